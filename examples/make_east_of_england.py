@@ -1,0 +1,232 @@
+"""Makes `east-of-england.xlsx`: a case workbook that gives the published ratings of the East of England, 2024.
+
+The inspectorate published percentages, not cases. The counts below are chosen to give exactly those percentages;
+every case row is invented, and the workbook says so. Run it without arguments; the bytes are always the same.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import zipfile
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
+from probation_ratings import load_rules
+
+# Source: the inspection report, "Methodology" and "Ratings" (HM Inspectorate of Probation, August 2024).
+REGION = "East of England"
+FIELDWORK = (date(2024, 6, 3), date(2024, 6, 14))  # the report says June 2024; the days are ours
+COMMENCED = (date(2023, 6, 25), date(2023, 11, 6))
+PDUS = {  # the names are the report's; how the cases spread over them is ours
+    "Bedfordshire": 50,
+    "Cambridgeshire and Peterborough": 62,
+    "Essex North": 48,
+    "Essex South": 60,
+    "Hertfordshire": 56,
+    "Northamptonshire": 52,
+    "Norfolk": 60,
+    "Suffolk": 50,
+}
+JUDGED = {"R1.1": "Requires improvement", "R1.2": "Requires improvement"}
+COMMUNITY_SENTENCES, LICENCES = 289, 149
+COURT_REPORTS, UNPAID_WORK_CASES, VICTIM_CASES = 302, 79, 14
+ANSWERS = {  # Yes, relevant cases: the published percentage follows (ours, see above)
+    "R2.1.1": (123, 438),  # 28
+    "R2.1.2": (197, 438),  # 45
+    "R2.1.3": (123, 438),  # 28
+    "R2.1.4": (166, 438),  # 38
+    "R2.2.1": (289, 438),  # 66
+    "R2.2.2": (289, 438),  # 66
+    "R2.2.3": (175, 438),  # 40
+    "R2.2.4": (215, 438),  # 49
+    "R2.3.1": (94, 302),  # 31
+    "R2.4.1": (31, 79),  # 39
+    "R2.4.2": (59, 79),  # 75
+    "R2.4.3": (39, 79),  # 49
+    "R2.4.4": (55, 79),  # 70
+    "R2.5.1": (52, 149),  # 35
+    "R2.6.1": (13, 14),  # 93
+    "R2.6.2": (9, 10),  # 90
+    "R2.6.3": (14, 14),  # 100
+}
+NOTE = (
+    "Illustrative workbook of probation-ratings. No case row in it is real: all were invented so that the percentages "
+    "are those that HM Inspectorate of Probation published for this region in August 2024."
+)
+
+RULES = load_rules("regional-2023")
+TEXTS = {question.id: question.text for standard in RULES.standards for question in standard.key_questions}
+HEADER = PatternFill("solid", fgColor="1D3D5C")
+WIDTHS = {"Case ID": 12, "Report ID": 12, "PDU": 33, "Sentence type": 21, "Source": 24, "Commenced": 14}
+
+
+def main() -> None:
+    """Write the workbook beside this script."""
+    chance = random.Random(2024)  # noqa: S311  (an invented workbook, not a secret)
+    workbook = Workbook()
+    assert isinstance(workbook.active, Worksheet)
+    inspection_sheet(workbook.active)
+    table(
+        workbook.create_sheet("Judgements"),
+        ["Standard", "Rating", "Rationale"],
+        [[standard, rating, "As judged in the published report."] for standard, rating in JUDGED.items()],
+        widths={"Standard": 12, "Rating": 24, "Rationale": 50},
+    )
+
+    pdus = [pdu for pdu, cases in PDUS.items() for _ in range(cases)]
+    licences = set(chance.sample(range(len(pdus)), LICENCES))
+    everyone = list(range(len(pdus)))
+    questions = {
+        question: answers(question, sorted(licences) if question == "R2.5.1" else everyone, len(pdus), chance)
+        for question in TEXTS
+        if question.startswith(("R2.1.", "R2.2.", "R2.5."))
+    }
+    table(
+        workbook.create_sheet("PDU cases"),
+        ["Case ID", "PDU", "Sentence type", "Commenced", *map(headed, questions)],
+        [
+            [
+                f"EOE-{case + 1:04}",
+                pdu,
+                "Licence" if case in licences else "Community sentence",
+                commenced(chance),
+                *(given[case] for given in questions.values()),
+            ]
+            for case, pdu in enumerate(pdus)
+        ],
+    )
+    given = answers("R2.3.1", list(range(COURT_REPORTS)), COURT_REPORTS, chance)
+    sources = ["Unpaid work inspection" if n % 5 == 0 else "PDU inspection" for n in range(COURT_REPORTS)]
+    table(
+        workbook.create_sheet("Court reports"),
+        ["Report ID", "PDU", "Source", headed("R2.3.1")],
+        [
+            [f"CR-{n + 1:04}", pdu, source, given[n]]
+            for n, (pdu, source) in enumerate(zip(spread(COURT_REPORTS), sources, strict=True))
+        ],
+    )
+    unpaid = {q: answers(q, list(range(UNPAID_WORK_CASES)), UNPAID_WORK_CASES, chance) for q in under("R2.4.")}
+    table(
+        workbook.create_sheet("Unpaid work cases"),
+        ["Case ID", "PDU", "Commenced", *map(headed, unpaid)],
+        [
+            [f"UPW-{n + 1:03}", pdu, commenced(chance), *(one[n] for one in unpaid.values())]
+            for n, pdu in enumerate(spread(UNPAID_WORK_CASES))
+        ],
+    )
+    victims = {}
+    for question in under("R2.6."):
+        relevant = sorted(chance.sample(range(VICTIM_CASES), ANSWERS[question][1]))
+        victims[question] = answers(question, relevant, VICTIM_CASES, chance)
+    table(
+        workbook.create_sheet("Victim cases"),
+        ["Case ID", *map(headed, victims)],
+        [[f"VIC-{n + 1:02}", *(one[n] for one in victims.values())] for n in range(VICTIM_CASES)],
+    )
+    target = Path(__file__).with_name("east-of-england.xlsx")
+    target.write_bytes(reproducible(workbook))
+    print(f"{target.name} written")
+
+
+def under(prefix: str) -> list[str]:
+    """The key questions of one standard."""
+    return [question for question in TEXTS if question.startswith(prefix)]
+
+
+def headed(question: str) -> str:
+    """A key question's header: its id and its text."""
+    return f"{question} {TEXTS[question]}"
+
+
+def answers(question: str, relevant: list[int], cases: int, chance: random.Random) -> list[str]:
+    """An answer for every case: as many Yes among the relevant ones as the published percentage needs."""
+    yes, expected = ANSWERS[question]
+    assert len(relevant) == expected
+    chosen = set(chance.sample(relevant, yes))
+    known = set(relevant)
+    return [("Yes" if case in chosen else "No") if case in known else "Not applicable" for case in range(cases)]
+
+
+def spread(cases: int) -> list[str]:
+    """The PDU of each of so many cases, in proportion to the PDUs' sizes."""
+    names = [pdu for pdu, size in PDUS.items() for _ in range(size)]
+    return [names[case * len(names) // cases] for case in range(cases)]
+
+
+def commenced(chance: random.Random) -> date:
+    """A day in the window in which the inspected sentences commenced."""
+    first, last = COMMENCED
+    return first + timedelta(days=chance.randint(0, (last - first).days))
+
+
+def inspection_sheet(sheet: Worksheet) -> None:
+    """The first sheet: what this is, then the fields."""
+    sheet.title = "Inspection"
+    sheet["A1"] = NOTE
+    sheet["A1"].font = Font(bold=True, color="9C0006")
+    sheet["A1"].alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.merge_cells("A1:B1")
+    sheet.row_dimensions[1].height = 62
+    fields = [
+        ["Region", REGION],
+        ["Fieldwork started", FIELDWORK[0]],
+        ["Fieldwork ended", FIELDWORK[1]],
+        ["Sentences commenced from", COMMENCED[0]],
+        ["Sentences commenced to", COMMENCED[1]],
+        ["Data status", "Illustrative"],
+    ]
+    table(sheet, ["Field", "Value"], fields, widths={"Field": 30, "Value": 40}, first_row=3)
+
+
+def table(
+    sheet: Worksheet,
+    headers: list[str],
+    rows: list[list[str | date]],
+    *,
+    widths: dict[str, int] | None = None,
+    first_row: int = 1,
+) -> None:
+    """A header that stays in sight, columns wide enough to read, and the rows."""
+    for column, header in enumerate(headers, start=1):
+        cell = sheet.cell(first_row, column, header)
+        cell.font = Font(bold=True, color="FFFFFF")
+        cell.fill = HEADER
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        letter = cell.column_letter
+        sheet.column_dimensions[letter].width = (widths or WIDTHS).get(header, 26)
+    if any(header.startswith("R") and " " in header for header in headers[1:]):
+        sheet.row_dimensions[first_row].height = 92
+    for number, row in enumerate(rows, start=first_row + 1):
+        for column, value in enumerate(row, start=1):
+            cell = sheet.cell(number, column, value)
+            if isinstance(value, date):
+                cell.number_format = "d mmm yyyy"
+                cell.alignment = Alignment(horizontal="left")
+    sheet.freeze_panes = sheet.cell(first_row + 1, 2 if first_row == 1 else 1)
+
+
+def reproducible(workbook: Workbook) -> bytes:
+    """The workbook's bytes without the time of day that openpyxl writes into them."""
+    workbook.properties.title = f"{REGION}: illustrative case workbook"
+    workbook.properties.creator = "probation-ratings"
+    workbook.properties.created = datetime(2024, 8, 1)  # noqa: DTZ001  (the format has no zone)
+    saved = io.BytesIO()
+    workbook.save(saved)
+    result = io.BytesIO()
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2024-08-01T00:00:00Z", content)
+            new.writestr(zipfile.ZipInfo(name, (2024, 8, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+    return result.getvalue()
+
+
+if __name__ == "__main__":
+    main()

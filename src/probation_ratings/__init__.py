@@ -1,0 +1,56 @@
+"""Rates probation inspections from case workbooks; the command line is made of the same functions.
+
+>>> from probation_ratings import load_rules, rate_inspection, read_inspection
+>>> inspection = read_inspection("examples/east-of-england.xlsx", load_rules("regional-2023"))
+>>> rate_inspection(inspection).score
+5
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .errors import ProbationRatingsError, RuleFileError
+    from .frames import cases_frame, ratings_frame, tallies_frame
+    from .inspection import Inspection, read_inspection
+    from .problems import Problem
+    from .ratings import RatedInspection, rate_inspection
+    from .rules import load_rules
+    from .ruleset import RuleSet
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Inspection",
+    "ProbationRatingsError",
+    "Problem",
+    "RatedInspection",
+    "RuleFileError",
+    "RuleSet",
+    "cases_frame",
+    "load_rules",
+    "rate_inspection",
+    "ratings_frame",
+    "read_inspection",
+    "tallies_frame",
+]
+
+_HOMES = {
+    "inspection": ("Inspection", "read_inspection"),
+    "errors": ("ProbationRatingsError", "RuleFileError"),
+    "frames": ("cases_frame", "ratings_frame", "tallies_frame"),
+    "problems": ("Problem",),
+    "ratings": ("RatedInspection", "rate_inspection"),
+    "rules": ("load_rules",),
+    "ruleset": ("RuleSet",),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for, so that `--help` does not wait for pandas."""
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f".{module}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,80 @@
+"""The way in, and the only place where an exception becomes a message and an exit status."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from .cli import app, rate_app
+from .errors import PipeClosed, ProbationRatingsError, RuleFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import typer
+
+BUG = 70
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """`probation-ratings`: the group of all commands; returns the exit status."""
+    return _run(app, "probation-ratings", arguments)
+
+
+def rate(arguments: Sequence[str] | None = None) -> int:
+    """`rate`: the analyst's one command, the same as `probation-ratings rate`; returns the exit status."""
+    return _run(rate_app, "rate", arguments)
+
+
+def _run(command: typer.Typer, name: str, arguments: Sequence[str] | None) -> int:
+    # Importing pandas makes objects by the hundred thousand that live to the end: to collect garbage among them, and
+    # once more at exit (hence the freeze below), takes a fifth of the time of an ordinary run.
+    gc.set_threshold(200_000, 20, 20)
+    # A terminal that lacks a character shows a question mark; it does not end the program.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        status = command(args=arguments, prog_name=name, standalone_mode=False)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001  (whatever it is, it must not reach the user as a traceback)
+        return _tell(error, name)
+    finally:
+        gc.freeze()
+    return status if isinstance(status, int) else 0
+
+
+def _tell(error: Exception, name: str) -> int:
+    """Say what happened, and give the exit status for it."""
+    if isinstance(error, (PipeClosed, BrokenPipeError)):
+        # Python flushes standard output once more when it ends, and would complain there.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PipeClosed.exit_code
+    if isinstance(error, RuleFileError):
+        for problem in error.problems:
+            _say(f"error[{problem.kind.code}] {problem.place}: {problem.message}\n  help: {problem.remedy}")
+        return error.exit_code
+    if isinstance(error, ProbationRatingsError):
+        _say(f"{name}: {error}")
+        return error.exit_code
+    if hasattr(error, "exit_code") and hasattr(error, "format_message"):  # wrong usage, found by typer
+        _say(f"{name}: {error.format_message()}\nTry '{name} --help' for help.")
+        return int(error.exit_code)
+    if os.environ.get("PROBATION_RATINGS_DEBUG"):
+        raise error
+    _say(f"{name}: this is a bug in the program ({type(error).__name__}: {error})")
+    _say("Please report it with what the same command says under PROBATION_RATINGS_DEBUG=1.")
+    return BUG
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(f"{message}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

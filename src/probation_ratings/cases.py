@@ -1,0 +1,198 @@
+"""Makes the valid cases of a case sheet, as a pandas frame, and collects every problem that stands in the way.
+
+Values are checked in bulk: pydantic sees each distinct value of a column once, and a value that is refused leads
+back to all cells that hold it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import pandas as pd
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+
+from . import problems as p
+from .layout import Search, Table, heading, question_heading
+from .reader import fold
+from .workbook import as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    import numpy.typing as npt
+
+    from .ruleset import CaseSheet, OtherColumn, RuleSet
+
+FOUND_AT_MOST = 20
+"""So many different unknown answers of a sheet are told one by one; the others are told together."""
+
+_OTHERS = "\0"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTable:
+    """The cases of one sheet: `frame` has one row a case, its index is the row that Excel shows.
+
+    Key questions are categorical over the rule file's answers (an answer that is none is missing), the PDU is
+    categorical, date columns are dates (anything else is missing), all else is text.
+    """
+
+    sheet: str
+    frame: pd.DataFrame
+    letters: Mapping[str, str]
+
+    def cell(self, row: int, column: str) -> str:
+        """The cell reference of a value, such as F37."""
+        return f"{self.letters[column]}{row}"
+
+
+def read_cases(search: Search, rules: RuleSet) -> dict[str, CaseTable]:
+    """The cases of every case sheet that the workbook has, by the rule file's name of the sheet."""
+    reading = _Reading(search, rules)
+    tables = {sheet.name: reading.cases(sheet) for sheet in rules.case_sheets}
+    return {name: table for name, table in tables.items() if table is not None}
+
+
+class _Reading:
+    """The checks of one workbook's case sheets, with what they share."""
+
+    def __init__(self, search: Search, rules: RuleSet) -> None:
+        self.search = search
+        self.rules = rules
+        # where an answer that is spelled so stands among the rule file's answers
+        self.spelled = {
+            one.casefold(): place for place, answer in enumerate(rules.answers.all) for one in answer.spellings
+        }
+        self.id_type = TypeAdapter(list[Annotated[str, Field(min_length=1)]])
+        self.answer_type = TypeAdapter(list[Annotated[str, AfterValidator(_one_of(self.spelled))]])
+
+    def cases(self, sheet: CaseSheet) -> CaseTable | None:
+        """The cases of one sheet; an answer that is not allowed is missing in the frame and a problem."""
+        questions = self.rules.questions_of(sheet.name)
+        standards = tuple(dict.fromkeys(standard.id for standard, _ in questions))
+        headings = [heading(sheet.id_column, required=True, standards=standards)]
+        headings += [question_heading(question, standard.id) for standard, question in questions]
+        headings += [heading(name) for name in (sheet.pdu_column,) if name]
+        headings += [heading(column.name) for column in sheet.other_columns]
+        table = self.search.table(sheet.name, headings)
+        if table is None:
+            return None
+        ids = self._ids(sheet, table, standards)
+        data: dict[str, Any] = {}
+        if sheet.id_column in table.columns:
+            data[sheet.id_column] = ids
+        if sheet.pdu_column in table.columns:
+            data[sheet.pdu_column] = _categorical(table, sheet.pdu_column)
+        for column in sheet.other_columns:
+            if column.name in table.columns:
+                data[column.name] = _other(table, column)
+        answers = self._answers(table, {q.id: s.id for s, q in questions if q.id in table.columns}, ids)
+        names = self.rules.answers.names
+        for question, codes in answers.items():
+            data[question] = pd.Categorical.from_codes(codes, categories=names)
+        for standard, asked in questions:
+            if asked.id in answers and not np.isin(answers[asked.id], (0, 1)).any():
+                facts = {"question": asked.id, "standard": standard.id, "allowed": p.listed(names[:2], "or")}
+                self.search.add(p.NO_RELEVANT_CASE, table, standards=(standard.id,), **facts)
+        frame = pd.DataFrame(data, index=pd.Index(table.rows, name="row"))
+        return CaseTable(table.sheet, frame, {name: column.letter for name, column in table.columns.items()})
+
+    def _ids(self, sheet: CaseSheet, table: Table, standards: tuple[str, ...]) -> npt.NDArray[np.object_]:
+        """The id of every case as text; '' where there is none."""
+        if sheet.id_column not in table.columns:
+            return np.full(len(table.rows), "", dtype=object)
+        texts = table.texts(sheet.id_column)
+        codes = table.columns[sheet.id_column].codes
+        ids = np.array(texts, dtype=object)[codes]
+        missing = np.isin(codes, _refused(self.id_type, texts))
+        if missing.any():
+            cells = table.cells(sheet.id_column, np.flatnonzero(missing))
+            self.search.add(p.ID_MISSING, table, cells, standards=standards, name=sheet.id_column)
+        twice = pd.Series(ids).duplicated(keep=False).to_numpy() & ~missing
+        places: dict[str, list[int]] = {}
+        for position in np.flatnonzero(twice).tolist():
+            places.setdefault(ids[position], []).append(position)
+        for one, positions in places.items():
+            cells = table.cells(sheet.id_column, positions)
+            facts: dict[str, Any] = {"name": sheet.id_column, "found": p.quoted(one), "count": len(positions)}
+            self.search.add(p.ID_TWICE, table, cells, standards=standards, case_ids=(p.printable(one),), **facts)
+        return ids
+
+    def _answers(
+        self, table: Table, questions: Mapping[str, str], ids: npt.NDArray[np.object_]
+    ) -> dict[str, npt.NDArray[np.int8]]:
+        """For each question the place of every answer among the rule file's answers, or -1 where it is none.
+
+        `questions` gives the standard of each question whose column is there.
+        """
+        codes: dict[str, npt.NDArray[np.int8]] = {}
+        wrong: dict[str, list[tuple[int, int, str]]] = {}
+        for question in questions:
+            texts = table.texts(question)
+            column = table.columns[question]
+            folded = [text.casefold() for text in texts]
+            codes[question] = np.array([self.spelled.get(text, -1) for text in folded], dtype=np.int8)[column.codes]
+            for value in _refused(self.answer_type, folded):
+                places = np.flatnonzero(column.codes == value).tolist()
+                if places:
+                    known = texts[value] == "" or texts[value] in wrong or len(wrong) < FOUND_AT_MOST
+                    found = wrong.setdefault(texts[value] if known else _OTHERS, [])
+                    found += [(place, column.number, question) for place in places]
+        names = self.rules.answers
+        facts = {"allowed": p.listed(names.names, "or"), "not_applicable": names.not_applicable.name}
+        for text, found in wrong.items():
+            # as a reader meets them: row by row, from left to right
+            found.sort()
+            self.search.add(
+                p.BAD_ANSWER if text else p.BLANK_ANSWER,
+                table,
+                tuple(table.cells(question, [place])[0] for place, _, question in found),
+                standards=tuple(sorted({questions[question] for _, _, question in found})),
+                case_ids=tuple(dict.fromkeys(p.printable(ids[place]) for place, _, _ in found if ids[place])),
+                found="other words" if text == _OTHERS else p.quoted(text),
+                **facts,
+            )
+        return codes
+
+
+def _refused(kind: TypeAdapter[list[str]], values: list[str]) -> list[int]:
+    """The places of the values that pydantic refuses for this kind of list."""
+    try:
+        kind.validate_python(values)
+    except ValidationError as error:
+        return [int(e["loc"][0]) for e in error.errors(include_url=False, include_context=False, include_input=False)]
+    return []
+
+
+def _one_of(allowed: Collection[str]) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value not in allowed:
+            raise ValueError("not one of the allowed values")
+        return value
+
+    return check
+
+
+def _categorical(table: Table, name: str) -> pd.Categorical:
+    """A text column as categories in alphabetical order; a blank cell is missing."""
+    texts = table.texts(name)
+    codes = table.columns[name].codes
+    categories = sorted({texts[code] for code in np.unique(codes)} - {""})
+    places = {text: place for place, text in enumerate(categories)}
+    return pd.Categorical.from_codes(
+        np.array([places.get(text, -1) for text in texts], dtype=np.int32)[codes], categories=categories
+    )
+
+
+def _other(table: Table, column: OtherColumn) -> Any:
+    """A column that no rating depends on: dates, or text in the rule file's spelling where it has one."""
+    distinct, codes = table.columns[column.name].values, table.columns[column.name].codes
+    if column.kind == "date":
+        days = [np.datetime64(as_text(value) if isinstance(value, date) else "NaT", "s") for value in distinct]
+        return np.array(days, dtype="datetime64[s]")[codes]
+    spelled = {fold(value): value for value in column.values}
+    texts = [spelled.get(fold(text), text) for text in table.texts(column.name)]
+    return np.array(texts, dtype=object)[codes]

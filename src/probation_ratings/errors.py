@@ -1,0 +1,53 @@
+"""What the program raises on purpose; each becomes a message and an exit code in `__main__`.
+
+ProbationRatingsError          exit code 70 unless a subclass says otherwise
+├── UsageError            2    options that contradict each other
+├── RuleFileError         2    a rule file that cannot be used; carries its problems
+├── OutputError           3    a result that cannot be written
+└── PipeClosed          141    whoever read the results has stopped reading
+
+What is wrong *in a workbook* is never raised: it is collected as `problems.Problem`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .problems import Problem
+
+
+class ProbationRatingsError(Exception):
+    """Root of all exceptions of this package."""
+
+    exit_code: ClassVar[int] = 70
+
+
+class UsageError(ProbationRatingsError):
+    """The options cannot be carried out together; the message says what to change."""
+
+    exit_code = 2
+
+
+class RuleFileError(ProbationRatingsError):
+    """A rule file is missing, is no YAML, or contradicts itself; `problems` lists all that was found."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(f"{p.place}: {p.message}" for p in problems))
+        self.problems = tuple(problems)
+
+
+class OutputError(ProbationRatingsError):
+    """A result could not be written; nothing half-written is left behind."""
+
+    exit_code = 3
+
+
+class PipeClosed(ProbationRatingsError):
+    """Standard output was closed by its reader, as `| head` does."""
+
+    exit_code = 141

@@ -1,0 +1,97 @@
+"""Reads the ratings that people gave: the inspectors' judgements, and the decisions of the ratings panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from . import problems as p
+from .layout import Search, Table, heading, label, names_of
+from .reader import fold
+from .workbook import Cell, as_text
+
+if TYPE_CHECKING:
+    from .ruleset import DecisionSheet, RuleSet, Standard
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A rating that inspectors gave to a standard without key questions, their reason, and the rating's cell."""
+
+    rating: str
+    rationale: str
+    cell: str
+
+
+def read_judgements(search: Search, rules: RuleSet) -> dict[str, Judgement]:
+    """The judgement of each judged standard, by its id; what is missing or unclear is a problem (PR6xx)."""
+    sheet = rules.judgement_sheet
+    judged = tuple(standard.id for standard in rules.judged)
+    table = _table(search, sheet, required=bool(judged), standards=judged)
+    if table is None:
+        return {}
+    allowed = p.listed(rules.rating_names, "or")
+    ratings = {fold(name): name for name in rules.rating_names}
+    given = table.values(sheet.rating_column)
+    reasons = table.values(sheet.reason_column)
+    judgements = {}
+    places = _places(search, rules, table)
+    for standard, positions in places.items():
+        position = positions[0]
+        cell = table.cells(sheet.rating_column, [position])
+        facts: dict[str, Any] = {"standard": standard, "found": _shown(given[position])}
+        if standard not in judged:
+            if as_text(given[position]):
+                search.add(p.JUDGEMENT_NOT_USED, table, cell, **facts)
+            continue
+        facts["standards"] = (standard,)
+        if len(positions) > 1:
+            cells = table.cells(sheet.standard_column, positions)
+            search.add(p.JUDGEMENT_TWICE, table, cells, count=len(positions), **facts)
+        rating = ratings.get(fold(as_text(given[position])))
+        if rating is None:
+            search.add(p.UNKNOWN_RATING, table, cell, allowed=allowed, **facts)
+        else:
+            judgements[standard] = Judgement(rating, as_text(reasons[position]), cell[0])
+    for standard in judged:
+        if standard not in places:
+            search.add(p.JUDGEMENT_MISSING, table, standard=standard, standards=(standard,), allowed=allowed)
+    return judgements
+
+
+def read_panel_decisions(search: Search, rules: RuleSet) -> None:
+    """Point out the decisions of the ratings panel: they are not applied."""
+    sheet = rules.panel_sheet
+    table = _table(search, sheet, required=False, standards=())
+    if table is not None and len(table.rows):
+        cells = table.cells(sheet.rating_column, range(len(table.rows)))
+        search.add(p.PANEL_DECISION_NOT_APPLIED, table, cells, count=len(table.rows))
+
+
+def _table(search: Search, sheet: DecisionSheet, *, required: bool, standards: tuple[str, ...]) -> Table | None:
+    needed = (sheet.standard_column, sheet.rating_column)
+    headings = [heading(name, required=True, standards=standards) for name in needed]
+    table = search.table(sheet.name, [*headings, heading(sheet.reason_column)], required=required)
+    return table if table is not None and set(needed) <= set(table.columns) else None
+
+
+def _places(search: Search, rules: RuleSet, table: Table) -> dict[str, list[int]]:
+    """Where each standard stands, by its id. One named by a number is not guessed at: 2.10 is not 2.1."""
+    sheet = rules.judgement_sheet
+    known: dict[str, Standard] = {}
+    for standard in rules.standards:
+        known.update(dict.fromkeys(names_of(standard.id, standard.title), standard))
+    places: dict[str, list[int]] = {}
+    for position, value in enumerate(table.values(sheet.standard_column)):
+        named = known.get(label(value)) if isinstance(value, str) else None
+        if named is not None:
+            places.setdefault(named.id, []).append(position)
+            continue
+        cells = table.cells(sheet.standard_column, [position])
+        allowed = p.listed([standard.id for standard in rules.judged], "or")
+        search.add(p.UNKNOWN_STANDARD, table, cells, found=_shown(value), rules=rules.id, allowed=allowed)
+    return places
+
+
+def _shown(value: Cell) -> str:
+    return p.quoted(as_text(value)) if isinstance(value, str) else f"{p.quoted(as_text(value))} (not text)"

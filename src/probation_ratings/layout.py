@@ -1,0 +1,175 @@
+"""Finds, in whatever layout a workbook has, the sheets and columns that the rule file names.
+
+Names are compared folded (see `reader.fold`); rows above the header are skipped; extra sheets and columns are
+left alone; column order is free. What is missing or stands twice becomes a problem.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from string import ascii_letters
+from typing import TYPE_CHECKING, Any
+
+from . import problems as p
+from .reader import fold
+from .workbook import Cell, Column, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from .ruleset import KeyQuestion
+    from .workbook import Sheet, Workbook
+
+HEADER_WITHIN = 100
+"""The header row is looked for among so many rows at the top of a sheet."""
+
+_STRAY_STOP = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column that is looked for: its name, the folded headers that stand for it, and what needs it.
+
+    `standards` are those that cannot be rated without the column.
+    """
+
+    name: str
+    folded: frozenset[str]
+    required: bool = False
+    standards: tuple[str, ...] = ()
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows below a header: columns by the rule file's names, and the row in Excel of each entry.
+
+    Rows in which none of the known columns has a value are left out.
+    """
+
+    sheet: str
+    rows: npt.NDArray[np.int64]
+    columns: dict[str, Column]
+
+    def texts(self, name: str) -> list[str]:
+        """The distinct values of a column as text."""
+        return [as_text(value) for value in self.columns[name].values]
+
+    def cells(self, name: str, positions: Iterable[int]) -> tuple[str, ...]:
+        """The cell references of entries of a column, such as F37."""
+        letter = self.columns[name].letter
+        return tuple(f"{letter}{self.rows[position]}" for position in positions)
+
+    def values(self, name: str) -> list[Cell]:
+        """The value of every entry of a column that is known to be short; '' where there is no such column."""
+        if name not in self.columns:
+            return [""] * len(self.rows)
+        column = self.columns[name]
+        return [column.values[code] for code in column.codes]
+
+
+def heading(name: str, *, required: bool = False, standards: Sequence[str] = ()) -> Heading:
+    """A column that is looked for by its name alone."""
+    return Heading(name, frozenset({fold(name)}), required, tuple(standards))
+
+
+def question_heading(question: KeyQuestion, standard: str) -> Heading:
+    """A key question's column: headed by its id (with or without its letters), by its text, or by both."""
+    names = names_of(question.id, question.text)
+    return Heading(question.id, names, required=True, standards=(standard,), text=question.text)
+
+
+def names_of(known_id: str, text: str) -> frozenset[str]:
+    """The labels under which a question or standard may go: its id (with or without letters), its text, or both."""
+    ids = {label(known_id), label(known_id.lstrip(ascii_letters))}
+    text = label(text)
+    return frozenset(ids | {text} | {one + text for one in ids} | {text + one for one in ids})
+
+
+def label(text: str) -> str:
+    """A header or a standard's name, folded, without punctuation except the stops inside an id."""
+    kept = "".join(char for char in fold(text) if char.isalnum() or char == ".")
+    return _STRAY_STOP.sub("", kept)
+
+
+class Search:
+    """The search through one workbook for what the rule file names; it collects the problems on the way."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook = workbook
+        self.problems: list[p.Problem] = []
+
+    def add(self, kind: p.Kind, table: Table, cells: tuple[str, ...] = (), **facts: Any) -> None:
+        """Note a problem in a table."""
+        self.problems.append(kind.found(self.workbook.path, sheet=table.sheet, cells=cells, **facts))
+
+    def table(self, name: str, headings: Sequence[Heading], *, required: bool = True) -> Table | None:
+        """The table of the sheet of this name, or None where there is none that can be read.
+
+        A sheet that stands twice is not read at all: nobody knows which one counts.
+        """
+        path = self.workbook.path
+        blocked = tuple(dict.fromkeys(standard for one in headings for standard in one.standards))
+        same = [other for other in self.workbook.names if fold(other) == fold(name)]
+        if len(same) > 1:
+            names = p.listed([p.quoted(other) for other in same])
+            self.problems.append(p.SHEET_TWICE.found(path, standards=blocked, name=name, names=names))
+        elif not same and required:
+            has = p.listed([p.quoted(other) for other in self.workbook.names]) or "no sheets"
+            self.problems.append(p.SHEET_MISSING.found(path, standards=blocked, name=name, has=has))
+        if len(same) != 1:
+            return None
+        sheet = next(sheet for sheet in self.workbook.sheets if sheet.name == same[0])
+        return self._below_header(sheet, headings, blocked)
+
+    def _below_header(self, sheet: Sheet, headings: Sequence[Heading], blocked: tuple[str, ...]) -> Table | None:
+        import numpy as np
+
+        path = self.workbook.path
+        header, found = _header(sheet, headings)
+        if not found:
+            expected = p.listed([one.name for one in headings], "or")
+            facts: dict[str, Any] = {"rows": min(sheet.rows, HEADER_WITHIN) or 1, "expected": expected}
+            self.problems.append(p.HEADER_MISSING.found(path, sheet=sheet.name, standards=blocked, **facts))
+            return None
+        row = sheet.first_row + header
+        columns = {}
+        for one in headings:
+            same = found.get(one.name, [])
+            if len(same) > 1:
+                cells = tuple(f"{column.letter}{row}" for column in same)
+                shown = p.listed([p.quoted(as_text(column.values[column.codes[header]])) for column in same])
+                facts = {"standards": one.standards or blocked, "name": one.name, "found": shown}
+                self.problems.append(p.COLUMN_TWICE.found(path, sheet=sheet.name, cells=cells, **facts))
+            elif same:
+                columns[one.name] = Column(same[0].number, same[0].values, same[0].codes[header + 1 :])
+            elif one.required:
+                or_text = "" if one.text is None else f", or head the column with the question: {one.text}"
+                facts = {"standards": one.standards, "name": one.name, "row": row, "or_text": or_text}
+                self.problems.append(p.COLUMN_MISSING.found(path, sheet=sheet.name, **facts))
+        filled = np.zeros(sheet.rows - header - 1, dtype=bool)
+        for column in columns.values():
+            filled |= np.array([as_text(value) != "" for value in column.values], dtype=bool)[column.codes]
+        kept = np.flatnonzero(filled)
+        columns = {name: Column(column.number, column.values, column.codes[kept]) for name, column in columns.items()}
+        return Table(sheet.name, kept + row + 1, columns)
+
+
+def _header(sheet: Sheet, headings: Sequence[Heading]) -> tuple[int, dict[str, list[Column]]]:
+    """The place of the header row and, by name, the columns that it heads; the first of several equal rows."""
+    names = {folded: one.name for one in headings for folded in one.folded}
+    best, best_found = 0, dict[str, list[Column]]()
+    for position in range(min(sheet.rows, HEADER_WITHIN)):
+        found: dict[str, list[Column]] = {}
+        for column in sheet.columns:
+            text = as_text(column.values[column.codes[position]])
+            name = names.get(fold(text)) or names.get(label(text)) if text else None
+            if name is not None:
+                found.setdefault(name, []).append(column)
+        if len(found) > len(best_found):
+            best, best_found = position, found
+    return best, best_found

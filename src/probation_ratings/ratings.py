@@ -1,0 +1,163 @@
+"""From counts to ratings: percentages, bands, driving key questions, scores, the overall rating.
+
+Pure and exact: integers in, ratings with their whole working out. Whoever disputes a rating reads this file and
+the rule file. The steps are those of the inspectorate's method; the rule file gives the reference of each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .tallies import Count, Tally, pooled, tally
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from .inspection import Details, Inspection
+    from .judgements import Judgement
+    from .problems import Problem
+    from .ruleset import Band, Domain, KeyQuestion, RuleSet, Standard
+
+
+@dataclass(frozen=True, slots=True)
+class KeyQuestionRating:
+    """The working of one key question; percentage (whole per cent) and band are None without a relevant case."""
+
+    question: KeyQuestion
+    count: Count
+    pdus: tuple[Tally, ...]
+    percentage: int | None
+    band: Band | None
+
+
+@dataclass(frozen=True, slots=True)
+class StandardRating:
+    """The rating of one standard and what it came from.
+
+    `rating` and `score` (0 for the lowest rating) are None where the standard is not rated. `driven_by` are the
+    ids of the lowest key questions, all of them on a tie, and empty for a judged standard.
+    """
+
+    standard: Standard
+    rating: str | None
+    score: int | None
+    computed_rating: str | None
+    driven_by: tuple[str, ...]
+    key_questions: tuple[KeyQuestionRating, ...]
+    judgement: Judgement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RatedInspection:
+    """All ratings of one inspection; `score` and `overall_rating` are None unless every standard is rated."""
+
+    rules: RuleSet
+    details: Details
+    standards: tuple[StandardRating, ...]
+    score: int | None
+    max_score: int
+    overall_rating: str | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def blocking(self) -> tuple[Problem, ...]:
+        """The problems that stand in the way of a rating."""
+        return tuple(problem for problem in self.problems if problem.is_error)
+
+    def by_domain(self) -> list[tuple[Domain, list[StandardRating]]]:
+        """The standards under the domain they belong to, in the rule file's order."""
+        return [
+            (domain, [rated for rated in self.standards if rated.standard.domain == domain.id])
+            for domain in self.rules.domains
+        ]
+
+
+def percentage(count: Count) -> int | None:
+    """Yes as a whole per cent of Yes and No, rounded half up; None where no case is relevant.
+
+    `floor(100·yes/relevant + 1/2)` in integers: a float would round some halves down.
+    """
+    if count.relevant == 0:
+        return None
+    return (200 * count.yes + count.relevant) // (2 * count.relevant)
+
+
+def rate_key_question(
+    question: KeyQuestion, count: Count, rules: RuleSet, pdus: Sequence[Tally] = ()
+) -> KeyQuestionRating:
+    """The percentage of one key question and the band it lies in."""
+    share = percentage(count)
+    band = None if share is None else rules.key_question_bands.of(share)
+    return KeyQuestionRating(question, count, tuple(pdus), share, band)
+
+
+def rate_standard(
+    standard: Standard,
+    questions: Sequence[KeyQuestionRating],
+    judgement: Judgement | None,
+    rules: RuleSet,
+) -> StandardRating:
+    """The rating of one standard by its method: judged, or the band of its lowest (or only) key question.
+
+    It is not rated where the judgement is missing or a key question has no relevant case.
+    """
+    if standard.method == "judgement":
+        rating = None if judgement is None else judgement.rating
+        driven_by: tuple[str, ...] = ()
+    else:
+        shares = [one.percentage for one in questions]
+        known = [share for share in shares if share is not None]
+        if len(known) < len(standard.key_questions):
+            return StandardRating(standard, None, None, None, (), tuple(questions))
+        lowest = min(known)
+        rating = rules.key_question_bands.of(lowest).rating
+        driven_by = tuple(one.question.id for one in questions if one.percentage == lowest)
+    score = None if rating is None else rules.scores[rating]
+    return StandardRating(standard, rating, score, rating, driven_by, tuple(questions), judgement)
+
+
+def rate_tallies(
+    tallies: Sequence[Tally], judgements: Mapping[str, Judgement], rules: RuleSet, not_rated: Collection[str] = ()
+) -> tuple[StandardRating, ...]:
+    """The ratings of all standards, in the rule file's order; those of `not_rated` stay without one."""
+    counts = pooled(tallies)
+    rated = []
+    for standard in rules.standards:
+        if standard.id in not_rated:
+            rated.append(StandardRating(standard, None, None, None, (), ()))
+            continue
+        questions = [
+            rate_key_question(
+                question,
+                counts.get(question.id, Count()),
+                rules,
+                [one for one in tallies if one.question == question.id],
+            )
+            for question in standard.key_questions
+        ]
+        rated.append(rate_standard(standard, questions, judgements.get(standard.id), rules))
+    return tuple(rated)
+
+
+def total_score(standards: Sequence[StandardRating]) -> int | None:
+    """The sum of the standards' scores, unweighted; None unless every one is rated."""
+    scores = [rated.score for rated in standards if rated.score is not None]
+    return sum(scores) if len(scores) == len(standards) else None
+
+
+def rate_inspection(inspection: Inspection, *, partial: bool = False) -> RatedInspection:
+    """The ratings of an inspection.
+
+    Where the data has an error nothing is rated, unless `partial` asks for the standards that are sound; then too
+    there is no score and no overall rating.
+    """
+    rules = inspection.rules
+    errors = [problem for problem in inspection.problems if problem.is_error]
+    not_rated = {standard.id for standard in rules.standards} if errors else set()
+    if partial:
+        not_rated = {standard for problem in errors for standard in problem.standards}
+    standards = rate_tallies(tally(inspection.cases, rules), inspection.judgements, rules, not_rated)
+    score = None if errors else total_score(standards)
+    overall = None if score is None else rules.overall_bands.of(score).rating
+    return RatedInspection(rules, inspection.details, standards, score, rules.max_score, overall, inspection.problems)

@@ -1,0 +1,118 @@
+"""Finds a rule file and reads its YAML as text, with the line of every value.
+
+Every scalar is kept as the text that stands in the file (`2.10` is not 2.1, `No` is not false); the model in
+`ruleset` decides what is a number. Only plain YAML is read: no tags, no anchors, no aliases, no key twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TypeAlias
+
+import yaml
+
+from . import problems as p
+from .errors import RuleFileError
+
+Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
+Where: TypeAlias = tuple[str | int, ...]
+
+MAX_BYTES = 1_000_000
+"""A rule file larger than this is none: the shipped ones have about 15,000 bytes."""
+
+# libyaml's parser where PyYAML was built with it: ten times faster, the same events.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class RuleFile:
+    """The text of one rule file: its `tree` of plain values, its name, its hash, and the line of each value."""
+
+    def __init__(self, path: Path) -> None:
+        """Read `path`; raises `RuleFileError` where it cannot be read or is not plain YAML."""
+        self.name = str(path)
+        try:
+            with path.open("rb") as file:
+                content = file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason=f"it cannot be read: {error.strerror}") from error
+        if len(content) > MAX_BYTES:
+            raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason=f"it is larger than {MAX_BYTES:,} bytes")
+        self.sha256 = hashlib.sha256(content).hexdigest()
+        self._lines: dict[Where, int] = {}
+        try:
+            text = content.decode("utf-8-sig")
+            for event in yaml.parse(text, Loader=_Loader):
+                if getattr(event, "anchor", None) is not None:
+                    line = event.start_mark.line + 1
+                    raise self.refused(p.RULE_FILE_NOT_YAML, line, reason="an anchor or alias stands here")
+            node = yaml.compose(text, Loader=_Loader)
+            if node is None:
+                raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason="the file is empty")
+            self.tree = self._plain(node, ())
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            raise self.refused(p.RULE_FILE_NOT_YAML, line, reason="it is not UTF-8 text") from error
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=str(error.problem)) from error
+        except (yaml.YAMLError, RecursionError) as error:
+            reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error).splitlines()[0]
+            raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason=reason) from error
+
+    def line(self, where: Where) -> int:
+        """The line that the value at `where` stands in, or that of the nearest value around it."""
+        while where not in self._lines:
+            where = where[:-1]
+        return self._lines[where]
+
+    def refused(self, kind: p.Kind, line: int, **facts: object) -> RuleFileError:
+        """The exception that says why the file cannot be used."""
+        return RuleFileError([kind.found(self.name, line=line, **facts)])
+
+    def _plain(self, node: yaml.Node, where: Where) -> Tree:
+        self._lines[where] = node.start_mark.line + 1
+        if isinstance(node, yaml.ScalarNode):
+            if not node.tag.startswith("tag:yaml.org,2002:"):
+                raise self.refused(p.RULE_FILE_NOT_YAML, self._lines[where], reason=f"a tag stands here: {node.tag}")
+            return str(node.value)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._plain(item, (*where, index)) for index, item in enumerate(node.value)]
+        first: dict[str, int] = {}
+        values: dict[str, Tree] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise self.refused(p.RULE_FILE_NOT_YAML, line, reason="a key is not plain text")
+            key = str(key_node.value)
+            if key in first:
+                raise self.refused(p.RULE_FILE_KEY_TWICE, line, found=p.quoted(key), first=first[key])
+            first[key] = line
+            values[key] = self._plain(value_node, (*where, key))
+            self._lines[(*where, key)] = line
+        return values
+
+
+def find(id_or_file: str) -> Path:
+    """The path of a shipped rule file by its id, or of a user's own by its path.
+
+    Raises `RuleFileError` (PR501) where there is none.
+    """
+    if id_or_file in shipped():
+        return _folder() / f"{id_or_file}.yaml"
+    path = Path(id_or_file)
+    if path.suffix.lower() in {".yaml", ".yml"} and path.is_file():
+        return path
+    facts = {"found": p.quoted(id_or_file), "has": p.listed(shipped())}
+    raise RuleFileError([p.RULE_FILE_NOT_FOUND.found(id_or_file, **facts)])
+
+
+def shipped() -> list[str]:
+    """The ids of the rule files that come with the package, sorted."""
+    return sorted(path.stem for path in _folder().glob("*.yaml"))
+
+
+def _folder() -> Path:
+    # In an installed package the rule files lie inside it; in a checkout, at its top.
+    here = Path(__file__).resolve().parent
+    return next(folder for folder in (here / "rules", here.parents[1] / "rules") if folder.is_dir())

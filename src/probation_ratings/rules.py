@@ -1,0 +1,171 @@
+"""Loads a rule file, and refuses one that contradicts itself: file, line and reason of everything that is wrong."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ValidationError
+
+from . import problems as p
+from .errors import RuleFileError
+from .rulefile import RuleFile, Where, find
+from .ruleset import Answer, Bands, Reference, RuleFileModel, RuleSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+def load_rules(id_or_file: str) -> RuleSet:
+    """The rules of a shipped rule file (by its id) or of a file of one's own (by its path).
+
+    Raises `RuleFileError` with every problem found, each with file and line (PR501 to PR504).
+    """
+    file = RuleFile(find(id_or_file))
+
+    def invalid(where: Where, reason: str) -> p.Problem:
+        shown = ".".join(str(step + 1) if isinstance(step, int) else step for step in where) or "the file"
+        return p.RULE_FILE_INVALID.found(file.name, line=file.line(where), where=p.printable(shown), reason=reason)
+
+    try:
+        model = RuleFileModel.model_validate(file.tree)
+    except ValidationError as error:
+        raise RuleFileError(
+            [invalid(e["loc"], _in_words(e["type"], e["msg"], e.get("input"))) for e in error.errors()]
+        ) from None
+    if found := [invalid(where, reason) for where, reason in _contradictions(model)]:
+        raise RuleFileError(found)
+    return RuleSet.model_construct(
+        **{name: getattr(model, name) for name in type(model).model_fields}, sha256=file.sha256
+    )
+
+
+def _in_words(kind: str, message: str, value: object) -> str:
+    if kind == "extra_forbidden":
+        return "unknown key"
+    if kind == "missing":
+        return "this key is missing"
+    found = f", found {p.quoted(value)}" if isinstance(value, str) else ""
+    return message[:1].lower() + message[1:] + found
+
+
+def _contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
+    """What the shape of the model cannot say: names that nothing bears, gaps, things that stand twice."""
+    yield from _unknown_sources(rules, rules, ())
+    names = [rating.name for rating in rules.ratings.scale]
+    yield from _twice((("ratings", "scale", i, "name"), name) for i, name in enumerate(names))
+    scores = [rating.score for rating in rules.ratings.scale]
+    for index, (lower, upper) in enumerate(pairwise(scores), start=1):
+        if upper <= lower:
+            yield (
+                ("ratings", "scale", index, "score"),
+                f"the scores must rise, lowest rating first: {upper} follows {lower}",
+            )
+    yield from _ambiguous_spellings(rules)
+    highest = scores[-1] * len(rules.standards)
+    yield from _gaps(rules.key_question_bands, names, 100, ("key_question_bands", "bands"))
+    yield from _gaps(rules.overall_bands, names, highest, ("overall_bands", "bands"))
+    yield from _contradictions_of_standards(rules)
+    yield from _contradictions_of_sheets(rules)
+    for index, example in enumerate(rules.examples.key_questions):
+        if example.yes + example.no == 0:
+            yield ("examples", "key_questions", index), "an example needs at least one Yes or No"
+    for group in ("key_questions", "overall"):
+        for index, example in enumerate(getattr(rules.examples, group)):
+            if example.rating not in names:
+                yield ("examples", group, index, "rating"), f"{p.quoted(example.rating)} is none of the ratings"
+
+
+def _ambiguous_spellings(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
+    spellings: dict[str, str] = {}
+    for key in ("yes", "no", "not_applicable"):
+        answer: Answer = getattr(rules.answers, key)
+        for index, spelling in enumerate(answer.spellings):
+            if spellings.setdefault(spelling.casefold(), key) != key:
+                yield ("answers", key, "spellings", index), f"{p.quoted(spelling)} already stands for another answer"
+
+
+def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
+    domains = [domain.id for domain in rules.domains]
+    sheets = [sheet.name for sheet in rules.case_sheets]
+    yield from _twice((("domains", i, "id"), domain) for i, domain in enumerate(domains))
+    yield from _twice((("standards", i, "id"), standard.id) for i, standard in enumerate(rules.standards))
+    for index, standard in enumerate(rules.standards):
+        here: Where = ("standards", index)
+        count = len(standard.key_questions)
+        if standard.domain not in domains:
+            yield (*here, "domain"), f"{p.quoted(standard.domain)} is none of the domains"
+        if standard.method == "judgement" and count:
+            yield (*here, "key_questions"), "a judged standard has no key questions"
+        if standard.method == "lowest_key_question" and not count:
+            yield here, "key_questions: this key is missing"
+        if standard.method == "single_key_question" and count != 1:
+            yield here, f"a standard of single_key_question has one key question, this one {count}"
+        for number, question in enumerate(standard.key_questions):
+            place: Where = (*here, "key_questions", number)
+            if question.sheet not in sheets:
+                yield (*place, "sheet"), f"{p.quoted(question.sheet)} is none of the case sheets"
+    placed = [
+        (("standards", i, "key_questions", j), question)
+        for i, standard in enumerate(rules.standards)
+        for j, question in enumerate(standard.key_questions)
+    ]
+    yield from _twice([((*where, "id"), question.id) for where, question in placed])
+    yield from _twice([((*where, "text"), question.text) for where, question in placed])
+
+
+def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
+    fixed = ("inspection_sheet", "judgement_sheet", "panel_sheet")
+    named: list[tuple[Where, str]] = [((key, "name"), getattr(rules, key).name) for key in fixed]
+    named += [(("case_sheets", i, "name"), sheet.name) for i, sheet in enumerate(rules.case_sheets)]
+    yield from _twice(named)
+    for index, sample in enumerate(rules.case_samples.samples):
+        here: Where = ("case_samples", "samples", index)
+        sheet = next((sheet for sheet in rules.case_sheets if sheet.name == sample.sheet), None)
+        if sheet is None:
+            yield (*here, "sheet"), f"{p.quoted(sample.sheet)} is none of the case sheets"
+            continue
+        questions = [q.id for s in rules.standards for q in s.key_questions if q.sheet == sheet.name]
+        if sample.question is not None and sample.question not in questions:
+            yield (*here, "question"), f"{p.quoted(sample.question)} is no key question of {p.quoted(sheet.name)}"
+        if (sample.column is None) != (sample.value is None):
+            yield here, "column and value go together"
+        if sample.column is not None and sample.column not in [column.name for column in sheet.other_columns]:
+            yield (*here, "column"), f"{p.quoted(sample.column)} is no other column of {p.quoted(sheet.name)}"
+
+
+def _unknown_sources(rules: RuleFileModel, value: object, where: Where) -> Iterator[tuple[Where, str]]:
+    if isinstance(value, Reference):
+        if value.source not in rules.sources:
+            yield (*where, "source"), f"{p.quoted(value.source)} is none of the sources"
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _unknown_sources(rules, getattr(value, name), (*where, name))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _unknown_sources(rules, item, (*where, index))
+
+
+def _gaps(bands: Bands, names: list[str], highest: int, where: Where) -> Iterator[tuple[Where, str]]:
+    """Bands must follow the scale, start at 0, leave nothing out, and end at the highest value."""
+    if [band.rating for band in bands.bands] != names:
+        yield where, f"there must be one band for each rating, lowest first: {p.listed(names)}"
+    expected = 0
+    for index, band in enumerate(bands.bands):
+        if band.lowest != expected:
+            word = "a gap" if band.lowest > expected else "an overlap"
+            yield (*where, index, "from"), f"{word}: the band must start at {expected}, found {band.lowest}"
+        if band.highest < band.lowest:
+            yield (*where, index, "to"), f"the band ends ({band.highest}) before it starts ({band.lowest})"
+        expected = band.highest + 1
+    if expected != highest + 1:
+        last = len(bands.bands) - 1
+        yield (*where, last, "to"), f"the last band must end at {highest}, found {expected - 1}"
+
+
+def _twice(named: Iterable[tuple[Where, str]]) -> Iterator[tuple[Where, str]]:
+    seen: set[str] = set()
+    for where, name in named:
+        if name.casefold() in seen:
+            yield where, f"{p.quoted(name)} stands twice"
+        seen.add(name.casefold())

@@ -1,0 +1,295 @@
+"""The rule file as a model: what a programme's standards, questions, bands and sheets are.
+
+Nothing here knows a programme: every name and number comes from the file. `rules.load_rules` makes one.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+# Plain constraints: importing pydantic's constrained types would make every run wait 15 ms longer.
+Text = Annotated[str, Field(pattern=r"\S")]
+Id = Annotated[str, Field(pattern=r"^[A-Za-z]*[0-9]+(\.[0-9]+)*$")]
+WholeNumber = Annotated[int, Field(ge=0)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class Source(_Model):
+    """A publication that rules are taken from, or a convention of this project (`ours`)."""
+
+    title: Text
+    status: Literal["published", "ours"]
+
+
+class Reference(_Model):
+    """Where a value comes from: one of the file's sources, and the section in it."""
+
+    source: Text
+    section: Text
+
+
+class Rating(_Model):
+    """One of the words of the scale and the score it gives to a standard."""
+
+    name: Text
+    score: WholeNumber
+
+
+class Scale(_Model):
+    """The ratings, lowest first."""
+
+    reference: Reference
+    scale: Annotated[tuple[Rating, ...], Field(min_length=2)]
+
+
+class Answer(_Model):
+    """The name of an answer and the spellings that are accepted for it, in any case."""
+
+    name: Text
+    spellings: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Answers(_Model):
+    """The three answers to a key question."""
+
+    reference: Reference
+    yes: Answer
+    no: Answer
+    not_applicable: Answer
+
+    @cached_property
+    def all(self) -> tuple[Answer, Answer, Answer]:
+        """Yes, No and Not applicable, in this order."""
+        return (self.yes, self.no, self.not_applicable)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The names of Yes, No and Not applicable, in this order."""
+        return [answer.name for answer in self.all]
+
+
+class Aggregation(_Model):
+    """How the answers of several PDUs become one percentage: `pooled` adds up Yes and No over all PDUs."""
+
+    method: Literal["pooled"]
+    reference: Reference
+
+
+class Rounding(_Model):
+    """How a percentage is read: `whole_percent` rounds it half up to a whole number before the band is read off."""
+
+    method: Literal["whole_percent"]
+    reference: Reference
+
+
+class Band(_Model):
+    """A range of whole percentages or of total scores, both ends included, and the rating it gives."""
+
+    rating: Text
+    lowest: Annotated[WholeNumber, Field(alias="from")]
+    highest: Annotated[WholeNumber, Field(alias="to")]
+    words: Text | None = None
+
+
+class Bands(_Model):
+    """Bands without a gap, lowest first."""
+
+    reference: Reference
+    bands: Annotated[tuple[Band, ...], Field(min_length=1)]
+
+    def of(self, value: int) -> Band:
+        """The band that a whole percentage or a total score lies in."""
+        return next(band for band in reversed(self.bands) if value >= band.lowest)
+
+
+class Panel(_Model):
+    """When the ratings panel looks again at a computed rating, and how far it may move it."""
+
+    reference: Reference
+    points_from_edge: WholeNumber
+    cases_to_change: WholeNumber
+    cases_at_most: WholeNumber
+    bands_moved_at_most: Annotated[int, Field(ge=1)]
+
+
+class InspectionFields(_Model):
+    """The names of the fields of the inspection sheet."""
+
+    region: Text
+    fieldwork_started: Text
+    fieldwork_ended: Text
+    commenced_from: Text
+    commenced_to: Text
+    data_status: Text
+
+
+class InspectionSheet(_Model):
+    """The sheet that says which inspection this is: a column of field names and one of values."""
+
+    name: Text
+    reference: Reference
+    field_column: Text
+    value_column: Text
+    fields: InspectionFields
+    illustrative: Text
+    inspection_data: Text
+
+
+class DecisionSheet(_Model):
+    """A sheet that gives standards a rating and a reason: judgements, or decisions of the panel."""
+
+    name: Text
+    reference: Reference
+    standard_column: Text
+    rating_column: Text
+    reason_column: Text
+
+
+class OtherColumn(_Model):
+    """A column that is read where it stands, and that no rating depends on."""
+
+    name: Text
+    kind: Literal["text", "date"] = "text"
+    values: tuple[Text, ...] = ()
+
+
+class CaseSheet(_Model):
+    """A sheet with one row a case: its id, its PDU where the sheet has one, and the key questions that name it."""
+
+    name: Text
+    reference: Reference
+    id_column: Text
+    pdu_column: Text | None = None
+    other_columns: tuple[OtherColumn, ...] = ()
+
+
+class Sample(_Model):
+    """A case sample to report: rows of a sheet, those with a value in a column, or those a question is relevant to.
+
+    `part` says that the sample is part of the one before it.
+    """
+
+    name: Text
+    sheet: Text
+    column: Text | None = None
+    value: Text | None = None
+    question: Id | None = None
+    part: bool = False
+
+
+class CaseSamples(_Model):
+    """The case samples of the inspection, in the order in which they are told."""
+
+    reference: Reference
+    samples: tuple[Sample, ...]
+
+
+class Domain(_Model):
+    """A group of standards."""
+
+    id: Text
+    title: Text
+
+
+class KeyQuestion(_Model):
+    """A question that inspectors answer for each case of a sheet."""
+
+    id: Id
+    sheet: Text
+    text: Text
+
+
+Method = Literal["judgement", "lowest_key_question", "single_key_question"]
+
+
+class Standard(_Model):
+    """What is rated: by inspectors' judgement, or by the band of its lowest or only key question."""
+
+    id: Id
+    title: Text
+    domain: Text
+    method: Method
+    reference: Reference
+    key_questions: tuple[KeyQuestion, ...] = ()
+
+
+class QuestionExample(_Model):
+    """A percentage and rating worked out by hand from counts of Yes and No."""
+
+    yes: WholeNumber
+    no: WholeNumber
+    percentage: WholeNumber
+    rating: Text
+
+
+class OverallExample(_Model):
+    """An overall rating read by hand from the published bands."""
+
+    score: WholeNumber
+    rating: Text
+
+
+class Examples(_Model):
+    """Worked examples; the tests rate them."""
+
+    key_questions: Annotated[tuple[QuestionExample, ...], Field(min_length=1)]
+    overall: Annotated[tuple[OverallExample, ...], Field(min_length=1)]
+
+
+class RuleFileModel(_Model):
+    """All that a rule file says."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    title: Text
+    sources: Annotated[dict[Text, Source], Field(min_length=1)]
+    ratings: Scale
+    answers: Answers
+    aggregation: Aggregation
+    rounding: Rounding
+    key_question_bands: Bands
+    overall_bands: Bands
+    panel: Panel
+    inspection_sheet: InspectionSheet
+    judgement_sheet: DecisionSheet
+    panel_sheet: DecisionSheet
+    case_sheets: tuple[CaseSheet, ...]
+    case_samples: CaseSamples
+    domains: Annotated[tuple[Domain, ...], Field(min_length=1)]
+    standards: Annotated[tuple[Standard, ...], Field(min_length=1)]
+    examples: Examples
+
+
+class RuleSet(RuleFileModel):
+    """A rule file that holds together, with the hash of the file it was read from."""
+
+    sha256: str
+
+    @cached_property
+    def rating_names(self) -> list[str]:
+        """The words of the scale, lowest first."""
+        return [rating.name for rating in self.ratings.scale]
+
+    @cached_property
+    def scores(self) -> dict[str, int]:
+        """The score that each rating gives to a standard."""
+        return {rating.name: rating.score for rating in self.ratings.scale}
+
+    @cached_property
+    def max_score(self) -> int:
+        """The highest total score that the standards can reach."""
+        return self.ratings.scale[-1].score * len(self.standards)
+
+    @cached_property
+    def judged(self) -> list[Standard]:
+        """The standards that are rated by inspectors' judgement."""
+        return [standard for standard in self.standards if standard.method == "judgement"]
+
+    def questions_of(self, sheet: str) -> list[tuple[Standard, KeyQuestion]]:
+        """The key questions whose answers stand in `sheet`, each with the standard it belongs to."""
+        return [(s, q) for s in self.standards for q in s.key_questions if q.sheet == sheet]

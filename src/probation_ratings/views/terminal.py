@@ -1,0 +1,271 @@
+"""The terminal views: the ratings table of an inspection, and its problems. 79 columns, words before colour."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from .. import __version__
+from ..problems import listed, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rich.console import RenderableType
+
+    from ..inspection import Details
+    from ..problems import Problem
+    from ..ratings import KeyQuestionRating, RatedInspection, StandardRating
+    from ..ruleset import RuleSet
+
+NOT_RATED = "Not rated"
+CELLS_SHOWN = 4
+TEXT_FROM_WIDTH = 110
+"""From so many columns on, the key questions' texts stand in the table."""
+
+_PALETTE = ("red", "yellow", "green", "cyan")
+_SEVERITY_STYLE = {"error": "bold red", "warning": "bold yellow", "note": "bold blue"}
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What is written for: its width in columns, whether it shows colour, and whether it has more than ASCII."""
+
+    width: int = 80
+    color: bool = False
+    unicode: bool = True
+
+    def render(self, *parts: RenderableType) -> str:
+        """The parts as text for this screen; one column stays free at the right edge."""
+        target = io.StringIO()
+        console = Console(
+            file=target,
+            width=max(self.width - 1, 40),
+            force_terminal=self.color,
+            color_system="standard" if self.color else None,
+            legacy_windows=False,
+            highlight=False,
+            emoji=False,
+            markup=False,
+        )
+        console.print(*parts, sep="\n", soft_wrap=False)
+        lines = (line.rstrip() for line in target.getvalue().splitlines())
+        text = "\n".join(lines) + "\n"
+        return text if self.unicode else text.translate(_ASCII)
+
+    def flow(self, facts: Iterable[str], mark: str = " · ", style: str = "") -> Text:
+        """Facts one after the other, with the mark between; a line ends only between two facts."""
+        lines = [""]
+        for fact in map(printable, facts):
+            joined = f"{lines[-1]}{mark}{fact}" if lines[-1] else fact
+            if lines[-1] and cell_len(joined) + len(mark) >= self.width:
+                lines[-1] += mark.rstrip()
+                lines.append(fact)
+            else:
+                lines[-1] = joined
+        return Text("\n".join(lines), style=style)
+
+
+_ASCII = str.maketrans({"■": "#", "·": ".", "…": "...", "–": "-", "’": "'"})
+
+
+def to_table(rated: Iterable[RatedInspection], rules: RuleSet, screen: Screen) -> Iterator[str]:
+    """A table an inspection, a blank line between two."""
+    for number, one in enumerate(rated):
+        yield ("\n" if number else "") + screen.render(Group(*_inspection(one, rules, screen)))
+
+
+def show_problems(problems: Iterable[Problem], screen: Screen) -> str:
+    """Problems with place, effect on the ratings and remedy, one below the other."""
+    return "".join(screen.render(Group(*_problem(problem))) for problem in problems)
+
+
+def _inspection(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RenderableType]:
+    details = rated.details
+    if details.sha256 is None:
+        yield Text.assemble((printable(details.path), "bold"), "  not read")
+        return
+    yield from _title(details, screen)
+    yield Text()
+    if rated.score is None and not any(standard.rating for standard in rated.standards):
+        yield from _refusal(rated)
+    else:
+        yield from _ratings(rated, rules, screen)
+        yield Text()
+        yield _legend(rules, screen)
+    yield Text(f"Workbook {printable(PurePath(details.path).name)}, sha256 {details.sha256[:12]}", style="dim")
+    yield Text(f"Rules {rules.id}, sha256 {rules.sha256[:12]} · probation-ratings {__version__}", style="dim")
+
+
+def _title(details: Details, screen: Screen) -> Iterator[RenderableType]:
+    title = Table.grid(expand=True)
+    title.add_column(ratio=1)
+    title.add_column(justify="right", no_wrap=True)
+    status = "illustrative data" if details.illustrative else (details.data_status or "").lower()
+    title.add_row(Text(printable(details.region or "Region not named"), style="bold"), Text(status, style="italic"))
+    yield title
+    facts = []
+    if fieldwork := _period(details.fieldwork_started, details.fieldwork_ended):
+        facts.append(f"Fieldwork {fieldwork}")
+    if commenced := _period(details.commenced_from, details.commenced_to):
+        facts.append(f"sentences commenced {commenced}")
+    if facts:
+        yield screen.flow(facts)
+    if details.pdus:
+        word = "PDU" if len(details.pdus) == 1 else "PDUs"
+        first, *others = map(printable, details.pdus)
+        yield screen.flow([f"{len(details.pdus)} {word}: {first}", *others], ", ")
+    samples: list[str] = []
+    for sample in details.samples:
+        if sample.part and samples:
+            samples[-1] += f", of which {sample.cases:,} {sample.name}"
+        else:
+            samples.append(f"{sample.cases:,} {sample.name}")
+    if samples:
+        yield screen.flow(samples)
+
+
+def _period(start: date | str | None, end: date | str | None) -> str:
+    if isinstance(start, date) and isinstance(end, date):
+        first = _day(start)
+        if (start.year, start.month) == (end.year, end.month):
+            first = str(start.day)
+        elif start.year == end.year:
+            first = first.removesuffix(f" {start.year}")
+        return f"{first} to {_day(end)}"
+    parts = [_day(moment) if isinstance(moment, date) else printable(moment) for moment in (start, end) if moment]
+    if len(parts) == 1:
+        return f"started {parts[0]}" if start else f"ended {parts[0]}"
+    return " to ".join(parts)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+# strftime would follow the machine's language
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def _refusal(rated: RatedInspection) -> Iterator[RenderableType]:
+    errors = rated.blocking
+    blocked = {standard for problem in errors for standard in problem.standards}
+    sound = [one.standard.id for one in rated.standards if one.standard.id not in blocked]
+    count = f"{len(errors)} errors stand" if len(errors) > 1 else "1 error stands"
+    yield Text.assemble((NOT_RATED, "bold red"), f": {count} in the way ({_codes(errors)})")
+    if sound:
+        yield Text(f"--partial rates the standards that are sound: {listed(sound)}")
+
+
+def _codes(problems: Iterable[Problem]) -> str:
+    return ", ".join(sorted({problem.kind.code for problem in problems}))
+
+
+def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RenderableType]:
+    """The rows of the table: column widths are the same for all domains, so each domain is a table of its own."""
+    rows = {one.standard.id: list(_rows(one, rated, rules)) for one in rated.standards}
+    head = [Text(name, style="bold") for name in ("Standard", "Driver", "Yes/n", "%", "", "Rating")]
+    everything = [head, *(row for group in rows.values() for row in group)]
+    widths = [max(cell_len(row[column].plain) for row in everything) for column in range(len(head))]
+    wide = screen.width >= TEXT_FROM_WIDTH
+    if not wide and sum(widths) + len(widths) > screen.width:
+        widths[4] = 0  # very large counts leave no room for the bar
+    texts = {question.id: question.text for one in rules.standards for question in one.key_questions}
+
+    def table(body: list[list[Text]]) -> Table:
+        grid = Table.grid(padding=(0, 1, 0, 0), expand=wide)
+        for column, width in enumerate(widths):
+            justify = "right" if column in (2, 3) else "left"
+            grid.add_column(justify=justify, width=width, no_wrap=True, overflow="ellipsis")
+            if wide and column == 1:
+                grid.add_column(ratio=1)
+        for row in body:
+            cells = list(row)
+            if wide:
+                key = row[1].plain
+                text = "Key question" if row is head else texts.get(key, "rated by inspectors' judgement")
+                cells.insert(2, Text(text if key else "", style="bold" if row is head else ""))
+            grid.add_row(*cells)
+        return grid
+
+    yield table([head])
+    for domain, standards in rated.by_domain():
+        yield Text(f"{domain.id} {domain.title}", style="bold")
+        yield table([row for one in standards for row in rows[one.standard.id]])
+    yield Text()
+    overall = Text(rated.overall_rating or NOT_RATED, style=_style(rated.overall_rating, rules))
+    score = "no score" if rated.score is None else f"{rated.score}/{rated.max_score}"
+    foot = Table.grid(padding=(0, 1, 0, 0), expand=wide)
+    foot.add_column(ratio=1 if wide else None, width=None if wide else sum(widths[:5]) + 4)
+    foot.add_column(width=widths[5], no_wrap=True)
+    foot.add_row(Text.assemble("Score ", (score, "bold")), overall)
+    yield foot
+
+
+def _rows(one: StandardRating, rated: RatedInspection, rules: RuleSet) -> Iterator[list[Text]]:
+    """The row of a standard and, where several key questions drive it, a row for each further one."""
+    name = Text(f"{one.standard.id} {one.standard.title}")
+    rating = Text(one.rating or NOT_RATED, style=_style(one.rating, rules))
+    driving = [question for question in one.key_questions if question.question.id in one.driven_by]
+    if not driving:
+        codes = _codes(problem for problem in rated.blocking if one.standard.id in problem.standards)
+        reason = "judged" if one.judgement is not None else codes.split(",", maxsplit=1)[0]
+        yield [name, Text(reason), Text(), Text(), Text(), rating]
+    for number, question in enumerate(driving):
+        facts = [
+            Text(question.question.id),
+            Text(f"{question.count.yes}/{question.count.relevant}"),
+            Text(str(question.percentage)),
+            _bar(question, rules),
+        ]
+        yield [Text() if number else name, *facts, Text() if number else rating]
+
+
+def _bar(rated: KeyQuestionRating, rules: RuleSet) -> Text:
+    """Ten cells of ten points; a letter marks where each band that is not reached begins."""
+    share = rated.percentage or 0
+    cells = ["·"] * 10
+    for band in rules.key_question_bands.bands:
+        if band.lowest > share:
+            cells[min(band.lowest // 10, 9)] = band.rating[0]
+    cells[: share // 10] = "■" * (share // 10)
+    return Text("".join(cells), style=_style(None if rated.band is None else rated.band.rating, rules))
+
+
+def _style(rating: str | None, rules: RuleSet) -> str:
+    if rating is None:
+        return "dim"
+    names = rules.rating_names
+    return _PALETTE[names.index(rating) * (len(_PALETTE) - 1) // (len(names) - 1)]
+
+
+def _legend(rules: RuleSet, screen: Screen) -> Text:
+    marks = [f"{band.rating[0]} {band.rating} from {band.lowest}" for band in rules.key_question_bands.bands[1:]]
+    return screen.flow(["■ 10 points", *marks], style="dim")
+
+
+def _problem(problem: Problem) -> Iterator[RenderableType]:
+    kind = problem.kind
+    yield Text.assemble((f"{kind.severity}[{kind.code}]", _SEVERITY_STYLE[kind.severity]), f" {problem.message}")
+    place = problem.place
+    more = problem.cells[1 : 1 + CELLS_SHOWN]
+    if more:
+        left = len(problem.cells) - 1
+        tail = " …" if left > len(more) else ""
+        place += f" and {left:,} more {'cell' if left == 1 else 'cells'}: {', '.join(more)}{tail}"
+    yield Padding(Text(f"--> {place}"), (0, 0, 0, 2))
+    if problem.standards and problem.is_error:
+        yield Padding(Text(f"{listed(problem.standards)} cannot be rated until this is mended"), (0, 0, 0, 6))
+    yield Padding(Text.assemble(("help: ", "bold"), problem.remedy), (0, 0, 0, 2))
