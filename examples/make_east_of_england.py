@@ -15,6 +15,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from probation_ratings import load_rules
@@ -66,8 +67,11 @@ HEADER = PatternFill("solid", fgColor="1D3D5C")
 WIDTHS = {"Case ID": 12, "Report ID": 12, "PDU": 33, "Sentence type": 21, "Source": 24, "Commenced": 14}
 
 
-def main() -> None:
-    """Write the workbook beside this script."""
+TARGET = Path(__file__).with_name("east-of-england.xlsx")
+
+
+def main(target: Path = TARGET) -> None:
+    """Write the workbook."""
     chance = random.Random(2024)  # noqa: S311  (an invented workbook, not a secret)
     workbook = Workbook()
     assert isinstance(workbook.active, Worksheet)
@@ -129,7 +133,6 @@ def main() -> None:
         ["Case ID", *map(headed, victims)],
         [[f"VIC-{n + 1:02}", *(one[n] for one in victims.values())] for n in range(VICTIM_CASES)],
     )
-    target = Path(__file__).with_name("east-of-england.xlsx")
     target.write_bytes(reproducible(workbook))
     print(f"{target.name} written")
 
@@ -169,11 +172,11 @@ def inspection_sheet(sheet: Worksheet) -> None:
     """The first sheet: what this is, then the fields."""
     sheet.title = "Inspection"
     sheet["A1"] = NOTE
-    sheet["A1"].font = Font(bold=True, color="9C0006")
+    sheet["A1"].font = Font(name="Calibri", bold=True, color="9C0006")
     sheet["A1"].alignment = Alignment(wrap_text=True, vertical="top")
     sheet.merge_cells("A1:B1")
     sheet.row_dimensions[1].height = 62
-    fields = [
+    fields: list[list[str | date]] = [
         ["Region", REGION],
         ["Fieldwork started", FIELDWORK[0]],
         ["Fieldwork ended", FIELDWORK[1]],
@@ -195,7 +198,7 @@ def table(
     """A header that stays in sight, columns wide enough to read, and the rows."""
     for column, header in enumerate(headers, start=1):
         cell = sheet.cell(first_row, column, header)
-        cell.font = Font(bold=True, color="FFFFFF")
+        cell.font = Font(name="Calibri", bold=True, color="FFFFFF")
         cell.fill = HEADER
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         letter = cell.column_letter
@@ -204,11 +207,15 @@ def table(
         sheet.row_dimensions[first_row].height = 92
     for number, row in enumerate(rows, start=first_row + 1):
         for column, value in enumerate(row, start=1):
-            cell = sheet.cell(number, column, value)
+            entry = sheet.cell(number, column, value)
             if isinstance(value, date):
-                cell.number_format = "d mmm yyyy"
-                cell.alignment = Alignment(horizontal="left")
-    sheet.freeze_panes = sheet.cell(first_row + 1, 2 if first_row == 1 else 1)
+                entry.number_format = "d mmm yyyy"
+                entry.alignment = Alignment(horizontal="left")
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = f"{first_row}:{first_row}"
+    sheet.freeze_panes = "B2" if first_row == 1 else f"A{first_row + 1}"
 
 
 def reproducible(workbook: Workbook) -> bytes:

@@ -92,11 +92,12 @@ class _Reading:
         answers = self._answers(table, {q.id: s.id for s, q in questions if q.id in table.columns}, ids)
         names = self.rules.answers.names
         for question, codes in answers.items():
-            data[question] = pd.Categorical.from_codes(codes, categories=names)
+            data[question] = pd.Categorical.from_codes(codes, categories=pd.Index(names))
         for standard, asked in questions:
             if asked.id in answers and not np.isin(answers[asked.id], (0, 1)).any():
-                facts = {"question": asked.id, "standard": standard.id, "allowed": p.listed(names[:2], "or")}
-                self.search.add(p.NO_RELEVANT_CASE, table, standards=(standard.id,), **facts)
+                allowed = p.listed(names[:2], "or")
+                facts: dict[str, Any] = {"question": asked.id, "standard": standard.id, "standards": (standard.id,)}
+                self.search.add(p.NO_RELEVANT_CASE, table, allowed=allowed, **facts)
         frame = pd.DataFrame(data, index=pd.Index(table.rows, name="row"))
         return CaseTable(table.sheet, frame, {name: column.letter for name, column in table.columns.items()})
 
@@ -183,7 +184,8 @@ def _categorical(table: Table, name: str) -> pd.Categorical:
     categories = sorted({texts[code] for code in np.unique(codes)} - {""})
     places = {text: place for place, text in enumerate(categories)}
     return pd.Categorical.from_codes(
-        np.array([places.get(text, -1) for text in texts], dtype=np.int32)[codes], categories=categories
+        np.array([places.get(text, -1) for text in texts], dtype=np.int32)[codes],
+        categories=pd.Index(categories, dtype=str),
     )
 
 

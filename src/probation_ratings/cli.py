@@ -69,7 +69,7 @@ Version = Annotated[
 Workbooks = Annotated[
     list[str],
     typer.Argument(
-        metavar="WORKBOOK...",
+        metavar="WORKBOOK",
         help="Case workbooks, or folders of them; - reads one from standard input.",
         show_default=False,
     ),

@@ -69,8 +69,7 @@ def read_inspection(path: str, rules: RuleSet) -> Inspection:
 
     Raises nothing for what the file is or holds: `problems` says it.
     """
-    named = [rules.inspection_sheet, rules.judgement_sheet, rules.panel_sheet, *rules.case_sheets]
-    reading = start_reading(path, (fold(sheet.name) for sheet in named))
+    reading = start_reading(path, map(fold, rules.sheet_names))
     # Importing pandas takes longer than the child process that reads the file meanwhile.
     from .cases import read_cases
     from .judgements import read_judgements, read_panel_decisions

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Severity = Literal["error", "warning", "note"]
 """error: blocks a rating; warning: look at it, the rating stands; note: accepted, for information."""
@@ -36,11 +36,8 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """Where the problem is, as far as it is known: file, line, sheet and first cell."""
-        place = printable(self.file) if self.line is None else f"{printable(self.file)}:{self.line}"
-        if self.sheet is not None:
-            place += f"  {printable(self.sheet)}" + (f"!{self.cells[0]}" if self.cells else "")
-        return place
+        """The file and, in a rule file, the line."""
+        return printable(self.file) if self.line is None else f"{printable(self.file)}:{self.line}"
 
     @property
     def is_error(self) -> bool:
@@ -76,7 +73,7 @@ class Kind:
         case_ids: tuple[str, ...] = (),
         line: int | None = None,
         standards: tuple[str, ...] = (),
-        **facts: object,
+        **facts: Any,
     ) -> Problem:
         """This kind of problem at a place; `facts` fill the message and the remedy."""
         facts = {"sheet": sheet, "code": self.code, **facts}

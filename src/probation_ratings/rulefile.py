@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -20,6 +20,9 @@ Where: TypeAlias = tuple[str | int, ...]
 
 MAX_BYTES = 1_000_000
 """A rule file larger than this is none: the shipped ones have about 15,000 bytes."""
+
+MAX_DEPTH = 20
+"""The shipped files nest six levels deep."""
 
 # libyaml's parser where PyYAML was built with it: ten times faster, the same events.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -42,10 +45,7 @@ class RuleFile:
         self._lines: dict[Where, int] = {}
         try:
             text = content.decode("utf-8-sig")
-            for event in yaml.parse(text, Loader=_Loader):
-                if getattr(event, "anchor", None) is not None:
-                    line = event.start_mark.line + 1
-                    raise self.refused(p.RULE_FILE_NOT_YAML, line, reason="an anchor or alias stands here")
+            self._refuse_features(text)
             node = yaml.compose(text, Loader=_Loader)
             if node is None:
                 raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason="the file is empty")
@@ -56,9 +56,8 @@ class RuleFile:
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=str(error.problem)) from error
-        except (yaml.YAMLError, RecursionError) as error:
-            reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error).splitlines()[0]
-            raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason=reason) from error
+        except yaml.YAMLError as error:
+            raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason=str(error).splitlines()[0]) from error
 
     def line(self, where: Where) -> int:
         """The line that the value at `where` stands in, or that of the nearest value around it."""
@@ -66,15 +65,25 @@ class RuleFile:
             where = where[:-1]
         return self._lines[where]
 
-    def refused(self, kind: p.Kind, line: int, **facts: object) -> RuleFileError:
+    def refused(self, kind: p.Kind, line: int, **facts: Any) -> RuleFileError:
         """The exception that says why the file cannot be used."""
         return RuleFileError([kind.found(self.name, line=line, **facts)])
+
+    def _refuse_features(self, text: str) -> None:
+        """Refuse what makes YAML more than plain values, or so deep that building it would exhaust the stack."""
+        depth = 0
+        for event in yaml.parse(text, Loader=_Loader):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=f"it is nested deeper than {MAX_DEPTH} levels")
+            for feature in ("anchor", "tag"):
+                if getattr(event, feature, None) not in {None, "!"}:
+                    raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=f"a YAML {feature} stands here")
 
     def _plain(self, node: yaml.Node, where: Where) -> Tree:
         self._lines[where] = node.start_mark.line + 1
         if isinstance(node, yaml.ScalarNode):
-            if not node.tag.startswith("tag:yaml.org,2002:"):
-                raise self.refused(p.RULE_FILE_NOT_YAML, self._lines[where], reason=f"a tag stands here: {node.tag}")
             return str(node.value)
         if isinstance(node, yaml.SequenceNode):
             return [self._plain(item, (*where, index)) for index, item in enumerate(node.value)]
@@ -103,8 +112,8 @@ def find(id_or_file: str) -> Path:
     path = Path(id_or_file)
     if path.suffix.lower() in {".yaml", ".yml"} and path.is_file():
         return path
-    facts = {"found": p.quoted(id_or_file), "has": p.listed(shipped())}
-    raise RuleFileError([p.RULE_FILE_NOT_FOUND.found(id_or_file, **facts)])
+    found = p.quoted(id_or_file)
+    raise RuleFileError([p.RULE_FILE_NOT_FOUND.found(id_or_file, found=found, has=p.listed(shipped()))])
 
 
 def shipped() -> list[str]:

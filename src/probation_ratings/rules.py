@@ -45,6 +45,8 @@ def _in_words(kind: str, message: str, value: object) -> str:
         return "unknown key"
     if kind == "missing":
         return "this key is missing"
+    if kind == "model_type":
+        message = "keys with values are expected here"
     found = f", found {p.quoted(value)}" if isinstance(value, str) else ""
     return message[:1].lower() + message[1:] + found
 

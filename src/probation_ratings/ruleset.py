@@ -290,6 +290,12 @@ class RuleSet(RuleFileModel):
         """The standards that are rated by inspectors' judgement."""
         return [standard for standard in self.standards if standard.method == "judgement"]
 
+    @cached_property
+    def sheet_names(self) -> list[str]:
+        """The names of all sheets that are looked for in a workbook."""
+        fixed = [self.inspection_sheet.name, self.judgement_sheet.name, self.panel_sheet.name]
+        return [*fixed, *(sheet.name for sheet in self.case_sheets)]
+
     def questions_of(self, sheet: str) -> list[tuple[Standard, KeyQuestion]]:
         """The key questions whose answers stand in `sheet`, each with the standard it belongs to."""
         return [(s, q) for s in self.standards for q in s.key_questions if q.sheet == sheet]

@@ -51,7 +51,7 @@ def tally(cases: Mapping[str, CaseTable], rules: RuleSet) -> list[Tally]:
         pdu_codes = np.zeros(len(frame), dtype=np.int64)
         if sheet.pdu_column in frame:
             pdus.extend(frame[sheet.pdu_column].cat.categories)
-            pdu_codes = frame[sheet.pdu_column].cat.codes.to_numpy(np.int64) + 1
+            pdu_codes += frame[sheet.pdu_column].cat.codes.to_numpy(np.int64) + 1
         for _, question in rules.questions_of(sheet.name):
             if question.id not in frame:
                 continue

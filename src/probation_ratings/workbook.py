@@ -90,13 +90,13 @@ class Reading:
 
     def finish(self) -> Workbook | p.Problem:
         """Wait for the child process; the workbook, or the problem (PR1xx) that says why there is none."""
-        try:
-            output, _ = self._process.communicate(timeout=MAX_SECONDS)
-        except subprocess.TimeoutExpired:
-            return self._refused("too-large", f"it took longer than {MAX_SECONDS} seconds")
-        finally:
-            self._process.kill()
-            self._process.wait()
+        with self._process as process:
+            try:
+                output, _ = process.communicate(timeout=MAX_SECONDS)
+            except subprocess.TimeoutExpired:
+                return self._refused("too-large", f"it took longer than {MAX_SECONDS} seconds")
+            finally:
+                process.kill()
         if self._process.returncode != 0 or b"\n" not in output:
             return self._refused("too-large", "the parser stopped, as it does on damaged or oversized workbooks")
         line, _, cells = output.partition(b"\n")

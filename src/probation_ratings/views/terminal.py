@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from ..problems import listed, printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rich.console import RenderableType
+    from rich.console import JustifyMethod, RenderableType
 
     from ..inspection import Details
     from ..problems import Problem
@@ -86,7 +86,7 @@ def to_table(rated: Iterable[RatedInspection], rules: RuleSet, screen: Screen) -
 
 def show_problems(problems: Iterable[Problem], screen: Screen) -> str:
     """Problems with place, effect on the ratings and remedy, one below the other."""
-    return "".join(screen.render(Group(*_problem(problem))) for problem in problems)
+    return "".join(screen.render(Group(*_problem(problem, screen))) for problem in problems)
 
 
 def _inspection(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RenderableType]:
@@ -187,7 +187,7 @@ def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator
     def table(body: list[list[Text]]) -> Table:
         grid = Table.grid(padding=(0, 1, 0, 0), expand=wide)
         for column, width in enumerate(widths):
-            justify = "right" if column in (2, 3) else "left"
+            justify: JustifyMethod = "right" if column in {2, 3} else "left"
             grid.add_column(justify=justify, width=width, no_wrap=True, overflow="ellipsis")
             if wide and column == 1:
                 grid.add_column(ratio=1)
@@ -206,7 +206,7 @@ def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator
         yield table([row for one in standards for row in rows[one.standard.id]])
     yield Text()
     overall = Text(rated.overall_rating or NOT_RATED, style=_style(rated.overall_rating, rules))
-    score = "no score" if rated.score is None else f"{rated.score}/{rated.max_score}"
+    score = "none" if rated.score is None else f"{rated.score}/{rated.max_score}"
     foot = Table.grid(padding=(0, 1, 0, 0), expand=wide)
     foot.add_column(ratio=1 if wide else None, width=None if wide else sum(widths[:5]) + 4)
     foot.add_column(width=widths[5], no_wrap=True)
@@ -256,16 +256,18 @@ def _legend(rules: RuleSet, screen: Screen) -> Text:
     return screen.flow(["■ 10 points", *marks], style="dim")
 
 
-def _problem(problem: Problem) -> Iterator[RenderableType]:
+def _problem(problem: Problem, screen: Screen) -> Iterator[RenderableType]:
     kind = problem.kind
     yield Text.assemble((f"{kind.severity}[{kind.code}]", _SEVERITY_STYLE[kind.severity]), f" {problem.message}")
-    place = problem.place
+    place = [f"--> {problem.file}"]
+    if problem.sheet is not None:
+        place.append(problem.sheet + (f"!{problem.cells[0]}" if problem.cells else ""))
     more = problem.cells[1 : 1 + CELLS_SHOWN]
     if more:
         left = len(problem.cells) - 1
         tail = " …" if left > len(more) else ""
-        place += f" and {left:,} more {'cell' if left == 1 else 'cells'}: {', '.join(more)}{tail}"
-    yield Padding(Text(f"--> {place}"), (0, 0, 0, 2))
-    if problem.standards and problem.is_error:
+        place[-1] += f" and {left:,} more {'cell' if left == 1 else 'cells'}: {', '.join(more)}{tail}"
+    yield Padding(replace(screen, width=screen.width - 2).flow(place, "  "), (0, 0, 0, 2))
+    if problem.standards and problem.is_error and problem.sheet is not None:
         yield Padding(Text(f"{listed(problem.standards)} cannot be rated until this is mended"), (0, 0, 0, 6))
     yield Padding(Text.assemble(("help: ", "bold"), problem.remedy), (0, 0, 0, 2))

@@ -1,0 +1,79 @@
+"""Runs commands as a user types them, and saves workbooks in a folder of the test's own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from books import Book, save
+from probation_ratings import RuleSet, load_rules
+from probation_ratings.__main__ import main, rate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command printed, and its exit status."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def inspection(self) -> dict[str, Any]:
+        """The one inspection of a JSON document."""
+        (one,) = json.loads(self.out)["inspections"]
+        assert isinstance(one, dict)
+        return one
+
+    @property
+    def problems(self) -> list[dict[str, Any]]:
+        """The problems of the one inspection of a JSON document."""
+        problems = self.inspection["problems"]
+        assert isinstance(problems, list)
+        return problems
+
+    def standard(self, standard: str) -> dict[str, Any]:
+        """One standard of the one inspection of a JSON document."""
+        (one,) = (entry for entry in self.inspection["standards"] if entry["id"] == standard)
+        assert isinstance(one, dict)
+        return one
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
+    """Runs `rate` with the arguments; with `group=True` runs `probation-ratings`."""
+    for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+    def command(*arguments: object, group: bool = False) -> Run:
+        capfd.readouterr()
+        status = (main if group else rate)([str(argument) for argument in arguments])
+        out, err = capfd.readouterr()
+        assert "Traceback" not in err
+        return Run(status, out, err)
+
+    return command
+
+
+@pytest.fixture
+def rate_book(run: Callable[..., Run], tmp_path: Path) -> Callable[..., Run]:
+    """Saves a workbook and rates it as JSON, or with the arguments given."""
+
+    def command(book: Book, *arguments: object) -> Run:
+        path = save(book, tmp_path / "region.xlsx")
+        return run(path, *(arguments or ("-f", "json")))
+
+    return command
+
+
+@pytest.fixture(scope="session")
+def rules() -> RuleSet:
+    """The rules of the regional programme."""
+    return load_rules("regional-2023")

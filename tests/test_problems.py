@@ -1,0 +1,359 @@
+"""What is wrong with a workbook: each problem has its code, its cells, its words, and keeps a rating from coming out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from books import Book, court_reports, save, small_book
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Run
+
+
+def only(run: Run) -> dict[str, Any]:
+    (problem,) = run.problems
+    return problem
+
+
+def refused(run: Run) -> None:
+    """Data with an error is not rated."""
+    assert run.status == 1
+    assert run.inspection["score"] is None
+    assert run.inspection["overall_rating"] is None
+    assert {one["rating"] for one in run.inspection["standards"]} == {None}
+
+
+def test_a_bad_answer_is_told_once_with_all_its_cells(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["PDU cases"][1][4] = "Maybe"
+    book["PDU cases"][2][3] = "Maybe"
+    book["PDU cases"][2][7] = "Maybe"
+    result = rate_book(book)
+    refused(result)
+    problem = only(result)
+    assert (problem["code"], problem["name"], problem["severity"]) == ("PR304", "bad-answer", "error")
+    assert problem["message"] == "answer is not Yes, No or Not applicable: found 'Maybe'"
+    assert (problem["sheet"], problem["cells"]) == ("PDU cases", ["E2", "D3", "H3"])
+    assert problem["case_ids"] == ["A1", "A2"]
+
+
+def test_different_bad_answers_are_told_apart(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Court reports"] = court_reports(["Yes", "Maybe", "1", "Maybe"])
+    found = {problem["message"][-8:]: problem["cells"] for problem in rate_book(book).problems}
+    assert found == {" 'Maybe'": ["B3", "B5"], "ound '1'": ["B4"]}
+
+
+def test_a_column_of_free_text_does_not_drown_the_rest(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Court reports"] = court_reports([f"text {number}" for number in range(50)])
+    problems = rate_book(book).problems
+    bad = [problem for problem in problems if problem["code"] == "PR304"]
+    assert len(bad) == 21
+    assert sum(len(problem["cells"]) for problem in bad) == 50
+    assert "other words" in bad[-1]["message"]
+
+
+def test_a_number_is_no_answer(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Court reports"] = [["Report ID", "R2.3.1"], ["C1", 1], ["C2", "Yes"]]
+    assert only(rate_book(book))["message"].endswith("found '1'")
+
+
+@pytest.mark.parametrize("blank", [None, "", "   ", "\u00a0"], ids=["empty", "no text", "spaces", "no-break space"])
+def test_a_blank_answer_is_not_not_applicable(rate_book: Callable[..., Run], blank: str | None) -> None:
+    book = small_book()
+    book["Victim cases"][1][2] = blank
+    result = rate_book(book)
+    refused(result)
+    problem = only(result)
+    assert (problem["code"], problem["cells"], problem["case_ids"]) == ("PR305", ["C2"], ["V1"])
+
+
+def test_a_row_without_an_id(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Unpaid work cases"][2][0] = " "
+    result = rate_book(book)
+    refused(result)
+    assert (only(result)["code"], only(result)["cells"]) == ("PR306", ["A3"])
+
+
+@pytest.mark.parametrize(("first", "second"), [("U1", "U1"), ("U1", " U1 "), (12, "12")])
+def test_an_id_that_stands_twice_in_its_sheet(rate_book: Callable[..., Run], first: object, second: object) -> None:
+    book = small_book()
+    book["Unpaid work cases"][1][0] = first
+    book["Unpaid work cases"][2][0] = second
+    result = rate_book(book)
+    refused(result)
+    assert (only(result)["code"], only(result)["cells"]) == ("PR401", ["A2", "A3"])
+
+
+def test_the_same_id_in_two_sheets_is_no_problem(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Unpaid work cases"][1][0] = "A1"
+    assert rate_book(book).problems == []
+
+
+def test_a_question_without_a_relevant_case(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Court reports"] = court_reports(["NA", "NA"])
+    result = rate_book(book)
+    refused(result)
+    assert only(result)["code"] == "PR402"
+    assert "R2.3.1" in only(result)["message"]
+
+
+def test_an_empty_sheet_has_no_relevant_case(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    del book["Victim cases"][1:]
+    result = rate_book(book)
+    refused(result)
+    assert [problem["code"] for problem in result.problems] == ["PR402"] * 3
+
+
+def test_a_missing_sheet(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    del book["Court reports"]
+    result = rate_book(book)
+    refused(result)
+    problem = only(result)
+    assert problem["code"] == "PR201"
+    assert problem["message"].startswith("there is no sheet 'Court reports'; the workbook has 'Inspection', ")
+
+
+def test_a_sheet_that_stands_twice_is_not_guessed_at(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["court_reports"] = court_reports(["No"])
+    result = rate_book(book)
+    refused(result)
+    assert only(result)["code"] == "PR202"
+
+
+def test_a_sheet_without_a_header(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Court reports"] = [["C1", "Yes"], ["C2", "No"]]
+    result = rate_book(book)
+    refused(result)
+    assert only(result)["code"] == "PR203"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column"),
+    [("PDU cases", "R2.1.3"), ("Court reports", "Report ID"), ("Judgements", "Rating"), ("Inspection", "Value")],
+)
+def test_a_missing_column(rate_book: Callable[..., Run], sheet: str, column: str) -> None:
+    book = small_book()
+    place = book[sheet][0].index(column)
+    for row in book[sheet]:
+        del row[place : place + 1]
+    result = rate_book(book)
+    refused(result)
+    problem = result.problems[0]
+    assert (problem["code"], problem["sheet"]) == ("PR204", sheet)
+    assert f"'{column}'" in problem["message"]
+
+
+def test_a_header_with_the_text_of_another_question_is_not_taken(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Unpaid work cases"][0][2] = "R2.4.1 Is unpaid work delivered safely?"
+    result = rate_book(book)
+    refused(result)
+    assert only(result)["code"] == "PR204"
+
+
+@pytest.mark.parametrize("second", ["r 2.3.1", "2.3.1", "R2.3.1"])
+def test_a_header_that_stands_twice(rate_book: Callable[..., Run], second: str) -> None:
+    book = small_book()
+    book["Court reports"] = [["Report ID", "R2.3.1", second], ["C1", "Yes", "No"]]
+    result = rate_book(book)
+    refused(result)
+    problem = only(result)
+    assert (problem["code"], problem["cells"]) == ("PR205", ["B1", "C1"])
+
+
+def test_a_region_must_be_named(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Inspection"][1][1] = None
+    result = rate_book(book)
+    refused(result)
+    assert (only(result)["code"], only(result)["cells"]) == ("PR301", ["B2"])
+
+
+def test_a_field_that_stands_twice(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Inspection"].append(["region", "Wales"])
+    result = rate_book(book)
+    refused(result)
+    assert (only(result)["code"], only(result)["cells"]) == ("PR302", ["A2", "A4"])
+
+
+def test_an_unknown_data_status(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Inspection"][2][1] = "Ilustrative"
+    result = rate_book(book)
+    refused(result)
+    assert only(result)["message"] == "'Data status' is 'Ilustrative', allowed is Inspection data or Illustrative"
+
+
+def judged(*rows: list[Any]) -> Book:
+    return small_book() | {"Judgements": [["Standard", "Rating", "Rationale"], *rows]}
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "cells"),
+    [
+        ([["R1.1", "Good"]], "PR601", []),
+        ([["R1.1", "Good"], ["R1.2", "Fair"]], "PR602", ["B3"]),
+        ([["R1.1", "Good"], ["R1.2", None]], "PR602", ["B3"]),
+        ([["R1.1", "Good"], ["R1.2", "Good"], ["R1.1", "Good"]], "PR604", ["A2", "A4"]),
+        ([["R1.1", "Good"], ["R1.2", "Good"], ["R9.9", "Good"]], "PR603", ["A4"]),
+    ],
+    ids=["missing", "unknown rating", "no rating", "twice", "unknown standard"],
+)
+def test_judgements(rate_book: Callable[..., Run], rows: list[list[Any]], code: str, cells: list[str]) -> None:
+    result = rate_book(judged(*rows))
+    refused(result)
+    assert (only(result)["code"], only(result)["cells"]) == (code, cells)
+
+
+def test_a_standard_written_as_a_number_is_not_guessed_at(rate_book: Callable[..., Run]) -> None:
+    result = rate_book(judged([1.1, "Good"], ["R1.2", "Good"]))
+    refused(result)
+    assert [problem["code"] for problem in result.problems] == ["PR603", "PR601"]
+    assert "'1.1' (not text)" in result.problems[0]["message"]
+
+
+def test_a_judgement_of_a_standard_with_key_questions_has_no_effect(rate_book: Callable[..., Run]) -> None:
+    result = rate_book(judged(["R1.1", "Good"], ["R1.2", "Good"], ["R2.3", "Inadequate"], ["R2.4", None]))
+    assert result.status == 0
+    assert result.standard("R2.3")["rating"] == "Outstanding"
+    assert (only(result)["code"], only(result)["severity"]) == ("PR605", "warning")
+
+
+def test_panel_decisions_are_pointed_out_as_not_applied(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Panel decisions"] = [["Standard", "Rating", "Reason"], ["R2.3", "Good", "One case."]]
+    result = rate_book(book)
+    assert result.status == 0
+    assert (result.standard("R2.3")["rating"], result.standard("R2.3")["panel_decision"]) == ("Outstanding", None)
+    assert (only(result)["code"], only(result)["cells"]) == ("PR606", ["B2"])
+
+
+def test_all_problems_are_found_in_one_pass(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Judgements"][1][1] = "Fair"
+    book["PDU cases"][1][3] = "?"
+    book["PDU cases"][2][4] = None
+    book["Unpaid work cases"][2][0] = "U1"
+    del book["Victim cases"]
+    codes = [problem["code"] for problem in rate_book(book).problems]
+    assert sorted(codes) == ["PR201", "PR304", "PR305", "PR401", "PR602"]
+
+
+def test_partial_rates_the_sound_standards_and_gives_no_score(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["PDU cases"][1][3] = "Maybe"
+    result = rate_book(book, "-f", "json", "--partial")
+    ratings = {one["id"]: one["rating"] for one in result.inspection["standards"]}
+    assert result.status == 1
+    assert ratings.pop("R2.1") is None
+    assert set(ratings.values()) == {"Good", "Outstanding"}
+    assert (result.inspection["score"], result.inspection["overall_rating"]) == (None, None)
+
+
+def test_partial_of_a_sound_workbook_is_the_whole_rating(rate_book: Callable[..., Run]) -> None:
+    assert rate_book(small_book(), "-f", "json", "--partial").inspection["score"] == 22
+
+
+def test_partial_on_the_screen(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["PDU cases"][1][3] = "Maybe"
+    lines = rate_book(book, "--partial").out.splitlines()
+    assert [line.split()[-3:] for line in lines if line.startswith("R2.1 ")] == [["PR304", "Not", "rated"]]
+    assert [line.split() for line in lines if line.startswith("Score ")] == [["Score", "none", "Not", "rated"]]
+
+
+def test_the_screen_says_what_is_wrong_where_and_what_to_do(
+    run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    book = small_book()
+    book["PDU cases"][2][3:9] = ["Maybe"] * 6
+    save(book, tmp_path / "region.xlsx")
+    result = run("region.xlsx")
+    assert result.err == (
+        "error[PR304] answer is not Yes, No or Not applicable: found 'Maybe'\n"
+        "  --> region.xlsx  PDU cases!D3 and 5 more cells: E3, F3, G3, H3 …\n"
+        "      R2.1 and R2.2 cannot be rated until this is mended\n"
+        "  help: write Yes, No or Not applicable\n"
+    )
+    assert "Not rated: 1 error stands in the way (PR304)\n" in result.out
+    assert "--partial rates the standards that are sound: R1.1, R1.2, R2.3, R2.4, R2.5 and\nR2.6\n" in result.out
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code", "words"),
+    [
+        ("no.xlsx", None, "PR101", "no file of this name"),
+        ("empty.xlsx", b"", "PR103", "is empty"),
+        ("cases.xlsx", b"Case ID,R2.1.1\nA1,Yes\n", "PR103", "plain text, perhaps CSV"),
+        ("page.xls", b"<html><table></table></html>", "PR103", "a web page"),
+        ("report.xlsx", b"%PDF-1.7\n", "PR103", "a PDF document"),
+        ("notes.xlsx", b"PK\x05\x06" + bytes(18), "PR103", "a zip archive without a workbook"),
+        ("secret.xlsx", b"\xd0\xcf\x11\xe0" + bytes(512) + "EncryptedPackage".encode("utf-16-le"), "PR104", "password"),
+        ("half.xlsx", b"half", "PR105", "cannot be parsed"),
+    ],
+)
+def test_files_that_are_no_workbook(
+    run: Callable[..., Run], tmp_path: Path, name: str, content: bytes | None, code: str, words: str
+) -> None:
+    path = tmp_path / name
+    if content == b"half":
+        whole = save(small_book(), path).read_bytes()
+        content = whole.replace(b"xl/worksheets/sheet3.xml", b"xl/worksheets/sheetX.xml")
+    if content is not None:
+        path.write_bytes(content)
+    result = run(path, "-f", "json")
+    problem = only(result)
+    assert result.status == 3
+    assert problem["code"] == code
+    assert words in problem["message"]
+    assert result.inspection["workbook"] == {"path": str(path), "sha256": None}
+    assert result.inspection["score"] is None
+
+
+def test_a_parser_that_dies_costs_its_own_file_only(
+    run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save(small_book(), tmp_path / "region.xlsx")
+    monkeypatch.setattr("probation_ratings.workbook.MAX_MEGABYTES", 1)
+    result = run(path, "-f", "json")
+    assert result.status == 3
+    assert only(result)["code"] == "PR106"
+
+
+def test_a_parser_that_hangs_is_stopped(
+    run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save(small_book(), tmp_path / "region.xlsx")
+    monkeypatch.setattr("probation_ratings.workbook.MAX_SECONDS", 0)
+    result = run(path, "-f", "json")
+    assert result.status == 3
+    assert (only(result)["code"], "0 seconds" in only(result)["message"]) == ("PR106", True)
+
+
+def test_text_of_a_workbook_is_shown_as_text(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Inspection"][1][1] = "[red]London[/red] _x001B_[31m \u202eevil"
+    book["Court reports"] = court_reports(["[bold]=1+1", "Yes"])
+    result = rate_book(book)
+    assert "\x1b" not in result.out + result.err
+    assert "\u202e" not in result.out + result.err
+    table = rate_book(book, "--color", "never")
+    assert "[red]London[/red] \\x1b[31m \\u202eevil" in table.out
+    assert "found '[bold]=1+1'" in table.err
