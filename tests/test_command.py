@@ -174,7 +174,9 @@ def test_a_file_is_the_same_as_standard_output(run: Callable[..., Run], tmp_path
     [
         (["-f", "csv", "-o", "x.json"], "-f csv contradicts the suffix of x.json, which says json"),
         (["-o", "x.doc"], "the suffix of x.doc says no format: use .txt, .json, .jsonl, .csv, or add -f"),
+        (["-f", "json", "-o", "x.xlsx"], "-f json contradicts the suffix of x.xlsx, which says a workbook"),
         (["-"], "standard input (-) can be read only once"),
+        ([""], "the name of a workbook is empty"),
         (["--format", "xml"], "'xml' is not one of 'table', 'json', 'jsonl', 'csv'"),
         (["--frobnicate"], "No such option: --frobnicate"),
     ],
@@ -202,6 +204,29 @@ def test_an_output_that_cannot_be_written(run: Callable[..., Run], tmp_path: Pat
     assert "the results cannot be written" in result.err
 
 
+def test_an_output_that_is_no_file_is_written_into(run: Callable[..., Run]) -> None:
+    assert run(EXAMPLE, "-f", "json", "-o", os.devnull).status == 0
+    assert not Path(os.devnull).is_file()
+
+
+def test_an_output_keeps_its_permissions_and_its_link(run: Callable[..., Run], tmp_path: Path) -> None:
+    (tmp_path / "real.csv").write_text("old")
+    (tmp_path / "real.csv").chmod(0o600)
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    assert run(EXAMPLE, "-o", tmp_path / "link.csv").status == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text().startswith("region,")
+    assert (tmp_path / "real.csv").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_dash_as_output_is_standard_output(
+    run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(EXAMPLE, "-f", "json", "-o", "-").inspection["score"] == 5
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_failed_run_leaves_the_old_result(run: Callable[..., Run], tmp_path: Path) -> None:
     (tmp_path / "result.json").write_text("old")
     result = run(EXAMPLE, "--rules", "nonsense", "-o", tmp_path / "result.json")
@@ -210,17 +235,19 @@ def test_a_failed_run_leaves_the_old_result(run: Callable[..., Run], tmp_path: P
 
 
 def test_a_folder_means_the_workbooks_in_it(run: Callable[..., Run], tmp_path: Path) -> None:
-    for name in ("b.xlsx", "a.xlsx", "~$a.xlsx"):
+    for name in ("b.xlsx", "a.xlsx", "~$a.xlsx", ".hidden.xlsx"):
         save(small_book(), tmp_path / name)
+    (tmp_path / "folder.xlsx").mkdir()
     (tmp_path / "notes.txt").write_text("no workbook")
     lines = run(tmp_path, "-f", "jsonl").out.splitlines()
     assert [Path(json.loads(line)["workbook"]["path"]).name for line in lines] == ["a.xlsx", "b.xlsx"]
 
 
 def test_a_folder_without_a_workbook(run: Callable[..., Run], tmp_path: Path) -> None:
-    result = run(tmp_path)
-    assert result.status == 2
+    result = run(tmp_path, "-f", "json")
+    assert result.status == 3
     assert "there is no workbook in the folder" in result.err
+    assert json.loads(result.out)["inspections"] == []
 
 
 def test_quiet_leaves_warnings_out(rate_book: Callable[..., Run]) -> None:
@@ -303,6 +330,48 @@ def test_a_closed_pipe_ends_quietly() -> None:
         process.stdout.close()
         error = process.stderr.read()
     assert (process.returncode, error) == (141, b"")
+
+
+@pytest.mark.parametrize("arguments", ["--help", "--version", "nowhere.xlsx"])
+def test_a_pipe_that_was_never_read_ends_quietly(arguments: str) -> None:
+    command = f"{sys.executable} -m probation_ratings rate {arguments} | true; exit ${{PIPESTATUS[0]}}"
+    # whether the reader is gone before or after the text comes is a matter of chance
+    result = subprocess.run(["bash", "-c", command], capture_output=True, check=False, cwd="/")
+    assert result.returncode in {0, 3, 141}
+    assert b"Traceback" not in result.stderr
+    assert b"BrokenPipe" not in result.stderr
+
+
+@pytest.mark.parametrize(("redirection", "status"), [(">&-", 3), ("2>&-", 0), ("> /dev/full", 3), ("<&-", 0)])
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+def test_streams_that_cannot_be_used(redirection: str, status: int) -> None:
+    command = f"{sys.executable} -m probation_ratings rate {EXAMPLE} {redirection}"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
+    assert result.returncode == status
+    assert b"Traceback" not in result.stderr
+
+
+def test_standard_input_that_is_closed_cannot_be_read() -> None:
+    command = f"{sys.executable} -m probation_ratings rate - <&-"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
+    assert (result.returncode, result.stdout) == (3, b"-  not read\n")
+
+
+def test_a_name_that_is_no_unicode(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/caf\xe9.xlsx"
+    Path(os.fsdecode(path)).write_bytes(EXAMPLE.read_bytes())
+    target = tmp_path / "result.json"
+    for form in ("json", "csv", "jsonl", "table"):
+        assert in_a_process("rate", os.fsdecode(path), "-f", form).returncode == 0
+    assert in_a_process("rate", os.fsdecode(path), "-o", str(target)).returncode == 0
+    assert json.loads(target.read_text())["inspections"][0]["score"] == 5
+
+
+@pytest.mark.parametrize(
+    "arguments", [["a" * 5000], ["x.xlsx", "--rules", "a" * 5000 + ".yaml"]], ids=["workbook", "rules"]
+)
+def test_a_name_that_is_too_long(run: Callable[..., Run], arguments: list[str]) -> None:
+    assert run(*arguments).status in {2, 3}
 
 
 def test_a_bug_is_told_without_a_traceback(run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:

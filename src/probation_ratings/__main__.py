@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
-
-from .cli import app, rate_app
-from .errors import PipeClosed, ProbationRatingsError, RuleFileError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import typer
 
 BUG = 70
 INTERRUPTED = 130
@@ -21,27 +18,35 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """`probation-ratings`: the group of all commands; returns the exit status."""
-    return _run(app, "probation-ratings", arguments)
+    return _run("probation-ratings", arguments)
 
 
 def rate(arguments: Sequence[str] | None = None) -> int:
     """`rate`: the analyst's one command, the same as `probation-ratings rate`; returns the exit status."""
-    return _run(rate_app, "rate", arguments)
+    return _run("rate", arguments)
 
 
-def _run(command: typer.Typer, name: str, arguments: Sequence[str] | None) -> int:
+def _run(name: str, arguments: Sequence[str] | None) -> int:
     # Importing pandas makes objects by the hundred thousand that live to the end: to collect garbage among them, and
     # once more at exit (hence the freeze below), takes a fifth of the time of an ordinary run.
     gc.set_threshold(200_000, 20, 20)
-    # A terminal that lacks a character shows a question mark; it does not end the program.
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
     try:
+        from .cli import app, rate_app
+
+        # A terminal that lacks a character shows a question mark; it does not end the program.
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+        command = rate_app if name == "rate" else app
         status = command(args=arguments, prog_name=name, standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
+    except SystemExit as error:
+        # Typer turns a closed pipe into an exit with status 1.
+        closed = isinstance(error.__context__, OSError) and error.__context__.errno == errno.EPIPE
+        return _close_pipe() if closed else int(error.code or 0)
     except Exception as error:  # noqa: BLE001  (whatever it is, it must not reach the user as a traceback)
         return _tell(error, name)
     finally:
@@ -51,10 +56,10 @@ def _run(command: typer.Typer, name: str, arguments: Sequence[str] | None) -> in
 
 def _tell(error: Exception, name: str) -> int:
     """Say what happened, and give the exit status for it."""
+    from .errors import OutputError, PipeClosed, ProbationRatingsError, RuleFileError
+
     if isinstance(error, (PipeClosed, BrokenPipeError)):
-        # Python flushes standard output once more when it ends, and would complain there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PipeClosed.exit_code
+        return _close_pipe()
     if isinstance(error, RuleFileError):
         for problem in error.problems:
             _say(f"error[{problem.kind.code}] {problem.place}: {problem.message}\n  help: {problem.remedy}")
@@ -65,6 +70,9 @@ def _tell(error: Exception, name: str) -> int:
     if hasattr(error, "exit_code") and hasattr(error, "format_message"):  # wrong usage, found by typer
         _say(f"{name}: {error.format_message()}\nTry '{name} --help' for help.")
         return int(error.exit_code)
+    if isinstance(error, OSError):
+        _say(f"{name}: {error.strerror or error}")
+        return OutputError.exit_code
     if os.environ.get("PROBATION_RATINGS_DEBUG"):
         raise error
     _say(f"{name}: this is a bug in the program ({type(error).__name__}: {error})")
@@ -72,8 +80,20 @@ def _tell(error: Exception, name: str) -> int:
     return BUG
 
 
+def _close_pipe() -> int:
+    from .errors import PipeClosed
+
+    # Python flushes the standard streams once more when it ends, and would complain there.
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, AttributeError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return PipeClosed.exit_code
+
+
 def _say(message: str) -> None:
-    sys.stderr.write(f"{message}\n")
+    with suppress(OSError, AttributeError):
+        sys.stderr.write(f"{message}\n")
+        sys.stderr.flush()
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from . import problems as p
 from .layout import Search, Table, heading, question_heading
-from .reader import fold
+from .names import fold
 from .workbook import as_text
 
 if TYPE_CHECKING:
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from .ruleset import CaseSheet, OtherColumn, RuleSet
-
-FOUND_AT_MOST = 20
-"""So many different unknown answers of a sheet are told one by one; the others are told together."""
-
-_OTHERS = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +59,9 @@ class _Reading:
         self.rules = rules
         # where an answer that is spelled so stands among the rule file's answers
         self.spelled = {
-            one.casefold(): place for place, answer in enumerate(rules.answers.all) for one in answer.spellings
+            as_text(one).casefold(): place
+            for place, answer in enumerate(rules.answers.all)
+            for one in (answer.name, *answer.spellings)
         }
         self.id_type = TypeAdapter(list[Annotated[str, Field(min_length=1)]])
         self.answer_type = TypeAdapter(list[Annotated[str, AfterValidator(_one_of(self.spelled))]])
@@ -116,10 +113,11 @@ class _Reading:
         places: dict[str, list[int]] = {}
         for position in np.flatnonzero(twice).tolist():
             places.setdefault(ids[position], []).append(position)
-        for one, positions in places.items():
+        for one, positions in p.at_most({p.quoted(one): places[one] for one in places}, "other ids").items():
             cells = table.cells(sheet.id_column, positions)
-            facts: dict[str, Any] = {"name": sheet.id_column, "found": p.quoted(one), "count": len(positions)}
-            self.search.add(p.ID_TWICE, table, cells, standards=standards, case_ids=(p.printable(one),), **facts)
+            case_ids = tuple(dict.fromkeys(p.printable(ids[position]) for position in positions))
+            facts: dict[str, Any] = {"name": sheet.id_column, "found": one}
+            self.search.add(p.ID_TWICE, table, cells, standards=standards, case_ids=case_ids, **facts)
         return ids
 
     def _answers(
@@ -139,12 +137,13 @@ class _Reading:
             for value in _refused(self.answer_type, folded):
                 places = np.flatnonzero(column.codes == value).tolist()
                 if places:
-                    known = texts[value] == "" or texts[value] in wrong or len(wrong) < FOUND_AT_MOST
-                    found = wrong.setdefault(texts[value] if known else _OTHERS, [])
+                    found = wrong.setdefault(p.quoted(texts[value]) if texts[value] else "", [])
                     found += [(place, column.number, question) for place in places]
         names = self.rules.answers
         facts = {"allowed": p.listed(names.names, "or"), "not_applicable": names.not_applicable.name}
-        for text, found in wrong.items():
+        if "" in wrong:
+            wrong = {"": wrong[""], **wrong}
+        for text, found in p.at_most(wrong, "other words").items():
             # as a reader meets them: row by row, from left to right
             found.sort()
             self.search.add(
@@ -153,7 +152,7 @@ class _Reading:
                 tuple(table.cells(question, [place])[0] for place, _, question in found),
                 standards=tuple(sorted({questions[question] for _, _, question in found})),
                 case_ids=tuple(dict.fromkeys(p.printable(ids[place]) for place, _, _ in found if ids[place])),
-                found="other words" if text == _OTHERS else p.quoted(text),
+                found=text,
                 **facts,
             )
         return codes

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from . import __version__
-from .errors import UsageError
+from .errors import RuleFileError, UsageError
+from .problems import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -111,27 +113,41 @@ def rate(
     Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
     or written.
     """
-    from .inspection import read_inspection
     from .output import refuse_input_as_output, write
+
+    if output == Path("-"):
+        output = None
+    chosen = _format(format_, output)
+    if key_questions and chosen is not Format.CSV:
+        raise UsageError("--key-questions goes with -f csv")
+    paths, empty_folders = _workbooks(workbooks)
+    if output is not None:
+        refuse_input_as_output(output, [*paths, rules])
+    from .workbook import Reading
+
+    # The process that reads the first workbook starts while the rules are loaded.
+    sources: list[str | Reading] = [*map(Reading, paths[:1]), *paths[1:]]
+    from .inspection import read_inspection
     from .ratings import rate_inspection
     from .rules import load_rules
     from .views import documents
 
-    chosen = _format(format_, output)
-    if key_questions and chosen is not Format.CSV:
-        raise UsageError("--key-questions goes with -f csv")
-    paths = list(_workbooks(workbooks))
-    if output is not None:
-        refuse_input_as_output(output, [*paths, rules])
-    rule_set = load_rules(rules)
-    status = 0
+    try:
+        rule_set = load_rules(rules)
+    except RuleFileError:
+        for source in sources[:1]:
+            cast("Reading", source).stop()
+        raise
+    status = 3 if empty_folders else 0
+    for folder in empty_folders:
+        _say(f"there is no workbook in the folder {printable(folder)} ({', '.join(WORKBOOK_SUFFIXES)})\n")
 
     def results() -> Iterator[RatedInspection]:
         nonlocal status
-        for path in paths:
-            rated = rate_inspection(read_inspection(path, rule_set), partial=partial)
+        for source in sources:
+            rated = rate_inspection(read_inspection(source, rule_set), partial=partial)
             status = max(status, _status(rated))
-            _tell(rated, quiet=quiet, color=color)
+            _report(rated, quiet=quiet, color=color)
             yield rated
 
     encoding = "utf-8"
@@ -156,34 +172,41 @@ def _format(asked: Format | None, output: Path | None) -> Format:
     """The format asked for, or the one that the output's suffix says; the two must not contradict each other."""
     if output is None:
         return asked or Format.TABLE
-    said = SUFFIXES.get(output.suffix.lower())
-    if asked is not None and said is not None and asked is not said:
-        raise UsageError(f"-f {asked} contradicts the suffix of {output}, which says {said}")
+    suffix = output.suffix.lower()
+    said = SUFFIXES.get(suffix)
+    if asked is not None and ((said is not None and asked is not said) or suffix in WORKBOOK_SUFFIXES):
+        raise UsageError(f"-f {asked} contradicts the suffix of {output}, which says {said or 'a workbook'}")
     if asked is None and said is None:
         raise UsageError(f"the suffix of {output} says no format: use {', '.join(SUFFIXES)}, or add -f")
     return asked or said or Format.TABLE
 
 
-def _workbooks(names: Iterable[str]) -> Iterator[str]:
-    """The paths that were named; a folder stands for the workbooks in it, in order of their names."""
-    seen_input = False
+def _workbooks(names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The workbooks that were named, and the folders without one; a folder stands for the workbooks in it, by name."""
+    paths: list[str] = []
+    empty: list[str] = []
     for name in names:
-        if name == "-":
-            if seen_input:
-                raise UsageError("standard input (-) can be read only once")
-            seen_input = True
-        if name != "-" and Path(name).is_dir():
-            files = sorted(Path(name).iterdir())
-            inside = [
-                str(file)
-                for file in files
-                if file.suffix.lower() in WORKBOOK_SUFFIXES and not file.name.startswith("~$")
-            ]
-            if not inside:
-                raise UsageError(f"there is no workbook in the folder {name} ({', '.join(WORKBOOK_SUFFIXES)})")
-            yield from inside
-        else:
-            yield name
+        if not name:
+            raise UsageError("the name of a workbook is empty")
+        if name == "-" and "-" in paths:
+            raise UsageError("standard input (-) can be read only once")
+        inside = None if name == "-" else _inside(Path(name))
+        paths += [name] if inside is None else inside
+        if inside == []:
+            empty.append(name)
+    return paths, empty
+
+
+def _inside(folder: Path) -> list[str] | None:
+    """The workbooks in a folder, without hidden and lock files; None where it is no folder that can be listed."""
+    try:
+        return sorted(
+            str(file)
+            for file in folder.iterdir()
+            if file.suffix.lower() in WORKBOOK_SUFFIXES and not file.name.startswith((".", "~$")) and file.is_file()
+        )
+    except OSError:
+        return None
 
 
 def _status(rated: RatedInspection) -> int:
@@ -192,13 +215,18 @@ def _status(rated: RatedInspection) -> int:
     return 1 if rated.blocking else 0
 
 
-def _tell(rated: RatedInspection, *, quiet: bool, color: Color) -> None:
+def _report(rated: RatedInspection, *, quiet: bool, color: Color) -> None:
     """Say on standard error what was found wrong."""
     told = [problem for problem in rated.problems if problem.is_error or not quiet]
     if told:
         from .views.terminal import show_problems
 
-        text = show_problems(told, _screen(sys.stderr, color))
+        _say(show_problems(told, _screen(sys.stderr, color)))
+
+
+def _say(text: str) -> None:
+    # Whoever closed standard error does not want to read it, but still wants the results.
+    with suppress(OSError, AttributeError):
         sys.stderr.buffer.write(text.encode(sys.stderr.encoding or "utf-8", errors="replace"))
         sys.stderr.buffer.flush()
 
@@ -210,7 +238,7 @@ def _screen(stream: object, color: Color, *, to_file: bool = False) -> Screen:
     from .views.terminal import Screen
 
     terminal = bool(getattr(stream, "isatty", lambda: False)()) and not to_file
-    wanted = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    wanted = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     encoding = "utf-8" if to_file else getattr(stream, "encoding", None) or "utf-8"
     try:
         "■·…".encode(encoding)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from . import problems as p
 from .layout import Search, heading
-from .reader import fold
-from .workbook import as_text, start_reading
+from .names import fold, label
+from .workbook import Reading, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SampleSize:
     """How many cases of one kind were inspected; `part` says that they are part of the sample told before."""
 
     name: str
@@ -45,7 +45,7 @@ class Details:
     commenced_from: date | str | None = None
     commenced_to: date | str | None = None
     pdus: tuple[str, ...] = ()
-    samples: tuple[Sample, ...] = ()
+    samples: tuple[SampleSize, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,13 @@ class Inspection:
         return not any(problem.is_error for problem in self.problems)
 
 
-def read_inspection(path: str, rules: RuleSet) -> Inspection:
-    """The inspection in the workbook at `path` ('-': standard input), read by `rules`.
+def read_inspection(source: str | Reading, rules: RuleSet) -> Inspection:
+    """The inspection in the workbook at a path ('-': standard input), or whose reading is under way, read by `rules`.
 
     Raises nothing for what the file is or holds: `problems` says it.
     """
-    reading = start_reading(path, map(fold, rules.sheet_names))
+    reading = Reading(source) if isinstance(source, str) else source
+    reading.ask(map(fold, rules.sheet_names))
     # Importing pandas takes longer than the child process that reads the file meanwhile.
     from .cases import read_cases
     from .judgements import read_judgements, read_panel_decisions
@@ -77,13 +78,13 @@ def read_inspection(path: str, rules: RuleSet) -> Inspection:
     workbook = reading.finish()
     if isinstance(workbook, p.Problem):
         every = tuple(standard.id for standard in rules.standards)
-        return Inspection(rules, Details(path), problems=(replace(workbook, standards=every),))
+        return Inspection(rules, Details(reading.path), problems=(replace(workbook, standards=every),))
     search = Search(workbook)
     fields = _fields(search, rules)
     judgements = read_judgements(search, rules)
     read_panel_decisions(search, rules)
     cases = read_cases(search, rules)
-    details = Details(path, workbook.sha256, **fields, pdus=_pdus(rules, cases), samples=_samples(rules, cases))
+    details = Details(reading.path, workbook.sha256, **fields, pdus=_pdus(rules, cases), samples=_samples(rules, cases))
     return Inspection(rules, details, cases, judgements, tuple(search.problems))
 
 
@@ -97,11 +98,11 @@ def _fields(search: Search, rules: RuleSet) -> dict[str, Any]:
     values = table.values(sheet.value_column)
     places: dict[str, list[int]] = {}
     for position, value in enumerate(table.values(sheet.field_column)):
-        places.setdefault(fold(as_text(value)), []).append(position)
+        places.setdefault(label(as_text(value)), []).append(position)
     fields: dict[str, Any] = {}
     for key in type(sheet.fields).model_fields:
         name = getattr(sheet.fields, key)
-        positions = places.get(fold(name), [])
+        positions = places.get(label(name), [])
         if len(positions) > 1:
             cells = table.cells(sheet.field_column, positions)
             search.add(p.FIELD_TWICE, table, cells, name=name, count=len(positions))
@@ -112,7 +113,7 @@ def _fields(search: Search, rules: RuleSet) -> dict[str, Any]:
     if "region" in fields:
         fields["region"] = as_text(fields["region"])
     else:
-        cells = table.cells(sheet.value_column, places.get(fold(region), []))
+        cells = table.cells(sheet.value_column, places.get(label(region), []))
         search.add(p.FIELD_MISSING, table, cells, name=region, field_column=sheet.field_column)
     if "data_status" in fields:
         found = as_text(fields["data_status"])
@@ -120,7 +121,7 @@ def _fields(search: Search, rules: RuleSet) -> dict[str, Any]:
         status = next((word for word in allowed if fold(word) == fold(found)), None)
         if status is None:
             name = sheet.fields.data_status
-            cells = table.cells(sheet.value_column, places[fold(name)])
+            cells = table.cells(sheet.value_column, places[label(name)])
             search.add(p.UNKNOWN_VALUE, table, cells, name=name, found=p.quoted(found), allowed=p.listed(allowed, "or"))
         fields |= {"data_status": status, "illustrative": status == sheet.illustrative}
     return fields
@@ -135,7 +136,7 @@ def _pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def _samples(rules: RuleSet, cases: Mapping[str, CaseTable]) -> tuple[Sample, ...]:
+def _samples(rules: RuleSet, cases: Mapping[str, CaseTable]) -> tuple[SampleSize, ...]:
     """The sizes of the case samples that the rule file names, where the workbook has their columns."""
     samples = []
     for sample in rules.case_samples.samples:
@@ -148,5 +149,5 @@ def _samples(rules: RuleSet, cases: Mapping[str, CaseTable]) -> tuple[Sample, ..
             count = int((frame[sample.column] == sample.value).sum())
         elif sample.question is not None:
             count = int(frame[sample.question].isin(rules.answers.names[:2]).sum())
-        samples.append(Sample(sample.name, count, sample.part))
+        samples.append(SampleSize(sample.name, count, sample.part))
     return tuple(samples)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import problems as p
-from .layout import Search, Table, heading, label, names_of
-from .reader import fold
+from .layout import Search, Table, heading
+from .names import fold, label, labels
 from .workbook import Cell, as_text
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def read_panel_decisions(search: Search, rules: RuleSet) -> None:
 
 def _table(search: Search, sheet: DecisionSheet, *, required: bool, standards: tuple[str, ...]) -> Table | None:
     needed = (sheet.standard_column, sheet.rating_column)
-    headings = [heading(name, required=True, standards=standards) for name in needed]
+    headings = [heading(name, required=required, standards=standards) for name in needed]
     table = search.table(sheet.name, [*headings, heading(sheet.reason_column)], required=required)
     return table if table is not None and set(needed) <= set(table.columns) else None
 
@@ -80,18 +80,25 @@ def _places(search: Search, rules: RuleSet, table: Table) -> dict[str, list[int]
     sheet = rules.judgement_sheet
     known: dict[str, Standard] = {}
     for standard in rules.standards:
-        known.update(dict.fromkeys(names_of(standard.id, standard.title), standard))
+        known.update(dict.fromkeys(labels(standard.id, standard.title), standard))
     places: dict[str, list[int]] = {}
+    unknown: dict[str, list[int]] = {}
+    ratings = table.values(sheet.rating_column)
     for position, value in enumerate(table.values(sheet.standard_column)):
         named = known.get(label(value)) if isinstance(value, str) else None
         if named is not None:
             places.setdefault(named.id, []).append(position)
-            continue
-        cells = table.cells(sheet.standard_column, [position])
+        elif as_text(value) or as_text(ratings[position]):
+            unknown.setdefault(_shown(value), []).append(position)
+    for found, positions in p.at_most(unknown, "other words").items():
+        cells = table.cells(sheet.standard_column, positions)
         allowed = p.listed([standard.id for standard in rules.judged], "or")
-        search.add(p.UNKNOWN_STANDARD, table, cells, found=_shown(value), rules=rules.id, allowed=allowed)
+        search.add(p.UNKNOWN_STANDARD, table, cells, found=found, rules=rules.id, allowed=allowed)
     return places
 
 
 def _shown(value: Cell) -> str:
-    return p.quoted(as_text(value)) if isinstance(value, str) else f"{p.quoted(as_text(value))} (not text)"
+    text = as_text(value)
+    if not text:
+        return "a blank cell"
+    return p.quoted(text) if isinstance(value, str) else f"{p.quoted(text)} (not text)"

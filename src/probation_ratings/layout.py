@@ -1,18 +1,16 @@
 """Finds, in whatever layout a workbook has, the sheets and columns that the rule file names.
 
-Names are compared folded (see `reader.fold`); rows above the header are skipped; extra sheets and columns are
+Headers are compared by their labels (see `names`); rows above the header are skipped; extra sheets and columns are
 left alone; column order is free. What is missing or stands twice becomes a problem.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from string import ascii_letters
 from typing import TYPE_CHECKING, Any
 
 from . import problems as p
-from .reader import fold
+from .names import fold, label, labels
 from .workbook import Cell, Column, as_text
 
 if TYPE_CHECKING:
@@ -27,18 +25,16 @@ if TYPE_CHECKING:
 HEADER_WITHIN = 100
 """The header row is looked for among so many rows at the top of a sheet."""
 
-_STRAY_STOP = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
-
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column that is looked for: its name, the folded headers that stand for it, and what needs it.
+    """A column that is looked for: its name, the labels of the headers that stand for it, and what needs it.
 
     `standards` are those that cannot be rated without the column.
     """
 
     name: str
-    folded: frozenset[str]
+    labels: frozenset[str]
     required: bool = False
     standards: tuple[str, ...] = ()
     text: str | None = None
@@ -74,26 +70,14 @@ class Table:
 
 def heading(name: str, *, required: bool = False, standards: Sequence[str] = ()) -> Heading:
     """A column that is looked for by its name alone."""
-    return Heading(name, frozenset({fold(name)}), required, tuple(standards))
+    return Heading(name, frozenset({label(name)}), required, tuple(standards))
 
 
 def question_heading(question: KeyQuestion, standard: str) -> Heading:
     """A key question's column: headed by its id (with or without its letters), by its text, or by both."""
-    names = names_of(question.id, question.text)
-    return Heading(question.id, names, required=True, standards=(standard,), text=question.text)
-
-
-def names_of(known_id: str, text: str) -> frozenset[str]:
-    """The labels under which a question or standard may go: its id (with or without letters), its text, or both."""
-    ids = {label(known_id), label(known_id.lstrip(ascii_letters))}
-    text = label(text)
-    return frozenset(ids | {text} | {one + text for one in ids} | {text + one for one in ids})
-
-
-def label(text: str) -> str:
-    """A header or a standard's name, folded, without punctuation except the stops inside an id."""
-    kept = "".join(char for char in fold(text) if char.isalnum() or char == ".")
-    return _STRAY_STOP.sub("", kept)
+    return Heading(
+        question.id, labels(question.id, question.text), required=True, standards=(standard,), text=question.text
+    )
 
 
 class Search:
@@ -124,13 +108,17 @@ class Search:
         if len(same) != 1:
             return None
         sheet = next(sheet for sheet in self.workbook.sheets if sheet.name == same[0])
-        return self._below_header(sheet, headings, blocked)
+        return self._below_header(sheet, headings, blocked, required=required)
 
-    def _below_header(self, sheet: Sheet, headings: Sequence[Heading], blocked: tuple[str, ...]) -> Table | None:
+    def _below_header(
+        self, sheet: Sheet, headings: Sequence[Heading], blocked: tuple[str, ...], *, required: bool
+    ) -> Table | None:
         import numpy as np
 
         path = self.workbook.path
         header, found = _header(sheet, headings)
+        if not found and not required:
+            return None
         if not found:
             expected = p.listed([one.name for one in headings], "or")
             facts: dict[str, Any] = {"rows": min(sheet.rows, HEADER_WITHIN) or 1, "expected": expected}
@@ -160,16 +148,21 @@ class Search:
 
 
 def _header(sheet: Sheet, headings: Sequence[Heading]) -> tuple[int, dict[str, list[Column]]]:
-    """The place of the header row and, by name, the columns that it heads; the first of several equal rows."""
-    names = {folded: one.name for one in headings for folded in one.folded}
-    best, best_found = 0, dict[str, list[Column]]()
+    """The place of the header row and, by name, the columns that it heads.
+
+    It is the first row with two of the headers, or else the first with one. A later row with more of them is never
+    preferred: the rows between would be lost without a word, where a second header among the cases is told.
+    """
+    names = {one_label: one.name for one in headings for one_label in one.labels}
+    first: tuple[int, dict[str, list[Column]]] = (0, {})
     for position in range(min(sheet.rows, HEADER_WITHIN)):
         found: dict[str, list[Column]] = {}
         for column in sheet.columns:
-            text = as_text(column.values[column.codes[position]])
-            name = names.get(fold(text)) or names.get(label(text)) if text else None
+            name = names.get(label(as_text(column.values[column.codes[position]])))
             if name is not None:
                 found.setdefault(name, []).append(column)
-        if len(found) > len(best_found):
-            best, best_found = position, found
-    return best, best_found
+        if len(found) > 1:
+            return position, found
+        if found and not first[1]:
+            first = position, found
+    return first

@@ -21,11 +21,20 @@ def write(chunks: Iterable[str], path: Path | None, *, encoding: str = "utf-8") 
     Raises `OutputError` where that fails, and `PipeClosed` where nobody reads standard output any more.
     """
     if path is not None:
-        _write_file(chunks, path)
+        # Results come first: what goes wrong while they are made must not look like a failure to write.
+        content = "".join(chunks).encode(errors="backslashreplace")
+        try:
+            _write_file(content, path)
+        except OSError as error:
+            raise OutputError(f"{path}: the results cannot be written: {error.strerror}") from error
         return
+    if sys.stdout is None:
+        raise OutputError("standard output is closed")
+    # A name that is no Unicode becomes \udcxx, which JSON reads; a terminal that lacks a character shows ?.
+    errors = "backslashreplace" if encoding == "utf-8" else "replace"
     for chunk in chunks:
         try:
-            sys.stdout.buffer.write(chunk.encode(encoding, errors="replace"))
+            sys.stdout.buffer.write(chunk.encode(encoding, errors=errors))
             sys.stdout.buffer.flush()
         except BrokenPipeError as error:
             raise PipeClosed from error
@@ -33,26 +42,30 @@ def write(chunks: Iterable[str], path: Path | None, *, encoding: str = "utf-8") 
             raise OutputError(f"standard output cannot be written: {error.strerror}") from error
 
 
-def _write_file(chunks: Iterable[str], path: Path) -> None:
-    # Results come first: what goes wrong while they are made must not look like a failure to write.
-    text = "".join(chunks).encode()
-    temporary: Path | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(text)
-        # mkstemp makes the file private; a result is as readable as any other file of this user
+def _write_file(content: bytes, path: Path) -> None:
+    if path.exists() and not path.is_file():
+        # A pipe or a device is written into; a folder refuses.
+        path.write_bytes(content)
+        return
+    path = path.resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        mode = path.stat().st_mode & 0o7777
+    else:
+        # As readable as any other new file of this user; a temporary file is private.
         mask = os.umask(0)
         os.umask(mask)
-        temporary.chmod(0o666 & ~mask)
-        temporary.replace(path)
-    except OSError as error:
-        if temporary is not None:
-            with suppress(OSError):
-                temporary.unlink()
-        raise OutputError(f"{path}: the results cannot be written: {error.strerror}") from error
+        mode = 0o666 & ~mask
+    handle, name = tempfile.mkstemp(prefix=".probation-ratings-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
 
 
 def refuse_input_as_output(path: Path, inputs: Iterable[str]) -> None:

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+T = TypeVar("T")
 
 Severity = Literal["error", "warning", "note"]
 """error: blocks a rating; warning: look at it, the rating stands; note: accepted, for information."""
@@ -76,7 +81,6 @@ class Kind:
         **facts: Any,
     ) -> Problem:
         """This kind of problem at a place; `facts` fill the message and the remedy."""
-        facts = {"sheet": sheet, "code": self.code, **facts}
         return Problem(
             kind=self,
             message=self.message.format(**facts),
@@ -104,6 +108,13 @@ def quoted(text: str, limit: int = 60) -> str:
     """Text of a workbook in quotation marks, harmless to show, and cut after `limit` characters."""
     text = printable(text)
     return f"'{text}'" if len(text) <= limit else f"'{text[: limit - 1]}…'"
+
+
+def at_most(found: Mapping[str, list[T]], others: str, limit: int = 20) -> dict[str, list[T]]:
+    """The places of what was found, by its words: `limit` of them one by one, the rest together as `others`."""
+    kept = dict(list(found.items())[:limit])
+    rest = [place for places in list(found.values())[limit:] for place in places]
+    return {**kept, others: rest} if rest else kept
 
 
 def listed(names: list[str] | tuple[str, ...], last: str = "and") -> str:
@@ -145,7 +156,8 @@ WORKBOOK_TOO_LARGE = Kind(
     "PR106", "workbook-too-large", "error",
     "the workbook is too large or unreadable",
     "reading was stopped: {reason}",
-    "delete empty rows and columns beyond the data (Ctrl+End shows where Excel thinks it ends), or split the workbook",
+    "open it in Excel or LibreOffice, delete empty rows and columns beyond the data (Ctrl+End shows where it ends), "
+    "and save it anew",
 )  # fmt: skip
 
 SHEET_MISSING = Kind(
@@ -219,7 +231,7 @@ ID_MISSING = Kind(
 ID_TWICE = Kind(
     "PR401", "id-twice", "error",
     "an id stands twice in its sheet",
-    "'{name}' {found} stands in {count} rows",
+    "'{name}': {found} stand in more than one row",
     "delete the row that was entered twice, or correct the id",
 )  # fmt: skip
 NO_RELEVANT_CASE = Kind(

@@ -153,11 +153,10 @@ def rate_inspection(inspection: Inspection, *, partial: bool = False) -> RatedIn
     there is no score and no overall rating.
     """
     rules = inspection.rules
-    errors = [problem for problem in inspection.problems if problem.is_error]
-    not_rated = {standard.id for standard in rules.standards} if errors else set()
+    not_rated = set() if inspection.is_sound else {standard.id for standard in rules.standards}
     if partial:
-        not_rated = {standard for problem in errors for standard in problem.standards}
+        not_rated = {standard for problem in inspection.problems if problem.is_error for standard in problem.standards}
     standards = rate_tallies(tally(inspection.cases, rules), inspection.judgements, rules, not_rated)
-    score = None if errors else total_score(standards)
+    score = total_score(standards) if inspection.is_sound else None
     overall = None if score is None else rules.overall_bands.of(score).rating
     return RatedInspection(rules, inspection.details, standards, score, rules.max_score, overall, inspection.problems)

@@ -1,9 +1,11 @@
 """Turns the bytes of one workbook into columns of values: the only code that meets untrusted bytes.
 
-It runs as a process of its own, `python -m probation_ratings.reader PATH SHEETS MEGABYTES`, because a crafted
+It runs as a process of its own, `python -m probation_ratings.reader PATH MEGABYTES`, because a crafted
 workbook can make the parser panic or ask for more memory than there is: that then costs this process only.
 It imports nothing heavy, so that it is done before its parent has imported pandas.
 
+From standard input it takes one line, the JSON list of the folded names of the sheets that are wanted, and, where
+PATH is '-', the workbook.
 To standard output go one line of JSON and then, column after column, one unsigned 32-bit number a cell, which
 counts into the column's list of distinct values. A value is text, or a pair of a tag and a value:
 `["number", 1.0]`, `["boolean", true]`, `["date", "2024-06-03"]` and `["time", "01:02:00"]`. An empty cell is ''.
@@ -16,14 +18,15 @@ import hashlib
 import io
 import itertools
 import json
-import re
 import stat
 import sys
-import unicodedata
 from array import array
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from .broken import broken_cells, is_archive
+from .names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,33 +34,23 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 MAX_FILE_BYTES = 300_000_000
-CHUNK_ROWS = 8192
-
-# White space, dashes of every kind, the underscore and invisible format characters do not count in a name.
-_IGNORED = re.compile(r"[\s_]")
+CHUNK_ROWS = 512
 
 
 class Refused(Exception):
     """The file cannot be read; the first argument is the name of the reason, the second its detail."""
 
 
-def fold(name: str) -> str:
-    """The form in which names of sheets, columns, fields and ratings are compared: case, white space, _ and - gone."""
-    if not name.isascii():
-        name = unicodedata.normalize("NFKC", name).replace("’", "'").replace("‘", "'")
-        name = "".join(char for char in name if unicodedata.category(char) not in {"Cf", "Pd"})
-    return _IGNORED.sub("", name).replace("-", "").casefold()
-
-
-def read(path: str, wanted: Sequence[str]) -> tuple[dict[str, Any], list[array[int]]]:
+def read(path: str) -> tuple[dict[str, Any], list[array[int]]]:
     """The workbook at `path` ('-' is standard input): what the JSON line says, and the cells of its columns.
 
-    Only the sheets whose folded name is in `wanted` are read; all are named.
+    Only the sheets whose folded name stands in the line on standard input are read; all are named.
     """
-    content = _bytes(path)
-    _look(content)
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+    wanted: list[str] = json.loads(sys.stdin.buffer.readline() or b"[]")
+    content = _bytes(path)
+    _look(content)
     sheets: list[dict[str, Any]] = []
     cells: list[array[int]] = []
     try:
@@ -65,13 +58,13 @@ def read(path: str, wanted: Sequence[str]) -> tuple[dict[str, Any], list[array[i
         names = workbook.sheet_names
         for name in dict.fromkeys(names):
             if fold(name) in wanted:
-                described, columns = _columns(workbook.get_sheet_by_name(name))
+                described, columns = _columns(workbook.get_sheet_by_name(name), content)
                 sheets.append({"name": name, **described})
                 cells += columns
     except PasswordError as error:
         raise Refused("password") from error
     except CalamineError as error:
-        if "detect file format" in str(error):
+        if "detect file format" in str(error) and is_archive(content):
             raise Refused("not-a-spreadsheet", "a zip archive without a workbook in it") from error
         raise Refused("damaged", str(error)) from error
     return {"sha256": hashlib.sha256(content).hexdigest(), "names": names, "sheets": sheets}, cells
@@ -81,7 +74,7 @@ def _bytes(path: str) -> bytes:
     """The content of the file, once; a file that is no regular one could go on for ever."""
     try:
         if path == "-":
-            content = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+            content = sys.stdin.buffer.read()
         else:
             mode = Path(path).stat().st_mode
             if not stat.S_ISREG(mode):
@@ -117,11 +110,13 @@ def _look(content: bytes) -> None:
         raise Refused("not-a-spreadsheet", found)
 
 
-def _columns(sheet: CalamineSheet) -> tuple[dict[str, Any], list[array[int]]]:
-    """The sheet's columns as distinct values and, for each cell, the place of its value among them."""
-    if sheet.start is None:
-        return {"first_row": 1, "first_column": 1, "rows": 0, "columns": []}, []
-    first_row, first_column = sheet.start
+def _columns(sheet: CalamineSheet, content: bytes) -> tuple[dict[str, Any], list[array[int]]]:
+    """The sheet's columns as distinct values and, for each cell, the place of its value among them.
+
+    The parser leaves broken cells empty: what stands in them is put back, so that no row of them vanishes. A sheet
+    without an empty cell has none of them.
+    """
+    first_row, first_column = sheet.start or (0, 0)
     rows = itertools.islice(sheet.iter_rows(), first_row, None)
     indexes: list[dict[Any, int]] = []
     cells: list[array[int]] = []
@@ -135,6 +130,13 @@ def _columns(sheet: CalamineSheet) -> tuple[dict[str, Any], list[array[int]]]:
             for key in dict.fromkeys(keys):
                 index.setdefault(key, len(index))
             cells[number].extend(map(index.__getitem__, keys))
+    has_empty_cells = any("" in index for index in indexes)
+    for row, column_number, text in broken_cells(content, sheet.name) if has_empty_cells else ():
+        place, number = row - first_row, column_number - first_column
+        if 0 <= number < len(cells) and place >= 0:
+            for index, codes in zip(indexes, cells, strict=True):
+                codes.extend([index.setdefault("", len(index))] * (place + 1 - len(codes)))
+            cells[number][place] = indexes[number].setdefault(text, len(indexes[number]))
     described = {
         "first_row": first_row + 1,
         "first_column": first_column + 1,
@@ -172,11 +174,11 @@ def _limit_memory(megabytes: int) -> None:
 
 def main(arguments: Sequence[str]) -> None:
     """Read one workbook and write what was found to standard output."""
-    path, wanted, megabytes = arguments
+    path, megabytes = arguments
     _limit_memory(int(megabytes))
     cells: Iterable[array[int]] = ()
     try:
-        head, cells = read(path, json.loads(wanted))
+        head, cells = read(path)
     except Refused as error:
         reason, *detail = error.args
         head = {"refused": reason, "detail": "".join(detail)}

@@ -7,6 +7,7 @@ Every scalar is kept as the text that stands in the file (`2.10` is not 2.1, `No
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -110,8 +111,9 @@ def find(id_or_file: str) -> Path:
     if id_or_file in shipped():
         return _folder() / f"{id_or_file}.yaml"
     path = Path(id_or_file)
-    if path.suffix.lower() in {".yaml", ".yml"} and path.is_file():
-        return path
+    with suppress(OSError):  # a name too long to be one
+        if path.suffix.lower() in {".yaml", ".yml"} and path.is_file():
+            return path
     found = p.quoted(id_or_file)
     raise RuleFileError([p.RULE_FILE_NOT_FOUND.found(id_or_file, found=found, has=p.listed(shipped()))])
 

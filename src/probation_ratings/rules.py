@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from string import ascii_letters
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
 
 from . import problems as p
 from .errors import RuleFileError
+from .names import fold, label
 from .rulefile import RuleFile, Where, find
 from .ruleset import Answer, Bands, Reference, RuleFileModel, RuleSet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
 def load_rules(id_or_file: str) -> RuleSet:
@@ -63,7 +65,7 @@ def _contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
                 ("ratings", "scale", index, "score"),
                 f"the scores must rise, lowest rating first: {upper} follows {lower}",
             )
-    yield from _ambiguous_spellings(rules)
+    yield from _ambiguous_answers(rules)
     highest = scores[-1] * len(rules.standards)
     yield from _gaps(rules.key_question_bands, names, 100, ("key_question_bands", "bands"))
     yield from _gaps(rules.overall_bands, names, highest, ("overall_bands", "bands"))
@@ -78,20 +80,24 @@ def _contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
                 yield ("examples", group, index, "rating"), f"{p.quoted(example.rating)} is none of the ratings"
 
 
-def _ambiguous_spellings(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
-    spellings: dict[str, str] = {}
+def _ambiguous_answers(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
+    meant: dict[str, str] = {}
     for key in ("yes", "no", "not_applicable"):
         answer: Answer = getattr(rules.answers, key)
-        for index, spelling in enumerate(answer.spellings):
-            if spellings.setdefault(spelling.casefold(), key) != key:
-                yield ("answers", key, "spellings", index), f"{p.quoted(spelling)} already stands for another answer"
+        words: list[tuple[Where, str]] = [(("answers", key, "name"), answer.name)]
+        words += [(("answers", key, "spellings", i), spelling) for i, spelling in enumerate(answer.spellings)]
+        for where, word in words:
+            if meant.setdefault(fold(word), key) != key:
+                yield where, f"{p.quoted(word)} already stands for another answer"
 
 
 def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     domains = [domain.id for domain in rules.domains]
     sheets = [sheet.name for sheet in rules.case_sheets]
     yield from _twice((("domains", i, "id"), domain) for i, domain in enumerate(domains))
-    yield from _twice((("standards", i, "id"), standard.id) for i, standard in enumerate(rules.standards))
+    standards = list(enumerate(rules.standards))
+    yield from _twice(((("standards", i, "id"), standard.id) for i, standard in standards), _without_letters)
+    yield from _twice(((("standards", i, "title"), standard.title) for i, standard in standards), label)
     for index, standard in enumerate(rules.standards):
         here: Where = ("standards", index)
         count = len(standard.key_questions)
@@ -112,8 +118,8 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
         for i, standard in enumerate(rules.standards)
         for j, question in enumerate(standard.key_questions)
     ]
-    yield from _twice([((*where, "id"), question.id) for where, question in placed])
-    yield from _twice([((*where, "text"), question.text) for where, question in placed])
+    yield from _twice([((*where, "id"), question.id) for where, question in placed], _without_letters)
+    yield from _twice([((*where, "text"), question.text) for where, question in placed], label)
 
 
 def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
@@ -121,19 +127,31 @@ def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str
     named: list[tuple[Where, str]] = [((key, "name"), getattr(rules, key).name) for key in fixed]
     named += [(("case_sheets", i, "name"), sheet.name) for i, sheet in enumerate(rules.case_sheets)]
     yield from _twice(named)
+    for index, sheet in enumerate(rules.case_sheets):
+        columns: list[tuple[Where, str]] = [(("case_sheets", index, "id_column"), sheet.id_column)]
+        if sheet.pdu_column is not None:
+            columns.append((("case_sheets", index, "pdu_column"), sheet.pdu_column))
+        for place, column in enumerate(sheet.other_columns):
+            columns.append((("case_sheets", index, "other_columns", place, "name"), column.name))
+        yield from _twice(columns, label)
     for index, sample in enumerate(rules.case_samples.samples):
         here: Where = ("case_samples", "samples", index)
-        sheet = next((sheet for sheet in rules.case_sheets if sheet.name == sample.sheet), None)
-        if sheet is None:
+        rows = next((sheet for sheet in rules.case_sheets if sheet.name == sample.sheet), None)
+        if rows is None:
             yield (*here, "sheet"), f"{p.quoted(sample.sheet)} is none of the case sheets"
             continue
-        questions = [q.id for s in rules.standards for q in s.key_questions if q.sheet == sheet.name]
+        questions = [q.id for s in rules.standards for q in s.key_questions if q.sheet == rows.name]
         if sample.question is not None and sample.question not in questions:
-            yield (*here, "question"), f"{p.quoted(sample.question)} is no key question of {p.quoted(sheet.name)}"
+            yield (*here, "question"), f"{p.quoted(sample.question)} is no key question of {p.quoted(rows.name)}"
         if (sample.column is None) != (sample.value is None):
             yield here, "column and value go together"
-        if sample.column is not None and sample.column not in [column.name for column in sheet.other_columns]:
-            yield (*here, "column"), f"{p.quoted(sample.column)} is no other column of {p.quoted(sheet.name)}"
+        if sample.column is not None and sample.column not in [column.name for column in rows.other_columns]:
+            yield (*here, "column"), f"{p.quoted(sample.column)} is no other column of {p.quoted(rows.name)}"
+
+
+def _without_letters(known_id: str) -> str:
+    # A header 2.1.1 stands for R2.1.1, so P2.1.1 must not be there as well.
+    return label(known_id.lstrip(ascii_letters) or known_id)
 
 
 def _unknown_sources(rules: RuleFileModel, value: object, where: Where) -> Iterator[tuple[Where, str]]:
@@ -165,9 +183,10 @@ def _gaps(bands: Bands, names: list[str], highest: int, where: Where) -> Iterato
         yield (*where, last, "to"), f"the last band must end at {highest}, found {expected - 1}"
 
 
-def _twice(named: Iterable[tuple[Where, str]]) -> Iterator[tuple[Where, str]]:
+def _twice(named: Iterable[tuple[Where, str]], form: Callable[[str], str] = fold) -> Iterator[tuple[Where, str]]:
+    """Names that would be taken for one another in a workbook."""
     seen: set[str] = set()
     for where, name in named:
-        if name.casefold() in seen:
+        if form(name) in seen:
             yield where, f"{p.quoted(name)} stands twice"
-        seen.add(name.casefold())
+        seen.add(form(name))

@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 # Plain constraints: importing pydantic's constrained types would make every run wait 15 ms longer.
-Text = Annotated[str, Field(pattern=r"\S")]
+# One line of printable text, without space at its ends.
+Text = Annotated[str, Field(pattern=r"^[^\p{C}\p{Z}]([^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}])?$")]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z]*[0-9]+(\.[0-9]+)*$")]
 WholeNumber = Annotated[int, Field(ge=0)]
 
@@ -169,7 +170,7 @@ class CaseSheet(_Model):
     other_columns: tuple[OtherColumn, ...] = ()
 
 
-class Sample(_Model):
+class CaseSample(_Model):
     """A case sample to report: rows of a sheet, those with a value in a column, or those a question is relevant to.
 
     `part` says that the sample is part of the one before it.
@@ -187,7 +188,7 @@ class CaseSamples(_Model):
     """The case samples of the inspection, in the order in which they are told."""
 
     reference: Reference
-    samples: tuple[Sample, ...]
+    samples: tuple[CaseSample, ...]
 
 
 class Domain(_Model):

@@ -1,7 +1,7 @@
 """A workbook as it was found: sheets of columns of cells, each with its cell reference.
 
-`start_reading` starts the child process that parses the file and returns at once, so that the caller can import
-pandas meanwhile; `Reading.finish` gives the workbook, or the one problem that says why there is none.
+A `Reading` starts the child process that parses the file and returns at once, so that the caller can import pandas
+meanwhile; `Reading.finish` gives the workbook, or the one problem that says why there is none.
 """
 
 from __future__ import annotations
@@ -10,11 +10,14 @@ import json
 import os
 import subprocess
 import sys
+import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
 
 from . import problems as p
+from .reader import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,49 +87,64 @@ class Workbook:
 class Reading:
     """The reading of one workbook that is under way in a child process."""
 
-    def __init__(self, path: str, process: subprocess.Popen[bytes]) -> None:
-        self._path = path
-        self._process = process
+    def __init__(self, path: str) -> None:
+        """Start to read the file at `path` ('-': standard input)."""
+        self.path = path
+        self._content = None
+        if path == "-":
+            # Read here: how long the input takes to come must not count as time that parsing takes.
+            self._content = b"" if sys.stdin is None else sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "probation_ratings.reader", path, str(MAX_MEGABYTES)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            # The child finds the same modules as this process, however that came to find them.
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},
+        )
+        self._stdin = cast("IO[bytes]", self._process.stdin)
+
+    def ask(self, wanted: Iterable[str]) -> None:
+        """Say which sheets are wanted, by their folded names; `finish` then waits for them."""
+        with suppress(OSError):  # a child that has died already is found out by `finish`
+            self._stdin.write(json.dumps(sorted(wanted)).encode() + b"\n")
+            self._stdin.flush()
+
+    def stop(self) -> None:
+        """End the child process; nobody wants its workbook any more."""
+        self._process.kill()
+        self._process.communicate()
 
     def finish(self) -> Workbook | p.Problem:
         """Wait for the child process; the workbook, or the problem (PR1xx) that says why there is none."""
         with self._process as process:
             try:
-                output, _ = process.communicate(timeout=MAX_SECONDS)
+                output, _ = process.communicate(self._content, timeout=MAX_SECONDS)
             except subprocess.TimeoutExpired:
                 return self._refused("too-large", f"it took longer than {MAX_SECONDS} seconds")
             finally:
                 process.kill()
-        if self._process.returncode != 0 or b"\n" not in output:
+        if process.returncode != 0 or b"\n" not in output:
             return self._refused("too-large", "the parser stopped, as it does on damaged or oversized workbooks")
         line, _, cells = output.partition(b"\n")
         head = json.loads(line)
         if "refused" in head:
             return self._refused(head["refused"], head["detail"])
-        return _decode(self._path, head, cells)
+        return _decode(self.path, head, cells)
 
     def _refused(self, reason: str, detail: str) -> p.Problem:
         detail = p.printable(detail)
-        return _REFUSALS[reason].found(self._path, reason=detail, found=detail)
-
-
-def start_reading(path: str, wanted: Iterable[str]) -> Reading:
-    """Start to read the sheets with the folded names `wanted` of the workbook at `path` ('-': standard input)."""
-    arguments = [path, json.dumps(sorted(wanted)), str(MAX_MEGABYTES)]
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "probation_ratings.reader", *arguments],
-        stdin=None if path == "-" else subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        # The child finds the same modules as this process, however that came to find them.
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},
-    )
-    return Reading(path, process)
+        return _REFUSALS[reason].found(self.path, reason=detail, found=detail)
 
 
 def as_text(value: Cell) -> str:
-    """A cell's value as the text that a person would have typed, white space around it and repeated gone."""
+    """A cell's value as the text that a person would have typed.
+
+    White space around it, repeated white space and invisible format characters are gone.
+    """
     if isinstance(value, str):
+        if not value.isascii():
+            value = "".join(char for char in value if unicodedata.category(char) != "Cf")
         return " ".join(value.split())
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
+from ..problems import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +23,7 @@ SCHEMA_VERSION = "1.0"
 # Characters that a terminal obeys or that turn text round; JSON may always spell them as \uXXXX.
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 # What a spreadsheet would take for a formula when it opens a CSV file.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def to_json(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
@@ -145,8 +146,10 @@ def _row(values: Iterable[object]) -> str:
 
 
 def _cell(value: object) -> object:
+    if not isinstance(value, str):
+        return value
     # An apostrophe in front keeps a spreadsheet from running the text as a formula.
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return printable(f"'{value}" if value.startswith(_FORMULA) else value)
 
 
 def _escaped(document: str) -> str:

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .. import __version__
-from ..problems import listed, printable
+from ..problems import PANEL_DECISION_NOT_APPLIED, listed, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 NOT_RATED = "Not rated"
 CELLS_SHOWN = 4
+LEAST_WIDTH = 80
+"""A narrower terminal breaks the lines itself, which loses nothing."""
 TEXT_FROM_WIDTH = 110
 """From so many columns on, the key questions' texts stand in the table."""
 
@@ -49,9 +51,10 @@ class Screen:
         target = io.StringIO()
         console = Console(
             file=target,
-            width=max(self.width - 1, 40),
+            width=max(self.width, LEAST_WIDTH) - 1,
             force_terminal=self.color,
             color_system="standard" if self.color else None,
+            no_color=not self.color,
             legacy_windows=False,
             highlight=False,
             emoji=False,
@@ -67,7 +70,7 @@ class Screen:
         lines = [""]
         for fact in map(printable, facts):
             joined = f"{lines[-1]}{mark}{fact}" if lines[-1] else fact
-            if lines[-1] and cell_len(joined) + len(mark) >= self.width:
+            if lines[-1] and cell_len(joined) + len(mark) >= max(self.width, LEAST_WIDTH):
                 lines[-1] += mark.rstrip()
                 lines.append(fact)
             else:
@@ -107,8 +110,8 @@ def _inspection(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Itera
 
 
 def _title(details: Details, screen: Screen) -> Iterator[RenderableType]:
-    title = Table.grid(expand=True)
-    title.add_column(ratio=1)
+    title = Table.grid(expand=True, padding=(0, 2, 0, 0), pad_edge=False)
+    title.add_column(ratio=1, overflow="fold")
     title.add_column(justify="right", no_wrap=True)
     status = "illustrative data" if details.illustrative else (details.data_status or "").lower()
     title.add_row(Text(printable(details.region or "Region not named"), style="bold"), Text(status, style="italic"))
@@ -212,6 +215,8 @@ def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator
     foot.add_column(width=widths[5], no_wrap=True)
     foot.add_row(Text.assemble("Score ", (score, "bold")), overall)
     yield foot
+    if any(problem.kind is PANEL_DECISION_NOT_APPLIED for problem in rated.problems):
+        yield Text("The ratings are the computed ones: panel decisions of the workbook are not applied.")
 
 
 def _rows(one: StandardRating, rated: RatedInspection, rules: RuleSet) -> Iterator[list[Text]]:

@@ -1,0 +1,155 @@
+"""Times `rate` side by side with its peers and says which goals are met: `python benchmarks/speed.py`.
+
+Needs the extra `bench` (`pip install -e '.[bench]'`) and Linux or macOS. It makes the large workbook in a temporary
+folder, takes a few minutes, and never fails on a slow time; it fails where `rate` and a peer count differently.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+HERE = Path(__file__).resolve().parent
+EXAMPLE = HERE.parent / "examples" / "east-of-england.xlsx"
+RATE = str(Path(sys.executable).with_name("rate"))
+LARGE_ROWS = 100_000
+MEMORY_LIMIT = 1000
+"""Megabytes that `rate` may take for the large workbook."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """`rate` with some arguments may take at most `limit` times as long as a peer, in the median of some rounds."""
+
+    name: str
+    what: str
+    rate: list[str]
+    peer: list[str]
+    limit: float
+    rounds: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """One process from start to end: its seconds, its peak memory in megabytes, and its standard output."""
+
+    seconds: float
+    megabytes: float
+    output: str
+
+
+def main() -> None:
+    """Make the data, compare the counts, measure every goal and print the table."""
+    packages = ("pandas", "polars", "openpyxl", "python-calamine", "fastexcel")
+    print(f"Python {platform.python_version()}, {os.cpu_count()} processors,", end=" ")
+    print(", ".join(f"{name} {version(name)}" for name in packages))
+    with tempfile.TemporaryDirectory() as folder:
+        large = Path(folder) / "large.xlsx"
+        # In a process of its own, so that this one stays small: see `run`.
+        maker = multiprocessing.Process(target=make_large, args=(large,))
+        maker.start()
+        maker.join()
+        compare_counts(large)
+        form = "{:<4} {:<35} {:>7} {:>7} {:>6} {:>6} {:>7} {:>7}  {}"
+        print(form.format("goal", "rate against", "rate s", "peer s", "ratio", "limit", "rate MB", "peer MB", ""))
+        for goal in goals(str(large)):
+            ours, theirs = measure(goal)
+            ratio = median(a.seconds / b.seconds for a, b in zip(ours, theirs, strict=True))
+            seconds = [f"{median(one.seconds for one in runs):.3f}" for runs in (ours, theirs)]
+            memory = [max(one.megabytes for one in runs) for runs in (ours, theirs)]
+            numbers = [*seconds, f"{ratio:.3f}", f"{goal.limit:.2f}", *(f"{one:.0f}" for one in memory)]
+            print(form.format(goal.name, goal.what, *numbers, verdict(ratio, goal.limit)), flush=True)
+        # The last goal was measured on the large workbook.
+        peak = f"{memory[0]:.0f} of {MEMORY_LIMIT} MB"
+        print(f"c    peak memory of rate, {LARGE_ROWS:,} rows: {peak}  {verdict(memory[0], MEMORY_LIMIT)}")
+
+
+def goals(large: str) -> list[Goal]:
+    """The goals; a limit of 0.20 is five times faster."""
+    example, rows = str(EXAMPLE), f"{LARGE_ROWS:,} rows"
+    return [
+        Goal("a", "region: its imports and calamine", [example], peer("imports", example), 1.2, 21),
+        Goal("b", "--help: import pandas", ["--help"], [sys.executable, "-c", "import pandas"], 0.5, 21),
+        Goal("c", f"{rows}: pandas, openpyxl", [large], peer("pandas_openpyxl", large), 0.2, 3),
+        Goal("c", f"{rows}: polars, calamine", [large], peer("polars_calamine", large), 2.0, 9),
+    ]
+
+
+def peer(name: str, workbook: str) -> list[str]:
+    """The command that runs a peer on a workbook."""
+    return [sys.executable, str(HERE / "peers" / f"{name}.py"), workbook]
+
+
+def make_large(path: Path) -> None:
+    """Write the example again, with its PDU cases repeated under new ids until there are 100,000."""
+    from openpyxl import Workbook, load_workbook
+
+    large = Workbook(write_only=True)
+    for sheet in load_workbook(EXAMPLE, read_only=True).worksheets:
+        rows = list(sheet.iter_rows(values_only=True))
+        if sheet.title == "PDU cases":
+            header, *cases = rows
+            rows = [header, *((f"L-{n:06}", *cases[n % len(cases)][1:]) for n in range(LARGE_ROWS))]
+        copy = large.create_sheet(sheet.title)
+        for row in rows:
+            copy.append(row)
+    large.save(path)
+
+
+def compare_counts(large: Path) -> None:
+    """Assert that `rate` and both peers count the same Yes and No and find the same percentages."""
+    result = json.loads(run([RATE, str(large), "-f", "json"]).output)
+    questions = [q for standard in result["inspections"][0]["standards"] for q in standard["key_questions"]]
+    assert max(question["relevant"] for question in questions) == LARGE_ROWS
+    for name in ("pandas_openpyxl", "polars_calamine"):
+        counts = json.loads(run(peer(name, str(large))).output)
+        assert counts.keys() == {question["id"] for question in questions}, name
+        for question in questions:
+            theirs = counts[question["id"]]
+            assert (question["yes"], question["no"]) == (theirs["yes"], theirs["no"]), (name, question["id"])
+            assert question["percentage"] == int(theirs["percentage"] + 0.5), (name, question["id"])
+    print(f"rate, pandas and polars agree on Yes, No and percentage of {len(questions)} key questions")
+
+
+def measure(goal: Goal) -> tuple[list[Run], list[Run]]:
+    """The runs of `rate` and of its peer, turn by turn, after one of each that does not count."""
+    pairs = [(run([RATE, *goal.rate]), run(goal.peer)) for _ in range(goal.rounds + 1)]
+    return [ours for ours, _ in pairs[1:]], [theirs for _, theirs in pairs[1:]]
+
+
+def run(command: list[str]) -> Run:
+    """Run a command to its end.
+
+    The memory is the peak resident set of the process or of a child that it waited for, whichever is larger: that
+    is what wait4 says, and so it covers the child of `rate` that parses the workbook. It is not their sum. As a
+    process starts out as a copy of this one, no figure is below this script's own few megabytes.
+    """
+    start = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        output = process.stdout.read().decode()
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, command
+    bytes_of_unit = 1 if sys.platform == "darwin" else 1024
+    return Run(seconds, usage.ru_maxrss * bytes_of_unit / 1_000_000, output)
+
+
+def verdict(value: float, limit: float) -> str:
+    """Whether a figure keeps to its limit."""
+    return "met" if value <= limit else "missed"
+
+
+if __name__ == "__main__":
+    main()
