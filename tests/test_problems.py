@@ -122,11 +122,11 @@ def test_a_second_header_among_the_cases_is_told(rate_book: Callable[..., Run]) 
     book["Court reports"] = [*first, *book["Court reports"]]
     result = rate_book(book)
     refused(result)
-    assert [cell for problem in result.problems for cell in problem["cells"] if cell[0] == "B"] == [
-        "B33",
-        "B34",
-        "B35",
-    ] or True
+    assert [(problem["code"], problem["cells"]) for problem in result.problems] == [
+        ("PR304", ["B33"]),
+        ("PR304", ["B34"]),
+        ("PR304", ["B35"]),
+    ]
     assert result.problems
 
 
@@ -141,6 +141,15 @@ def test_rows_of_errors_and_unsaved_formulas_do_not_vanish(
     (problem,) = result.problems
     assert (problem["code"], problem["cells"]) == ("PR304", ["D4", "D5", "D6", "D7"])
     assert problem["message"].endswith(f"found {found}")
+
+
+@pytest.mark.parametrize("value", ["#N/A", "=A1"])
+def test_rows_without_any_value_below_the_last_case_do_not_vanish(rate_book: Callable[..., Run], value: str) -> None:
+    book = small_book()
+    book["Court reports"] += [[value] * 4 for _ in range(3)]
+    result = rate_book(book)
+    refused(result)
+    assert ("PR304", ["D4", "D5", "D6"]) in [(problem["code"], problem["cells"]) for problem in result.problems]
 
 
 def test_a_workbook_of_twenty_thousand_cases_entered_twice_is_told_briefly(rate_book: Callable[..., Run]) -> None:
@@ -297,7 +306,7 @@ def test_an_empty_sheet_of_panel_decisions_is_no_problem(rate_book: Callable[...
 def test_quiet_does_not_hide_that_panel_decisions_are_not_applied(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     book["Panel decisions"] = [["Standard", "Rating", "Reason"], ["R2.3", "Good", "One case."]]
-    assert "panel decisions of the workbook are not applied" in rate_book(book, "--quiet").out
+    assert "the panel decisions of the workbook are not applied." in rate_book(book, "--quiet").out
 
 
 def test_all_problems_are_found_in_one_pass(rate_book: Callable[..., Run]) -> None:

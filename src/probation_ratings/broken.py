@@ -25,6 +25,7 @@ _NO_ARCHIVE = (
 )  # fmt: skip
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+_DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^>]*?\bref\s*=\s*[\"'](?:[A-Z]+[0-9]+:)?[A-Z]+([0-9]+)[\"']")
 _IS_ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
@@ -35,17 +36,28 @@ def is_archive(content: bytes) -> bool:
     return zipfile.is_zipfile(io.BytesIO(content))
 
 
-def broken_cells(content: bytes, name: str) -> list[tuple[int, int, str]]:
+def broken_cells(content: bytes, name: str, full_to_row: int | None) -> list[tuple[int, int, str]]:
     """Row and column (from 0) and text of the broken cells of a sheet.
 
+    `full_to_row` is the number of rows, counted from the top, where the parser found every cell filled: only below
+    them can anything be broken. It is None where the parser left a cell empty.
     Only .xlsx and .xlsm say it in a form that is quick to find; other formats give nothing.
     """
     # Whatever is wrong with the archive, the parser meets it too and says it.
     with suppress(*_NO_ARCHIVE), zipfile.ZipFile(io.BytesIO(content)) as archive:
         part = _parts(archive).get(name)
-        if part is not None and _has_candidates(archive, part):
+        if part is None or (full_to_row is not None and _last_row(archive, part) == full_to_row):
+            return []
+        if _has_candidates(archive, part):
             return list(_broken(archive.read(part)))
     return []
+
+
+def _last_row(archive: zipfile.ZipFile, part: str) -> int | None:
+    """The number of the last row by what the sheet says at its beginning, if it says it."""
+    with archive.open(part) as file:
+        dimension = _DIMENSION.search(file.read(4096))
+    return int(dimension[1]) if dimension else None
 
 
 def _parts(archive: zipfile.ZipFile) -> dict[str, str]:

@@ -113,8 +113,8 @@ def _look(content: bytes) -> None:
 def _columns(sheet: CalamineSheet, content: bytes) -> tuple[dict[str, Any], list[array[int]]]:
     """The sheet's columns as distinct values and, for each cell, the place of its value among them.
 
-    The parser leaves broken cells empty: what stands in them is put back, so that no row of them vanishes. A sheet
-    without an empty cell has none of them.
+    The parser leaves broken cells empty, or out where they come last: what stands in them is put back, so that no row
+    of them vanishes.
     """
     first_row, first_column = sheet.start or (0, 0)
     rows = itertools.islice(sheet.iter_rows(), first_row, None)
@@ -130,8 +130,8 @@ def _columns(sheet: CalamineSheet, content: bytes) -> tuple[dict[str, Any], list
             for key in dict.fromkeys(keys):
                 index.setdefault(key, len(index))
             cells[number].extend(map(index.__getitem__, keys))
-    has_empty_cells = any("" in index for index in indexes)
-    for row, column_number, text in broken_cells(content, sheet.name) if has_empty_cells else ():
+    full_to_row = None if any("" in index for index in indexes) else first_row + (len(cells[0]) if cells else 0)
+    for row, column_number, text in broken_cells(content, sheet.name, full_to_row):
         place, number = row - first_row, column_number - first_column
         if 0 <= number < len(cells) and place >= 0:
             for index, codes in zip(indexes, cells, strict=True):

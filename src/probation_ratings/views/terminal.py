@@ -216,7 +216,7 @@ def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator
     foot.add_row(Text.assemble("Score ", (score, "bold")), overall)
     yield foot
     if any(problem.kind is PANEL_DECISION_NOT_APPLIED for problem in rated.problems):
-        yield Text("The ratings are the computed ones: panel decisions of the workbook are not applied.")
+        yield Text("Computed ratings: the panel decisions of the workbook are not applied.")
 
 
 def _rows(one: StandardRating, rated: RatedInspection, rules: RuleSet) -> Iterator[list[Text]]:
