@@ -25,7 +25,8 @@ _NO_ARCHIVE = (
 )  # fmt: skip
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
-_DIMENSION = re.compile(rb"<(?:\w+:)?dimension\s[^>]*?\bref\s*=\s*[\"'](?:[A-Z]+[0-9]+:)?[A-Z]+([0-9]+)[\"']")
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_ROW_NUMBER = re.compile(rb"\br\s*=\s*[\"']([0-9]+)[\"']")
 _IS_ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
@@ -54,10 +55,14 @@ def broken_cells(content: bytes, name: str, full_to_row: int | None) -> list[tup
 
 
 def _last_row(archive: zipfile.ZipFile, part: str) -> int | None:
-    """The number of the last row by what the sheet says at its beginning, if it says it."""
+    """The number of the sheet's last row, empty or not, where the end of the sheet says it."""
+    before = end = b""
     with archive.open(part) as file:
-        dimension = _DIMENSION.search(file.read(4096))
-    return int(dimension[1]) if dimension else None
+        while chunk := file.read(1 << 18):
+            before, end = end, chunk
+    rows = _ROW.findall((before + end).rpartition(b"sheetData>")[0])
+    number = _ROW_NUMBER.search(rows[-1]) if rows else None
+    return int(number[1]) if number else None
 
 
 def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -87,8 +92,9 @@ def _has_candidates(archive: zipfile.ZipFile, part: str) -> bool:
     """Whether a sheet has anything that looks like an error or a formula: few have, and this is quick to know."""
     end = b""
     with archive.open(part) as file:
-        while chunk := file.read(1 << 20):
-            if any(mark in end + chunk for mark in (b'"e"', b"'e'", b"<f", b":f")):
+        while data := file.read(1 << 20):
+            chunk = end + data
+            if any(mark in chunk for mark in (b'"e"', b"'e'", b"<f", b":f")):
                 return True
             end = chunk[-2:]
     return False
