@@ -101,10 +101,10 @@ class Search:
         same = [other for other in self.workbook.names if fold(other) == fold(name)]
         if len(same) > 1:
             names = p.listed([p.quoted(other) for other in same])
-            self.problems.append(p.SHEET_TWICE.found(path, standards=blocked, name=name, names=names))
+            self.problems.append(p.SHEET_TWICE.found(path, standards=blocked, name=name, found=names))
         elif not same and required:
             has = p.listed([p.quoted(other) for other in self.workbook.names]) or "no sheets"
-            self.problems.append(p.SHEET_MISSING.found(path, standards=blocked, name=name, has=has))
+            self.problems.append(p.SHEET_MISSING.found(path, standards=blocked, name=name, found=has))
         if len(same) != 1:
             return None
         sheet = next(sheet for sheet in self.workbook.sheets if sheet.name == same[0])

@@ -134,7 +134,7 @@ class Reading:
 
     def _refused(self, reason: str, detail: str) -> p.Problem:
         detail = p.printable(detail)
-        return _REFUSALS[reason].found(self.path, reason=detail, found=detail)
+        return _REFUSALS[reason].found(self.path, reason=detail)
 
 
 def as_text(value: Cell) -> str:

@@ -1,0 +1,15 @@
+"""What can be wrong with an input: the registry of problem codes.
+
+Each code is declared once, in the module of its group, and never reused: 1xx `files`, 2xx `sheets`, 3xx `cells`,
+4xx `rows` (rows and sheets together), 5xx `rule_files`, 6xx `judgements` (and panel decisions). The command
+`probation-ratings problems` and docs/problems.md are made from them.
+"""
+
+from .cells import *
+from .files import *
+from .judgements import *
+from .kinds import *
+from .rows import *
+from .rule_files import *
+from .sheets import *
+from .wording import *

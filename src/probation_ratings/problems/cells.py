@@ -1,0 +1,148 @@
+"""3xx: problems with the value of a cell."""
+
+from .kinds import Kind
+
+FIELD_MISSING = Kind(
+    "PR301", "field-missing", "error",
+    "a field of the inspection is missing",
+    "the field '{name}' is missing or has no value",
+    "write '{name}' in the column {field_column} and its value beside it",
+    why="A rating is published under a region's name.",
+    wrong="Region | (blank)",
+    right="Region | London",
+)  # fmt: skip
+FIELD_TWICE = Kind(
+    "PR302", "field-twice", "error",
+    "a field of the inspection stands twice",
+    "the field '{name}' stands {count} times",
+    "keep one row '{name}'",
+    why="Nobody knows which of the values counts.",
+    wrong="Region | London, and below it Region | Wales",
+    right="Region | London",
+)  # fmt: skip
+UNKNOWN_VALUE = Kind(
+    "PR303", "unknown-value", "error",
+    "a value is not one of those allowed",
+    "'{name}' is {found}, allowed is {allowed}",
+    "write {allowed}",
+    why="Whether the data is real or invented must be beyond doubt before a rating is shown.",
+    wrong="Data status | Draft",
+    right="Data status | Illustrative",
+)  # fmt: skip
+BAD_ANSWER = Kind(
+    "PR304", "bad-answer", "error",
+    "an answer is not one of those allowed",
+    "answer is not {allowed}: found {found}",
+    "write {allowed}",
+    why="An answer that is not understood cannot be counted, and leaving it out could change the rating.",
+    wrong="Maybe",
+    right="No",
+)  # fmt: skip
+BLANK_ANSWER = Kind(
+    "PR305", "blank-answer", "error",
+    "an answer is blank",
+    "answer is blank; allowed is {allowed}",
+    "ask the inspector; a blank answer is not '{not_applicable}'",
+    why="Nobody knows whether the question was forgotten or did not apply, and the two count differently.",
+    wrong="(blank)",
+    right="Not applicable",
+)  # fmt: skip
+ID_MISSING = Kind(
+    "PR306", "id-missing", "error",
+    "a row has no id",
+    "the row has no value in '{name}'",
+    "give each row its id, or delete the row if it is no case",
+    why="A case without an id cannot be told from a line of totals, or found again.",
+    wrong="(blank) | Camden | Yes",
+    right="A-017 | Camden | Yes",
+)  # fmt: skip
+ERROR_CELL = Kind(
+    "PR307", "error-cell", "error",
+    "a formula ended in an error",
+    "the cell holds the error {found} instead of a value",
+    "mend the formula, or write the value itself; then save the workbook",
+    why="Many readers take an error for an empty cell, and the case would be lost without a word.",
+    wrong="#N/A",
+    right="Yes",
+)  # fmt: skip
+FORMULA_UNSAVED = Kind(
+    "PR308", "formula-unsaved", "error",
+    "a formula has no saved value",
+    "the cell holds a formula whose value was never saved",
+    "open the workbook in Excel or LibreOffice and save it: that saves the values; or write the value itself",
+    why="This program evaluates no formula: it would not know what the inspector saw.",
+    wrong="=IF(B2=1,\"Yes\",\"No\") as a script wrote it",
+    right="the same cell after Excel has saved it",
+)  # fmt: skip
+NUMBER_FOR_TEXT = Kind(
+    "PR309", "number-for-text", "warning",
+    "a number stands where text belongs",
+    "'{name}' is a number in this cell, read as {found}",
+    "format the column as text and enter the value again",
+    why="A cell of numbers loses leading zeros and trailing ones: 0012 becomes 12 and 2.10 becomes 2.1.",
+    wrong="12 (a number)",
+    right="0012 (text)",
+)  # fmt: skip
+ANSWER_IS_BOOLEAN = Kind(
+    "PR310", "answer-is-boolean", "note",
+    "an answer is a logical value",
+    "the answer is the logical value {found}, read as {name}",
+    "nothing has to be done; the word {name} reads better and cannot change with the language of Excel",
+    why="Excel shows logical values in its own language, so two readers may see two words.",
+    wrong="TRUE (a logical value)",
+    right="Yes",
+)  # fmt: skip
+SPACES_IN_ANSWER = Kind(
+    "PR311", "spaces-in-answer", "note",
+    "an answer has spaces around it",
+    "the answer {found} has spaces or invisible characters that do not belong; it was read as {name}",
+    "nothing has to be done; filters and formulas in Excel take it for another word",
+    why="A count by a formula in the workbook will differ from the count here.",
+    wrong="'Yes ' with a space at its end",
+    right="Yes",
+)  # fmt: skip
+DATE_AS_TEXT = Kind(
+    "PR312", "date-as-text", "warning",
+    "a date is written as text",
+    "'{name}' is not a date but {found}, and was not checked",
+    "enter it as a date; Excel then shows it at the right edge of the cell",
+    why="03/06/2024 as text can mean 3 June or 6 March; no program can know.",
+    wrong="'03/06/2024 (text)",
+    right="03/06/2024 (a date)",
+)  # fmt: skip
+DATE_MISSING = Kind(
+    "PR313", "date-missing", "warning",
+    "a date is missing",
+    "'{name}' is blank",
+    "enter the date",
+    why="Without it nobody knows whether the case belongs to the sample.",
+    wrong="(blank)",
+    right="14/08/2023",
+)  # fmt: skip
+REGION_UNKNOWN = Kind(
+    "PR314", "region-unknown", "warning",
+    "the region is none of the rule file's",
+    "{found} is none of the regions of {rules}{suggestion}",
+    "correct the name if it is misspelt: {allowed}",
+    why="Results of several regions are put side by side by name.",
+    wrong="East England",
+    right="East of England",
+)  # fmt: skip
+UNKNOWN_CATEGORY = Kind(
+    "PR315", "unknown-category", "warning",
+    "a value is none of the expected ones",
+    "'{name}' is {found}; expected is {allowed}",
+    "write {allowed}",
+    why="No rating depends on it, but the sizes of the case samples do.",
+    wrong="Sentence type | Custody",
+    right="Sentence type | Licence",
+)  # fmt: skip
+NO_VALUE = Kind(
+    "PR316", "no-value", "warning",
+    "a cell gives no value",
+    "'{name}' is {found}, which is no value",
+    "mend the formula or write the value itself; then save the workbook",
+    why="No rating depends on it, but the case is missing in what is shown by PDU, date or type.",
+    wrong="PDU | #REF!",
+    right="PDU | Camden",
+)  # fmt: skip

@@ -1,0 +1,150 @@
+"""1xx: problems with a file as a whole."""
+
+from .kinds import Kind
+
+FILE_NOT_FOUND = Kind(
+    "PR101", "file-not-found", "error",
+    "there is no such file",
+    "there is no file of this name",
+    "check the spelling of the path and the folder that the command is run in",
+    why="Nothing was read, so nothing can be rated.",
+    wrong="rate regoin.xlsx",
+    right="rate region.xlsx",
+)  # fmt: skip
+FILE_NOT_READABLE = Kind(
+    "PR102", "file-not-readable", "error",
+    "the file cannot be opened",
+    "the file cannot be opened: {reason}",
+    "name a workbook file that you may read; close it in other programs and try again",
+    why="The file is there, but this user may not read it or the disk refused.",
+    wrong="a workbook that only its owner may read",
+    right="a workbook that you can open in Excel or LibreOffice yourself",
+)  # fmt: skip
+NOT_A_SPREADSHEET = Kind(
+    "PR103", "not-a-spreadsheet", "error",
+    "the file is not a spreadsheet",
+    "the content of the file is {reason}, not a workbook (.xlsx, .xlsm, .xlsb, .xls or .ods)",
+    "open it in the program that made it and save it as an Excel workbook (.xlsx); a new name alone does not help",
+    why="What a file is shows in its content, whatever its name ends with.",
+    wrong="a PDF document named region.xlsx",
+    right="the workbook that the PDF was made from",
+)  # fmt: skip
+PASSWORD_PROTECTED = Kind(
+    "PR104", "password-protected", "error",
+    "the workbook is protected by a password",
+    "the workbook is encrypted with a password",
+    "save a copy without a password (Excel: File, Info, Protect Workbook) and use the copy",
+    why="An encrypted workbook can be opened only with its password, and this program never asks for one.",
+    wrong="a workbook that Excel opens only with a password",
+    right="a copy of it without a password, in a folder that is protected instead",
+)  # fmt: skip
+WORKBOOK_DAMAGED = Kind(
+    "PR105", "workbook-damaged", "error",
+    "the workbook is damaged",
+    "the workbook cannot be parsed: {reason}",
+    "open it in Excel or LibreOffice, let it repair the file, and save it under a new name",
+    why="Part of the data may be missing: ratings of what is left would be wrong without anybody noticing.",
+    wrong="a workbook that was cut off while it was copied",
+    right="the complete file",
+)  # fmt: skip
+WORKBOOK_TOO_LARGE = Kind(
+    "PR106", "workbook-too-large", "error",
+    "the workbook is too large",
+    "reading was stopped: {reason}",
+    "open it in Excel or LibreOffice, delete empty rows and columns beyond the data (Ctrl+End shows where it ends) "
+    "and save it anew; where it really is that large, --limits 4 allows four times as much",
+    why="A small file can unpack to more than the memory of a computer. Reading stops before that.",
+    wrong="one case in row 2 and a stray space in XFD1048576",
+    right="the cases alone",
+)  # fmt: skip
+FILE_EMPTY = Kind(
+    "PR107", "file-empty", "error",
+    "the file is empty",
+    "the file has no content at all (0 bytes)",
+    "copy or download it again, and look at its size before you use it",
+    why="A copy or a download that failed often leaves an empty file of the right name.",
+    wrong="region.xlsx with 0 bytes",
+    right="the complete file",
+)  # fmt: skip
+TEXT_FILE = Kind(
+    "PR108", "text-file", "error",
+    "the file is text, not a workbook",
+    "the content of the file is plain text, perhaps CSV, not a workbook (.xlsx, .xlsm, .xlsb, .xls or .ods)",
+    "open it in Excel or LibreOffice and save it as an Excel workbook (.xlsx); a new name alone does not help",
+    why="A text file has one table and no types: an id 2.10 and a date cannot be told from numbers in it.",
+    wrong="cases.csv renamed to region.xlsx",
+    right="a workbook with all its sheets",
+)  # fmt: skip
+ARCHIVE_WITHOUT_WORKBOOK = Kind(
+    "PR109", "archive-without-workbook", "error",
+    "the file is an archive without a workbook in it",
+    "the file is {reason}, not a workbook (.xlsx, .xlsm, .xlsb, .xls or .ods)",
+    "unpack it and name the workbook inside, or save it as an Excel workbook (.xlsx) from its own program",
+    why="Workbooks are zip archives themselves, so another archive with their suffix looks like one from outside.",
+    wrong="regions.zip renamed to region.xlsx",
+    right="the workbook that was packed into it",
+)  # fmt: skip
+OLD_FORMAT = Kind(
+    "PR110", "old-format", "error",
+    "the workbook has a format that is no longer read",
+    "the file is {reason}",
+    "open it in Excel or LibreOffice and save it as an Excel workbook (.xlsx)",
+    why="These formats are older than text cells as we know them, and no maintained reader exists for them.",
+    wrong="a workbook of Excel 4.0, or an XML spreadsheet of 2003",
+    right="the same workbook saved as .xlsx",
+)  # fmt: skip
+FOLDER_WITHOUT_WORKBOOK = Kind(
+    "PR111", "folder-without-workbook", "error",
+    "the folder has no workbook in it",
+    "there is no workbook in the folder (.xlsx, .xlsm, .xlsb, .xls or .ods)",
+    "name the folder that the workbooks lie in; folders inside a folder are not searched",
+    why="A batch that finds nothing must not look like a batch that found nothing wrong.",
+    wrong="check results/",
+    right="check regions/",
+)  # fmt: skip
+WRONG_SUFFIX = Kind(
+    "PR112", "wrong-suffix", "warning",
+    "the file's name does not say what it is",
+    "the file is named {suffix}, but its content is {reason}; it was read as what it is",
+    "rename it, or save it anew as an Excel workbook (.xlsx)",
+    why="Other programs trust the name, and refuse the file or misread it.",
+    wrong="an .xls workbook named region.xlsx",
+    right="the same workbook named region.xls",
+)  # fmt: skip
+NO_REGULAR_FILE = Kind(
+    "PR113", "no-regular-file", "error",
+    "the path is no regular file",
+    "the path is {reason}, not a file",
+    "name a file; to read from another program, use - and pipe into it",
+    why="A pipe or a device may never come to an end.",
+    wrong="rate /dev/zero",
+    right="zcat region.xlsx.gz | rate -",
+)  # fmt: skip
+READING_TOO_SLOW = Kind(
+    "PR114", "reading-too-slow", "error",
+    "reading the workbook took too long",
+    "reading was stopped after {reason}",
+    "open it in Excel or LibreOffice, delete empty rows and columns beyond the data and save it anew; where it "
+    "really is that large, --limits 4 allows four times as long",
+    why="A crafted workbook can keep a parser busy for hours.",
+    wrong="a sheet formatted down to its last row",
+    right="the cases alone",
+)  # fmt: skip
+PARSER_STOPPED = Kind(
+    "PR115", "parser-stopped", "error",
+    "the parser gave up on the workbook",
+    "the parser stopped without a result, as it does on damaged or oversized workbooks ({reason})",
+    "open it in Excel or LibreOffice, delete empty rows and columns beyond the data, and save it under a new name",
+    why="The parser runs in a process of its own, so that a workbook that ends it does not end the program.",
+    wrong="a workbook whose parts contradict each other",
+    right="the same workbook, repaired and saved by Excel",
+)  # fmt: skip
+LOCK_FILE = Kind(
+    "PR116", "lock-file", "error",
+    "the file is a lock file",
+    "a name that begins with ~$ is the mark that Excel leaves beside a workbook that is open",
+    "name the workbook itself, without ~$",
+    why="It holds the name of who has the workbook open, and no case.",
+    wrong="rate '~$region.xlsx'",
+    right="rate region.xlsx",
+)  # fmt: skip

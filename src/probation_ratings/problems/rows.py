@@ -1,0 +1,94 @@
+"""4xx: problems that show only when rows and sheets are seen together."""
+
+from .kinds import Kind
+
+ID_TWICE = Kind(
+    "PR401", "id-twice", "error",
+    "an id stands twice in its sheet",
+    "'{name}': {found} stand in more than one row",
+    "delete the row that was entered twice, or correct the id",
+    why="A case that is counted twice weighs twice.",
+    wrong="A-017 in row 18 and in row 52",
+    right="A-017 in row 18 and A-071 in row 52",
+)  # fmt: skip
+NO_RELEVANT_CASE = Kind(
+    "PR402", "no-relevant-case", "error",
+    "a key question has no relevant case",
+    "{question} has no answer {allowed}, so it has no percentage",
+    "enter the answers of the cases inspected; without a relevant case {standard} cannot be rated",
+    why="A percentage of nothing does not exist, and is not 0.",
+    wrong="Not applicable in every row of R2.5.1",
+    right="Yes or No in at least one row",
+)  # fmt: skip
+ID_IN_TWO_PDUS = Kind(
+    "PR403", "id-in-two-pdus", "error",
+    "the same id stands in two PDUs",
+    "'{name}': {found} stand in more than one row, under different PDUs",
+    "correct the id or the PDU; a person who was inspected in two PDUs is two cases with two ids",
+    why="It is either one case that is counted twice or two cases with the wrong id.",
+    wrong="A-017 | Camden, and further down A-017 | Hackney",
+    right="A-017 | Camden, and further down H-017 | Hackney",
+)  # fmt: skip
+PDU_NAME_NEAR = Kind(
+    "PR404", "pdu-name-near", "warning",
+    "two PDU names are nearly the same",
+    "the PDU {found} is close to another, which more cases have",
+    "write the name of a PDU in one way everywhere",
+    why="One PDU would be shown as two, each with some of its cases.",
+    wrong="Essex North, Essex north and Esex North",
+    right="Essex North",
+)  # fmt: skip
+DATE_OUTSIDE_WINDOW = Kind(
+    "PR405", "date-outside-window", "warning",
+    "a date lies outside the inspection's window",
+    "'{name}' is {found}, outside {window}",
+    "correct the date, or the window on the sheet '{sheet_name}'; a case outside it does not belong to the sample",
+    why="The sample is drawn from sentences that commenced within the window.",
+    wrong="14/08/2022 in an inspection of sentences from 2023",
+    right="14/08/2023",
+)  # fmt: skip
+ANSWER_NOT_EXPECTED = Kind(
+    "PR406", "answer-not-expected", "warning",
+    "a question is answered that does not apply",
+    "{question} is answered in a case whose '{column}' is not {value}",
+    "write Not applicable, or correct '{column}'",
+    why="Resettlement is inspected in cases of people released from prison, not in community sentences.",
+    wrong="Community sentence | R2.5.1 Yes",
+    right="Community sentence | R2.5.1 Not applicable",
+)  # fmt: skip
+COUNT_DIFFERS = Kind(
+    "PR407", "count-differs", "warning",
+    "a stated number of cases is not the number of rows",
+    "'{name}' is stated as {found}, but the rows give {count}",
+    "see whether rows are missing or doubled, or correct the stated number",
+    why="A row that was lost on the way would otherwise go unnoticed.",
+    wrong="PDU cases | 331 above 330 rows",
+    right="PDU cases | 330 above 330 rows",
+)  # fmt: skip
+SAMPLE_SMALL = Kind(
+    "PR408", "sample-small", "note",
+    "a key question rests on very few cases",
+    "{question} has {count} relevant case(s); the panel looks again at ratings that rest on {limit} or fewer",
+    "nothing has to be done if no more cases were eligible",
+    why="With few cases one answer moves the percentage by many points.",
+    wrong="R2.6.2 with 3 relevant cases",
+    right="R2.6.2 with all eligible cases entered",
+)  # fmt: skip
+PDU_MISSING = Kind(
+    "PR409", "pdu-missing", "warning",
+    "a case has no PDU",
+    "'{name}' is blank",
+    "enter the PDU",
+    why="The case counts in the region, but is missing wherever results are shown by PDU.",
+    wrong="A-017 | (blank)",
+    right="A-017 | Camden",
+)  # fmt: skip
+WINDOW_REVERSED = Kind(
+    "PR410", "window-reversed", "warning",
+    "a period ends before it starts",
+    "'{start}' is later than '{end}'",
+    "correct one of the two dates",
+    why="No date can lie within such a period, so dates are not checked against it.",
+    wrong="Sentences commenced from 06/11/2023 to 25/06/2023",
+    right="Sentences commenced from 25/06/2023 to 06/11/2023",
+)  # fmt: skip

@@ -1,0 +1,130 @@
+"""2xx: problems with sheets, headers and the layout of a table."""
+
+from .kinds import Kind
+
+SHEET_MISSING = Kind(
+    "PR201", "sheet-missing", "error",
+    "a sheet is missing",
+    "there is no sheet '{name}'; the workbook has {found}",
+    "add the sheet '{name}', or rename the sheet that holds it",
+    why="The standards that rest on this sheet have no cases.",
+    wrong="a workbook without a sheet Victim cases",
+    right="Victim cases with its header and one row a case",
+)  # fmt: skip
+SHEET_TWICE = Kind(
+    "PR202", "sheet-twice", "error",
+    "a sheet stands twice",
+    "the sheets {found} are all taken for '{name}'",
+    "keep one sheet named '{name}' and rename or delete the others",
+    why="Case, spaces, _ and - do not count in a name; nobody knows which of the sheets counts.",
+    wrong="the sheets 'PDU cases' and 'PDU_Cases'",
+    right="the sheets 'PDU cases' and 'Old PDU cases'",
+)  # fmt: skip
+HEADER_MISSING = Kind(
+    "PR203", "header-missing", "error",
+    "the sheet has no header row",
+    "none of the first {rows} rows has any of the headers {expected}",
+    "put the headers in one row above the data",
+    why="Without headers nobody knows which answer belongs to which question.",
+    wrong="A-001 | Camden | Yes in the first row",
+    right="Case ID | PDU | R2.1.1 in the first row",
+)  # fmt: skip
+COLUMN_MISSING = Kind(
+    "PR204", "column-missing", "error",
+    "a column is missing",
+    "there is no column '{name}' among the headers of row {row}",
+    "add the column '{name}'{or_text}",
+    why="A standard takes the rating of its lowest key question: without one of them it may be too high.",
+    wrong="R2.1.1 | R2.1.2 | R2.1.4",
+    right="R2.1.1 | R2.1.2 | R2.1.3 | R2.1.4",
+)  # fmt: skip
+COLUMN_TWICE = Kind(
+    "PR205", "column-twice", "error",
+    "a column stands twice",
+    "the headers {found} all name the column '{name}'",
+    "keep one column '{name}' and delete or rename the others",
+    why="Nobody knows which of the columns counts.",
+    wrong="R2.1.1 | 2.1.1",
+    right="R2.1.1 | Notes on R2.1.1 before moderation",
+)  # fmt: skip
+SHEET_NAME_NEAR = Kind(
+    "PR206", "sheet-name-near", "warning",
+    "a sheet looks like a misspelt one",
+    "the sheet {found} is not read; its name is close to '{name}'",
+    "rename it to '{name}' if it is that sheet; otherwise give it a name that cannot be mistaken",
+    why="A sheet of another name is left alone: cases in it would not count.",
+    wrong="Panel decisons",
+    right="Panel decisions",
+)  # fmt: skip
+COLUMN_NAME_NEAR = Kind(
+    "PR207", "column-name-near", "warning",
+    "a column looks like a misspelt one",
+    "the column {found} is not read; its header is close to '{name}'",
+    "rename it to '{name}' if it is that column; otherwise give it a header that cannot be mistaken",
+    why="A column of another name is left alone: what stands in it is not checked and does not count.",
+    wrong="Comenced",
+    right="Commenced",
+)  # fmt: skip
+SHEET_HIDDEN = Kind(
+    "PR208", "sheet-hidden", "warning",
+    "a sheet is hidden",
+    "the sheet is hidden; what stands in it counts like any other",
+    "unhide it (right click on a sheet's tab, Unhide) and see whether it belongs in the workbook",
+    why="Cases that nobody sees in Excel still decide ratings.",
+    wrong="Court reports, hidden, with last year's reports",
+    right="Court reports, visible",
+)  # fmt: skip
+ROWS_HIDDEN = Kind(
+    "PR209", "rows-hidden", "warning",
+    "rows are hidden",
+    "{count} hidden row(s) with cases: {rows}; they count like any other",
+    "unhide them (select all, right click on a row number, Unhide) and see whether they belong in the table",
+    why="Cases that nobody sees in Excel still decide ratings.",
+    wrong="rows 40 to 52 hidden because they were withdrawn",
+    right="the withdrawn cases deleted",
+)  # fmt: skip
+COLUMNS_HIDDEN = Kind(
+    "PR210", "columns-hidden", "warning",
+    "columns are hidden",
+    "the hidden column(s) {columns} are read; they count like any other",
+    "unhide them (select all, right click on a column letter, Unhide) and see whether they are right",
+    why="Answers that nobody sees in Excel still decide ratings.",
+    wrong="column H with R2.1.4, hidden",
+    right="column H, visible",
+)  # fmt: skip
+ROWS_FILTERED = Kind(
+    "PR211", "rows-filtered", "warning",
+    "a filter hides rows",
+    "a filter hides {count} row(s) with cases: {rows}; they count like any other",
+    "clear the filter (Data, Clear) before you compare counts with what you see",
+    why="The cases counted are more than the cases seen.",
+    wrong="a filter on the PDU Camden",
+    right="no filter; the breakdown by PDU is in the results",
+)  # fmt: skip
+CELLS_MERGED = Kind(
+    "PR212", "cells-merged", "warning",
+    "cells are merged inside a table",
+    "merged cells among the cases: {ranges}; only the first cell of each has a value",
+    "unmerge them (Home, Merge and Center) and write the value in every row",
+    why="A merged cell looks as if it belonged to several rows, but belongs to the first.",
+    wrong="one cell Camden across rows 2 to 9",
+    right="Camden in each of the rows 2 to 9",
+)  # fmt: skip
+ROWS_EMPTY = Kind(
+    "PR213", "rows-empty", "note",
+    "there are empty rows inside a table",
+    "{count} empty row(s) among the cases: {rows}; they are left out",
+    "delete them, or enter the cases that are missing there",
+    why="An empty row may be a case whose answers were lost.",
+    wrong="cases in rows 2 to 40 and 42 to 80",
+    right="cases in rows 2 to 79",
+)  # fmt: skip
+DATE_SYSTEM_1904 = Kind(
+    "PR214", "date-system-1904", "note",
+    "the workbook counts its dates from 1904",
+    "the workbook uses the 1904 date system; its dates were read correctly",
+    "nothing has to be done; before copying dates into another workbook, turn it off (File, Options, Advanced)",
+    why="Dates that are copied into an ordinary workbook shift by four years and a day.",
+    wrong="3 June 2024 copied and shown as 2 June 2020",
+    right="the same date in both workbooks",
+)  # fmt: skip

@@ -1,0 +1,39 @@
+"""How text of a workbook is put into a sentence: harmless to show, quoted, listed, and never without end."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+T = TypeVar("T")
+
+
+def printable(text: str) -> str:
+    """Text of a workbook made harmless to show: control and direction characters become visible escapes."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or unicodedata.category(char) == "Zs" else char.encode("unicode_escape").decode()
+        for char in text
+    )
+
+
+def quoted(text: str, limit: int = 60) -> str:
+    """Text of a workbook in quotation marks, harmless to show, and cut after `limit` characters."""
+    text = printable(text)
+    return f"'{text}'" if len(text) <= limit else f"'{text[: limit - 1]}…'"
+
+
+def at_most(found: Mapping[str, list[T]], others: str, limit: int = 20) -> dict[str, list[T]]:
+    """The places of what was found, by its words: `limit` of them one by one, the rest together as `others`."""
+    kept = dict(list(found.items())[:limit])
+    rest = [place for places in list(found.values())[limit:] for place in places]
+    return {**kept, others: rest} if rest else kept
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """Names as a sentence has them: 'A, B and C'."""
+    return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else "".join(names)
