@@ -283,8 +283,8 @@ def test_version(run: Callable[..., Run], *, group: bool) -> None:
 
 
 def test_rate_and_the_group_are_the_same_function() -> None:
-    (alone,), (grouped,) = cli.rate_app.registered_commands, cli.app.registered_commands
-    assert alone.callback is grouped.callback is cli.rate
+    (alone,) = cli.rate_app.registered_commands
+    assert alone.callback in [command.callback for command in cli.app.registered_commands]
 
 
 def test_both_commands_give_the_same(run: Callable[..., Run]) -> None:

@@ -1,0 +1,123 @@
+"""What the commands share: their common options, which workbooks are meant, and what the screen can show."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .. import __version__
+from ..errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ..views.terminal import Screen
+
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+
+
+class Color(StrEnum):
+    """When to colour the terminal."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        typer.echo(f"probation-ratings {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+]
+Workbooks = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="WORKBOOK",
+        help="Case workbooks, or folders of them; - reads one from standard input.",
+        show_default=False,
+    ),
+]
+Rules = Annotated[str, typer.Option("--rules", metavar="ID_OR_FILE", help="A shipped rule file's id, or your own.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="PATH", help="Write to this file; its suffix says the format."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Errors only: no warnings or notes.")]
+ColorOption = Annotated[Color, typer.Option("--color", help="When to colour; NO_COLOR is heeded.")]
+
+
+def format_of(asked: str | None, output: Path | None, suffixes: Mapping[str, str]) -> str | None:
+    """The format asked for, or the one that the output's suffix says; the two must not contradict each other."""
+    if output is None:
+        return asked
+    suffix = output.suffix.lower()
+    said = suffixes.get(suffix)
+    if asked is not None and ((said is not None and asked != said) or suffix in WORKBOOK_SUFFIXES):
+        raise UsageError(f"-f {asked} contradicts the suffix of {output}, which says {said or 'a workbook'}")
+    if asked is None and said is None:
+        raise UsageError(f"the suffix of {output} says no format: use {', '.join(suffixes)}, or add -f")
+    return asked or said
+
+
+def workbooks_of(names: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The workbooks that were named, and the folders without one; a folder stands for the workbooks in it, by name."""
+    paths: list[str] = []
+    empty: list[str] = []
+    for name in names:
+        if not name:
+            raise UsageError("the name of a workbook is empty")
+        if name == "-" and "-" in paths:
+            raise UsageError("standard input (-) can be read only once")
+        inside = None if name == "-" else _inside(Path(name))
+        paths += [name] if inside is None else inside
+        if inside == []:
+            empty.append(name)
+    return paths, empty
+
+
+def _inside(folder: Path) -> list[str] | None:
+    """The workbooks in a folder, without hidden and lock files; None where it is no folder that can be listed."""
+    try:
+        return sorted(
+            str(file)
+            for file in folder.iterdir()
+            if file.suffix.lower() in WORKBOOK_SUFFIXES and not file.name.startswith((".", "~$")) and file.is_file()
+        )
+    except OSError:
+        return None
+
+
+def say(text: str) -> None:
+    """Write to standard error."""
+    # Whoever closed standard error does not want to read it, but still wants the results.
+    with suppress(OSError, AttributeError):
+        sys.stderr.buffer.write(text.encode(sys.stderr.encoding or "utf-8", errors="replace"))
+        sys.stderr.buffer.flush()
+
+
+def screen_of(stream: object, color: Color, *, to_file: bool = False) -> Screen:
+    """What a stream shows; 80 columns where it is no terminal, unless COLUMNS says otherwise."""
+    import shutil
+
+    from ..views.terminal import Screen
+
+    terminal = bool(getattr(stream, "isatty", lambda: False)()) and not to_file
+    wanted = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    encoding = "utf-8" if to_file else getattr(stream, "encoding", None) or "utf-8"
+    try:
+        "■·…".encode(encoding)
+        unicode = True
+    except UnicodeEncodeError:
+        unicode = False
+    width = shutil.get_terminal_size((80, 24)).columns if terminal or "COLUMNS" in os.environ else 80
+    return Screen(width, color is Color.ALWAYS or (color is Color.AUTO and wanted), unicode)
