@@ -10,7 +10,8 @@ from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
 from probation_ratings import load_rules, rate_inspection, read_inspection
-from probation_ratings.views.terminal import Screen, to_table
+from probation_ratings.views.screen import Screen
+from probation_ratings.views.terminal import to_table
 
 ROOT = Path(__file__).parents[1]
 

@@ -34,10 +34,13 @@ class Run:
 
     @property
     def problems(self) -> list[dict[str, Any]]:
-        """The problems of the one inspection of a JSON document."""
-        problems = self.inspection["problems"]
-        assert isinstance(problems, list)
-        return problems
+        """The errors and warnings of the one inspection of a JSON document."""
+        return [problem for problem in self.inspection["problems"] if problem["severity"] != "note"]
+
+    @property
+    def notes(self) -> list[dict[str, Any]]:
+        """The notes of the one inspection of a JSON document."""
+        return [problem for problem in self.inspection["problems"] if problem["severity"] == "note"]
 
     def standard(self, standard: str) -> dict[str, Any]:
         """One standard of the one inspection of a JSON document."""

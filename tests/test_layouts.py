@@ -137,7 +137,8 @@ def test_a_standard_goes_by_its_id_its_title_or_both(rate_book: Callable[..., Ru
 def test_ids_that_look_like_numbers_stay_apart(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     book["Court reports"] = [["Report ID", "R2.3.1"], ["2.1", "Yes"], ["2.10", "Yes"], ["007", "Yes"], [7, "Yes"]]
-    assert rate_book(book).problems == []
+    (problem,) = rate_book(book).problems
+    assert (problem["code"], problem["severity"], problem["cells"]) == ("PR309", "warning", ["A5"])
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -163,7 +164,8 @@ def test_the_order_of_sheets_rows_and_columns_changes_nothing(
         chance.shuffle(rows)
         shuffled[name] = [top, *rows]
     after = read_inspection(str(save(shuffled, tmp_path / "after.xlsx")), rules)
-    assert before.problems == after.problems == ()
+    codes = [[problem.kind.code for problem in inspection.problems] for inspection in (before, after)]
+    assert codes == [["PR408"] * 3] * 2  # few court reports, unpaid work cases and victim cases
     one, two = rate_inspection(before), rate_inspection(after)
     assert (one.score, one.overall_rating) == (two.score, two.overall_rating)
     assert [(s.rating, s.driven_by, s.key_questions) for s in one.standards] == [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 from . import problems as p
 from .layout import Search, Table, heading, question_heading
 from .names import fold
-from .workbook import as_text
+from .workbook import Broken, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from .ruleset import CaseSheet, OtherColumn, RuleSet
+
+
+_Place: TypeAlias = tuple[int, int, str]
+"""Of a cell: the place of its row in the table, the number of its column, and the column's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,11 @@ class CaseTable:
 
     sheet: str
     frame: pd.DataFrame
-    letters: Mapping[str, str]
+    table: Table
 
     def cell(self, row: int, column: str) -> str:
         """The cell reference of a value, such as F37."""
-        return f"{self.letters[column]}{row}"
+        return f"{self.table.columns[column].letter}{row}"
 
 
 def read_cases(search: Search, rules: RuleSet) -> dict[str, CaseTable]:
@@ -51,18 +55,22 @@ def read_cases(search: Search, rules: RuleSet) -> dict[str, CaseTable]:
     return {name: table for name, table in tables.items() if table is not None}
 
 
+def spellings(rules: RuleSet) -> dict[str, int]:
+    """Where an answer that is spelled so, in lower case, stands among the rule file's answers."""
+    return {
+        as_text(one).casefold(): place
+        for place, answer in enumerate(rules.answers.all)
+        for one in (answer.name, *answer.spellings)
+    }
+
+
 class _Reading:
     """The checks of one workbook's case sheets, with what they share."""
 
     def __init__(self, search: Search, rules: RuleSet) -> None:
         self.search = search
         self.rules = rules
-        # where an answer that is spelled so stands among the rule file's answers
-        self.spelled = {
-            as_text(one).casefold(): place
-            for place, answer in enumerate(rules.answers.all)
-            for one in (answer.name, *answer.spellings)
-        }
+        self.spelled = spellings(rules)
         self.id_type = TypeAdapter(list[Annotated[str, Field(min_length=1)]])
         self.answer_type = TypeAdapter(list[Annotated[str, AfterValidator(_one_of(self.spelled))]])
 
@@ -87,6 +95,8 @@ class _Reading:
             if column.name in table.columns:
                 data[column.name] = _other(table, column)
         answers = self._answers(table, {q.id: s.id for s, q in questions if q.id in table.columns}, ids)
+        required = {sheet.id_column: standards, **{q.id: (s.id,) for s, q in questions}}
+        self._broken(table, {name: needed for name, needed in required.items() if name in table.columns}, ids)
         names = self.rules.answers.names
         for question, codes in answers.items():
             data[question] = pd.Categorical.from_codes(codes, categories=pd.Index(names))
@@ -96,28 +106,35 @@ class _Reading:
                 facts: dict[str, Any] = {"question": asked.id, "standard": standard.id, "standards": (standard.id,)}
                 self.search.add(p.NO_RELEVANT_CASE, table, allowed=allowed, **facts)
         frame = pd.DataFrame(data, index=pd.Index(table.rows, name="row"))
-        return CaseTable(table.sheet, frame, {name: column.letter for name, column in table.columns.items()})
+        return CaseTable(table.sheet, frame, table)
 
     def _ids(self, sheet: CaseSheet, table: Table, standards: tuple[str, ...]) -> npt.NDArray[np.object_]:
         """The id of every case as text; '' where there is none."""
         if sheet.id_column not in table.columns:
             return np.full(len(table.rows), "", dtype=object)
-        texts = table.texts(sheet.id_column)
-        codes = table.columns[sheet.id_column].codes
-        ids = np.array(texts, dtype=object)[codes]
-        missing = np.isin(codes, _refused(self.id_type, texts))
-        if missing.any():
-            cells = table.cells(sheet.id_column, np.flatnonzero(missing))
+        column = table.columns[sheet.id_column]
+        # an error is no id; it is told as the error that it is
+        broken = [place for place, value in enumerate(column.values) if isinstance(value, Broken)]
+        texts = ["" if place in broken else text for place, text in enumerate(table.texts(sheet.id_column))]
+        ids = np.array(texts, dtype=object)[column.codes]
+        missing = np.isin(column.codes, _refused(self.id_type, texts))
+        blank = np.flatnonzero(missing & ~np.isin(column.codes, broken))
+        if len(blank):
+            cells = table.cells(sheet.id_column, blank)
             self.search.add(p.ID_MISSING, table, cells, standards=standards, name=sheet.id_column)
         twice = pd.Series(ids).duplicated(keep=False).to_numpy() & ~missing
         places: dict[str, list[int]] = {}
         for position in np.flatnonzero(twice).tolist():
             places.setdefault(ids[position], []).append(position)
-        for one, positions in p.at_most({p.quoted(one): places[one] for one in places}, "other ids").items():
-            cells = table.cells(sheet.id_column, positions)
-            case_ids = tuple(dict.fromkeys(p.printable(ids[position]) for position in positions))
-            facts: dict[str, Any] = {"name": sheet.id_column, "found": one}
-            self.search.add(p.ID_TWICE, table, cells, standards=standards, case_ids=case_ids, **facts)
+        pdus = table.values(sheet.pdu_column) if sheet.pdu_column in table.columns else None
+        apart = {one for one in places if pdus and len({fold(as_text(pdus[at])) for at in places[one]}) > 1}
+        for kind, chosen in ((p.ID_TWICE, places.keys() - apart), (p.ID_IN_TWO_PDUS, apart)):
+            found = {p.quoted(one): places[one] for one in places if one in chosen}
+            for one, positions in p.at_most(found, "other ids").items():
+                cells = table.cells(sheet.id_column, positions)
+                case_ids = tuple(dict.fromkeys(p.printable(ids[position]) for position in positions))
+                facts: dict[str, Any] = {"name": sheet.id_column, "found": one}
+                self.search.add(kind, table, cells, standards=standards, case_ids=case_ids, **facts)
         return ids
 
     def _answers(
@@ -128,7 +145,7 @@ class _Reading:
         `questions` gives the standard of each question whose column is there.
         """
         codes: dict[str, npt.NDArray[np.int8]] = {}
-        wrong: dict[str, list[tuple[int, int, str]]] = {}
+        wrong: dict[str, list[_Place]] = {}
         for question in questions:
             texts = table.texts(question)
             column = table.columns[question]
@@ -136,26 +153,52 @@ class _Reading:
             codes[question] = np.array([self.spelled.get(text, -1) for text in folded], dtype=np.int8)[column.codes]
             for value in _refused(self.answer_type, folded):
                 places = np.flatnonzero(column.codes == value).tolist()
-                if places:
+                if places and not isinstance(column.values[value], Broken):
                     found = wrong.setdefault(p.quoted(texts[value]) if texts[value] else "", [])
                     found += [(place, column.number, question) for place in places]
         names = self.rules.answers
         facts = {"allowed": p.listed(names.names, "or"), "not_applicable": names.not_applicable.name}
         if "" in wrong:
             wrong = {"": wrong[""], **wrong}
+        standards = {question: (standard,) for question, standard in questions.items()}
         for text, found in p.at_most(wrong, "other words").items():
-            # as a reader meets them: row by row, from left to right
-            found.sort()
-            self.search.add(
-                p.BAD_ANSWER if text else p.BLANK_ANSWER,
-                table,
-                tuple(table.cells(question, [place])[0] for place, _, question in found),
-                standards=tuple(sorted({questions[question] for _, _, question in found})),
-                case_ids=tuple(dict.fromkeys(p.printable(ids[place]) for place, _, _ in found if ids[place])),
-                found=text,
-                **facts,
-            )
+            self._tell(p.BAD_ANSWER if text else p.BLANK_ANSWER, table, found, standards, ids, found=text, **facts)
         return codes
+
+    def _broken(self, table: Table, columns: Mapping[str, tuple[str, ...]], ids: npt.NDArray[np.object_]) -> None:
+        """Tell the errors and unsaved formulas of the columns that ratings depend on, with the standards of each."""
+        found: dict[tuple[p.Kind, str], list[_Place]] = {}
+        for name in columns:
+            column = table.columns[name]
+            for place, value in enumerate(column.values):
+                if isinstance(value, Broken):
+                    kind = p.FORMULA_UNSAVED if value.unsaved else p.ERROR_CELL
+                    places = np.flatnonzero(column.codes == place).tolist()
+                    found.setdefault((kind, p.quoted(value)), []).extend((one, column.number, name) for one in places)
+        for (kind, text), all_places in found.items():
+            if all_places:
+                self._tell(kind, table, all_places, columns, ids, found=text)
+
+    def _tell(
+        self,
+        kind: p.Kind,
+        table: Table,
+        places: list[_Place],
+        standards: Mapping[str, tuple[str, ...]],
+        ids: npt.NDArray[np.object_],
+        **facts: Any,
+    ) -> None:
+        """Note a problem of cells in several columns; `standards` are those that need each column."""
+        # as a reader meets them: row by row, from left to right
+        places.sort()
+        self.search.add(
+            kind,
+            table,
+            tuple(table.cells(column, [place])[0] for place, _, column in places),
+            standards=tuple(sorted({standard for _, _, column in places for standard in standards[column]})),
+            case_ids=tuple(dict.fromkeys(p.printable(ids[place]) for place, _, _ in places if ids[place])),
+            **facts,
+        )
 
 
 def _refused(kind: TypeAdapter[list[str]], values: list[str]) -> list[int]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import typer
 
+from .commands.check import check
 from .commands.options import Version  # noqa: TC001  (typer reads the annotation)
+from .commands.problems import problems
 from .commands.rate import rate
 
 
@@ -29,3 +31,5 @@ def _group(*, version: Version = False) -> None:
 
 rate_app.command()(rate)
 app.command()(rate)
+app.command()(check)
+app.command()(problems)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import problems as p
-from .layout import Search, heading
-from .names import fold, label
-from .workbook import Reading, as_text
+from .details import Details, InspectionFields, SampleSize
+from .layout import Search
+from .names import fold
+from .workbook import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,35 +17,6 @@ if TYPE_CHECKING:
     from .cases import CaseTable
     from .judgements import Judgement
     from .ruleset import RuleSet
-
-
-@dataclass(frozen=True, slots=True)
-class SampleSize:
-    """How many cases of one kind were inspected; `part` says that they are part of the sample told before."""
-
-    name: str
-    cases: int
-    part: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Details:
-    """Which inspection a workbook holds. Dates are as they stand: a date, or the text that was written.
-
-    `sha256` is None where the file could not be read.
-    """
-
-    path: str
-    sha256: str | None = None
-    region: str | None = None
-    data_status: str | None = None
-    illustrative: bool = False
-    fieldwork_started: date | str | None = None
-    fieldwork_ended: date | str | None = None
-    commenced_from: date | str | None = None
-    commenced_to: date | str | None = None
-    pdus: tuple[str, ...] = ()
-    samples: tuple[SampleSize, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +43,9 @@ def read_inspection(source: str | Reading, rules: RuleSet) -> Inspection:
     reading = Reading(source) if isinstance(source, str) else source
     reading.ask(map(fold, rules.sheet_names))
     # Importing pandas takes longer than the child process that reads the file meanwhile.
+    from .appearance import look
     from .cases import read_cases
+    from .checks import check_cases
     from .judgements import read_judgements, read_panel_decisions
 
     workbook = reading.finish()
@@ -80,51 +53,16 @@ def read_inspection(source: str | Reading, rules: RuleSet) -> Inspection:
         every = tuple(standard.id for standard in rules.standards)
         return Inspection(rules, Details(reading.path), problems=(replace(workbook, standards=every),))
     search = Search(workbook)
-    fields = _fields(search, rules)
+    fields = InspectionFields(search, rules)
     judgements = read_judgements(search, rules)
     read_panel_decisions(search, rules)
     cases = read_cases(search, rules)
-    details = Details(reading.path, workbook.sha256, **fields, pdus=_pdus(rules, cases), samples=_samples(rules, cases))
+    samples = _samples(rules, cases)
+    fields.compare(samples)
+    check_cases(search, rules, cases, fields.window)
+    look(search, rules, [found.table for found in cases.values()])
+    details = Details(reading.path, workbook.sha256, **fields.found, pdus=_pdus(rules, cases), samples=samples)
     return Inspection(rules, details, cases, judgements, tuple(search.problems))
-
-
-def _fields(search: Search, rules: RuleSet) -> dict[str, Any]:
-    """The fields of the inspection sheet by the names that `Details` has for them."""
-    sheet = rules.inspection_sheet
-    needed = (sheet.field_column, sheet.value_column)
-    table = search.table(sheet.name, [heading(name, required=True) for name in needed])
-    if table is None or not set(needed) <= set(table.columns):
-        return {}
-    values = table.values(sheet.value_column)
-    places: dict[str, list[int]] = {}
-    for position, value in enumerate(table.values(sheet.field_column)):
-        places.setdefault(label(as_text(value)), []).append(position)
-    fields: dict[str, Any] = {}
-    for key in type(sheet.fields).model_fields:
-        name = getattr(sheet.fields, key)
-        positions = places.get(label(name), [])
-        if len(positions) > 1:
-            cells = table.cells(sheet.field_column, positions)
-            search.add(p.FIELD_TWICE, table, cells, name=name, count=len(positions))
-        if positions and as_text(values[positions[0]]):
-            value = values[positions[0]]
-            fields[key] = value if isinstance(value, date) else as_text(value)
-    region = sheet.fields.region
-    if "region" in fields:
-        fields["region"] = as_text(fields["region"])
-    else:
-        cells = table.cells(sheet.value_column, places.get(label(region), []))
-        search.add(p.FIELD_MISSING, table, cells, name=region, field_column=sheet.field_column)
-    if "data_status" in fields:
-        found = as_text(fields["data_status"])
-        allowed = (sheet.inspection_data, sheet.illustrative)
-        status = next((word for word in allowed if fold(word) == fold(found)), None)
-        if status is None:
-            name = sheet.fields.data_status
-            cells = table.cells(sheet.value_column, places[label(name)])
-            search.add(p.UNKNOWN_VALUE, table, cells, name=name, found=p.quoted(found), allowed=p.listed(allowed, "or"))
-        fields |= {"data_status": status, "illustrative": status == sheet.illustrative}
-    return fields
 
 
 def _pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ left alone; column order is free. What is missing or stands twice becomes a prob
 from __future__ import annotations
 
 from dataclasses import dataclass
+from string import ascii_letters
 from typing import TYPE_CHECKING, Any
 
 from . import problems as p
@@ -14,7 +15,7 @@ from .names import fold, label, labels
 from .workbook import Cell, Column, as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -44,12 +45,17 @@ class Heading:
 class Table:
     """The rows below a header: columns by the rule file's names, and the row in Excel of each entry.
 
-    Rows in which none of the known columns has a value are left out.
+    Rows in which none of the known columns has a value are left out. `source` is the sheet as it was found.
+    `looked_for` are the names of all columns that could be there; `others` are the cells of the header row that head
+    no known column, with their text.
     """
 
     sheet: str
     rows: npt.NDArray[np.int64]
     columns: dict[str, Column]
+    source: Sheet
+    looked_for: tuple[str, ...]
+    others: tuple[tuple[str, str], ...]
 
     def texts(self, name: str) -> list[str]:
         """The distinct values of a column as text."""
@@ -59,6 +65,24 @@ class Table:
         """The cell references of entries of a column, such as F37."""
         letter = self.columns[name].letter
         return tuple(f"{letter}{self.rows[position]}" for position in positions)
+
+    def present(self, name: str) -> list[tuple[int, Cell, str]]:
+        """The distinct values of a column's entries: place among the values, value, and the value as text.
+
+        The column's own list of values has those of the header and of title rows as well.
+        """
+        import numpy as np
+
+        column = self.columns[name]
+        return [
+            (place, column.values[place], as_text(column.values[place])) for place in np.unique(column.codes).tolist()
+        ]
+
+    def holding(self, name: str, places: Collection[int]) -> tuple[str, ...]:
+        """The cell references of the entries of a column whose value is one of these places among its values."""
+        import numpy as np
+
+        return self.cells(name, np.flatnonzero(np.isin(self.columns[name].codes, list(places))).tolist())
 
     def values(self, name: str) -> list[Cell]:
         """The value of every entry of a column that is known to be short; '' where there is no such column."""
@@ -89,7 +113,8 @@ class Search:
 
     def add(self, kind: p.Kind, table: Table, cells: tuple[str, ...] = (), **facts: Any) -> None:
         """Note a problem in a table."""
-        self.problems.append(kind.found(self.workbook.path, sheet=table.sheet, cells=cells, **facts))
+        excerpt = _excerpt(table, cells[0]) if cells else None
+        self.problems.append(kind.found(self.workbook.path, sheet=table.sheet, cells=cells, excerpt=excerpt, **facts))
 
     def table(self, name: str, headings: Sequence[Heading], *, required: bool = True) -> Table | None:
         """The table of the sheet of this name, or None where there is none that can be read.
@@ -144,7 +169,28 @@ class Search:
             filled |= np.array([as_text(value) != "" for value in column.values], dtype=bool)[column.codes]
         kept = np.flatnonzero(filled)
         columns = {name: Column(column.number, column.values, column.codes[kept]) for name, column in columns.items()}
-        return Table(sheet.name, kept + row + 1, columns)
+        known = {column.number for columns_found in found.values() for column in columns_found}
+        others = ((column, as_text(column.values[column.codes[header]])) for column in sheet.columns)
+        unknown = tuple((f"{one.letter}{row}", text) for one, text in others if text and one.number not in known)
+        return Table(sheet.name, kept + row + 1, columns, sheet, tuple(one.name for one in headings), unknown)
+
+
+def _excerpt(table: Table, cell: str) -> p.Excerpt | None:
+    """The row that a cell stands in: its first column, the cell, and its neighbours; None above the first row."""
+    letter, number = cell.rstrip("0123456789"), cell.lstrip(ascii_letters)
+    position = int(table.rows.searchsorted(int(number))) if number.isdigit() else len(table.rows)
+    if position == len(table.rows) or table.rows[position] != int(number):
+        return None
+    ordered = sorted(table.columns.items(), key=lambda named: named[1].number)
+    marked = next((place for place, (_, column) in enumerate(ordered) if column.letter == letter), None)
+    if marked is None:
+        return None
+    shown = sorted({0, *range(max(marked - 1, 0), min(marked + 2, len(ordered)))})
+    columns = tuple(
+        (column.letter, name, as_text(column.values[column.codes[position]]))
+        for name, column in (ordered[place] for place in shown)
+    )
+    return p.Excerpt(int(number), columns, shown.index(marked))
 
 
 def _header(sheet: Sheet, headings: Sequence[Heading]) -> tuple[int, dict[str, list[Column]]]:

@@ -14,7 +14,8 @@ from .tallies import Count, Tally, pooled, tally
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from .inspection import Details, Inspection
+    from .details import Details
+    from .inspection import Inspection
     from .judgements import Judgement
     from .problems import Problem
     from .ruleset import Band, Domain, KeyQuestion, RuleSet, Standard

@@ -113,6 +113,12 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
             place: Where = (*here, "key_questions", number)
             if question.sheet not in sheets:
                 yield (*place, "sheet"), f"{p.quoted(question.sheet)} is none of the case sheets"
+            elif question.only_where is not None:
+                rows = next(sheet for sheet in rules.case_sheets if sheet.name == question.sheet)
+                values = {column.name: column.values for column in rows.other_columns}
+                if question.only_where.value not in values.get(question.only_where.column, ()):
+                    column = f"{p.quoted(question.only_where.column)} of {p.quoted(rows.name)}"
+                    yield (*place, "only_where", "value"), f"it is none of the values of the column {column}"
     placed = [
         (("standards", i, "key_questions", j), question)
         for i, standard in enumerate(rules.standards)
@@ -134,6 +140,8 @@ def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str
         for place, column in enumerate(sheet.other_columns):
             columns.append((("case_sheets", index, "other_columns", place, "name"), column.name))
         yield from _twice(columns, label)
+    if rules.regions is not None:
+        yield from _twice([(("regions", "names", i), name) for i, name in enumerate(rules.regions.names)])
     for index, sample in enumerate(rules.case_samples.samples):
         here: Where = ("case_samples", "samples", index)
         rows = next((sheet for sheet in rules.case_sheets if sheet.name == sample.sheet), None)

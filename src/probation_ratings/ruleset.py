@@ -153,7 +153,10 @@ class DecisionSheet(_Model):
 
 
 class OtherColumn(_Model):
-    """A column that is read where it stands, and that no rating depends on."""
+    """A column that is read where it stands, and that no rating depends on.
+
+    A `date` is the day on which the sentence commenced. `values` are the ones expected in a column of text.
+    """
 
     name: Text
     kind: Literal["text", "date"] = "text"
@@ -168,6 +171,13 @@ class CaseSheet(_Model):
     id_column: Text
     pdu_column: Text | None = None
     other_columns: tuple[OtherColumn, ...] = ()
+
+
+class Regions(_Model):
+    """The regions that are inspected by these rules; a workbook of another is pointed out."""
+
+    reference: Reference
+    names: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
 class CaseSample(_Model):
@@ -198,12 +208,23 @@ class Domain(_Model):
     title: Text
 
 
+class Condition(_Model):
+    """A column of the case sheet and the value that a case must have there."""
+
+    column: Text
+    value: Text
+
+
 class KeyQuestion(_Model):
-    """A question that inspectors answer for each case of a sheet."""
+    """A question that inspectors answer for each case of a sheet.
+
+    `only_where` says in which cases it applies, where it does not apply in all of them.
+    """
 
     id: Id
     sheet: Text
     text: Text
+    only_where: Condition | None = None
 
 
 Method = Literal["judgement", "lowest_key_question", "single_key_question"]
@@ -260,6 +281,7 @@ class RuleFileModel(_Model):
     judgement_sheet: DecisionSheet
     panel_sheet: DecisionSheet
     case_sheets: tuple[CaseSheet, ...]
+    regions: Regions | None = None
     case_samples: CaseSamples
     domains: Annotated[tuple[Domain, ...], Field(min_length=1)]
     standards: Annotated[tuple[Standard, ...], Field(min_length=1)]

@@ -28,6 +28,18 @@ if TYPE_CHECKING:
 Cell: TypeAlias = "str | float | bool | date"
 """The value of a cell; an empty one is ''. Times of day and durations are text. A `datetime` is a `date`."""
 
+
+class Broken(str):
+    """The text of a cell that gives no value: an error such as #N/A, or a formula whose value was never saved."""
+
+    __slots__ = ()
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether it is a formula without a saved value."""
+        return not self.startswith("#")
+
+
 MAX_MEGABYTES = 2000
 """Address space of the process that parses: ends every bomb known, and still reads 1,000,000 answers."""
 MAX_SECONDS = 20
@@ -69,6 +81,11 @@ class Sheet:
     first_row: int
     rows: int
     columns: list[Column]
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    filtered: bool = False
+    hidden_columns: frozenset[int] = frozenset()
+    merged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +99,22 @@ class Workbook:
     sha256: str
     names: list[str]
     sheets: list[Sheet]
+    date_1904: bool = False
 
 
 class Reading:
     """The reading of one workbook that is under way in a child process."""
 
-    def __init__(self, path: str) -> None:
-        """Start to read the file at `path` ('-': standard input)."""
+    def __init__(self, path: str, limits: int = 1) -> None:
+        """Start to read the file at `path` ('-': standard input), within so many times the usual limits."""
         self.path = path
+        self._seconds = MAX_SECONDS * limits
         self._content = None
         if path == "-":
             # Read here: how long the input takes to come must not count as time that parsing takes.
             self._content = b"" if sys.stdin is None else sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "probation_ratings.reader", path, str(MAX_MEGABYTES)],
+            [sys.executable, "-P", "-m", "probation_ratings.reader", path, str(MAX_MEGABYTES * limits)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -119,9 +138,9 @@ class Reading:
         """Wait for the child process; the workbook, or the problem (PR1xx) that says why there is none."""
         with self._process as process:
             try:
-                output, _ = process.communicate(self._content, timeout=MAX_SECONDS)
+                output, _ = process.communicate(self._content, timeout=self._seconds)
             except subprocess.TimeoutExpired:
-                return self._refused("too-large", f"it took longer than {MAX_SECONDS} seconds")
+                return self._refused("too-large", f"it took longer than {self._seconds} seconds")
             finally:
                 process.kill()
         if process.returncode != 0 or b"\n" not in output:

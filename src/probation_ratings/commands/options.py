@@ -6,18 +6,21 @@ import os
 import sys
 from contextlib import suppress
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .. import __version__
-from ..errors import UsageError
+from ..errors import RuleFileError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from ..views.terminal import Screen
+    from ..ruleset import RuleSet
+    from ..views.screen import Screen
+    from ..workbook import Reading
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
@@ -53,6 +56,9 @@ Output = Annotated[
     typer.Option("--output", "-o", metavar="PATH", help="Write to this file; its suffix says the format."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Errors only: no warnings or notes.")]
+Limits = Annotated[
+    int, typer.Option("--limits", min=1, metavar="N", help="Read workbooks N times as large, and N times as long.")
+]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to colour; NO_COLOR is heeded.")]
 
 
@@ -97,6 +103,34 @@ def _inside(folder: Path) -> list[str] | None:
         return None
 
 
+def start(paths: list[str], rules: str, limits: int) -> tuple[RuleSet, Iterator[Reading]]:
+    """The rule file's rules, and the workbooks being read: the first one already, while the rules are loaded."""
+    from ..workbook import Reading
+
+    first = [Reading(path, limits=limits) for path in paths[:1]]
+    from ..rules import load_rules
+
+    try:
+        rule_set = load_rules(rules)
+    except RuleFileError:
+        for reading in first:
+            reading.stop()
+        raise
+    return rule_set, chain(first, (Reading(path, limits=limits) for path in paths[1:]))
+
+
+def tell_empty(folders: Iterable[str], color: Color) -> int:
+    """Say which folders have no workbook in them; the exit status for it."""
+    status = 0
+    for folder in folders:
+        from ..problems import FOLDER_WITHOUT_WORKBOOK
+        from ..views.diagnostics import show_problems
+
+        say(show_problems([FOLDER_WITHOUT_WORKBOOK.found(folder)], screen_of(sys.stderr, color)))
+        status = 3
+    return status
+
+
 def say(text: str) -> None:
     """Write to standard error."""
     # Whoever closed standard error does not want to read it, but still wants the results.
@@ -109,7 +143,7 @@ def screen_of(stream: object, color: Color, *, to_file: bool = False) -> Screen:
     """What a stream shows; 80 columns where it is no terminal, unless COLUMNS says otherwise."""
     import shutil
 
-    from ..views.terminal import Screen
+    from ..views.screen import Screen
 
     terminal = bool(getattr(stream, "isatty", lambda: False)()) and not to_file
     wanted = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

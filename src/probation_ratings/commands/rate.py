@@ -5,16 +5,15 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import RuleFileError, UsageError
-from ..problems import printable
+from ..errors import UsageError
 from .options import (
-    WORKBOOK_SUFFIXES,
     Color,
     ColorOption,
+    Limits,
     Output,
     Quiet,
     Rules,
@@ -23,6 +22,8 @@ from .options import (
     format_of,
     say,
     screen_of,
+    start,
+    tell_empty,
     workbooks_of,
 )
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from ..ratings import RatedInspection
     from ..ruleset import RuleSet
-    from ..workbook import Reading
 
 
 class Format(StrEnum):
@@ -58,6 +58,7 @@ def rate(
     partial: Annotated[
         bool, typer.Option("--partial", help="Rate the sound standards where others have errors; no overall rating.")
     ] = False,
+    limits: Limits = 1,
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
     version: Version = False,  # noqa: ARG001  (its callback does it)
@@ -77,29 +78,17 @@ def rate(
     paths, empty_folders = workbooks_of(workbooks)
     if output is not None:
         refuse_input_as_output(output, [*paths, rules])
-    from ..workbook import Reading
-
-    # The process that reads the first workbook starts while the rules are loaded.
-    sources: list[str | Reading] = [*map(Reading, paths[:1]), *paths[1:]]
+    rule_set, readings = start(paths, rules, limits)
     from ..inspection import read_inspection
     from ..ratings import rate_inspection
-    from ..rules import load_rules
     from ..views import documents
 
-    try:
-        rule_set = load_rules(rules)
-    except RuleFileError:
-        for source in sources[:1]:
-            cast("Reading", source).stop()
-        raise
-    status = 3 if empty_folders else 0
-    for folder in empty_folders:
-        say(f"there is no workbook in the folder {printable(folder)} ({', '.join(WORKBOOK_SUFFIXES)})\n")
+    status = tell_empty(empty_folders, color)
 
     def results() -> Iterator[RatedInspection]:
         nonlocal status
-        for source in sources:
-            rated = rate_inspection(read_inspection(source, rule_set), partial=partial)
+        for reading in readings:
+            rated = rate_inspection(read_inspection(reading, rule_set), partial=partial)
             status = max(status, _status(rated))
             _report(rated, quiet=quiet, color=color)
             yield rated
@@ -129,9 +118,10 @@ def _status(rated: RatedInspection) -> int:
 
 
 def _report(rated: RatedInspection, *, quiet: bool, color: Color) -> None:
-    """Say on standard error what was found wrong."""
-    told = [problem for problem in rated.problems if problem.is_error or not quiet]
+    """Say on standard error what was found wrong; notes are for `check`."""
+    severities = ("error",) if quiet else ("error", "warning")
+    told = [problem for problem in rated.problems if problem.kind.severity in severities]
     if told:
-        from ..views.terminal import show_problems
+        from ..views.diagnostics import show_problems
 
         say(show_problems(told, screen_of(sys.stderr, color)))

@@ -32,7 +32,7 @@ ID_IN_TWO_PDUS = Kind(
 PDU_NAME_NEAR = Kind(
     "PR404", "pdu-name-near", "warning",
     "two PDU names are nearly the same",
-    "the PDU {found} is close to another, which more cases have",
+    "a PDU name is close to another that more cases have: {found}",
     "write the name of a PDU in one way everywhere",
     why="One PDU would be shown as two, each with some of its cases.",
     wrong="Essex North, Essex north and Esex North",
@@ -41,7 +41,7 @@ PDU_NAME_NEAR = Kind(
 DATE_OUTSIDE_WINDOW = Kind(
     "PR405", "date-outside-window", "warning",
     "a date lies outside the inspection's window",
-    "'{name}' is {found}, outside {window}",
+    "'{name}' is {found}, outside the window {window}",
     "correct the date, or the window on the sheet '{sheet_name}'; a case outside it does not belong to the sample",
     why="The sample is drawn from sentences that commenced within the window.",
     wrong="14/08/2022 in an inspection of sentences from 2023",
@@ -68,7 +68,7 @@ COUNT_DIFFERS = Kind(
 SAMPLE_SMALL = Kind(
     "PR408", "sample-small", "note",
     "a key question rests on very few cases",
-    "{question} has {count} relevant case(s); the panel looks again at ratings that rest on {limit} or fewer",
+    "{count} relevant case(s) only for {question}; the panel looks again at ratings that rest on {limit} or fewer",
     "nothing has to be done if no more cases were eligible",
     why="With few cases one answer moves the percentage by many points.",
     wrong="R2.6.2 with 3 relevant cases",

@@ -28,14 +28,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 def to_json(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
     """One document with all inspections."""
-    document = {**_provenance(rules), "inspections": [_inspection(one) for one in rated]}
-    yield _escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
+    document = {**provenance(rules), "inspections": [_inspection(one) for one in rated]}
+    yield escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 
 def to_jsonl(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
     """One line an inspection, each complete in itself, as soon as it is rated."""
     for one in rated:
-        yield _escaped(json.dumps({**_provenance(rules), **_inspection(one)}, ensure_ascii=False)) + "\n"
+        yield escaped(json.dumps({**provenance(rules), **_inspection(one)}, ensure_ascii=False)) + "\n"
 
 
 def to_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
@@ -77,7 +77,8 @@ def problem_entry(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _provenance(rules: RuleSet) -> dict[str, Any]:
+def provenance(rules: RuleSet) -> dict[str, Any]:
+    """What every JSON document begins with: the version of its form, of the program and of the rules."""
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "probation-ratings", "version": __version__},
@@ -152,5 +153,6 @@ def _cell(value: object) -> object:
     return printable(f"'{value}" if value.startswith(_FORMULA) else value)
 
 
-def _escaped(document: str) -> str:
+def escaped(document: str) -> str:
+    """A JSON document without characters that a terminal obeys: JSON may spell any of them by its number."""
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", document)

@@ -1,16 +1,13 @@
-"""The terminal views: the ratings table of an inspection, and its problems. 79 columns, words before colour."""
+"""The ratings table of an inspection for a terminal: 79 columns, words before colour."""
 
 from __future__ import annotations
 
-import io
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from rich.console import Console, Group
-from rich.padding import Padding
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -22,74 +19,23 @@ if TYPE_CHECKING:
 
     from rich.console import JustifyMethod, RenderableType
 
-    from ..inspection import Details
+    from ..details import Details
     from ..problems import Problem
     from ..ratings import KeyQuestionRating, RatedInspection, StandardRating
     from ..ruleset import RuleSet
+    from .screen import Screen
 
 NOT_RATED = "Not rated"
-CELLS_SHOWN = 4
-LEAST_WIDTH = 80
-"""A narrower terminal breaks the lines itself, which loses nothing."""
 TEXT_FROM_WIDTH = 110
 """From so many columns on, the key questions' texts stand in the table."""
 
 _PALETTE = ("red", "yellow", "green", "cyan")
-_SEVERITY_STYLE = {"error": "bold red", "warning": "bold yellow", "note": "bold blue"}
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """What is written for: its width in columns, whether it shows colour, and whether it has more than ASCII."""
-
-    width: int = 80
-    color: bool = False
-    unicode: bool = True
-
-    def render(self, *parts: RenderableType) -> str:
-        """The parts as text for this screen; one column stays free at the right edge."""
-        target = io.StringIO()
-        console = Console(
-            file=target,
-            width=max(self.width, LEAST_WIDTH) - 1,
-            force_terminal=self.color,
-            color_system="standard" if self.color else None,
-            no_color=not self.color,
-            legacy_windows=False,
-            highlight=False,
-            emoji=False,
-            markup=False,
-        )
-        console.print(*parts, sep="\n", soft_wrap=False)
-        lines = (line.rstrip() for line in target.getvalue().splitlines())
-        text = "\n".join(lines) + "\n"
-        return text if self.unicode else text.translate(_ASCII)
-
-    def flow(self, facts: Iterable[str], mark: str = " · ", style: str = "") -> Text:
-        """Facts one after the other, with the mark between; a line ends only between two facts."""
-        lines = [""]
-        for fact in map(printable, facts):
-            joined = f"{lines[-1]}{mark}{fact}" if lines[-1] else fact
-            if lines[-1] and cell_len(joined) + len(mark) >= max(self.width, LEAST_WIDTH):
-                lines[-1] += mark.rstrip()
-                lines.append(fact)
-            else:
-                lines[-1] = joined
-        return Text("\n".join(lines), style=style)
-
-
-_ASCII = str.maketrans({"■": "#", "·": ".", "…": "...", "–": "-", "’": "'"})
 
 
 def to_table(rated: Iterable[RatedInspection], rules: RuleSet, screen: Screen) -> Iterator[str]:
     """A table an inspection, a blank line between two."""
     for number, one in enumerate(rated):
         yield ("\n" if number else "") + screen.render(Group(*_inspection(one, rules, screen)))
-
-
-def show_problems(problems: Iterable[Problem], screen: Screen) -> str:
-    """Problems with place, effect on the ratings and remedy, one below the other."""
-    return "".join(screen.render(Group(*_problem(problem, screen))) for problem in problems)
 
 
 def _inspection(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RenderableType]:
@@ -130,7 +76,7 @@ def _title(details: Details, screen: Screen) -> Iterator[RenderableType]:
     samples: list[str] = []
     for sample in details.samples:
         if sample.part and samples:
-            samples[-1] += f", of which {sample.cases:,} {sample.name}"
+            samples[-1] += f"{' and' if ', of which' in samples[-1] else ', of which'} {sample.cases:,} {sample.name}"
         else:
             samples.append(f"{sample.cases:,} {sample.name}")
     if samples:
@@ -259,20 +205,3 @@ def _style(rating: str | None, rules: RuleSet) -> str:
 def _legend(rules: RuleSet, screen: Screen) -> Text:
     marks = [f"{band.rating[0]} {band.rating} from {band.lowest}" for band in rules.key_question_bands.bands[1:]]
     return screen.flow(["■ 10 points", *marks], style="dim")
-
-
-def _problem(problem: Problem, screen: Screen) -> Iterator[RenderableType]:
-    kind = problem.kind
-    yield Text.assemble((f"{kind.severity}[{kind.code}]", _SEVERITY_STYLE[kind.severity]), f" {problem.message}")
-    place = [f"--> {problem.file}"]
-    if problem.sheet is not None:
-        place.append(problem.sheet + (f"!{problem.cells[0]}" if problem.cells else ""))
-    more = problem.cells[1 : 1 + CELLS_SHOWN]
-    if more:
-        left = len(problem.cells) - 1
-        tail = " …" if left > len(more) else ""
-        place[-1] += f" and {left:,} more {'cell' if left == 1 else 'cells'}: {', '.join(more)}{tail}"
-    yield Padding(replace(screen, width=screen.width - 2).flow(place, "  "), (0, 0, 0, 2))
-    if problem.standards and problem.is_error and problem.sheet is not None:
-        yield Padding(Text(f"{listed(problem.standards)} cannot be rated until this is mended"), (0, 0, 0, 6))
-    yield Padding(Text.assemble(("help: ", "bold"), problem.remedy), (0, 0, 0, 2))

@@ -1,0 +1,69 @@
+"""What a check says of one workbook: the problems that were asked for, and how much was looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from .names import label
+from .problems import CATALOGUE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from .inspection import Inspection
+    from .problems import Problem
+
+_SEVERITIES = ("error", "warning", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The problems of one workbook, gravest first, with its rows of cases and their answers counted."""
+
+    path: str
+    sha256: str | None
+    region: str | None
+    rows: int
+    answers: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def was_read(self) -> bool:
+        """Whether the file could be read at all."""
+        return self.sha256 is not None
+
+
+def check(
+    inspection: Inspection, select: Collection[str] = (), ignore: Collection[str] = (), *, redact: bool = False
+) -> Checked:
+    """What is wrong with an inspection's workbook.
+
+    `select` and `ignore` are problem codes or their beginnings, such as PR304 or PR3; what could not be read is
+    told all the same. `redact` leaves out what stands in cells, and the ids of cases.
+    """
+    details, rules = inspection.details, inspection.rules
+    wanted = [
+        problem
+        for problem in inspection.problems
+        if details.sha256 is None or ((not select or _begins(problem, select)) and not _begins(problem, ignore))
+    ]
+    wanted.sort(key=lambda problem: _SEVERITIES.index(problem.kind.severity))
+    region = details.region
+    if redact:
+        wanted = [replace(one, message=one.redacted, case_ids=(), excerpt=None) for one in wanted]
+        known = rules.regions.names if rules.regions is not None else ()
+        region = next((name for name in known if region is not None and label(name) == label(region)), None)
+    frames = [table.frame for table in inspection.cases.values()]
+    questions = {question.id for standard in rules.standards for question in standard.key_questions}
+    answers = sum(int(frame[name].notna().sum()) for frame in frames for name in questions.intersection(frame.columns))
+    return Checked(details.path, details.sha256, region, sum(map(len, frames)), answers, tuple(wanted))
+
+
+def unknown_codes(codes: Collection[str]) -> list[str]:
+    """Those that are no problem code and no beginning of one."""
+    return [code for code in codes if not any(known.startswith(code) for known in CATALOGUE)]
+
+
+def _begins(problem: Problem, codes: Collection[str]) -> bool:
+    return problem.kind.code.startswith(tuple(codes))

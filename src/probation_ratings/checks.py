@@ -1,0 +1,210 @@
+"""Points out what is odd in cases that can be rated all the same: warnings and notes, none of which blocks a rating."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from . import problems as p
+from .cases import spellings
+from .names import fold, label
+from .workbook import Broken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from .cases import CaseTable
+    from .layout import Search, Table
+    from .ruleset import CaseSheet, OtherColumn, RuleSet
+
+LONG_WORD = 5
+"""From so many letters on, a word with one letter in place of another is taken for a misspelling."""
+SHOWN = 3
+"""How many of the values found are named in a message."""
+
+
+def check_cases(
+    search: Search, rules: RuleSet, cases: Mapping[str, CaseTable], window: tuple[date | None, date | None]
+) -> None:
+    """Note what is odd in the cases; `window` is the period in which their sentences should have commenced."""
+    near = _near_pdus(rules, cases)
+    for sheet in rules.case_sheets:
+        if sheet.name not in cases:
+            continue
+        table = cases[sheet.name].table
+        for name in (sheet.id_column, sheet.pdu_column):
+            if name is not None and name in table.columns:
+                _numbers(search, table, name)
+        if sheet.pdu_column is not None and sheet.pdu_column in table.columns:
+            _pdus(search, table, sheet.pdu_column, near)
+        for column in sheet.other_columns:
+            if column.name in table.columns:
+                _other(search, rules, table, column, window)
+        _spelling(search, rules, table, [q.id for _, q in rules.questions_of(sheet.name) if q.id in table.columns])
+        _conditions(search, rules, sheet, cases[sheet.name])
+        _small_samples(search, rules, sheet, cases[sheet.name])
+
+
+def shown(texts: Iterable[str]) -> str:
+    """The first few of the values found, in quotation marks."""
+    quoted = [p.quoted(text) for text in texts]
+    return p.listed(quoted if len(quoted) <= SHOWN + 1 else [*quoted[:SHOWN], f"{len(quoted) - SHOWN} others"])
+
+
+def _numbers(search: Search, table: Table, name: str) -> None:
+    found = {place: text for place, value, text in table.present(name) if isinstance(value, (float, bool, date))}
+    if found:
+        search.add(p.NUMBER_FOR_TEXT, table, table.holding(name, found), name=name, found=shown(found.values()))
+
+
+def _pdus(search: Search, table: Table, name: str, near: Mapping[str, str]) -> None:
+    _without_value(search, table, name)
+    for place, _, text in table.present(name):
+        if not text:
+            search.add(p.PDU_MISSING, table, table.holding(name, [place]), name=name)
+    for written, usual in near.items():
+        if cells := table.holding(name, [place for place, _, text in table.present(name) if text == written]):
+            search.add(p.PDU_NAME_NEAR, table, cells, found=f"{p.quoted(written)}; did you mean {p.quoted(usual)}?")
+
+
+def _without_value(search: Search, table: Table, name: str) -> None:
+    found = {place: text for place, value, text in table.present(name) if isinstance(value, Broken)}
+    if found:
+        search.add(p.NO_VALUE, table, table.holding(name, found), name=name, found=shown(found.values()))
+
+
+def _near_pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> dict[str, str]:
+    """PDU names that are probably misspelt, each with the one that is probably meant: that of more cases."""
+    counts: Counter[str] = Counter()
+    for sheet in rules.case_sheets:
+        if sheet.name in cases and sheet.pdu_column in cases[sheet.name].frame:
+            pdus = cases[sheet.name].frame[sheet.pdu_column].cat
+            codes = pdus.codes.to_numpy()
+            counts.update(dict(zip(pdus.categories, np.bincount(codes[codes >= 0]).tolist(), strict=False)))
+    names = sorted((name for name in counts if counts[name]), key=lambda name: (-counts[name], name))
+    # Comparing each with each takes the square of their number; no region has so many.
+    names = names[:200]
+    near: dict[str, str] = {}
+    for place, name in enumerate(names):
+        for usual in names[:place]:
+            if usual not in near and _alike(name, usual):
+                near[name] = usual
+                break
+    return near
+
+
+def _alike(name: str, other: str) -> bool:
+    """Whether two names differ in case and spaces only, or in the spelling of a word."""
+    if label(name) == label(other):
+        return True
+    words, others = name.casefold().split(), other.casefold().split()
+    return len(words) == len(others) and all(map(_alike_words, words, others))
+
+
+def _alike_words(word: str, other: str) -> bool:
+    """Whether two words are the same but for a letter: 'Esex' and 'Essex', but not 'North' and 'South'."""
+    if word == other:
+        return True
+    # 'Area 1' and 'Area 2' are two PDUs
+    if any(map(str.isdigit, word + other)) or abs(len(word) - len(other)) > 1:
+        return False
+    same = sum(block.size for block in SequenceMatcher(None, word, other, autojunk=False).get_matching_blocks())
+    # a letter too many is one odd letter, a letter in place of another makes two
+    odd = len(word) + len(other) - 2 * same
+    return odd <= (1 if min(len(word), len(other)) < LONG_WORD else 2)
+
+
+def _other(
+    search: Search, rules: RuleSet, table: Table, column: OtherColumn, window: tuple[date | None, date | None]
+) -> None:
+    """A column that no rating depends on: dates within the window, or one of the values expected."""
+    _without_value(search, table, column.name)
+    if column.kind == "date":
+        _dates(search, rules, table, column.name, window)
+        return
+    expected = {fold(value) for value in column.values}
+    found: dict[str, list[int]] = {}
+    for place, value, text in table.present(column.name) if expected else ():
+        if fold(text) not in expected and not isinstance(value, Broken):
+            found.setdefault(p.quoted(text) if text else "blank", []).append(place)
+    allowed = p.listed(column.values, "or")
+    for words, places in p.at_most(found, "other words").items():
+        cells = table.holding(column.name, places)
+        search.add(p.UNKNOWN_CATEGORY, table, cells, name=column.name, found=words, allowed=allowed)
+
+
+def _dates(search: Search, rules: RuleSet, table: Table, name: str, window: tuple[date | None, date | None]) -> None:
+    first, last = window
+    blank, texts, outside = [], {}, {}
+    for place, value, text in table.present(name):
+        if not text:
+            blank.append(place)
+        elif isinstance(value, date):
+            day = value.date() if isinstance(value, datetime) else value
+            if (first is not None and day < first) or (last is not None and day > last):
+                outside[place] = text
+        elif not isinstance(value, Broken):
+            texts[place] = text
+    if blank:
+        search.add(p.DATE_MISSING, table, table.holding(name, blank), name=name)
+    if texts:
+        search.add(p.DATE_AS_TEXT, table, table.holding(name, texts), name=name, found=shown(texts.values()))
+    if outside:
+        ends = (f"{word} {day.isoformat()}" for word, day in (("from", first), ("to", last)) if day is not None)
+        facts = {"found": shown(sorted(outside.values())), "sheet_name": rules.inspection_sheet.name}
+        cells = table.holding(name, outside)
+        search.add(p.DATE_OUTSIDE_WINDOW, table, cells, name=name, window=" ".join(ends), **facts)
+
+
+def _spelling(search: Search, rules: RuleSet, table: Table, questions: Sequence[str]) -> None:
+    """Answers that are accepted, and that other programs would take for other words."""
+    spelled = spellings(rules)
+    names = rules.answers.names
+    booleans: dict[str, list[str]] = {}
+    spaced: dict[str, list[str]] = {}
+    meant: dict[str, str] = {}
+    for question in questions:
+        for place, value, text in table.present(question):
+            answer = spelled.get(text.casefold())
+            if answer is None or value == text:
+                continue
+            # quotation marks alone would not show a no-break space
+            found = text if isinstance(value, bool) else p.quoted(str(value)).replace("\N{NO-BREAK SPACE}", "\\xa0")
+            meant[found] = names[answer]
+            group = booleans if isinstance(value, bool) else spaced
+            group.setdefault(found, []).extend(table.holding(question, [place]))
+    for kind, group in ((p.ANSWER_IS_BOOLEAN, booleans), (p.SPACES_IN_ANSWER, spaced)):
+        for found, cells in p.at_most(group, "and others").items():
+            search.add(kind, table, tuple(cells), found=found, name=meant.get(found, "the answer it stands for"))
+
+
+def _conditions(search: Search, rules: RuleSet, sheet: CaseSheet, cases: CaseTable) -> None:
+    """Questions that are answered in cases to which they do not apply."""
+    values = {column.name: column.values for column in sheet.other_columns}
+    for _, question in rules.questions_of(sheet.name):
+        only = question.only_where
+        if only is None or only.column not in cases.frame or question.id not in cases.frame:
+            continue
+        answered = cases.frame[question.id].cat.codes.isin((0, 1)).to_numpy()
+        others = [value for value in values[only.column] if value != only.value]
+        positions = np.flatnonzero(answered & cases.frame[only.column].isin(others).to_numpy())
+        if len(positions):
+            cells = cases.table.cells(question.id, positions.tolist())
+            facts = {"question": question.id, "column": only.column, "value": only.value}
+            search.add(p.ANSWER_NOT_EXPECTED, cases.table, cells, **facts)
+
+
+def _small_samples(search: Search, rules: RuleSet, sheet: CaseSheet, cases: CaseTable) -> None:
+    limit = rules.panel.cases_at_most
+    small: dict[int, list[str]] = {}
+    for _, question in rules.questions_of(sheet.name):
+        if question.id in cases.frame:
+            relevant = int(cases.frame[question.id].cat.codes.isin((0, 1)).sum())
+            if 0 < relevant <= limit:
+                small.setdefault(relevant, []).append(question.id)
+    for relevant, questions in small.items():
+        search.add(p.SAMPLE_SMALL, cases.table, question=p.listed(questions), count=relevant, limit=limit)

@@ -1,0 +1,160 @@
+"""Reads the inspection sheet: which inspection a workbook holds, and how many cases it says there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from . import problems as p
+from .layout import Search, heading
+from .names import fold, label
+from .workbook import Broken, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .ruleset import RuleSet
+    from .workbook import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSize:
+    """How many cases of one kind were inspected; `part` says that they are part of the sample told before."""
+
+    name: str
+    cases: int
+    part: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Which inspection a workbook holds. Dates are as they stand: a date, or the text that was written.
+
+    `sha256` is None where the file could not be read.
+    """
+
+    path: str
+    sha256: str | None = None
+    region: str | None = None
+    data_status: str | None = None
+    illustrative: bool = False
+    fieldwork_started: date | str | None = None
+    fieldwork_ended: date | str | None = None
+    commenced_from: date | str | None = None
+    commenced_to: date | str | None = None
+    pdus: tuple[str, ...] = ()
+    samples: tuple[SampleSize, ...] = ()
+
+
+class InspectionFields:
+    """The fields of the inspection sheet: `found` has them by the names that `Details` uses."""
+
+    def __init__(self, search: Search, rules: RuleSet) -> None:
+        """Read the fields and note what is wrong with them."""
+        self.search = search
+        self.rules = rules
+        self.sheet = sheet = rules.inspection_sheet
+        self.found: dict[str, Any] = {}
+        self.places: dict[str, list[int]] = {}
+        needed = (sheet.field_column, sheet.value_column)
+        table = search.table(sheet.name, [heading(name, required=True) for name in needed])
+        if table is None or not set(needed) <= set(table.columns):
+            self.table = None
+            return
+        self.table = table
+        self.values = table.values(sheet.value_column)
+        for position, value in enumerate(table.values(sheet.field_column)):
+            self.places.setdefault(label(as_text(value)), []).append(position)
+        self._region()
+        self._status()
+        for key in ("fieldwork_started", "fieldwork_ended", "commenced_from", "commenced_to"):
+            self._date(key)
+        for start, end in (("fieldwork_started", "fieldwork_ended"), ("commenced_from", "commenced_to")):
+            first, last = _day(self.found.get(start)), _day(self.found.get(end))
+            if first is not None and last is not None and first > last:
+                names = {"start": getattr(sheet.fields, start), "end": getattr(sheet.fields, end)}
+                self._note(p.WINDOW_REVERSED, names["end"], **names)
+
+    @property
+    def window(self) -> tuple[date | None, date | None]:
+        """The first and last day on which sentences should have commenced, as far as stated and not reversed."""
+        first, last = _day(self.found.get("commenced_from")), _day(self.found.get("commenced_to"))
+        return (None, None) if first is not None and last is not None and first > last else (first, last)
+
+    def compare(self, samples: Iterable[SampleSize]) -> None:
+        """Note where the number of cases that a field states is not the number of rows."""
+        for sample in samples:
+            value = self._value(sample.name)
+            if value is not None and as_text(value) != str(sample.cases):
+                facts = {"name": sample.name, "found": p.quoted(as_text(value)), "count": sample.cases}
+                self._note(p.COUNT_DIFFERS, sample.name, **facts)
+
+    def _value(self, name: str) -> Cell | None:
+        """The value of a field, or None where there is none."""
+        positions = self.places.get(label(name), [])
+        return self.values[positions[0]] if positions and as_text(self.values[positions[0]]) else None
+
+    def _note(self, kind: p.Kind, field: str, **facts: Any) -> None:
+        """Note a problem with the value of a field."""
+        if self.table is not None:
+            cells = self.table.cells(self.sheet.value_column, self.places.get(label(field), []))
+            self.search.add(kind, self.table, cells, **facts)
+
+    def _once(self, name: str) -> Cell | None:
+        """The value of a field, which must not stand twice."""
+        positions = self.places.get(label(name), [])
+        if len(positions) > 1 and self.table is not None:
+            cells = self.table.cells(self.sheet.field_column, positions)
+            self.search.add(p.FIELD_TWICE, self.table, cells, name=name, count=len(positions))
+        return self._value(name)
+
+    def _region(self) -> None:
+        name = self.sheet.fields.region
+        value = self._once(name)
+        if isinstance(value, Broken):
+            kind = p.FORMULA_UNSAVED if value.unsaved else p.ERROR_CELL
+            self._note(kind, name, found=p.quoted(value))
+        elif value is None:
+            facts = {"name": name, "field_column": self.sheet.field_column}
+            self._note(p.FIELD_MISSING, name, **facts)
+        else:
+            self.found["region"] = region = as_text(value)
+            known = self.rules.regions
+            if known is not None and label(region) not in map(label, known.names):
+                from .appearance import nearest
+
+                meant = nearest(region, known.names)
+                suggestion = "" if meant is None else f"; did you mean {meant}?"
+                facts = {"found": p.quoted(region), "rules": self.rules.id, "suggestion": suggestion}
+                allowed = p.listed(known.names, "or")
+                self._note(p.REGION_UNKNOWN, name, allowed=allowed, **facts)
+
+    def _status(self) -> None:
+        name = self.sheet.fields.data_status
+        value = self._once(name)
+        if value is None:
+            return
+        allowed = (self.sheet.inspection_data, self.sheet.illustrative)
+        status = next((word for word in allowed if fold(word) == fold(as_text(value))), None)
+        if status is None:
+            facts = {"name": name, "found": p.quoted(as_text(value)), "allowed": p.listed(allowed, "or")}
+            self._note(p.UNKNOWN_VALUE, name, **facts)
+        self.found |= {"data_status": status, "illustrative": status == self.sheet.illustrative}
+
+    def _date(self, key: str) -> None:
+        name = getattr(self.sheet.fields, key)
+        value = self._once(name)
+        if value is None:
+            return
+        if isinstance(value, Broken):
+            self._note(p.NO_VALUE, name, name=name, found=p.quoted(value))
+        elif isinstance(value, date):
+            self.found[key] = value
+        else:
+            self.found[key] = as_text(value)
+            self._note(p.DATE_AS_TEXT, name, name=name, found=p.quoted(as_text(value)))
+
+
+def _day(value: date | str | None) -> date | None:
+    return value.date() if isinstance(value, datetime) else value if isinstance(value, date) else None

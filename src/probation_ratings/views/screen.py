@@ -1,0 +1,64 @@
+"""What a terminal can show, and text laid out for it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from ..problems import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import RenderableType
+
+LEAST_WIDTH = 80
+"""A narrower terminal breaks the lines itself, which loses nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What is written for: its width in columns, whether it shows colour, and whether it has more than ASCII."""
+
+    width: int = 80
+    color: bool = False
+    unicode: bool = True
+
+    def render(self, *parts: RenderableType) -> str:
+        """The parts as text for this screen; one column stays free at the right edge."""
+        target = io.StringIO()
+        console = Console(
+            file=target,
+            width=max(self.width, LEAST_WIDTH) - 1,
+            force_terminal=self.color,
+            color_system="standard" if self.color else None,
+            no_color=not self.color,
+            legacy_windows=False,
+            highlight=False,
+            emoji=False,
+            markup=False,
+        )
+        console.print(*parts, sep="\n", soft_wrap=False)
+        lines = (line.rstrip() for line in target.getvalue().splitlines())
+        text = "\n".join(lines) + "\n"
+        return text if self.unicode else text.translate(_ASCII)
+
+    def flow(self, facts: Iterable[str], mark: str = " · ", style: str = "") -> Text:
+        """Facts one after the other, with the mark between; a line ends only between two facts."""
+        lines = [""]
+        for fact in map(printable, facts):
+            joined = f"{lines[-1]}{mark}{fact}" if lines[-1] else fact
+            if lines[-1] and cell_len(joined) + len(mark) >= max(self.width, LEAST_WIDTH):
+                lines[-1] += mark.rstrip()
+                lines.append(fact)
+            else:
+                lines[-1] = joined
+        return Text("\n".join(lines), style=style)
+
+
+_ASCII = str.maketrans({"■": "#", "·": ".", "…": "...", "–": "-", "’": "'"})

@@ -1,0 +1,149 @@
+"""The recipes for CI services, as far as they can be run without them."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from junitparser import JUnitXml
+
+from books import save, small_book
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+
+
+def recipe(kind: str, beginning: str) -> str:
+    """The block of docs/ci.md in this language that begins with these words."""
+    blocks: list[str] = re.findall(
+        rf"```{kind}\n(.*?)```", (ROOT / "docs/ci.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    (block,) = [block for block in blocks if block.startswith(beginning)]
+    return block
+
+
+@pytest.fixture
+def regions(tmp_path: Path) -> Callable[[bool], Path]:
+    """Makes a folder of regions with one workbook, sound or not."""
+
+    def make(sound: bool) -> Path:
+        book = small_book()
+        if not sound:
+            book["PDU cases"][1][3] = "Mrs Smith"
+        (tmp_path / "regions").mkdir(exist_ok=True)
+        save(book, tmp_path / "regions" / "london.xlsx")
+        return tmp_path
+
+    return make
+
+
+def script(text: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a script with this environment's commands on the path."""
+    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", **variables}
+    return subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", text],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("sound", "status", "words"), [(True, 0, "all workbooks are sound"), (False, 1, "problems.txt")]
+)
+def test_the_shell_recipe_runs(regions: Callable[[bool], Path], sound: bool, status: int, words: str) -> None:
+    folder = regions(sound)
+    text = recipe("bash", "#!/usr/bin/env bash")
+    result = script(f"cat > check.sh <<'END'\n{text}\nEND\nbash check.sh regions", folder)
+    assert (result.returncode, words in result.stdout) == (status, True)
+    report = (folder / "problems.txt").read_text(encoding="utf-8")
+    assert ("PR304" in report, "Smith" in report) == (not sound, False)
+
+
+@pytest.mark.parametrize(("sound", "status"), [(True, 0), (False, 1)])
+def test_the_gitlab_recipe_runs(regions: Callable[[bool], Path], sound: bool, status: int) -> None:
+    folder = regions(sound)
+    job = yaml.safe_load(recipe("yaml", "# .gitlab-ci.yml"))["check-workbooks"]
+    # the first line installs what stands in this environment already
+    install, check = job["script"]
+    assert install == "pip install --quiet probation-ratings"
+    assert script(check, folder).returncode == status
+    report = folder / job["artifacts"]["reports"]["junit"]
+    assert sum(suite.failures for suite in JUnitXml.fromfile(str(report))) == (0 if sound else 1)
+
+
+@pytest.fixture
+def action() -> dict[str, Any]:
+    """The composite action."""
+    loaded = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+@pytest.mark.parametrize(
+    ("sound", "inputs", "status", "words"),
+    [
+        pytest.param(True, {}, 0, "", id="a sound workbook passes"),
+        pytest.param(False, {}, 1, "::error file=regions/london.xlsx,title=PR304 bad-answer::", id="an error fails"),
+        pytest.param(False, {"redact": "false"}, 1, "Mrs Smith", id="values are shown where asked for"),
+        pytest.param(True, {"workbooks": "regions\n\n$(touch owned)\n"}, 3, "touch owned", id="an input is not run"),
+    ],
+)
+def test_the_action_checks(
+    regions: Callable[[bool], Path],
+    action: dict[str, Any],
+    sound: bool,
+    inputs: dict[str, str],
+    status: int,
+    words: str,
+) -> None:
+    folder = regions(sound)
+    install, check = action["runs"]["steps"]
+    given = {name: str(spec.get("default", "regions")) for name, spec in action["inputs"].items()} | inputs
+    variables = {
+        name: given[re.fullmatch(r"\$\{\{ inputs\.(\w+) \}\}", value)[1]]  # type: ignore[index]
+        for name, value in check["env"].items()
+    }
+    # the step before has installed the program there
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    (temporary / "probation-ratings").symlink_to(BIN.parent, target_is_directory=True)
+    result = script(check["run"], folder, RUNNER_TEMP=str(temporary), **variables)
+    assert (result.returncode, words in result.stdout) == (status, True)
+    assert ("Smith" in result.stdout) is (inputs.get("redact") == "false")
+    assert not (folder / "owned").exists()
+    assert 'pip" install --quiet "$ACTION"' in install["run"]
+
+
+def test_the_workflow_recipe_uses_the_inputs_that_the_action_has(action: dict[str, Any]) -> None:
+    workflow = yaml.safe_load(recipe("yaml", "# .github/workflows"))
+    (step,) = [one for one in workflow["jobs"]["check"]["steps"] if "probation-ratings" in one["uses"]]
+    assert set(step["with"]) <= set(action["inputs"])
+
+
+def test_the_hook_lets_only_sound_workbooks_be_committed(regions: Callable[[bool], Path]) -> None:
+    folder = regions(False)
+    config = yaml.safe_load(recipe("yaml", "# .pre-commit-config.yaml"))
+    config["repos"][0] |= {"repo": str(ROOT), "rev": script("git rev-parse HEAD", ROOT).stdout.strip()}
+    (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    (folder / "notes.txt").write_text("not a workbook\n", encoding="utf-8")
+    commit = "git add regions notes.txt && git commit -q -m 'Add London'"
+    start = "git init -q . && git config user.email a@example.org && git config user.name A && pre-commit install"
+    home = str(folder / "cache")
+    # pre-commit installs the last commit of this repository, as it would for its users
+    refused = script(f"{start} && {commit}", folder, PRE_COMMIT_HOME=home)
+    assert (refused.returncode, "london.xlsx:PDU cases!D2: error PR304" in refused.stdout + refused.stderr) == (1, True)
+    regions(True)
+    accepted = script(commit, folder, PRE_COMMIT_HOME=home)
+    assert (accepted.returncode, script("git log --oneline", folder).stdout.count("\n")) == (0, 1)
