@@ -1,0 +1,363 @@
+"""Marks the cells with problems in a copy of one workbook: the only code that lets openpyxl read untrusted bytes.
+
+It runs as a process of its own, `python -m probation_ratings.annotator`, because a crafted workbook can make openpyxl
+raise anything, run for hours or ask for more memory than there is. It takes the task as JSON from standard input (see
+`annotated`), and writes to standard output why there is no copy, or nothing where there is one.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import json
+import re
+import sys
+import zipfile
+from contextlib import suppress
+from copy import copy
+from datetime import UTC, datetime
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.comments import Comment
+from openpyxl.reader import drawings
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.colors import Color
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.writer.excel import ExcelWriter
+from python_calamine import CalamineWorkbook
+
+from .problems import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import MergedCell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    AnyCell = Cell | MergedCell
+
+AUTHOR = "probation-ratings"
+SHEET = "Problems"
+ROWS_A_PROBLEM = 500
+"""So many cells of one problem have a row each in the sheet of problems."""
+RANGE_CELLS = 200
+"""A larger range is linked to, but not filled."""
+TEXT_UNITS = 32_767
+"""What Excel takes in a cell or a comment, in UTF-16 units."""
+LINKS_A_SHEET = 65_000
+"""Excel takes 65,530 links a sheet, and calls a workbook with more of them damaged."""
+
+SEVERITIES = ("error", "warning", "note")
+FILLS = {"error": "FFC7CE", "warning": "FFEB9C", "note": "DDEBF7"}
+INKS = {"error": "9C0006", "warning": "7A4100", "note": "1F3864"}
+HEADER = 4
+COLUMNS = {
+    "Severity": 10, "Code": 8, "Name": 20, "Sheet": 18, "Cell": 10, "Case ID": 14, "Message": 56, "Remedy": 56,
+    "Cannot be rated": 17,
+}  # fmt: skip
+ABOUT = "This is a copy: mend the original. In the other sheets the cells are coloured, and a comment says what to do."
+NOT_KEPT = (
+    "What this copy does not keep",
+    "It was written by openpyxl, which does not know all that Excel does. Use the original where one of these matters:",
+    "- pictures, shapes, text boxes, form controls, slicers and sparklines, and some of the formatting of charts",
+    "- drop-down lists and conditional formats that refer to other sheets, and newer kinds of data bars and icons",
+    "- threaded comments, which become plain ones, and the size and formatting of comments",
+    "- data connections, queries, the sensitivity labels of newer versions of Excel, and printer settings",
+    "- that a formula spills over several cells",
+    "- the saved values of formulas: Excel and LibreOffice compute them when they open the copy",
+)
+"""Each was tried with openpyxl 3.1.5; tests/test_annotated.py tries some of them again."""
+
+_KIND = re.compile(rb"(sheet|template)(\.macroEnabled)?\.main\+xml")
+_OUR_DRAWING = re.compile(r"xl/drawings/commentsDrawing")
+_SHAPE = re.compile(rb"_x0000_s(\d+)")
+_BLOCKS = re.compile(rb'\bdata="([\d,]+)"')
+
+
+class Refused(Exception):
+    """There is no copy; the message says why."""
+
+
+def annotate(task: dict[str, Any]) -> None:
+    """Write the copy that the task describes."""
+    source = Path(task["source"])
+    if source.exists() and not source.is_file():
+        raise Refused("it is no regular file")
+    content = source.read_bytes()
+    macros = _has_macros(content)
+    # Pictures would be kept where Pillow happens to be installed, which then parses them.
+    setattr(drawings, "PILImage", False)  # noqa: B010  (the type stubs do not know it)
+    started = datetime.now(UTC).replace(tzinfo=None)
+    workbook = load_workbook(io.BytesIO(content), keep_vba=macros, rich_text=True)
+    if workbook.sheetnames != CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names:
+        raise Refused("openpyxl does not find all its sheets; save it as an Excel workbook (.xlsx) and check that file")
+    _mark(workbook, task["problems"])
+    origin = f"{printable(source.name)}, sha256 {hashlib.sha256(content).hexdigest()[:12]}"
+    provenance = (f"Workbook {origin}", f"{AUTHOR} {task['version']}")
+    _list(workbook, task["problems"], printable(source.name), provenance)
+    # openpyxl makes up the times that the workbook does not have.
+    properties = workbook.properties
+    fixed = datetime.fromtimestamp(task["epoch"] or 0, UTC).replace(tzinfo=None)
+    if properties.created is None or properties.created >= started:
+        properties.created = fixed
+    if task["epoch"] is not None or properties.modified is None or properties.modified >= started:
+        properties.modified = fixed
+    _save(workbook, Path(task["target"]))
+
+
+def _has_macros(content: bytes) -> bool:
+    """Whether it is a workbook with macros; raises `Refused` where it is no workbook that openpyxl knows."""
+    types = b""
+    with suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        types = archive.read("[Content_Types].xml")
+    kind = _KIND.search(types)
+    if kind is None:
+        raise Refused("only .xlsx and .xlsm workbooks can be annotated; save it as .xlsx and check that file")
+    return kind[2] is not None
+
+
+def _worksheet(workbook: Workbook, name: str | None) -> Worksheet | None:
+    """The sheet of cells of this name, where there is one."""
+    return next((sheet for sheet in workbook.worksheets if sheet.title == name), None)
+
+
+def _mark(workbook: Workbook, problems: list[dict[str, Any]]) -> None:
+    """Fill the cells of every problem and comment them, the gravest first; of a range, comment the first cell."""
+    severities: dict[AnyCell, str] = {}
+    comments: dict[Cell, list[str]] = {}
+    for problem in sorted(problems, key=lambda one: SEVERITIES.index(one["severity"])):
+        sheet = _worksheet(workbook, problem["sheet"])
+        if sheet is None:
+            continue
+        heading = f"{problem['severity']}[{problem['code']}] {problem['name']}"
+        note = "\n".join((heading, printable(problem["message"]), f"Remedy: {printable(problem['remedy'])}"))
+        for reference in problem["cells"]:
+            cells = _cells(sheet, reference)
+            for cell in cells:
+                severities.setdefault(cell, problem["severity"])
+            for cell in cells[:1]:
+                comments.setdefault(_visible(sheet, cell), []).append(note)
+    styles: dict[tuple[Any, ...], Any] = {}
+    for cell, severity in severities.items():
+        _fill(cell, severity, styles)
+    for cell, notes in comments.items():
+        _comment(cell, notes)
+
+
+def _cells(sheet: Worksheet, reference: str) -> list[AnyCell]:
+    """The cells of a reference; none of whole rows and columns and of large ranges."""
+    first_column, first_row, last_column, last_row = range_boundaries(reference)
+    if first_column is None or first_row is None or last_column is None or last_row is None:
+        return []
+    rows, columns = range(first_row, last_row + 1), range(first_column, last_column + 1)
+    if len(rows) * len(columns) > RANGE_CELLS:
+        return []
+    return [sheet.cell(row, column) for row in rows for column in columns]
+
+
+def _visible(sheet: Worksheet, cell: AnyCell) -> Cell:
+    """The cell itself or, where it is merged into another, that one."""
+    if isinstance(cell, Cell):
+        return cell
+    area = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
+    return cast("Cell", sheet.cell(area.min_row, area.min_col))
+
+
+def _fill(cell: Any, severity: str, styles: dict[tuple[Any, ...], Any]) -> None:
+    """Give a cell the colours of a severity, and keep the rest of its style."""
+    # To make a style takes long, and thousands of cells share a few.
+    key = (severity, *(cell._style or ()))
+    if key in styles:
+        cell._style = copy(styles[key])
+        return
+    cell.fill = PatternFill("solid", fgColor=FILLS[severity])
+    font = copy(cell.font)
+    font.color = Color(INKS[severity])
+    cell.font = font
+    styles[key] = copy(cell._style)
+
+
+def _comment(cell: Cell, notes: list[str]) -> None:
+    """Comment a cell; what somebody wrote there before stays above."""
+    old = cell.comment
+    text = _cut("\n\n".join(([old.text] if old else []) + notes))
+    lines = sum(1 + len(line) // 52 for line in text.split("\n"))
+    cell.comment = Comment(text, old.author if old else AUTHOR, width=360, height=min(24 + 17 * lines, 500))
+
+
+def _cut(text: str) -> str:
+    """Text that Excel takes."""
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * TEXT_UNITS].decode("utf-16-le", "ignore")
+
+
+def _list(workbook: Workbook, problems: list[dict[str, Any]], source: str, provenance: tuple[str, ...]) -> None:
+    """Put the sheet of problems before the others."""
+    names = {name.casefold() for name in workbook.sheetnames}
+    numbered = (f"{SHEET} ({number})" for number in range(2, len(names) + 3))
+    sheet = workbook.create_sheet(next(name for name in (SHEET, *numbered) if name.casefold() not in names), 0)
+    plain = sheet["A1"].font
+    grey, bold = _font(plain, color="595959"), _font(plain, bold=True)
+    counts = [sum(one["severity"] == severity for one in problems) for severity in SEVERITIES]
+    told = [f"{count} {word}{'s'[: count != 1]}" for count, word in zip(counts, SEVERITIES, strict=True) if count]
+    _write(sheet, 1, 1, f"Problems in {source}").font = _font(plain, bold=True, size=14)
+    _write(sheet, 2, 1, f"{', '.join(told) or 'No problem was found'}. {ABOUT}").font = grey
+    sheet.row_dimensions[HEADER].height = 20
+    for column, (title, width) in enumerate(COLUMNS.items(), start=1):
+        cell = _write(sheet, HEADER, column, title)
+        cell.font, cell.fill = _font(plain, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F3864")
+        cell.alignment = Alignment(vertical="center")
+        sheet.column_dimensions[cell.column_letter].width = width
+    last = _table(workbook, sheet, problems, plain)
+    for number, note in enumerate((*provenance, "", *NOT_KEPT), start=last + 2):
+        _write(sheet, number, 1, note).font = bold if note == NOT_KEPT[0] else grey
+    _show(workbook, sheet, last)
+
+
+def _table(workbook: Workbook, sheet: Worksheet, problems: list[dict[str, Any]], plain: Any) -> int:
+    """Write the rows of the sheet of problems; the last row's number."""
+    top, line = Alignment(vertical="top", wrap_text=True), Border(bottom=Side("thin", color="D9D9D9"))
+    fills = {severity: PatternFill("solid", fgColor=color) for severity, color in FILLS.items()}
+    inks = {severity: _font(plain, bold=True, color=color) for severity, color in INKS.items()}
+    linked = _font(plain, color="0563C1", underline="single")
+    known = {one.title for one in workbook.worksheets}
+    row = HEADER
+    for row, (problem, texts, target) in enumerate(_rows(problems), start=HEADER + 1):
+        for column, text in enumerate(texts, start=1):
+            cell = _write(sheet, row, column, text)
+            cell.alignment, cell.border = top, line
+        sheet.cell(row, 1).fill, sheet.cell(row, 1).font = fills[problem["severity"]], inks[problem["severity"]]
+        if target and problem["sheet"] in known and row < LINKS_A_SHEET:
+            _link(sheet.cell(row, 5 if texts[4] else 4), problem["sheet"], target, linked)
+        # No program but Excel itself would fit the height to the text.
+        lines = max(-(-len(text) // width) for text, width in zip(texts, COLUMNS.values(), strict=True))
+        sheet.row_dimensions[row].height = 15 * lines + 1
+    return row
+
+
+def _font(plain: Any, size: float | None = None, **style: Any) -> Font:
+    """A font like that of the workbook's plain cells."""
+    return Font(name=plain.name, size=size or plain.size, family=plain.family, **style)
+
+
+def _rows(problems: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], list[str], str | None]]:
+    """The rows of the sheet of problems: the problem, its texts, and the cell that it is linked to."""
+    for problem in problems:
+        shown = problem["cells"][:ROWS_A_PROBLEM]
+        places = list(zip_longest(shown, problem["cases"][: len(shown) or None], fillvalue=""))
+        more = len(problem["cells"]) - len(shown)
+        for cell, case in places or [("", "")]:
+            yield problem, _texts(problem, cell, case), cell or "A1"
+        if more:
+            yield problem, _texts(problem, f"{more:,} more", ""), None
+
+
+def _texts(problem: dict[str, Any], cell: str, case: str) -> list[str]:
+    kind = (problem["severity"], problem["code"], problem["name"])
+    return [*kind, problem["sheet"] or "", cell, case, problem["message"], problem["remedy"], problem["standards"]]
+
+
+def _write(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
+    """Write text into a cell: it stays text, whatever it begins with."""
+    cell = sheet.cell(row, column, _cut(printable(text)))
+    cell.data_type = "s"
+    if text.startswith(("=", "+", "-", "@")):
+        cell.quotePrefix = True  # also after somebody has edited it in Excel
+    return cell
+
+
+def _link(cell: AnyCell, sheet: str, target: str, font: Font) -> None:
+    """Make a cell lead to a place in the workbook."""
+    quoted = sheet.replace("'", "''")
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{target}")
+    cell.font = font
+
+
+def _show(workbook: Workbook, sheet: Worksheet, last_row: int) -> None:
+    """Freeze the header, filter the table, print it on landscape pages, and let the workbook open with it."""
+    sheet.freeze_panes = f"A{HEADER + 1}"
+    sheet.auto_filter.ref = f"A{HEADER}:{get_column_letter(len(COLUMNS))}{last_row}"
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.4, bottom=0.4)
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = f"{HEADER}:{HEADER}"
+    workbook.active = sheet
+    for view in workbook.views:
+        view.firstSheet = 0
+    for other in workbook.worksheets:
+        # Sheets that are selected together are edited together.
+        other.sheet_view.tabSelected = other is sheet
+
+
+def _save(workbook: Workbook, target: Path) -> None:
+    """Write the workbook; the same one gives the same bytes."""
+    stored = io.BytesIO()
+    ExcelWriter(workbook, zipfile.ZipFile(stored, "w")).save()
+    with zipfile.ZipFile(stored) as parts, zipfile.ZipFile(target, "w") as archive:
+        # openpyxl writes some parts in no order, and all with the time of writing.
+        names = sorted(set(parts.namelist()))
+        others = [parts.read(name) for name in names if name.endswith(".vml") and not _OUR_DRAWING.match(name)]
+        taken = b",".join(blocks for vml in others for blocks in _BLOCKS.findall(vml)).split(b",")
+        block = 1 + max((int(number) for number in taken if number), default=0)
+        for name in names:
+            content = parts.read(name)
+            if _OUR_DRAWING.match(name):
+                content, block = _numbered(content, block)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+
+
+def _numbered(vml: bytes, block: int) -> tuple[bytes, int]:
+    """The boxes of a sheet's comments numbered from a block of 1,024 numbers on, and the next block that is free.
+
+    openpyxl numbers them alike in every sheet; Excel gives each sheet blocks of its own.
+    """
+    shift = (block - 1) * 1024
+    last = max(int(number) for number in _SHAPE.findall(vml)) + shift
+    blocks = ",".join(str(number) for number in range(block, last // 1024 + 1))
+    vml = _SHAPE.sub(lambda found: b"_x0000_s%d" % (int(found[1]) + shift), vml)
+    return _BLOCKS.sub(b'data="%s"' % blocks.encode(), vml), last // 1024 + 1
+
+
+def _limit(megabytes: int) -> None:
+    """Cap this process's address space and the files it writes, where the platform can."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for what in (resource.RLIMIT_AS, resource.RLIMIT_FSIZE):
+        with suppress(ValueError, OSError):  # macOS refuses
+            resource.setrlimit(what, (megabytes << 20, megabytes << 20))
+
+
+def main() -> None:
+    """Do the task that stands on standard input, and say on standard output what stood in the way."""
+    task = json.load(sys.stdin)
+    _limit(task["megabytes"])
+    try:
+        annotate(task)
+    except Refused as error:
+        reason = str(error)
+    except MemoryError:
+        reason = "it needs more memory than is allowed"
+    except Exception as error:  # noqa: BLE001  (openpyxl raises anything on a strange workbook)
+        reason = getattr(error, "strerror", None) or f"openpyxl cannot read or write it ({type(error).__name__})"
+        if getattr(error, "errno", None) == errno.EFBIG:
+            reason = "it needs more space than is allowed"
+    else:
+        return
+    sys.stdout.write(reason)
+
+
+if __name__ == "__main__":
+    main()
