@@ -58,9 +58,9 @@ def look(search: Search, rules: RuleSet, tables: Iterable[Table]) -> None:
         _hidden(search, table)
         _merged(search, table)
         if len(table.rows):
-            every = np.arange(table.rows[0], table.rows[-1] + 1)
-            empty = _Spans(np.setdiff1d(every, table.rows).tolist())
-            if empty.numbers:
+            first, last = int(table.rows[0]), int(table.rows[-1])
+            if last - first + 1 > len(table.rows):
+                empty = _Spans(np.setdiff1d(np.arange(first, last + 1), table.rows).tolist())
                 search.add(p.ROWS_EMPTY, table, empty.cells, count=len(empty.numbers), rows=empty)
 
 

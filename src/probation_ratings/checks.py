@@ -56,6 +56,9 @@ def shown(texts: Iterable[str]) -> str:
 
 
 def _numbers(search: Search, table: Table, name: str) -> None:
+    # most columns hold text only, and ids are many
+    if {str, Broken}.issuperset(map(type, table.columns[name].values)):
+        return
     found = {place: text for place, value, text in table.present(name) if isinstance(value, (float, bool, date))}
     if found:
         search.add(p.NUMBER_FOR_TEXT, table, table.holding(name, found), name=name, found=shown(found.values()))

@@ -53,6 +53,8 @@ def read_inspection(source: str | Reading, rules: RuleSet) -> Inspection:
         every = tuple(standard.id for standard in rules.standards)
         return Inspection(rules, Details(reading.path), problems=(replace(workbook, standards=every),))
     search = Search(workbook)
+    if (misnamed := workbook.wrong_suffix()) is not None:
+        search.problems.append(misnamed)
     fields = InspectionFields(search, rules)
     judgements = read_judgements(search, rules)
     read_panel_decisions(search, rules)

@@ -6,13 +6,12 @@ left alone; column order is free. What is missing or stands twice becomes a prob
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_letters
 from typing import TYPE_CHECKING, Any
 
 from . import problems as p
 from .names import fold, label, labels
-from .workbook import Cell, Column, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from .ruleset import KeyQuestion
-    from .workbook import Sheet, Workbook
+    from .workbook import Cell, Column, Sheet, Workbook
 
 HEADER_WITHIN = 100
 """The header row is looked for among so many rows at the top of a sheet."""
@@ -59,7 +58,7 @@ class Table:
 
     def texts(self, name: str) -> list[str]:
         """The distinct values of a column as text."""
-        return [as_text(value) for value in self.columns[name].values]
+        return self.columns[name].texts
 
     def cells(self, name: str, positions: Iterable[int]) -> tuple[str, ...]:
         """The cell references of entries of a column, such as F37."""
@@ -75,7 +74,8 @@ class Table:
 
         column = self.columns[name]
         return [
-            (place, column.values[place], as_text(column.values[place])) for place in np.unique(column.codes).tolist()
+            (place, column.values[place], column.texts[place])
+            for place in np.flatnonzero(np.bincount(column.codes)).tolist()
         ]
 
     def holding(self, name: str, places: Collection[int]) -> tuple[str, ...]:
@@ -155,22 +155,22 @@ class Search:
             same = found.get(one.name, [])
             if len(same) > 1:
                 cells = tuple(f"{column.letter}{row}" for column in same)
-                shown = p.listed([p.quoted(as_text(column.values[column.codes[header]])) for column in same])
+                shown = p.listed([p.quoted(column.texts[column.codes[header]]) for column in same])
                 facts = {"standards": one.standards or blocked, "name": one.name, "found": shown}
                 self.problems.append(p.COLUMN_TWICE.found(path, sheet=sheet.name, cells=cells, **facts))
             elif same:
-                columns[one.name] = Column(same[0].number, same[0].values, same[0].codes[header + 1 :])
+                columns[one.name] = replace(same[0], codes=same[0].codes[header + 1 :])
             elif one.required:
                 or_text = "" if one.text is None else f", or head the column with the question: {one.text}"
                 facts = {"standards": one.standards, "name": one.name, "row": row, "or_text": or_text}
                 self.problems.append(p.COLUMN_MISSING.found(path, sheet=sheet.name, **facts))
         filled = np.zeros(sheet.rows - header - 1, dtype=bool)
         for column in columns.values():
-            filled |= np.array([as_text(value) != "" for value in column.values], dtype=bool)[column.codes]
+            filled |= np.array([text != "" for text in column.texts], dtype=bool)[column.codes]
         kept = np.flatnonzero(filled)
-        columns = {name: Column(column.number, column.values, column.codes[kept]) for name, column in columns.items()}
+        columns = {name: replace(column, codes=column.codes[kept]) for name, column in columns.items()}
         known = {column.number for columns_found in found.values() for column in columns_found}
-        others = ((column, as_text(column.values[column.codes[header]])) for column in sheet.columns)
+        others = ((column, column.texts[column.codes[header]]) for column in sheet.columns)
         unknown = tuple((f"{one.letter}{row}", text) for one, text in others if text and one.number not in known)
         return Table(sheet.name, kept + row + 1, columns, sheet, tuple(one.name for one in headings), unknown)
 
@@ -187,7 +187,7 @@ def _excerpt(table: Table, cell: str) -> p.Excerpt | None:
         return None
     shown = sorted({0, *range(max(marked - 1, 0), min(marked + 2, len(ordered)))})
     columns = tuple(
-        (column.letter, name, as_text(column.values[column.codes[position]]))
+        (column.letter, name, column.texts[column.codes[position]])
         for name, column in (ordered[place] for place in shown)
     )
     return p.Excerpt(int(number), columns, shown.index(marked))
@@ -204,7 +204,7 @@ def _header(sheet: Sheet, headings: Sequence[Heading]) -> tuple[int, dict[str, l
     for position in range(min(sheet.rows, HEADER_WITHIN)):
         found: dict[str, list[Column]] = {}
         for column in sheet.columns:
-            name = names.get(label(as_text(column.values[column.codes[position]])))
+            name = names.get(label(column.texts[column.codes[position]]))
             if name is not None:
                 found.setdefault(name, []).append(column)
         if len(found) > 1:

@@ -1,4 +1,4 @@
-"""How names are compared: of sheets, columns, fields, ratings, standards and key questions."""
+"""How names are compared (of sheets, columns, fields, ratings, standards, key questions), and columns are named."""
 
 from __future__ import annotations
 
@@ -30,3 +30,12 @@ def labels(known_id: str, text: str) -> frozenset[str]:
     ids = {label(known_id), label(known_id.lstrip(ascii_letters))}
     words = label(text)
     return frozenset(ids | {words} | {one + words for one in ids} | {words + one for one in ids})
+
+
+def column_letter(number: int) -> str:
+    """The name of a column in A1 notation; the first is 1 and A."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,14 +1,15 @@
 """Turns the bytes of one workbook into columns of values: the only code that meets untrusted bytes.
 
-It runs as a process of its own, `python -m probation_ratings.reader PATH MEGABYTES`, because a crafted
-workbook can make the parser panic or ask for more memory than there is: that then costs this process only.
-It imports nothing heavy, so that it is done before its parent has imported pandas.
+It runs as a process of its own, `python -P -m probation_ratings.reader PATH LIMITS`, because a crafted workbook can
+make the parser panic or ask for more memory than there is: that then costs this process only. It imports nothing
+heavy, so that it is done before its parent has imported pandas. LIMITS says how many times the usual limits hold.
 
 From standard input it takes one line, the JSON list of the folded names of the sheets that are wanted, and, where
 PATH is '-', the workbook.
 To standard output go one line of JSON and then, column after column, one unsigned 32-bit number a cell, which
 counts into the column's list of distinct values. A value is text, or a pair of a tag and a value:
-`["number", 1.0]`, `["boolean", true]`, `["date", "2024-06-03"]` and `["time", "01:02:00"]`. An empty cell is ''.
+`["number", 1.0]`, `["boolean", true]`, `["date", "2024-06-03"]`, `["time", "01:02:00"]` and `["broken", "#N/A"]`.
+An empty cell is ''.
 """
 
 from __future__ import annotations
@@ -23,94 +24,107 @@ import sys
 from array import array
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Self
 
-from .broken import broken_cells, is_archive
-from .names import fold
+from .guard import FILE_BYTES, MEGABYTES, Refused, kind_of
+from .names import column_letter, fold
+from .structure import MOST, Parts, Structure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from python_calamine import CalamineSheet
 
-MAX_FILE_BYTES = 300_000_000
 CHUNK_ROWS = 512
+MOST_ROWS = 1_048_576
+"""So many rows has a sheet of Excel."""
 
 
-class Refused(Exception):
-    """The file cannot be read; the first argument is the name of the reason, the second its detail."""
-
-
-def read(path: str) -> tuple[dict[str, Any], list[array[int]]]:
+def read(path: str, limits: int) -> tuple[dict[str, Any], list[array[int]]]:
     """The workbook at `path` ('-' is standard input): what the JSON line says, and the cells of its columns.
 
     Only the sheets whose folded name stands in the line on standard input are read; all are named.
     """
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
     wanted: list[str] = json.loads(sys.stdin.buffer.readline() or b"[]")
-    content = _bytes(path)
-    _look(content)
+    content = _bytes(path, limits)
+    kind = kind_of(content, limits)
+    parts = Parts(content if kind == "xlsx" else b"")
     sheets: list[dict[str, Any]] = []
     cells: list[array[int]] = []
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = workbook.sheet_names
+        visible = {one.name for one in workbook.sheets_metadata if one.visible == SheetVisibleEnum.Visible}
         for name in dict.fromkeys(names):
             if fold(name) in wanted:
-                described, columns = _columns(workbook.get_sheet_by_name(name), content)
-                sheets.append({"name": name, **described})
+                # The parser leaves the interpreter free: its XML is looked at meanwhile.
+                with _Look(parts, name) as look:
+                    sheet = workbook.get_sheet_by_name(name)
+                described, columns = _columns(sheet, look.found)
+                sheets.append({"name": name, "hidden": name not in visible, **described})
                 cells += columns
     except PasswordError as error:
         raise Refused("password") from error
     except CalamineError as error:
-        if "detect file format" in str(error) and is_archive(content):
-            raise Refused("not-a-spreadsheet", "a zip archive without a workbook in it") from error
         raise Refused("damaged", str(error)) from error
-    return {"sha256": hashlib.sha256(content).hexdigest(), "names": names, "sheets": sheets}, cells
+    head = {"kind": kind, "names": names, "sheets": sheets, "date_1904": parts.date_1904}
+    return {"sha256": hashlib.sha256(content).hexdigest(), **head}, cells
 
 
-def _bytes(path: str) -> bytes:
+class _Look(Thread):
+    """Looks at the XML of a sheet in a thread while the block under it runs; `found` is there after the block."""
+
+    def __init__(self, parts: Parts, name: str) -> None:
+        super().__init__(daemon=True)
+        self._parts = parts
+        self._name = name
+        self.found = Structure()
+
+    def run(self) -> None:
+        self.found = self._parts.structure(self._name)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.join()
+
+
+def _bytes(path: str, limits: int) -> bytes:
     """The content of the file, once; a file that is no regular one could go on for ever."""
+    allowed = FILE_BYTES * limits
     try:
         if path == "-":
             content = sys.stdin.buffer.read()
         else:
+            if Path(path).name.startswith("~$"):
+                raise Refused("lock-file")
             mode = Path(path).stat().st_mode
+            if stat.S_ISDIR(mode):
+                raise Refused("not-readable", "it is a folder")
             if not stat.S_ISREG(mode):
-                raise Refused("not-readable", "it is a folder" if stat.S_ISDIR(mode) else "it is no regular file")
+                raise Refused("no-regular-file", _SPECIAL.get(stat.S_IFMT(mode), "a special file"))
             with Path(path).open("rb") as file:
-                content = file.read(MAX_FILE_BYTES + 1)
+                content = file.read(allowed + 1)
     except FileNotFoundError as error:
         raise Refused("not-found") from error
     except (OSError, ValueError) as error:
         raise Refused("not-readable", getattr(error, "strerror", None) or str(error)) from error
-    if len(content) > MAX_FILE_BYTES:
-        raise Refused("too-large", f"the file has more than {MAX_FILE_BYTES // 1_000_000} MB")
+    if len(content) > allowed:
+        raise Refused("too-large", f"the file has more than {allowed // 1_000_000} MB")
     return content
 
 
-def _look(content: bytes) -> None:
-    """Refuse what its first bytes show to be no workbook."""
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise Refused("password")
-    elif not content.startswith((b"PK", b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")):
-        start = content[:512].lstrip().lower()
-        if not content:
-            found = "empty"
-        elif start.startswith(b"%pdf"):
-            found = "a PDF document"
-        elif start.startswith((b"<html", b"<!doctype html")):
-            found = "a web page (HTML)"
-        elif b"\0" not in content[:4096]:
-            found = "plain text, perhaps CSV"
-        else:
-            found = "of a kind that is not known here"
-        raise Refused("not-a-spreadsheet", found)
+_SPECIAL = {
+    stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device", stat.S_IFSOCK: "a socket",
+}  # fmt: skip
 
 
-def _columns(sheet: CalamineSheet, content: bytes) -> tuple[dict[str, Any], list[array[int]]]:
+def _columns(sheet: CalamineSheet, structure: Structure) -> tuple[dict[str, Any], list[array[int]]]:
     """The sheet's columns as distinct values and, for each cell, the place of its value among them.
 
     The parser leaves broken cells empty, or out where they come last: what stands in them is put back, so that no row
@@ -130,20 +144,40 @@ def _columns(sheet: CalamineSheet, content: bytes) -> tuple[dict[str, Any], list
             for key in dict.fromkeys(keys):
                 index.setdefault(key, len(index))
             cells[number].extend(map(index.__getitem__, keys))
-    full_to_row = None if any("" in index for index in indexes) else first_row + (len(cells[0]) if cells else 0)
-    for row, column_number, text in broken_cells(content, sheet.name, full_to_row):
-        place, number = row - first_row, column_number - first_column
-        if 0 <= number < len(cells) and place >= 0:
-            for index, codes in zip(indexes, cells, strict=True):
-                codes.extend([index.setdefault("", len(index))] * (place + 1 - len(codes)))
-            cells[number][place] = indexes[number].setdefault(text, len(indexes[number]))
+    _put_back(structure, first_row, first_column, indexes, cells)
+    merged = structure.merged or [_range(*corners) for corners in (sheet.merged_cell_ranges or [])[:MOST]]
     described = {
         "first_row": first_row + 1,
         "first_column": first_column + 1,
         "rows": len(cells[0]) if cells else 0,
         "columns": [[_plain(key) for key in index] for index in indexes],
+        "hidden_rows": structure.hidden_rows,
+        "hidden_columns": structure.hidden_columns,
+        "filtered": structure.filtered,
+        "merged": merged,
     }
     return described, cells
+
+
+def _put_back(
+    structure: Structure, first_row: int, first_column: int, indexes: list[dict[Any, int]], cells: list[array[int]]
+) -> None:
+    """Enter the broken cells of a sheet in its columns; columns beyond the last with a value are of no interest."""
+    last = max((row for row, column, _ in structure.broken if 0 <= column - 1 - first_column < len(cells)), default=0)
+    # A row number is a stranger's word, and rows without a value take memory all the same.
+    if last - first_row > MOST_ROWS or first_row >= last:
+        return
+    for index, codes in zip(indexes, cells, strict=True):
+        codes.extend([index.setdefault("", len(index))] * (last - first_row - len(codes)))
+    for row, column, text in structure.broken:
+        place, number = row - 1 - first_row, column - 1 - first_column
+        if 0 <= number < len(cells) and place >= 0:
+            cells[number][place] = indexes[number].setdefault(("broken", text), len(indexes[number]))
+
+
+def _range(start: tuple[int, int], end: tuple[int, int]) -> str:
+    """The corners of a merged range, rows and columns from 0, as Excel names it."""
+    return ":".join(f"{column_letter(column + 1)}{row + 1}" for row, column in (start, end))
 
 
 def _keys(column: Sequence[Any]) -> Sequence[Any]:
@@ -161,7 +195,7 @@ def _plain(key: Any) -> object:
     return ("date" if isinstance(key, date) else "time", str(key))
 
 
-def _limit_memory(megabytes: int) -> None:
+def limit_memory(megabytes: int) -> None:
     """Cap this process's address space, where the platform can: a bomb then ends here, not the machine."""
     try:
         import resource
@@ -174,11 +208,11 @@ def _limit_memory(megabytes: int) -> None:
 
 def main(arguments: Sequence[str]) -> None:
     """Read one workbook and write what was found to standard output."""
-    path, megabytes = arguments
-    _limit_memory(int(megabytes))
+    path, limits = arguments[0], int(arguments[1])
+    limit_memory(MEGABYTES * limits)
     cells: Iterable[array[int]] = ()
     try:
-        head, cells = read(path)
+        head, cells = read(path, limits)
     except Refused as error:
         reason, *detail = error.args
         head = {"refused": reason, "detail": "".join(detail)}

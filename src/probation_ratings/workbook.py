@@ -14,10 +14,12 @@ import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
 
 from . import problems as p
-from .reader import MAX_FILE_BYTES
+from .guard import FILE_BYTES, SECONDS
+from .names import column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,11 +42,6 @@ class Broken(str):
         return not self.startswith("#")
 
 
-MAX_MEGABYTES = 2000
-"""Address space of the process that parses: ends every bomb known, and still reads 1,000,000 answers."""
-MAX_SECONDS = 20
-"""Time that parsing one workbook may take."""
-
 _REFUSALS = {
     "not-found": p.FILE_NOT_FOUND,
     "not-readable": p.FILE_NOT_READABLE,
@@ -52,25 +49,44 @@ _REFUSALS = {
     "password": p.PASSWORD_PROTECTED,
     "damaged": p.WORKBOOK_DAMAGED,
     "too-large": p.WORKBOOK_TOO_LARGE,
+    "file-empty": p.FILE_EMPTY,
+    "text-file": p.TEXT_FILE,
+    "archive-without-workbook": p.ARCHIVE_WITHOUT_WORKBOOK,
+    "old-format": p.OLD_FORMAT,
+    "no-regular-file": p.NO_REGULAR_FILE,
+    "too-slow": p.READING_TOO_SLOW,
+    "stopped": p.PARSER_STOPPED,
+    "lock-file": p.LOCK_FILE,
 }
+
+_SUFFIXES = {
+    "xlsx": (".xlsx", ".xlsm", ".xltx", ".xltm"),
+    "xlsb": (".xlsb",),
+    "xls": (".xls", ".xlt"),
+    "ods": (".ods",),
+}
+_KINDS = {
+    "xlsx": "an Excel workbook (.xlsx)", "xlsb": "a binary Excel workbook (.xlsb)",
+    "xls": "an Excel workbook of before 2007 (.xls)", "ods": "an OpenDocument spreadsheet (.ods)",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a sheet: its number (A is 1), its distinct values, and for each row the place of its value."""
+    """One column of a sheet: its number (A is 1), its distinct values, and for each row the place of its value.
+
+    `texts` are the values as text (see `as_text`).
+    """
 
     number: int
     values: list[Cell]
+    texts: list[str]
     codes: npt.NDArray[np.uint32]
 
     @property
     def letter(self) -> str:
         """The column's name in A1 notation."""
-        letters, number = "", self.number
-        while number:
-            number, rest = divmod(number - 1, 26)
-            letters = chr(ord("A") + rest) + letters
-        return letters
+        return column_letter(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +115,16 @@ class Workbook:
     sha256: str
     names: list[str]
     sheets: list[Sheet]
+    kind: str = "xlsx"
     date_1904: bool = False
+
+    def wrong_suffix(self) -> p.Problem | None:
+        """The warning (PR112) where the file's name says another kind than its content."""
+        suffix = PurePath(self.path).suffix.lower()
+        if self.path == "-" or suffix in _SUFFIXES[self.kind]:
+            return None
+        named = p.printable(suffix) if suffix else "without a suffix"
+        return p.WRONG_SUFFIX.found(self.path, suffix=named, reason=_KINDS[self.kind])
 
 
 class Reading:
@@ -108,13 +133,13 @@ class Reading:
     def __init__(self, path: str, limits: int = 1) -> None:
         """Start to read the file at `path` ('-': standard input), within so many times the usual limits."""
         self.path = path
-        self._seconds = MAX_SECONDS * limits
+        self._seconds = SECONDS * limits
         self._content = None
         if path == "-":
             # Read here: how long the input takes to come must not count as time that parsing takes.
-            self._content = b"" if sys.stdin is None else sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+            self._content = b"" if sys.stdin is None else sys.stdin.buffer.read(FILE_BYTES * limits + 1)
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "probation_ratings.reader", path, str(MAX_MEGABYTES * limits)],
+            [sys.executable, "-P", "-m", "probation_ratings.reader", path, str(limits)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -140,11 +165,11 @@ class Reading:
             try:
                 output, _ = process.communicate(self._content, timeout=self._seconds)
             except subprocess.TimeoutExpired:
-                return self._refused("too-large", f"it took longer than {self._seconds} seconds")
+                return self._refused("too-slow", f"{self._seconds} seconds")
             finally:
                 process.kill()
         if process.returncode != 0 or b"\n" not in output:
-            return self._refused("too-large", "the parser stopped, as it does on damaged or oversized workbooks")
+            return self._refused("stopped", f"exit status {process.returncode}")
         line, _, cells = output.partition(b"\n")
         head = json.loads(line)
         if "refused" in head:
@@ -183,10 +208,24 @@ def _decode(path: str, head: dict[str, Any], cells: bytes) -> Workbook:
         columns = []
         for offset, values in enumerate(sheet["columns"]):
             codes = numbers[start : start + rows]
-            columns.append(Column(sheet["first_column"] + offset, [_cell(value) for value in values], codes))
+            found = [_cell(value) for value in values]
+            texts = [as_text(value) for value in found]
+            columns.append(Column(sheet["first_column"] + offset, found, texts, codes))
             start += rows
-        sheets.append(Sheet(sheet["name"], sheet["first_row"], rows, columns))
-    return Workbook(path, head["sha256"], head["names"], sheets)
+        sheets.append(
+            Sheet(
+                name=sheet["name"],
+                first_row=sheet["first_row"],
+                rows=rows,
+                columns=columns,
+                hidden=sheet["hidden"],
+                hidden_rows=frozenset(sheet["hidden_rows"]),
+                filtered=sheet["filtered"],
+                hidden_columns=frozenset(sheet["hidden_columns"]),
+                merged=tuple(sheet["merged"]),
+            )
+        )
+    return Workbook(path, head["sha256"], head["names"], sheets, head["kind"], head["date_1904"])
 
 
 def _cell(value: str | list[str]) -> Cell:
@@ -196,4 +235,6 @@ def _cell(value: str | list[str]) -> Cell:
     if kind == "date":
         moment = datetime.fromisoformat(content)
         return moment if moment.time() != datetime.min.time() else moment.date()
+    if kind == "broken":
+        return Broken(content)
     return content if kind == "time" else float(content) if kind == "number" else bool(content)

@@ -1,0 +1,171 @@
+"""Finds in the XML of an .xlsx workbook what the parser does not tell: broken cells, hidden rows, merged cells.
+
+The parser gives '' for an error and for a formula without a saved value, so that a row of #N/A would be taken for an
+empty one and its case would be lost. Runs in the process that reads (see `reader`), while the parser is at work.
+Nothing here raises for what a workbook holds, and no pattern takes more than linear time: whatever is wrong with the
+XML, the parser meets it too and says it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+WITHOUT_VALUE = "(formula without a saved value)"
+MOST = 10_000
+"""So many merged ranges of a sheet are told; nobody reads more."""
+LAST_COLUMN = 16_384
+
+_FAILURES = (
+    zipfile.BadZipFile, zlib.error, ElementTree.ParseError, NotImplementedError, RuntimeError, EOFError, OSError,
+    KeyError, ValueError, OverflowError,
+)  # fmt: skip
+_CHUNK = 1 << 20
+# A needle, and a letter of it that few sheets have and that is quicker to look for.
+_NEEDLES = ((b'"e"', b'"'), (b"'e'", b"'"), (b"<f", b"f"), (b":f", b":"), (b"hidden", b"d"))
+
+_ERROR = re.compile(
+    rb"<(?:\w{1,20}:)?c\s([^<>]*?\bt\s*=\s*[\"']e[\"'][^<>]*)>"
+    rb"(?:<(?:\w{1,20}:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</[^<>]*>))?"
+)
+_FORMULA = re.compile(rb"<(?:\w{1,20}:)?c\s([^<>]*)>\s*<(?:\w{1,20}:)?f(?:\s[^<>]*)?>(?:[^<]*</(?:\w{1,20}:)?f>)?")
+_VALUE = re.compile(rb"\s*<(?:\w{1,20}:)?v(?:\s[^<>]*)?>([^<]+)<")
+_EMPTY_TEXT = re.compile(rb"\bt\s*=\s*[\"']str[\"']")
+_ANY_VALUE = re.compile(rb"\s*<(?:\w{1,20}:)?v[\s/>]")
+_REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+_HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true|on)[\"']")
+_HIDDEN_ROW = re.compile(rb"<(?:\w{1,20}:)?row\s([^<>]*\bhidden\s*=[^<>]*)>")
+_ROW_NUMBER = re.compile(rb"\br\s*=\s*[\"']([0-9]{1,7})[\"']")
+_COLUMN = re.compile(rb"<(?:\w{1,20}:)?col\s([^<>]*)>")
+_FROM = re.compile(rb"\bmin\s*=\s*[\"']([0-9]{1,5})[\"']")
+_TO = re.compile(rb"\bmax\s*=\s*[\"']([0-9]{1,5})[\"']")
+_MERGED = re.compile(
+    rb"<(?:\w{1,20}:)?mergeCell\s[^<>]*?\bref\s*=\s*[\"']([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})[\"']"
+)
+_FILTER = re.compile(rb"<(?:\w{1,20}:)?autoFilter[\s/>]")
+
+
+@dataclass(slots=True)
+class Structure:
+    """What the XML of one sheet says beside its values; rows and columns are counted from 1.
+
+    `broken` has the row, the column and the text of each broken cell.
+    """
+
+    broken: list[tuple[int, int, str]] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+    filtered: bool = False
+
+
+class Parts:
+    """The parts of an .xlsx workbook; of any other it knows nothing."""
+
+    def __init__(self, content: bytes) -> None:
+        """Find the part of each sheet, and whether dates count from 1904."""
+        self._content = content
+        self._parts: dict[str, str] = {}
+        self.date_1904 = False
+        with suppress(*_FAILURES), zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = {name.lower(): name for name in archive.namelist()}
+            if "xl/workbook.xml" in names:
+                self._find(archive, names)
+
+    def _find(self, archive: zipfile.ZipFile, names: dict[str, str]) -> None:
+        root = _parsed(archive.read(names["xl/workbook.xml"]))
+        for element in _elements(root, "workbookPr"):
+            self.date_1904 = element.get("date1904", "0").lower() in {"1", "true", "on"}
+        targets = {}
+        for element in _elements(_parsed(archive.read(names["xl/_rels/workbook.xml.rels"])), "Relationship"):
+            target = element.get("Target", "")
+            targets[element.get("Id")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        for element in _elements(root, "sheet"):
+            ids = [value for key, value in element.attrib.items() if key.endswith("}id")]
+            part = names.get(targets.get(ids[0], "").lower()) if ids else None
+            if part is not None:
+                self._parts.setdefault(element.get("name", ""), part)
+
+    def structure(self, name: str) -> Structure:
+        """What the XML of the sheet of this name says; nothing where there is none."""
+        found = Structure()
+        if name in self._parts:
+            with suppress(*_FAILURES), zipfile.ZipFile(io.BytesIO(self._content)) as archive:
+                _look(archive, self._parts[name], found)
+        return found
+
+
+def _parsed(xml: bytes) -> ElementTree.Element:
+    return ElementTree.fromstring(xml)  # noqa: S314  (expat stops entity bombs; this process may die)
+
+
+def _elements(root: ElementTree.Element, name: str) -> Iterable[ElementTree.Element]:
+    return (element for element in root.iter() if element.tag.rpartition("}")[2] == name)
+
+
+def _look(archive: zipfile.ZipFile, part: str, found: Structure) -> None:
+    """Read the sheet once; few have anything that needs a second look at every cell."""
+    head = before = last = b""
+    suspect = False
+    with archive.open(part) as file:
+        while chunk := file.read(_CHUNK):
+            joined = last[-8:] + chunk
+            suspect = suspect or any(letter in joined and needle in joined for needle, letter in _NEEDLES)
+            head = head or chunk
+            before, last = last, chunk
+    columns, data, _ = head.partition(b"sheetData")
+    if data:
+        found.hidden_columns = sorted(_hidden_columns(columns))
+    end = (before + last).rpartition(b"sheetData>")[2]
+    found.merged = [merged[1].decode() for merged, _ in zip(_MERGED.finditer(end), range(MOST), strict=False)]
+    found.filtered = _FILTER.search(end) is not None
+    if suspect:
+        xml = archive.read(part)
+        found.hidden_rows = list(_hidden_rows(xml))
+        found.broken = list(_broken(xml))
+
+
+def _hidden_columns(xml: bytes) -> set[int]:
+    hidden: set[int] = set()
+    for column in _COLUMN.finditer(xml):
+        first, last = _FROM.search(column[1]), _TO.search(column[1])
+        if first and last and _HIDDEN.search(column[1]):
+            hidden.update(range(int(first[1]), min(int(last[1]), LAST_COLUMN) + 1))
+    return hidden
+
+
+def _hidden_rows(xml: bytes) -> Iterator[int]:
+    for row in _HIDDEN_ROW.finditer(xml):
+        number = _ROW_NUMBER.search(row[1])
+        if number and _HIDDEN.search(row[1]):
+            yield int(number[1])
+
+
+def _broken(xml: bytes) -> Iterator[tuple[int, int, str]]:
+    for cell in _ERROR.finditer(xml):
+        value = _VALUE.match(xml, cell.end())
+        text = value[1].decode("utf-8", errors="replace") if value else "#ERROR"
+        yield from _at(cell[1], text if text.startswith("#") else f"#{text}")
+    for cell in _FORMULA.finditer(xml):
+        if _VALUE.match(xml, cell.end()):
+            continue
+        # ="" has a saved value, and that is an empty text
+        if not (_EMPTY_TEXT.search(cell[1]) and _ANY_VALUE.match(xml, cell.end())):
+            yield from _at(cell[1], WITHOUT_VALUE)
+
+
+def _at(attributes: bytes, text: str) -> Iterator[tuple[int, int, str]]:
+    if reference := _REFERENCE.search(attributes):
+        column = 0
+        for letter in reference[1]:
+            column = column * 26 + letter - ord("A") + 1
+        yield int(reference[2]), column, text
