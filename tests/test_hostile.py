@@ -1,0 +1,278 @@
+"""Files that would break their reader cost a message: no traceback, no crash, bounded memory and time."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import hostile
+from books import save, small_book
+from hostile import SHEET, archive, changed, entity_bomb, external_entity, in_sheet, ods, ole2, sheet, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Run
+
+MEGABYTES = 1000
+SECONDS = 20
+
+WATCHED = """
+import json, resource, subprocess, sys
+done = subprocess.run([sys.executable, "-m", "probation_ratings", *sys.argv[1:]], capture_output=True, text=True)
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+json.dump({"status": done.returncode, "out": done.stdout, "err": done.stderr, "megabytes": peak}, sys.stdout)
+"""
+
+
+def check(path: Path) -> dict[str, Any]:
+    """Check a file in a process of its own; what it said, the largest process's memory, and the time it took."""
+    start = time.perf_counter()
+    command = [sys.executable, "-c", WATCHED, "check", str(path), "-f", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=3 * SECONDS, check=True)
+    result: dict[str, Any] = json.loads(done.stdout)
+    result["seconds"] = time.perf_counter() - start
+    assert "Traceback" not in result["err"]
+    (workbook,) = json.loads(result["out"])["workbooks"]
+    result["problems"] = workbook["problems"]
+    result["codes"] = [problem["code"] for problem in workbook["problems"]]
+    # The two processes of a check: the one that reads, and its parent, which never grows beyond 200 MB here.
+    assert result["megabytes"] + 200 < MEGABYTES
+    assert result["seconds"] < SECONDS
+    return result
+
+
+TOO_LARGE = {"PR106", "PR115"}
+
+UNREADABLE = {
+    "a cell in XFD1048576": (hostile.far_cell, TOO_LARGE),
+    "a string that is used too often": (hostile.long_string, TOO_LARGE),
+    "repeated cells in an ods": (hostile.ods_bomb, TOO_LARGE),
+    "too many parts": (lambda: hostile.parts_of(6000), {"PR106"}),
+    "two parts of one name": (hostile.twin_parts, {"PR105"}),
+    "a part that is too large": (lambda: hostile.large_part(250), {"PR106"}),
+    "entities of entities in the workbook": (lambda: entity_bomb("xl/workbook.xml"), {"PR105"}),
+    "no bytes at all": (lambda: b"", {"PR107"}),
+    "a CSV file": (lambda: b"Case ID,R2.1.1\nA1,Yes\n", {"PR108"}),
+    "a text of UTF-16": (lambda: "Case ID\tR2.1.1\n".encode("utf-16"), {"PR108"}),
+    "a PDF document": (lambda: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", {"PR103"}),
+    "a web page": (lambda: b"\xef\xbb\xbf\r\n<html><table><tr><td>Yes</td></tr></table></html>", {"PR103"}),
+    "a web page with a declaration": (lambda: b"<?xml version='1.0'?><!DOCTYPE html><html></html>", {"PR103"}),
+    "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), {"PR103"}),
+    "bytes of no kind": (lambda: bytes(range(256)) * 20, {"PR103"}),
+    "a Word document": (lambda: archive([("[Content_Types].xml", b""), ("word/document.xml", b"")]), {"PR103"}),
+    "a presentation": (lambda: archive([("ppt/presentation.xml", b"")]), {"PR103"}),
+    "a text of OpenDocument": (
+        lambda: archive([("mimetype", b"application/vnd.oasis.opendocument.text")]), {"PR103"},
+    ),
+    "an old Word document": (lambda: ole2("Root Entry", "WordDocument"), {"PR103"}),
+    "an OLE2 file of another kind": (lambda: ole2("Root Entry", "__substg1.0_0037001F"), {"PR103"}),
+    "an encrypted workbook": (lambda: ole2("EncryptionInfo", "EncryptedPackage"), {"PR104"}),
+    "an encrypted ods": (
+        lambda: ods("", b'<manifest:file-entry><manifest:encryption-data manifest:checksum="x"/></manifest:file-entry>'),
+        {"PR104"},
+    ),
+    "an old workbook without its content": (lambda: ole2("Root Entry", "Workbook"), {"PR105", "PR115"}),
+    "an archive of other files": (lambda: archive([("a.txt", b"a"), ("b.csv", b"b")]), {"PR109"}),
+    "an empty archive": (lambda: archive([]), {"PR109"}),
+    "a gzip archive": (lambda: b"\x1f\x8b\x08\x00" + bytes(60), {"PR109"}),
+    "a workbook of Excel 2": (lambda: b"\x09\x00\x04\x00\x02\x00\x10\x00" + bytes(60), {"PR110"}),
+    "a workbook of Excel 4": (lambda: b"\x09\x04\x06\x00\x00\x00\x10\x00" + bytes(60), {"PR110"}),
+    "an XML spreadsheet of 2003": (
+        lambda: b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>", {"PR110"},
+    ),
+    "a part that is missing": (lambda: changed(lambda name, part: None if name == SHEET else part), {"PR105"}),
+    "XML that breaks off": (lambda: in_sheet(b"</sheetData>", b""), {"PR105"}),
+    "XML that is none": (lambda: hostile.with_part("xl/workbook.xml", b"\x00\xff<<<>"), {"PR105"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_file_that_cannot_be_read_is_refused_with_its_own_code(tmp_path: Path, name: str) -> None:
+    make, codes = UNREADABLE[name]
+    path = tmp_path / "region.xlsx"
+    path.write_bytes(make())
+    result = check(path)
+    assert result["status"] == 3
+    assert len(result["codes"]) == 1
+    assert result["codes"][0] in codes
+
+
+READABLE: dict[str, Callable[[], bytes]] = {
+    "a column beyond the last one": hostile.far_column,
+    "a count of strings that is a lie": hostile.many_strings,
+    "a part that unpacks to more than it says": lambda: hostile.lying_size(150),
+    "entities of entities among the answers": lambda: entity_bomb(SHEET),
+    "tags of cells that never end": lambda: in_sheet(b"</sheetData>", b"<c " * 2_000_000 + b"</sheetData>"),
+    "formulas that never end": lambda: in_sheet(b"</sheetData>", b'<c r="A9"><f>' * 500_000 + b"</sheetData>"),
+    "errors that never end": lambda: in_sheet(b"</sheetData>", b'<c t="e"' * 500_000 + b"</sheetData>"),
+    "hidden rows that never end": lambda: in_sheet(b"</sheetData>", b"<row hidden=" * 500_000 + b"</sheetData>"),
+    "a formula in a row beyond all": lambda: in_sheet(
+        b"</sheetData>", b'<row r="9999999"><c r="A9999999"><f>1</f></c></row></sheetData>'
+    ),
+    "tags in tags": lambda: in_sheet(b"</sheetData>", b"<a>" * 100_000 + b"</a>" * 100_000 + b"</sheetData>"),
+    "very many merged cells": lambda: in_sheet(
+        b"</sheetData>",
+        b"</sheetData><mergeCells>" + b'<mergeCell ref="A1:B2"/>' * 200_000 + b"</mergeCells>",
+    ),
+    "very many empty cells": lambda: sheet('<row r="1"><c r="A1"/></row>' * 200_000),
+    "rows and columns of no number": lambda: sheet('<row r="x"><c r="1A"/><c r=""/><c/></row>'),
+    "sheets of one name": lambda: changed(
+        lambda name, part: part.replace(b'"Court reports"', b'"Victim cases"') if name == "xl/workbook.xml" else part
+    ),
+    "a workbook without sheets": lambda: changed(
+        lambda name, part: re.sub(rb"<sheets>.*</sheets>", b"<sheets/>", part) if name == "xl/workbook.xml" else part
+    ),
+    "a sheet that is an address": lambda: changed(
+        lambda name, part: (
+            part.replace(b"/xl/worksheets/sheet4.xml", b"http://localhost:9/x")
+            if name == "xl/_rels/workbook.xml.rels"
+            else part
+        )
+    ),
+    "characters that obey": lambda: in_sheet(b"<t>C1</t>", b"<t>_x001B_[31m_x0000_&#x202E;&#x85;[red]C1</t>"),
+    "dates that are none": lambda: in_sheet(
+        b"</sheetData>", b'<row r="4"><c r="A4" t="d"><v>9999-99-99</v></c><c r="D4"><v>1e999</v></c></row></sheetData>'
+    ),
+}
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_a_file_that_is_strange_ends_in_a_message_or_a_rating(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "region.xlsx"
+    path.write_bytes(READABLE[name]())
+    result = check(path)
+    assert result["status"] in {0, 1, 3}
+    assert result["codes"]
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", result["out"] + result["err"])
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", SHEET])
+def test_no_file_of_the_machine_is_read_through_an_entity(tmp_path: Path, part: str) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("treasure", encoding="utf-8")
+    path = tmp_path / "region.xlsx"
+    path.write_bytes(external_entity(part, secret.as_uri()))
+    result = check(path)
+    assert result["status"] in {1, 3}
+    assert "treasure" not in result["out"] + result["err"]
+
+
+@pytest.mark.parametrize(
+    "literal", ["#N/A", "#DIV/0!", "#REF!", "#SPILL!", "#CALC!", "#BUSY!", "#GETTING_DATA", "#ODD"]
+)
+def test_an_error_of_any_name_is_told(tmp_path: Path, literal: str) -> None:
+    path = tmp_path / "region.xlsx"
+    old = re.escape(b"<t>Yes</t>")
+    whole = re.sub(b't="inlineStr"><is>' + old + b"</is>", b't="e"><v>' + literal.encode() + b"</v>", _sheet_of_plain())
+    assert literal.encode() in whole
+    path.write_bytes(hostile.with_part(SHEET, whole))
+    result = check(path)
+    (told,) = [one["message"] for one in result["problems"] if one["code"] in {"PR307", "PR105"}]
+    assert literal in told
+    assert result["status"] in {1, 3}
+
+
+def _sheet_of_plain() -> bytes:
+    parts: list[bytes] = []
+    changed(lambda name, part: parts.append(part) or part if name == SHEET else part)  # type: ignore[func-returns-value]
+    return parts[0]
+
+
+@pytest.mark.parametrize("share", range(0, 100, 9))
+def test_a_file_that_was_cut_off_is_refused(run: Callable[..., Run], tmp_path: Path, share: int) -> None:
+    path = save(small_book(), tmp_path / "region.xlsx")
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) * share // 100])
+    result = run(path, "-f", "json")
+    assert result.status == 3
+    assert [problem["code"] for problem in result.problems] == ["PR105" if share else "PR107"]
+
+
+@pytest.mark.parametrize("kind", ["a pipe", "a device", "a folder", "a loop of links", "a long name", "a lock file"])
+def test_a_path_that_is_no_ordinary_file(run: Callable[..., Run], tmp_path: Path, kind: str) -> None:
+    path = tmp_path / ("~$region.xlsx" if kind == "a lock file" else "region.xlsx")
+    if kind == "a pipe":
+        os.mkfifo(path)
+    elif kind == "a device":
+        path.symlink_to("/dev/zero")
+    elif kind == "a folder":
+        path.mkdir()
+    elif kind == "a loop of links":
+        path.symlink_to(path)
+    elif kind == "a long name":
+        path = tmp_path / ("x" * 5000)
+    else:
+        save(small_book(), path)
+    expected = {"a pipe": "PR113", "a device": "PR113", "a lock file": "PR116", "a folder": "PR111"}
+    result = run("check", path, "-f", "concise", group=True)
+    assert result.status == 3
+    assert expected.get(kind, "PR102") in result.out + result.err
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("region.xls", hostile.plain, "is named .xls, but its content is an Excel workbook (.xlsx)"),
+        ("region", hostile.plain, "is named without a suffix"),
+        ("region.csv", hostile.plain, "is named .csv"),
+        (
+            "region.xlsx",
+            lambda: ods(f"<table:table-row>{hostile.ods_cell('PDU')}</table:table-row>"),
+            "an OpenDocument",
+        ),
+    ],
+)
+def test_a_workbook_with_another_suffix_is_read_as_what_it_is(
+    run: Callable[..., Run], tmp_path: Path, name: str, content: Callable[[], bytes], words: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content())
+    problems = run(path, "-f", "json").problems
+    (told,) = [problem for problem in problems if problem["code"] == "PR112"]
+    assert (told["severity"], words in told["message"]) == ("warning", True)
+
+
+def test_an_ods_workbook_is_read_like_any_other(run: Callable[..., Run], tmp_path: Path) -> None:
+    path = tmp_path / "region.ods"
+    rows = [["Case ID", "R2.6.1", "R2.6.2", "R2.6.3"], ["V1", "Yes", "No", "?"]]
+    body = "".join(f"<table:table-row>{''.join(map(hostile.ods_cell, row))}</table:table-row>" for row in rows)
+    path.write_bytes(ods(body, name="Victim cases"))
+    told = [(one["code"], one["cells"]) for one in run(path, "-f", "json").problems if one["sheet"]]
+    assert told[0] == ("PR304", ["D2"])
+
+
+def test_limits_can_be_raised(run: Callable[..., Run], tmp_path: Path) -> None:
+    path = tmp_path / "region.xlsx"
+    path.write_bytes(hostile.parts_of(6000))
+    assert "6,0" in run("check", path, group=True).out
+    assert run("check", path, "--limits", 2, group=True).status == 0
+    assert run(path, "--limits", 2).status == 0
+
+
+def test_a_bomb_among_the_regions_does_not_stop_the_others(run: Callable[..., Run], tmp_path: Path) -> None:
+    save(small_book(), tmp_path / "a.xlsx")
+    (tmp_path / "b.xlsx").write_bytes(hostile.far_cell())
+    save(small_book(), tmp_path / "c.xlsx")
+    result = run(tmp_path, "-f", "json")
+    scores = [inspection["score"] for inspection in json.loads(result.out)["inspections"]]
+    assert (scores, result.status) == ([22, None, 22], 3)
+
+
+def test_a_sheet_with_an_unsaved_formula_text_is_only_text(tmp_path: Path) -> None:
+    path = tmp_path / "region.xlsx"
+    # ="" has a value, and it is an empty text
+    path.write_bytes(sheet(
+        f'<row r="1">{text("A1", "Report ID")}{text("B1", "R2.3.1")}</row>'
+        f'<row r="2">{text("A2", "C1")}<c r="B2" t="str"><f>""</f><v></v></c></row>'
+    ))  # fmt: skip
+    assert "PR305" in check(path)["codes"]
+    assert "PR308" not in check(path)["codes"]
