@@ -112,6 +112,11 @@ def long_string() -> bytes:
     return with_strings(f"<sst {MAIN}><si><t>{'x' * 1_000_000}</t></si></sst>", sheet(rows))
 
 
+def much_text() -> bytes:
+    """A text of its own in each of 70,000 cells, 1,000 letters each."""
+    return sheet("".join(f'<row r="{row}">{text(f"A{row}", str(row) + "x" * 1000)}</row>' for row in range(1, 70_001)))
+
+
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
 
 

@@ -58,6 +58,7 @@ UNREADABLE = {
     "a cell in XFD1048576": (hostile.far_cell, TOO_LARGE),
     "a string that is used too often": (hostile.long_string, TOO_LARGE),
     "repeated cells in an ods": (hostile.ods_bomb, TOO_LARGE),
+    "more text than a parent can hold": (hostile.much_text, {"PR106"}),
     "too many parts": (lambda: hostile.parts_of(6000), {"PR106"}),
     "two parts of one name": (hostile.twin_parts, {"PR105"}),
     "a part that is too large": (lambda: hostile.large_part(250), {"PR106"}),

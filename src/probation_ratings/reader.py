@@ -27,7 +27,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
 
-from .guard import FILE_BYTES, MEGABYTES, Refused, kind_of
+from .guard import ANSWER_BYTES, FILE_BYTES, MEGABYTES, Refused, kind_of
 from .names import column_letter, fold
 from .structure import MOST, Parts, Structure
 
@@ -213,13 +213,17 @@ def main(arguments: Sequence[str]) -> None:
     cells: Iterable[array[int]] = ()
     try:
         head, cells = read(path, limits)
+        line = json.dumps(head).encode()
+        if max(len(line), sum(column.itemsize * len(column) for column in cells)) > ANSWER_BYTES * limits:
+            raise Refused("too-large", f"its sheets hold more than {ANSWER_BYTES * limits // 1_000_000} MB of values")
     except Refused as error:
         reason, *detail = error.args
-        head = {"refused": reason, "detail": "".join(detail)}
+        line, cells = json.dumps({"refused": reason, "detail": "".join(detail)}).encode(), ()
     except MemoryError:
-        head = {"refused": "too-large", "detail": "it needs more memory than is allowed"}
+        line = json.dumps({"refused": "too-large", "detail": "it needs more memory than is allowed"}).encode()
+        cells = ()
     out = sys.stdout.buffer
-    out.write(json.dumps(head).encode() + b"\n")
+    out.write(line + b"\n")
     for column in cells:
         out.write(column.tobytes())
     out.flush()
