@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
 
+import hostile
 from books import Book, save, small_book
 from probation_ratings.problems import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from conftest import Run
 
@@ -465,6 +466,56 @@ class TestRedact:
         assert problem["message"] == "answer is not Yes, No or Not applicable: found [left out]"
 
 
+class TestAnnotate:
+    """Copies of workbooks with the bad cells marked."""
+
+    def test_a_copy_is_written_and_the_original_is_untouched(self, run: Callable[..., Run], tmp_path: Path) -> None:
+        book = small_book()
+        book["PDU cases"][1][3] = "Maybe"
+        path = save(book, tmp_path / "region.xlsx")
+        before = path.read_bytes()
+        result = run("check", path, "--annotate", tmp_path / "marked", group=True)
+        copy = load_workbook(tmp_path / "marked" / "region.xlsx")
+        assert (result.status, path.read_bytes() == before) == (1, True)
+        assert copy.sheetnames[0] == "Problems"
+        comment = copy["PDU cases"]["D2"].comment
+        assert comment is not None
+        assert "PR304" in comment.text
+        assert f"{tmp_path / 'marked' / 'region.xlsx'} written" in result.err
+
+    def test_a_sound_workbook_needs_none(self, run: Callable[..., Run], tmp_path: Path) -> None:
+        assert run("check", EXAMPLE, "--annotate", tmp_path / "marked", group=True).status == 0
+        assert not (tmp_path / "marked").exists()
+
+    def test_what_is_redacted_is_not_in_the_list(self, run: Callable[..., Run], tmp_path: Path) -> None:
+        book = small_book()
+        book["PDU cases"][1][3] = "Mrs Smith"
+        path = save(book, tmp_path / "region.xlsx")
+        run("check", path, "--annotate", tmp_path / "marked", "--redact", group=True)
+        sheet = load_workbook(tmp_path / "marked" / "region.xlsx")["Problems"]
+        assert "Smith" not in str([cell.value for row in sheet.iter_rows() for cell in row])
+
+    def test_one_that_cannot_be_annotated_does_not_stop_the_others(
+        self, run: Callable[..., Run], tmp_path: Path
+    ) -> None:
+        rows = "<table:table-row>" + "".join(map(hostile.ods_cell, ("Case ID", "R2.6.1"))) + "</table:table-row>"
+        (tmp_path / "a.ods").write_bytes(hostile.ods(rows, name="Victim cases"))
+        book = small_book()
+        book["PDU cases"][1][3] = "Maybe"
+        save(book, tmp_path / "b.xlsx")
+        result = run("check", tmp_path, "--annotate", tmp_path / "marked", "-f", "concise", group=True)
+        assert (result.status, "a.ods: there is no annotated copy" in result.err) == (3, True)
+        assert [path.name for path in (tmp_path / "marked").iterdir()] == ["b.xlsx"]
+        assert "b.xlsx:PDU cases!D2" in result.out
+
+    def test_the_folder_of_the_original_is_refused(self, run: Callable[..., Run], tmp_path: Path) -> None:
+        book = small_book()
+        book["PDU cases"][1][3] = "Maybe"
+        path = save(book, tmp_path / "region.xlsx")
+        result = run("check", path, "--annotate", tmp_path, group=True)
+        assert (result.status, "would be overwritten" in result.err) == (2, True)
+
+
 class TestProblemsCommand:
     """The reference of the codes."""
 
@@ -484,8 +535,6 @@ class TestProblemsCommand:
         assert run("problems", "PR999", group=True).status == 2
 
     def test_the_reference_page_is_what_the_registry_says(self, run: Callable[..., Run]) -> None:
-        from pathlib import Path
-
         page = Path("docs/problems.md").read_text(encoding="utf-8")
         assert run("problems", "-f", "markdown", group=True).out == page
 
