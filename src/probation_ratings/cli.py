@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from .commands.check import check
+from .commands.new import new
 from .commands.options import Version  # noqa: TC001  (typer reads the annotation)
 from .commands.problems import problems
 from .commands.rate import rate
@@ -33,3 +34,4 @@ rate_app.command()(rate)
 app.command()(rate)
 app.command()(check)
 app.command()(problems)
+app.command()(new)

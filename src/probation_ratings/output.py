@@ -22,7 +22,17 @@ def write(chunks: Iterable[str], path: Path | None, *, encoding: str = "utf-8") 
     """
     if path is not None:
         # Results come first: what goes wrong while they are made must not look like a failure to write.
-        content = "".join(chunks).encode(errors="backslashreplace")
+        write_bytes("".join(chunks).encode(errors="backslashreplace"), path)
+        return
+    # A name that is no Unicode becomes \udcxx, which JSON reads; a terminal that lacks a character shows ?.
+    errors = "backslashreplace" if encoding == "utf-8" else "replace"
+    for chunk in chunks:
+        write_bytes(chunk.encode(encoding, errors=errors), None)
+
+
+def write_bytes(content: bytes, path: Path | None) -> None:
+    """Write the content to the file at `path`, whole or not at all, or to standard output; raises as `write` does."""
+    if path is not None:
         try:
             _write_file(content, path)
         except OSError as error:
@@ -30,16 +40,13 @@ def write(chunks: Iterable[str], path: Path | None, *, encoding: str = "utf-8") 
         return
     if sys.stdout is None:
         raise OutputError("standard output is closed")
-    # A name that is no Unicode becomes \udcxx, which JSON reads; a terminal that lacks a character shows ?.
-    errors = "backslashreplace" if encoding == "utf-8" else "replace"
-    for chunk in chunks:
-        try:
-            sys.stdout.buffer.write(chunk.encode(encoding, errors=errors))
-            sys.stdout.buffer.flush()
-        except BrokenPipeError as error:
-            raise PipeClosed from error
-        except OSError as error:
-            raise OutputError(f"standard output cannot be written: {error.strerror}") from error
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError as error:
+        raise PipeClosed from error
+    except OSError as error:
+        raise OutputError(f"standard output cannot be written: {error.strerror}") from error
 
 
 def _write_file(content: bytes, path: Path) -> None:

@@ -41,7 +41,7 @@ def to_full(checked: Iterable[Checked], screen: Screen) -> Iterator[str]:
             yield gap + "\n".join(show_problems([problem], screen) for problem in one.problems)
         else:
             text = f"{printable(one.path)}: no problem in {one.rows:,} rows with {one.answers:,} answers"
-            yield gap + screen.render(Text(text, style="green"))
+            yield gap + screen.render(Text(text, style="green", no_wrap=True, overflow="ignore"))
 
 
 def to_concise(checked: Iterable[Checked]) -> Iterator[str]:

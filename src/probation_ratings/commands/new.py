@@ -1,0 +1,35 @@
+"""`new`: a blank case workbook to fill in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import OutputError, UsageError
+from .options import Quiet, Rules, say
+
+
+def new(
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="The .xlsx file to write.")],
+    rules: Rules = "regional-2023",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make a blank case workbook: sheets, headers and drop-down lists from the rule file."""
+    from ..output import write_bytes
+    from ..rules import load_rules
+
+    to_file = output != Path("-")
+    if to_file and output.suffix.lower() != ".xlsx":
+        raise UsageError(f"{output} must end in .xlsx: a blank workbook is made in that format only")
+    rule_set = load_rules(rules)
+    if to_file and output.exists() and not force:
+        raise OutputError(f"{output} is there already and may hold cases: name another file, or add --force")
+    from ..views.blank import to_blank
+
+    write_bytes(to_blank(rule_set), output if to_file else None)
+    if to_file and not quiet:
+        say(f"{output} written: fill it in, then run: probation-ratings check {output}\n")

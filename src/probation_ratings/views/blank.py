@@ -1,0 +1,275 @@
+"""The blank case workbook: the sheets and headers of a rule file, with drop-down lists for what may be entered."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import zipfile
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from .. import __version__
+from ..problems import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from ..ruleset import CaseSheet, DecisionSheet, RuleSet
+
+ROWS = 5_000
+"""So many rows have drop-down lists."""
+PDUS = 100
+"""So many PDUs may stand in the list of them."""
+LISTS = "Lists"
+GUIDANCE = "Guidance"
+FONT = "Calibri"
+DATE_FORMAT = "dd/mm/yyyy"
+
+_HEADER = PatternFill("solid", fgColor="1D3D5C")
+_ENTRY = PatternFill("solid", fgColor="FFF8E1")
+_LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0, Crown copyright."
+_ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort", "autoFilter")
+_LONGEST = 250
+"""So many characters Excel takes in a message of a drop-down list."""
+_MADE = 1_700_000_000
+_FIRST = 315_532_800
+"""The first second of 1980: a zip archive knows no earlier one."""
+_EARLIEST = date(2000, 1, 1)
+
+
+def to_blank(rules: RuleSet) -> bytes:
+    """The bytes of a blank .xlsx workbook for these rules; the same rules give the same bytes."""
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    _guidance(workbook.create_sheet(GUIDANCE), rules)
+    _inspection(workbook.create_sheet(rules.inspection_sheet.name), rules)
+    judged = [standard.id for standard in rules.judged]
+    _decisions(workbook.create_sheet(rules.judgement_sheet.name), rules.judgement_sheet, rules, judged)
+    for sheet in rules.case_sheets:
+        _cases(workbook.create_sheet(sheet.name), sheet, rules)
+    _decisions(workbook.create_sheet(rules.panel_sheet.name), rules.panel_sheet, rules, [])
+    _lists(workbook.create_sheet(LISTS), rules)
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    seconds = int(epoch) if epoch.isdecimal() else _MADE
+    return reproducible(workbook, datetime.fromtimestamp(max(seconds, _FIRST), UTC).replace(tzinfo=None))
+
+
+def _guidance(sheet: Worksheet, rules: RuleSet) -> None:
+    answers = rules.answers
+    rows = [
+        ("Case workbook of one inspection", ""),
+        ("Rules", f"{rules.title} ({rules.id})"),
+        (LISTS, "Enter the PDUs of the region first: the case sheets then offer them."),
+        (
+            rules.inspection_sheet.name,
+            "Which inspection this is. The numbers of cases are optional; they are compared.",
+        ),
+        (rules.judgement_sheet.name, "The rating of each standard that inspectors judge, and why."),
+    ]
+    for case_sheet in rules.case_sheets:
+        ids = ", ".join(question.id for _, question in rules.questions_of(case_sheet.name))
+        rows.append((case_sheet.name, f"One row a case. Key questions: {ids}."))
+    rows += [
+        (rules.panel_sheet.name, "Only what the ratings panel decided otherwise than computed. May stay empty."),
+        (
+            "Answers",
+            f"{listed(answers.names)}. A blank answer is not '{answers.not_applicable.name}': it is a problem.",
+        ),
+        ("Ids", "Give each case an id of its own in its sheet. Ids are text: 0012 stays 0012."),
+        ("Dates", "Enter dates as dates, such as 14/08/2023; Excel then shows them at the right edge of the cell."),
+        ("Check it", "probation-ratings check region.xlsx says what is missing or wrong, cell by cell."),
+        ("Rate it", "rate region.xlsx shows the ratings."),
+        ("Made by", f"probation-ratings {__version__}, rule file {rules.id}, sha256 {rules.sha256}"),
+        ("Source", f"Standards and key questions: HM Inspectorate of Probation. {_LICENCE}"),
+    ]
+    for number, (name, text) in enumerate(rows, start=1):
+        left, right = sheet.cell(number, 1, _text(name)), sheet.cell(number, 2, _text(text))
+        left.data_type = right.data_type = "s"
+        left.font, left.alignment = Font(name=FONT, bold=True), Alignment(vertical="top")
+        right.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.row_dimensions[number].height = 15 * -(-len(text) // 85) + 3
+    sheet.row_dimensions[1].height = 24
+    sheet["A1"].font = Font(name=FONT, bold=True, size=16)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 88
+    sheet.sheet_view.showGridLines = False
+    _page(sheet)
+
+
+def _inspection(sheet: Worksheet, rules: RuleSet) -> None:
+    layout = rules.inspection_sheet
+    fields = {key: getattr(layout.fields, key) for key in type(layout.fields).model_fields}
+    names = [*fields.values(), *(sample.name[0].upper() + sample.name[1:] for sample in rules.case_samples.samples)]
+    _table(sheet, [layout.field_column, layout.value_column], [[name, None] for name in names], [36, 40])
+    cells = {key: f"B{names.index(name) + 2}" for key, name in fields.items()}
+    if rules.regions is not None:
+        _choose(sheet, _list_of(rules, "regions"), cells["region"], rules.regions.names)
+    statuses = (layout.inspection_data, layout.illustrative)
+    _choose(sheet, _list_of(rules, "statuses"), cells["data_status"], statuses)
+    days = [cells[key] for key in fields if key not in {"region", "data_status"}]
+    _dates(sheet, days)
+    for row in range(2, len(names) + 2):
+        sheet.cell(row, 1).font = Font(name=FONT, bold=True)
+        sheet.cell(row, 2).alignment = Alignment(horizontal="left")
+        sheet.cell(row, 2).fill = _ENTRY
+        sheet.cell(row, 1).protection = Protection(locked=True)
+
+
+def _decisions(sheet: Worksheet, layout: DecisionSheet, rules: RuleSet, standards: list[str]) -> None:
+    headers = [layout.standard_column, layout.rating_column, layout.reason_column]
+    _table(sheet, headers, [[standard, None, None] for standard in standards], [14, 26, 80])
+    if not standards:
+        every = [standard.id for standard in rules.standards]
+        _choose(sheet, _list_of(rules, "standards"), f"A2:A{ROWS + 1}", every)
+    _choose(sheet, _list_of(rules, "ratings"), f"B2:B{ROWS + 1}", rules.rating_names)
+
+
+def _cases(sheet: Worksheet, layout: CaseSheet, rules: RuleSet) -> None:
+    questions = [question for _, question in rules.questions_of(layout.name)]
+    others = list(layout.other_columns)
+    headers = [layout.id_column, *([layout.pdu_column] if layout.pdu_column else []), *(one.name for one in others)]
+    widths = [14, *([30] if layout.pdu_column else []), *([20] * len(others)), *([26] * len(questions))]
+    _table(sheet, [*headers, *(f"{question.id} {question.text}" for question in questions)], [], widths)
+    sheet.column_dimensions["A"].number_format = "@"
+    if layout.pdu_column:
+        _choose(sheet, _list_of(rules, "pdus"), f"B2:B{ROWS + 1}", ())
+    for place, column in enumerate(others, start=len(headers) - len(others) + 1):
+        letter = get_column_letter(place)
+        cells = f"{letter}2:{letter}{ROWS + 1}"
+        if column.kind == "date":
+            _dates(sheet, [cells])
+            sheet.column_dimensions[letter].number_format = DATE_FORMAT
+        elif column.values:
+            _choose(sheet, _list_of(rules, f"{layout.name}/{column.name}"), cells, column.values)
+    first, last = (get_column_letter(len(headers) + place) for place in (1, len(questions)))
+    _choose(sheet, _list_of(rules, "answers"), f"{first}2:{last}{ROWS + 1}", rules.answers.names)
+
+
+def _table(
+    sheet: Worksheet, headers: Sequence[str], rows: Iterable[Sequence[str | None]], widths: Sequence[int]
+) -> None:
+    """A header row that is protected and stays in sight, and columns below it that are free."""
+    for place, (header, width) in enumerate(zip(headers, widths, strict=True), start=1):
+        cell = sheet.cell(1, place, _text(header))
+        cell.data_type = "s"
+        cell.font, cell.fill = Font(name=FONT, bold=True, color="FFFFFF"), _HEADER
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        column = sheet.column_dimensions[get_column_letter(place)]
+        column.width, column.protection = width, Protection(locked=False)
+    lines = max(-(-len(header) // (width - 2)) for header, width in zip(headers, widths, strict=True))
+    sheet.row_dimensions[1].height = 15 * lines + 5
+    for number, row in enumerate(rows, start=2):
+        for place, value in enumerate(row, start=1):
+            cell = sheet.cell(number, place, value)
+            cell.protection = Protection(locked=False)
+            if isinstance(value, str):
+                cell.data_type = "s"
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    _page(sheet)
+    guard = sheet.protection
+    guard.sheet = True
+    for allowed in _ALLOWED:
+        setattr(guard, allowed, False)
+
+
+def _page(sheet: Worksheet) -> None:
+    """Print all columns on the width of a page."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _choose(sheet: Worksheet, source: str, cells: str, allowed: Sequence[str]) -> None:
+    """A drop-down list from a column of the sheet of lists."""
+    words = f"Choose {listed(list(allowed), 'or')}." if allowed else f"Choose a PDU of the sheet {LISTS}."
+    shown = words if len(words) <= _LONGEST else f"Choose one of the {len(allowed)} of the list."
+    rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True, showInputMessage=True)
+    # An unknown PDU is only a warning; any other word is a mistake.
+    rule.errorStyle = "stop" if allowed else "warning"
+    rule.errorTitle, rule.error = "Not in the list", shown
+    if allowed:
+        rule.promptTitle, rule.prompt = "One of the list", shown
+    rule.add(cells)
+    sheet.add_data_validation(rule)
+
+
+def _dates(sheet: Worksheet, cells: Sequence[str]) -> None:
+    rule = DataValidation(type="date", operator="greaterThan", formula1=str((_EARLIEST - date(1899, 12, 30)).days))
+    rule.allow_blank = rule.showErrorMessage = True
+    rule.errorTitle, rule.error = "Not a date", f"Enter a date after {_EARLIEST:%d/%m/%Y}, such as 14/08/2023."
+    for one in cells:
+        rule.add(one)
+        if ":" not in one:
+            sheet[one].number_format = DATE_FORMAT
+    sheet.add_data_validation(rule)
+
+
+def _columns_of_lists(rules: RuleSet) -> dict[str, tuple[str, Sequence[str]]]:
+    """The columns of the sheet of lists: by a key, the header and the entries; the PDUs are for the user to enter."""
+    columns: dict[str, tuple[str, Sequence[str]]] = {
+        "pdus": ("PDUs of the region", ()),
+        "answers": ("Answers", rules.answers.names),
+        "ratings": ("Ratings", rules.rating_names),
+        "standards": ("Standards", [standard.id for standard in rules.standards]),
+        "statuses": (
+            "Status of the data",
+            (rules.inspection_sheet.inspection_data, rules.inspection_sheet.illustrative),
+        ),
+    }
+    if rules.regions is not None:
+        columns["regions"] = ("Regions", rules.regions.names)
+    for sheet in rules.case_sheets:
+        for column in sheet.other_columns:
+            if column.values:
+                columns[f"{sheet.name}/{column.name}"] = (f"{column.name} ({sheet.name})", column.values)
+    return columns
+
+
+def _list_of(rules: RuleSet, key: str) -> str:
+    columns = _columns_of_lists(rules)
+    letter = get_column_letter(list(columns).index(key) + 1)
+    last = PDUS if key == "pdus" else len(columns[key][1])
+    return f"{LISTS}!${letter}$2:${letter}${last + 1}"
+
+
+def _lists(sheet: Worksheet, rules: RuleSet) -> None:
+    columns = _columns_of_lists(rules)
+    _table(sheet, [header for header, _ in columns.values()], [], [30] * len(columns))
+    for place, (_, entries) in enumerate(columns.values(), start=1):
+        for row, entry in enumerate(entries, start=2):
+            sheet.cell(row, place, _text(entry)).data_type = "s"
+    for row in range(2, PDUS + 2):
+        cell = sheet.cell(row, 1)
+        cell.fill, cell.protection = _ENTRY, Protection(locked=False)
+
+
+def _text(value: str) -> str:
+    # A cell takes no control characters; a rule file has none, but this one place must not depend on it.
+    return re.sub("[\x00-\x1f\x7f]", " ", value)
+
+
+def reproducible(workbook: Workbook, moment: datetime) -> bytes:
+    """The bytes of a workbook that say this moment wherever openpyxl would write the time of day."""
+    workbook.properties.creator = "probation-ratings"
+    workbook.properties.created = moment
+    written = io.BytesIO()
+    workbook.save(written)
+    result = io.BytesIO()
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "docProps/core.xml":
+                part = re.sub(
+                    rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode(), part
+                )
+            new.writestr(zipfile.ZipInfo(name, moment.timetuple()[:6]), part, zipfile.ZIP_DEFLATED)
+    return result.getvalue()
