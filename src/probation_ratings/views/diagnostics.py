@@ -40,8 +40,8 @@ def to_full(checked: Iterable[Checked], screen: Screen) -> Iterator[str]:
         if one.problems:
             yield gap + "\n".join(show_problems([problem], screen) for problem in one.problems)
         else:
-            text = f"{printable(one.path)}: no problem in {one.rows:,} rows with {one.answers:,} answers"
-            yield gap + screen.render(Text(text, style="green", no_wrap=True, overflow="ignore"))
+            # one line, however long the path is
+            yield f"{gap}{printable(one.path)}: no problem in {one.rows:,} rows with {one.answers:,} answers\n"
 
 
 def to_concise(checked: Iterable[Checked]) -> Iterator[str]:
