@@ -69,9 +69,24 @@ def read(path: str, limits: int) -> tuple[dict[str, Any], list[array[int]]]:
     except PasswordError as error:
         raise Refused("password") from error
     except CalamineError as error:
-        raise Refused("damaged", str(error)) from error
+        raise _refusal(path, error) from error
     head = {"kind": kind, "names": names, "sheets": sheets, "date_1904": parts.date_1904}
     return {"sha256": hashlib.sha256(content).hexdigest(), **head}, cells
+
+
+def _refusal(path: str, error: Exception) -> Refused:
+    """The parser's own reason: given bytes it tries every format and says that none fits, by path it says why."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    if "detect file format" in str(error):
+        try:
+            CalamineWorkbook.from_path(path)
+        except PasswordError:
+            return Refused("password")
+        except (CalamineError, OSError) as closer:
+            error = closer
+    too_large = "limit exceeded" in str(error)
+    return Refused("too-large" if too_large else "damaged", str(error))
 
 
 class _Look(Thread):
