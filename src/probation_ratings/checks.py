@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -115,6 +114,8 @@ def _alike_words(word: str, other: str) -> bool:
     # 'Area 1' and 'Area 2' are two PDUs
     if any(map(str.isdigit, word + other)) or abs(len(word) - len(other)) > 1:
         return False
+    from difflib import SequenceMatcher
+
     same = sum(block.size for block in SequenceMatcher(None, word, other, autojunk=False).get_matching_blocks())
     # a letter too many is one odd letter, a letter in place of another makes two
     odd = len(word) + len(other) - 2 * same
