@@ -278,3 +278,80 @@ def test_a_sheet_with_an_unsaved_formula_text_is_only_text(tmp_path: Path) -> No
     ))  # fmt: skip
     assert "PR305" in check(path)["codes"]
     assert "PR308" not in check(path)["codes"]
+
+
+NUMBERS = "".join(f'<row r="{row}"><c r="A{row}"><v>{row}.5</v></c></row>' for row in range(2, 520_000))
+BLANKS = "".join(f'<row r="{row}"><c r="A{row}"><v>{row % 9}</v></c></row>' for row in range(2, 300_100))
+TOP = f'<row r="1">{text("A1", "Report ID")}{text("B1", "R2.3.1")}</row>'
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: sheet(TOP + NUMBERS), "more values than are read"),
+        (lambda: sheet(f'<row r="1">{text("A1", "Report ID")}{text("J1", "x")}</row>' + BLANKS), "more cells than"),
+        (lambda: sheet(f'<row r="1">{text("A1", "x")}{text("ZZZZ1", "y")}</row>'), "475,254 columns wide"),
+        (hostile.far_cell, "more memory than is allowed"),
+    ],
+    ids=["too many values", "too many cells that could be wrong", "too many columns", "a grid for one far cell"],
+)
+def test_what_would_fill_the_memory_is_too_large(tmp_path: Path, make: Callable[[], bytes], words: str) -> None:
+    path = tmp_path / "region.xlsx"
+    path.write_bytes(make())
+    (problem,) = check(path)["problems"]
+    assert (problem["code"], words in problem["message"]) == ("PR106", True)
+
+
+def test_many_different_bad_answers_take_no_longer_than_as_many_equal_ones(tmp_path: Path) -> None:
+    rows = "".join(f'<row r="{n}">{text(f"A{n}", f"C{n}")}<c r="B{n}"><v>{n}</v></c></row>' for n in range(2, 100_000))
+    path = tmp_path / "region.xlsx"
+    path.write_bytes(sheet(TOP + rows))
+    result = check(path)
+    assert result["codes"].count("PR304") == 21
+    assert result["seconds"] < 10
+
+
+def test_a_tag_with_one_attribute_again_and_again_is_soon_given_up(tmp_path: Path) -> None:
+    path = tmp_path / "region.xlsx"
+    path.write_bytes(sheet(TOP + "<c " + 't="e" ' * 500_000))
+    result = check(path)
+    assert (result["codes"], result["seconds"] < 10) == (["PR105"], True)
+
+
+def test_errors_in_cells_without_a_reference_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "region.xlsx"
+    error, yes = '<c t="e"><v>#N/A</v></c>', '<c t="str"><v>Yes</v></c>'
+    path.write_bytes(sheet(TOP + f'<row><c t="str"><v>C1</v></c>{yes}</row><row>{error * 2}</row><row>{yes * 2}</row>'))
+    told = [(one["code"], one["cells"]) for one in check(path)["problems"] if one["severity"] == "error"]
+    assert told[0] == ("PR307", ["A3", "B3"])
+
+
+def test_an_error_of_unknown_name_is_told_with_its_cell(tmp_path: Path) -> None:
+    path = tmp_path / "region.xlsx"
+    path.write_bytes(sheet(TOP + '<row r="2"><c r="A2" t="e"><v>#SPILL!</v></c></row>'))
+    (problem,) = check(path)["problems"]
+    assert problem["code"] == "PR105"
+    assert "A2 of the sheet 'Court reports' holds the error #SPILL!" in problem["message"]
+
+
+def test_errors_of_an_ods_workbook_are_found(tmp_path: Path) -> None:
+    error = (
+        '<table:table-cell table:formula="of:=NA()" office:value-type="string" office:string-value="" '
+        'table:number-columns-repeated="4" xmlns:calcext="urn:x" calcext:value-type="error"><text:p>#N/A</text:p>'
+        "</table:table-cell>"
+    )
+    unsaved = '<table:table-cell table:formula="of:=1"/>'
+    header = "".join(map(hostile.ods_cell, ["Case ID", "R2.6.1", "R2.6.2", "R2.6.3"]))
+    case = hostile.ods_cell("V1") + unsaved + hostile.ods_cell("Yes", 2)
+    rows = f"<table:table-row>{header}</table:table-row><table:table-row>{error}</table:table-row>"
+    path = tmp_path / "region.ods"
+    path.write_bytes(ods(f"{rows}<table:table-row>{case}</table:table-row>", name="Victim cases"))
+    told = {one["code"]: one["cells"] for one in check(path)["problems"]}
+    assert (told["PR307"], told["PR308"]) == (["A2", "B2", "C2", "D2"], ["B3"])
+
+
+@pytest.mark.parametrize(
+    "name", ["a\0b.xlsx", "a\ud800.xlsx", "b\udcff.xlsx"], ids=["NUL", "half a letter", "no UTF-8"]
+)
+def test_a_name_that_no_file_can_have(run: Callable[..., Run], name: str) -> None:
+    assert run(name, "-f", "json").status == 3

@@ -151,8 +151,10 @@ class _Reading:
             column = table.columns[question]
             folded = [text.casefold() for text in texts]
             codes[question] = np.array([self.spelled.get(text, -1) for text in folded], dtype=np.int8)[column.codes]
-            for value in _refused(self.answer_type, folded):
-                places = np.flatnonzero(column.codes == value).tolist()
+            refused = _refused(self.answer_type, folded)
+            where = _positions(column.codes, refused)
+            for value in refused:
+                places = where.get(value, [])
                 if places and not isinstance(column.values[value], Broken):
                     found = wrong.setdefault(p.quoted(texts[value]) if texts[value] else "", [])
                     found += [(place, column.number, question) for place in places]
@@ -208,6 +210,15 @@ def _refused(kind: TypeAdapter[list[str]], values: list[str]) -> list[int]:
     except ValidationError as error:
         return [int(e["loc"][0]) for e in error.errors(include_url=False, include_context=False, include_input=False)]
     return []
+
+
+def _positions(codes: npt.NDArray[np.uint32], values: list[int]) -> dict[int, list[int]]:
+    """The entries of a column that have each of these places among its values, found in one pass."""
+    found: dict[int, list[int]] = {}
+    entries = np.flatnonzero(np.isin(codes, values))
+    for entry, value in zip(entries.tolist(), codes[entries].tolist(), strict=True):
+        found.setdefault(value, []).append(entry)
+    return found
 
 
 def _one_of(allowed: Collection[str]) -> Callable[[str], str]:

@@ -21,6 +21,12 @@ MEGABYTES = 800
 """Address space of the process that parses: it ends every bomb, and reads 100,000 rows with half of it."""
 ANSWER_BYTES = 64_000_000
 """What the process that parses may hand back of cells, and of text: its parent keeps both in memory."""
+COLUMNS = 16_384
+"""How many columns a sheet may have from its first to its last cell: Excel has no more."""
+CELLS = 3_000_000
+"""How many cells the rows with a value may have together: each could be a problem, which takes some 300 bytes."""
+VALUES = 500_000
+"""How many different values all columns that are read may have together: whoever checks them keeps each as text."""
 SECONDS = 15
 """Time that parsing one workbook may take: a command is done with any file in 20."""
 

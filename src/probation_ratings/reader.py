@@ -1,11 +1,11 @@
 """Turns the bytes of one workbook into columns of values: the only code that meets untrusted bytes.
 
-It runs as a process of its own, `python -P -m probation_ratings.reader PATH LIMITS`, because a crafted workbook can
-make the parser panic or ask for more memory than there is: that then costs this process only. It imports nothing
-heavy, so that it is done before its parent has imported pandas. LIMITS says how many times the usual limits hold.
+It runs as a process of its own, `python -P -m probation_ratings.reader`, because a crafted workbook can make the parser
+panic or ask for more memory than there is: that then costs this process only. It imports nothing heavy, so that it is
+done before its parent has imported pandas.
 
-From standard input it takes one line, the JSON list of the folded names of the sheets that are wanted, and, where
-PATH is '-', the workbook.
+From standard input it takes one line of JSON: the path, how many times the usual limits hold, and the folded names of
+the sheets that are wanted. Where the path is '-', the workbook follows.
 To standard output go one line of JSON and then, column after column, one unsigned 32-bit number a cell, which
 counts into the column's list of distinct values. A value is text, or a pair of a tag and a value:
 `["number", 1.0]`, `["boolean", true]`, `["date", "2024-06-03"]`, `["time", "01:02:00"]` and `["broken", "#N/A"]`.
@@ -19,41 +19,45 @@ import hashlib
 import io
 import itertools
 import json
+import re
 import stat
 import sys
 from array import array
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
 
-from .guard import ANSWER_BYTES, FILE_BYTES, MEGABYTES, Refused, kind_of
+from .guard import ANSWER_BYTES, CELLS, COLUMNS, FILE_BYTES, MEGABYTES, VALUES, Refused, kind_of
 from .names import column_letter, fold
 from .structure import MOST, Parts, Structure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
+    from types import TracebackType
 
-    from python_calamine import CalamineSheet
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 CHUNK_ROWS = 512
+_UNKNOWN_ERROR = re.compile("Unsupported cell error value '(.*)'", re.DOTALL)
 MOST_ROWS = 1_048_576
 """So many rows has a sheet of Excel."""
 
 
-def read(path: str, limits: int) -> tuple[dict[str, Any], list[array[int]]]:
+def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any], list[array[int]]]:
     """The workbook at `path` ('-' is standard input): what the JSON line says, and the cells of its columns.
 
-    Only the sheets whose folded name stands in the line on standard input are read; all are named.
+    Only the sheets whose folded name is wanted are read; all are named.
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-    wanted: list[str] = json.loads(sys.stdin.buffer.readline() or b"[]")
     content = _bytes(path, limits)
     kind = kind_of(content, limits)
-    parts = Parts(content if kind == "xlsx" else b"")
+    parts = Parts(content if kind in {"xlsx", "ods"} else b"")
     sheets: list[dict[str, Any]] = []
     cells: list[array[int]] = []
+    room = _Room(COLUMNS * limits, CELLS * limits, VALUES * limits)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = workbook.sheet_names
@@ -62,8 +66,8 @@ def read(path: str, limits: int) -> tuple[dict[str, Any], list[array[int]]]:
             if fold(name) in wanted:
                 # The parser leaves the interpreter free: its XML is looked at meanwhile.
                 with _Look(parts, name) as look:
-                    sheet = workbook.get_sheet_by_name(name)
-                described, columns = _columns(sheet, look.found)
+                    sheet = _sheet(workbook, name, look)
+                described, columns = _columns(sheet, look.found, room)
                 sheets.append({"name": name, "hidden": name not in visible, **described})
                 cells += columns
     except PasswordError as error:
@@ -89,6 +93,22 @@ def _refusal(path: str, error: Exception) -> Refused:
     return Refused("too-large" if too_large else "damaged", str(error))
 
 
+@dataclass(slots=True)
+class _Room:
+    """How many columns a sheet may have, and how many cells and different values all sheets may still have."""
+
+    columns: int
+    cells: int
+    values: int
+
+    def take(self, cells: int, values: int) -> None:
+        """Use some of it, or refuse the workbook."""
+        self.cells -= cells
+        self.values -= values
+        if self.cells < 0 or self.values < 0:
+            raise Refused("too-large", f"its sheets hold more {'cells' if self.cells < 0 else 'values'} than are read")
+
+
 class _Look(Thread):
     """Looks at the XML of a sheet in a thread while the block under it runs; `found` is there after the block."""
 
@@ -97,16 +117,43 @@ class _Look(Thread):
         self._parts = parts
         self._name = name
         self.found = Structure()
+        self._out_of_memory = False
 
     def run(self) -> None:
-        self.found = self._parts.structure(self._name)
+        try:
+            self.found = self._parts.structure(self._name)
+        except MemoryError:
+            self._out_of_memory = True
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except RuntimeError as error:  # a thread takes memory, too
+            raise MemoryError from error
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         self.join()
+        # What was not looked at could be broken.
+        if self._out_of_memory and error is None:
+            raise MemoryError
+
+
+def _sheet(workbook: CalamineWorkbook, name: str, look: _Look) -> CalamineSheet:
+    """The sheet as the parser reads it; where it gives up on an error of unknown name, say in which cell."""
+    from python_calamine import CalamineError
+
+    try:
+        return workbook.get_sheet_by_name(name)
+    except CalamineError as error:
+        unknown = _UNKNOWN_ERROR.search(str(error))
+        if unknown is None:
+            raise
+        look.join()
+        places = (f"{column_letter(column)}{row}" for row, column, text in look.found.broken if text == unknown[1])
+        cell = next(places, "a cell")
+        reason = f"{cell} of the sheet '{name}' holds the error {unknown[1][:40]}, which is not known here"
+        raise Refused("damaged", reason) from error
 
 
 def _bytes(path: str, limits: int) -> bytes:
@@ -114,7 +161,7 @@ def _bytes(path: str, limits: int) -> bytes:
     allowed = FILE_BYTES * limits
     try:
         if path == "-":
-            content = sys.stdin.buffer.read()
+            content = sys.stdin.buffer.read(allowed + 1)
         else:
             if Path(path).name.startswith("~$"):
                 raise Refused("lock-file")
@@ -127,8 +174,10 @@ def _bytes(path: str, limits: int) -> bytes:
                 content = file.read(allowed + 1)
     except FileNotFoundError as error:
         raise Refused("not-found") from error
-    except (OSError, ValueError) as error:
-        raise Refused("not-readable", getattr(error, "strerror", None) or str(error)) from error
+    except OSError as error:
+        raise Refused("not-readable", error.strerror or str(error)) from error
+    except ValueError as error:  # no file can have such a name, with a NUL in it for instance
+        raise Refused("not-found") from error
     if len(content) > allowed:
         raise Refused("too-large", f"the file has more than {allowed // 1_000_000} MB")
     return content
@@ -139,14 +188,19 @@ _SPECIAL = {
 }  # fmt: skip
 
 
-def _columns(sheet: CalamineSheet, structure: Structure) -> tuple[dict[str, Any], list[array[int]]]:
+def _columns(sheet: CalamineSheet, structure: Structure, room: _Room) -> tuple[dict[str, Any], list[array[int]]]:
     """The sheet's columns as distinct values and, for each cell, the place of its value among them.
 
     The parser leaves broken cells empty, or out where they come last: what stands in them is put back, so that no row
     of them vanishes.
     """
     first_row, first_column = sheet.start or (0, 0)
+    if sheet.width > room.columns:
+        wide = f"{sheet.width:,} columns wide; {room.columns:,} are allowed"
+        raise Refused("too-large", f"the sheet '{sheet.name}' is {wide}")
+    room.take(len(structure.broken), 0)
     rows = itertools.islice(sheet.iter_rows(), first_row, None)
+    known = 0
     indexes: list[dict[Any, int]] = []
     cells: list[array[int]] = []
     while chunk := list(itertools.islice(rows, CHUNK_ROWS)):
@@ -159,6 +213,11 @@ def _columns(sheet: CalamineSheet, structure: Structure) -> tuple[dict[str, Any]
             for key in dict.fromkeys(keys):
                 index.setdefault(key, len(index))
             cells[number].extend(map(index.__getitem__, keys))
+        found = sum(map(len, indexes))
+        # A row is empty where it counts as many empty cells as it is wide; few have to be counted.
+        filled = sum(any(row) or row.count("") < sheet.width for row in chunk)
+        room.take(filled * sheet.width, found - known)
+        known = found
     _put_back(structure, first_row, first_column, indexes, cells)
     merged = structure.merged or [_range(*corners) for corners in (sheet.merged_cell_ranges or [])[:MOST]]
     described = {
@@ -221,13 +280,14 @@ def limit_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
 
 
-def main(arguments: Sequence[str]) -> None:
+def main() -> None:
     """Read one workbook and write what was found to standard output."""
-    path, limits = arguments[0], int(arguments[1])
+    task = json.loads(sys.stdin.buffer.readline())
+    limits = task["limits"]
     limit_memory(MEGABYTES * limits)
     cells: Iterable[array[int]] = ()
     try:
-        head, cells = read(path, limits)
+        head, cells = read(task["path"], limits, task["wanted"])
         line = json.dumps(head).encode()
         if max(len(line), sum(column.itemsize * len(column) for column in cells)) > ANSWER_BYTES * limits:
             raise Refused("too-large", f"its sheets hold more than {ANSWER_BYTES * limits // 1_000_000} MB of values")
@@ -245,4 +305,4 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -1,4 +1,4 @@
-"""Finds in the XML of an .xlsx workbook what the parser does not tell: broken cells, hidden rows, merged cells.
+"""Finds in the XML of a workbook what the parser does not tell: broken cells and, in .xlsx, hidden and merged ones.
 
 The parser gives '' for an error and for a formula without a saved value, so that a row of #N/A would be taken for an
 empty one and its case would be lost. Runs in the process that reads (see `reader`), while the parser is at work.
@@ -33,8 +33,9 @@ _CHUNK = 1 << 20
 # A needle, and a letter of it that few sheets have and that is quicker to look for.
 _NEEDLES = ((b'"e"', b'"'), (b"'e'", b"'"), (b"<f", b"f"), (b":f", b":"), (b"hidden", b"d"))
 
+# What is looked for ahead is not looked for again where the tag never ends.
 _ERROR = re.compile(
-    rb"<(?:\w{1,20}:)?c\s([^<>]*?\bt\s*=\s*[\"']e[\"'][^<>]*)>"
+    rb"<(?:\w{1,20}:)?c(?=\s[^<>]*?\bt\s*=\s*[\"']e[\"'])([^<>]*)>"
     rb"(?:<(?:\w{1,20}:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</[^<>]*>))?"
 )
 _FORMULA = re.compile(rb"<(?:\w{1,20}:)?c\s([^<>]*)>\s*<(?:\w{1,20}:)?f(?:\s[^<>]*)?>(?:[^<]*</(?:\w{1,20}:)?f>)?")
@@ -42,6 +43,7 @@ _VALUE = re.compile(rb"\s*<(?:\w{1,20}:)?v(?:\s[^<>]*)?>([^<]+)<")
 _EMPTY_TEXT = re.compile(rb"\bt\s*=\s*[\"']str[\"']")
 _ANY_VALUE = re.compile(rb"\s*<(?:\w{1,20}:)?v[\s/>]")
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+_ROW_OR_CELL = re.compile(rb"<(?:\w{1,20}:)?(row|c)(?=[\s/>])([^<>]*)>")
 _HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true|on)[\"']")
 _HIDDEN_ROW = re.compile(rb"<(?:\w{1,20}:)?row\s([^<>]*\bhidden\s*=[^<>]*)>")
 _ROW_NUMBER = re.compile(rb"\br\s*=\s*[\"']([0-9]{1,7})[\"']")
@@ -51,6 +53,11 @@ _TO = re.compile(rb"\bmax\s*=\s*[\"']([0-9]{1,5})[\"']")
 _MERGED = re.compile(
     rb"<(?:\w{1,20}:)?mergeCell\s[^<>]*?\bref\s*=\s*[\"']([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})[\"']"
 )
+_TABLE_TAG = re.compile(rb"<(?:\w{1,20}:)?(table|table-row|(?:covered-)?table-cell)(?=[\s/>])([^<>]*)>")
+_TABLE_NAME = re.compile(rb"\btable:name\s*=\s*[\"']([^\"'<>]*)[\"']")
+_REPEATED = re.compile(rb"\bnumber-(?:rows|columns)-repeated\s*=\s*[\"']([0-9]{1,7})[\"']")
+_TABLE_ERROR = re.compile(rb"\bcalcext:value-type\s*=\s*[\"']error[\"']")
+_TEXT = re.compile(rb"\s*<text:p(?:\s[^<>]*)?>([^<]+)<")
 _FILTER = re.compile(rb"<(?:\w{1,20}:)?autoFilter[\s/>]")
 
 
@@ -69,7 +76,7 @@ class Structure:
 
 
 class Parts:
-    """The parts of an .xlsx workbook; of any other it knows nothing."""
+    """The parts of an .xlsx or .ods workbook; of any other it knows nothing."""
 
     def __init__(self, content: bytes) -> None:
         """Find the part of each sheet, and whether dates count from 1904."""
@@ -80,6 +87,7 @@ class Parts:
             names = {name.lower(): name for name in archive.namelist()}
             if "xl/workbook.xml" in names:
                 self._find(archive, names)
+        self._is_ods = not self._parts and content.startswith(b"PK")
 
     def _find(self, archive: zipfile.ZipFile, names: dict[str, str]) -> None:
         root = _parsed(archive.read(names["xl/workbook.xml"]))
@@ -98,7 +106,12 @@ class Parts:
     def structure(self, name: str) -> Structure:
         """What the XML of the sheet of this name says; nothing where there is none."""
         found = Structure()
-        if name in self._parts:
+        if self._is_ods:
+            with suppress(*_FAILURES), zipfile.ZipFile(io.BytesIO(self._content)) as archive:
+                xml = archive.read("content.xml")
+                if b"error" in xml or b"formula" in xml:
+                    found.broken = list(_broken_in_table(xml, name))
+        elif name in self._parts:
             with suppress(*_FAILURES), zipfile.ZipFile(io.BytesIO(self._content)) as archive:
                 _look(archive, self._parts[name], found)
         return found
@@ -138,7 +151,7 @@ def _hidden_columns(xml: bytes) -> set[int]:
     hidden: set[int] = set()
     for column in _COLUMN.finditer(xml):
         first, last = _FROM.search(column[1]), _TO.search(column[1])
-        if first and last and _HIDDEN.search(column[1]):
+        if first and last and len(hidden) < LAST_COLUMN and _HIDDEN.search(column[1]):
             hidden.update(range(int(first[1]), min(int(last[1]), LAST_COLUMN) + 1))
     return hidden
 
@@ -151,21 +164,77 @@ def _hidden_rows(xml: bytes) -> Iterator[int]:
 
 
 def _broken(xml: bytes) -> Iterator[tuple[int, int, str]]:
+    unplaced: dict[int, str] = {}
+    for cell, text in _cells(xml):
+        reference = _REFERENCE.search(cell[1])
+        if reference:
+            yield int(reference[2]), _column_number(reference[1]), text
+        else:
+            unplaced[cell.start()] = text
+    if unplaced:
+        yield from _placed(xml, unplaced)
+
+
+def _cells(xml: bytes) -> Iterator[tuple[re.Match[bytes], str]]:
+    """The tags of the broken cells, each with the text that stands for its value."""
     for cell in _ERROR.finditer(xml):
         value = _VALUE.match(xml, cell.end())
         text = value[1].decode("utf-8", errors="replace") if value else "#ERROR"
-        yield from _at(cell[1], text if text.startswith("#") else f"#{text}")
+        yield cell, text if text.startswith("#") else f"#{text}"
     for cell in _FORMULA.finditer(xml):
         if _VALUE.match(xml, cell.end()):
             continue
         # ="" has a saved value, and that is an empty text
         if not (_EMPTY_TEXT.search(cell[1]) and _ANY_VALUE.match(xml, cell.end())):
-            yield from _at(cell[1], WITHOUT_VALUE)
+            yield cell, WITHOUT_VALUE
 
 
-def _at(attributes: bytes, text: str) -> Iterator[tuple[int, int, str]]:
-    if reference := _REFERENCE.search(attributes):
-        column = 0
-        for letter in reference[1]:
-            column = column * 26 + letter - ord("A") + 1
-        yield int(reference[2]), column, text
+def _placed(xml: bytes, texts: dict[int, str]) -> Iterator[tuple[int, int, str]]:
+    """Broken cells without a reference, which some programs leave out: each follows the cell before it."""
+    row = column = 0
+    for tag in _ROW_OR_CELL.finditer(xml):
+        if tag[1] == b"row":
+            number = _ROW_NUMBER.search(tag[2])
+            row, column = (int(number[1]) if number else row + 1), 0
+        else:
+            reference = _REFERENCE.search(tag[2])
+            column = _column_number(reference[1]) if reference else column + 1
+            if tag.start() in texts:
+                yield row, column, texts[tag.start()]
+
+
+def _broken_in_table(xml: bytes, name: str) -> Iterator[tuple[int, int, str]]:
+    """The broken cells of a sheet of an .ods workbook: rows and cells follow each other, and may be repeated."""
+    inside = False
+    row = rows = columns = 0
+    for tag in _TABLE_TAG.finditer(xml):
+        repeated = _REPEATED.search(tag[2])
+        times = int(repeated[1]) if repeated else 1
+        if tag[1] == b"table":
+            named = _TABLE_NAME.search(tag[2])
+            inside = named is not None and named[1].decode("utf-8", errors="replace") == name
+            row = rows = 0
+        elif tag[1] == b"table-row":
+            row, rows, columns = row + rows, times, 0
+        elif inside:
+            text = _broken_table_cell(xml, tag)
+            if text:
+                for number in range(row, row + rows):
+                    yield from ((number + 1, column, text) for column in range(columns + 1, columns + times + 1))
+            columns += times
+
+
+def _broken_table_cell(xml: bytes, cell: re.Match[bytes]) -> str:
+    """The text that stands for the value of a broken cell of an .ods workbook; '' for any other."""
+    if _TABLE_ERROR.search(cell[2]):
+        shown = _TEXT.match(xml, cell.end())
+        text = shown[1].decode("utf-8", errors="replace") if shown else "#ERROR"
+        return text if text.startswith("#") else f"#{text}"
+    return WITHOUT_VALUE if b":formula=" in cell[2] and b"value-type" not in cell[2] else ""
+
+
+def _column_number(letters: bytes) -> int:
+    column = 0
+    for letter in letters:
+        column = column * 26 + letter - ord("A") + 1
+    return column

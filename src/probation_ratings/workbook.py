@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import unicodedata
@@ -18,7 +20,7 @@ from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
 
 from . import problems as p
-from .guard import FILE_BYTES, SECONDS
+from .guard import SECONDS
 from .names import column_letter
 
 if TYPE_CHECKING:
@@ -133,13 +135,9 @@ class Reading:
     def __init__(self, path: str, limits: int = 1) -> None:
         """Start to read the file at `path` ('-': standard input), within so many times the usual limits."""
         self.path = path
-        self._seconds = SECONDS * limits
-        self._content = None
-        if path == "-":
-            # Read here: how long the input takes to come must not count as time that parsing takes.
-            self._content = b"" if sys.stdin is None else sys.stdin.buffer.read(FILE_BYTES * limits + 1)
+        self._limits = limits
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "probation_ratings.reader", path, str(limits)],
+            [sys.executable, "-P", "-m", "probation_ratings.reader"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -149,10 +147,17 @@ class Reading:
         self._stdin = cast("IO[bytes]", self._process.stdin)
 
     def ask(self, wanted: Iterable[str]) -> None:
-        """Say which sheets are wanted, by their folded names; `finish` then waits for them."""
+        """Say which sheets are wanted, by their folded names; `finish` then waits for them.
+
+        Standard input is handed on here: how long it takes to come must not count as time that parsing takes.
+        """
+        task = {"path": self.path, "limits": self._limits, "wanted": sorted(wanted)}
         with suppress(OSError):  # a child that has died already is found out by `finish`
-            self._stdin.write(json.dumps(sorted(wanted)).encode() + b"\n")
+            self._stdin.write(json.dumps(task).encode() + b"\n")
             self._stdin.flush()
+            if self.path == "-" and sys.stdin is not None:
+                shutil.copyfileobj(sys.stdin.buffer, self._stdin)
+                self._stdin.flush()
 
     def stop(self) -> None:
         """End the child process; nobody wants its workbook any more."""
@@ -161,20 +166,24 @@ class Reading:
 
     def finish(self) -> Workbook | p.Problem:
         """Wait for the child process; the workbook, or the problem (PR1xx) that says why there is none."""
+        seconds = SECONDS * self._limits
         with self._process as process:
             try:
-                output, _ = process.communicate(self._content, timeout=self._seconds)
+                output, _ = process.communicate(timeout=seconds)
             except subprocess.TimeoutExpired:
-                return self._refused("too-slow", f"{self._seconds} seconds")
+                return self._refused("too-slow", f"{seconds} seconds")
             finally:
                 process.kill()
+        # So ends the parser, which is written in Rust, where it is not given the memory that it asks for.
+        if process.returncode == -signal.SIGABRT:
+            return self._refused("too-large", "it needs more memory than is allowed")
         if process.returncode != 0 or b"\n" not in output:
             return self._refused("stopped", f"exit status {process.returncode}")
-        line, _, cells = output.partition(b"\n")
-        head = json.loads(line)
+        end = output.index(b"\n")
+        head = json.loads(output[:end])
         if "refused" in head:
             return self._refused(head["refused"], head["detail"])
-        return _decode(self.path, head, cells)
+        return _decode(self.path, head, memoryview(output)[end + 1 :])
 
     def _refused(self, reason: str, detail: str) -> p.Problem:
         detail = p.printable(detail)
@@ -197,7 +206,7 @@ def as_text(value: Cell) -> str:
     return value.date().isoformat() if isinstance(value, datetime) else value.isoformat()
 
 
-def _decode(path: str, head: dict[str, Any], cells: bytes) -> Workbook:
+def _decode(path: str, head: dict[str, Any], cells: memoryview) -> Workbook:
     import numpy as np
 
     numbers = np.frombuffer(cells, dtype=np.uint32)

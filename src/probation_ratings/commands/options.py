@@ -99,7 +99,7 @@ def _inside(folder: Path) -> list[str] | None:
             for file in folder.iterdir()
             if file.suffix.lower() in WORKBOOK_SUFFIXES and not file.name.startswith((".", "~$")) and file.is_file()
         )
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a name with a NUL in it
         return None
 
 
