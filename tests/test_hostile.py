@@ -13,6 +13,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import xlwt
 
 import hostile
 from books import save, small_book
@@ -355,3 +356,34 @@ def test_errors_of_an_ods_workbook_are_found(tmp_path: Path) -> None:
 )
 def test_a_name_that_no_file_can_have(run: Callable[..., Run], name: str) -> None:
     assert run(name, "-f", "json").status == 3
+
+
+@pytest.mark.parametrize("place", [1, 2, 3], ids=["above the cases", "among the cases", "below the cases"])
+def test_a_row_of_errors_in_an_old_workbook_does_not_vanish(tmp_path: Path, place: int) -> None:
+    book = xlwt.Workbook()
+    for name, rows in small_book().items():
+        sheet = book.add_sheet(name)
+        if name == "Court reports":
+            rows.insert(place, [])
+            for column in range(4):
+                sheet.row(place).set_cell_error(column, 0x2A)
+        for number, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if value is not None:
+                    sheet.write(number, column, value)
+    book.save(tmp_path / "region.xls")
+    result = check(tmp_path / "region.xls")
+    (problem,) = [one for one in result["problems"] if one["severity"] == "error"]
+    assert (problem["code"], problem["cells"], result["status"]) == ("PR215", [f"{place + 1}:{place + 1}"], 1)
+
+
+def test_a_sound_old_workbook_is_read_without_a_word(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    for name, rows in small_book().items():
+        sheet = book.add_sheet(name)
+        for number, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if value is not None:
+                    sheet.write(number, column, value)
+    book.save(tmp_path / "region.xls")
+    assert set(check(tmp_path / "region.xls")["codes"]) == {"PR408"}

@@ -122,10 +122,11 @@ def test_dates_are_checked_and_ids_are_text(blank: Path) -> None:
 @pytest.mark.parametrize("name", SHEETS[1:])
 def test_headers_are_protected_and_stay_in_sight(blank: Path, name: str) -> None:
     sheet: Any = load_workbook(blank)[name]
-    assert (sheet.protection.sheet, sheet.protection.password, sheet.freeze_panes) == (True, None, "A2")
+    frozen = "B2" if "cases" in name or name == "Court reports" else "A2"
+    assert (sheet.protection.sheet, sheet.protection.password, sheet.freeze_panes) == (True, None, frozen)
     assert all(cell.protection.locked for cell in sheet[1])
     assert not sheet.protection.insertRows
-    assert not sheet.column_dimensions["B"].protection.locked
+    assert sheet.column_dimensions["B"].protection.locked == (name == "Lists")
 
 
 def test_the_same_bytes_every_time(run: Callable[..., Run], blank: Path, tmp_path: Path) -> None:
@@ -158,3 +159,50 @@ def test_another_rule_file_gives_other_headers(run: Callable[..., Run], tmp_path
     book: Any = load_workbook(path)
     assert "R2.4.9 =Is unpaid work safe?" in [cell.value for cell in book["Unpaid work cases"][1]]
     assert "f" not in {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+
+
+@pytest.mark.parametrize("name", SHEETS[2:8])
+def test_rows_can_be_deleted_and_filtered(blank: Path, name: str) -> None:
+    sheet: Any = load_workbook(blank)[name]
+    columns = sheet.column_dimensions.values()
+    # Excel deletes no row that has a locked cell in it, up to the last of its 16,384 columns
+    assert sum(one.max - one.min + 1 for one in columns if not one.protection.locked) == 16384
+    assert not any(cell.protection.locked for row in sheet.iter_rows(min_row=2) for cell in row)
+    assert sheet.auto_filter.ref == f"A1:{sheet.cell(1, sheet.max_column).column_letter}5001"
+    assert not any((sheet.protection.deleteRows, sheet.protection.sort, sheet.protection.autoFilter))
+
+
+def test_standards_and_pdus_are_text(blank: Path) -> None:
+    book: Any = load_workbook(blank)
+    assert {book[name].column_dimensions["A"].number_format for name in ("Judgements", "Panel decisions")} == {"@"}
+    assert (book["PDU cases"].column_dimensions["B"].number_format, book["Lists"]["A2"].number_format) == ("@", "@")
+
+
+def test_every_list_and_date_says_what_is_allowed(blank: Path) -> None:
+    for sheet in load_workbook(blank).worksheets[1:8]:
+        for rule in sheet.data_validations.dataValidation:
+            assert rule.showInputMessage, (sheet.title, rule.sqref)
+            assert 0 < len(rule.prompt or "") <= 255
+            assert 0 < len(rule.promptTitle or "") <= 32
+            assert rule.type is None or (rule.error and rule.showErrorMessage)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("Lists", "of its own"), ("Court: reports", "in it"), ("Reports of courts, and all others", "31 characters")],
+)
+def test_a_sheet_name_that_cannot_be_is_refused(
+    run: Callable[..., Run], tmp_path: Path, name: str, reason: str
+) -> None:
+    text = Path("rules/regional-2023.yaml").read_text(encoding="utf-8").replace("id: regional-2023", "id: own")
+    text = text.replace("name: Court reports", f'name: "{name}"').replace("sheet: Court reports", f'sheet: "{name}"')
+    text = text.replace("sheet: Court reports}", f'sheet: "{name}"}}')
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    result = run("new", "-o", tmp_path / "region.xlsx", "--rules", tmp_path / "own.yaml", group=True)
+    assert (result.status, reason in result.err, (tmp_path / "region.xlsx").exists()) == (2, True, False)
+
+
+def test_any_source_date_epoch(run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, epoch in enumerate(("0", "99999999999999", "yesterday")):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+        assert run("new", "-o", tmp_path / f"{number}.xlsx", group=True).status == 0

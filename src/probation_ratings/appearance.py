@@ -11,11 +11,13 @@ from . import problems as p
 from .names import fold, label
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Mapping
 
     from .layout import Search, Table
     from .ruleset import RuleSet
 
+WITHOUT_ERRORS = ("xls", "xlsb")
+"""The kinds of workbook in which an error looks like an empty cell."""
 SHOWN = 10
 """How many places are named in a message."""
 NEAR = 0.8
@@ -48,20 +50,31 @@ class _Spans:
         return joined
 
 
-def look(search: Search, rules: RuleSet, tables: Iterable[Table]) -> None:
+def look(search: Search, rules: RuleSet, tables: Mapping[str, Table]) -> None:
     """Note what the tables of cases and the workbook's sheets show otherwise than they count."""
     if search.workbook.date_1904:
         search.problems.append(p.DATE_SYSTEM_1904.found(search.workbook.path))
     _near_sheets(search, rules)
-    for table in tables:
+    for name, table in tables.items():
         _near_columns(search, table)
         _hidden(search, table)
         _merged(search, table)
-        if len(table.rows):
-            first, last = int(table.rows[0]), int(table.rows[-1])
-            if last - first + 1 > len(table.rows):
-                empty = _Spans(np.setdiff1d(np.arange(first, last + 1), table.rows).tolist())
-                search.add(p.ROWS_EMPTY, table, empty.cells, count=len(empty.numbers), rows=empty)
+        _empty(search, table, tuple(dict.fromkeys(standard.id for standard, _ in rules.questions_of(name))))
+
+
+def _empty(search: Search, table: Table, standards: tuple[str, ...]) -> None:
+    """Rows without a value: they are empty, except where the parser would show an error so."""
+    if not len(table.rows):
+        return
+    doubtful = search.workbook.kind in WITHOUT_ERRORS
+    first, last = int(table.rows[0]), int(table.rows[-1])
+    if doubtful:
+        first, last = table.header + 1, table.source.first_row + table.source.rows - 1
+    if last - first + 1 > len(table.rows):
+        empty = _Spans(np.setdiff1d(np.arange(first, last + 1), table.rows).tolist())
+        kind = p.ROWS_DOUBTFUL if doubtful else p.ROWS_EMPTY
+        facts = {"count": len(empty.numbers), "rows": empty}
+        search.add(kind, table, empty.cells, standards=standards if doubtful else (), **facts)
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:

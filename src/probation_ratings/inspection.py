@@ -62,7 +62,7 @@ def read_inspection(source: str | Reading, rules: RuleSet) -> Inspection:
     samples = _samples(rules, cases)
     fields.compare(samples)
     check_cases(search, rules, cases, fields.window)
-    look(search, rules, [found.table for found in cases.values()])
+    look(search, rules, {name: found.table for name, found in cases.items()})
     details = Details(reading.path, workbook.sha256, **fields.found, pdus=_pdus(rules, cases), samples=samples)
     return Inspection(rules, details, cases, judgements, tuple(search.problems))
 

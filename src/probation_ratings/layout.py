@@ -44,7 +44,8 @@ class Heading:
 class Table:
     """The rows below a header: columns by the rule file's names, and the row in Excel of each entry.
 
-    Rows in which none of the known columns has a value are left out. `source` is the sheet as it was found.
+    Rows in which none of the known columns has a value are left out. `source` is the sheet as it was found,
+    `header` the row of its headers.
     `looked_for` are the names of all columns that could be there; `others` are the cells of the header row that head
     no known column, with their text.
     """
@@ -53,6 +54,7 @@ class Table:
     rows: npt.NDArray[np.int64]
     columns: dict[str, Column]
     source: Sheet
+    header: int
     looked_for: tuple[str, ...]
     others: tuple[tuple[str, str], ...]
 
@@ -172,7 +174,7 @@ class Search:
         known = {column.number for columns_found in found.values() for column in columns_found}
         others = ((column, column.texts[column.codes[header]]) for column in sheet.columns)
         unknown = tuple((f"{one.letter}{row}", text) for one, text in others if text and one.number not in known)
-        return Table(sheet.name, kept + row + 1, columns, sheet, tuple(one.name for one in headings), unknown)
+        return Table(sheet.name, kept + row + 1, columns, sheet, row, tuple(one.name for one in headings), unknown)
 
 
 def _excerpt(table: Table, cell: str) -> p.Excerpt | None:

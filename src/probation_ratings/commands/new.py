@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,8 @@ def new(
     to_file = output != Path("-")
     if to_file and output.suffix.lower() != ".xlsx":
         raise UsageError(f"{output} must end in .xlsx: a blank workbook is made in that format only")
+    if not to_file and sys.stdout is not None and sys.stdout.isatty():
+        raise UsageError("a workbook would garble the terminal: name a file, such as -o region.xlsx")
     rule_set = load_rules(rules)
     if to_file and output.exists() and not force:
         raise OutputError(f"{output} is there already and may hold cases: name another file, or add --force")

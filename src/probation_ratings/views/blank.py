@@ -16,7 +16,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from .. import __version__
-from ..problems import listed
+from ..errors import UsageError
+from ..problems import listed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +32,7 @@ PDUS = 100
 """So many PDUs may stand in the list of them."""
 LISTS = "Lists"
 GUIDANCE = "Guidance"
+LAST_COLUMN = 16_384
 FONT = "Calibri"
 DATE_FORMAT = "dd/mm/yyyy"
 
@@ -43,11 +45,17 @@ _LONGEST = 250
 _MADE = 1_700_000_000
 _FIRST = 315_532_800
 """The first second of 1980: a zip archive knows no earlier one."""
+_LAST = 4_354_819_198
+"""The last second of 2107 that a zip archive knows."""
 _EARLIEST = date(2000, 1, 1)
 
 
 def to_blank(rules: RuleSet) -> bytes:
-    """The bytes of a blank .xlsx workbook for these rules; the same rules give the same bytes."""
+    """The bytes of a blank .xlsx workbook for these rules; the same rules give the same bytes.
+
+    Raises `UsageError` where the rule file has a sheet of a name that Excel does not take, or that is used here.
+    """
+    _refuse_names(rules)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     _guidance(workbook.create_sheet(GUIDANCE), rules)
@@ -60,7 +68,21 @@ def to_blank(rules: RuleSet) -> bytes:
     _lists(workbook.create_sheet(LISTS), rules)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     seconds = int(epoch) if epoch.isdecimal() else _MADE
-    return reproducible(workbook, datetime.fromtimestamp(max(seconds, _FIRST), UTC).replace(tzinfo=None))
+    return reproducible(workbook, datetime.fromtimestamp(min(max(seconds, _FIRST), _LAST), UTC).replace(tzinfo=None))
+
+
+def _refuse_names(rules: RuleSet) -> None:
+    longest = 31
+    for name in rules.sheet_names:
+        reason = ""
+        if len(name) > longest:
+            reason = f"it has more than {longest} characters"
+        elif re.search(r"[\[\]:*?/\\]|^'|'$", name):
+            reason = "it has one of [ ] : * ? / \\ in it, or an apostrophe at an end"
+        elif name.casefold() in {LISTS.casefold(), GUIDANCE.casefold()}:
+            reason = "the blank workbook has a sheet of this name of its own"
+        if reason:
+            raise UsageError(f"rule file {rules.id}: no sheet can be named {quoted(name)}: {reason}; name it otherwise")
 
 
 def _guidance(sheet: Worksheet, rules: RuleSet) -> None:
@@ -109,6 +131,7 @@ def _inspection(sheet: Worksheet, rules: RuleSet) -> None:
     fields = {key: getattr(layout.fields, key) for key in type(layout.fields).model_fields}
     names = [*fields.values(), *(sample.name[0].upper() + sample.name[1:] for sample in rules.case_samples.samples)]
     _table(sheet, [layout.field_column, layout.value_column], [[name, None] for name in names], [36, 40])
+    sheet.auto_filter.ref = None
     cells = {key: f"B{names.index(name) + 2}" for key, name in fields.items()}
     if rules.regions is not None:
         _choose(sheet, _list_of(rules, "regions"), cells["region"], rules.regions.names)
@@ -126,6 +149,10 @@ def _inspection(sheet: Worksheet, rules: RuleSet) -> None:
 def _decisions(sheet: Worksheet, layout: DecisionSheet, rules: RuleSet, standards: list[str]) -> None:
     headers = [layout.standard_column, layout.rating_column, layout.reason_column]
     _table(sheet, headers, [[standard, None, None] for standard in standards], [14, 26, 80])
+    # Chosen from the list, a standard 2.10 would become the number 2.1.
+    sheet.column_dimensions["A"].number_format = "@"
+    for row in range(2, len(standards) + 2):
+        sheet.cell(row, 1).number_format = "@"
     if not standards:
         every = [standard.id for standard in rules.standards]
         _choose(sheet, _list_of(rules, "standards"), f"A2:A{ROWS + 1}", every)
@@ -139,7 +166,10 @@ def _cases(sheet: Worksheet, layout: CaseSheet, rules: RuleSet) -> None:
     widths = [14, *([30] if layout.pdu_column else []), *([20] * len(others)), *([26] * len(questions))]
     _table(sheet, [*headers, *(f"{question.id} {question.text}" for question in questions)], [], widths)
     sheet.column_dimensions["A"].number_format = "@"
+    _prompt(sheet, layout.id_column, f"A2:A{ROWS + 1}")
+    sheet.freeze_panes = "B2"
     if layout.pdu_column:
+        sheet.column_dimensions["B"].number_format = "@"
         _choose(sheet, _list_of(rules, "pdus"), f"B2:B{ROWS + 1}", ())
     for place, column in enumerate(others, start=len(headers) - len(others) + 1):
         letter = get_column_letter(place)
@@ -164,6 +194,11 @@ def _table(
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         column = sheet.column_dimensions[get_column_letter(place)]
         column.width, column.protection = width, Protection(locked=False)
+    # A row with a locked cell in it, however far to the right, could not be deleted.
+    rest = sheet.column_dimensions[get_column_letter(len(headers) + 1)]
+    rest.min, rest.max, rest.protection = len(headers) + 1, LAST_COLUMN, Protection(locked=False)
+    # Nobody can add the buttons of a filter to a protected sheet.
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(headers))}{ROWS + 1}"
     lines = max(-(-len(header) // (width - 2)) for header, width in zip(headers, widths, strict=True))
     sheet.row_dimensions[1].height = 15 * lines + 5
     for number, row in enumerate(rows, start=2):
@@ -196,16 +231,24 @@ def _choose(sheet: Worksheet, source: str, cells: str, allowed: Sequence[str]) -
     # An unknown PDU is only a warning; any other word is a mistake.
     rule.errorStyle = "stop" if allowed else "warning"
     rule.errorTitle, rule.error = "Not in the list", shown
-    if allowed:
-        rule.promptTitle, rule.prompt = "One of the list", shown
+    rule.promptTitle, rule.prompt = "One of the list", shown
+    rule.add(cells)
+    sheet.add_data_validation(rule)
+
+
+def _prompt(sheet: Worksheet, id_column: str, cells: str) -> None:
+    """Say what an id is where one is entered; `check` finds the rest."""
+    rule = DataValidation(showInputMessage=True, promptTitle="Text")
+    rule.prompt = f"{id_column[: _LONGEST - 60]}: each one once in this sheet. No names of people."
     rule.add(cells)
     sheet.add_data_validation(rule)
 
 
 def _dates(sheet: Worksheet, cells: Sequence[str]) -> None:
     rule = DataValidation(type="date", operator="greaterThan", formula1=str((_EARLIEST - date(1899, 12, 30)).days))
-    rule.allow_blank = rule.showErrorMessage = True
+    rule.allow_blank = rule.showErrorMessage = rule.showInputMessage = True
     rule.errorTitle, rule.error = "Not a date", f"Enter a date after {_EARLIEST:%d/%m/%Y}, such as 14/08/2023."
+    rule.promptTitle, rule.prompt = "A date", rule.error
     for one in cells:
         rule.add(one)
         if ":" not in one:
@@ -244,12 +287,16 @@ def _list_of(rules: RuleSet, key: str) -> str:
 def _lists(sheet: Worksheet, rules: RuleSet) -> None:
     columns = _columns_of_lists(rules)
     _table(sheet, [header for header, _ in columns.values()], [], [30] * len(columns))
+    sheet.auto_filter.ref = None
+    for place in range(2, len(columns) + 1):
+        sheet.column_dimensions[get_column_letter(place)].protection = Protection(locked=True)
     for place, (_, entries) in enumerate(columns.values(), start=1):
         for row, entry in enumerate(entries, start=2):
-            sheet.cell(row, place, _text(entry)).data_type = "s"
+            cell = sheet.cell(row, place, _text(entry))
+            cell.data_type, cell.protection = "s", Protection(locked=True)
     for row in range(2, PDUS + 2):
-        cell = sheet.cell(row, 1)
-        cell.fill, cell.protection = _ENTRY, Protection(locked=False)
+        pdu = sheet.cell(row, 1)
+        pdu.fill, pdu.protection, pdu.number_format = _ENTRY, Protection(locked=False), "@"
 
 
 def _text(value: str) -> str:
