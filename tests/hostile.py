@@ -132,6 +132,14 @@ def ods(rows: str, manifest: bytes = b"<manifest/>", name: str = "PDU cases") ->
     return archive([("mimetype", kind), ("content.xml", body.encode()), ("META-INF/manifest.xml", manifest)])
 
 
+def ods_damaged() -> bytes:
+    """An OpenDocument spreadsheet whose first part cannot be unpacked, in an archive that is sound otherwise."""
+    content = bytearray(ods(""))
+    start = content.index(b"mimetype") + len("mimetype")
+    content[start : start + 20] = b"\xff" * 20
+    return bytes(content)
+
+
 def ods_cell(value: str, repeated: int = 1) -> str:
     """A cell of text of an OpenDocument spreadsheet."""
     return (

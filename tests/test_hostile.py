@@ -84,6 +84,7 @@ UNREADABLE = {
         lambda: ods("", b'<manifest:file-entry><manifest:encryption-data manifest:checksum="x"/></manifest:file-entry>'),
         {"PR104"},
     ),
+    "an ods that cannot be unpacked": (hostile.ods_damaged, {"PR105"}),
     "an old workbook without its content": (lambda: ole2("Root Entry", "Workbook"), {"PR105", "PR115"}),
     "an archive of other files": (lambda: archive([("a.txt", b"a"), ("b.csv", b"b")]), {"PR109"}),
     "an empty archive": (lambda: archive([]), {"PR109"}),

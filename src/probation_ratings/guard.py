@@ -7,7 +7,9 @@ process. Every limit on reading stands here.
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 
 FILE_BYTES = 300_000_000
 """How large a file may be."""
@@ -29,6 +31,11 @@ VALUES = 500_000
 """How many different values all columns that are read may have together: whoever checks them keeps each as text."""
 SECONDS = 15
 """Time that parsing one workbook may take: a command is done with any file in 20."""
+
+ZIP_FAILURES = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, NotImplementedError, RuntimeError, OSError,
+)  # fmt: skip
+"""What reading a damaged archive may raise."""
 
 _OLE2 = b"\xd0\xcf\x11\xe0"
 _OLD = {b"\x09\x00": "2", b"\x09\x02": "3", b"\x09\x04": "4"}
@@ -114,7 +121,7 @@ def _zip(content: bytes, limits: int) -> str:
                 return "xlsx"
             if "mimetype" in names:
                 return _opendocument(archive, names)
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError, OSError) as error:
+    except ZIP_FAILURES as error:
         raise Refused("damaged", f"its zip archive is cut off or damaged ({error})") from error
     for folder, document in (("word/", "a Word document"), ("ppt/", "a PowerPoint presentation")):
         if any(name.startswith(folder) for name in names):
@@ -140,7 +147,8 @@ def _measure(entries: list[zipfile.ZipInfo], names: list[str], limits: int) -> N
 
 
 def _opendocument(archive: zipfile.ZipFile, names: list[str]) -> str:
-    mimetype = archive.read(archive.infolist()[names.index("mimetype")])[:200].decode("ascii", errors="replace").strip()
+    with archive.open(archive.infolist()[names.index("mimetype")]) as part:
+        mimetype = part.read(200).decode("ascii", errors="replace").strip()
     if "opendocument.spreadsheet" not in mimetype:
         raise Refused("not-a-spreadsheet", f"a document of the type {mimetype}")
     manifest = "meta-inf/manifest.xml"

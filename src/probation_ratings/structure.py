@@ -11,11 +11,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
+
+from .guard import ZIP_FAILURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,10 +26,7 @@ MOST = 10_000
 """So many merged ranges of a sheet are told; nobody reads more."""
 LAST_COLUMN = 16_384
 
-_FAILURES = (
-    zipfile.BadZipFile, zlib.error, ElementTree.ParseError, NotImplementedError, RuntimeError, EOFError, OSError,
-    KeyError, ValueError, OverflowError,
-)  # fmt: skip
+_FAILURES = (*ZIP_FAILURES, ElementTree.ParseError, KeyError, OverflowError)
 _CHUNK = 1 << 20
 # A needle, and a letter of it that few sheets have and that is quicker to look for.
 _NEEDLES = ((b'"e"', b'"'), (b"'e'", b"'"), (b"<f", b"f"), (b":f", b":"), (b"hidden", b"d"))
