@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +95,8 @@ class TestPdus:
             ("Leeds 1", "Leeds 2"),
             ("Hull", "Hill"),
             ("Northamptonshire", "Southampton"),
+            ("Leeds N", "Leeds NW"),
+            ("Leeds I", "Leeds II"),
         ],
     )
     def test_two_pdus_with_names_alike_are_left_alone(
@@ -103,6 +106,25 @@ class TestPdus:
         for sheet in ("PDU cases", "Court reports", "Unpaid work cases"):
             book[sheet][1][1], book[sheet][2][1] = one, other
         assert "PR404" not in codes(check_book(book))
+
+    def test_an_ampersand_is_the_word_and(self, check_book: Callable[..., Run]) -> None:
+        book = small_book()
+        book["PDU cases"][1][1] = book["PDU cases"][2][1] = "Camden and Islington"
+        book["Court reports"][1][1] = "Camden & Islington"
+        assert found(check_book(book), "PR404")["message"].endswith("did you mean 'Camden and Islington'?")
+
+    def test_an_error_is_no_pdu(self, run: Callable[..., Run], tmp_path: Path) -> None:
+        book = small_book()
+        book["Court reports"][2][1] = "#N/A"
+        path = save(book, tmp_path / "region.xlsx")
+        assert found(run("check", path, "-f", "json", group=True), "PR316")["cells"] == ["B3"]
+        assert "2 PDUs: Camden, Hackney\n" in run(path).out
+
+    def test_many_and_long_names_take_no_time(self, check_book: Callable[..., Run]) -> None:
+        book = small_book()
+        book["Court reports"] += [[f"L{one}", "x" * 30_000 + str(one), "PDU inspection", "Yes"] for one in range(30)]
+        book["Court reports"] += [[f"M{one}", f"Camden{'n' * one}x", "PDU inspection", "Yes"] for one in range(1, 300)]
+        assert len([code for code in codes(check_book(book)) if code == "PR404"]) <= 21
 
     def test_a_case_without_a_pdu_is_pointed_out(self, check_book: Callable[..., Run]) -> None:
         book = small_book()
@@ -124,7 +146,9 @@ class TestInspection:
         assert (problem["severity"], problem["cells"]) == ("warning", ["B2"])
         assert words in problem["message"]
 
-    @pytest.mark.parametrize("region", ["kent, surrey and sussex", "Yorkshire  and the Humber", "WALES"])
+    @pytest.mark.parametrize(
+        "region", ["kent, surrey and sussex", "Kent, Surrey & Sussex", "Yorkshire  and the Humber", "WALES"]
+    )
     def test_a_region_in_another_spelling_is_known(self, check_book: Callable[..., Run], region: str) -> None:
         book = small_book()
         book["Inspection"][1][1] = region
@@ -265,6 +289,18 @@ class TestRows:
         problem = found(check_book(book), "PR403")
         assert (problem["severity"], problem["cells"], problem["case_ids"]) == ("error", ["A2", "A3"], ["C1"])
 
+    def test_ids_that_differ_in_case_only_are_one_id(self, check_book: Callable[..., Run]) -> None:
+        book = small_book()
+        book["Victim cases"][2][0] = "v1"
+        problem = found(check_book(book), "PR401")
+        assert (problem["cells"], problem["case_ids"]) == (["A2", "A3"], ["V1", "v1"])
+
+    def test_an_id_that_is_a_date_keeps_its_time(self, check_book: Callable[..., Run]) -> None:
+        book = small_book()
+        for row, hour in ((1, 9), (2, 10)):
+            book["Victim cases"][row][0] = datetime.datetime(2024, 3, 4, hour, 30)
+        assert "PR401" not in codes(check_book(book))
+
     def test_few_relevant_cases_are_noted(self, check_book: Callable[..., Run]) -> None:
         def told(relevant: int) -> bool:
             book = small_book()
@@ -303,7 +339,7 @@ class TestLayout:
         result = run("check", self.save(tmp_path, hide), "-f", "json", group=True)
         problem = found(result, "PR209")
         assert (problem["cells"], problem["severity"]) == (["2:3"], "warning")
-        assert problem["message"] == "2 hidden row(s) with cases: 2 to 3; they count like any other"
+        assert problem["message"] == "2 hidden row(s) of the table: 2 to 3; they count like any other"
 
     def test_filtered_rows_are_told_as_such(self, run: Callable[..., Run], tmp_path: Path) -> None:
         def hide(workbook: Any) -> None:
@@ -320,6 +356,43 @@ class TestLayout:
 
         problem = found(run("check", self.save(tmp_path, hide), "-f", "json", group=True), "PR210")
         assert problem["cells"] == ["E:E"]
+
+    def test_rows_and_columns_without_height_or_width_are_hidden(self, run: Callable[..., Run], tmp_path: Path) -> None:
+        def hide(workbook: Any) -> None:
+            workbook["Court reports"].row_dimensions[3].height = 7
+            workbook["Court reports"].column_dimensions["B"].width = 7
+
+        path = self.save(tmp_path, hide)
+
+        def flatten(_: str, part: bytes) -> bytes:
+            return part.replace(b' ht="7"', b' ht="0"').replace(b'width="7"', b'width="0"')
+
+        path.write_bytes(hostile.changed(flatten, path.read_bytes()))
+        result = run("check", path, "-f", "json", group=True)
+        assert [found(result, code)["cells"] for code in ("PR209", "PR210")] == [["3:3"], ["B:B"]]
+
+    def test_judgements_and_panel_decisions_are_looked_at_too(self, run: Callable[..., Run], tmp_path: Path) -> None:
+        book = small_book()
+        book["Panel decisions"] = [["Standard", "Rating", "Reason"], ["R2.1", "Good", "One case."]]
+
+        def hide(workbook: Any) -> None:
+            workbook["Judgements"].row_dimensions[2].hidden = True
+            workbook["Panel decisions"].sheet_state = "hidden"
+            workbook["Inspection"].column_dimensions["B"].hidden = True
+
+        result = run("check", self.save(tmp_path, hide, book), "-f", "json", group=True)
+        sheets = [found(result, code)["sheet"] for code in ("PR209", "PR208", "PR210")]
+        assert sheets == ["Judgements", "Panel decisions", "Inspection"]
+
+    def test_merged_cells_beside_the_table_are_nobodys_business(self, run: Callable[..., Run], tmp_path: Path) -> None:
+        def merge(workbook: Any) -> None:
+            workbook["Victim cases"].merge_cells("H2:K3")
+            workbook["Court reports"].merge_cells("A1:A2")
+            workbook["Court reports"].merge_cells("B2:B3")
+
+        result = run("check", self.save(tmp_path, merge), "-f", "json", group=True)
+        problem = found(result, "PR212")
+        assert (problem["sheet"], sorted(problem["cells"])) == ("Court reports", ["A1:A2", "B2:B3"])
 
     @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
     def test_a_hidden_sheet(self, run: Callable[..., Run], tmp_path: Path, state: str) -> None:
@@ -457,6 +530,23 @@ class TestRedact:
         assert "secret" not in redacted.out.lower()
         assert (plain.status, redacted.status) == (1, 1)
         assert "PR304" in redacted.out
+
+    def test_what_the_inspection_sheet_says_is_left_out(self, check_book: Callable[..., Run]) -> None:
+        book = dated_book()
+        book["Inspection"][1][1] = "East England"
+        book["PDU cases"][1][-1] = datetime.date(2021, 3, 4)
+        redacted = check_book(book, "-f", "json", "--redact")
+        messages = [problem["message"] for problem in json.loads(redacted.out)["workbooks"][0]["problems"]]
+        told = " ".join(messages)
+        assert {"PR314", "PR405"} <= set(codes(redacted))
+        assert [word for word in ("East", "2021", "2023-") if word in told] == []
+
+    def test_what_a_damaged_file_holds_is_left_out(self, run: Callable[..., Run], tmp_path: Path) -> None:
+        path = tmp_path / "region.ods"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("mimetype", "application/secret")
+        plain, redacted = (run("check", path, *option, group=True) for option in ((), ("--redact",)))
+        assert ["secret" in result.out for result in (plain, redacted)] == [True, False]
 
     def test_the_cells_are_told_all_the_same(self, check_book: Callable[..., Run]) -> None:
         book = small_book()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import problems as p
-from .names import fold, label
+from .names import cell_place, fold, label
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -50,15 +50,16 @@ class _Spans:
         return joined
 
 
-def look(search: Search, rules: RuleSet, tables: Mapping[str, Table]) -> None:
-    """Note what the tables of cases and the workbook's sheets show otherwise than they count."""
+def look(search: Search, rules: RuleSet, cases: Mapping[str, Table]) -> None:
+    """Note what the workbook's sheets and tables show otherwise than they count; `cases` are those of the cases."""
     if search.workbook.date_1904:
         search.problems.append(p.DATE_SYSTEM_1904.found(search.workbook.path))
     _near_sheets(search, rules)
-    for name, table in tables.items():
+    for table in search.tables:
         _near_columns(search, table)
         _hidden(search, table)
         _merged(search, table)
+    for name, table in cases.items():
         _empty(search, table, tuple(dict.fromkeys(standard.id for standard, _ in rules.questions_of(name))))
 
 
@@ -118,14 +119,15 @@ def _hidden(search: Search, table: Table) -> None:
 
 
 def _merged(search: Search, table: Table) -> None:
-    """Merged cells above the table are titles; among the cases they hide what is blank."""
+    """Merged cells above the table are titles, and beside it notes; inside they hide what is blank."""
     if not len(table.rows):
         return
     first, last = int(table.rows[0]), int(table.rows[-1])
+    numbers = [column.number for column in table.columns.values()]
     ranges = []
     for merged in table.source.merged:
-        rows = [int("".join(filter(str.isdigit, corner))) for corner in merged.split(":")]
-        if rows[-1] >= first and rows[0] <= last:
+        (left, top), (right, bottom) = map(cell_place, merged.split(":"))
+        if bottom >= first and top <= last and any(left <= number <= right for number in numbers):
             ranges.append(merged)
     if ranges:
         search.add(p.CELLS_MERGED, table, tuple(ranges), ranges=p.listed(_first(ranges)))

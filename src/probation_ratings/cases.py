@@ -122,10 +122,13 @@ class _Reading:
         if len(blank):
             cells = table.cells(sheet.id_column, blank)
             self.search.add(p.ID_MISSING, table, cells, standards=standards, name=sheet.id_column)
-        twice = pd.Series(ids).duplicated(keep=False).to_numpy() & ~missing
-        places: dict[str, list[int]] = {}
+        # two spellings of an id that differ in case only are one case
+        same = np.array([text.casefold() for text in texts], dtype=object)[column.codes]
+        twice = pd.Series(same).duplicated(keep=False).to_numpy() & ~missing
+        spelled: dict[str, list[int]] = {}
         for position in np.flatnonzero(twice).tolist():
-            places.setdefault(ids[position], []).append(position)
+            spelled.setdefault(same[position], []).append(position)
+        places = {ids[positions[0]]: positions for positions in spelled.values()}
         pdus = table.values(sheet.pdu_column) if sheet.pdu_column in table.columns else None
         apart = {one for one in places if pdus and len({fold(as_text(pdus[at])) for at in places[one]}) > 1}
         for kind, chosen in ((p.ID_TWICE, places.keys() - apart), (p.ID_IN_TWO_PDUS, apart)):
@@ -231,13 +234,15 @@ def _one_of(allowed: Collection[str]) -> Callable[[str], str]:
 
 
 def _categorical(table: Table, name: str) -> pd.Categorical:
-    """A text column as categories in alphabetical order; a blank cell is missing."""
+    """A text column as categories in alphabetical order; a blank cell, and an error, is missing."""
     texts = table.texts(name)
     codes = table.columns[name].codes
-    categories = sorted({texts[code] for code in np.unique(codes)} - {""})
+    broken = {place for place, value in enumerate(table.columns[name].values) if isinstance(value, Broken)}
+    categories = sorted({texts[code] for code in np.unique(codes).tolist() if code not in broken} - {""})
     places = {text: place for place, text in enumerate(categories)}
+    found = [-1 if place in broken else places.get(text, -1) for place, text in enumerate(texts)]
     return pd.Categorical.from_codes(
-        np.array([places.get(text, -1) for text in texts], dtype=np.int32)[codes],
+        np.array(found, dtype=np.int32)[codes],
         categories=pd.Index(categories, dtype=str),
     )
 
@@ -246,7 +251,7 @@ def _other(table: Table, column: OtherColumn) -> Any:
     """A column that no rating depends on: dates, or text in the rule file's spelling where it has one."""
     distinct, codes = table.columns[column.name].values, table.columns[column.name].codes
     if column.kind == "date":
-        days = [np.datetime64(as_text(value) if isinstance(value, date) else "NaT", "s") for value in distinct]
+        days = [np.datetime64(value.isoformat()[:10] if isinstance(value, date) else "NaT", "s") for value in distinct]
         return np.array(days, dtype="datetime64[s]")[codes]
     spelled = {fold(value): value for value in column.values}
     texts = [spelled.get(fold(text), text) for text in table.texts(column.name)]

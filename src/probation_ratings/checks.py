@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 LONG_WORD = 5
 """From so many letters on, a word with one letter in place of another is taken for a misspelling."""
+SHORT_WORD = 3
+"""Up to so many letters, every letter counts: 'N' and 'NW' or 'I' and 'II' are not misspelt."""
+LONG_NAME = 60
+"""A longer name is compared with no other."""
 SHOWN = 3
 """How many of the values found are named in a message."""
 
@@ -65,12 +69,14 @@ def _numbers(search: Search, table: Table, name: str) -> None:
 
 def _pdus(search: Search, table: Table, name: str, near: Mapping[str, str]) -> None:
     _without_value(search, table, name)
+    odd: dict[str, list[int]] = {}
     for place, _, text in table.present(name):
-        if not text:
-            search.add(p.PDU_MISSING, table, table.holding(name, [place]), name=name)
-    for written, usual in near.items():
-        if cells := table.holding(name, [place for place, _, text in table.present(name) if text == written]):
-            search.add(p.PDU_NAME_NEAR, table, cells, found=f"{p.quoted(written)}; did you mean {p.quoted(usual)}?")
+        if not text or text in near:
+            odd.setdefault(f"{p.quoted(text)}; did you mean {p.quoted(near[text])}?" if text else "", []).append(place)
+    if "" in odd:
+        search.add(p.PDU_MISSING, table, table.holding(name, odd.pop("")), name=name)
+    for found, places in p.at_most(odd, "other names").items():
+        search.add(p.PDU_NAME_NEAR, table, table.holding(name, places), found=found)
 
 
 def _without_value(search: Search, table: Table, name: str) -> None:
@@ -88,8 +94,8 @@ def _near_pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> dict[str, str]
             codes = pdus.codes.to_numpy()
             counts.update(dict(zip(pdus.categories, np.bincount(codes[codes >= 0]).tolist(), strict=False)))
     names = sorted((name for name in counts if counts[name]), key=lambda name: (-counts[name], name))
-    # Comparing each with each takes the square of their number; no region has so many.
-    names = names[:200]
+    # Comparing each with each takes the square of their number; no region has so many, and no PDU so long a name.
+    names = [name for name in names if len(name) <= LONG_NAME][:100]
     near: dict[str, str] = {}
     for place, name in enumerate(names):
         for usual in names[:place]:
@@ -112,7 +118,11 @@ def _alike_words(word: str, other: str) -> bool:
     if word == other:
         return True
     # 'Area 1' and 'Area 2' are two PDUs
-    if any(map(str.isdigit, word + other)) or abs(len(word) - len(other)) > 1:
+    if (
+        any(map(str.isdigit, word + other))
+        or abs(len(word) - len(other)) > 1
+        or min(len(word), len(other)) <= SHORT_WORD
+    ):
         return False
     from difflib import SequenceMatcher
 
@@ -161,15 +171,15 @@ def _dates(search: Search, rules: RuleSet, table: Table, name: str, window: tupl
         ends = (f"{word} {day.isoformat()}" for word, day in (("from", first), ("to", last)) if day is not None)
         facts = {"found": shown(sorted(outside.values())), "sheet_name": rules.inspection_sheet.name}
         cells = table.holding(name, outside)
-        search.add(p.DATE_OUTSIDE_WINDOW, table, cells, name=name, window=" ".join(ends), **facts)
+        search.add(p.DATE_OUTSIDE_WINDOW, table, cells, name=name, found_window=" ".join(ends), **facts)
 
 
 def _spelling(search: Search, rules: RuleSet, table: Table, questions: Sequence[str]) -> None:
     """Answers that are accepted, and that other programs would take for other words."""
     spelled = spellings(rules)
     names = rules.answers.names
-    booleans: dict[str, list[str]] = {}
-    spaced: dict[str, list[str]] = {}
+    booleans: dict[str, list[tuple[str, int]]] = {}
+    spaced: dict[str, list[tuple[str, int]]] = {}
     meant: dict[str, str] = {}
     for question in questions:
         for place, value, text in table.present(question):
@@ -180,10 +190,14 @@ def _spelling(search: Search, rules: RuleSet, table: Table, questions: Sequence[
             found = text if isinstance(value, bool) else p.quoted(str(value)).replace("\N{NO-BREAK SPACE}", "\\xa0")
             meant[found] = names[answer]
             group = booleans if isinstance(value, bool) else spaced
-            group.setdefault(found, []).extend(table.holding(question, [place]))
+            group.setdefault(found, []).append((question, place))
     for kind, group in ((p.ANSWER_IS_BOOLEAN, booleans), (p.SPACES_IN_ANSWER, spaced)):
-        for found, cells in p.at_most(group, "and others").items():
-            search.add(kind, table, tuple(cells), found=found, name=meant.get(found, "the answer it stands for"))
+        for found, held in p.at_most(group, "and others").items():
+            places: dict[str, list[int]] = {}
+            for question, place in held:
+                places.setdefault(question, []).append(place)
+            cells = tuple(cell for question in places for cell in table.holding(question, places[question]))
+            search.add(kind, table, cells, found=found, name=meant.get(found, "the answer it stands for"))
 
 
 def _conditions(search: Search, rules: RuleSet, sheet: CaseSheet, cases: CaseTable) -> None:

@@ -85,10 +85,10 @@ class InspectionFields:
     def compare(self, samples: Iterable[SampleSize]) -> None:
         """Note where the number of cases that a field states is not the number of rows."""
         for sample in samples:
-            value = self._value(sample.name)
-            if value is not None and as_text(value) != str(sample.cases):
-                facts = {"name": sample.name, "found": p.quoted(as_text(value)), "count": sample.cases}
-                self._note(p.COUNT_DIFFERS, sample.name, **facts)
+            stated = (as_text(self.values[position]) for position in self.places.get(label(sample.name), []))
+            wrong = [p.quoted(text) for text in stated if text not in {"", str(sample.cases)}]
+            if wrong:
+                self._note(p.COUNT_DIFFERS, sample.name, name=sample.name, found=p.listed(wrong), count=sample.cases)
 
     def _value(self, name: str) -> Cell | None:
         """The value of a field, or None where there is none."""
@@ -125,8 +125,8 @@ class InspectionFields:
                 from .appearance import nearest
 
                 meant = nearest(region, known.names)
-                suggestion = "" if meant is None else f"; did you mean {meant}?"
-                facts = {"found": p.quoted(region), "rules": self.rules.id, "suggestion": suggestion}
+                near = "" if meant is None else f"; did you mean {meant}?"
+                facts = {"found": p.quoted(region), "rules": self.rules.id, "found_near": near}
                 allowed = p.listed(known.names, "or")
                 self._note(p.REGION_UNKNOWN, name, allowed=allowed, **facts)
 

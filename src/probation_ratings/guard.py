@@ -19,7 +19,7 @@ PART_BYTES = 200_000_000
 """How large one part may be. An honest file is packed up to 121 : 1, so the ratio says nothing."""
 PARTS = 5_000
 """How many parts a workbook may have."""
-MEGABYTES = 800
+MEGABYTES = 700
 """Address space of the process that parses: it ends every bomb, and reads 100,000 rows with half of it."""
 ANSWER_BYTES = 64_000_000
 """What the process that parses may hand back of cells, and of text: its parent keeps both in memory."""

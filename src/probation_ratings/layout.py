@@ -107,11 +107,12 @@ def question_heading(question: KeyQuestion, standard: str) -> Heading:
 
 
 class Search:
-    """The search through one workbook for what the rule file names; it collects the problems on the way."""
+    """The search through one workbook for what the rule file names; it collects tables and problems on the way."""
 
     def __init__(self, workbook: Workbook) -> None:
         self.workbook = workbook
         self.problems: list[p.Problem] = []
+        self.tables: list[Table] = []
 
     def add(self, kind: p.Kind, table: Table, cells: tuple[str, ...] = (), **facts: Any) -> None:
         """Note a problem in a table."""
@@ -174,7 +175,9 @@ class Search:
         known = {column.number for columns_found in found.values() for column in columns_found}
         others = ((column, column.texts[column.codes[header]]) for column in sheet.columns)
         unknown = tuple((f"{one.letter}{row}", text) for one, text in others if text and one.number not in known)
-        return Table(sheet.name, kept + row + 1, columns, sheet, row, tuple(one.name for one in headings), unknown)
+        looked_for = tuple(one.name for one in headings)
+        self.tables.append(Table(sheet.name, kept + row + 1, columns, sheet, row, looked_for, unknown))
+        return self.tables[-1]
 
 
 def _excerpt(table: Table, cell: str) -> p.Excerpt | None:

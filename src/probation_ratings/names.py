@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from string import ascii_letters
+from string import ascii_letters, digits
 
 # White space, dashes of every kind, the underscore and invisible format characters do not count in a name.
 _IGNORED = re.compile(r"[\s_-]")
@@ -20,8 +20,8 @@ def fold(name: str) -> str:
 
 
 def label(text: str) -> str:
-    """The form in which headers are compared: folded, and without punctuation except the stops inside an id."""
-    kept = "".join(char for char in fold(text) if char.isalnum() or char == ".")
+    """The form in which headers are compared: folded, & read as and, and without punctuation except in an id."""
+    kept = "".join(char for char in fold(text.replace("&", "and")) if char.isalnum() or char == ".")
     return _STRAY_STOP.sub("", kept)
 
 
@@ -39,3 +39,17 @@ def column_letter(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def column_number(letters: str) -> int:
+    """The number of a column by its name in A1 notation; A is 1."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def cell_place(reference: str) -> tuple[int, int]:
+    """The numbers of the column and the row of a cell reference such as F37."""
+    letters = reference.rstrip(digits)
+    return column_number(letters), int(reference[len(letters) :])

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from .guard import ZIP_FAILURES
+from .names import column_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,7 +30,7 @@ LAST_COLUMN = 16_384
 _FAILURES = (*ZIP_FAILURES, ElementTree.ParseError, KeyError, OverflowError)
 _CHUNK = 1 << 20
 # A needle, and a letter of it that few sheets have and that is quicker to look for.
-_NEEDLES = ((b'"e"', b'"'), (b"'e'", b"'"), (b"<f", b"f"), (b":f", b":"), (b"hidden", b"d"))
+_NEEDLES = ((b'"e"', b'"'), (b"'e'", b"'"), (b"<f", b"f"), (b":f", b":"), (b"hidden", b"d"), (b' ht="0', b'"'))
 
 # What is looked for ahead is not looked for again where the tag never ends.
 _ERROR = re.compile(
@@ -42,8 +43,9 @@ _EMPTY_TEXT = re.compile(rb"\bt\s*=\s*[\"']str[\"']")
 _ANY_VALUE = re.compile(rb"\s*<(?:\w{1,20}:)?v[\s/>]")
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 _ROW_OR_CELL = re.compile(rb"<(?:\w{1,20}:)?(row|c)(?=[\s/>])([^<>]*)>")
-_HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true|on)[\"']")
-_HIDDEN_ROW = re.compile(rb"<(?:\w{1,20}:)?row\s([^<>]*\bhidden\s*=[^<>]*)>")
+# Some programs hide by a height or width of 0.
+_HIDDEN = re.compile(rb"\b(?:hidden\s*=\s*[\"'](?:1|true|on)|(?:ht|width)\s*=\s*[\"']0(?:\.0*)?)[\"']")
+_HIDDEN_ROW = re.compile(rb"<(?:\w{1,20}:)?row\s([^<>]*\b(?:hidden|ht)\s*=[^<>]*)>")
 _ROW_NUMBER = re.compile(rb"\br\s*=\s*[\"']([0-9]{1,7})[\"']")
 _COLUMN = re.compile(rb"<(?:\w{1,20}:)?col\s([^<>]*)>")
 _FROM = re.compile(rb"\bmin\s*=\s*[\"']([0-9]{1,5})[\"']")
@@ -166,7 +168,7 @@ def _broken(xml: bytes) -> Iterator[tuple[int, int, str]]:
     for cell, text in _cells(xml):
         reference = _REFERENCE.search(cell[1])
         if reference:
-            yield int(reference[2]), _column_number(reference[1]), text
+            yield int(reference[2]), column_number(reference[1].decode()), text
         else:
             unplaced[cell.start()] = text
     if unplaced:
@@ -196,7 +198,7 @@ def _placed(xml: bytes, texts: dict[int, str]) -> Iterator[tuple[int, int, str]]
             row, column = (int(number[1]) if number else row + 1), 0
         else:
             reference = _REFERENCE.search(tag[2])
-            column = _column_number(reference[1]) if reference else column + 1
+            column = column_number(reference[1].decode()) if reference else column + 1
             if tag.start() in texts:
                 yield row, column, texts[tag.start()]
 
@@ -229,10 +231,3 @@ def _broken_table_cell(xml: bytes, cell: re.Match[bytes]) -> str:
         text = shown[1].decode("utf-8", errors="replace") if shown else "#ERROR"
         return text if text.startswith("#") else f"#{text}"
     return WITHOUT_VALUE if b":formula=" in cell[2] and b"value-type" not in cell[2] else ""
-
-
-def _column_number(letters: bytes) -> int:
-    column = 0
-    for letter in letters:
-        column = column * 26 + letter - ord("A") + 1
-    return column

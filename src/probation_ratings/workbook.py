@@ -187,7 +187,7 @@ class Reading:
 
     def _refused(self, reason: str, detail: str) -> p.Problem:
         detail = p.printable(detail)
-        return _REFUSALS[reason].found(self.path, reason=detail)
+        return _REFUSALS[reason].found(self.path, reason=detail, found=detail)
 
 
 def as_text(value: Cell) -> str:
@@ -203,7 +203,7 @@ def as_text(value: Cell) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
-    return value.date().isoformat() if isinstance(value, datetime) else value.isoformat()
+    return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
 
 
 def _decode(path: str, head: dict[str, Any], cells: memoryview) -> Workbook:

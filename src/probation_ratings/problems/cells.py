@@ -122,7 +122,7 @@ DATE_MISSING = Kind(
 REGION_UNKNOWN = Kind(
     "PR314", "region-unknown", "warning",
     "the region is none of the rule file's",
-    "{found} is none of the regions of {rules}{suggestion}",
+    "{found} is none of the regions of {rules}{found_near}",
     "correct the name if it is misspelt: {allowed}",
     why="Results of several regions are put side by side by name.",
     wrong="East England",

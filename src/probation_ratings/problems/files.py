@@ -23,7 +23,7 @@ FILE_NOT_READABLE = Kind(
 NOT_A_SPREADSHEET = Kind(
     "PR103", "not-a-spreadsheet", "error",
     "the file is not a spreadsheet",
-    "the content of the file is {reason}, not a workbook (.xlsx, .xlsm, .xlsb, .xls or .ods)",
+    "the content of the file is {found}, not a workbook (.xlsx, .xlsm, .xlsb, .xls or .ods)",
     "open it in the program that made it and save it as an Excel workbook (.xlsx); a new name alone does not help",
     why="What a file is shows in its content, whatever its name ends with.",
     wrong="a PDF document named region.xlsx",
@@ -41,7 +41,7 @@ PASSWORD_PROTECTED = Kind(
 WORKBOOK_DAMAGED = Kind(
     "PR105", "workbook-damaged", "error",
     "the workbook is damaged",
-    "the workbook cannot be parsed: {reason}",
+    "the workbook cannot be parsed: {found}",
     "open it in Excel or LibreOffice, let it repair the file, and save it under a new name",
     why="Part of the data may be missing: ratings of what is left would be wrong without anybody noticing.",
     wrong="a workbook that was cut off while it was copied",
@@ -78,7 +78,7 @@ TEXT_FILE = Kind(
 ARCHIVE_WITHOUT_WORKBOOK = Kind(
     "PR109", "archive-without-workbook", "error",
     "the file is an archive without a workbook in it",
-    "the file is {reason}, not a workbook (.xlsx, .xlsm, .xlsb, .xls or .ods)",
+    "the file is {found}, not a workbook (.xlsx, .xlsm, .xlsb, .xls or .ods)",
     "unpack it and name the workbook inside, or save it as an Excel workbook (.xlsx) from its own program",
     why="Workbooks are zip archives themselves, so another archive with their suffix looks like one from outside.",
     wrong="regions.zip renamed to region.xlsx",
@@ -133,7 +133,7 @@ READING_TOO_SLOW = Kind(
 PARSER_STOPPED = Kind(
     "PR115", "parser-stopped", "error",
     "the parser gave up on the workbook",
-    "the parser stopped without a result, as it does on damaged or oversized workbooks ({reason})",
+    "the parser stopped without a result, as it does on damaged or oversized workbooks ({found})",
     "open it in Excel or LibreOffice, delete empty rows and columns beyond the data, and save it under a new name",
     why="The parser runs in a process of its own, so that a workbook that ends it does not end the program.",
     wrong="a workbook whose parts contradict each other",

@@ -96,13 +96,15 @@ class Kind:
     ) -> Problem:
         """This kind of problem at a place; `facts` fill the message and the remedy.
 
-        What a workbook says is the fact `found`, and no other: it alone is left out of a redacted message. A
-        remedy does not use it.
+        What a workbook says is in facts whose names begin with `found`, and no other: they are left out of a
+        redacted message. A remedy does not use them.
         """
         return Problem(
             kind=self,
             message=self.message.format(**facts),
-            redacted=self.message.format(**{**facts, "found": LEFT_OUT}),
+            redacted=self.message.format(
+                **{name: LEFT_OUT if name.startswith("found") else fact for name, fact in facts.items()}
+            ),
             remedy=self.remedy.format(**facts),
             file=file,
             sheet=sheet,

@@ -41,7 +41,7 @@ PDU_NAME_NEAR = Kind(
 DATE_OUTSIDE_WINDOW = Kind(
     "PR405", "date-outside-window", "warning",
     "a date lies outside the inspection's window",
-    "'{name}' is {found}, outside the window {window}",
+    "'{name}' is {found}, outside the window {found_window}",
     "correct the date, or the window on the sheet '{sheet_name}'; a case outside it does not belong to the sample",
     why="The sample is drawn from sentences that commenced within the window.",
     wrong="14/08/2022 in an inspection of sentences from 2023",

@@ -77,7 +77,7 @@ SHEET_HIDDEN = Kind(
 ROWS_HIDDEN = Kind(
     "PR209", "rows-hidden", "warning",
     "rows are hidden",
-    "{count} hidden row(s) with cases: {rows}; they count like any other",
+    "{count} hidden row(s) of the table: {rows}; they count like any other",
     "unhide them (select all, right click on a row number, Unhide) and see whether they belong in the table",
     why="Cases that nobody sees in Excel still decide ratings.",
     wrong="rows 40 to 52 hidden because they were withdrawn",
@@ -95,7 +95,7 @@ COLUMNS_HIDDEN = Kind(
 ROWS_FILTERED = Kind(
     "PR211", "rows-filtered", "warning",
     "a filter hides rows",
-    "a filter hides {count} row(s) with cases: {rows}; they count like any other",
+    "a filter hides {count} row(s) of the table: {rows}; they count like any other",
     "clear the filter (Data, Clear) before you compare counts with what you see",
     why="The cases counted are more than the cases seen.",
     wrong="a filter on the PDU Camden",
@@ -104,7 +104,7 @@ ROWS_FILTERED = Kind(
 CELLS_MERGED = Kind(
     "PR212", "cells-merged", "warning",
     "cells are merged inside a table",
-    "merged cells among the cases: {ranges}; only the first cell of each has a value",
+    "merged cells in the table: {ranges}; only the first cell of each has a value",
     "unmerge them (Home, Merge and Center) and write the value in every row",
     why="A merged cell looks as if it belonged to several rows, but belongs to the first.",
     wrong="one cell Camden across rows 2 to 9",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
 from ..problems import listed, printable
+from .screen import LEAST_WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -98,9 +99,13 @@ def _problem(problem: Problem, screen: Screen) -> Iterator[RenderableType]:
 def _drawn(excerpt: Excerpt, screen: Screen) -> Text:
     """The header and the row, with the cell underlined."""
     rows = [[f"{letter} {header}" for letter, header, _ in excerpt.columns], [value for *_, value in excerpt.columns]]
-    cells = [[_cut(text, screen) for text in row] for row in rows]
-    widths = [max(cell_len(row[place]) for row in cells) for place in range(len(excerpt.columns))]
     margin = len(str(excerpt.row))
+    room = max(screen.width, LEAST_WIDTH) - 5 - margin - 3 * len(excerpt.columns)
+    for limit in (VALUE_WIDTH, room // len(excerpt.columns)):
+        cells = [[_cut(text, limit, screen) for text in row] for row in rows]
+        widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+        if sum(widths) <= room:
+            break
     lines = [
         f"{label:>{margin}} | " + " | ".join(map(_padded, row, widths))
         for label, row in zip(("", str(excerpt.row)), cells, strict=True)
@@ -111,10 +116,10 @@ def _drawn(excerpt: Excerpt, screen: Screen) -> Text:
     return Text("\n".join(lines), no_wrap=True, overflow="crop")
 
 
-def _cut(text: str, screen: Screen) -> str:
+def _cut(text: str, limit: int, screen: Screen) -> str:
     text = printable(text)
     cut = "…" if screen.unicode else "..."
-    return text if len(text) <= VALUE_WIDTH else text[: VALUE_WIDTH - len(cut)] + cut
+    return text if cell_len(text) <= limit else set_cell_size(text, limit - len(cut)).rstrip() + cut
 
 
 def _padded(text: str, width: int) -> str:
