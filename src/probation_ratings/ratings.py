@@ -84,6 +84,14 @@ def percentage(count: Count) -> int | None:
     return (200 * count.yes + count.relevant) // (2 * count.relevant)
 
 
+def least_yes(share: int, relevant: int) -> int:
+    """The fewest Yes among so many relevant cases that make at least `share`, a whole per cent.
+
+    `percentage` turned round: `200·yes + relevant >= 2·share·relevant`, solved for `yes` and rounded up.
+    """
+    return max(0, -(-relevant * (2 * share - 1) // 200))
+
+
 def rate_key_question(
     question: KeyQuestion, count: Count, rules: RuleSet, pdus: Sequence[Tally] = ()
 ) -> KeyQuestionRating:
