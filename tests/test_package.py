@@ -41,7 +41,7 @@ def test_the_public_names() -> None:
 def test_the_api_gives_frames(rules: RuleSet) -> None:
     inspection = probation_ratings.read_inspection(str(EXAMPLE), rules)
     rated = probation_ratings.rate_inspection(inspection)
-    assert (inspection.is_sound, rated.score, rated.overall_rating) == (True, 5, "Requires improvement")
+    assert (rated.blocking, rated.score, rated.overall_rating) == ((), 5, "Requires improvement")
     assert len(probation_ratings.cases_frame(inspection, "PDU cases")) == 438
     tallies = probation_ratings.tallies_frame(rated)
     court_work = tallies[tallies["question"] == "R2.3.1"]

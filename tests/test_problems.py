@@ -294,28 +294,6 @@ def test_a_judgement_of_a_standard_with_key_questions_has_no_effect(rate_book: C
     assert (only(result)["code"], only(result)["severity"]) == ("PR605", "warning")
 
 
-def test_panel_decisions_are_pointed_out_as_not_applied(rate_book: Callable[..., Run]) -> None:
-    book = small_book()
-    book["Panel decisions"] = [["Standard", "Rating", "Reason"], ["R2.3", "Good", "One case."]]
-    result = rate_book(book)
-    assert result.status == 0
-    assert (result.standard("R2.3")["rating"], result.standard("R2.3")["panel_decision"]) == ("Outstanding", None)
-    assert (only(result)["code"], only(result)["cells"]) == ("PR606", ["B2"])
-
-
-@pytest.mark.parametrize(
-    "rows", [[], [["To be filled in by the panel"]], [["Standard", "Rating", "Reason"]], [["Standard"]]]
-)
-def test_an_empty_sheet_of_panel_decisions_is_no_problem(rate_book: Callable[..., Run], rows: list[list[Any]]) -> None:
-    assert rate_book(small_book() | {"Panel decisions": rows}).problems == []
-
-
-def test_quiet_does_not_hide_that_panel_decisions_are_not_applied(rate_book: Callable[..., Run]) -> None:
-    book = small_book()
-    book["Panel decisions"] = [["Standard", "Rating", "Reason"], ["R2.3", "Good", "One case."]]
-    assert "the panel decisions of the workbook are not applied." in rate_book(book, "--quiet").out
-
-
 def test_all_problems_are_found_in_one_pass(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     book["Judgements"][1][1] = "Fair"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .frames import cases_frame, ratings_frame, tallies_frame
     from .inspection import Inspection, read_inspection
     from .problems import Problem
-    from .ratings import RatedInspection, rate_inspection
+    from .rated import RatedInspection, rate_inspection
     from .rules import load_rules
     from .ruleset import RuleSet
 
@@ -42,7 +42,7 @@ _HOMES = {
     "errors": ("ProbationRatingsError", "RuleFileError"),
     "frames": ("cases_frame", "ratings_frame", "tallies_frame"),
     "problems": ("Problem",),
-    "ratings": ("RatedInspection", "rate_inspection"),
+    "rated": ("RatedInspection", "rate_inspection"),
     "rules": ("load_rules",),
     "ruleset": ("RuleSet",),
 }

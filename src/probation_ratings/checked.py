@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .names import label
 from .problems import CATALOGUE
+from .rated import rate_inspection
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,9 +36,13 @@ class Checked:
 
 
 def check(
-    inspection: Inspection, select: Collection[str] = (), ignore: Collection[str] = (), *, redact: bool = False
+    inspection: Inspection,
+    select: Collection[str] = (),
+    ignore: Collection[str] = (),
+    *,
+    redact: bool = False,
 ) -> Checked:
-    """What is wrong with an inspection's workbook.
+    """What is wrong with an inspection's workbook; some of it is seen only when it is rated.
 
     `select` and `ignore` are problem codes or their beginnings, such as PR304 or PR3; what could not be read is
     told all the same. `redact` leaves out what stands in cells, and the ids of cases.
@@ -45,7 +50,7 @@ def check(
     details, rules = inspection.details, inspection.rules
     wanted = [
         problem
-        for problem in inspection.problems
+        for problem in rate_inspection(inspection).problems
         if details.sha256 is None or ((not select or _begins(problem, select)) and not _begins(problem, ignore))
     ]
     wanted.sort(key=lambda problem: _SEVERITIES.index(problem.kind.severity))

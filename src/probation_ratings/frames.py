@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .inspection import Inspection
-    from .ratings import RatedInspection
+    from .rated import RatedInspection
 
 
 def cases_frame(inspection: Inspection, sheet: str) -> pd.DataFrame:

@@ -15,24 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .cases import CaseTable
-    from .judgements import Judgement
+    from .judgements import Judgement, PanelDecision
     from .ruleset import RuleSet
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """One workbook read by one rule file: its details, its cases by sheet, its judgements and its problems."""
+    """One workbook read by one rule file: its details, its cases by sheet, what people decided, and its problems."""
 
     rules: RuleSet
     details: Details
     cases: Mapping[str, CaseTable] = field(default_factory=dict)
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
+    panel_decisions: Mapping[str, PanelDecision] = field(default_factory=dict)
     problems: tuple[p.Problem, ...] = ()
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether nothing stands in the way of a rating."""
-        return not any(problem.is_error for problem in self.problems)
 
 
 def read_inspection(source: str | Reading, rules: RuleSet) -> Inspection:
@@ -57,14 +53,14 @@ def read_inspection(source: str | Reading, rules: RuleSet) -> Inspection:
         search.problems.append(misnamed)
     fields = InspectionFields(search, rules)
     judgements = read_judgements(search, rules)
-    read_panel_decisions(search, rules)
+    decisions = read_panel_decisions(search, rules)
     cases = read_cases(search, rules)
     samples = _samples(rules, cases)
     fields.compare(samples)
     check_cases(search, rules, cases, fields.window)
     look(search, rules, {name: found.table for name, found in cases.items()})
     details = Details(reading.path, workbook.sha256, **fields.found, pdus=_pdus(rules, cases), samples=samples)
-    return Inspection(rules, details, cases, judgements, tuple(search.problems))
+    return Inspection(rules, details, cases, judgements, decisions, tuple(search.problems))
 
 
 def _pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> tuple[str, ...]:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from . import problems as p
 from .layout import Search, Table, heading
 from .names import fold, label, labels
-from .workbook import Cell, as_text
+from .workbook import Broken, Cell, as_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .ruleset import DecisionSheet, RuleSet, Standard
 
 
@@ -20,6 +22,17 @@ class Judgement:
 
     rating: str
     rationale: str
+    sheet: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class PanelDecision:
+    """The rating that the ratings panel gave to a standard, its reason, and the rating's cell."""
+
+    rating: str
+    reason: str
+    sheet: str
     cell: str
 
 
@@ -35,7 +48,7 @@ def read_judgements(search: Search, rules: RuleSet) -> dict[str, Judgement]:
     given = table.values(sheet.rating_column)
     reasons = table.values(sheet.reason_column)
     judgements = {}
-    places = _places(search, rules, table)
+    places = _places(search, rules, table, sheet, judged)
     for standard, positions in places.items():
         position = positions[0]
         cell = table.cells(sheet.rating_column, [position])
@@ -52,20 +65,47 @@ def read_judgements(search: Search, rules: RuleSet) -> dict[str, Judgement]:
         if rating is None:
             search.add(p.UNKNOWN_RATING, table, cell, allowed=allowed, **facts)
         else:
-            judgements[standard] = Judgement(rating, as_text(reasons[position]), cell[0])
+            judgements[standard] = Judgement(rating, as_text(reasons[position]), table.sheet, cell[0])
     for standard in judged:
         if standard not in places:
             search.add(p.JUDGEMENT_MISSING, table, standard=standard, standards=(standard,), allowed=allowed)
     return judgements
 
 
-def read_panel_decisions(search: Search, rules: RuleSet) -> None:
-    """Point out the decisions of the ratings panel: they are not applied."""
+def read_panel_decisions(search: Search, rules: RuleSet) -> dict[str, PanelDecision]:
+    """The decision of the ratings panel on each standard it decided on, by the standard's id.
+
+    What is missing or unclear is a problem (PR6xx); whether a decision is within the panel's limits is seen when the
+    standards are rated. A decision that cannot be read may be about any standard that has key questions.
+    """
     sheet = rules.panel_sheet
-    table = _table(search, sheet, required=False, standards=())
-    if table is not None and len(table.rows):
-        cells = table.cells(sheet.rating_column, range(len(table.rows)))
-        search.add(p.PANEL_DECISION_NOT_APPLIED, table, cells, count=len(table.rows))
+    standards = tuple(standard.id for standard in rules.standards if standard.method != "judgement")
+    needed = (sheet.standard_column, sheet.rating_column, sheet.reason_column)
+    headings = [heading(name, required=True, standards=standards) for name in needed]
+    table = search.table(sheet.name, headings, required=False)
+    if table is None or not set(needed) <= set(table.columns):
+        return {}
+    ratings = {fold(name): name for name in rules.rating_names}
+    given = table.values(sheet.rating_column)
+    reasons = table.values(sheet.reason_column)
+    decisions = {}
+    for standard, positions in _places(search, rules, table, sheet, standards, needed=standards).items():
+        position = positions[0]
+        cell = table.cells(sheet.rating_column, [position])
+        facts: dict[str, Any] = {"standard": standard, "standards": (standard,)}
+        rating = ratings.get(fold(as_text(given[position])))
+        reason = as_text(reasons[position])
+        if len(positions) > 1:
+            cells = table.cells(sheet.standard_column, positions)
+            search.add(p.PANEL_DECISION_TWICE, table, cells, count=len(positions), **facts)
+        elif rating is None:
+            allowed = p.listed(rules.rating_names, "or")
+            search.add(p.UNKNOWN_RATING, table, cell, found=_shown(given[position]), allowed=allowed, **facts)
+        elif not reason or isinstance(reasons[position], Broken):
+            search.add(p.PANEL_DECISION_WITHOUT_REASON, table, table.cells(sheet.reason_column, [position]), **facts)
+        else:
+            decisions[standard] = PanelDecision(rating, reason, table.sheet, cell[0])
+    return decisions
 
 
 def _table(search: Search, sheet: DecisionSheet, *, required: bool, standards: tuple[str, ...]) -> Table | None:
@@ -75,9 +115,19 @@ def _table(search: Search, sheet: DecisionSheet, *, required: bool, standards: t
     return table if table is not None and set(needed) <= set(table.columns) else None
 
 
-def _places(search: Search, rules: RuleSet, table: Table) -> dict[str, list[int]]:
-    """Where each standard stands, by its id. One named by a number is not guessed at: 2.10 is not 2.1."""
-    sheet = rules.judgement_sheet
+def _places(
+    search: Search,
+    rules: RuleSet,
+    table: Table,
+    sheet: DecisionSheet,
+    allowed: Sequence[str],
+    *,
+    needed: tuple[str, ...] = (),
+) -> dict[str, list[int]]:
+    """Where each standard stands, by its id. One named by a number is not guessed at: 2.10 is not 2.1.
+
+    `allowed` are the ids that are told to whoever wrote another; `needed` those that it may have meant.
+    """
     known: dict[str, Standard] = {}
     for standard in rules.standards:
         known.update(dict.fromkeys(labels(standard.id, standard.title), standard))
@@ -92,8 +142,8 @@ def _places(search: Search, rules: RuleSet, table: Table) -> dict[str, list[int]
             unknown.setdefault(_shown(value), []).append(position)
     for found, positions in p.at_most(unknown, "other words").items():
         cells = table.cells(sheet.standard_column, positions)
-        allowed = p.listed([standard.id for standard in rules.judged], "or")
-        search.add(p.UNKNOWN_STANDARD, table, cells, found=found, rules=rules.id, allowed=allowed)
+        facts: dict[str, Any] = {"found": found, "rules": rules.id, "allowed": p.listed(allowed, "or")}
+        search.add(p.UNKNOWN_STANDARD, table, cells, standards=needed, **facts)
     return places
 
 

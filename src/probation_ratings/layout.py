@@ -145,7 +145,7 @@ class Search:
 
         path = self.workbook.path
         header, found = _header(sheet, headings)
-        if not found and not required:
+        if not required and not (_is_table(sheet) and (found or any(one.required for one in headings))):
             return None
         if not found:
             expected = p.listed([one.name for one in headings], "or")
@@ -196,6 +196,11 @@ def _excerpt(table: Table, cell: str) -> p.Excerpt | None:
         for name, column in (ordered[place] for place in shown)
     )
     return p.Excerpt(int(number), columns, shown.index(marked))
+
+
+def _is_table(sheet: Sheet) -> bool:
+    """Whether a sheet that need not be there holds more than a remark: text in two columns or more."""
+    return sum(any(column.texts) for column in sheet.columns) > 1
 
 
 def _header(sheet: Sheet, headings: Sequence[Heading]) -> tuple[int, dict[str, list[Column]]]:

@@ -34,7 +34,7 @@ class OverallMargin:
     enough for that.
     """
 
-    points: Margin
+    points: Margin = Margin()
     steps_up: tuple[str, ...] = ()
     steps_down: tuple[str, ...] = ()
 

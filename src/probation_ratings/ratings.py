@@ -1,4 +1,4 @@
-"""From counts to ratings: percentages, bands, driving key questions, scores, the overall rating.
+"""From counts to ratings: percentages, bands, driving key questions, scores.
 
 Pure and exact: integers in, ratings with their whole working out. Whoever disputes a rating reads this file and
 the rule file. The steps are those of the inspectorate's method; the rule file gives the reference of each.
@@ -9,16 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .tallies import Count, Tally, pooled, tally
+from .tallies import Count, Tally, pooled
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from .details import Details
-    from .inspection import Inspection
-    from .judgements import Judgement
-    from .problems import Problem
-    from .ruleset import Band, Domain, KeyQuestion, RuleSet, Standard
+    from .judgements import Judgement, PanelDecision
+    from .ruleset import Band, KeyQuestion, RuleSet, Standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,42 +33,19 @@ class KeyQuestionRating:
 class StandardRating:
     """The rating of one standard and what it came from.
 
-    `rating` and `score` (0 for the lowest rating) are None where the standard is not rated. `driven_by` are the
-    ids of the lowest key questions, all of them on a tie, and empty for a judged standard.
+    `rating` and `score` (0 for the lowest rating) are None where the standard is not rated. They are the computed
+    ones unless the panel decided otherwise. `driven_by` are the ids of the lowest key questions, all of them on a
+    tie, and empty for a judged standard.
     """
 
     standard: Standard
-    rating: str | None
-    score: int | None
-    computed_rating: str | None
-    driven_by: tuple[str, ...]
-    key_questions: tuple[KeyQuestionRating, ...]
+    rating: str | None = None
+    score: int | None = None
+    computed_rating: str | None = None
+    driven_by: tuple[str, ...] = ()
+    key_questions: tuple[KeyQuestionRating, ...] = ()
     judgement: Judgement | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RatedInspection:
-    """All ratings of one inspection; `score` and `overall_rating` are None unless every standard is rated."""
-
-    rules: RuleSet
-    details: Details
-    standards: tuple[StandardRating, ...]
-    score: int | None
-    max_score: int
-    overall_rating: str | None
-    problems: tuple[Problem, ...]
-
-    @property
-    def blocking(self) -> tuple[Problem, ...]:
-        """The problems that stand in the way of a rating."""
-        return tuple(problem for problem in self.problems if problem.is_error)
-
-    def by_domain(self) -> list[tuple[Domain, list[StandardRating]]]:
-        """The standards under the domain they belong to, in the rule file's order."""
-        return [
-            (domain, [rated for rated in self.standards if rated.standard.domain == domain.id])
-            for domain in self.rules.domains
-        ]
+    panel_decision: PanelDecision | None = None
 
 
 def percentage(count: Count) -> int | None:
@@ -118,7 +92,7 @@ def rate_standard(
         shares = [one.percentage for one in questions]
         known = [share for share in shares if share is not None]
         if len(known) < len(standard.key_questions):
-            return StandardRating(standard, None, None, None, (), tuple(questions))
+            return StandardRating(standard, key_questions=tuple(questions))
         lowest = min(known)
         rating = rules.key_question_bands.of(lowest).rating
         driven_by = tuple(one.question.id for one in questions if one.percentage == lowest)
@@ -134,7 +108,7 @@ def rate_tallies(
     rated = []
     for standard in rules.standards:
         if standard.id in not_rated:
-            rated.append(StandardRating(standard, None, None, None, (), ()))
+            rated.append(StandardRating(standard))
             continue
         questions = [
             rate_key_question(
@@ -153,19 +127,3 @@ def total_score(standards: Sequence[StandardRating]) -> int | None:
     """The sum of the standards' scores, unweighted; None unless every one is rated."""
     scores = [rated.score for rated in standards if rated.score is not None]
     return sum(scores) if len(scores) == len(standards) else None
-
-
-def rate_inspection(inspection: Inspection, *, partial: bool = False) -> RatedInspection:
-    """The ratings of an inspection.
-
-    Where the data has an error nothing is rated, unless `partial` asks for the standards that are sound; then too
-    there is no score and no overall rating.
-    """
-    rules = inspection.rules
-    not_rated = set() if inspection.is_sound else {standard.id for standard in rules.standards}
-    if partial:
-        not_rated = {standard for problem in inspection.problems if problem.is_error for standard in problem.standards}
-    standards = rate_tallies(tally(inspection.cases, rules), inspection.judgements, rules, not_rated)
-    score = total_score(standards) if inspection.is_sound else None
-    overall = None if score is None else rules.overall_bands.of(score).rating
-    return RatedInspection(rules, inspection.details, standards, score, rules.max_score, overall, inspection.problems)

@@ -30,7 +30,7 @@ from .options import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from ..ratings import RatedInspection
+    from ..rated import RatedInspection
     from ..ruleset import RuleSet
 
 
@@ -80,7 +80,7 @@ def rate(
         refuse_input_as_output(output, [*paths, rules])
     rule_set, readings = start(paths, rules, limits)
     from ..inspection import read_inspection
-    from ..ratings import rate_inspection
+    from ..rated import rate_inspection
     from ..views import documents
 
     status = tell_empty(empty_folders, color)

@@ -47,12 +47,49 @@ JUDGEMENT_NOT_USED = Kind(
     wrong="R2.3 | Good in the sheet Judgements",
     right="R2.3 only in the answers of the court reports",
 )  # fmt: skip
-PANEL_DECISION_NOT_APPLIED = Kind(
-    "PR606", "panel-decision-not-applied", "warning",
-    "a panel decision is not applied",
-    "{count} panel decision(s) stand in the workbook and are not applied; the ratings are the computed ones",
-    "compare the computed ratings with the panel's by hand before publishing",
-    why="The published rating is the panel's; this version shows the computed one.",
-    wrong="a sheet Panel decisions with a row",
-    right="the computed ratings beside the panel's in the report",
+# PR606 said that panel decisions are not applied, while they were not; its code is not used again.
+PANEL_DECISION_TWICE = Kind(
+    "PR607", "panel-decision-twice", "error",
+    "the panel decided on a standard twice",
+    "{standard} stands {count} times",
+    "keep one row of {standard}",
+    why="Nobody knows which of the two ratings counts.",
+    wrong="R2.3 | Good | ..., and below it R2.3 | Inadequate | ...",
+    right="R2.3 | Good | One report was read again.",
+)  # fmt: skip
+PANEL_DECISION_WITHOUT_REASON = Kind(
+    "PR608", "panel-decision-without-reason", "error",
+    "a panel decision has no reason",
+    "the panel's decision on {standard} has no reason",
+    "write down why the panel decided so, or delete the row",
+    why="A rating that differs from the computed one is argued over: its reason is recorded with it.",
+    wrong="R2.3 | Good |",
+    right="R2.3 | Good | One report was read again.",
+)  # fmt: skip
+PANEL_DECISION_NOT_ALLOWED = Kind(
+    "PR609", "panel-decision-not-allowed", "error",
+    "the panel moved a rating that is not within its limits",
+    "the panel moved {standard} from {computed} to {decided}, but {because}",
+    "delete the row: the panel decides where {limits}",
+    why="The published limits say when the panel looks again; outside them the computed rating stands.",
+    wrong="R2.3 | Requires improvement | ... where 31 of 100 reports are Yes",
+    right="R2.3 | Requires improvement | ... where 48 of 100 reports are Yes",
+)  # fmt: skip
+PANEL_DECISION_TOO_FAR = Kind(
+    "PR610", "panel-decision-too-far", "error",
+    "the panel moved a rating too far",
+    "the panel moved {standard} from {computed} to {decided}; it may move it by {most}",
+    "write {allowed}, or delete the row",
+    why="The published limits let the panel move a rating to the neighbouring band and no further.",
+    wrong="R2.3 | Good | ... where the computed rating is Inadequate",
+    right="R2.3 | Requires improvement | ... where the computed rating is Inadequate",
+)  # fmt: skip
+PANEL_DECISION_NOT_NEEDED = Kind(
+    "PR611", "panel-decision-not-needed", "note",
+    "a panel decision keeps a rating that is not within the panel's limits",
+    "the panel's decision on {standard} is the computed rating, {computed}, and {because}",
+    "delete the row, or leave it: the rating is the same",
+    why="The row changes nothing, but whoever wrote it may have meant another standard.",
+    wrong="R2.3 | Inadequate | ... where 31 of 100 reports are Yes",
+    right="no row of R2.3",
 )  # fmt: skip

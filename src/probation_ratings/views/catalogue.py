@@ -29,6 +29,7 @@ _FACTS = {
     "column": "COLUMN",
     "field_column": "Field",
     "name": "NAME",
+    "limits": "its limits of the rule file are met",
     "not_applicable": "Not applicable",
     "or_text": ", or head a column with the question's text",
     "sheet_name": "Inspection",

@@ -9,13 +9,17 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
+from ..margins import question_margin, rounding_decides, standard_margin
+from ..panel import flags
 from ..problems import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ..margins import Margin
     from ..problems import Problem
-    from ..ratings import KeyQuestionRating, RatedInspection, StandardRating
+    from ..rated import RatedInspection
+    from ..ratings import KeyQuestionRating, StandardRating
     from ..ruleset import RuleSet
 
 SCHEMA_VERSION = "1.0"
@@ -28,40 +32,46 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 def to_json(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
     """One document with all inspections."""
-    document = {**provenance(rules), "inspections": [_inspection(one) for one in rated]}
+    document = {**provenance(rules), "inspections": [inspection_entry(one) for one in rated]}
     yield escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 
 def to_jsonl(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
     """One line an inspection, each complete in itself, as soon as it is rated."""
     for one in rated:
-        yield escaped(json.dumps({**provenance(rules), **_inspection(one)}, ensure_ascii=False)) + "\n"
+        yield escaped(json.dumps({**provenance(rules), **inspection_entry(one)}, ensure_ascii=False)) + "\n"
 
 
 def to_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
     """One row a standard."""
     own = ("standard", "title", "domain", "method", "rating", "score", "computed_rating", "driven_by")
-    yield _row([*_REGION, *own, *_HASHES])
+    added = ("panel_reason", "panel_flags", "answers_up", "answers_down", "rounding_decides")
+    yield _row([*_REGION, *own, *_HASHES, *added])
     for one in rated:
-        for row in map(_standard, one.standards):
-            row["driven_by"] = " ".join(row["driven_by"])
-            yield _row(
-                [*_region(one), *(row["id" if name == "standard" else name] for name in own), *_hashes(one, rules)]
-            )
+        for row in (_standard(standard, rules) for standard in one.standards):
+            values = [row["id" if name == "standard" else name] for name in own[:-1]]
+            more = [
+                (row["panel_decision"] or {}).get("reason"),
+                "; ".join(flag["reason"] for flag in row["panel_flags"]),
+                *row["margin"].values(),
+                "yes" if row["rounding_decides"] else "no",
+            ]
+            yield _row([*_region(one), *values, " ".join(row["driven_by"]), *_hashes(one, rules), *more])
 
 
 def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
     """One row a key question, with the rating of its standard and whether it drives that."""
     own = ("standard", "key_question", "text", "yes", "no", "not_applicable", "relevant", "percentage", "rating")
-    yield _row([*_REGION, *own, "standard_rating", "drives", *_HASHES])
+    added = ("standard_computed_rating", "answers_up", "answers_down")
+    yield _row([*_REGION, *own, "standard_rating", "drives", *_HASHES, *added])
     for one in rated:
         for standard in one.standards:
             for question in standard.key_questions:
                 values = list(_question(question).values())
                 drives = "yes" if question.question.id in standard.driven_by else "no"
-                yield _row(
-                    [*_region(one), standard.standard.id, *values, standard.rating, drives, *_hashes(one, rules)]
-                )
+                margin = question_margin(question, rules)
+                more = [*_hashes(one, rules), standard.computed_rating, margin.up, margin.down]
+                yield _row([*_region(one), standard.standard.id, *values, standard.rating, drives, *more])
 
 
 def problem_entry(problem: Problem) -> dict[str, Any]:
@@ -86,8 +96,9 @@ def provenance(rules: RuleSet) -> dict[str, Any]:
     }
 
 
-def _inspection(rated: RatedInspection) -> dict[str, Any]:
-    details = rated.details
+def inspection_entry(rated: RatedInspection) -> dict[str, Any]:
+    """An inspection as it stands in every JSON document of ratings."""
+    details, margin = rated.details, rated.margin
     return {
         "region": details.region,
         "data_status": details.data_status,
@@ -95,12 +106,18 @@ def _inspection(rated: RatedInspection) -> dict[str, Any]:
         "score": rated.score,
         "max_score": rated.max_score,
         "overall_rating": rated.overall_rating,
-        "standards": [_standard(standard) for standard in rated.standards],
+        "standards": [_standard(standard, rated.rules) for standard in rated.standards],
         "problems": [problem_entry(problem) for problem in rated.problems],
+        "margin": {
+            **_margin(margin.points),
+            "steps_up": list(margin.steps_up),
+            "steps_down": list(margin.steps_down),
+        },
     }
 
 
-def _standard(rated: StandardRating) -> dict[str, Any]:
+def _standard(rated: StandardRating, rules: RuleSet) -> dict[str, Any]:
+    decision = rated.panel_decision
     return {
         "id": rated.standard.id,
         "title": rated.standard.title,
@@ -109,10 +126,20 @@ def _standard(rated: StandardRating) -> dict[str, Any]:
         "rating": rated.rating,
         "score": rated.score,
         "computed_rating": rated.computed_rating,
-        "panel_decision": None,
+        "panel_decision": None if decision is None else {"rating": decision.rating, "reason": decision.reason},
         "driven_by": list(rated.driven_by),
-        "key_questions": [_question(question) for question in rated.key_questions],
+        "key_questions": [
+            {**_question(question), "margin": _margin(question_margin(question, rules))}
+            for question in rated.key_questions
+        ],
+        "margin": _margin(standard_margin(rated, rules)),
+        "rounding_decides": rounding_decides(rated, rules),
+        "panel_flags": [{"limit": flag.limit, "reason": flag.reason} for flag in flags(rated, rules)],
     }
+
+
+def _margin(margin: Margin) -> dict[str, int | None]:
+    return {"up": margin.up, "down": margin.down}
 
 
 def _question(rated: KeyQuestionRating) -> dict[str, Any]:

@@ -12,22 +12,32 @@ from rich.table import Table
 from rich.text import Text
 
 from .. import __version__
-from ..problems import PANEL_DECISION_NOT_APPLIED, listed, printable
+from ..margins import rounding_decides, standard_margin
+from ..panel import flags
+from ..problems import listed, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rich.console import JustifyMethod, RenderableType
 
     from ..details import Details
     from ..problems import Problem
-    from ..ratings import KeyQuestionRating, RatedInspection, StandardRating
+    from ..rated import RatedInspection
+    from ..ratings import KeyQuestionRating, StandardRating
     from ..ruleset import RuleSet
     from .screen import Screen
 
 NOT_RATED = "Not rated"
 TEXT_FROM_WIDTH = 110
 """From so many columns on, the key questions' texts stand in the table."""
+
+MARKS = {
+    "+": "one No turned into Yes raises the rating",
+    "-": "one Yes turned into No lowers it",
+    "~": "unrounded it would be lower",
+}
+"""The marks beside a percentage, and what each says."""
 
 _PALETTE = ("red", "yellow", "green", "cyan")
 
@@ -50,7 +60,7 @@ def _inspection(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Itera
     else:
         yield from _ratings(rated, rules, screen)
         yield Text()
-        yield _legend(rules, screen)
+        yield from _legend(rated, rules, screen)
     yield Text(f"Workbook {printable(PurePath(details.path).name)}, sha256 {details.sha256[:12]}", style="dim")
     yield Text(f"Rules {rules.id}, sha256 {rules.sha256[:12]} · probation-ratings {__version__}", style="dim")
 
@@ -124,8 +134,10 @@ def _codes(problems: Iterable[Problem]) -> str:
 
 def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RenderableType]:
     """The rows of the table: column widths are the same for all domains, so each domain is a table of its own."""
-    rows = {one.standard.id: list(_rows(one, rated, rules)) for one in rated.standards}
-    head = [Text(name, style="bold") for name in ("Standard", "Driver", "Yes/n", "%", "", "Rating")]
+    marks = {one.standard.id: marks_of(one, rules) for one in rated.standards}
+    room = max(map(len, marks.values()))
+    rows = {one.standard.id: list(_rows(one, rated, rules, marks, room)) for one in rated.standards}
+    head = [Text(name, style="bold") for name in ("Standard", "Driver", "Yes/n", _marked("%", "", room), "", "Rating")]
     everything = [head, *(row for group in rows.values() for row in group)]
     widths = [max(cell_len(row[column].plain) for row in everything) for column in range(len(head))]
     wide = screen.width >= TEXT_FROM_WIDTH
@@ -161,11 +173,45 @@ def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator
     foot.add_column(width=widths[5], no_wrap=True)
     foot.add_row(Text.assemble("Score ", (score, "bold")), overall)
     yield foot
-    if any(problem.kind is PANEL_DECISION_NOT_APPLIED for problem in rated.problems):
-        yield Text("Computed ratings: the panel decisions of the workbook are not applied.")
+    yield from _panel(rated, rules)
 
 
-def _rows(one: StandardRating, rated: RatedInspection, rules: RuleSet) -> Iterator[list[Text]]:
+def marks_of(one: StandardRating, rules: RuleSet) -> str:
+    """The marks of a rating that hangs by a thread: signs of `MARKS`."""
+    margin = standard_margin(one, rules)
+    return "".join(
+        mark
+        for mark, is_so in zip(MARKS, (margin.up == 1, margin.down == 1, rounding_decides(one, rules)), strict=True)
+        if is_so
+    )
+
+
+def _marked(share: str, marks: str, room: int) -> str:
+    return f"{share} {marks.ljust(room)}" if room else share
+
+
+def _panel(rated: RatedInspection, rules: RuleSet) -> Iterator[RenderableType]:
+    """What the ratings panel did with the computed ratings, and which it may look at again."""
+    said = Table.grid(padding=(0, 1, 0, 0))
+    said.add_column(no_wrap=True)
+    said.add_column(overflow="fold")
+    for one in rated.standards:
+        decision, reasons = one.panel_decision, [flag.reason for flag in flags(one, rules)]
+        if decision is not None:
+            kept = decision.rating == one.computed_rating
+            moved = f"from {one.computed_rating} to {decision.rating}"
+            what = f"kept by the panel at {decision.rating}" if kept else f"moved by the panel {moved}"
+            said.add_row(one.standard.id, Text(f"{what}: {printable(decision.reason)}"))
+        elif reasons:
+            said.add_row(one.standard.id, Text(f"the panel may look again: {'; '.join(reasons)}"))
+    if said.row_count:
+        yield Text()
+        yield said
+
+
+def _rows(
+    one: StandardRating, rated: RatedInspection, rules: RuleSet, marks: Mapping[str, str], room: int
+) -> Iterator[list[Text]]:
     """The row of a standard and, where several key questions drive it, a row for each further one."""
     name = Text(f"{one.standard.id} {one.standard.title}")
     rating = Text(one.rating or NOT_RATED, style=_style(one.rating, rules))
@@ -178,7 +224,7 @@ def _rows(one: StandardRating, rated: RatedInspection, rules: RuleSet) -> Iterat
         facts = [
             Text(question.question.id),
             Text(f"{question.count.yes}/{question.count.relevant}"),
-            Text(str(question.percentage)),
+            Text(_marked(str(question.percentage), "" if number else marks[one.standard.id], room)),
             _bar(question, rules),
         ]
         yield [Text() if number else name, *facts, Text() if number else rating]
@@ -202,6 +248,9 @@ def _style(rating: str | None, rules: RuleSet) -> str:
     return _PALETTE[names.index(rating) * (len(_PALETTE) - 1) // (len(names) - 1)]
 
 
-def _legend(rules: RuleSet, screen: Screen) -> Text:
-    marks = [f"{band.rating[0]} {band.rating} from {band.lowest}" for band in rules.key_question_bands.bands[1:]]
-    return screen.flow(["■ 10 points", *marks], style="dim")
+def _legend(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[Text]:
+    bands = [f"{band.rating[0]} {band.rating} from {band.lowest}" for band in rules.key_question_bands.bands[1:]]
+    yield screen.flow(["■ 10 points", *bands], style="dim")
+    used = "".join(marks_of(one, rules) for one in rated.standards)
+    if used:
+        yield screen.flow([f"{mark} {words}" for mark, words in MARKS.items() if mark in used], style="dim")

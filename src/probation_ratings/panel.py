@@ -1,0 +1,112 @@
+"""The ratings panel: which computed ratings it may look at again, and what its decisions make of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from . import problems as p
+from .margins import standard_margin
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .judgements import PanelDecision
+    from .ratings import StandardRating
+    from .ruleset import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Why the panel may look at a rating again: the limit of the rule file's `panel` that is met, and how."""
+
+    limit: Literal["points_from_edge", "cases_to_change", "cases_at_most"]
+    reason: str
+
+
+def flags(rated: StandardRating, rules: RuleSet) -> tuple[Flag, ...]:
+    """The limits of the panel that a computed rating falls under; none for a judged standard.
+
+    Conventions of this project: an edge is the whole percentage that a band begins with, and a different judgement in
+    one case is one answer turned.
+    """
+    panel, found = rules.panel, []
+    drivers = [one for one in rated.key_questions if one.question.id in rated.driven_by]
+    names = p.listed(list(rated.driven_by))
+    share = drivers[0].percentage if drivers else None
+    if share is None:
+        return ()
+    band = min(rules.key_question_bands.bands[1:], key=lambda one: abs(share - one.lowest))
+    points = share - band.lowest
+    if abs(points) <= panel.points_from_edge:
+        side = "above" if points > 0 else "below"
+        where = f"{_counted(abs(points), 'point')} {side} {band.lowest}" if points else f"on {band.lowest}"
+        found.append(Flag("points_from_edge", f"{names} at {share}% is {where}, where {band.rating} begins"))
+    margin = standard_margin(rated, rules)
+    for answers, way in ((margin.up, "from No to Yes would raise it"), (margin.down, "from Yes to No would lower it")):
+        if answers is not None and answers <= panel.cases_to_change:
+            found.append(Flag("cases_to_change", f"{_counted(answers, 'answer')} {way}"))
+    for one in drivers:
+        if one.count.relevant <= panel.cases_at_most:
+            cases = _counted(one.count.relevant, "relevant case")
+            found.append(Flag("cases_at_most", f"{one.question.id} rests on {cases}"))
+    return tuple(found)
+
+
+def limits(rules: RuleSet) -> str:
+    """The panel's limits in words."""
+    panel = rules.panel
+    return (
+        f"the driving percentage lies within {_counted(panel.points_from_edge, 'percentage point')} of a band's edge, "
+        f"{_counted(panel.cases_to_change, 'answer')} would change the rating, "
+        f"or it rests on {_counted(panel.cases_at_most, 'case')} or fewer"
+    )
+
+
+def apply(
+    standards: Sequence[StandardRating], decisions: Mapping[str, PanelDecision], rules: RuleSet, file: str
+) -> tuple[tuple[StandardRating, ...], tuple[p.Problem, ...]]:
+    """The standards with the panel's decisions on them, and the decisions that it may not take, as problems.
+
+    A decision on a standard that is not rated is left alone: what stands in its way is told already.
+    """
+    decided, problems = [], []
+    for rated in standards:
+        decision = decisions.get(rated.standard.id)
+        if decision is None or rated.computed_rating is None:
+            decided.append(rated)
+            continue
+        found = _refused(rated, decision, rules)
+        if found is not None:
+            kind, facts = found
+            facts |= {"standard": rated.standard.id, "computed": rated.computed_rating}
+            standard = (rated.standard.id,) if kind.severity == "error" else ()
+            place: dict[str, Any] = {"sheet": decision.sheet, "cells": (decision.cell,), "standards": standard}
+            problems.append(kind.found(file, **place, **facts))
+        score = rules.scores[decision.rating]
+        decided.append(replace(rated, rating=decision.rating, score=score, panel_decision=decision))
+    return tuple(decided), tuple(problems)
+
+
+def _refused(rated: StandardRating, decision: PanelDecision, rules: RuleSet) -> tuple[p.Kind, dict[str, Any]] | None:
+    """What is wrong with a decision, and the facts that tell it."""
+    names, most = rules.rating_names, rules.panel.bands_moved_at_most
+    computed = names.index(str(rated.computed_rating))
+    if not flags(rated, rules):
+        judged = rated.standard.method == "judgement"
+        because = "it is rated by inspectors' judgement" if judged else "it is within none of the panel's limits"
+        kept = decision.rating == rated.computed_rating
+        kind = p.PANEL_DECISION_NOT_NEEDED if kept else p.PANEL_DECISION_NOT_ALLOWED
+        return kind, {"decided": decision.rating, "because": because, "limits": limits(rules)}
+    if abs(names.index(decision.rating) - computed) > most:
+        allowed = p.listed(names[max(0, computed - most) : computed + most + 1], "or")
+        return p.PANEL_DECISION_TOO_FAR, {
+            "decided": decision.rating,
+            "most": _counted(most, "band"),
+            "allowed": allowed,
+        }
+    return None
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

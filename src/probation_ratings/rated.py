@@ -1,0 +1,69 @@
+"""One inspection rated: its standards, the panel's decisions on them, the score and the overall rating."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .margins import OverallMargin, overall_margin
+from .panel import apply
+from .ratings import StandardRating, rate_tallies, total_score
+from .tallies import tally
+
+if TYPE_CHECKING:
+    from .details import Details
+    from .inspection import Inspection
+    from .problems import Problem
+    from .ruleset import Domain, RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class RatedInspection:
+    """All ratings of one inspection; `score` and `overall_rating` are None unless every standard is rated."""
+
+    rules: RuleSet
+    details: Details
+    standards: tuple[StandardRating, ...]
+    score: int | None
+    max_score: int
+    overall_rating: str | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def margin(self) -> OverallMargin:
+        """How many points part the score from the neighbouring overall bands; nothing where there is no score."""
+        return OverallMargin() if self.score is None else overall_margin(self.score, self.standards, self.rules)
+
+    @property
+    def blocking(self) -> tuple[Problem, ...]:
+        """The problems that stand in the way of a rating."""
+        return tuple(problem for problem in self.problems if problem.is_error)
+
+    def by_domain(self) -> list[tuple[Domain, list[StandardRating]]]:
+        """The standards under the domain they belong to, in the rule file's order."""
+        return [
+            (domain, [rated for rated in self.standards if rated.standard.domain == domain.id])
+            for domain in self.rules.domains
+        ]
+
+
+def rate_inspection(inspection: Inspection, *, partial: bool = False) -> RatedInspection:
+    """The ratings of an inspection.
+
+    Where the data or a panel decision has an error nothing is rated, unless `partial` asks for the standards that are
+    sound; then too there is no score and no overall rating.
+    """
+    rules = inspection.rules
+    unsound = {standard for problem in inspection.problems if problem.is_error for standard in problem.standards}
+    standards = rate_tallies(tally(inspection.cases, rules), inspection.judgements, rules, unsound)
+    standards, found = apply(standards, inspection.panel_decisions, rules, inspection.details.path)
+    problems = inspection.problems + found
+    errors = [problem for problem in problems if problem.is_error]
+    if errors:
+        blocked = {standard for problem in errors for standard in problem.standards}
+        standards = tuple(
+            one if partial and one.standard.id not in blocked else StandardRating(one.standard) for one in standards
+        )
+    score = None if errors else total_score(standards)
+    overall = None if score is None else rules.overall_bands.of(score).rating
+    return RatedInspection(rules, inspection.details, standards, score, rules.max_score, overall, problems)

@@ -1,0 +1,214 @@
+"""The ratings panel: which ratings it may look at again, and what is allowed and refused of its decisions."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from books import Book, court_reports, small_book
+from probation_ratings.judgements import Judgement
+from probation_ratings.panel import flags
+from probation_ratings.ratings import rate_tallies
+from probation_ratings.rules import load_rules
+from probation_ratings.tallies import Count, Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Run
+
+RULES = load_rules("regional-2023")
+
+
+def limits(yes: int, no: int) -> list[str]:
+    """The limits that R2.3 falls under with these answers to its one key question."""
+    (rated,) = [one for one in rate_tallies([Tally("R2.3.1", None, Count(yes, no))], {}, RULES) if one.driven_by]
+    return [flag.limit for flag in flags(rated, RULES)]
+
+
+@pytest.mark.parametrize(
+    ("yes", "flagged"),
+    [
+        (44, False), (45, True), (49, True), (50, True), (55, True), (56, False),
+        (59, False), (60, True), (65, True), (70, True), (71, False),
+        (74, False), (75, True), (80, True), (85, True), (86, False),
+        (0, False), (4, False), (96, False), (100, False),
+    ],
+)  # fmt: skip
+def test_a_percentage_within_5_points_of_an_edge_is_flagged(yes: int, flagged: bool) -> None:
+    # of 1,000 cases one answer never decides, except at an edge
+    assert ("points_from_edge" in limits(yes * 10, 1000 - yes * 10)) is flagged
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "flagged"),
+    [
+        # of 10: 5 Yes are Requires improvement, 7 Good, 8 Outstanding
+        (3, 7, False), (4, 6, True), (5, 5, True), (6, 4, True), (7, 3, True), (8, 2, True), (9, 1, False),
+    ],
+)  # fmt: skip
+def test_a_rating_that_one_answer_changes_is_flagged(yes: int, no: int, flagged: bool) -> None:
+    assert ("cases_to_change" in limits(yes, no)) is flagged
+
+
+@pytest.mark.parametrize(("cases", "flagged"), [(1, True), (5, True), (6, False)])
+def test_a_rating_that_rests_on_five_cases_or_fewer_is_flagged(cases: int, flagged: bool) -> None:
+    assert ("cases_at_most" in limits(0, cases)) is flagged
+
+
+def test_each_reason_says_what_is_close() -> None:
+    (rated,) = [one for one in rate_tallies([Tally("R2.3.1", None, Count(2, 2))], {}, RULES) if one.driven_by]
+    assert [flag.reason for flag in flags(rated, RULES)] == [
+        "R2.3.1 at 50% is on 50, where Requires improvement begins",
+        "1 answer from No to Yes would raise it",
+        "1 answer from Yes to No would lower it",
+        "R2.3.1 rests on 4 relevant cases",
+    ]
+
+
+def test_only_driving_questions_are_looked_at() -> None:
+    # 40 per cent drives; 66 and 3 relevant cases elsewhere do not matter
+    counts = {"R2.6.1": Count(40, 60), "R2.6.2": Count(66, 34), "R2.6.3": Count(3, 0)}
+    rated = rate_tallies([Tally(question, None, count) for question, count in counts.items()], {}, RULES)[-1]
+    assert flags(rated, RULES) == ()
+
+
+def test_what_is_judged_or_not_rated_is_never_flagged() -> None:
+    judged, *others = rate_tallies([], {"R1.1": Judgement("Good", "", "Judgements", "B2")}, RULES)
+    assert [flags(one, RULES) for one in (judged, *others)] == [()] * 8
+
+
+def court_book(yes: int, no: int, *decisions: list[Any]) -> Book:
+    """A sound workbook with so many court reports and these rows of panel decisions. The other standards are
+    Good, Good and Outstanding five times: 19 points."""
+    return small_book() | {
+        "Court reports": court_reports(["Yes"] * yes + ["No"] * no),
+        "Panel decisions": [["Standard", "Rating", "Reason"], *decisions],
+    }
+
+
+WHY = "Reports were read again."
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "rating", "score"),
+    [
+        # 48 per cent: Inadequate, 2 points from 50
+        (48, 52, "Requires improvement", 1),
+        (48, 52, "Inadequate", 0),
+        # 52 per cent: Requires improvement; both neighbours are allowed
+        (52, 48, "Inadequate", 0),
+        (52, 48, "Good", 2),
+        # 82 per cent: Outstanding
+        (82, 18, "Good", 2),
+        # five reports, 20 per cent: Inadequate
+        (1, 4, "Requires improvement", 1),
+    ],
+)
+def test_a_decision_within_the_limits_is_applied(
+    rate_book: Callable[..., Run], yes: int, no: int, rating: str, score: int
+) -> None:
+    computed = rate_book(court_book(yes, no)).standard("R2.3")["rating"]
+    result = rate_book(court_book(yes, no, ["R2.3", rating, WHY]))
+    standard = result.standard("R2.3")
+    assert (result.status, result.problems) == (0, [])
+    assert (standard["rating"], standard["score"]) == (rating, score)
+    assert (standard["computed_rating"], standard["panel_decision"]) == (computed, {"rating": rating, "reason": WHY})
+    assert standard["driven_by"] == ["R2.3.1"]
+    assert result.inspection["score"] == 19 + score
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "rows", "codes", "words"),
+    [
+        (31, 69, [["R2.3", "Requires improvement", WHY]], ["PR609"], "within none of the panel's limits"),
+        (90, 10, [["R2.3", "Good", WHY]], ["PR609"], "from Outstanding to Good"),
+        (48, 52, [["R2.3", "Good", WHY]], ["PR610"], "it may move it by 1 band"),
+        (52, 48, [["R2.3", "Outstanding", WHY]], ["PR610"], "from Requires improvement to Outstanding"),
+        (48, 52, [["R2.3", "Requires improvement", None]], ["PR608"], "has no reason"),
+        (48, 52, [["R2.3", "Requires improvement", "  "]], ["PR608"], "has no reason"),
+        (48, 52, [["R2.3", "Fair", WHY]], ["PR602"], "'Fair'"),
+        (48, 52, [["R2.3", None, WHY]], ["PR602"], "a blank cell"),
+        (48, 52, [["R2.9", "Good", WHY]], ["PR603"], "'R2.9' is no standard"),
+        (48, 52, [[2.3, "Requires improvement", WHY]], ["PR603"], "'2.3' (not text)"),
+        (48, 52, [["R1.1", "Outstanding", WHY]], ["PR609"], "rated by inspectors' judgement"),
+        (48, 52, [["R2.3", "Requires improvement", WHY]] * 2, ["PR607"], "stands 2 times"),
+        (48, 52, [["R2.3", "Good", WHY], ["R1.1", "Outstanding", WHY]], ["PR609", "PR610"], ""),
+    ],
+)
+def test_any_other_decision_is_a_problem_and_nothing_is_rated(
+    rate_book: Callable[..., Run], yes: int, no: int, rows: list[list[Any]], codes: list[str], words: str
+) -> None:
+    result = rate_book(court_book(yes, no, *rows))
+    assert result.status == 1
+    assert [problem["code"] for problem in result.problems] == codes
+    assert words in result.problems[0]["message"]
+    assert {problem["sheet"] for problem in result.problems} == {"Panel decisions"}
+    assert {one["rating"] for one in result.inspection["standards"]} == {None}
+    assert result.inspection["score"] is None
+
+
+def test_a_refused_decision_leaves_the_other_standards_to_partial(rate_book: Callable[..., Run]) -> None:
+    result = rate_book(court_book(31, 69, ["R2.3", "Requires improvement", WHY]), "--partial", "-f", "json")
+    ratings = {one["id"]: one["rating"] for one in result.inspection["standards"]}
+    assert [standard for standard, rating in ratings.items() if rating is None] == ["R2.3"]
+    assert (result.status, result.inspection["score"]) == (1, None)
+
+
+def test_a_decision_that_keeps_an_unflagged_rating_is_a_note(rate_book: Callable[..., Run]) -> None:
+    result = rate_book(court_book(31, 69, ["R2.3", "Inadequate", WHY]))
+    assert (result.status, result.problems) == (0, [])
+    assert "PR611" in [note["code"] for note in result.notes]
+    assert result.standard("R2.3")["rating"] == "Inadequate"
+
+
+def test_check_tells_a_refused_decision_with_its_cell(run: Callable[..., Run], rate_book: Callable[..., Run]) -> None:
+    result = rate_book(court_book(31, 69, ["R2.3", "Requires improvement", WHY]))
+    path = Path(result.inspection["workbook"]["path"])
+    checked = run("check", path, "-f", "concise", group=True)
+    assert checked.status == 1
+    assert f"{path}:Panel decisions!B2: error PR609" in checked.out
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ([["R2.3", "Requires improvement", WHY]], "PR203"),
+        ([["Standard", "Rating"], ["R2.3", "Requires improvement"]], "PR204"),
+    ],
+    ids=["no header", "no column of reasons"],
+)
+def test_decisions_that_cannot_be_read_are_not_passed_over(
+    rate_book: Callable[..., Run], rows: list[list[Any]], code: str
+) -> None:
+    result = rate_book(court_book(48, 52) | {"Panel decisions": rows})
+    assert (result.status, [problem["code"] for problem in result.problems]) == (1, [code])
+
+
+def test_the_computed_rating_stands_beside_the_awarded_one(rate_book: Callable[..., Run]) -> None:
+    book = court_book(48, 52, ["R2.3", "Requires improvement", WHY])
+    table = " ".join(rate_book(book, "--color", "never").out.split())
+    assert f"R2.3 moved by the panel from Inadequate to Requires improvement: {WHY}" in table
+    (row,) = [row for row in csv.DictReader(io.StringIO(rate_book(book, "-f", "csv").out)) if row["standard"] == "R2.3"]
+    assert (row["rating"], row["computed_rating"], row["panel_reason"]) == ("Requires improvement", "Inadequate", WHY)
+    assert row["panel_flags"] == "R2.3.1 at 48% is 2 points below 50, where Requires improvement begins"
+    questions = rate_book(book, "-f", "csv", "--key-questions").out
+    (row,) = [row for row in csv.DictReader(io.StringIO(questions)) if row["standard"] == "R2.3"]
+    assert (row["standard_rating"], row["standard_computed_rating"]) == ("Requires improvement", "Inadequate")
+
+
+def test_margins_are_those_of_the_computed_rating(rate_book: Callable[..., Run]) -> None:
+    # 48 of 100: two more Yes make 50, which is Requires improvement
+    result = rate_book(court_book(48, 52, ["R2.3", "Requires improvement", WHY]))
+    assert result.standard("R2.3")["margin"] == {"up": 2, "down": None}
+
+
+@pytest.mark.parametrize(
+    "rows", [[], [["To be filled in by the panel"]], [["Standard", "Rating", "Reason"]], [["Standard"]]]
+)
+def test_an_empty_sheet_of_panel_decisions_is_no_problem(rate_book: Callable[..., Run], rows: list[list[Any]]) -> None:
+    assert rate_book(small_book() | {"Panel decisions": rows}).problems == []
