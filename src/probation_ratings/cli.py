@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from .commands.check import check
+from .commands.explain import explain
 from .commands.new import new
 from .commands.options import Version  # noqa: TC001  (typer reads the annotation)
 from .commands.problems import problems
@@ -33,5 +34,6 @@ def _group(*, version: Version = False) -> None:
 rate_app.command()(rate)
 app.command()(rate)
 app.command()(check)
+app.command()(explain)
 app.command()(problems)
 app.command()(new)

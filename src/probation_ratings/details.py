@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from .names import fold, label
 from .workbook import Broken, as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from .ruleset import RuleSet
     from .workbook import Cell
@@ -28,10 +28,24 @@ class SampleSize:
 
 
 @dataclass(frozen=True, slots=True)
+class CellRange:
+    """The cells that the answers to a key question stand in: so many `rows` from the first row to the last."""
+
+    sheet: str
+    column: str
+    first: int
+    last: int
+    rows: int
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.column}{self.first}:{self.column}{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """Which inspection a workbook holds. Dates are as they stand: a date, or the text that was written.
 
-    `sha256` is None where the file could not be read.
+    `sha256` is None where the file could not be read. `answers` are the cells of each key question, by its id.
     """
 
     path: str
@@ -45,6 +59,7 @@ class Details:
     commenced_to: date | str | None = None
     pdus: tuple[str, ...] = ()
     samples: tuple[SampleSize, ...] = ()
+    answers: Mapping[str, CellRange] = field(default_factory=dict)
 
 
 class InspectionFields:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from . import problems as p
-from .details import Details, InspectionFields, SampleSize
+from .details import CellRange, Details, InspectionFields, SampleSize
 from .layout import Search
 from .names import fold
 from .workbook import Reading
@@ -59,7 +59,8 @@ def read_inspection(source: str | Reading, rules: RuleSet) -> Inspection:
     fields.compare(samples)
     check_cases(search, rules, cases, fields.window)
     look(search, rules, {name: found.table for name, found in cases.items()})
-    details = Details(reading.path, workbook.sha256, **fields.found, pdus=_pdus(rules, cases), samples=samples)
+    found = {**fields.found, "pdus": _pdus(rules, cases), "samples": samples, "answers": _answers(rules, cases)}
+    details = Details(reading.path, workbook.sha256, **found)
     return Inspection(rules, details, cases, judgements, decisions, tuple(search.problems))
 
 
@@ -70,6 +71,19 @@ def _pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> tuple[str, ...]:
         if sheet.name in cases and sheet.pdu_column in cases[sheet.name].frame:
             names.update(cases[sheet.name].frame[sheet.pdu_column].cat.categories)
     return tuple(sorted(names))
+
+
+def _answers(rules: RuleSet, cases: Mapping[str, CaseTable]) -> dict[str, CellRange]:
+    """The cells that the answers to each key question stand in."""
+    found = {}
+    for name, case_table in cases.items():
+        table = case_table.table
+        for _, question in rules.questions_of(name):
+            if question.id in table.columns and len(table.rows):
+                first, last = int(table.rows[0]), int(table.rows[-1])
+                letter = table.columns[question.id].letter
+                found[question.id] = CellRange(table.sheet, letter, first, last, len(table.rows))
+    return found
 
 
 def _samples(rules: RuleSet, cases: Mapping[str, CaseTable]) -> tuple[SampleSize, ...]:

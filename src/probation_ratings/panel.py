@@ -40,15 +40,15 @@ def flags(rated: StandardRating, rules: RuleSet) -> tuple[Flag, ...]:
     points = share - band.lowest
     if abs(points) <= panel.points_from_edge:
         side = "above" if points > 0 else "below"
-        where = f"{_counted(abs(points), 'point')} {side} {band.lowest}" if points else f"on {band.lowest}"
+        where = f"{p.counted(abs(points), 'point')} {side} {band.lowest}" if points else f"on {band.lowest}"
         found.append(Flag("points_from_edge", f"{names} at {share}% is {where}, where {band.rating} begins"))
     margin = standard_margin(rated, rules)
     for answers, way in ((margin.up, "from No to Yes would raise it"), (margin.down, "from Yes to No would lower it")):
         if answers is not None and answers <= panel.cases_to_change:
-            found.append(Flag("cases_to_change", f"{_counted(answers, 'answer')} {way}"))
+            found.append(Flag("cases_to_change", f"{p.counted(answers, 'answer')} {way}"))
     for one in drivers:
         if one.count.relevant <= panel.cases_at_most:
-            cases = _counted(one.count.relevant, "relevant case")
+            cases = p.counted(one.count.relevant, "relevant case")
             found.append(Flag("cases_at_most", f"{one.question.id} rests on {cases}"))
     return tuple(found)
 
@@ -57,9 +57,9 @@ def limits(rules: RuleSet) -> str:
     """The panel's limits in words."""
     panel = rules.panel
     return (
-        f"the driving percentage lies within {_counted(panel.points_from_edge, 'percentage point')} of a band's edge, "
-        f"{_counted(panel.cases_to_change, 'answer')} would change the rating, "
-        f"or it rests on {_counted(panel.cases_at_most, 'case')} or fewer"
+        f"the driving percentage lies within {p.counted(panel.points_from_edge, 'percentage point')} of a band's edge, "
+        f"{p.counted(panel.cases_to_change, 'answer')} would change the rating, "
+        f"or it rests on {p.counted(panel.cases_at_most, 'case')} or fewer"
     )
 
 
@@ -102,11 +102,7 @@ def _refused(rated: StandardRating, decision: PanelDecision, rules: RuleSet) -> 
         allowed = p.listed(names[max(0, computed - most) : computed + most + 1], "or")
         return p.PANEL_DECISION_TOO_FAR, {
             "decided": decision.rating,
-            "most": _counted(most, "band"),
+            "most": p.counted(most, "band"),
             "allowed": allowed,
         }
     return None
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .details import Details
     from .inspection import Inspection
     from .problems import Problem
+    from .ratings import KeyQuestionRating
     from .ruleset import Domain, RuleSet
 
 
@@ -33,6 +34,11 @@ class RatedInspection:
     def margin(self) -> OverallMargin:
         """How many points part the score from the neighbouring overall bands; nothing where there is no score."""
         return OverallMargin() if self.score is None else overall_margin(self.score, self.standards, self.rules)
+
+    @property
+    def key_questions(self) -> list[KeyQuestionRating]:
+        """The key questions of all standards that are rated from them, in the rule file's order."""
+        return [question for rated in self.standards for question in rated.key_questions]
 
     @property
     def blocking(self) -> tuple[Problem, ...]:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import hashlib
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
 from . import problems as p
 from .errors import RuleFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
 Where: TypeAlias = tuple[str | int, ...]
@@ -43,7 +46,7 @@ class RuleFile:
         if len(content) > MAX_BYTES:
             raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason=f"it is larger than {MAX_BYTES:,} bytes")
         self.sha256 = hashlib.sha256(content).hexdigest()
-        self._lines: dict[Where, int] = {}
+        self.lines: dict[Where, int] = {}
         try:
             text = content.decode("utf-8-sig")
             self._refuse_features(text)
@@ -62,9 +65,7 @@ class RuleFile:
 
     def line(self, where: Where) -> int:
         """The line that the value at `where` stands in, or that of the nearest value around it."""
-        while where not in self._lines:
-            where = where[:-1]
-        return self._lines[where]
+        return nearest_line(self.lines, where)
 
     def refused(self, kind: p.Kind, line: int, **facts: Any) -> RuleFileError:
         """The exception that says why the file cannot be used."""
@@ -83,7 +84,7 @@ class RuleFile:
                     raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=f"a YAML {feature} stands here")
 
     def _plain(self, node: yaml.Node, where: Where) -> Tree:
-        self._lines[where] = node.start_mark.line + 1
+        self.lines[where] = node.start_mark.line + 1
         if isinstance(node, yaml.ScalarNode):
             return str(node.value)
         if isinstance(node, yaml.SequenceNode):
@@ -99,8 +100,15 @@ class RuleFile:
                 raise self.refused(p.RULE_FILE_KEY_TWICE, line, found=p.quoted(key), first=first[key])
             first[key] = line
             values[key] = self._plain(value_node, (*where, key))
-            self._lines[(*where, key)] = line
+            self.lines[(*where, key)] = line
         return values
+
+
+def nearest_line(lines: Mapping[Where, int], where: Where) -> int:
+    """The line of a value, or that of the nearest value around it."""
+    while where not in lines:
+        where = where[:-1]
+    return lines[where]
 
 
 def find(id_or_file: str) -> Path:

@@ -38,7 +38,7 @@ def load_rules(id_or_file: str) -> RuleSet:
     if found := [invalid(where, reason) for where, reason in _contradictions(model)]:
         raise RuleFileError(found)
     return RuleSet.model_construct(
-        **{name: getattr(model, name) for name in type(model).model_fields}, sha256=file.sha256
+        **{name: getattr(model, name) for name in type(model).model_fields}, sha256=file.sha256, lines=file.lines
     )
 
 

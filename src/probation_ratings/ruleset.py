@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from .rulefile import Where, nearest_line
+
 # Plain constraints: importing pydantic's constrained types would make every run wait 15 ms longer.
 # One line of printable text, without space at its ends.
 Text = Annotated[str, Field(pattern=r"^[^\p{C}\p{Z}]([^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}])?$")]
@@ -289,9 +291,14 @@ class RuleFileModel(_Model):
 
 
 class RuleSet(RuleFileModel):
-    """A rule file that holds together, with the hash of the file it was read from."""
+    """A rule file that holds together, with the hash of the file it was read from and the line of each value."""
 
     sha256: str
+    lines: dict[Where, int] = Field(repr=False, exclude=True)
+
+    def line(self, *where: str | int) -> int:
+        """The line of the rule file that a value stands in."""
+        return nearest_line(self.lines, where)
 
     @cached_property
     def rating_names(self) -> list[str]:

@@ -18,11 +18,18 @@ from ..errors import RuleFileError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from ..rated import RatedInspection
     from ..ruleset import RuleSet
     from ..views.screen import Screen
     from ..workbook import Reading
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+
+
+class By(StrEnum):
+    """What the answers are broken down by."""
+
+    PDU = "pdu"
 
 
 class Color(StrEnum):
@@ -58,6 +65,10 @@ Output = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Errors only: no warnings or notes.")]
 Limits = Annotated[
     int, typer.Option("--limits", min=1, metavar="N", help="Read workbooks N times as large, and N times as long.")
+]
+ByOption = Annotated[By | None, typer.Option("--by", help="Break the key questions down by PDU.", show_default=False)]
+PartialOption = Annotated[
+    bool, typer.Option("--partial", help="Rate the sound standards where others have errors; no overall rating.")
 ]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to colour; NO_COLOR is heeded.")]
 
@@ -117,6 +128,19 @@ def start(paths: list[str], rules: str, limits: int) -> tuple[RuleSet, Iterator[
             reading.stop()
         raise
     return rule_set, chain(first, (Reading(path, limits=limits) for path in paths[1:]))
+
+
+def report(rated: RatedInspection, *, quiet: bool, color: Color) -> int:
+    """Say on standard error what was found wrong (notes are for `check`); the exit status for it."""
+    severities = ("error",) if quiet else ("error", "warning")
+    told = [problem for problem in rated.problems if problem.kind.severity in severities]
+    if told:
+        from ..views.diagnostics import show_problems
+
+        say(show_problems(told, screen_of(sys.stderr, color)))
+    if rated.details.sha256 is None:
+        return 3
+    return 1 if rated.blocking else 0
 
 
 def tell_empty(folders: Iterable[str], color: Color) -> int:

@@ -11,16 +11,18 @@ import typer
 
 from ..errors import UsageError
 from .options import (
+    ByOption,
     Color,
     ColorOption,
     Limits,
     Output,
+    PartialOption,
     Quiet,
     Rules,
     Version,
     Workbooks,
     format_of,
-    say,
+    report,
     screen_of,
     start,
     tell_empty,
@@ -28,10 +30,9 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from ..rated import RatedInspection
-    from ..ruleset import RuleSet
 
 
 class Format(StrEnum):
@@ -55,9 +56,9 @@ def rate(
     ] = None,
     output: Output = None,
     key_questions: Annotated[bool, typer.Option("--key-questions", help="CSV: one row a key question.")] = False,
-    partial: Annotated[
-        bool, typer.Option("--partial", help="Rate the sound standards where others have errors; no overall rating.")
-    ] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Table: say how each rating came about.")] = False,
+    by: ByOption = None,
+    partial: PartialOption = False,
     limits: Limits = 1,
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
@@ -75,6 +76,10 @@ def rate(
     chosen = Format(format_of(format_, output, SUFFIXES) or Format.TABLE)
     if key_questions and chosen is not Format.CSV:
         raise UsageError("--key-questions goes with -f csv")
+    if key_questions and by is not None:
+        raise UsageError("--key-questions and --by ask for different rows: name one")
+    if explain and chosen is not Format.TABLE:
+        raise UsageError("--explain goes with the table: for JSON and Markdown use `probation-ratings explain`")
     paths, empty_folders = workbooks_of(workbooks)
     if output is not None:
         refuse_input_as_output(output, [*paths, rules])
@@ -89,8 +94,7 @@ def rate(
         nonlocal status
         for reading in readings:
             rated = rate_inspection(read_inspection(reading, rule_set), partial=partial)
-            status = max(status, _status(rated))
-            _report(rated, quiet=quiet, color=color)
+            status = max(status, report(rated, quiet=quiet, color=color))
             yield rated
 
     encoding = "utf-8"
@@ -98,30 +102,13 @@ def rate(
         from ..views.terminal import to_table
 
         screen = screen_of(sys.stdout, color if output is None else Color.NEVER, to_file=output is not None)
-        chunks = to_table(results(), rule_set, screen)
+        chunks = to_table(results(), rule_set, screen, explain=explain, by_pdu=by is not None)
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    elif chosen is Format.CSV:
+        rows = documents.to_question_csv if key_questions else documents.to_csv
+        chunks = (documents.to_pdu_csv if by is not None else rows)(results(), rule_set)
     else:
-        views: dict[Format, Callable[[Iterable[RatedInspection], RuleSet], Iterator[str]]] = {
-            Format.JSON: documents.to_json,
-            Format.JSONL: documents.to_jsonl,
-            Format.CSV: documents.to_question_csv if key_questions else documents.to_csv,
-        }
-        chunks = views[chosen](results(), rule_set)
+        view = documents.to_json if chosen is Format.JSON else documents.to_jsonl
+        chunks = view(results(), rule_set, by_pdu=by is not None)
     write(chunks, output, encoding=encoding)
     raise typer.Exit(status)
-
-
-def _status(rated: RatedInspection) -> int:
-    if rated.details.sha256 is None:
-        return 3
-    return 1 if rated.blocking else 0
-
-
-def _report(rated: RatedInspection, *, quiet: bool, color: Color) -> None:
-    """Say on standard error what was found wrong; notes are for `check`."""
-    severities = ("error",) if quiet else ("error", "warning")
-    told = [problem for problem in rated.problems if problem.kind.severity in severities]
-    if told:
-        from ..views.diagnostics import show_problems
-
-        say(show_problems(told, screen_of(sys.stderr, color)))

@@ -34,6 +34,11 @@ def at_most(found: Mapping[str, list[T]], others: str, limit: int = 20) -> dict[
     return {**kept, others: rest} if rest else kept
 
 
+def counted(number: int, noun: str) -> str:
+    """A number and what is counted: '1 case', '1,438 cases'."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def listed(names: Sequence[str], last: str = "and") -> str:
     """Names as a sentence has them: 'A, B and C'."""
     return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else "".join(names)

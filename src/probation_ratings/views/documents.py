@@ -8,7 +8,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from .. import __version__
+from .. import __version__, pdus
 from ..margins import question_margin, rounding_decides, standard_margin
 from ..panel import flags
 from ..problems import printable
@@ -30,16 +30,19 @@ _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u206
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def to_json(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
+def to_json(rated: Iterable[RatedInspection], rules: RuleSet, *, by_pdu: bool = False) -> Iterator[str]:
     """One document with all inspections."""
-    document = {**provenance(rules), "inspections": [inspection_entry(one) for one in rated]}
+    document = {**provenance(rules), "inspections": [inspection_entry(one, by_pdu=by_pdu) for one in rated]}
     yield escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 
-def to_jsonl(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
+def to_jsonl(rated: Iterable[RatedInspection], rules: RuleSet, *, by_pdu: bool = False) -> Iterator[str]:
     """One line an inspection, each complete in itself, as soon as it is rated."""
     for one in rated:
-        yield escaped(json.dumps({**provenance(rules), **inspection_entry(one)}, ensure_ascii=False)) + "\n"
+        yield (
+            escaped(json.dumps({**provenance(rules), **inspection_entry(one, by_pdu=by_pdu)}, ensure_ascii=False))
+            + "\n"
+        )
 
 
 def to_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
@@ -74,6 +77,19 @@ def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterato
                 yield _row([*_region(one), standard.standard.id, *values, standard.rating, drives, *more])
 
 
+def to_pdu_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
+    """One row a key question and PDU: its counts, percentage, what it would be rated, and whether it is small."""
+    own = ("pdu", "yes", "no", "not_applicable", "relevant", "percentage", "rating", "small")
+    yield _row([*_REGION, "standard", "key_question", *own, *_HASHES])
+    for one in rated:
+        for standard in one.standards:
+            for question in standard.key_questions:
+                for share in pdus.by_pdu(question, rules):
+                    values = {**_pdu(share), "small": "yes" if share.small else "no"}.values()
+                    ids = (standard.standard.id, question.question.id)
+                    yield _row([*_region(one), *ids, *values, *_hashes(one, rules)])
+
+
 def problem_entry(problem: Problem) -> dict[str, Any]:
     """A problem as it stands in every JSON document."""
     return {
@@ -96,8 +112,8 @@ def provenance(rules: RuleSet) -> dict[str, Any]:
     }
 
 
-def inspection_entry(rated: RatedInspection) -> dict[str, Any]:
-    """An inspection as it stands in every JSON document of ratings."""
+def inspection_entry(rated: RatedInspection, *, by_pdu: bool = False) -> dict[str, Any]:
+    """An inspection as it stands in every JSON document of ratings, with the PDUs of each key question on request."""
     details, margin = rated.details, rated.margin
     return {
         "region": details.region,
@@ -106,7 +122,7 @@ def inspection_entry(rated: RatedInspection) -> dict[str, Any]:
         "score": rated.score,
         "max_score": rated.max_score,
         "overall_rating": rated.overall_rating,
-        "standards": [_standard(standard, rated.rules) for standard in rated.standards],
+        "standards": [_standard(standard, rated.rules, by_pdu=by_pdu) for standard in rated.standards],
         "problems": [problem_entry(problem) for problem in rated.problems],
         "margin": {
             **_margin(margin.points),
@@ -116,7 +132,7 @@ def inspection_entry(rated: RatedInspection) -> dict[str, Any]:
     }
 
 
-def _standard(rated: StandardRating, rules: RuleSet) -> dict[str, Any]:
+def _standard(rated: StandardRating, rules: RuleSet, *, by_pdu: bool = False) -> dict[str, Any]:
     decision = rated.panel_decision
     return {
         "id": rated.standard.id,
@@ -129,12 +145,41 @@ def _standard(rated: StandardRating, rules: RuleSet) -> dict[str, Any]:
         "panel_decision": None if decision is None else {"rating": decision.rating, "reason": decision.reason},
         "driven_by": list(rated.driven_by),
         "key_questions": [
-            {**_question(question), "margin": _margin(question_margin(question, rules))}
+            {
+                **_question(question),
+                "margin": _margin(question_margin(question, rules)),
+                **(_pdus(question, rules) if by_pdu else {}),
+            }
             for question in rated.key_questions
         ],
         "margin": _margin(standard_margin(rated, rules)),
         "rounding_decides": rounding_decides(rated, rules),
         "panel_flags": [{"limit": flag.limit, "reason": flag.reason} for flag in flags(rated, rules)],
+    }
+
+
+def _pdus(rated: KeyQuestionRating, rules: RuleSet) -> dict[str, Any]:
+    shares = pdus.by_pdu(rated, rules)
+    between, most = pdus.range_of(shares), pdus.pull(rated, rules)
+    return {
+        "pdus": [_pdu(share) for share in shares],
+        "pdu_range": None if between is None else list(between),
+        "pulled_down_by": None
+        if most is None
+        else {"pdu": most.pdu, "percentage_without": most.percentage, "rating_without": most.band.rating},
+    }
+
+
+def _pdu(share: pdus.PduShare) -> dict[str, Any]:
+    return {
+        "pdu": share.pdu,
+        "yes": share.count.yes,
+        "no": share.count.no,
+        "not_applicable": share.count.not_applicable,
+        "relevant": share.count.relevant,
+        "percentage": share.percentage,
+        "rating": None if share.band is None else share.band.rating,
+        "small": share.small,
     }
 
 

@@ -15,6 +15,7 @@ from .. import __version__
 from ..margins import rounding_decides, standard_margin
 from ..panel import flags
 from ..problems import listed, printable
+from ..working import in_short, overall_in_short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,10 +43,34 @@ MARKS = {
 _PALETTE = ("red", "yellow", "green", "cyan")
 
 
-def to_table(rated: Iterable[RatedInspection], rules: RuleSet, screen: Screen) -> Iterator[str]:
-    """A table an inspection, a blank line between two."""
+def to_table(
+    rated: Iterable[RatedInspection], rules: RuleSet, screen: Screen, *, explain: bool = False, by_pdu: bool = False
+) -> Iterator[str]:
+    """A table an inspection, a blank line between two; how it came about, and PDU by PDU, on request."""
     for number, one in enumerate(rated):
-        yield ("\n" if number else "") + screen.render(Group(*_inspection(one, rules, screen)))
+        parts = [*_inspection(one, rules, screen)]
+        below: list[RenderableType] = []
+        if explain and one.details.sha256 is not None:
+            below += [Text(), _explained(one)]
+        if by_pdu and any(standard.rating for standard in one.standards):
+            from .heat import heat_table
+
+            drivers = {question for standard in one.standards for question in standard.driven_by}
+            below += [Text(), *heat_table(one.key_questions, drivers, rules, screen)]
+        if one.details.sha256 is not None:
+            below += [Text(), *footer(one)]
+        yield ("\n" if number else "") + screen.render(Group(*parts, *below))
+
+
+def _explained(rated: RatedInspection) -> RenderableType:
+    """How each rating came about, in a sentence or two each."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(no_wrap=True, style="bold")
+    grid.add_column(overflow="fold")
+    for one in rated.standards:
+        grid.add_row(one.standard.id, Text(in_short(one, rated.rules)))
+    grid.add_row("Total", Text(overall_in_short(rated)))
+    return grid
 
 
 def _inspection(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RenderableType]:
@@ -53,7 +78,7 @@ def _inspection(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Itera
     if details.sha256 is None:
         yield Text.assemble((printable(details.path), "bold"), "  not read")
         return
-    yield from _title(details, screen)
+    yield from title(details, screen)
     yield Text()
     if rated.score is None and not any(standard.rating for standard in rated.standards):
         yield from _refusal(rated)
@@ -61,17 +86,25 @@ def _inspection(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Itera
         yield from _ratings(rated, rules, screen)
         yield Text()
         yield from _legend(rated, rules, screen)
-    yield Text(f"Workbook {printable(PurePath(details.path).name)}, sha256 {details.sha256[:12]}", style="dim")
+
+
+def footer(rated: RatedInspection) -> Iterator[Text]:
+    """Which workbook, rules and program a result is from."""
+    details, rules = rated.details, rated.rules
+    yield Text(f"Workbook {printable(PurePath(details.path).name)}, sha256 {(details.sha256 or '')[:12]}", style="dim")
     yield Text(f"Rules {rules.id}, sha256 {rules.sha256[:12]} · probation-ratings {__version__}", style="dim")
 
 
-def _title(details: Details, screen: Screen) -> Iterator[RenderableType]:
-    title = Table.grid(expand=True, padding=(0, 2, 0, 0), pad_edge=False)
-    title.add_column(ratio=1, overflow="fold")
-    title.add_column(justify="right", no_wrap=True)
+def title(details: Details, screen: Screen) -> Iterator[RenderableType]:
+    """Which inspection it is, when it was, and from which PDUs and case samples."""
+    first_line = Table.grid(expand=True, padding=(0, 2, 0, 0), pad_edge=False)
+    first_line.add_column(ratio=1, overflow="fold")
+    first_line.add_column(justify="right", no_wrap=True)
     status = "illustrative data" if details.illustrative else (details.data_status or "").lower()
-    title.add_row(Text(printable(details.region or "Region not named"), style="bold"), Text(status, style="italic"))
-    yield title
+    first_line.add_row(
+        Text(printable(details.region or "Region not named"), style="bold"), Text(status, style="italic")
+    )
+    yield first_line
     facts = []
     if fieldwork := _period(details.fieldwork_started, details.fieldwork_ended):
         facts.append(f"Fieldwork {fieldwork}")
@@ -166,7 +199,7 @@ def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator
         yield Text(f"{domain.id} {domain.title}", style="bold")
         yield table([row for one in standards for row in rows[one.standard.id]])
     yield Text()
-    overall = Text(rated.overall_rating or NOT_RATED, style=_style(rated.overall_rating, rules))
+    overall = Text(rated.overall_rating or NOT_RATED, style=style_of(rated.overall_rating, rules))
     score = "none" if rated.score is None else f"{rated.score}/{rated.max_score}"
     foot = Table.grid(padding=(0, 1, 0, 0), expand=wide)
     foot.add_column(ratio=1 if wide else None, width=None if wide else sum(widths[:5]) + 4)
@@ -214,7 +247,7 @@ def _rows(
 ) -> Iterator[list[Text]]:
     """The row of a standard and, where several key questions drive it, a row for each further one."""
     name = Text(f"{one.standard.id} {one.standard.title}")
-    rating = Text(one.rating or NOT_RATED, style=_style(one.rating, rules))
+    rating = Text(one.rating or NOT_RATED, style=style_of(one.rating, rules))
     driving = [question for question in one.key_questions if question.question.id in one.driven_by]
     if not driving:
         codes = _codes(problem for problem in rated.blocking if one.standard.id in problem.standards)
@@ -238,10 +271,11 @@ def _bar(rated: KeyQuestionRating, rules: RuleSet) -> Text:
         if band.lowest > share:
             cells[min(band.lowest // 10, 9)] = band.rating[0]
     cells[: share // 10] = "■" * (share // 10)
-    return Text("".join(cells), style=_style(None if rated.band is None else rated.band.rating, rules))
+    return Text("".join(cells), style=style_of(None if rated.band is None else rated.band.rating, rules))
 
 
-def _style(rating: str | None, rules: RuleSet) -> str:
+def style_of(rating: str | None, rules: RuleSet) -> str:
+    """The colour of a rating by its place on the scale; dim where there is none."""
     if rating is None:
         return "dim"
     names = rules.rating_names

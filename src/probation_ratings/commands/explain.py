@@ -1,0 +1,160 @@
+"""`explain`: how the ratings of one inspection came about, and how firmly they stand."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import UsageError
+from .options import (
+    ByOption,
+    Color,
+    ColorOption,
+    Limits,
+    Output,
+    PartialOption,
+    Quiet,
+    Rules,
+    format_of,
+    report,
+    screen_of,
+    start,
+    workbooks_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..inspection import Inspection
+    from ..rated import RatedInspection
+    from ..ruleset import RuleSet
+    from ..views.screen import Screen
+
+
+class Format(StrEnum):
+    """The formats of `explain`."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+SUFFIXES = {".txt": Format.TEXT, ".json": Format.JSON, ".md": Format.MARKDOWN}
+
+
+def explain(
+    workbook: Annotated[
+        str, typer.Argument(metavar="WORKBOOK", help="A case workbook; - reads one from standard input.")
+    ],
+    wanted: Annotated[
+        str | None,
+        typer.Argument(metavar="[STANDARD]", help="One standard or key question, by its id: R2.1, R2.1.3."),
+    ] = None,
+    *,
+    rules: Rules = "regional-2023",
+    format_: Annotated[Format | None, typer.Option("--format", "-f", help="Default: text.", show_default=False)] = None,
+    output: Output = None,
+    by: ByOption = None,
+    cases: Annotated[
+        str | None,
+        typer.Option("--cases", metavar="ANSWER", help="For an audit: name the cases with this answer, such as No."),
+    ] = None,
+    partial: PartialOption = False,
+    limits: Limits = 1,
+    quiet: Quiet = False,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Explain ratings: the cells, the counts, the rules and the margins behind each of them.
+
+    Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
+    or written.
+    """
+    from ..output import refuse_input_as_output, write
+
+    if output == Path("-"):
+        output = None
+    chosen = Format(format_of(format_, output, SUFFIXES) or Format.TEXT)
+    paths, empty_folders = workbooks_of([workbook])
+    if len(paths) != 1 or empty_folders:
+        raise UsageError(f"{workbook} holds {len(paths)} workbooks: explain takes one")
+    if output is not None:
+        refuse_input_as_output(output, [*paths, rules])
+    rule_set, readings = start(paths, rules, limits)
+    reading = next(iter(readings))
+    try:
+        target = None if wanted is None else _find(rule_set, wanted)
+        answer = None if cases is None else _answer(rule_set, cases, target)
+    except UsageError:
+        reading.stop()
+        raise
+    from ..inspection import read_inspection
+    from ..rated import rate_inspection
+
+    inspection = read_inspection(reading, rule_set)
+    rated = rate_inspection(inspection, partial=partial)
+    status = report(rated, quiet=quiet, color=color)
+    screen = screen_of(sys.stdout, color if output is None else Color.NEVER, to_file=output is not None)
+    if answer is not None and target is not None:
+        chunks = _audit(inspection, target, answer, chosen, screen)
+    else:
+        chunks = _explained(rated, target, chosen, screen, by_pdu=by is not None)
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8") if chosen is Format.TEXT else "utf-8"
+    write(chunks, output, encoding=encoding)
+    raise typer.Exit(status)
+
+
+def _find(rules: RuleSet, wanted: str) -> str:
+    from ..problems import listed, quoted
+    from ..working import find
+
+    try:
+        return find(rules, wanted)
+    except KeyError:
+        known = listed([standard.id for standard in rules.standards])
+        raise UsageError(f"{quoted(wanted)} is no standard or key question of {rules.id}: it has {known}") from None
+
+
+def _answer(rules: RuleSet, cases: str, target: str | None) -> str:
+    """The rule file's name of the answer that `--cases` asks for."""
+    from ..names import fold
+    from ..problems import listed, quoted
+
+    questions = {question.id for standard in rules.standards for question in standard.key_questions}
+    if target not in questions:
+        raise UsageError("--cases goes with one key question: explain WORKBOOK R2.1.1 --cases No")
+    for answer in rules.answers.all:
+        if fold(cases) in map(fold, (answer.name, *answer.spellings)):
+            return answer.name
+    raise UsageError(f"{quoted(cases)} is no answer: it is {listed(rules.answers.names, 'or')}")
+
+
+def _audit(inspection: Inspection, question: str, answer: str, chosen: Format, screen: Screen) -> Iterator[str]:
+    from ..audit import cases_with
+    from ..views import audits
+
+    found = cases_with(inspection, question, answer)
+    if chosen is Format.JSON:
+        return audits.to_json(inspection, question, answer, found)
+    if chosen is Format.MARKDOWN:
+        return audits.to_markdown(inspection, question, answer, found)
+    return audits.to_text(inspection, question, answer, found, screen)
+
+
+def _explained(
+    rated: RatedInspection, target: str | None, chosen: Format, screen: Screen, *, by_pdu: bool
+) -> Iterator[str]:
+    from ..views import workings
+    from ..working import working
+
+    parts = working(rated, target)
+    if chosen is Format.JSON:
+        from ..views.documents import inspection_entry
+
+        return workings.to_json(rated, parts, inspection_entry(rated, by_pdu=by_pdu))
+    if chosen is Format.MARKDOWN:
+        return workings.to_markdown(rated, parts, by_pdu=by_pdu)
+    return workings.to_text(rated, parts, screen, by_pdu=by_pdu)

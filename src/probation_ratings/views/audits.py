@@ -1,0 +1,68 @@
+"""The cases behind a count as text, JSON and Markdown: the only views that name cases."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from ..problems import counted, printable
+from .documents import escaped, provenance
+from .workings import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..audit import AuditedCase
+    from ..inspection import Inspection
+    from .screen import Screen
+
+_HEAD = ("Case", "PDU", "Cell")
+
+
+def to_text(
+    inspection: Inspection, question: str, answer: str, cases: Sequence[AuditedCase], screen: Screen
+) -> Iterator[str]:
+    """A line a case: its id, its PDU and the answer's cell."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for _ in _HEAD:
+        grid.add_column(overflow="fold")
+    grid.add_row(*(Text(name, style="bold") for name in _HEAD))
+    for one in cases:
+        grid.add_row(*map(Text, _row(one)))
+    region = printable(inspection.details.region or "Region not named")
+    yield screen.render(Text(f"{region}: {_counted(question, answer, cases)}", style="bold"), grid)
+
+
+def to_json(inspection: Inspection, question: str, answer: str, cases: Sequence[AuditedCase]) -> Iterator[str]:
+    """One document; `cases` has the id, the PDU and the cell of each."""
+    details = inspection.details
+    document = {
+        **provenance(inspection.rules),
+        "region": details.region,
+        "workbook": {"path": details.path, "sha256": details.sha256},
+        "key_question": question,
+        "answer": answer,
+        "cases": [asdict(one) for one in cases],
+    }
+    yield escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
+
+
+def to_markdown(inspection: Inspection, question: str, answer: str, cases: Sequence[AuditedCase]) -> Iterator[str]:
+    """A table with a row a case."""
+    region = markdown(inspection.details.region or "Region not named")
+    yield f"# {region}: {markdown(_counted(question, answer, cases))}\n\n"
+    yield f"| {' | '.join(_HEAD)} |\n|---|---|---|\n"
+    for one in cases:
+        yield f"| {' | '.join(map(markdown, _row(one)))} |\n"
+
+
+def _counted(question: str, answer: str, cases: Sequence[AuditedCase]) -> str:
+    return f"{counted(len(cases), 'case')} answered {answer} to {question}"
+
+
+def _row(one: AuditedCase) -> tuple[str, str, str]:
+    return printable(one.case_id), printable(one.pdu or ""), printable(one.cell)

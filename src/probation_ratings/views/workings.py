@@ -1,0 +1,184 @@
+"""The working of ratings, step by step, as `explain` shows it: text for a terminal, JSON and Markdown."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from .. import __version__
+from ..pdus import by_pdu as shares_of
+from ..problems import printable
+from .documents import escaped, provenance
+from .heat import heat_table, told_pull
+from .terminal import footer, title
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from ..rated import RatedInspection
+    from ..ratings import KeyQuestionRating
+    from ..ruleset import Reference, RuleSet
+    from ..working import Part
+    from .screen import Screen
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|&~#@]|(?<=:)/|(?<=www)\.)", re.IGNORECASE)
+
+
+def to_text(rated: RatedInspection, parts: Sequence[Part], screen: Screen, *, by_pdu: bool = False) -> Iterator[str]:
+    """The steps under each other, with the line of the rule file beside them and what stands there below."""
+    yield screen.render(Group(*title(rated.details, screen)))
+    for part in parts:
+        yield "\n" + screen.render(Group(*_part(part)))
+    asked = _asked(rated, parts)
+    if by_pdu and asked:
+        drivers = [one.question.id for one in asked]
+        yield "\n" + screen.render(Group(*heat_table(asked, drivers, rated.rules, screen)))
+    yield "\n" + screen.render(Group(*_rules(parts, rated.rules), Text(), *footer(rated)))
+
+
+def to_json(rated: RatedInspection, parts: Sequence[Part], inspection: dict[str, Any]) -> Iterator[str]:
+    """The document of `rate -f json` about this `inspection`, with the cells of each key question and the steps."""
+    for standard in inspection["standards"]:
+        for question in standard["key_questions"]:
+            cells = rated.details.answers.get(question["id"])
+            question["cells"] = (
+                None
+                if cells is None
+                else {
+                    "sheet": cells.sheet,
+                    "range": str(cells).removeprefix(f"{cells.sheet}!"),
+                    "rows": cells.rows,
+                }
+            )
+    inspection["explanation"] = [_entry(part) for part in parts]
+    document = {**provenance(rated.rules), "inspections": [inspection]}
+    yield escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
+
+
+def to_markdown(rated: RatedInspection, parts: Sequence[Part], *, by_pdu: bool = False) -> Iterator[str]:
+    """A heading and a table of steps for each standard and key question."""
+    details, rules = rated.details, rated.rules
+    yield f"# {markdown(details.region or 'Region not named')}: how the ratings came about\n"
+    if details.data_status:
+        yield f"\nData: {markdown(details.data_status)}.\n"
+    for part in parts:
+        yield from _markdown(part, 2)
+    if by_pdu:
+        yield from _markdown_pdus(_asked(rated, parts), rules)
+    yield "\n## Rules\n\n| Line | Reference | Source |\n|---|---|---|\n"
+    for lines, section, source in _cited(parts):
+        yield f"| {lines} | {markdown(section)} | {markdown(_source(source, rules))} |\n"
+    yield f"\nWorkbook {markdown(PurePath(details.path).name)}, sha256 {details.sha256}. "
+    yield f"Rule file {rules.id}, sha256 {rules.sha256}. probation-ratings {__version__}.\n"
+
+
+def markdown(text: str) -> str:
+    """Text of a workbook as Markdown shows it, without a meaning there."""
+    return _MARKDOWN.sub(r"\\\1", printable(text))
+
+
+def _part(part: Part) -> Iterator[RenderableType]:
+    yield Text(f"{part.id} {part.title}".strip(), style="bold")
+    for inner in part.parts:
+        yield Padding(Group(*_part(inner)), (0, 0, 0, 2))
+    grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    grid.add_column(no_wrap=True, width=14)
+    grid.add_column(ratio=1, overflow="fold")
+    grid.add_column(no_wrap=True, justify="right", style="dim")
+    for step in part.steps:
+        grid.add_row(step.name, Text(step.text), f"line {step.rule.line}")
+    yield Padding(grid, (0, 0, 0, 2))
+
+
+def _asked(rated: RatedInspection, parts: Sequence[Part]) -> list[KeyQuestionRating]:
+    """The key questions that are explained."""
+    ids = {inner.id for part in parts for inner in part.parts}
+    return [one for one in rated.key_questions if one.question.id in ids]
+
+
+def _markdown_pdus(asked: Sequence[KeyQuestionRating], rules: RuleSet) -> Iterator[str]:
+    yield "\n## By PDU\n\nThe rating is what the PDU alone would be given; only all together are rated. "
+    yield f"A star marks {rules.panel.cases_at_most} relevant cases or fewer.\n\n"
+    yield "| Key question | PDU | Yes | Relevant | % | Rating |\n|---|---|---:|---:|---:|---|\n"
+    pulls = []
+    for question in asked:
+        for share in shares_of(question, rules):
+            name = markdown(share.pdu or "no PDU named")
+            band = "-" if share.band is None else share.band.rating
+            small = r"\*" if share.small else ""
+            percentage = "-" if share.percentage is None else share.percentage
+            counts = f"{share.count.yes} | {share.count.relevant}{small}"
+            yield f"| {question.question.id} | {name} | {counts} | {percentage} | {band} |\n"
+        pulls.append(told_pull(question, rules))
+    for told in filter(None, pulls):
+        yield f"\n- {markdown(told)}"
+    yield "\n"
+
+
+def _rules(parts: Iterable[Part], rules: RuleSet) -> Iterator[RenderableType]:
+    yield Text(f"The lines of the rule file {rules.id}", style="bold")
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for lines, section, source in _cited(parts):
+        grid.add_row(lines, Text(f"{section} [{source}]"))
+    for source in sorted({cited[2] for cited in _cited(parts)}):
+        grid.add_row(Text(f"[{source}]"), Text(_source(source, rules)))
+    yield grid
+
+
+def _source(name: str, rules: RuleSet) -> str:
+    source = rules.sources[name]
+    return f"{source.title}{' (ours)' if source.status == 'ours' else ''}"
+
+
+def _cited(parts: Iterable[Part]) -> list[tuple[str, str, str]]:
+    """Every reference that a step gives, once: the lines that it stands behind, its section and its source."""
+    found: dict[Reference, set[int]] = {}
+
+    def collect(some: Iterable[Part]) -> None:
+        for part in some:
+            for step in part.steps:
+                found.setdefault(step.rule.reference, set()).add(step.rule.line)
+            collect(part.parts)
+
+    collect(parts)
+    ordered = sorted(((sorted(lines), one) for one, lines in found.items()), key=lambda cited: cited[0])
+    return [(", ".join(map(str, lines)), reference.section, reference.source) for lines, reference in ordered]
+
+
+def _entry(part: Part) -> dict[str, Any]:
+    steps = [
+        {
+            "step": step.name,
+            "text": step.text,
+            "line": step.rule.line,
+            "source": step.rule.reference.source,
+            "section": step.rule.reference.section,
+        }
+        for step in part.steps
+    ]
+    entry: dict[str, Any] = {"id": part.id or None, "title": part.title}
+    if part.parts:
+        entry["key_questions"] = [_entry(inner) for inner in part.parts]
+    return {**entry, "steps": steps}
+
+
+def _markdown(part: Part, level: int) -> Iterator[str]:
+    yield f"\n{'#' * level} {markdown(f'{part.id} {part.title}'.strip())}\n"
+    for inner in part.parts:
+        yield from _markdown(inner, level + 1)
+    if part.parts:
+        yield f"\n{'#' * (level + 1)} {part.id} from its key questions\n"
+    yield "\n| Step | Working | Rule |\n|---|---|---|\n"
+    for step in part.steps:
+        yield f"| {step.name} | {markdown(step.text)} | line {step.rule.line} |\n"

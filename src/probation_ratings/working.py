@@ -1,0 +1,223 @@
+"""The whole working of a rating in steps, from the cells to the overall rating, each with its rule.
+
+Every view of `explain` shows these same steps; nothing is computed here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .margins import Margin, next_band, question_margin, rounding_decides, standard_margin
+from .names import label, labels
+from .panel import flags
+from .problems import counted, listed, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .rated import RatedInspection
+    from .ratings import KeyQuestionRating, StandardRating
+    from .ruleset import Band, Bands, Reference, RuleSet
+    from .tallies import Count
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Where a step's rule stands: the line of the rule file, and the reference that it gives."""
+
+    line: int
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a working in words, and the rule that it follows."""
+
+    name: str
+    text: str
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The working of a key question, of a standard with its key questions, or of the overall rating (no id)."""
+
+    id: str
+    title: str
+    steps: tuple[Step, ...]
+    parts: tuple[Part, ...] = field(default=())
+
+
+def working(rated: RatedInspection, wanted: str | None = None) -> list[Part]:
+    """The working of all standards, or of one standard or key question, and of the overall rating.
+
+    `wanted` is an id or a text, as a workbook's header may have it. Raises `KeyError` where nothing bears it.
+    """
+    chosen = None if wanted is None else find(rated.rules, wanted)
+    parts = []
+    for place, standard in enumerate(rated.standards):
+        ids = [question.id for question in standard.standard.key_questions]
+        if chosen is None or chosen == standard.standard.id or chosen in ids:
+            only = chosen if chosen in ids else None
+            parts.append(_standard(standard, place, rated, only))
+    return [*parts, Part("", "Overall rating", tuple(_overall(rated)))]
+
+
+def find(rules: RuleSet, wanted: str) -> str:
+    """The id of the standard or key question that goes by this id or text; raises `KeyError` where none does."""
+    for standard in rules.standards:
+        for known_id, text in ((standard.id, standard.title), *((q.id, q.text) for q in standard.key_questions)):
+            if label(wanted) in labels(known_id, text):
+                return known_id
+    raise KeyError(wanted)
+
+
+def in_short(rated: StandardRating, rules: RuleSet) -> str:
+    """How a standard's rating came about, in one sentence."""
+    if rated.computed_rating is None:
+        return "not rated"
+    if rated.judgement is not None:
+        return f"{rated.computed_rating}: inspectors' judgement in {_judged(rated)}"
+    drivers = [one for one in rated.key_questions if one.question.id in rated.driven_by]
+    shares = listed([f"{one.question.id} with {fraction(one.count)}" for one in drivers])
+    band = drivers[0].band
+    said = f"{rated.computed_rating}: lowest is {shares}, read as {drivers[0].percentage}%; {_edges(band)}"
+    moves = _moves(standard_margin(rated, rules), band, rules.key_question_bands, "answer")
+    return f"{said}. {moves}" if moves else said
+
+
+def overall_in_short(rated: RatedInspection) -> str:
+    """How the score and the overall rating came about, in a sentence or two."""
+    return " ".join(step.text + "." for step in _overall(rated))
+
+
+def fraction(count: Count) -> str:
+    """Yes of the relevant cases and the exact percentage, cut after two decimals: never rounded over a band's edge."""
+    hundredths, rest = divmod(10_000 * count.yes, count.relevant)
+    return f"{count.yes}/{count.relevant} = {hundredths // 100}.{hundredths % 100:02}{'…' if rest else ''}%"
+
+
+def _standard(rated: StandardRating, place: int, inspection: RatedInspection, only: str | None) -> Part:
+    asked = [(number, one) for number, one in enumerate(rated.key_questions) if only in {None, one.question.id}]
+    questions = tuple(_question(one, (place, number), rated, inspection) for number, one in asked)
+    steps = tuple(_steps(rated, place, inspection))
+    return Part(rated.standard.id, rated.standard.title, steps, questions)
+
+
+def _question(
+    rated: KeyQuestionRating, place: tuple[int, int], standard: StandardRating, inspection: RatedInspection
+) -> Part:
+    rules, count = inspection.rules, rated.count
+    here = ("standards", place[0], "key_questions", place[1])
+    steps = []
+    cells = inspection.details.answers.get(rated.question.id)
+    if cells is not None:
+        rule = Rule(rules.line(*here), standard.standard.reference)
+        steps.append(Step("Cells", f"{printable(str(cells))}, {cells.rows:,} rows", rule))
+    names = rules.answers.names
+    told = f"{count.yes:,} {names[0]}, {count.no:,} {names[1]}, {count.not_applicable:,} {names[2]}"
+    pdus = sum(one.pdu is not None for one in rated.pdus)
+    pooled = f", added up over {pdus} PDUs" if pdus > 1 else ""
+    rule = Rule(rules.line("aggregation"), rules.aggregation.reference)
+    steps.append(Step("Answers", f"{told}{pooled}; relevant are {names[0]} and {names[1]}: {count.relevant:,}", rule))
+    if rated.band is not None:
+        rule = Rule(rules.line("rounding"), rules.rounding.reference)
+        steps.append(Step("Percentage", f"{fraction(count)}, read as {rated.percentage}%", rule))
+        bands = rules.key_question_bands
+        rule = Rule(rules.line("key_question_bands", "bands", bands.bands.index(rated.band)), bands.reference)
+        words = f" ({rated.band.words})" if rated.band.words else ""
+        steps.append(Step("Band", f"{_edges(rated.band)}{words}", rule))
+        if moves := _moves(question_margin(rated, rules), rated.band, bands, "answer"):
+            steps.append(Step("Margin", moves, Rule(rules.line("key_question_bands", "bands"), bands.reference)))
+    return Part(rated.question.id, rated.question.text, tuple(steps))
+
+
+def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> Iterator[Step]:
+    rules = inspection.rules
+    method = Rule(rules.line("standards", place, "method"), rated.standard.reference)
+    if rated.computed_rating is None:
+        blocking = [one for one in inspection.blocking if rated.standard.id in one.standards] or inspection.blocking
+        codes = listed(sorted({problem.kind.code for problem in blocking}))
+        yield Step("Not rated", f"{codes or 'no answers'} stand in the way", method)
+        return
+    if rated.judgement is not None:
+        rationale = f": {printable(rated.judgement.rationale)}" if rated.judgement.rationale else ""
+        yield Step("Judgement", f"{rated.computed_rating} in {_judged(rated)}{rationale}", method)
+    else:
+        drivers = [one for one in rated.key_questions if one.question.id in rated.driven_by]
+        verb = "drives" if len(drivers) == 1 else "drive"
+        lowest = "the only key question" if len(rated.key_questions) == 1 else "the lowest"
+        text = f"{listed(list(rated.driven_by))} at {drivers[0].percentage}% {verb} the rating: {lowest}"
+        yield Step("Driven by", text, method)
+    yield from _panel(rated, rules)
+    scale = Rule(rules.line("ratings", "scale", rules.rating_names.index(str(rated.rating))), rules.ratings.reference)
+    yield Step("Rating", f"{rated.rating}, score {rated.score}", scale)
+
+
+def _panel(rated: StandardRating, rules: RuleSet) -> Iterator[Step]:
+    """What is said of a computed rating: how firmly it stands, and what the panel may do or did with it."""
+    drivers = [one for one in rated.key_questions if one.question.id in rated.driven_by]
+    bands = Rule(rules.line("key_question_bands", "bands"), rules.key_question_bands.reference)
+    moves = (
+        _moves(standard_margin(rated, rules), drivers[0].band, rules.key_question_bands, "answer") if drivers else ""
+    )
+    if moves:
+        yield Step("Margin", f"over all its key questions: {moves}", bands)
+    if rounding_decides(rated, rules):
+        rule = Rule(rules.line("rounding"), rules.rounding.reference)
+        yield Step("Rounding", "decides: unrounded, the rating would be lower", rule)
+    panel = Rule(rules.line("panel"), rules.panel.reference)
+    found = flags(rated, rules)
+    if found:
+        yield Step("Panel", f"may look again: {'; '.join(flag.reason for flag in found)}", panel)
+    elif drivers:
+        yield Step("Panel", "does not look again: none of its limits is met", panel)
+    if rated.panel_decision is not None:
+        one = rated.panel_decision
+        way = "kept" if one.rating == rated.computed_rating else f"moved from {rated.computed_rating} to"
+        text = f"{way} {one.rating} in {printable(one.sheet)}!{one.cell}: {printable(one.reason)}"
+        yield Step("Decision", text, panel)
+
+
+def _overall(rated: RatedInspection) -> Iterator[Step]:
+    rules = rated.rules
+    scores = Rule(rules.line("ratings"), rules.ratings.reference)
+    if rated.score is None:
+        codes = listed(sorted({problem.kind.code for problem in rated.blocking}))
+        yield Step("Not rated", f"no score: {codes or 'a standard that is not rated'} in the way", scores)
+        return
+    total = " + ".join(str(one.score) for one in rated.standards)
+    yield Step("Score", f"{total} = {rated.score} of {rated.max_score}", scores)
+    bands = rules.overall_bands
+    band = bands.of(rated.score)
+    rule = Rule(rules.line("overall_bands", "bands", bands.bands.index(band)), bands.reference)
+    yield Step("Overall rating", _edges(band, ""), rule)
+    margin = rated.margin
+    text = _moves(margin.points, band, bands, "point")
+    for steps, way in ((margin.steps_up, "up"), (margin.steps_down, "down")):
+        if steps:
+            text += f"; one step {way} of {listed(list(steps), 'or')} is enough"
+    yield Step("Margin", text, Rule(rules.line("overall_bands", "bands"), bands.reference))
+
+
+def _edges(band: Band | None, unit: str = "%") -> str:
+    return "" if band is None else f"{band.rating} is {band.lowest} to {band.highest}{unit}"
+
+
+def _moves(margin: Margin, band: Band | None, bands: Bands, unit: str) -> str:
+    """What moves a rating to its neighbours, in words."""
+    if band is None:
+        return ""
+    said = []
+    if margin.up is not None and (above := next_band(bands, band)) is not None:
+        way = " from No to Yes" if unit == "answer" else ""
+        said.append(f"{counted(margin.up, unit)}{way} to reach {above.rating} (from {above.lowest})")
+    if margin.down is not None:
+        way = " from Yes to No" if unit == "answer" else " less"
+        said.append(f"{counted(margin.down, unit)}{way} to lose {band.rating}")
+    return ", ".join(said)
+
+
+def _judged(rated: StandardRating) -> str:
+    return "" if rated.judgement is None else f"{printable(rated.judgement.sheet)}!{rated.judgement.cell}"
