@@ -139,7 +139,7 @@ def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> It
     if rated.computed_rating is None:
         blocking = [one for one in inspection.blocking if rated.standard.id in one.standards] or inspection.blocking
         codes = listed(sorted({problem.kind.code for problem in blocking}))
-        yield Step("Not rated", f"{codes or 'no answers'} stand in the way", method)
+        yield Step("Not rated", f"in the way: {codes or 'a key question without a relevant case'}", method)
         return
     if rated.judgement is not None:
         rationale = f": {printable(rated.judgement.rationale)}" if rated.judgement.rationale else ""
@@ -185,7 +185,7 @@ def _overall(rated: RatedInspection) -> Iterator[Step]:
     scores = Rule(rules.line("ratings"), rules.ratings.reference)
     if rated.score is None:
         codes = listed(sorted({problem.kind.code for problem in rated.blocking}))
-        yield Step("Not rated", f"no score: {codes or 'a standard that is not rated'} in the way", scores)
+        yield Step("Not rated", f"in the way: {codes or 'a standard that is not rated'}", scores)
         return
     total = " + ".join(str(one.score) for one in rated.standards)
     yield Step("Score", f"{total} = {rated.score} of {rated.max_score}", scores)

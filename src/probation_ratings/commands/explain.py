@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ..inspection import Inspection
     from ..rated import RatedInspection
     from ..ruleset import RuleSet
+    from ..sampling import Sampling
     from ..views.screen import Screen
 
 
@@ -52,13 +53,25 @@ def explain(
     ],
     wanted: Annotated[
         str | None,
-        typer.Argument(metavar="[STANDARD]", help="One standard or key question, by its id: R2.1, R2.1.3."),
+        typer.Argument(metavar="STANDARD", help="One standard or key question, by its id: R2.1, R2.1.3."),
     ] = None,
     *,
     rules: Rules = "regional-2023",
     format_: Annotated[Format | None, typer.Option("--format", "-f", help="Default: text.", show_default=False)] = None,
     output: Output = None,
     by: ByOption = None,
+    sampling: Annotated[bool, typer.Option("--sampling", help="Give an interval for every percentage.")] = False,
+    level: Annotated[
+        float | None,
+        typer.Option("--level", min=50, max=99.99, metavar="PERCENT", help="Of the intervals; default: 95."),
+    ] = None,
+    resamples: Annotated[
+        int | None,
+        typer.Option("--resamples", min=1, max=1_000_000, metavar="N", help="Draw the cases N times again and rate."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, metavar="S", help="Of the resamples; default: 1.")
+    ] = None,
     cases: Annotated[
         str | None,
         typer.Option("--cases", metavar="ANSWER", help="For an audit: name the cases with this answer, such as No."),
@@ -78,6 +91,10 @@ def explain(
     if output == Path("-"):
         output = None
     chosen = Format(format_of(format_, output, SUFFIXES) or Format.TEXT)
+    if level is not None and not (sampling or resamples):
+        raise UsageError("--level goes with --sampling")
+    if seed is not None and not resamples:
+        raise UsageError("--seed goes with --resamples")
     paths, empty_folders = workbooks_of([workbook])
     if len(paths) != 1 or empty_folders:
         raise UsageError(f"{workbook} holds {len(paths)} workbooks: explain takes one")
@@ -101,7 +118,13 @@ def explain(
     if answer is not None and target is not None:
         chunks = _audit(inspection, target, answer, chosen, screen)
     else:
-        chunks = _explained(rated, target, chosen, screen, by_pdu=by is not None)
+        sampled = None
+        if (sampling or resamples) and rated.key_questions:
+            from ..sampling import Sampling, resample
+
+            drawn = resample(inspection, rated, resamples, 1 if seed is None else seed) if resamples else None
+            sampled = Sampling(95 if level is None else level, drawn)
+        chunks = _explained(rated, target, sampled, chosen, screen, by_pdu=by is not None)
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8") if chosen is Format.TEXT else "utf-8"
     write(chunks, output, encoding=encoding)
     raise typer.Exit(status)
@@ -145,7 +168,13 @@ def _audit(inspection: Inspection, question: str, answer: str, chosen: Format, s
 
 
 def _explained(
-    rated: RatedInspection, target: str | None, chosen: Format, screen: Screen, *, by_pdu: bool
+    rated: RatedInspection,
+    target: str | None,
+    sampled: Sampling | None,
+    chosen: Format,
+    screen: Screen,
+    *,
+    by_pdu: bool,
 ) -> Iterator[str]:
     from ..views import workings
     from ..working import working
@@ -154,7 +183,7 @@ def _explained(
     if chosen is Format.JSON:
         from ..views.documents import inspection_entry
 
-        return workings.to_json(rated, parts, inspection_entry(rated, by_pdu=by_pdu))
+        return workings.to_json(rated, parts, inspection_entry(rated, by_pdu=by_pdu), sampled)
     if chosen is Format.MARKDOWN:
-        return workings.to_markdown(rated, parts, by_pdu=by_pdu)
-    return workings.to_text(rated, parts, screen, by_pdu=by_pdu)
+        return workings.to_markdown(rated, parts, sampled, by_pdu=by_pdu)
+    return workings.to_text(rated, parts, sampled, screen, by_pdu=by_pdu)

@@ -76,7 +76,7 @@ def _explained(rated: RatedInspection) -> RenderableType:
 def _inspection(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RenderableType]:
     details = rated.details
     if details.sha256 is None:
-        yield Text.assemble((printable(details.path), "bold"), "  not read")
+        yield not_read(details)
         return
     yield from title(details, screen)
     yield Text()
@@ -93,6 +93,11 @@ def footer(rated: RatedInspection) -> Iterator[Text]:
     details, rules = rated.details, rated.rules
     yield Text(f"Workbook {printable(PurePath(details.path).name)}, sha256 {(details.sha256 or '')[:12]}", style="dim")
     yield Text(f"Rules {rules.id}, sha256 {rules.sha256[:12]} · probation-ratings {__version__}", style="dim")
+
+
+def not_read(details: Details) -> Text:
+    """What stands instead of the ratings of a file that could not be read."""
+    return Text.assemble((printable(details.path), "bold"), "  not read")
 
 
 def title(details: Details, screen: Screen) -> Iterator[RenderableType]:

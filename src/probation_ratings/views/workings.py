@@ -17,7 +17,9 @@ from ..pdus import by_pdu as shares_of
 from ..problems import printable
 from .documents import escaped, provenance
 from .heat import heat_table, told_pull
-from .terminal import footer, title
+from .sampled import INTERVALS, RESAMPLES, interval_rows, resample_rows, to_entry
+from .sampled import to_text as to_text_sampled
+from .terminal import footer, not_read, title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,14 +29,20 @@ if TYPE_CHECKING:
     from ..rated import RatedInspection
     from ..ratings import KeyQuestionRating
     from ..ruleset import Reference, RuleSet
+    from ..sampling import Sampling
     from ..working import Part
     from .screen import Screen
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|&~#@]|(?<=:)/|(?<=www)\.)", re.IGNORECASE)
 
 
-def to_text(rated: RatedInspection, parts: Sequence[Part], screen: Screen, *, by_pdu: bool = False) -> Iterator[str]:
+def to_text(
+    rated: RatedInspection, parts: Sequence[Part], sampled: Sampling | None, screen: Screen, *, by_pdu: bool = False
+) -> Iterator[str]:
     """The steps under each other, with the line of the rule file beside them and what stands there below."""
+    if rated.details.sha256 is None:
+        yield screen.render(not_read(rated.details))
+        return
     yield screen.render(Group(*title(rated.details, screen)))
     for part in parts:
         yield "\n" + screen.render(Group(*_part(part)))
@@ -42,10 +50,14 @@ def to_text(rated: RatedInspection, parts: Sequence[Part], screen: Screen, *, by
     if by_pdu and asked:
         drivers = [one.question.id for one in asked]
         yield "\n" + screen.render(Group(*heat_table(asked, drivers, rated.rules, screen)))
+    if sampled is not None and asked:
+        yield "\n" + screen.render(Group(*to_text_sampled(asked, rated.rules, sampled)))
     yield "\n" + screen.render(Group(*_rules(parts, rated.rules), Text(), *footer(rated)))
 
 
-def to_json(rated: RatedInspection, parts: Sequence[Part], inspection: dict[str, Any]) -> Iterator[str]:
+def to_json(
+    rated: RatedInspection, parts: Sequence[Part], inspection: dict[str, Any], sampled: Sampling | None
+) -> Iterator[str]:
     """The document of `rate -f json` about this `inspection`, with the cells of each key question and the steps."""
     for standard in inspection["standards"]:
         for question in standard["key_questions"]:
@@ -59,12 +71,16 @@ def to_json(rated: RatedInspection, parts: Sequence[Part], inspection: dict[str,
                     "rows": cells.rows,
                 }
             )
+    if sampled is not None:
+        inspection["sampling"] = to_entry(_asked(rated, parts), sampled)
     inspection["explanation"] = [_entry(part) for part in parts]
     document = {**provenance(rated.rules), "inspections": [inspection]}
     yield escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 
-def to_markdown(rated: RatedInspection, parts: Sequence[Part], *, by_pdu: bool = False) -> Iterator[str]:
+def to_markdown(
+    rated: RatedInspection, parts: Sequence[Part], sampled: Sampling | None, *, by_pdu: bool = False
+) -> Iterator[str]:
     """A heading and a table of steps for each standard and key question."""
     details, rules = rated.details, rated.rules
     yield f"# {markdown(details.region or 'Region not named')}: how the ratings came about\n"
@@ -74,6 +90,8 @@ def to_markdown(rated: RatedInspection, parts: Sequence[Part], *, by_pdu: bool =
         yield from _markdown(part, 2)
     if by_pdu:
         yield from _markdown_pdus(_asked(rated, parts), rules)
+    if sampled is not None:
+        yield from _markdown_sampling(_asked(rated, parts), rules, sampled)
     yield "\n## Rules\n\n| Line | Reference | Source |\n|---|---|---|\n"
     for lines, section, source in _cited(parts):
         yield f"| {lines} | {markdown(section)} | {markdown(_source(source, rules))} |\n"
@@ -122,6 +140,18 @@ def _markdown_pdus(asked: Sequence[KeyQuestionRating], rules: RuleSet) -> Iterat
     for told in filter(None, pulls):
         yield f"\n- {markdown(told)}"
     yield "\n"
+
+
+def _markdown_sampling(asked: Sequence[KeyQuestionRating], rules: RuleSet, sampled: Sampling) -> Iterator[str]:
+    yield f"\n## Sampling\n\n{INTERVALS.format(level=f'{sampled.level:g}')}\n"
+    yield f"\n| Key question | % | {sampled.level:g}% interval | Bands in it |\n|---|---:|---|---|\n"
+    for row in interval_rows(asked, rules, sampled):
+        yield f"| {' | '.join(row)} |\n"
+    if sampled.resampled is not None:
+        yield f"\n{RESAMPLES.format(resamples=sampled.resampled.resamples, seed=sampled.resampled.seed)}\n"
+        yield "\n| Standard | Rating | Kept | Otherwise |\n|---|---|---:|---|\n"
+        for row in resample_rows(sampled.resampled):
+            yield f"| {' | '.join(row)} |\n"
 
 
 def _rules(parts: Iterable[Part], rules: RuleSet) -> Iterator[RenderableType]:
