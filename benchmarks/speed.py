@@ -25,6 +25,9 @@ RATE = str(Path(sys.executable).with_name("rate"))
 LARGE_ROWS = 100_000
 MEMORY_LIMIT = 1000
 """Megabytes that `rate` may take for the large workbook."""
+RESAMPLES = 10_000
+RESAMPLING_LIMIT = 1.0
+"""Seconds that the resamples may add to the rating itself."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,16 @@ def main() -> None:
         # The last goal was measured on the large workbook.
         peak = f"{memory[0]:.0f} of {MEMORY_LIMIT} MB"
         print(f"c    peak memory of rate, {LARGE_ROWS:,} rows: {peak}  {verdict(memory[0], MEMORY_LIMIT)}")
+    print(f"d    {RESAMPLES:,} resamples of a region:", resampling())
+
+
+def resampling() -> str:
+    """How much longer `explain` takes when it draws the cases again, in the median of some rounds."""
+    explain = [str(Path(RATE).with_name("probation-ratings")), "explain", str(EXAMPLE), "-f", "json"]
+    draw = ["--resamples", str(RESAMPLES), "--seed", "1"]
+    pairs = [(run([*explain, *draw]).seconds, run(explain).seconds) for _ in range(12)]
+    more = median(drawn - plain for drawn, plain in pairs[1:])
+    return f"{more:.3f} s more than none; limit {RESAMPLING_LIMIT:.2f} s  {verdict(more, RESAMPLING_LIMIT)}"
 
 
 def goals(large: str) -> list[Goal]:

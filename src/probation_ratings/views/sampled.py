@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 INTERVALS = (
     "If the cases were drawn at random from many more, an interval made this way would hold the percentage of all of "
-    "them in {level}% of such inspections. It says nothing about how inspectors judge, nor about cases that could not "
+    "them in about {level}% of such inspections. It says nothing about how inspectors judge, nor about cases that could not "
     "be drawn, and it changes no rating."
 )
 RESAMPLES = (
