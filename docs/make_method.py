@@ -29,8 +29,8 @@ TEXT = """# The method, from an answer to the overall rating
 
 <!-- Made by docs/make_method.py: change it there. -->
 
-The rules are those of
-[`rules/regional-2023.yaml`](../rules/regional-2023.yaml), where the source of each stands too. The figures are those of the illustrative workbook of the East of England: its case rows are
+The rules are those of [`rules/regional-2023.yaml`](../rules/regional-2023.yaml), where the source of each
+stands too. The figures are those of the illustrative workbook of the East of England: its case rows are
 invented, its percentages and ratings are the published ones. `probation-ratings explain
 examples/east-of-england.xlsx` shows the same steps for every key question.
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 INTERVALS = (
     "If the cases were drawn at random from many more, an interval made this way would hold the percentage of all of "
-    "them in about {level}% of such inspections. It says nothing about how inspectors judge, nor about cases that could not "
-    "be drawn, and it changes no rating."
+    "them in about {level}% of such inspections. It says nothing about how inspectors judge, nor about cases that "
+    "could not be drawn, and it changes no rating."
 )
 RESAMPLES = (
     "The cases were drawn again, with replacement within each PDU, and rated: {resamples:,} times, seed {seed}. The "
