@@ -4,12 +4,12 @@ It runs as a process of its own, `python -P -m probation_ratings.reader`, becaus
 panic or ask for more memory than there is: that then costs this process only. It imports nothing heavy, so that it is
 done before its parent has imported pandas.
 
-From standard input it takes one line of JSON: the path, how many times the usual limits hold, and the folded names of
-the sheets that are wanted. Where the path is '-', the workbook follows.
-To standard output go one line of JSON and then, column after column, one unsigned 32-bit number a cell, which
-counts into the column's list of distinct values. A value is text, or a pair of a tag and a value:
-`["number", 1.0]`, `["boolean", true]`, `["date", "2024-06-03"]`, `["time", "01:02:00"]` and `["broken", "#N/A"]`.
-An empty cell is ''.
+From standard input it takes one line of JSON a workbook: the path, how many times the usual limits hold, and the folded
+names of the sheets that are wanted. Where the path is '-', the workbook follows, and is the last.
+To standard output go one line of JSON, with the number of bytes that follow it, and then, column after column, one
+unsigned 32-bit number a cell, which counts into the column's list of distinct values. A value is text, or a pair of a
+tag and a value: `["number", 1.0]`, `["boolean", true]`, `["date", "2024-06-03"]`, `["time", "01:02:00"]` and
+`["broken", "#N/A"]`. An empty cell is ''.
 """
 
 from __future__ import annotations
@@ -281,15 +281,26 @@ def limit_memory(megabytes: int) -> None:
 
 
 def main() -> None:
-    """Read one workbook and write what was found to standard output."""
-    task = json.loads(sys.stdin.buffer.readline())
+    """Read one workbook after the other and write what was found to standard output."""
+    limited = False
+    for request in iter(sys.stdin.buffer.readline, b""):
+        task = json.loads(request)
+        if not limited:
+            limit_memory(MEGABYTES * task["limits"])
+            limited = True
+        _answer(task)
+        if task["path"] == "-":  # what is left of standard input is no task
+            break
+
+
+def _answer(task: dict[str, Any]) -> None:
     limits = task["limits"]
-    limit_memory(MEGABYTES * limits)
     cells: Iterable[array[int]] = ()
     try:
         head, cells = read(task["path"], limits, task["wanted"])
-        line = json.dumps(head).encode()
-        if max(len(line), sum(column.itemsize * len(column) for column in cells)) > ANSWER_BYTES * limits:
+        size = sum(column.itemsize * len(column) for column in cells)
+        line = json.dumps({"bytes": size, **head}).encode()
+        if max(len(line), size) > ANSWER_BYTES * limits:
             raise Refused("too-large", f"its sheets hold more than {ANSWER_BYTES * limits // 1_000_000} MB of values")
     except Refused as error:
         reason, *detail = error.args

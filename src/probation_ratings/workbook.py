@@ -6,20 +6,17 @@ meanwhile; `Reading.finish` gives the workbook, or the one problem that says why
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
+import io
 import signal
-import subprocess
 import sys
 import unicodedata
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePath
-from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import problems as p
+from .children import Child
 from .guard import SECONDS
 from .names import column_letter
 
@@ -132,58 +129,57 @@ class Workbook:
 class Reading:
     """The reading of one workbook that is under way in a child process."""
 
-    def __init__(self, path: str, limits: int = 1) -> None:
-        """Start to read the file at `path` ('-': standard input), within so many times the usual limits."""
+    def __init__(self, path: str, limits: int = 1, idle: list[Child] | None = None) -> None:
+        """Start to read the file at `path` ('-': standard input), within so many times the usual limits.
+
+        A child that is `idle` takes it, or else a new one; it is put back there when it can read another.
+        """
         self.path = path
         self._limits = limits
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "probation_ratings.reader"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            # The child finds the same modules as this process, however that came to find them.
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},
-        )
-        self._stdin = cast("IO[bytes]", self._process.stdin)
+        self._idle = idle
+        self._child = idle.pop() if idle else Child()
+        self._asked = False
 
     def ask(self, wanted: Iterable[str]) -> None:
         """Say which sheets are wanted, by their folded names; `finish` then waits for them.
 
         Standard input is handed on here: how long it takes to come must not count as time that parsing takes.
         """
+        if self._asked:
+            return
+        self._asked = True
         task = {"path": self.path, "limits": self._limits, "wanted": sorted(wanted)}
-        with suppress(OSError):  # a child that has died already is found out by `finish`
-            self._stdin.write(json.dumps(task).encode() + b"\n")
-            self._stdin.flush()
-            if self.path == "-" and sys.stdin is not None:
-                shutil.copyfileobj(sys.stdin.buffer, self._stdin)
-                self._stdin.flush()
+        empty = io.BytesIO()
+        content = (empty if sys.stdin is None else sys.stdin.buffer) if self.path == "-" else None
+        self._child.ask(task, content)
 
     def stop(self) -> None:
         """End the child process; nobody wants its workbook any more."""
-        self._process.kill()
-        self._process.communicate()
+        self._child.stop()
 
     def finish(self) -> Workbook | p.Problem:
         """Wait for the child process; the workbook, or the problem (PR1xx) that says why there is none."""
         seconds = SECONDS * self._limits
-        with self._process as process:
-            try:
-                output, _ = process.communicate(timeout=seconds)
-            except subprocess.TimeoutExpired:
-                return self._refused("too-slow", f"{seconds} seconds")
-            finally:
-                process.kill()
-        # So ends the parser, which is written in Rust, where it is not given the memory that it asks for.
-        if process.returncode == -signal.SIGABRT:
-            return self._refused("too-large", "it needs more memory than is allowed")
-        if process.returncode != 0 or b"\n" not in output:
-            return self._refused("stopped", f"exit status {process.returncode}")
-        end = output.index(b"\n")
-        head = json.loads(output[:end])
+        try:
+            answer = self._child.answer(seconds)
+        except TimeoutError:
+            return self._refused("too-slow", f"{seconds} seconds")
+        except BaseException:
+            self.stop()
+            raise
+        if answer is not None and self._child.reusable and self._idle is not None:
+            self._idle.append(self._child)
+        else:
+            status = self._child.stop()
+        if answer is None:
+            # So ends the parser, which is written in Rust, where it is not given the memory that it asks for.
+            if status == -signal.SIGABRT:
+                return self._refused("too-large", "it needs more memory than is allowed")
+            return self._refused("stopped", f"exit status {status}")
+        head, cells = answer
         if "refused" in head:
             return self._refused(head["refused"], head["detail"])
-        return _decode(self.path, head, memoryview(output)[end + 1 :])
+        return _decode(self.path, head, memoryview(cells))
 
     def _refused(self, reason: str, detail: str) -> p.Problem:
         detail = p.printable(detail)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from contextlib import suppress
 from enum import StrEnum
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +18,7 @@ from ..errors import RuleFileError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from ..children import Child
     from ..rated import RatedInspection
     from ..ruleset import RuleSet
     from ..views.screen import Screen
@@ -114,11 +115,11 @@ def _inside(folder: Path) -> list[str] | None:
         return None
 
 
-def start(paths: list[str], rules: str, limits: int) -> tuple[RuleSet, Iterator[Reading]]:
+def start(paths: list[str], rules: str, limits: int, jobs: int = 2) -> tuple[RuleSet, Iterator[Reading]]:
     """The rule file's rules, and the workbooks being read: the first one already, while the rules are loaded."""
     from ..workbook import Reading
 
-    first = [Reading(path, limits=limits) for path in paths[:1]]
+    first = [Reading(path, limits) for path in paths[:1]]
     from ..rules import load_rules
 
     try:
@@ -127,7 +128,28 @@ def start(paths: list[str], rules: str, limits: int) -> tuple[RuleSet, Iterator[
         for reading in first:
             reading.stop()
         raise
-    return rule_set, chain(first, (Reading(path, limits=limits) for path in paths[1:]))
+    return rule_set, _ahead(first, paths[1:], rule_set, limits, jobs)
+
+
+def _ahead(first: Iterable[Reading], paths: Iterable[str], rules: RuleSet, limits: int, jobs: int) -> Iterator[Reading]:
+    """The readings in the order of the paths, while the next ones are under way in as many processes as `jobs`."""
+    from ..names import fold
+    from ..workbook import Reading
+
+    wanted = [fold(name) for name in rules.sheet_names]
+    waiting, rest = deque(first), deque(paths)
+    idle: list[Child] = []
+    try:
+        while waiting or rest:
+            while rest and len(waiting) < jobs:
+                waiting.append(Reading(rest.popleft(), limits, idle))
+                waiting[-1].ask(wanted)
+            yield waiting.popleft()
+    finally:
+        for reading in waiting:
+            reading.stop()
+        for child in idle:
+            child.stop()
 
 
 def report(rated: RatedInspection, *, quiet: bool, color: Color) -> int:
