@@ -18,12 +18,16 @@ from ..errors import RuleFileError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from rich.progress import Progress
+
     from ..children import Child
+    from ..problems import Problem
     from ..rated import RatedInspection
     from ..ruleset import RuleSet
     from ..views.screen import Screen
     from ..workbook import Reading
 
+_HAS_AFFINITY = hasattr(os, "sched_getaffinity")
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
@@ -115,6 +119,11 @@ def _inside(folder: Path) -> list[str] | None:
         return None
 
 
+def processes(asked: int | None, workbooks: int) -> int:
+    """How many processes read workbooks at the same time: as asked, or as many as this one may use at once."""
+    return asked or max(1, min(len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1, workbooks, 8))
+
+
 def start(paths: list[str], rules: str, limits: int, jobs: int = 2) -> tuple[RuleSet, Iterator[Reading]]:
     """The rule file's rules, and the workbooks being read: the first one already, while the rules are loaded."""
     from ..workbook import Reading
@@ -152,17 +161,28 @@ def _ahead(first: Iterable[Reading], paths: Iterable[str], rules: RuleSet, limit
             child.stop()
 
 
-def report(rated: RatedInspection, *, quiet: bool, color: Color) -> int:
+def report(rated: RatedInspection, *, quiet: bool, color: Color, bar: Progress | None = None) -> int:
     """Say on standard error what was found wrong (notes are for `check`); the exit status for it."""
     severities = ("error",) if quiet else ("error", "warning")
-    told = [problem for problem in rated.problems if problem.kind.severity in severities]
-    if told:
-        from ..views.diagnostics import show_problems
-
-        say(show_problems(told, screen_of(sys.stderr, color)))
+    tell([problem for problem in rated.problems if problem.kind.severity in severities], color, bar)
     if rated.details.sha256 is None:
         return 3
     return 1 if rated.blocking else 0
+
+
+def tell(problems: list[Problem], color: Color, bar: Progress | None = None) -> None:
+    """Say on standard error what is wrong, above the progress where that is shown."""
+    if not problems:
+        return
+    from ..views.diagnostics import show_problems
+
+    text = show_problems(problems, screen_of(sys.stderr, color))
+    if bar is None:
+        say(text)
+    else:
+        from rich.text import Text
+
+        bar.console.print(Text.from_ansi(text), soft_wrap=True)
 
 
 def tell_empty(folders: Iterable[str], color: Color) -> int:
@@ -170,9 +190,8 @@ def tell_empty(folders: Iterable[str], color: Color) -> int:
     status = 0
     for folder in folders:
         from ..problems import FOLDER_WITHOUT_WORKBOOK
-        from ..views.diagnostics import show_problems
 
-        say(show_problems([FOLDER_WITHOUT_WORKBOOK.found(folder)], screen_of(sys.stderr, color)))
+        tell([FOLDER_WITHOUT_WORKBOOK.found(folder)], color)
         status = 3
     return status
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections import deque
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -15,14 +17,13 @@ from .options import (
     Color,
     ColorOption,
     Limits,
-    Output,
     PartialOption,
     Quiet,
     Rules,
     Version,
     Workbooks,
     format_of,
-    report,
+    processes,
     screen_of,
     start,
     tell_empty,
@@ -30,9 +31,14 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ..rated import RatedInspection
+    from ..ruleset import RuleSet
+    from ..views.screen import Screen
+    from .batch import Batch
+
+    View: TypeAlias = Callable[[Iterable[RatedInspection]], Iterator[str]]
 
 
 class Format(StrEnum):
@@ -54,11 +60,28 @@ def rate(
     format_: Annotated[
         Format | None, typer.Option("--format", "-f", help="Default: table.", show_default=False)
     ] = None,
-    output: Output = None,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="PATH", help="Write to this file, or a file a region to this folder/."),
+    ] = None,
     key_questions: Annotated[bool, typer.Option("--key-questions", help="CSV: one row a key question.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Table: say how each rating came about.")] = False,
     by: ByOption = None,
     partial: PartialOption = False,
+    each: Annotated[bool, typer.Option("--each", help="Many workbooks: the table of each, not side by side.")] = False,
+    sort: Annotated[
+        str, typer.Option("--sort", metavar="BY", help="Many workbooks: by score, region or a standard's id.")
+    ] = "score",
+    require_all: Annotated[
+        bool, typer.Option("--require-all", help="Fail where a region of the rule file is missing.")
+    ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", min=1, max=64, metavar="N", help="Read in N processes; default: as many as pay."),
+    ] = None,
+    log_file: Annotated[
+        Path | None, typer.Option("--log-file", metavar="PATH", help="Add a line of JSON a workbook to this file.")
+    ] = None,
     limits: Limits = 1,
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
@@ -69,11 +92,13 @@ def rate(
     Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
     or written.
     """
-    from ..output import refuse_input_as_output, write
+    from ..output import refuse_input_as_output
 
-    if output == Path("-"):
-        output = None
-    chosen = Format(format_of(format_, output, SUFFIXES) or Format.TABLE)
+    target = None if output in {None, "-"} else Path(str(output))
+    folder = target is not None and (str(output).endswith(("/", os.sep)) or target.is_dir())
+    chosen = Format(
+        format_of(format_, None if folder else target, SUFFIXES) or (Format.JSON if folder else Format.TABLE)
+    )
     if key_questions and chosen is not Format.CSV:
         raise UsageError("--key-questions goes with -f csv")
     if key_questions and by is not None:
@@ -81,34 +106,96 @@ def rate(
     if explain and chosen is not Format.TABLE:
         raise UsageError("--explain goes with the table: for JSON and Markdown use `probation-ratings explain`")
     paths, empty_folders = workbooks_of(workbooks)
-    if output is not None:
-        refuse_input_as_output(output, [*paths, rules])
-    rule_set, readings = start(paths, rules, limits)
-    from ..inspection import read_inspection
-    from ..rated import rate_inspection
-    from ..views import documents
+    for file in (None if folder else target, log_file):
+        if file is not None:
+            refuse_input_as_output(file, [*paths, rules])
+    rule_set, readings = start(paths, rules, limits, processes(jobs, len(paths)))
+    if sort not in {"score", "region", *(standard.id for standard in rule_set.standards)}:
+        raise UsageError(f"--sort takes score, region or a standard of {rule_set.id}, such as R2.1")
+    from .batch import Batch, wants_progress
 
-    status = tell_empty(empty_folders, color)
+    batch = Batch(paths, rule_set, sort, quiet=quiet, color=color, log=log_file)
+    batch.status = tell_empty(empty_folders, color)
+    streaming = target is None and (chosen is not Format.TABLE or each)
+    progress = wants_progress(quiet=quiet, streaming=streaming)
+    rated = batch.rate(readings, partial=partial, progress=progress)
+    screen = screen_of(sys.stdout, color if target is None else Color.NEVER, to_file=target is not None)
+    side_by_side = chosen is Format.TABLE and len(paths) > 1 and not each and not folder
+    view = _view(chosen, rule_set, screen, explain=explain, key_questions=key_questions, by_pdu=by is not None)
+    try:
+        if folder and target is not None:
+            suffix = next(suffix for suffix, one in SUFFIXES.items() if one is chosen)
+            _write_folder(rated, batch, view, target, suffix)
+        else:
+            encoding = (getattr(sys.stdout, "encoding", None) or "utf-8") if chosen is Format.TABLE else "utf-8"
+            _write(rated, batch, view, target, screen if side_by_side else None, encoding=encoding)
+    except KeyboardInterrupt:
+        batch.interrupted()
+        raise
+    if require_all:
+        batch.require_all()
+    raise typer.Exit(batch.status)
 
-    def results() -> Iterator[RatedInspection]:
-        nonlocal status
-        for reading in readings:
-            rated = rate_inspection(read_inspection(reading, rule_set), partial=partial)
-            status = max(status, report(rated, quiet=quiet, color=color))
-            yield rated
 
-    encoding = "utf-8"
+def _view(chosen: Format, rules: RuleSet, screen: Screen, *, explain: bool, key_questions: bool, by_pdu: bool) -> View:
+    """How inspections are shown in the chosen format."""
     if chosen is Format.TABLE:
         from ..views.terminal import to_table
 
-        screen = screen_of(sys.stdout, color if output is None else Color.NEVER, to_file=output is not None)
-        chunks = to_table(results(), rule_set, screen, explain=explain, by_pdu=by is not None)
-        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    elif chosen is Format.CSV:
+        return lambda rated: to_table(rated, rules, screen, explain=explain, by_pdu=by_pdu)
+    from ..views import documents
+
+    if chosen is Format.CSV:
         rows = documents.to_question_csv if key_questions else documents.to_csv
-        chunks = (documents.to_pdu_csv if by is not None else rows)(results(), rule_set)
-    else:
-        view = documents.to_json if chosen is Format.JSON else documents.to_jsonl
-        chunks = view(results(), rule_set, by_pdu=by is not None)
-    write(chunks, output, encoding=encoding)
-    raise typer.Exit(status)
+        return lambda rated: (documents.to_pdu_csv if by_pdu else rows)(rated, rules)
+    to_json = documents.to_json if chosen is Format.JSON else documents.to_jsonl
+    return lambda rated: to_json(rated, rules, by_pdu=by_pdu)
+
+
+def _write(
+    rated: Iterator[RatedInspection],
+    batch: Batch,
+    view: View,
+    target: Path | None,
+    screen: Screen | None,
+    *,
+    encoding: str,
+) -> None:
+    """Write all inspections to one file or to standard output; `screen` is where they are shown side by side."""
+    from ..output import write
+
+    if screen is None:
+        write(view(rated), target, encoding=encoding)
+        return
+    from ..views.regions import to_text
+
+    try:
+        deque(rated, maxlen=0)
+    except KeyboardInterrupt:
+        if target is None and batch.lines:
+            write(to_text(batch.lines, batch.rules, screen, batch.sort), None, encoding=encoding)
+        raise
+    write(to_text(batch.lines, batch.rules, screen, batch.sort), target, encoding=encoding)
+
+
+def _write_folder(rated: Iterator[RatedInspection], batch: Batch, view: View, folder: Path, suffix: str) -> None:
+    """Write a file a region as soon as it is rated, and a summary of all when all are."""
+    from ..output import write
+    from ..views.regions import to_csv
+
+    used: set[str] = {"summary"}
+    for one in rated:
+        name = _file_name(one.details.region or Path(one.details.path).stem, used)
+        write(view([one]), folder / f"{name}{suffix}")
+    write(to_csv(batch.lines, batch.rules, batch.sort), folder / "summary.csv")
+
+
+def _file_name(region: str, used: set[str]) -> str:
+    """A name for a region's file that every system takes; a number follows where it is taken already."""
+    words = "".join(char if char.isascii() and char.isalnum() else " " for char in region).lower().split()
+    name = plain = "-".join(words)[:80] or "region"
+    number = 2
+    while name in used:
+        name, number = f"{plain}-{number}", number + 1
+    used.add(name)
+    return name

@@ -148,3 +148,21 @@ LOCK_FILE = Kind(
     wrong="rate '~$region.xlsx'",
     right="rate region.xlsx",
 )  # fmt: skip
+REGION_TWICE = Kind(
+    "PR117", "region-twice", "error",
+    "two workbooks hold the same region and year",
+    "{found} ({year}) was rated from {first} already",
+    "keep one of the two workbooks, or enter the days of fieldwork that tell the years apart",
+    why="Nobody knows which of the two is to be published.",
+    wrong="wales.xlsx and wales-copy.xlsx, both of 2024",
+    right="wales-2024.xlsx and wales-2026.xlsx",
+)  # fmt: skip
+REGION_MISSING = Kind(
+    "PR118", "region-missing", "error",
+    "a region of the rule file has no workbook",
+    "there is no workbook of {regions}",
+    "add the workbooks, or leave out --require-all",
+    why="A run for all regions that leaves one out must not look complete.",
+    wrong="11 workbooks with --require-all",
+    right="12 workbooks, one a region",
+)  # fmt: skip

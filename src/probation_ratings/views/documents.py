@@ -49,7 +49,7 @@ def to_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
     """One row a standard."""
     own = ("standard", "title", "domain", "method", "rating", "score", "computed_rating", "driven_by")
     added = ("panel_reason", "panel_flags", "answers_up", "answers_down", "rounding_decides")
-    yield _row([*_REGION, *own, *_HASHES, *added])
+    yield csv_row([*_REGION, *own, *_HASHES, *added])
     for one in rated:
         for row in (_standard(standard, rules) for standard in one.standards):
             values = [row["id" if name == "standard" else name] for name in own[:-1]]
@@ -59,14 +59,14 @@ def to_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
                 *row["margin"].values(),
                 "yes" if row["rounding_decides"] else "no",
             ]
-            yield _row([*_region(one), *values, " ".join(row["driven_by"]), *_hashes(one, rules), *more])
+            yield csv_row([*_region(one), *values, " ".join(row["driven_by"]), *_hashes(one, rules), *more])
 
 
 def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
     """One row a key question, with the rating of its standard and whether it drives that."""
     own = ("standard", "key_question", "text", "yes", "no", "not_applicable", "relevant", "percentage", "rating")
     added = ("standard_computed_rating", "answers_up", "answers_down")
-    yield _row([*_REGION, *own, "standard_rating", "drives", *_HASHES, *added])
+    yield csv_row([*_REGION, *own, "standard_rating", "drives", *_HASHES, *added])
     for one in rated:
         for standard in one.standards:
             for question in standard.key_questions:
@@ -74,20 +74,20 @@ def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterato
                 drives = "yes" if question.question.id in standard.driven_by else "no"
                 margin = question_margin(question, rules)
                 more = [*_hashes(one, rules), standard.computed_rating, margin.up, margin.down]
-                yield _row([*_region(one), standard.standard.id, *values, standard.rating, drives, *more])
+                yield csv_row([*_region(one), standard.standard.id, *values, standard.rating, drives, *more])
 
 
 def to_pdu_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
     """One row a key question and PDU: its counts, percentage, what it would be rated, and whether it is small."""
     own = ("pdu", "yes", "no", "not_applicable", "relevant", "percentage", "rating", "small")
-    yield _row([*_REGION, "standard", "key_question", *own, *_HASHES])
+    yield csv_row([*_REGION, "standard", "key_question", *own, *_HASHES])
     for one in rated:
         for standard in one.standards:
             for question in standard.key_questions:
                 for share in pdus.by_pdu(question, rules):
                     values = {**_pdu(share), "small": "yes" if share.small else "no"}.values()
                     ids = (standard.standard.id, question.question.id)
-                    yield _row([*_region(one), *ids, *values, *_hashes(one, rules)])
+                    yield csv_row([*_region(one), *ids, *values, *_hashes(one, rules)])
 
 
 def problem_entry(problem: Problem) -> dict[str, Any]:
@@ -212,7 +212,8 @@ def _hashes(rated: RatedInspection, rules: RuleSet) -> list[object]:
     return [rated.details.path, rated.details.sha256, rules.id, rules.sha256, __version__]
 
 
-def _row(values: Iterable[object]) -> str:
+def csv_row(values: Iterable[object]) -> str:
+    """A line of CSV, in which no text is a formula."""
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(_cell(value) for value in values)
     return line.getvalue()

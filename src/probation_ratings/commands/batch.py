@@ -1,0 +1,120 @@
+"""What the rating of many workbooks needs on the way: progress, a log, who was met, and what an interrupt leaves."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from ..errors import OutputError
+from ..problems import REGION_MISSING, counted, listed, printable
+from ..regions import Line, Seen, line_of
+from .options import Color, report, say, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+    from typing import IO
+
+    from rich.progress import Progress
+
+    from ..rated import RatedInspection
+    from ..ruleset import RuleSet
+    from ..workbook import Reading
+
+
+class Batch:
+    """The rating of some workbooks one after the other; `lines` and `status` say what came of it so far."""
+
+    def __init__(
+        self, paths: Sequence[str], rules: RuleSet, sort: str, *, quiet: bool, color: Color, log: Path | None = None
+    ) -> None:
+        """Get ready to rate the workbooks at `paths`; `log` is a file that a line of JSON a workbook is added to."""
+        self.rules = rules
+        self.sort = sort
+        self.lines: list[Line] = []
+        self.status = 0
+        self._paths = paths
+        self._quiet = quiet
+        self._color = color
+        self._log = log
+        self._seen = Seen()
+
+    def rate(self, readings: Iterable[Reading], *, partial: bool, progress: bool) -> Iterator[RatedInspection]:
+        """The inspections in the order of the paths, each as soon as it is rated."""
+        from ..inspection import read_inspection
+        from ..rated import rate_inspection
+
+        with ExitStack() as stack:
+            bar = stack.enter_context(_progress()) if progress and len(self._paths) > 1 else None
+            task = None if bar is None else bar.add_task("", total=len(self._paths))
+            log = None if self._log is None else stack.enter_context(_opened(self._log))
+            for reading in readings:
+                if bar is not None and task is not None:
+                    bar.update(task, description=printable(PurePath(reading.path).name))
+                started = time.monotonic()
+                rated = self._seen.add(rate_inspection(read_inspection(reading, self.rules), partial=partial))
+                status = report(rated, quiet=self._quiet, color=self._color, bar=bar)
+                self.status = max(self.status, status)
+                self.lines.append(line_of(rated))
+                if log is not None:
+                    log.write(_logged(self.lines[-1], status, time.monotonic() - started))
+                    log.flush()
+                yield rated
+                if bar is not None and task is not None:
+                    bar.advance(task)
+
+    def require_all(self) -> None:
+        """Fail where a region of the rule file is missing."""
+        missing = self._seen.missing(self.rules)
+        if missing:
+            tell([REGION_MISSING.found(self.rules.id, regions=listed(missing, "or"))], self._color)
+            self.status = max(self.status, 1)
+
+    def interrupted(self) -> None:
+        """Say what was done before an interrupt."""
+        done = listed([line.name for line in self.lines]) or "none"
+        say(f"\ninterrupted: {len(self.lines)} of {counted(len(self._paths), 'workbook')} rated: {done}\n")
+
+
+def _progress() -> Progress:
+    """Files done of all, the current one and the time left, on standard error."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (MofNCompleteColumn(), BarColumn(), TimeRemainingColumn(), TextColumn("{task.description}", markup=False))
+    return Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
+
+
+def _opened(path: Path) -> IO[str]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a", encoding="utf-8", errors="backslashreplace")
+    except OSError as error:
+        raise OutputError(f"{path}: the log cannot be written: {error.strerror}") from error
+
+
+def _logged(line: Line, status: int, seconds: float) -> str:
+    entry = {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "workbook": line.path,
+        "workbook_sha256": line.sha256,
+        "region": line.region,
+        "score": line.score,
+        "overall_rating": line.overall_rating,
+        "problems": list(line.problems),
+        "status": status,
+        "seconds": round(seconds, 3),
+    }
+    return json.dumps(entry) + "\n"
+
+
+def wants_progress(*, quiet: bool, streaming: bool) -> bool:
+    """Whether progress is shown: on a terminal, unless results come out there at the same time."""
+    shown = sys.stderr is not None and sys.stderr.isatty() and not quiet
+    return shown and not (streaming and sys.stdout is not None and sys.stdout.isatty())

@@ -1,0 +1,130 @@
+"""Many inspections side by side: their order and ranks, how the ratings are distributed, who is there twice or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from . import problems as p
+from .names import label
+from .ratings import StandardRating
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from .rated import RatedInspection
+    from .ruleset import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What stays of an inspection when many are compared: its ratings by standard, and why it has none.
+
+    `problems` are the codes that stand in the way of an overall rating.
+    """
+
+    path: str
+    sha256: str | None
+    region: str | None
+    data_status: str | None
+    year: int | None
+    ratings: Mapping[str, str | None]
+    score: int | None
+    overall_rating: str | None
+    problems: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The region, or the workbook where it names none."""
+        return p.printable(self.region or self.path)
+
+
+def line_of(rated: RatedInspection) -> Line:
+    """What is kept of an inspection."""
+    details = rated.details
+    days = (details.fieldwork_ended, details.fieldwork_started)
+    return Line(
+        path=details.path,
+        sha256=details.sha256,
+        region=details.region,
+        data_status=details.data_status,
+        year=next((day.year for day in days if isinstance(day, date)), None),
+        ratings={one.standard.id: one.rating for one in rated.standards},
+        score=rated.score,
+        overall_rating=rated.overall_rating,
+        problems=tuple(sorted({problem.kind.code for problem in rated.blocking})),
+    )
+
+
+def in_order(lines: Iterable[Line], rules: RuleSet, sort: str = "score") -> list[Line]:
+    """The inspections by `score` (best first), by `region`, or by a standard's id (best first).
+
+    Of those alike the better score comes first, then the region's name; those without a rating come last.
+    """
+    places = {name: place for place, name in enumerate(rules.rating_names)}
+
+    def key(line: Line) -> tuple[object, ...]:
+        score = -1 if line.score is None else line.score
+        by_name = (line.name.casefold(), line.path)
+        if sort == "region":
+            return by_name
+        rating = line.ratings.get(sort)
+        first = -1 if rating is None else places[rating]
+        return (0 if sort == "score" else -first, -score, *by_name)
+
+    return sorted(lines, key=key)
+
+
+def ranks(lines: Sequence[Line]) -> dict[str, str]:
+    """The rank of each path by its score, best first: 1, and 2= where several share the second."""
+    scores = [line.score for line in lines if line.score is not None]
+    found = {}
+    for line in lines:
+        if line.score is not None:
+            better = sum(score > line.score for score in scores)
+            found[line.path] = f"{better + 1}{'=' if scores.count(line.score) > 1 else ''}"
+    return found
+
+
+def distribution(lines: Iterable[Line], rules: RuleSet) -> dict[str, dict[str, int]]:
+    """How many inspections have each rating: by rating, lowest first, by standard and '' for the overall rating."""
+    found = {
+        name: dict.fromkeys([*(standard.id for standard in rules.standards), ""], 0) for name in rules.rating_names
+    }
+    for line in lines:
+        for standard, rating in {**line.ratings, "": line.overall_rating}.items():
+            if rating is not None:
+                found[rating][standard] += 1
+    return found
+
+
+class Seen:
+    """The inspections that were met so far: the same region of the same year twice is refused."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, int | None], str] = {}
+
+    def add(self, rated: RatedInspection) -> RatedInspection:
+        """The inspection; without its ratings where one of its region and year was met before."""
+        line = line_of(rated)
+        if line.region is None:
+            return rated
+        first = self._first.setdefault((label(line.region), line.year), line.path)
+        if first == line.path:
+            return rated
+        problem = p.REGION_TWICE.found(
+            line.path,
+            standards=tuple(line.ratings),
+            found=p.quoted(line.region),
+            year=line.year or "without a date",
+            first=p.printable(first),
+        )
+        unrated = tuple(StandardRating(one.standard) for one in rated.standards)
+        problems = (*rated.problems, problem)
+        return replace(rated, standards=unrated, score=None, overall_rating=None, problems=problems)
+
+    def missing(self, rules: RuleSet) -> list[str]:
+        """The regions of the rule file that were not met."""
+        met = {region for region, _ in self._first}
+        return [name for name in (rules.regions.names if rules.regions else ()) if label(name) not in met]

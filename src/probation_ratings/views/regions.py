@@ -1,0 +1,82 @@
+"""The table of many inspections: a row a region, a letter a standard, for a terminal; and the same rows as CSV."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+
+from .. import __version__
+from ..problems import counted, listed, printable
+from ..regions import distribution, in_order, ranks
+from .documents import csv_row
+from .screen import LEAST_WIDTH
+from .terminal import style_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..regions import Line
+    from ..ruleset import RuleSet
+    from .screen import Screen
+
+_NAME = 26
+"""Columns that a region's name may take."""
+
+
+def to_text(lines: Sequence[Line], rules: RuleSet, screen: Screen, sort: str) -> Iterator[str]:
+    """The regions in order, how the ratings are distributed, and what the letters mean."""
+    longest = max(map(cell_len, rules.rating_names))
+    width = min(_NAME, max([longest, *(cell_len(line.name) for line in lines)]))
+    standards = [standard.id for standard in rules.standards]
+    heads = [one.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") for one in standards]
+    room = max(3, *map(len, heads))
+    rows = [
+        Text(f"{'':4}{'Region':{width}} {' '.join(f'{one:>{room}}' for one in heads)}  Score  Overall", style="bold")
+    ]
+    words = rows[0].cell_len - len("Overall") + longest < max(screen.width, LEAST_WIDTH)
+    rank = ranks(lines)
+    rows += [
+        _row(line, rank.get(line.path, ""), (width, room), rules, words=words) for line in in_order(lines, rules, sort)
+    ]
+    rows.append(Text())
+    for rating, counts in reversed(distribution(lines, rules).items()):
+        row = Text(f"{'':4}{rating:{width}} ")
+        row.append(" ".join(f"{counts[one] or '·':>{room}}" for one in standards), style=style_of(rating, rules))
+        rows.append(row.append(f"{'':9}{counts[''] or '·'}", style=style_of(rating, rules)))
+    marks = [f"{rating[0]} {rating}" for rating in reversed(rules.rating_names)]
+    rated = sum(line.score is not None for line in lines)
+    rows += [Text(), screen.flow([*marks, "- not rated"], style="dim")]
+    rows.append(Text(f"{counted(len(lines), 'inspection')}, {rated} with an overall rating, out of {rules.max_score}"))
+    rows.append(Text(f"Rules {rules.id}, sha256 {rules.sha256[:12]} · probation-ratings {__version__}", style="dim"))
+    yield screen.render(*rows)
+
+
+def to_csv(lines: Sequence[Line], rules: RuleSet, sort: str = "score") -> Iterator[str]:
+    """One row an inspection: its rank, score and ratings, and the problems in the way."""
+    standards = [standard.id for standard in rules.standards]
+    head = ["rank", "region", "data_status", "score", "max_score", "overall_rating", *standards, "problems"]
+    yield csv_row([*head, "workbook", "workbook_sha256", "rules", "rules_sha256", "tool_version"])
+    rank = ranks(lines)
+    for line in in_order(lines, rules, sort):
+        ratings = [line.ratings.get(one) for one in standards]
+        own = [rank.get(line.path), line.region, line.data_status, line.score, rules.max_score, line.overall_rating]
+        hashes = [line.path, line.sha256, rules.id, rules.sha256, __version__]
+        yield csv_row([*own, *ratings, " ".join(line.problems), *hashes])
+
+
+def _row(line: Line, rank: str, widths: tuple[int, int], rules: RuleSet, *, words: bool) -> Text:
+    width, room = widths
+    name = line.name if cell_len(line.name) <= width else set_cell_size(line.name, width - 1) + "…"
+    row = Text(f"{rank:>3} {set_cell_size(name, width)} ")
+    if not any(line.ratings.values()):
+        why = "not read" if line.sha256 is None else "not rated"
+        return row.append(f"  {why}: {listed(line.problems)}", style="bold red")
+    for rating in line.ratings.values():
+        row.append(f"{'-' if rating is None else rating[0]:>{room}} ", style=style_of(rating, rules))
+    if line.score is None:
+        return row.append(f"  not rated: {printable(listed(line.problems))}", style="bold red")
+    row.append(f" {line.score:>5}  ", style="bold")
+    overall = line.overall_rating or ""
+    return row.append(overall if words else overall[:1], style=style_of(line.overall_rating, rules))
