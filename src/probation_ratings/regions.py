@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -43,18 +44,26 @@ class Line:
 def line_of(rated: RatedInspection) -> Line:
     """What is kept of an inspection."""
     details = rated.details
-    days = (details.fieldwork_ended, details.fieldwork_started)
+    years = [_year(day) for day in (details.fieldwork_ended, details.fieldwork_started)]
     return Line(
         path=details.path,
         sha256=details.sha256,
         region=details.region,
         data_status=details.data_status,
-        year=next((day.year for day in days if isinstance(day, date)), None),
+        year=next((year for year in years if year), None),
         ratings={one.standard.id: one.rating for one in rated.standards},
         score=rated.score,
         overall_rating=rated.overall_rating,
         problems=tuple(sorted({problem.kind.code for problem in rated.blocking})),
     )
+
+
+def _year(day: date | str | None) -> int | None:
+    """The year of a day, or the one that stands in a text such as June 2024."""
+    if isinstance(day, date):
+        return day.year
+    found = set(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", day or ""))
+    return int(found.pop()) if len(found) == 1 else None
 
 
 def in_order(lines: Iterable[Line], rules: RuleSet, sort: str = "score") -> list[Line]:

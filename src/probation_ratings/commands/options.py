@@ -152,7 +152,8 @@ def _ahead(first: Iterable[Reading], paths: Iterable[str], rules: RuleSet, limit
         while waiting or rest:
             while rest and len(waiting) < jobs:
                 waiting.append(Reading(rest.popleft(), limits, idle))
-                waiting[-1].ask(wanted)
+                if waiting[-1].path != "-":  # who waits for standard input shall not keep the others waiting
+                    waiting[-1].ask(wanted)
             yield waiting.popleft()
     finally:
         for reading in waiting:

@@ -1,0 +1,273 @@
+"""Many workbooks: side by side, in order, one file each, and none that costs another."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from books import Book, court_reports, save, small_book
+from probation_ratings.regions import Line, in_order, ranks
+from probation_ratings.rules import load_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Run
+
+RULES = load_rules("regional-2023")
+COMMAND = [sys.executable, "-m", "probation_ratings", "rate"]
+
+
+def region(name: str, yes: int = 10, year: int | None = None) -> Book:
+    """A sound workbook of a region; of ten court reports `yes` are Yes. The other standards make 19 points."""
+    book = small_book() | {"Court reports": court_reports(["Yes"] * yes + ["No"] * (10 - yes))}
+    book["Inspection"][1][1] = name
+    if year is not None:
+        book["Inspection"].append(["Fieldwork started", f"June {year}"])
+    return book
+
+
+@pytest.fixture
+def regions(tmp_path: Path) -> Path:
+    """Four regions: Wales 22, London and the North East 19, the South West with an error."""
+    folder = tmp_path / "regions"
+    folder.mkdir()
+    save(region("Wales", 8), folder / "a.xlsx")
+    save(region("London", 1), folder / "b.xlsx")
+    save(region("North East", 2), folder / "c.xlsx")
+    broken = region("South West")
+    broken["Court reports"][1][1] = "Maybe"
+    save(broken, folder / "d.xlsx")
+    return folder
+
+
+def rows_of(out: str) -> list[str]:
+    return out.split("\n\n", maxsplit=1)[0].splitlines()[1:]
+
+
+def test_regions_stand_side_by_side_best_first(run: Callable[..., Run], regions: Path) -> None:
+    result = run(regions, "-q")
+    assert result.status == 1
+    assert max(map(len, result.out.splitlines())) < 80
+    assert [" ".join(row.split()) for row in rows_of(result.out)] == [
+        "1 Wales G G O O O O O O 22 O",
+        "2= London G G O O I O O O 19 G",
+        "2= North East G G O O I O O O 19 G",
+        "South West not rated: PR304",
+    ]
+    assert "PR304" in result.err
+    text = " ".join(result.out.split())
+    assert "Outstanding · · 3 3 1 3 3 3 1" in text
+    assert "Good 3 3 · · · · · · 2" in text
+    assert "Inadequate · · · · 2 · · · ·" in text
+    assert "4 inspections, 3 with an overall rating, out of 24" in text
+
+
+@pytest.mark.parametrize(
+    ("sort", "names"),
+    [
+        ("score", ["Wales", "London", "North East", "South West"]),
+        ("region", ["London", "North East", "South West", "Wales"]),
+        ("R2.3", ["Wales", "London", "North East", "South West"]),
+    ],
+)
+def test_the_rows_are_sorted_as_asked(run: Callable[..., Run], regions: Path, sort: str, names: list[str]) -> None:
+    found = rows_of(run(regions, "-q", "--sort", sort).out)
+    assert [next(name for name in names if name in row) for row in found] == names
+
+
+def test_sorting_by_what_is_no_standard_is_wrong_usage(run: Callable[..., Run], regions: Path) -> None:
+    assert run(regions, "--sort", "R9").status == 2
+
+
+def test_ranks_share_a_place_on_a_tie() -> None:
+    lines = [
+        Line(name, None, name, None, None, {}, score, None, ())
+        for name, score in (("a", 5), ("b", 9), ("c", 9), ("d", None), ("e", 4))
+    ]
+    assert ranks(lines) == {"b": "1=", "c": "1=", "a": "3", "e": "4"}
+    assert [line.path for line in in_order(lines, RULES)] == ["b", "c", "a", "e", "d"]
+
+
+def test_each_prints_each_regions_own_table(run: Callable[..., Run], regions: Path) -> None:
+    out = run(regions, "-q", "--each").out
+    assert out.count("\nScore ") == 3
+    assert "Not rated: 1 error stands in the way (PR304)" in out
+
+
+def test_partial_ratings_keep_their_letters(run: Callable[..., Run], regions: Path) -> None:
+    row = next(row for row in rows_of(run(regions, "-q", "--partial").out) if "South West" in row)
+    assert row.split() == ["South", "West", "G", "G", "O", "O", "-", "O", "O", "O", "not", "rated:", "PR304"]
+
+
+def test_the_output_is_the_same_whatever_the_number_of_jobs(run: Callable[..., Run], regions: Path) -> None:
+    (regions / "e.xlsx").write_bytes(b"PK\x03\x04 no archive")
+    outputs = {
+        (result.status, result.out, result.err)
+        for jobs in (1, 2, 5)
+        for result in [run(regions, "-f", "json", "--jobs", jobs)]
+    }
+    assert len(outputs) == 1
+    ((status, out, _),) = outputs
+    assert status == 3
+    assert [one["score"] for one in json.loads(out)["inspections"]] == [22, 19, 19, None, None]
+
+
+def test_a_reader_that_is_killed_costs_its_own_file_only(
+    run: Callable[..., Run], regions: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from probation_ratings.children import Child
+
+    ask = Child.ask
+
+    def killed(child: Child, task: dict[str, object], _content: object = None) -> None:
+        if str(task["path"]).endswith("b.xlsx"):
+            child._process.kill()
+        ask(child, task)
+
+    monkeypatch.setattr(Child, "ask", killed)
+    result = run(regions, "-f", "json", "--jobs", 2)
+    found = json.loads(result.out)["inspections"]
+    assert [one["score"] for one in found] == [22, None, 19, None]
+    assert [problem["code"] for problem in found[1]["problems"]] == ["PR115"]
+    assert result.status == 3
+
+
+def test_lines_of_json_come_as_soon_as_a_region_is_rated(regions: Path) -> None:
+    source, sink = os.pipe()
+    with subprocess.Popen(
+        [*COMMAND, regions, "-", "-f", "jsonl", "-q"], stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        os.close(source)
+        assert process.stdout is not None
+        # the last workbook has not come yet
+        first = [json.loads(process.stdout.readline())["region"] for _ in range(4)]
+        assert first == ["Wales", "London", "North East", "South West"]
+        os.close(sink)
+        assert json.loads(process.stdout.readline())["region"] is None
+    assert process.returncode == 3
+
+
+def test_the_same_region_twice_is_refused_unless_the_years_differ(run: Callable[..., Run], tmp_path: Path) -> None:
+    for name, year in (("a", 2024), ("b", 2024), ("c", 2026)):
+        save(region("Wales" if name != "b" else "WALES ", 8, year), tmp_path / f"{name}.xlsx")
+    result = run(tmp_path, "-f", "json", "-q")
+    assert result.status == 1
+    found = json.loads(result.out)["inspections"]
+    assert [one["score"] for one in found] == [22, None, 22]
+    (problem,) = [one for one in found[1]["problems"] if one["severity"] == "error"]
+    assert (problem["code"], "(2024) was rated from" in problem["message"]) == ("PR117", True)
+
+
+def test_require_all_fails_where_a_region_is_missing(run: Callable[..., Run], regions: Path) -> None:
+    result = run(regions, "-q", "--require-all", "--partial")
+    assert result.status == 1
+    assert "PR118" in result.err
+    assert "East Midlands, East of England" in " ".join(result.err.split())
+    for number, name in enumerate(RULES.regions.names if RULES.regions else ()):
+        save(region(name), regions / f"all-{number}.xlsx")
+    for old in "abcd":
+        (regions / f"{old}.xlsx").unlink()
+    assert run(regions, "-q", "--require-all").status == 0
+
+
+def test_a_folder_takes_a_file_a_region_and_a_summary(run: Callable[..., Run], regions: Path, tmp_path: Path) -> None:
+    save(region("Wales", 8, 2026), regions / "e.xlsx")
+    save(region("../../<North>|\u202e", 9), regions / "f.xlsx")
+    target = tmp_path / "new" / "results"
+    result = run(regions, "-q", "-o", f"{target}/")
+    assert (result.status, result.out) == (1, "")
+    names = sorted(path.name for path in target.iterdir())
+    assert names == [
+        "london.json", "north-east.json", "north.json", "south-west.json", "summary.csv", "wales-2.json", "wales.json",
+    ]  # fmt: skip
+    assert json.loads((target / "wales.json").read_text(encoding="utf-8"))["inspections"][0]["score"] == 22
+    rows = list(csv.DictReader(io.StringIO((target / "summary.csv").read_text(encoding="utf-8"))))
+    assert [(row["rank"], row["region"], row["score"], row["R2.3"], row["problems"]) for row in rows[1:]] == [
+        ("1=", "Wales", "22", "Outstanding", ""),
+        ("1=", "Wales", "22", "Outstanding", ""),
+        ("4=", "London", "19", "Inadequate", ""),
+        ("4=", "North East", "19", "Inadequate", ""),
+        ("", "South West", "", "", "PR304"),
+    ]
+    run(regions, "-q", "-o", target, "-f", "csv")
+    assert (target / "london.csv").is_file()
+
+
+def test_the_log_has_a_line_of_json_a_workbook(run: Callable[..., Run], regions: Path, tmp_path: Path) -> None:
+    log = tmp_path / "logs" / "night.jsonl"
+    run(regions, "-q", "--log-file", log)
+    run(regions / "a.xlsx", "-q", "--log-file", log)
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert [(line["region"], line["score"], line["status"], line["problems"]) for line in lines] == [
+        ("Wales", 22, 0, []), ("London", 19, 0, []), ("North East", 19, 0, []), ("South West", None, 1, ["PR304"]),
+        ("Wales", 22, 0, []),
+    ]  # fmt: skip
+    assert run(regions, "-q", "--log-file", tmp_path).status == 3
+    assert run(regions / "a.xlsx", "-q", "--log-file", regions / "a.xlsx").status == 2
+
+
+def slow(folder: Path) -> None:
+    """A workbook that comes through a pipe and never does."""
+    save(region("Wales", 8), folder / "a.xlsx")
+    save(region("London", 1), folder / "b.xlsx")
+
+
+@pytest.mark.parametrize("form", ["table", "json", "jsonl", "folder"])
+def test_an_interrupt_reports_what_is_done(tmp_path: Path, form: str) -> None:
+    slow(tmp_path)
+    target = tmp_path / "results"
+    output = ["-o", f"{target}/"] if form == "folder" else ["-f", form]
+    source, sink = os.pipe()
+    with subprocess.Popen(
+        [*COMMAND, tmp_path / "a.xlsx", tmp_path / "b.xlsx", "-", "-q", *output],
+        stdin=source,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "COLUMNS": "80"},
+    ) as process:
+        os.close(source)
+        time.sleep(3)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+        os.close(sink)
+    assert process.returncode == 130
+    assert err.strip() == "interrupted: 2 of 3 workbooks rated: Wales and London"
+    if form == "folder":
+        assert sorted(path.name for path in target.iterdir()) == ["london.json", "wales.json"]
+    else:
+        assert {"table": "Wales", "json": "", "jsonl": '"region": "London"'}[form] in out
+        assert form != "json" or out == ""
+
+
+def test_progress_is_shown_on_a_terminal_only(regions: Path, tmp_path: Path) -> None:
+    parent, child = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "80"}
+    command = [*COMMAND, str(regions), "-o", f"{tmp_path}/out/"]
+    shown = subprocess.run(command, stderr=child, check=False, env=environment)
+    os.close(child)
+    text = b""
+    try:
+        while more := os.read(parent, 65_536):
+            text += more
+    except OSError:  # Linux says so that the other end is closed
+        pass
+    os.close(parent)
+    assert shown.returncode == 1
+    assert b"4/4" in text
+    assert b".xlsx" in text
+    assert b"PR304" in text
+    piped = subprocess.run(command, stderr=subprocess.PIPE, check=False, env=environment)
+    assert b"4/4" not in piped.stderr
