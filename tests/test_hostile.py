@@ -265,7 +265,9 @@ def test_limits_can_be_raised(run: Callable[..., Run], tmp_path: Path) -> None:
 def test_a_bomb_among_the_regions_does_not_stop_the_others(run: Callable[..., Run], tmp_path: Path) -> None:
     save(small_book(), tmp_path / "a.xlsx")
     (tmp_path / "b.xlsx").write_bytes(hostile.far_cell())
-    save(small_book(), tmp_path / "c.xlsx")
+    other = small_book()
+    other["Inspection"][1][1] = "Wales"
+    save(other, tmp_path / "c.xlsx")
     result = run(tmp_path, "-f", "json")
     scores = [inspection["score"] for inspection in json.loads(result.out)["inspections"]]
     assert (scores, result.status) == ([22, None, 22], 3)

@@ -12,8 +12,10 @@ from .rated import rate_inspection
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from .expected import ExpectedRatings
     from .inspection import Inspection
     from .problems import Problem
+    from .rated import RatedInspection
 
 _SEVERITIES = ("error", "warning", "note")
 
@@ -41,16 +43,18 @@ def check(
     ignore: Collection[str] = (),
     *,
     redact: bool = False,
+    expected: ExpectedRatings | None = None,
 ) -> Checked:
     """What is wrong with an inspection's workbook; some of it is seen only when it is rated.
 
     `select` and `ignore` are problem codes or their beginnings, such as PR304 or PR3; what could not be read is
-    told all the same. `redact` leaves out what stands in cells, and the ids of cases.
+    told all the same. `expected` are ratings that those of the workbook are compared with. `redact` leaves out what
+    stands in cells, and the ids of cases.
     """
     details, rules = inspection.details, inspection.rules
     wanted = [
         problem
-        for problem in rate_inspection(inspection).problems
+        for problem in _found(rate_inspection(inspection), expected)
         if details.sha256 is None or ((not select or _begins(problem, select)) and not _begins(problem, ignore))
     ]
     wanted.sort(key=lambda problem: _SEVERITIES.index(problem.kind.severity))
@@ -63,6 +67,18 @@ def check(
     questions = {question.id for standard in rules.standards for question in standard.key_questions}
     answers = sum(int(frame[name].notna().sum()) for frame in frames for name in questions.intersection(frame.columns))
     return Checked(details.path, details.sha256, region, sum(map(len, frames)), answers, tuple(wanted))
+
+
+def check_regions(expected: ExpectedRatings, regions: Collection[str], *, redact: bool = False) -> Checked | None:
+    """What is wrong with a file of expected ratings once all workbooks, of these regions, were checked."""
+    problems = expected.missing({label(region) for region in regions})
+    if redact:
+        problems = tuple(replace(one, message=one.redacted) for one in problems)
+    return Checked(expected.path, expected.sha256, None, 0, 0, problems) if problems else None
+
+
+def _found(rated: RatedInspection, expected: ExpectedRatings | None) -> tuple[Problem, ...]:
+    return rated.problems if expected is None else rated.problems + expected.differences(rated)
 
 
 def unknown_codes(codes: Collection[str]) -> list[str]:

@@ -18,6 +18,7 @@ from .options import (
     Rules,
     Workbooks,
     format_of,
+    give_up,
     say,
     screen_of,
     start,
@@ -26,9 +27,11 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ..checked import Checked
+    from ..ruleset import RuleSet
+    from ..views.screen import Screen
 
 
 class Format(StrEnum):
@@ -62,6 +65,10 @@ def check(
         Path | None,
         typer.Option("--annotate", metavar="DIR", help="Write copies of the workbooks with the bad cells marked."),
     ] = None,
+    expect: Annotated[
+        Path | None,
+        typer.Option("--expect", metavar="CSV", help="Compare with these: region, standard or overall, rating, score."),
+    ] = None,
     limits: Limits = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")] = False,
     color: ColorOption = Color.AUTO,
@@ -83,48 +90,60 @@ def check(
     selected, ignored = _codes(select), _codes(ignore)
     rule_set, readings = start(paths, rules, limits)
     from ..checked import check as check_inspection
+    from ..checked import check_regions
+    from ..expected import read_expected
     from ..inspection import read_inspection
 
+    try:
+        expected = None if expect is None else read_expected(expect, rule_set)
+    except UsageError:
+        give_up(readings)
+        raise
     everything: list[Checked] = []
     status = tell_empty(empty_folders, color)
+    regions: set[str] = set()
 
     def results() -> Iterator[Checked]:
         nonlocal status
         for reading in readings:
-            checked = check_inspection(read_inspection(reading, rule_set), selected, ignored, redact=redact)
+            inspection = read_inspection(reading, rule_set)
+            regions.add(inspection.details.region or "")
+            checked = check_inspection(inspection, selected, ignored, redact=redact, expected=expected)
             everything.append(checked)
             status = max(status, _status(checked, strict=strict, exit_zero=exit_zero))
             if annotate is not None and checked.was_read and checked.problems:
                 status = max(status, _annotate(checked, annotate, redact=redact, quiet=quiet))
             yield checked
+        if expected is not None and (left := check_regions(expected, regions, redact=redact)) is not None:
+            everything.append(left)
+            status = max(status, 0 if exit_zero else 1)
+            yield left
 
-    encoding = "utf-8"
-    if chosen is Format.FULL:
-        from ..views.diagnostics import to_full
-
-        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-        screen = screen_of(sys.stdout, color if output is None else Color.NEVER, to_file=output is not None)
-        chunks = to_full(results(), screen)
-    elif chosen is Format.CONCISE:
-        from ..views.diagnostics import to_concise
-
-        chunks = to_concise(results())
-    else:
-        from ..views import reports
-
-        view = {
-            Format.JSON: reports.to_json,
-            Format.GITHUB: reports.to_github,
-            Format.JUNIT: reports.to_junit,
-            Format.SARIF: reports.to_sarif,
-        }[chosen]
-        chunks = view(results(), rule_set)
-    write(chunks, output, encoding=encoding)
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8") if chosen is Format.FULL else "utf-8"
+    screen = screen_of(sys.stdout, color if output is None else Color.NEVER, to_file=output is not None)
+    write(_shown(results(), chosen, rule_set, screen), output, encoding=encoding)
     if not quiet:
         from ..views.diagnostics import summary
 
         say(summary(everything))
     raise typer.Exit(status)
+
+
+def _shown(checked: Iterable[Checked], chosen: Format, rules: RuleSet, screen: Screen) -> Iterator[str]:
+    """What was found, in the chosen format."""
+    from ..views import diagnostics, reports
+
+    if chosen is Format.FULL:
+        return diagnostics.to_full(checked, screen)
+    if chosen is Format.CONCISE:
+        return diagnostics.to_concise(checked)
+    view = {
+        Format.JSON: reports.to_json,
+        Format.GITHUB: reports.to_github,
+        Format.JUNIT: reports.to_junit,
+        Format.SARIF: reports.to_sarif,
+    }[chosen]
+    return view(checked, rules)
 
 
 def _annotate(checked: Checked, folder: Path, *, redact: bool, quiet: bool) -> int:

@@ -140,6 +140,13 @@ def start(paths: list[str], rules: str, limits: int, jobs: int = 2) -> tuple[Rul
     return rule_set, _ahead(first, paths[1:], rule_set, limits, jobs)
 
 
+def give_up(readings: Iterable[Reading]) -> None:
+    """Stop the reading that is under way: the command cannot be carried out."""
+    for reading in readings:
+        reading.stop()
+        break
+
+
 def _ahead(first: Iterable[Reading], paths: Iterable[str], rules: RuleSet, limits: int, jobs: int) -> Iterator[Reading]:
     """The readings in the order of the paths, while the next ones are under way in as many processes as `jobs`."""
     from ..names import fold

@@ -23,6 +23,7 @@ from .options import (
     Version,
     Workbooks,
     format_of,
+    give_up,
     processes,
     screen_of,
     start,
@@ -111,6 +112,7 @@ def rate(
             refuse_input_as_output(file, [*paths, rules])
     rule_set, readings = start(paths, rules, limits, processes(jobs, len(paths)))
     if sort not in {"score", "region", *(standard.id for standard in rule_set.standards)}:
+        give_up(readings)
         raise UsageError(f"--sort takes score, region or a standard of {rule_set.id}, such as R2.1")
     from .batch import Batch, wants_progress
 

@@ -93,3 +93,23 @@ PANEL_DECISION_NOT_NEEDED = Kind(
     wrong="R2.3 | Inadequate | ... where 31 of 100 reports are Yes",
     right="no row of R2.3",
 )  # fmt: skip
+RATING_DIFFERS = Kind(
+    "PR612", "rating-differs", "error",
+    "a rating is not the expected one",
+    "{what} is {computed}, expected is {expected} ({place})",
+    "find out whether the workbook, the rule file or the expected ratings are out of date",
+    why="What was published and what the data gives must not drift apart unseen.",
+    wrong="R2.3 computed Inadequate where Good was published",
+    right="R2.3 computed as it was published",
+    blocks=False,
+)  # fmt: skip
+EXPECTED_REGION_MISSING = Kind(
+    "PR613", "expected-region-missing", "error",
+    "ratings are expected of a region that has no workbook",
+    "there is no workbook of {found}",
+    "add the workbook, or delete the region's lines",
+    why="Ratings that nothing is compared with look as if they were checked.",
+    wrong="expected ratings of Wales, and no workbook of Wales",
+    right="a workbook for each region of the expected ratings",
+    blocks=False,
+)  # fmt: skip

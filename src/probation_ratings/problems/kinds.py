@@ -64,7 +64,7 @@ class Kind:
     """A kind of problem: its code, its name, how grave it is, and the words in which it is told.
 
     `title`, `message` and `remedy` are templates over the facts that `found` is given. `why` says why it matters;
-    `wrong` and `right` are an example of each.
+    `wrong` and `right` are an example of each. An error that does not block leaves the ratings as they are.
     """
 
     code: str
@@ -76,6 +76,7 @@ class Kind:
     why: str
     wrong: str
     right: str
+    blocks: bool = True
 
     def __post_init__(self) -> None:
         if self.code in CATALOGUE:

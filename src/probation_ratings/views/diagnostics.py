@@ -66,7 +66,7 @@ def _more(problem: Problem) -> str:
 
 def effect(problem: Problem) -> str:
     """What the problem means for the ratings, in a sentence."""
-    if not problem.is_error:
+    if not problem.is_error or not problem.kind.blocks:
         return "the ratings stand"
     if problem.sheet is None and problem.kind.code.startswith("PR1"):
         return "nothing of this file can be rated"

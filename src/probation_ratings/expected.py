@@ -1,0 +1,121 @@
+"""Ratings that are expected, such as the published ones, and how computed ratings differ from them."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from . import problems as p
+from .errors import UsageError
+from .names import fold, label
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .rated import RatedInspection
+    from .ruleset import RuleSet
+
+OVERALL = "overall"
+_COLUMNS = ("region", "standard", "rating", "score")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One line of the file: the rating and score of a standard of a region, or its overall ones (no standard).
+
+    `rating` and `score` are None where the line says nothing of them.
+    """
+
+    line: int
+    region: str
+    standard: str | None
+    rating: str | None
+    score: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedRatings:
+    """A CSV file with the columns region, standard (or overall), rating and score."""
+
+    path: str
+    sha256: str
+    lines: tuple[Expected, ...]
+
+    def differences(self, rated: RatedInspection) -> tuple[p.Problem, ...]:
+        """Where the ratings of an inspection are not those that are expected of its region (PR612)."""
+        region = label(rated.details.region or "")
+        found = []
+        for one in self.lines:
+            if label(one.region) != region or not region:
+                continue
+            rating, score = rated.overall_rating, rated.score
+            for standard in rated.standards:
+                if standard.standard.id == one.standard:
+                    rating, score = standard.rating, standard.score
+            computed = (None if one.rating is None else rating, None if one.score is None else score)
+            if computed != (one.rating, one.score):
+                what = one.standard or "the overall rating"
+                problem = p.RATING_DIFFERS.found(
+                    rated.details.path,
+                    what=what,
+                    computed="not rated" if rating is None else _told(*computed),
+                    expected=_told(one.rating, one.score),
+                    place=f"{p.printable(PurePath(self.path).name)}, line {one.line}",
+                )
+                found.append(problem)
+        return tuple(found)
+
+    def missing(self, regions: set[str]) -> tuple[p.Problem, ...]:
+        """The regions of the file of which there was no workbook, by the labels of those there were (PR613)."""
+        named = dict.fromkeys(one.region for one in self.lines)
+        gone = [p.quoted(name) for name in named if label(name) not in regions]
+        return (p.EXPECTED_REGION_MISSING.found(self.path, found=p.listed(gone, "or")),) if gone else ()
+
+
+def read_expected(path: Path, rules: RuleSet) -> ExpectedRatings:
+    """The expected ratings in a CSV file (UTF-8; commas or semicolons). Raises `UsageError` for what is wrong in it."""
+    try:
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{path}: the expected ratings cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: the expected ratings are not UTF-8 text") from error
+    first = text.partition("\n")[0]
+    rows = csv.reader(text.splitlines(), delimiter=";" if first.count(";") > first.count(",") else ",")
+    head = [fold(name) for name in next(rows, [])]
+    if missing := [name for name in _COLUMNS[:2] if name not in head]:
+        raise UsageError(f"{path}, line 1: there is no column {missing[0]}; the columns are {p.listed(_COLUMNS)}")
+    lines = []
+    for row in rows:
+        cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
+        if any(cells.values()):
+            lines.append(_line(cells, rules, f"{path}, line {rows.line_num}", rows.line_num))
+    return ExpectedRatings(str(path), hashlib.sha256(content).hexdigest(), tuple(lines))
+
+
+def _line(cells: dict[str, str], rules: RuleSet, place: str, line: int) -> Expected:
+    standards = {label(standard.id): standard.id for standard in rules.standards}
+    ratings = {fold(name): name for name in rules.rating_names}
+    named, rating, score = (cells.get(name, "") for name in _COLUMNS[1:])
+    standard = None if fold(named) == OVERALL else standards.get(label(named), "")
+    if standard == "":
+        allowed = p.listed([*standards.values(), OVERALL], "or")
+        raise UsageError(f"{place}: the standard is {p.quoted(named)}, allowed is {allowed}")
+    if rating and fold(rating) not in ratings:
+        raise UsageError(f"{place}: the rating is {p.quoted(rating)}, allowed is {p.listed(rules.rating_names, 'or')}")
+    if score and not (score.isascii() and score.isdigit()):
+        raise UsageError(f"{place}: the score is {p.quoted(score)}, allowed is a whole number")
+    if not rating and not score:
+        raise UsageError(f"{place}: there is neither a rating nor a score")
+    if not cells.get("region"):
+        raise UsageError(f"{place}: there is no region")
+    return Expected(line, cells["region"], standard, ratings.get(fold(rating)), int(score) if score else None)
+
+
+def _told(rating: str | None, score: int | None) -> str:
+    points = "" if score is None else p.counted(score, "point")
+    return f"{rating} ({points})" if rating and points else rating or points

@@ -1,0 +1,122 @@
+"""`check --expect`: every difference from the ratings that are expected is told, with both values."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from books import save, small_book
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Run
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "east-of-england.xlsx"
+PUBLISHED = """region,standard,rating,score
+East of England,overall,Requires improvement,5
+East of England,R1.1,Requires improvement,1
+East of England,R2.1,Inadequate,0
+East of England,R2.6,outstanding,3
+"""
+
+
+@pytest.fixture
+def checked(run: Callable[..., Run], tmp_path: Path) -> Callable[..., Run]:
+    """Checks the example against expected ratings."""
+
+    def command(expected: str | bytes, *arguments: object) -> Run:
+        path = tmp_path / "expected.csv"
+        path.write_bytes(expected if isinstance(expected, bytes) else expected.encode())
+        return run("check", EXAMPLE, "--expect", path, *(arguments or ("-f", "json")), group=True)
+
+    return command
+
+
+def told(result: Run) -> list[tuple[str, str]]:
+    books = json.loads(result.out)["workbooks"]
+    return [
+        (problem["code"], problem["message"])
+        for book in books
+        for problem in book["problems"]
+        if problem["severity"] == "error"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", [PUBLISHED, "\ufeff" + PUBLISHED.replace(",", ";"), PUBLISHED.replace("\n", "\r\n\r\n")]
+)
+def test_the_published_ratings_are_those_that_are_computed(checked: Callable[..., Run], text: str) -> None:
+    result = checked(text)
+    assert (result.status, told(result)) == (0, [])
+
+
+def test_every_difference_is_a_problem_with_both_values(checked: Callable[..., Run]) -> None:
+    result = checked(
+        "score,Standard,REGION,rating,remark\n"
+        "6,Overall,east of england,Good,x\n"
+        ",r2.1,East of England,Good,\n"
+        "1,R2.2,East of England,,\n"
+        "3,R2.6,East of England,Outstanding,\n"
+    )
+    assert result.status == 1
+    assert told(result) == [
+        ("PR612", "the overall rating is Requires improvement (5 points), expected is Good (6 points) (expected.csv, line 2)"),
+        ("PR612", "R2.1 is Inadequate, expected is Good (expected.csv, line 3)"),
+        ("PR612", "R2.2 is 0 points, expected is 1 point (expected.csv, line 4)"),
+    ]  # fmt: skip
+
+
+def test_a_region_without_a_workbook_is_a_problem(checked: Callable[..., Run]) -> None:
+    result = checked(PUBLISHED + "Wales,overall,Good,14\nWales,R2.1,Good,2\n")
+    assert (result.status, told(result)) == (1, [("PR613", "there is no workbook of 'Wales'")])
+    assert checked(PUBLISHED + "Wales,overall,Good,14\n", "--exit-zero").status == 0
+
+
+def test_what_is_not_rated_differs_from_what_is_expected(run: Callable[..., Run], tmp_path: Path) -> None:
+    book = small_book()
+    book["Court reports"][1][3] = "Maybe"
+    (tmp_path / "e.csv").write_text("region,standard,rating\nLondon,overall,Outstanding\nLondon,R2.3,Outstanding\n")
+    result = run(
+        "check",
+        save(book, tmp_path / "a.xlsx"),
+        "--expect",
+        tmp_path / "e.csv",
+        "-f",
+        "json",
+        "--select",
+        "PR6",
+        group=True,
+    )
+    assert [message for _, message in told(result)] == [
+        "the overall rating is not rated, expected is Outstanding (e.csv, line 2)",
+        "R2.3 is not rated, expected is Outstanding (e.csv, line 3)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "there is no column region"),
+        ("region,rating\nLondon,Good\n", "there is no column standard"),
+        ("region,standard,rating\nLondon,R9,Good\n", "line 2: the standard is 'R9', allowed is R1.1"),
+        ("region,standard,rating\n\nLondon,R2.1,Fair\n", "line 3: the rating is 'Fair', allowed is Inadequate"),
+        ("region,standard,score\nLondon,R2.1,2.0\n", "line 2: the score is '2.0'"),
+        ("region,standard,score\nLondon,R2.1,\n", "line 2: there is neither a rating nor a score"),
+        ("region,standard,score\n,R2.1,2\n", "line 2: there is no region"),
+        (b"region,standard,score\n\xff,R2.1,2\n", "are not UTF-8 text"),
+    ],
+)
+def test_expected_ratings_that_make_no_sense_are_wrong_usage(
+    checked: Callable[..., Run], text: str | bytes, words: str
+) -> None:
+    result = checked(text)
+    assert (result.status, result.out) == (2, "")
+    assert words in result.err
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(run: Callable[..., Run], tmp_path: Path) -> None:
+    assert run("check", EXAMPLE, "--expect", tmp_path / "none.csv", group=True).status == 2
