@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from .commands.check import check
+from .commands.example import example
 from .commands.explain import explain
 from .commands.new import new
 from .commands.options import Version  # noqa: TC001  (typer reads the annotation)
@@ -37,3 +38,4 @@ app.command()(check)
 app.command()(explain)
 app.command()(problems)
 app.command()(new)
+app.command()(example)

@@ -140,6 +140,12 @@ def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str
         for place, column in enumerate(sheet.other_columns):
             columns.append((("case_sheets", index, "other_columns", place, "name"), column.name))
         yield from _twice(columns, label)
+        typical = sheet.typical_cases
+        if typical is not None and typical.highest < typical.lowest:
+            yield (
+                ("case_sheets", index, "typical_cases", "to"),
+                f"from {typical.lowest} to {typical.highest} is no range",
+            )
     if rules.regions is not None:
         yield from _twice([(("regions", "names", i), name) for i, name in enumerate(rules.regions.names)])
     for index, sample in enumerate(rules.case_samples.samples):

@@ -165,6 +165,13 @@ class OtherColumn(_Model):
     values: tuple[Text, ...] = ()
 
 
+class TypicalCases(_Model):
+    """How many cases a sheet has in an ordinary inspection, from the fewest to the most; for invented workbooks."""
+
+    lowest: Annotated[WholeNumber, Field(alias="from")]
+    highest: Annotated[WholeNumber, Field(alias="to")]
+
+
 class CaseSheet(_Model):
     """A sheet with one row a case: its id, its PDU where the sheet has one, and the key questions that name it."""
 
@@ -173,6 +180,7 @@ class CaseSheet(_Model):
     id_column: Text
     pdu_column: Text | None = None
     other_columns: tuple[OtherColumn, ...] = ()
+    typical_cases: TypicalCases | None = None
 
 
 class Regions(_Model):

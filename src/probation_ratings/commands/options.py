@@ -119,6 +119,17 @@ def _inside(folder: Path) -> list[str] | None:
         return None
 
 
+def file_name(region: str, used: set[str]) -> str:
+    """A name for a region's file that every system takes; a number follows where it is taken already."""
+    words = "".join(char if char.isascii() and char.isalnum() else " " for char in region).lower().split()
+    name = plain = "-".join(words)[:80] or "region"
+    number = 2
+    while name in used:
+        name, number = f"{plain}-{number}", number + 1
+    used.add(name)
+    return name
+
+
 def processes(asked: int | None, workbooks: int) -> int:
     """How many processes read workbooks at the same time: as asked, or as many as this one may use at once."""
     return asked or max(1, min(len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1, workbooks, 8))

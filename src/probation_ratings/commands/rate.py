@@ -22,6 +22,7 @@ from .options import (
     Rules,
     Version,
     Workbooks,
+    file_name,
     format_of,
     give_up,
     processes,
@@ -187,17 +188,6 @@ def _write_folder(rated: Iterator[RatedInspection], batch: Batch, view: View, fo
 
     used: set[str] = {"summary"}
     for one in rated:
-        name = _file_name(one.details.region or Path(one.details.path).stem, used)
+        name = file_name(one.details.region or Path(one.details.path).stem, used)
         write(view([one]), folder / f"{name}{suffix}")
     write(to_csv(batch.lines, batch.rules, batch.sort), folder / "summary.csv")
-
-
-def _file_name(region: str, used: set[str]) -> str:
-    """A name for a region's file that every system takes; a number follows where it is taken already."""
-    words = "".join(char if char.isascii() and char.isalnum() else " " for char in region).lower().split()
-    name = plain = "-".join(words)[:80] or "region"
-    number = 2
-    while name in used:
-        name, number = f"{plain}-{number}", number + 1
-    used.add(name)
-    return name

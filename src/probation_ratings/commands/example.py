@@ -1,0 +1,52 @@
+"""`example`: invented case workbooks, to try the program, to train with and to test."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import OutputError, UsageError
+from .options import Quiet, Rules, file_name, say
+
+
+def example(
+    *,
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="PATH", help="The .xlsx file, or a folder/ for several regions.")
+    ],
+    regions: Annotated[int, typer.Option("--regions", min=1, max=10_000, metavar="N", help="How many regions.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", min=0, metavar="S", help="Another seed, other cases.")] = 1,
+    planted_errors: Annotated[
+        int, typer.Option("--planted-errors", min=0, metavar="N", help="Put so many wrong answers into each workbook.")
+    ] = 0,
+    rules: Rules = "regional-2023",
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make invented case workbooks, marked illustrative; the same seed makes the same."""
+    from ..output import write_bytes
+    from ..rules import load_rules
+
+    path = Path(output)
+    folder = output.endswith(("/", os.sep)) or path.is_dir() or regions > 1
+    if folder and path.suffix.lower() == ".xlsx":
+        raise UsageError(f"{regions} regions need a folder: name one, such as -o regions/")
+    if not folder and path.suffix.lower() != ".xlsx":
+        raise UsageError(f"{path} must end in .xlsx, or in / for a folder")
+    rule_set = load_rules(rules)
+    from ..views.example import region_names, to_workbook
+
+    used: set[str] = set()
+    names = region_names(rule_set, regions)
+    targets = [path / f"{file_name(name, used)}.xlsx" if folder else path for name in names]
+    there = [target for target in targets if target.exists()]
+    if there and not force:
+        raise OutputError(f"{there[0]} is there already: name another place, or add --force")
+    for name, target in zip(names, targets, strict=True):
+        write_bytes(to_workbook(rule_set, name, seed, planted_errors), target)
+    if not quiet:
+        written = f"{len(targets)} illustrative workbooks" if folder else "an illustrative workbook"
+        say(f"{path}: {written} written; rate them with: rate {path}\n")
