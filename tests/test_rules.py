@@ -78,6 +78,7 @@ BROKEN = {
     "unknown key inside": ("  cases_at_most: 5", "  case_at_most: 5", "panel.case_at_most: unknown key", "case_at_most: 5"),
     "missing key": ("  points_from_edge: 5", "  # points", "panel.points_from_edge: this key is missing", "panel:\n"),
     "key twice": ("title: Regional", "id: again\ntitle: Regional", "the key 'id' stands twice; first in line", "id: again"),
+    "no range of cases": ("{from: 14, to: 60}", "{from: 14, to: 6}", "from 14 to 6 is no range", "to: 6}"),
     "gap": ("from: 65, to: 79", "from: 66, to: 79", "a gap: the band must start at 65, found 66", "from: 66"),
     "overlap": ("from: 65, to: 79", "from: 64, to: 79", "an overlap: the band must start at 65, found 64", "from: 64"),
     "no zero": ("from: 0, to: 49", "from: 1, to: 49", "a gap: the band must start at 0, found 1", "from: 1, to: 49"),

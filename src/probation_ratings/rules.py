@@ -71,6 +71,13 @@ def _contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     yield from _gaps(rules.overall_bands, names, highest, ("overall_bands", "bands"))
     yield from _contradictions_of_standards(rules)
     yield from _contradictions_of_sheets(rules)
+    for index, sheet in enumerate(rules.case_sheets):
+        typical = sheet.typical_cases
+        if typical is not None and typical.highest < typical.lowest:
+            yield (
+                ("case_sheets", index, "typical_cases", "to"),
+                f"from {typical.lowest} to {typical.highest} is no range",
+            )
     for index, example in enumerate(rules.examples.key_questions):
         if example.yes + example.no == 0:
             yield ("examples", "key_questions", index), "an example needs at least one Yes or No"
@@ -140,12 +147,6 @@ def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str
         for place, column in enumerate(sheet.other_columns):
             columns.append((("case_sheets", index, "other_columns", place, "name"), column.name))
         yield from _twice(columns, label)
-        typical = sheet.typical_cases
-        if typical is not None and typical.highest < typical.lowest:
-            yield (
-                ("case_sheets", index, "typical_cases", "to"),
-                f"from {typical.lowest} to {typical.highest} is no range",
-            )
     if rules.regions is not None:
         yield from _twice([(("regions", "names", i), name) for i, name in enumerate(rules.regions.names)])
     for index, sample in enumerate(rules.case_samples.samples):
