@@ -271,3 +271,19 @@ def test_progress_is_shown_on_a_terminal_only(regions: Path, tmp_path: Path) -> 
     assert b"PR304" in text
     piped = subprocess.run(command, stderr=subprocess.PIPE, check=False, env=environment)
     assert b"4/4" not in piped.stderr
+
+
+def test_the_computed_rating_stands_beside_the_one_that_the_panel_moved(
+    run: Callable[..., Run], regions: Path, tmp_path: Path
+) -> None:
+    book = region("Wales", 8)
+    book["Panel decisions"] = [["Standard", "Rating", "Reason"], ["R2.3", "Good", "Read again."]]
+    save(book, regions / "a.xlsx")
+    out = run(regions, "-q").out
+    assert "Wales: R2.3 moved by the panel from Outstanding to Good" in out
+    run(regions, "-q", "-o", f"{tmp_path}/out/")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out" / "summary.csv").read_text(encoding="utf-8"))))
+    assert [(row["score"], row["R2.3"], row["computed_otherwise"]) for row in rows[:2]] == [
+        ("21", "Good", "R2.3 Outstanding"),
+        ("19", "Inadequate", ""),
+    ]

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from .rated import RatedInspection
 
 
+_COLUMNS = ("standard", "title", "domain", "rating", "score", "driven_by", "computed_rating")
+
+
 def cases_frame(inspection: Inspection, sheet: str) -> pd.DataFrame:
     """The cases of one sheet of the rule file; the index is the row that Excel shows.
 
@@ -33,12 +36,23 @@ def tallies_frame(rated: RatedInspection) -> pd.DataFrame:
 
 
 def ratings_frame(rated: RatedInspection) -> pd.DataFrame:
-    """One row a standard: title, domain, rating, score (missing where not rated) and driven_by (ids, by spaces)."""
+    """One row a standard: title, domain, rating, score, driven_by (ids, by spaces) and computed_rating.
+
+    What is not rated is missing.
+    """
     import pandas as pd
 
     rows = [
-        (one.standard.id, one.standard.title, one.standard.domain, one.rating, one.score, " ".join(one.driven_by))
+        (
+            one.standard.id,
+            one.standard.title,
+            one.standard.domain,
+            one.rating,
+            one.score,
+            " ".join(one.driven_by),
+            one.computed_rating,
+        )
         for one in rated.standards
     ]
-    frame = pd.DataFrame(rows, columns=["standard", "title", "domain", "rating", "score", "driven_by"])
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS))
     return frame.set_index("standard").astype({"score": "Int64"})

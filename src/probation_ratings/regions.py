@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Line:
     """What stays of an inspection when many are compared: its ratings by standard, and why it has none.
 
-    `problems` are the codes that stand in the way of an overall rating.
+    `problems` are the codes that stand in the way of an overall rating; `computed` are the computed ratings of the
+    standards that the panel moved.
     """
 
     path: str
@@ -34,6 +35,7 @@ class Line:
     score: int | None
     overall_rating: str | None
     problems: tuple[str, ...]
+    computed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -55,6 +57,11 @@ def line_of(rated: RatedInspection) -> Line:
         score=rated.score,
         overall_rating=rated.overall_rating,
         problems=tuple(sorted({problem.kind.code for problem in rated.blocking})),
+        computed={
+            one.standard.id: one.computed_rating
+            for one in rated.standards
+            if one.computed_rating is not None and one.computed_rating != one.rating
+        },
     )
 
 

@@ -45,6 +45,12 @@ def to_text(lines: Sequence[Line], rules: RuleSet, screen: Screen, sort: str) ->
         row = Text(f"{'':4}{rating:{width}} ")
         row.append(" ".join(f"{counts[one] or '·':>{room}}" for one in standards), style=style_of(rating, rules))
         rows.append(row.append(f"{'':9}{counts[''] or '·'}", style=style_of(rating, rules)))
+    moved = [
+        f"{line.name}: {one} moved by the panel from {computed} to {line.ratings[one]}"
+        for line in lines
+        for one, computed in line.computed.items()
+    ]
+    rows += [Text(), *map(Text, moved)] if moved else []
     marks = [f"{rating[0]} {rating}" for rating in reversed(rules.rating_names)]
     rated = sum(line.score is not None for line in lines)
     rows += [Text(), screen.flow([*marks, "- not rated"], style="dim")]
@@ -56,14 +62,25 @@ def to_text(lines: Sequence[Line], rules: RuleSet, screen: Screen, sort: str) ->
 def to_csv(lines: Sequence[Line], rules: RuleSet, sort: str = "score") -> Iterator[str]:
     """One row an inspection: its rank, score and ratings, and the problems in the way."""
     standards = [standard.id for standard in rules.standards]
-    head = ["rank", "region", "data_status", "score", "max_score", "overall_rating", *standards, "problems"]
+    head = [
+        "rank",
+        "region",
+        "data_status",
+        "score",
+        "max_score",
+        "overall_rating",
+        *standards,
+        "problems",
+        "computed_otherwise",
+    ]
     yield csv_row([*head, "workbook", "workbook_sha256", "rules", "rules_sha256", "tool_version"])
     rank = ranks(lines)
     for line in in_order(lines, rules, sort):
         ratings = [line.ratings.get(one) for one in standards]
+        computed = "; ".join(f"{one} {rating}" for one, rating in line.computed.items())
         own = [rank.get(line.path), line.region, line.data_status, line.score, rules.max_score, line.overall_rating]
         hashes = [line.path, line.sha256, rules.id, rules.sha256, __version__]
-        yield csv_row([*own, *ratings, " ".join(line.problems), *hashes])
+        yield csv_row([*own, *ratings, " ".join(line.problems), computed, *hashes])
 
 
 def _row(line: Line, rank: str, widths: tuple[int, int], rules: RuleSet, *, words: bool) -> Text:
