@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from .commands.check import check
+from .commands.compare import compare
 from .commands.example import example
 from .commands.explain import explain
 from .commands.new import new
@@ -36,6 +37,7 @@ rate_app.command()(rate)
 app.command()(rate)
 app.command()(check)
 app.command()(explain)
+app.command()(compare)
 app.command()(problems)
 app.command()(new)
 app.command()(example)

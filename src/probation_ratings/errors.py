@@ -3,6 +3,7 @@
 ProbationRatingsError          exit code 70 unless a subclass says otherwise
 ├── UsageError            2    options that contradict each other
 ├── RuleFileError         2    a rule file that cannot be used; carries its problems
+├── InputError            3    a kept result that cannot be read
 ├── OutputError           3    a result that cannot be written
 └── PipeClosed          141    whoever read the results has stopped reading
 
@@ -39,6 +40,12 @@ class RuleFileError(ProbationRatingsError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(f"{p.place}: {p.message}" for p in problems))
         self.problems = tuple(problems)
+
+
+class InputError(ProbationRatingsError):
+    """A file other than a workbook or a rule file could not be read, or is not what it should be."""
+
+    exit_code = 3
 
 
 class OutputError(ProbationRatingsError):

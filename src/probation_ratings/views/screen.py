@@ -61,4 +61,4 @@ class Screen:
         return Text("\n".join(lines), style=style)
 
 
-_ASCII = str.maketrans({"■": "#", "·": ".", "…": "...", "–": "-", "’": "'"})
+_ASCII = str.maketrans({"■": "#", "▲": "^", "▼": "v", "→": "->", "·": ".", "…": "...", "–": "-", "’": "'"})

@@ -1,0 +1,175 @@
+"""`compare`: what changed between two results."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..errors import InputError, UsageError
+from .options import (
+    Color,
+    ColorOption,
+    Limits,
+    Output,
+    PartialOption,
+    Quiet,
+    Rules,
+    format_of,
+    processes,
+    report,
+    say,
+    screen_of,
+    start,
+    workbooks_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Format(StrEnum):
+    """The formats of `compare`."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+SUFFIXES = {".txt": Format.TEXT, ".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN}
+_SIDE = "A workbook, a JSON result of `rate`, or a folder of either."
+
+
+def compare(
+    before: Annotated[str, typer.Argument(metavar="BEFORE", help=_SIDE)],
+    after: Annotated[str, typer.Argument(metavar="AFTER", help=_SIDE)],
+    *,
+    rules: Rules = "regional-2023",
+    format_: Annotated[Format | None, typer.Option("--format", "-f", help="Default: text.", show_default=False)] = None,
+    output: Output = None,
+    partial: PartialOption = False,
+    limits: Limits = 1,
+    quiet: Quiet = False,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Compare two results: ratings, percentages with their differences, driving questions, and the rules.
+
+    Exit status: 0 compared, whatever changed; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file
+    that cannot be read or written.
+    """
+    from ..comparing import pairs
+    from ..output import refuse_input_as_output, write
+    from ..views import comparisons
+
+    if output == Path("-"):
+        output = None
+    chosen = Format(format_of(format_, output, SUFFIXES) or Format.TEXT)
+    if output is not None:
+        refuse_input_as_output(output, [before, after, rules])
+    side = _Side(rules, limits, partial=partial, quiet=quiet, color=color)
+    first, second = side.read(before), side.read(after)
+    changes, *only = pairs(first[1], second[1])
+    both = (first[0], second[0])
+    if chosen is not Format.TEXT and not quiet and (changed := comparisons.rules_changed(both)):
+        say(f"{changed}\n")
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8") if chosen is Format.TEXT else "utf-8"
+    lists = (only[0], only[1])
+    chunks: Iterator[str]
+    if chosen is Format.TEXT:
+        screen = screen_of(sys.stdout, color if output is None else Color.NEVER, to_file=output is not None)
+        chunks = comparisons.to_text(changes, lists, both, screen)
+    else:
+        view = {
+            Format.JSON: comparisons.to_json,
+            Format.CSV: comparisons.to_csv,
+            Format.MARKDOWN: comparisons.to_markdown,
+        }[chosen]
+        chunks = view(changes, lists, both)
+    write(chunks, output, encoding=encoding)
+    raise typer.Exit(side.status)
+
+
+class _Side:
+    """Reads the sides of a comparison; `status` is the gravest exit status of the workbooks that were rated."""
+
+    def __init__(self, rules: str, limits: int, *, partial: bool, quiet: bool, color: Color) -> None:
+        self._rules = rules
+        self._limits = limits
+        self._partial = partial
+        self._quiet = quiet
+        self._color = color
+        self.status = 0
+
+    def read(self, name: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """The rules and the inspections of one side, as they stand in a JSON document."""
+        documents = [name] if Path(name).suffix.lower() == ".json" else []
+        paths, empty = ([], []) if documents else workbooks_of([name])
+        if empty:
+            documents = sorted(str(path) for path in Path(name).glob("*.json"))
+            if not documents:
+                raise UsageError(f"{name} holds neither workbooks nor JSON results")
+        return _kept(documents) if documents else self._rated(paths)
+
+    def _rated(self, paths: list[str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        rule_set, readings = start(paths, self._rules, self._limits, processes(None, len(paths)))
+        from ..inspection import read_inspection
+        from ..rated import rate_inspection
+        from ..views.documents import inspection_entry, provenance
+
+        entries = []
+        for reading in readings:
+            rated = rate_inspection(read_inspection(reading, rule_set), partial=self._partial)
+            self.status = max(self.status, report(rated, quiet=self._quiet, color=self._color))
+            entries.append(inspection_entry(rated))
+        rules: dict[str, Any] = provenance(rule_set)["rules"]
+        return rules, entries
+
+
+def _kept(paths: list[str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The rules and inspections of JSON results; raises `InputError` where one is none, or rules differ."""
+    rules: dict[str, Any] | None = None
+    inspections: list[dict[str, Any]] = []
+    for path in paths:
+        try:
+            document = json.loads(Path(path).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise InputError(f"{path}: the result cannot be read: {error.strerror}") from error
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"{path}: this is no JSON result of `rate`") from error
+        if not _is_result(document):
+            raise InputError(f"{path}: this is no JSON result of `rate`")
+        if rules is not None and rules["sha256"] != document["rules"]["sha256"]:
+            raise InputError(f"{path}: rated by other rules than {paths[0]}: results of one side must agree")
+        rules = document["rules"]
+        inspections += document["inspections"]
+    return rules or {}, inspections
+
+
+def _is_result(document: Any) -> bool:
+    """Whether a document has all that is compared, in the shape that `rate` gives it."""
+
+    def has(one: Any, **kinds: Any) -> bool:
+        return isinstance(one, dict) and all(isinstance(one.get(key, ...), kind) for key, kind in kinds.items())
+
+    none = type(None)
+    text, number = (str, none), (int, none)
+    question = {"id": str, "text": str, "yes": int, "no": int, "not_applicable": int, "percentage": number}
+    standard = {"id": str, "title": str, "rating": text, "score": number, "driven_by": list, "key_questions": list}
+    inspection = {"region": text, "score": number, "max_score": int, "overall_rating": text, "standards": list}
+    return (
+        has(document, rules=dict, inspections=list)
+        and has(document["rules"], id=str, sha256=str)
+        and all(has(one, **inspection) for one in document["inspections"])
+        and all(has(one, **standard) for inspected in document["inspections"] for one in inspected["standards"])
+        and all(
+            has(one, **question) and one["yes"] >= 0 <= one["no"]
+            for inspected in document["inspections"]
+            for rated in inspected["standards"]
+            for one in rated["key_questions"]
+        )
+    )

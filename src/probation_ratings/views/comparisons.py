@@ -1,0 +1,204 @@
+"""What changed between two results: for a terminal, as JSON, CSV and Markdown."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+from rich.text import Text
+
+from .. import __version__
+from ..problems import listed, printable
+from .documents import SCHEMA_VERSION, csv_row, escaped
+from .workings import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..comparing import QuestionChange, RegionChange, StandardChange
+    from .screen import Screen
+
+Rules = tuple[dict[str, Any], dict[str, Any]]
+"""The rules of the two sides, as a JSON document names them."""
+
+_HEAD = ("Key question", "before", "after", "points", "95% interval")
+_MEANING = (
+    "Points are the difference of the exact percentages. If the cases of both sides were drawn at random, an interval "
+    "made this way would hold the difference of all cases in about 95% of such comparisons."
+)
+
+
+def rules_changed(rules: Rules) -> str:
+    """A warning where the two sides were rated by different rules; nothing where they were not."""
+    if rules[0]["sha256"] == rules[1]["sha256"]:
+        return ""
+    named = [f"{printable(str(one['id']))} ({printable(str(one['sha256']))[:12]})" for one in rules]
+    return f"The rule files differ: before {named[0]}, after {named[1]}. Ratings may have changed because of that."
+
+
+def to_text(
+    changes: Sequence[RegionChange], only: tuple[list[str], list[str]], rules: Rules, screen: Screen
+) -> Iterator[str]:
+    """A block a region: its standards with arrows, and their key questions with the difference."""
+    for warning in _warnings(changes, only, rules):
+        yield screen.render(Text(warning, style="bold yellow"))
+    for change in changes:
+        yield "\n" + screen.render(Text(_title(change), style="bold"))
+        for one in change.standards:
+            yield screen.render(Text(f"{_line(one)}", style=_style(one)))
+            if one.questions:
+                grid = Table.grid(padding=(0, 2, 0, 0))
+                grid.add_column(width=12)
+                for _ in range(4):
+                    grid.add_column(justify="right")
+                for question in one.questions:
+                    grid.add_row(f"    {question.id}", *_cells(question)[1:])
+                yield screen.render(grid)
+    yield "\n" + screen.render(
+        screen.flow([f"after the id: {', '.join(_HEAD[1:])}", "* drives the rating"], style="dim"),
+        Text(_MEANING, style="dim"),
+        Text(f"probation-ratings {__version__}", style="dim"),
+    )
+
+
+def to_markdown(changes: Sequence[RegionChange], only: tuple[list[str], list[str]], rules: Rules) -> Iterator[str]:
+    """A heading a region, a table of standards and one of key questions."""
+    for warning in _warnings(changes, only, rules):
+        yield f"> {markdown(warning)}\n\n"
+    for change in changes:
+        yield f"## {markdown(_title(change))}\n\n| Standard | before | after | |\n|---|---|---|---|\n"
+        for one in change.standards:
+            cells = (f"{one.id} {one.title}", one.before or "not rated", one.after or "not rated", _arrow(one))
+            yield f"| {' | '.join(map(markdown, cells))} |\n"
+        yield f"\n| {' | '.join(_HEAD)} |\n|---|---:|---:|---:|---|\n"
+        for one in change.standards:
+            for question in one.questions:
+                yield f"| {' | '.join(map(markdown, _cells(question)))} |\n"
+        yield "\n"
+    yield f"\\* drives the rating. {_MEANING} probation-ratings {__version__}.\n"
+
+
+def to_json(changes: Sequence[RegionChange], only: tuple[list[str], list[str]], rules: Rules) -> Iterator[str]:
+    """One document; differences and intervals in percentage points, with two decimals."""
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "probation-ratings", "version": __version__},
+        "rules": {"before": rules[0], "after": rules[1], "same": rules[0]["sha256"] == rules[1]["sha256"]},
+        "only_before": only[0],
+        "only_after": only[1],
+        "regions": [
+            {
+                **_sides("region", change.regions),
+                **_sides("score", change.scores),
+                **_sides("overall_rating", change.ratings),
+                "standards": [_standard(one) for one in change.standards],
+            }
+            for change in changes
+        ],
+    }
+    yield escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
+
+
+def to_csv(changes: Sequence[RegionChange], only: tuple[list[str], list[str]], rules: Rules) -> Iterator[str]:
+    """One row a key question, or a standard without any; regions that one side lacks have a row of their own."""
+    own = ("region", "standard", "rating_before", "rating_after", "key_question", "percentage_before")
+    more = ("percentage_after", "points", "points_low", "points_high", "drove_before", "drives_after")
+    hashes = [one["sha256"] for one in rules]
+    yield csv_row([*own, *more, "rules_before", "rules_after", "tool_version"])
+    for change in changes:
+        for one in change.standards:
+            start = [change.regions[1], one.id, one.before, one.after]
+            rows = [_row(question) for question in one.questions] or [[None] * 8]
+            for row in rows:
+                yield csv_row([*start, *row, *hashes, __version__])
+    for regions, note in zip(only, ("only before", "only after"), strict=True):
+        for region in regions:
+            yield csv_row([region, note, *[None] * 10, *hashes, __version__])
+
+
+def _warnings(changes: Sequence[RegionChange], only: tuple[list[str], list[str]], rules: Rules) -> Iterator[str]:
+    if changed := rules_changed(rules):
+        yield changed
+    for change in changes:
+        before, after = change.regions
+        if before != after:
+            yield f"Different regions are compared: before {printable(str(before))}, after {printable(str(after))}."
+    for regions, side in zip(only, ("before", "after"), strict=True):
+        if regions:
+            yield f"Only {side}: {printable(listed(regions))}."
+
+
+def _title(change: RegionChange) -> str:
+    scores = [
+        "none" if score is None else f"{score}/{most}"
+        for score, most in zip(change.scores, change.max_scores, strict=True)
+    ]
+    ratings = [rating or "not rated" for rating in change.ratings]
+    name = printable(change.regions[1] or "Region not named")
+    return f"{name}: {scores[0]} {ratings[0]} → {scores[1]} {ratings[1]}"
+
+
+def _arrow(one: StandardChange) -> str:
+    if one.steps is None:
+        return "?"
+    return "=" if one.steps == 0 else ("▲" if one.steps > 0 else "▼") * abs(one.steps)
+
+
+def _line(one: StandardChange) -> str:
+    rating = one.after or "not rated"
+    changed = rating if one.before == one.after else f"{one.before or 'not rated'} → {rating}"
+    drivers = []
+    if one.new_drivers:
+        drivers.append(f"now driven by {listed(one.new_drivers)}")
+    if one.lost_drivers:
+        drivers.append(f"no more by {listed(one.lost_drivers)}")
+    return f"  {_arrow(one)} {one.id} {one.title}: {changed}{'; ' if drivers else ''}{', '.join(drivers)}"
+
+
+def _style(one: StandardChange) -> str:
+    return "" if not one.steps else "green" if one.steps > 0 else "red"
+
+
+def _cells(question: QuestionChange) -> tuple[str, ...]:
+    shares = ["-" if share is None else f"{share}%" for share in question.percentages]
+    marked = (f"{shares[0]}{'*' if question.drove else ''}", f"{shares[1]}{'*' if question.drives else ''}")
+    if question.difference is None or question.interval is None:
+        return (question.id, *marked, "", "")
+    low, high = question.interval
+    return (question.id, *marked, f"{question.difference:+.1f}", f"{low:+.1f} to {high:+.1f}")
+
+
+def _sides(name: str, values: tuple[object, object]) -> dict[str, object]:
+    return {f"{name}_before": values[0], f"{name}_after": values[1]}
+
+
+def _standard(one: StandardChange) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        **_sides("rating", (one.before, one.after)),
+        "steps": one.steps,
+        "new_drivers": one.new_drivers,
+        "lost_drivers": one.lost_drivers,
+        "key_questions": [
+            {
+                "id": question.id,
+                **_sides("percentage", question.percentages),
+                "points": None if question.difference is None else round(question.difference, 2),
+                "interval": None if question.interval is None else [round(end, 2) for end in question.interval],
+            }
+            for question in one.questions
+        ],
+    }
+
+
+def _row(question: QuestionChange) -> list[object]:
+    interval = question.interval or (None, None)
+    points = [None if value is None else round(value, 2) for value in (question.difference, *interval)]
+    return [
+        question.id,
+        *question.percentages,
+        *points,
+        *("yes" if one else "no" for one in (question.drove, question.drives)),
+    ]
