@@ -11,11 +11,15 @@ from .ratings import StandardRating, rate_tallies, total_score
 from .tallies import tally
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from .details import Details
     from .inspection import Inspection
+    from .judgements import Judgement, PanelDecision
     from .problems import Problem
     from .ratings import KeyQuestionRating
     from .ruleset import Domain, RuleSet
+    from .tallies import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,32 @@ def rate_inspection(inspection: Inspection, *, partial: bool = False) -> RatedIn
     Where the data or a panel decision has an error nothing is rated, unless `partial` asks for the standards that are
     sound; then too there is no score and no overall rating.
     """
-    rules = inspection.rules
-    unsound = {standard for problem in inspection.problems if problem.is_error for standard in problem.standards}
-    standards = rate_tallies(tally(inspection.cases, rules), inspection.judgements, rules, unsound)
-    standards, found = apply(standards, inspection.panel_decisions, rules, inspection.details.path)
-    problems = inspection.problems + found
+    return rate_counts(
+        inspection.rules,
+        inspection.details,
+        tally(inspection.cases, inspection.rules),
+        inspection.judgements,
+        inspection.problems,
+        decisions=inspection.panel_decisions,
+        partial=partial,
+    )
+
+
+def rate_counts(
+    rules: RuleSet,
+    details: Details,
+    tallies: Sequence[Tally],
+    judgements: Mapping[str, Judgement],
+    problems: tuple[Problem, ...],
+    *,
+    decisions: Mapping[str, PanelDecision] | None = None,
+    partial: bool = False,
+) -> RatedInspection:
+    """The ratings from counts, wherever they were counted; as `rate_inspection`."""
+    unsound = {standard for problem in problems if problem.is_error for standard in problem.standards}
+    standards = rate_tallies(tallies, judgements, rules, unsound)
+    standards, found = apply(standards, decisions or {}, rules, details.path)
+    problems += found
     errors = [problem for problem in problems if problem.is_error]
     if errors:
         blocked = {standard for problem in errors for standard in problem.standards}
@@ -72,4 +97,4 @@ def rate_inspection(inspection: Inspection, *, partial: bool = False) -> RatedIn
         )
     score = None if errors else total_score(standards)
     overall = None if score is None else rules.overall_bands.of(score).rating
-    return RatedInspection(rules, inspection.details, standards, score, rules.max_score, overall, problems)
+    return RatedInspection(rules, details, standards, score, rules.max_score, overall, problems)

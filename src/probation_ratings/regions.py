@@ -92,14 +92,14 @@ def in_order(lines: Iterable[Line], rules: RuleSet, sort: str = "score") -> list
     return sorted(lines, key=key)
 
 
-def ranks(lines: Sequence[Line]) -> dict[str, str]:
-    """The rank of each path by its score, best first: 1, and 2= where several share the second."""
+def ranks(lines: Sequence[Line]) -> dict[tuple[str, str | None], str]:
+    """The rank of each path and region by its score, best first: 1, and 2= where several share the second."""
     scores = [line.score for line in lines if line.score is not None]
     found = {}
     for line in lines:
         if line.score is not None:
             better = sum(score > line.score for score in scores)
-            found[line.path] = f"{better + 1}{'=' if scores.count(line.score) > 1 else ''}"
+            found[line.path, line.region] = f"{better + 1}{'=' if scores.count(line.score) > 1 else ''}"
     return found
 
 

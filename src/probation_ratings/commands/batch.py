@@ -7,8 +7,7 @@ import sys
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import OutputError
 from ..problems import REGION_MISSING, counted, listed, printable
@@ -16,7 +15,7 @@ from ..regions import Line, Seen, line_of
 from .options import Color, report, say, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import IO
 
@@ -24,40 +23,41 @@ if TYPE_CHECKING:
 
     from ..rated import RatedInspection
     from ..ruleset import RuleSet
-    from ..workbook import Reading
+
+    Work: TypeAlias = tuple[str, Callable[[], RatedInspection]]
 
 
 class Batch:
     """The rating of some workbooks one after the other; `lines` and `status` say what came of it so far."""
 
     def __init__(
-        self, paths: Sequence[str], rules: RuleSet, sort: str, *, quiet: bool, color: Color, log: Path | None = None
+        self, total: int, rules: RuleSet, sort: str, *, quiet: bool, color: Color, log: Path | None = None
     ) -> None:
-        """Get ready to rate the workbooks at `paths`; `log` is a file that a line of JSON a workbook is added to."""
+        """Get ready to rate so many workbooks or regions.
+
+        `log` is a file that a line of JSON is added to for each.
+        """
         self.rules = rules
         self.sort = sort
         self.lines: list[Line] = []
         self.status = 0
-        self._paths = paths
+        self._total = total
         self._quiet = quiet
         self._color = color
         self._log = log
         self._seen = Seen()
 
-    def rate(self, readings: Iterable[Reading], *, partial: bool, progress: bool) -> Iterator[RatedInspection]:
-        """The inspections in the order of the paths, each as soon as it is rated."""
-        from ..inspection import read_inspection
-        from ..rated import rate_inspection
-
+    def rate(self, works: Iterable[Work], *, progress: bool) -> Iterator[RatedInspection]:
+        """The inspections in the order in which they come, each as soon as it is rated."""
         with ExitStack() as stack:
-            bar = stack.enter_context(_progress()) if progress and len(self._paths) > 1 else None
-            task = None if bar is None else bar.add_task("", total=len(self._paths))
+            bar = stack.enter_context(_progress()) if progress and self._total > 1 else None
+            task = None if bar is None else bar.add_task("", total=self._total)
             log = None if self._log is None else stack.enter_context(_opened(self._log))
-            for reading in readings:
+            for name, rate in works:
                 if bar is not None and task is not None:
-                    bar.update(task, description=printable(PurePath(reading.path).name))
+                    bar.update(task, description=printable(name))
                 started = time.monotonic()
-                rated = self._seen.add(rate_inspection(read_inspection(reading, self.rules), partial=partial))
+                rated = self._seen.add(rate())
                 status = report(rated, quiet=self._quiet, color=self._color, bar=bar)
                 self.status = max(self.status, status)
                 self.lines.append(line_of(rated))
@@ -78,7 +78,7 @@ class Batch:
     def interrupted(self) -> None:
         """Say what was done before an interrupt."""
         done = listed([line.name for line in self.lines]) or "none"
-        say(f"\ninterrupted: {len(self.lines)} of {counted(len(self._paths), 'workbook')} rated: {done}\n")
+        say(f"\ninterrupted: {len(self.lines)} of {counted(self._total, 'workbook')} rated: {done}\n")
 
 
 def _progress() -> Progress:

@@ -6,7 +6,8 @@ import os
 import sys
 from collections import deque
 from enum import StrEnum
-from pathlib import Path
+from functools import partial as partial_of
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
@@ -21,7 +22,6 @@ from .options import (
     Quiet,
     Rules,
     Version,
-    Workbooks,
     file_name,
     format_of,
     give_up,
@@ -35,10 +35,12 @@ from .options import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from ..counted import CountedRegions
     from ..rated import RatedInspection
     from ..ruleset import RuleSet
     from ..views.screen import Screen
-    from .batch import Batch
+    from ..workbook import Reading
+    from .batch import Batch, Work
 
     View: TypeAlias = Callable[[Iterable[RatedInspection]], Iterator[str]]
 
@@ -56,7 +58,10 @@ SUFFIXES = {".txt": Format.TABLE, ".json": Format.JSON, ".jsonl": Format.JSONL, 
 
 
 def rate(
-    workbooks: Workbooks,
+    workbooks: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORKBOOK", help="Case workbooks, or folders of them; - reads one from standard input."),
+    ] = None,
     *,
     rules: Rules = "regional-2023",
     format_: Annotated[
@@ -84,6 +89,10 @@ def rate(
     log_file: Annotated[
         Path | None, typer.Option("--log-file", metavar="PATH", help="Add a line of JSON a workbook to this file.")
     ] = None,
+    tallies: Annotated[
+        str | None,
+        typer.Option("--tallies", metavar="FILE", help="Rate counts that a database made: .csv, .parquet or .xlsx."),
+    ] = None,
     limits: Limits = 1,
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
@@ -101,29 +110,32 @@ def rate(
     chosen = Format(
         format_of(format_, None if folder else target, SUFFIXES) or (Format.JSON if folder else Format.TABLE)
     )
-    if key_questions and chosen is not Format.CSV:
-        raise UsageError("--key-questions goes with -f csv")
-    if key_questions and by is not None:
-        raise UsageError("--key-questions and --by ask for different rows: name one")
-    if explain and chosen is not Format.TABLE:
-        raise UsageError("--explain goes with the table: for JSON and Markdown use `probation-ratings explain`")
-    paths, empty_folders = workbooks_of(workbooks)
+    _refuse(chosen, workbooks, tallies, explain=explain, key_questions=key_questions, by_pdu=by is not None)
+    paths, empty_folders = workbooks_of(workbooks or [])
     for file in (None if folder else target, log_file):
         if file is not None:
-            refuse_input_as_output(file, [*paths, rules])
+            refuse_input_as_output(file, [*paths, rules, *([tallies] if tallies is not None else [])])
     rule_set, readings = start(paths, rules, limits, processes(jobs, len(paths)))
     if sort not in {"score", "region", *(standard.id for standard in rule_set.standards)}:
         give_up(readings)
         raise UsageError(f"--sort takes score, region or a standard of {rule_set.id}, such as R2.1")
+    from ..counted import CountedRegions
     from .batch import Batch, wants_progress
 
-    batch = Batch(paths, rule_set, sort, quiet=quiet, color=color, log=log_file)
+    if tallies is not None:
+        counted = CountedRegions(tallies, rule_set, limits)
+        total = len(counted.regions)
+        works = _counted(counted, partial=partial)
+    else:
+        total = len(paths)
+        works = _read(readings, rule_set, partial=partial)
+    batch = Batch(total, rule_set, sort, quiet=quiet, color=color, log=log_file)
     batch.status = tell_empty(empty_folders, color)
     streaming = target is None and (chosen is not Format.TABLE or each)
     progress = wants_progress(quiet=quiet, streaming=streaming)
-    rated = batch.rate(readings, partial=partial, progress=progress)
+    rated = batch.rate(works, progress=progress)
     screen = screen_of(sys.stdout, color if target is None else Color.NEVER, to_file=target is not None)
-    side_by_side = chosen is Format.TABLE and len(paths) > 1 and not each and not folder
+    side_by_side = chosen is Format.TABLE and total > 1 and not each and not folder
     view = _view(chosen, rule_set, screen, explain=explain, key_questions=key_questions, by_pdu=by is not None)
     try:
         if folder and target is not None:
@@ -138,6 +150,42 @@ def rate(
     if require_all:
         batch.require_all()
     raise typer.Exit(batch.status)
+
+
+def _refuse(
+    chosen: Format,
+    workbooks: list[str] | None,
+    tallies: str | None,
+    *,
+    explain: bool,
+    key_questions: bool,
+    by_pdu: bool,
+) -> None:
+    """Raise `UsageError` where options contradict each other."""
+    if key_questions and chosen is not Format.CSV:
+        raise UsageError("--key-questions goes with -f csv")
+    if key_questions and by_pdu:
+        raise UsageError("--key-questions and --by ask for different rows: name one")
+    if explain and chosen is not Format.TABLE:
+        raise UsageError("--explain goes with the table: for JSON and Markdown use `probation-ratings explain`")
+    if bool(workbooks) == (tallies is not None):
+        raise UsageError("name case workbooks, or a file of counts with --tallies")
+
+
+def _read(readings: Iterable[Reading], rules: RuleSet, *, partial: bool) -> Iterator[Work]:
+    """The rating of each workbook, by the workbook's name."""
+    from ..inspection import read_inspection
+    from ..rated import rate_inspection
+
+    for reading in readings:
+        rate_it = partial_of(lambda one: rate_inspection(read_inspection(one, rules), partial=partial), reading)
+        yield PurePath(reading.path).name, rate_it
+
+
+def _counted(counted: CountedRegions, *, partial: bool) -> Iterator[Work]:
+    """The rating of each region of a file of counts, by the region's name."""
+    for region in counted.regions:
+        yield region, partial_of(counted.rate, region, partial=partial)
 
 
 def _view(chosen: Format, rules: RuleSet, screen: Screen, *, explain: bool, key_questions: bool, by_pdu: bool) -> View:

@@ -92,3 +92,48 @@ WINDOW_REVERSED = Kind(
     wrong="Sentences commenced from 06/11/2023 to 25/06/2023",
     right="Sentences commenced from 25/06/2023 to 06/11/2023",
 )  # fmt: skip
+UNKNOWN_KEY_QUESTION = Kind(
+    "PR411", "unknown-key-question", "error",
+    "a count is of no key question of the rule file",
+    "{found} is no key question of {rules}",
+    "write a key question's id, such as R2.1.1, or a judged standard's id with its rating",
+    why="A count that belongs nowhere may be missing elsewhere.",
+    wrong="London, R2.9.1, 30 Yes, 12 No",
+    right="London, R2.1.1, 30 Yes, 12 No",
+)  # fmt: skip
+BAD_COUNT = Kind(
+    "PR412", "bad-count", "error",
+    "a count is not a whole number",
+    "the count {name} of {question} is {found}, allowed is a whole number from 0",
+    "write the number of cases",
+    why="Ratings are computed from whole numbers of cases, exactly.",
+    wrong="R2.1.1, 28%",
+    right="R2.1.1, 123 Yes, 315 No",
+)  # fmt: skip
+TALLY_TWICE = Kind(
+    "PR413", "tally-twice", "error",
+    "a key question is counted twice in a PDU",
+    "{question} is counted a second time for the PDU {found}",
+    "keep one row a region, PDU and key question",
+    why="Nobody knows whether the two are to be added up.",
+    wrong="two rows of London, Camden, R2.1.1",
+    right="one row of London, Camden, R2.1.1",
+)  # fmt: skip
+TALLY_MISSING = Kind(
+    "PR414", "tally-missing", "error",
+    "a key question has no count",
+    "there is no count of {questions}",
+    "add the rows of the key questions",
+    why="A standard is rated from all of its key questions.",
+    wrong="London without R2.1.4",
+    right="London with R2.1.1 to R2.1.4",
+)  # fmt: skip
+REGION_NOT_NAMED = Kind(
+    "PR415", "count-without-region", "error",
+    "a count names no region",
+    "the region is blank",
+    "write the region",
+    why="Counts that belong to no region can be rated for none.",
+    wrong=" , R2.1.1, 123 Yes, 315 No",
+    right="East of England, R2.1.1, 123 Yes, 315 No",
+)  # fmt: skip

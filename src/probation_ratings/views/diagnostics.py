@@ -78,7 +78,7 @@ def effect(problem: Problem) -> str:
 def _problem(problem: Problem, screen: Screen) -> Iterator[RenderableType]:
     kind = problem.kind
     yield Text.assemble((f"{kind.severity}[{kind.code}]", _STYLE[kind.severity]), f" {problem.message}")
-    place = [f"--> {problem.file}"]
+    place = [f"--> {problem.file if problem.line is None else problem.place}"]
     if problem.sheet is not None:
         place.append(problem.sheet + (f"!{problem.cells[0]}" if problem.cells else ""))
     if len(problem.case_ids) == 1:

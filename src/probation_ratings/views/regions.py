@@ -38,7 +38,8 @@ def to_text(lines: Sequence[Line], rules: RuleSet, screen: Screen, sort: str) ->
     words = rows[0].cell_len - len("Overall") + longest < max(screen.width, LEAST_WIDTH)
     rank = ranks(lines)
     rows += [
-        _row(line, rank.get(line.path, ""), (width, room), rules, words=words) for line in in_order(lines, rules, sort)
+        _row(line, rank.get((line.path, line.region), ""), (width, room), rules, words=words)
+        for line in in_order(lines, rules, sort)
     ]
     rows.append(Text())
     for rating, counts in reversed(distribution(lines, rules).items()):
@@ -78,7 +79,14 @@ def to_csv(lines: Sequence[Line], rules: RuleSet, sort: str = "score") -> Iterat
     for line in in_order(lines, rules, sort):
         ratings = [line.ratings.get(one) for one in standards]
         computed = "; ".join(f"{one} {rating}" for one, rating in line.computed.items())
-        own = [rank.get(line.path), line.region, line.data_status, line.score, rules.max_score, line.overall_rating]
+        own = [
+            rank.get((line.path, line.region)),
+            line.region,
+            line.data_status,
+            line.score,
+            rules.max_score,
+            line.overall_rating,
+        ]
         hashes = [line.path, line.sha256, rules.id, rules.sha256, __version__]
         yield csv_row([*own, *ratings, " ".join(line.problems), computed, *hashes])
 
