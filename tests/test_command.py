@@ -396,4 +396,4 @@ def test_help_imports_nothing_heavy() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.splitlines()[-1] == "[]"
-    assert "Usage: probation-ratings rate [OPTIONS] {WORKBOOK}..." in result.stdout
+    assert "Usage: probation-ratings rate [OPTIONS] [WORKBOOK]..." in result.stdout

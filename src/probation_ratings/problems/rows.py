@@ -134,6 +134,6 @@ REGION_NOT_NAMED = Kind(
     "the region is blank",
     "write the region",
     why="Counts that belong to no region can be rated for none.",
-    wrong=" , R2.1.1, 123 Yes, 315 No",
+    wrong="no region, R2.1.1, 123 Yes, 315 No",
     right="East of England, R2.1.1, 123 Yes, 315 No",
 )  # fmt: skip

@@ -100,7 +100,7 @@ def problem_entry(problem: Problem) -> dict[str, Any]:
         "sheet": problem.sheet,
         "cells": list(problem.cells),
         "case_ids": list(problem.case_ids),
-        "line": problem.line,
+        **({} if problem.line is None else {"line": problem.line}),
     }
 
 
