@@ -287,3 +287,11 @@ def test_the_computed_rating_stands_beside_the_one_that_the_panel_moved(
         ("21", "Good", "R2.3 Outstanding"),
         ("19", "Inadequate", ""),
     ]
+
+
+def test_a_workbook_that_cannot_be_rated_does_not_stand_in_the_way_of_its_mended_copy(
+    run: Callable[..., Run], regions: Path
+) -> None:
+    save(region("South West", 8), regions / "e.xlsx")
+    found = json.loads(run(regions, "-f", "json", "-q").out)["inspections"]
+    assert [one["score"] for one in found] == [22, 19, 19, None, 22]

@@ -200,3 +200,13 @@ def test_a_file_that_is_not_there(run: Callable[..., Run], sides: tuple[Path, Pa
     assert compared(run, tmp_path / "nowhere", sides[0]).status == 3
     (tmp_path / "empty").mkdir()
     assert compared(run, tmp_path / "empty", sides[0]).status == 2
+
+
+def test_a_region_that_a_side_has_twice_is_refused(run: Callable[..., Run], tmp_path: Path) -> None:
+    for side in ("a", "b"):
+        (tmp_path / side).mkdir()
+        for number in range(2):
+            save(region("Wales", 8), tmp_path / side / f"{number}.xlsx")
+    result = compared(run, tmp_path / "a", tmp_path / "b")
+    assert (result.status, result.out) == (2, "")
+    assert "'Wales' stands twice in what was before" in result.err

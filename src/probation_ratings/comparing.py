@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
+from .errors import UsageError
 from .names import label
+from .problems import listed, quoted
 from .sampling import wilson
 from .tallies import Count
 
@@ -102,10 +104,17 @@ def pairs(
     """The inspections that belong together, and the regions that only one side has.
 
     One inspection on each side belongs together whatever its region is called; of several, those of the same region.
+    Raises `UsageError` where a side has a region twice.
     """
     if len(before) == len(after) == 1:
         return [compare(before[0], after[0])], [], []
-    sides = [{label(one["region"] or ""): one for one in side} for side in (before, after)]
+    sides: list[dict[str, Mapping[str, Any]]] = []
+    for side, name in ((before, "before"), (after, "after")):
+        named = [one for one in side if one["region"]]
+        sides.append({label(one["region"]): one for one in named})
+        if len(sides[-1]) < len(named):
+            twice = [one["region"] for one in named if sides[-1][label(one["region"])] is not one]
+            raise UsageError(f"{listed([quoted(region) for region in twice])} stands twice in what was {name}")
     both = [region for region in sides[0] if region in sides[1]]
     only = [
         [str(one["region"]) for region, one in here.items() if region not in there]

@@ -120,11 +120,15 @@ class Seen:
 
     def __init__(self) -> None:
         self._first: dict[tuple[str, int | None], str] = {}
+        self._met: set[str] = set()
 
     def add(self, rated: RatedInspection) -> RatedInspection:
         """The inspection; without its ratings where one of its region and year was met before."""
         line = line_of(rated)
         if line.region is None:
+            return rated
+        self._met.add(label(line.region))
+        if not any(line.ratings.values()):  # what cannot be rated does not stand in another's way
             return rated
         first = self._first.setdefault((label(line.region), line.year), line.path)
         if first == line.path:
@@ -142,5 +146,4 @@ class Seen:
 
     def missing(self, rules: RuleSet) -> list[str]:
         """The regions of the rule file that were not met."""
-        met = {region for region, _ in self._first}
-        return [name for name in (rules.regions.names if rules.regions else ()) if label(name) not in met]
+        return [name for name in (rules.regions.names if rules.regions else ()) if label(name) not in self._met]
