@@ -210,3 +210,27 @@ def test_a_region_that_a_side_has_twice_is_refused(run: Callable[..., Run], tmp_
     result = compared(run, tmp_path / "a", tmp_path / "b")
     assert (result.status, result.out) == (2, "")
     assert "'Wales' stands twice in what was before" in result.err
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv", "markdown"])
+def test_text_of_a_kept_result_is_harmless(
+    run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path, form: str
+) -> None:
+    document = json.loads(run(sides[0], "-f", "json").out)
+    evil = "\x1b[31m[red]<b>=1+1\u202e"
+    document["rules"] |= {"id": evil, "sha256": "x"}
+    document["inspections"][0] |= {"region": evil, "overall_rating": evil}
+    standard = document["inspections"][0]["standards"][4]
+    standard |= {"title": evil, "rating": evil, "driven_by": []}
+    standard["key_questions"][0] |= {"id": evil, "text": evil}
+    (tmp_path / "x.json").write_text(json.dumps(document))
+    result = run("compare", sides[1], tmp_path / "x.json", "-f", form, group=True)
+    assert result.status == 0
+    assert "\x1b" not in result.out + result.err
+    assert "\u202e" not in result.out + result.err
+    if form == "text":
+        assert "[red]<b>" in result.out
+    if form == "markdown":
+        assert "<b>" not in result.out.replace(r"\<b\>", "")
+    if form == "csv":
+        assert not [cell for row in csv.reader(io.StringIO(result.out)) for cell in row if cell.startswith("=")]

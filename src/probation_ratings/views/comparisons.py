@@ -44,16 +44,16 @@ def to_text(
     for warning in _warnings(changes, only, rules):
         yield screen.render(Text(warning, style="bold yellow"))
     for change in changes:
-        yield "\n" + screen.render(Text(_title(change), style="bold"))
+        yield "\n" + screen.render(Text(printable(_title(change)), style="bold"))
         for one in change.standards:
-            yield screen.render(Text(f"{_line(one)}", style=_style(one)))
+            yield screen.render(Text(printable(_line(one)), style=_style(one)))
             if one.questions:
                 grid = Table.grid(padding=(0, 2, 0, 0))
                 grid.add_column(width=12)
                 for _ in range(4):
                     grid.add_column(justify="right")
                 for question in one.questions:
-                    grid.add_row(f"    {question.id}", *_cells(question)[1:])
+                    grid.add_row(Text(f"    {printable(question.id)}"), *_cells(question)[1:])
                 yield screen.render(grid)
     yield "\n" + screen.render(
         screen.flow([f"after the id: {', '.join(_HEAD[1:])}", "* drives the rating"], style="dim"),
