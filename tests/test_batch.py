@@ -218,20 +218,15 @@ def test_the_log_has_a_line_of_json_a_workbook(run: Callable[..., Run], regions:
     assert run(regions / "a.xlsx", "-q", "--log-file", regions / "a.xlsx").status == 2
 
 
-def slow(folder: Path) -> None:
-    """A workbook that comes through a pipe and never does."""
-    save(region("Wales", 8), folder / "a.xlsx")
-    save(region("London", 1), folder / "b.xlsx")
-
-
 @pytest.mark.parametrize("form", ["table", "json", "jsonl", "folder"])
 def test_an_interrupt_reports_what_is_done(tmp_path: Path, form: str) -> None:
-    slow(tmp_path)
-    target = tmp_path / "results"
+    save(region("Wales", 8), tmp_path / "a.xlsx")
+    save(region("London", 1), tmp_path / "b.xlsx")
+    target, log = tmp_path / "results", tmp_path / "log.jsonl"
     output = ["-o", f"{target}/"] if form == "folder" else ["-f", form]
     source, sink = os.pipe()
     with subprocess.Popen(
-        [*COMMAND, tmp_path / "a.xlsx", tmp_path / "b.xlsx", "-", "-q", *output],
+        [*COMMAND, tmp_path / "a.xlsx", tmp_path / "b.xlsx", "-", "-q", "--log-file", log, *output],
         stdin=source,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -239,7 +234,8 @@ def test_an_interrupt_reports_what_is_done(tmp_path: Path, form: str) -> None:
         env={**os.environ, "COLUMNS": "80"},
     ) as process:
         os.close(source)
-        time.sleep(3)
+        while not log.exists() or len(log.read_text().splitlines()) < 2:
+            time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
         os.close(sink)
