@@ -9,7 +9,7 @@ from rich.text import Text
 
 from ..pdus import by_pdu, pull, range_of
 from ..problems import printable
-from .terminal import style_of
+from .screen import style_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

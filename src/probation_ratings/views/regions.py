@@ -11,8 +11,7 @@ from .. import __version__
 from ..problems import counted, listed, printable
 from ..regions import distribution, in_order, ranks
 from .documents import csv_row
-from .screen import LEAST_WIDTH
-from .terminal import style_of
+from .screen import LEAST_WIDTH, style_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from ..ruleset import RuleSet
+
 LEAST_WIDTH = 80
 """A narrower terminal breaks the lines itself, which loses nothing."""
 
@@ -60,5 +62,15 @@ class Screen:
                 lines[-1] = joined
         return Text("\n".join(lines), style=style)
 
+
+def style_of(rating: str | None, rules: RuleSet) -> str:
+    """The colour of a rating by its place on the scale; dim where there is none."""
+    if rating is None:
+        return "dim"
+    names = rules.rating_names
+    return _PALETTE[names.index(rating) * (len(_PALETTE) - 1) // (len(names) - 1)]
+
+
+_PALETTE = ("red", "yellow", "green", "cyan")
 
 _ASCII = str.maketrans({"■": "#", "▲": "^", "▼": "v", "→": "->", "·": ".", "…": "...", "–": "-", "’": "'"})

@@ -16,6 +16,7 @@ from ..margins import rounding_decides, standard_margin
 from ..panel import flags
 from ..problems import listed, printable
 from ..working import in_short, overall_in_short
+from .screen import style_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -39,8 +40,6 @@ MARKS = {
     "~": "unrounded it would be lower",
 }
 """The marks beside a percentage, and what each says."""
-
-_PALETTE = ("red", "yellow", "green", "cyan")
 
 
 def to_table(
@@ -277,14 +276,6 @@ def _bar(rated: KeyQuestionRating, rules: RuleSet) -> Text:
             cells[min(band.lowest // 10, 9)] = band.rating[0]
     cells[: share // 10] = "■" * (share // 10)
     return Text("".join(cells), style=style_of(None if rated.band is None else rated.band.rating, rules))
-
-
-def style_of(rating: str | None, rules: RuleSet) -> str:
-    """The colour of a rating by its place on the scale; dim where there is none."""
-    if rating is None:
-        return "dim"
-    names = rules.rating_names
-    return _PALETTE[names.index(rating) * (len(_PALETTE) - 1) // (len(names) - 1)]
 
 
 def _legend(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[Text]:
