@@ -106,6 +106,15 @@ def test_each_prints_each_regions_own_table(run: Callable[..., Run], regions: Pa
     assert "Not rated: 1 error stands in the way (PR304)" in out
 
 
+@pytest.mark.parametrize("option", [["--explain"], ["--by", "pdu"]])
+def test_what_is_added_to_a_table_gives_each_region_its_own(
+    run: Callable[..., Run], regions: Path, option: list[str]
+) -> None:
+    out = run(regions, "-q", *option).out
+    assert out.count("\nScore ") == 3
+    assert out.count("\nTotal 2 + 2" if option == ["--explain"] else "\nBy PDU") == 3
+
+
 def test_partial_ratings_keep_their_letters(run: Callable[..., Run], regions: Path) -> None:
     row = next(row for row in rows_of(run(regions, "-q", "--partial").out) if "South West" in row)
     assert row.split() == ["South", "West", "G", "G", "O", "O", "-", "O", "O", "O", "not", "rated:", "PR304"]

@@ -131,6 +131,7 @@ def rate(
         works = _read(readings, rule_set, partial=partial)
     batch = Batch(total, rule_set, sort, quiet=quiet, color=color, log=log_file)
     batch.status = tell_empty(empty_folders, color)
+    each = each or explain or by is not None  # what these add belongs below a region's own table
     streaming = target is None and (chosen is not Format.TABLE or each)
     progress = wants_progress(quiet=quiet, streaming=streaming)
     rated = batch.rate(works, progress=progress)
