@@ -98,8 +98,8 @@ outside these limits, further than one band, or without a reason is an error, an
 stands.
 
 Conventions of this project: an edge is the whole percentage that a band begins with; one case judged
-differently is one answer turned; the panel may move a rating to either neighbour. Judged standards have no
-computed rating and are never looked at again.
+differently is one answer turned; the panel may move a rating to either neighbour. Judged
+standards are not computed from cases and are never looked at again.
 
 In the example {flagged}.
 

@@ -89,7 +89,8 @@ def test_each_step_names_the_line_of_its_rule(run: Callable[..., Run]) -> None:
         (overall["Overall rating"], "Requires improvement, from: 5"),
     ):
         assert words in RULE_LINES[step["line"] - 1]
-    assert (question["Percentage"]["source"], standard["Panel"]["section"]) == ("project", "Ratings panel")
+    assert (question["Percentage"]["source"], question["Percentage"]["status"]) == ("project", "ours")
+    assert (standard["Panel"]["section"], standard["Panel"]["status"]) == ("Ratings panel", "published")
 
 
 def test_the_json_is_that_of_rate_with_more_keys(run: Callable[..., Run]) -> None:
@@ -183,6 +184,16 @@ def test_a_panel_decision_stands_in_the_chain(run: Callable[..., Run], tmp_path:
         "moved from Inadequate to Requires improvement in Panel decisions!B2: Read again."
     )
     assert found["Rating"]["text"] == "Requires improvement, score 1"
+
+
+def test_the_short_form_names_what_the_panel_made_of_a_rating(rate_book: Callable[..., Run]) -> None:
+    book = small_book() | {
+        "Court reports": court_reports(["Yes"] * 48 + ["No"] * 52),
+        "Panel decisions": [["Standard", "Rating", "Reason"], ["R2.3", "Requires improvement", "Read again."]],
+    }
+    text = " ".join(rate_book(book, "--explain", "-q").out.split())
+    assert "R2.3 Inadequate: lowest is R2.3.1 with 48/100 = 48.00%" in text
+    assert "The panel moved it to Requires improvement" in text
 
 
 def test_rate_explains_in_short_below_the_table(run: Callable[..., Run]) -> None:

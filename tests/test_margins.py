@@ -124,7 +124,7 @@ def test_a_standard_falls_with_the_question_that_is_nearest_to_falling() -> None
 
 
 def test_what_is_judged_or_not_rated_has_no_margin() -> None:
-    judged = rate_tallies([], {"R1.1": Judgement("Good", "", "Judgements", "B2")}, RULES)[0]
+    judged = rate_tallies([], {"R1.1": Judgement("Good", "", "Judgements!B2")}, RULES)[0]
     assert standard_margin(judged, RULES) == Margin(None, None)
     unrated = victims(Count(1, 1), Count(0, 0, 3), Count(1, 1))
     assert standard_margin(unrated, RULES) == Margin(None, None)
@@ -144,7 +144,7 @@ def overall(judged: str, yes: int) -> list[StandardRating]:
     """Eight standards: the judged ones with this rating, the others of `yes` in 10."""
     questions = [question.id for standard in RULES.standards for question in standard.key_questions]
     tallies = [Tally(question, None, Count(yes, 10 - yes)) for question in questions]
-    judgements = {standard.id: Judgement(judged, "", "Judgements", "B2") for standard in RULES.judged}
+    judgements = {standard.id: Judgement(judged, "", "Judgements!B2") for standard in RULES.judged}
     return list(rate_tallies(tallies, judgements, RULES))
 
 

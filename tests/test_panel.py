@@ -78,7 +78,7 @@ def test_only_driving_questions_are_looked_at() -> None:
 
 
 def test_what_is_judged_or_not_rated_is_never_flagged() -> None:
-    judged, *others = rate_tallies([], {"R1.1": Judgement("Good", "", "Judgements", "B2")}, RULES)
+    judged, *others = rate_tallies([], {"R1.1": Judgement("Good", "", "Judgements!B2")}, RULES)
     assert [flags(one, RULES) for one in (judged, *others)] == [()] * 8
 
 

@@ -29,7 +29,7 @@ JUDGEMENTS = st.fixed_dictionaries(
 
 def rated(counts: dict[str, Count], judgements: dict[str, str] | None = None) -> dict[str, StandardRating]:
     given_ratings = {
-        standard: Judgement(rating, "", "Judgements", "B2") for standard, rating in (judgements or {}).items()
+        standard: Judgement(rating, "", "Judgements!B2") for standard, rating in (judgements or {}).items()
     }
     tallies = [Tally(question, None, count) for question, count in counts.items()]
     return {one.standard.id: one for one in rate_tallies(tallies, given_ratings, RULES)}

@@ -123,7 +123,7 @@ class CountedRegions:
         elif standard in judgements:
             found.append(p.JUDGEMENT_TWICE.found(self.path, count=2, **facts))
         else:
-            judgements[standard] = Judgement(rating, "", SHEET, f"row {row.number}")
+            judgements[standard] = Judgement(rating, "", f"row {row.number} of {Path(self.path).name}")
 
     def _missing(
         self, counted: set[str], judgements: dict[str, Judgement], found: Sequence[p.Problem]

@@ -18,12 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A rating that inspectors gave to a standard without key questions, their reason, and the rating's cell."""
+    """A rating that inspectors gave to a standard without key questions, their reason, and where it stands."""
 
     rating: str
     rationale: str
-    sheet: str
-    cell: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def read_judgements(search: Search, rules: RuleSet) -> dict[str, Judgement]:
         if rating is None:
             search.add(p.UNKNOWN_RATING, table, cell, allowed=allowed, **facts)
         else:
-            judgements[standard] = Judgement(rating, as_text(reasons[position]), table.sheet, cell[0])
+            judgements[standard] = Judgement(rating, as_text(reasons[position]), f"{table.sheet}!{cell[0]}")
     for standard in judged:
         if standard not in places:
             search.add(p.JUDGEMENT_MISSING, table, standard=standard, standards=(standard,), allowed=allowed)

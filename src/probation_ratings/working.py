@@ -1,6 +1,6 @@
 """The whole working of a rating in steps, from the cells to the overall rating, each with its rule.
 
-Every view of `explain` shows these same steps; nothing is computed here.
+Every view of `explain` shows these same steps; no rating is made here.
 """
 
 from __future__ import annotations
@@ -78,13 +78,17 @@ def in_short(rated: StandardRating, rules: RuleSet) -> str:
     if rated.computed_rating is None:
         return "not rated"
     if rated.judgement is not None:
-        return f"{rated.computed_rating}: inspectors' judgement in {_judged(rated)}"
+        return f"{rated.computed_rating}: inspectors' judgement in {printable(rated.judgement.place)}"
     drivers = [one for one in rated.key_questions if one.question.id in rated.driven_by]
     shares = listed([f"{one.question.id} with {fraction(one.count)}" for one in drivers])
     band = drivers[0].band
     said = f"{rated.computed_rating}: lowest is {shares}, read as {drivers[0].percentage}%; {_edges(band)}"
     moves = _moves(standard_margin(rated, rules), band, rules.key_question_bands, "answer")
-    return f"{said}. {moves}" if moves else said
+    said = f"{said}. {moves}" if moves else said
+    if rated.panel_decision is None:
+        return said
+    kept = rated.rating == rated.computed_rating
+    return f"{said}. The panel {'kept it' if kept else f'moved it to {rated.rating}'}"
 
 
 def overall_in_short(rated: RatedInspection) -> str:
@@ -143,7 +147,7 @@ def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> It
         return
     if rated.judgement is not None:
         rationale = f": {printable(rated.judgement.rationale)}" if rated.judgement.rationale else ""
-        yield Step("Judgement", f"{rated.computed_rating} in {_judged(rated)}{rationale}", method)
+        yield Step("Judgement", f"{rated.computed_rating} in {printable(rated.judgement.place)}{rationale}", method)
     else:
         drivers = [one for one in rated.key_questions if one.question.id in rated.driven_by]
         verb = "drives" if len(drivers) == 1 else "drive"
@@ -217,7 +221,3 @@ def _moves(margin: Margin, band: Band | None, bands: Bands, unit: str) -> str:
         way = " from Yes to No" if unit == "answer" else " less"
         said.append(f"{counted(margin.down, unit)}{way} to lose {band.rating}")
     return ", ".join(said)
-
-
-def _judged(rated: StandardRating) -> str:
-    return "" if rated.judgement is None else f"{printable(rated.judgement.sheet)}!{rated.judgement.cell}"

@@ -19,6 +19,7 @@ from .options import (
     Workbooks,
     format_of,
     give_up,
+    processes,
     say,
     screen_of,
     start,
@@ -88,7 +89,7 @@ def check(
     if output is not None:
         refuse_input_as_output(output, [*paths, rules])
     selected, ignored = _codes(select), _codes(ignore)
-    rule_set, readings = start(paths, rules, limits)
+    rule_set, readings = start(paths, rules, limits, processes(None, len(paths)))
     from ..checked import check as check_inspection
     from ..checked import check_regions
     from ..expected import read_expected

@@ -135,7 +135,7 @@ def processes(asked: int | None, workbooks: int) -> int:
     return asked or max(1, min(len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1, workbooks, 8))
 
 
-def start(paths: list[str], rules: str, limits: int, jobs: int = 2) -> tuple[RuleSet, Iterator[Reading]]:
+def start(paths: list[str], rules: str, limits: int, jobs: int = 1) -> tuple[RuleSet, Iterator[Reading]]:
     """The rule file's rules, and the workbooks being read: the first one already, while the rules are loaded."""
     from ..workbook import Reading
 

@@ -178,9 +178,11 @@ def _read(readings: Iterable[Reading], rules: RuleSet, *, partial: bool) -> Iter
     from ..inspection import read_inspection
     from ..rated import rate_inspection
 
+    def rate_one(reading: Reading) -> RatedInspection:
+        return rate_inspection(read_inspection(reading, rules), partial=partial)
+
     for reading in readings:
-        rate_it = partial_of(lambda one: rate_inspection(read_inspection(one, rules), partial=partial), reading)
-        yield PurePath(reading.path).name, rate_it
+        yield PurePath(reading.path).name, partial_of(rate_one, reading)
 
 
 def _counted(counted: CountedRegions, *, partial: bool) -> Iterator[Work]:

@@ -32,7 +32,7 @@ class Excerpt:
 class Problem:
     """One problem in one input, with every cell it was found in.
 
-    `file` is the path as the user gave it; `line` is set in rule files only; `standards` are the ids of
+    `file` is the path as the user gave it; `line` is set in rule files and files of counts; `standards` are the ids of
     the standards that cannot be rated while it stands. `redacted` is the message without text of the workbook.
     """
 
@@ -50,7 +50,7 @@ class Problem:
 
     @property
     def place(self) -> str:
-        """The file and, in a rule file, the line."""
+        """The file and, where it has one, the line."""
         return printable(self.file) if self.line is None else f"{printable(self.file)}:{self.line}"
 
     @property

@@ -46,7 +46,8 @@ def to_text(
     for change in changes:
         yield "\n" + screen.render(Text(printable(_title(change)), style="bold"))
         for one in change.standards:
-            yield screen.render(Text(printable(_line(one)), style=_style(one)))
+            line = Text(printable(_line(one)), style=_style(one))
+            yield screen.render(_hanging(Text(f"  {_arrow(one)}", style=_style(one)), line))
             if one.questions:
                 grid = Table.grid(padding=(0, 2, 0, 0))
                 grid.add_column(width=12)
@@ -153,7 +154,15 @@ def _line(one: StandardChange) -> str:
         drivers.append(f"now driven by {listed(one.new_drivers)}")
     if one.lost_drivers:
         drivers.append(f"no more by {listed(one.lost_drivers)}")
-    return f"  {_arrow(one)} {one.id} {one.title}: {changed}{'; ' if drivers else ''}{', '.join(drivers)}"
+    return f"{one.id} {one.title}: {changed}{'; ' if drivers else ''}{', '.join(drivers)}"
+
+
+def _hanging(mark: Text, line: Text) -> Table:
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(mark, line)
+    return grid
 
 
 def _style(one: StandardChange) -> str:

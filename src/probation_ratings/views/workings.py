@@ -73,7 +73,7 @@ def to_json(
             )
     if sampled is not None:
         inspection["sampling"] = to_entry(_asked(rated, parts), sampled)
-    inspection["explanation"] = [_entry(part) for part in parts]
+    inspection["explanation"] = [_entry(part, rated.rules) for part in parts]
     document = {**provenance(rated.rules), "inspections": [inspection]}
     yield escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
@@ -186,7 +186,7 @@ def _cited(parts: Iterable[Part]) -> list[tuple[str, str, str]]:
     return [(", ".join(map(str, lines)), reference.section, reference.source) for lines, reference in ordered]
 
 
-def _entry(part: Part) -> dict[str, Any]:
+def _entry(part: Part, rules: RuleSet) -> dict[str, Any]:
     steps = [
         {
             "step": step.name,
@@ -194,12 +194,13 @@ def _entry(part: Part) -> dict[str, Any]:
             "line": step.rule.line,
             "source": step.rule.reference.source,
             "section": step.rule.reference.section,
+            "status": rules.sources[step.rule.reference.source].status,
         }
         for step in part.steps
     ]
     entry: dict[str, Any] = {"id": part.id or None, "title": part.title}
     if part.parts:
-        entry["key_questions"] = [_entry(inner) for inner in part.parts]
+        entry["key_questions"] = [_entry(inner, rules) for inner in part.parts]
     return {**entry, "steps": steps}
 
 
