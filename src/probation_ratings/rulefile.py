@@ -28,6 +28,8 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 """The shipped files nest six levels deep."""
 
+_TOO_DEEP = f"it is nested deeper than {MAX_DEPTH} levels"
+
 # libyaml's parser where PyYAML was built with it: ten times faster, the same events.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -59,7 +61,9 @@ class RuleFile:
             raise self.refused(p.RULE_FILE_NOT_YAML, line, reason="it is not UTF-8 text") from error
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=str(error.problem)) from error
+            # libyaml has a limit of its own since 0.2.6, and meets it first: it reads ahead.
+            reason = _TOO_DEEP if "nesting depth" in str(error.problem) else str(error.problem)
+            raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=reason) from error
         except yaml.YAMLError as error:
             raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason=str(error).splitlines()[0]) from error
 
@@ -78,7 +82,7 @@ class RuleFile:
             line = event.start_mark.line + 1 if event.start_mark else 1
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
-                raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=f"it is nested deeper than {MAX_DEPTH} levels")
+                raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=_TOO_DEEP)
             for feature in ("anchor", "tag"):
                 if getattr(event, feature, None) not in {None, "!"}:
                     raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=f"a YAML {feature} stands here")
