@@ -173,8 +173,17 @@ def test_a_file_is_the_same_as_standard_output(run: Callable[..., Run], tmp_path
     ("arguments", "words"),
     [
         (["-f", "csv", "-o", "x.json"], "-f csv contradicts the suffix of x.json, which says json"),
-        (["-o", "x.doc"], "the suffix of x.doc says no format: use .txt, .json, .jsonl, .csv, or add -f"),
-        (["-f", "json", "-o", "x.xlsx"], "-f json contradicts the suffix of x.xlsx, which says a workbook"),
+        (
+            ["-o", "x.doc"],
+            "the suffix of x.doc says no format: use .txt, .json, .jsonl, .csv, .md, .html, .xlsx, or add -f",
+        ),
+        (["-f", "json", "-o", "x.xlsx"], "-f json contradicts the suffix of x.xlsx, which says xlsx"),
+        (["-o", "x.ods"], "x.ods: no .ods workbook is written; write .xlsx, which LibreOffice opens, too"),
+        (["-f", "xlsx", "-o", "x.xlsm"], "x.xlsm: no .xlsm workbook is written"),
+        (
+            ["-f", "json", "--suppress-below", "5"],
+            "--suppress-below goes with csv, markdown, html or xlsx: -f json has all counts",
+        ),
         (["-"], "standard input (-) can be read only once"),
         ([""], "the name of a workbook is empty"),
         (["--format", "xml"], "'xml' is not one of 'table', 'json', 'jsonl', 'csv'"),

@@ -15,19 +15,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def write(chunks: Iterable[str], path: Path | None, *, encoding: str = "utf-8") -> None:
+def write(chunks: Iterable[str] | Iterable[bytes], path: Path | None, *, encoding: str = "utf-8") -> None:
     """Write the chunks as they come to standard output, or all of them to the file at `path`.
 
     Raises `OutputError` where that fails, and `PipeClosed` where nobody reads standard output any more.
     """
     if path is not None:
         # Results come first: what goes wrong while they are made must not look like a failure to write.
-        write_bytes("".join(chunks).encode(errors="backslashreplace"), path)
+        write_bytes(b"".join(_encoded(chunk, "utf-8") for chunk in chunks), path)
         return
+    for chunk in chunks:
+        write_bytes(_encoded(chunk, encoding), None)
+
+
+def _encoded(chunk: str | bytes, encoding: str) -> bytes:
     # A name that is no Unicode becomes \udcxx, which JSON reads; a terminal that lacks a character shows ?.
     errors = "backslashreplace" if encoding == "utf-8" else "replace"
-    for chunk in chunks:
-        write_bytes(chunk.encode(encoding, errors=errors), None)
+    return chunk if isinstance(chunk, bytes) else chunk.encode(encoding, errors=errors)
 
 
 def write_bytes(content: bytes, path: Path | None) -> None:

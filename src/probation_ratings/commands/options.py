@@ -84,8 +84,11 @@ def format_of(asked: str | None, output: Path | None, suffixes: Mapping[str, str
         return asked
     suffix = output.suffix.lower()
     said = suffixes.get(suffix)
-    if asked is not None and ((said is not None and asked != said) or suffix in WORKBOOK_SUFFIXES):
-        raise UsageError(f"-f {asked} contradicts the suffix of {output}, which says {said or 'a workbook'}")
+    if said is None and suffix in WORKBOOK_SUFFIXES:
+        instead = "; write .xlsx, which LibreOffice opens, too" if ".xlsx" in suffixes else ""
+        raise UsageError(f"{output}: no {suffix} workbook is written{instead}")
+    if asked is not None and said is not None and asked != said:
+        raise UsageError(f"-f {asked} contradicts the suffix of {output}, which says {said}")
     if asked is None and said is None:
         raise UsageError(f"the suffix of {output} says no format: use {', '.join(suffixes)}, or add -f")
     return asked or said

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 from ..errors import UsageError
+from ..problems import listed
 from .options import (
     ByOption,
     Color,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from ..workbook import Reading
     from .batch import Batch, Work
 
-    View: TypeAlias = Callable[[Iterable[RatedInspection]], Iterator[str]]
+    View: TypeAlias = Callable[[Iterable[RatedInspection]], Iterator[str] | Iterator[bytes]]
 
 
 class Format(StrEnum):
@@ -52,9 +53,17 @@ class Format(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     CSV = "csv"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    XLSX = "xlsx"
 
 
-SUFFIXES = {".txt": Format.TABLE, ".json": Format.JSON, ".jsonl": Format.JSONL, ".csv": Format.CSV}
+SUFFIXES = {
+    ".txt": Format.TABLE, ".json": Format.JSON, ".jsonl": Format.JSONL, ".csv": Format.CSV,
+    ".md": Format.MARKDOWN, ".html": Format.HTML, ".xlsx": Format.XLSX,
+}  # fmt: skip
+PUBLISHED = (Format.CSV, Format.MARKDOWN, Format.HTML, Format.XLSX)
+"""The formats that can leave out small counts."""
 
 
 def rate(
@@ -74,6 +83,16 @@ def rate(
     key_questions: Annotated[bool, typer.Option("--key-questions", help="CSV: one row a key question.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Table: say how each rating came about.")] = False,
     by: ByOption = None,
+    suppress_below: Annotated[
+        int,
+        typer.Option(
+            "--suppress-below",
+            min=0,
+            metavar="N",
+            show_default=False,
+            help="Leave out counts from 1 to N-1 and what would reveal them: csv, markdown, html, xlsx.",
+        ),
+    ] = 0,
     partial: PartialOption = False,
     each: Annotated[bool, typer.Option("--each", help="Many workbooks: the table of each, not side by side.")] = False,
     sort: Annotated[
@@ -110,7 +129,11 @@ def rate(
     chosen = Format(
         format_of(format_, None if folder else target, SUFFIXES) or (Format.JSON if folder else Format.TABLE)
     )
-    _refuse(chosen, workbooks, tallies, explain=explain, key_questions=key_questions, by_pdu=by is not None)
+    _refuse(
+        chosen, workbooks, tallies,
+        explain=explain, key_questions=key_questions, by_pdu=by is not None, suppress=suppress_below > 0,
+        to_screen=target is None and bool(getattr(sys.stdout, "isatty", bool)()),
+    )  # fmt: skip
     paths, empty_folders = workbooks_of(workbooks or [])
     for file in (None if folder else target, log_file):
         if file is not None:
@@ -137,7 +160,12 @@ def rate(
     rated = batch.rate(works, progress=progress)
     screen = screen_of(sys.stdout, color if target is None else Color.NEVER, to_file=target is not None)
     side_by_side = chosen is Format.TABLE and total > 1 and not each and not folder
-    view = _view(chosen, rule_set, screen, explain=explain, key_questions=key_questions, by_pdu=by is not None)
+    if chosen in {Format.MARKDOWN, Format.HTML, Format.XLSX}:
+        view = _publication(chosen, rule_set, sort, suppress_below)
+    elif chosen is Format.CSV:
+        view = _csv(rule_set, key_questions=key_questions, by_pdu=by is not None, below=suppress_below)
+    else:
+        view = _view(chosen, rule_set, screen, explain=explain, by_pdu=by is not None)
     try:
         if folder and target is not None:
             suffix = next(suffix for suffix, one in SUFFIXES.items() if one is chosen)
@@ -161,8 +189,14 @@ def _refuse(
     explain: bool,
     key_questions: bool,
     by_pdu: bool,
+    suppress: bool,
+    to_screen: bool,
 ) -> None:
     """Raise `UsageError` where options contradict each other."""
+    if suppress and chosen not in PUBLISHED:
+        raise UsageError(f"--suppress-below goes with {listed(PUBLISHED, 'or')}: -f {chosen} has all counts")
+    if chosen is Format.XLSX and to_screen:
+        raise UsageError("a workbook is no text: name its file with -o")
     if key_questions and chosen is not Format.CSV:
         raise UsageError("--key-questions goes with -f csv")
     if key_questions and by_pdu:
@@ -191,19 +225,40 @@ def _counted(counted: CountedRegions, *, partial: bool) -> Iterator[Work]:
         yield region, partial_of(counted.rate, region, partial=partial)
 
 
-def _view(chosen: Format, rules: RuleSet, screen: Screen, *, explain: bool, key_questions: bool, by_pdu: bool) -> View:
-    """How inspections are shown in the chosen format."""
+def _view(chosen: Format, rules: RuleSet, screen: Screen, *, explain: bool, by_pdu: bool) -> View:
+    """How inspections are shown as a table or as JSON."""
     if chosen is Format.TABLE:
         from ..views.terminal import to_table
 
         return lambda rated: to_table(rated, rules, screen, explain=explain, by_pdu=by_pdu)
     from ..views import documents
 
-    if chosen is Format.CSV:
-        rows = documents.to_question_csv if key_questions else documents.to_csv
-        return lambda rated: (documents.to_pdu_csv if by_pdu else rows)(rated, rules)
     to_json = documents.to_json if chosen is Format.JSON else documents.to_jsonl
     return lambda rated: to_json(rated, rules, by_pdu=by_pdu)
+
+
+def _csv(rules: RuleSet, *, key_questions: bool, by_pdu: bool, below: int) -> View:
+    """How inspections are shown as CSV."""
+    del below
+    from ..views import documents
+
+    rows = documents.to_question_csv if key_questions else documents.to_csv
+    return lambda rated: (documents.to_pdu_csv if by_pdu else rows)(rated, rules)
+
+
+def _publication(chosen: Format, rules: RuleSet, sort: str, below: int) -> View:
+    """How inspections are published; counts from 1 to `below` - 1 are left out."""
+    if chosen is Format.XLSX:
+        from ..views.data_workbook import to_xlsx
+
+        return lambda rated: to_xlsx(rated, rules, sort, below)
+    if chosen is Format.HTML:
+        from ..views.page import to_html
+
+        return lambda rated: to_html(rated, rules, sort, below)
+    from ..views.markdown import to_markdown
+
+    return lambda rated: to_markdown(rated, rules, sort, below)
 
 
 def _write(

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from ..problems import counted, printable
 from .documents import escaped, provenance
-from .workings import markdown
+from .markdown import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,7 +11,7 @@ from rich.text import Text
 from .. import __version__
 from ..problems import listed, printable
 from .documents import SCHEMA_VERSION, csv_row, escaped
-from .workings import markdown
+from .markdown import markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

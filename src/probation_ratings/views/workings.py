@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +13,9 @@ from rich.text import Text
 
 from .. import __version__
 from ..pdus import by_pdu as shares_of
-from ..problems import printable
 from .documents import escaped, provenance
 from .heat import heat_table, told_pull
+from .markdown import markdown
 from .sampled import INTERVALS, RESAMPLES, interval_rows, resample_rows, to_entry
 from .sampled import to_text as to_text_sampled
 from .terminal import footer, not_read, title
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from ..sampling import Sampling
     from ..working import Part
     from .screen import Screen
-
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|&~#@]|(?<=:)/|(?<=www)\.)", re.IGNORECASE)
 
 
 def to_text(
@@ -97,11 +94,6 @@ def to_markdown(
         yield f"| {lines} | {markdown(section)} | {markdown(_source(source, rules))} |\n"
     yield f"\nWorkbook {markdown(PurePath(details.path).name)}, sha256 {details.sha256}. "
     yield f"Rule file {rules.id}, sha256 {rules.sha256}. probation-ratings {__version__}.\n"
-
-
-def markdown(text: str) -> str:
-    """Text of a workbook as Markdown shows it, without a meaning there."""
-    return _MARKDOWN.sub(r"\\\1", printable(text))
 
 
 def _part(part: Part) -> Iterator[RenderableType]:

@@ -1,0 +1,81 @@
+"""Ratings as Markdown, for a report or a comment on a merge request."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ..problems import printable
+from ..regions import line_of
+from .publication import (
+    LICENCE,
+    NOT_RATED,
+    SHORTHAND,
+    Publication,
+    Table,
+    problems_in_words,
+    publish,
+    side_by_side,
+    suppression_in_words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..rated import RatedInspection
+    from ..ruleset import RuleSet
+    from .publication import Value
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|&~#@$]|(?<=:)/|(?<=www)\.)", re.IGNORECASE)
+
+
+def to_markdown(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "score", below: int = 0) -> Iterator[str]:
+    """A heading and tables an inspection, the regions side by side before them where there are several.
+
+    Counts from 1 to `below` - 1 are left out.
+    """
+    found = [publish(one, below) for one in rated]
+    if len(found) != 1:
+        yield f"# {markdown(rules.title)}: ratings\n"
+        for table in side_by_side([line_of(one.rated) for one in found], rules, sort):
+            yield from _table(table, 2)
+    for one in found:
+        yield from _inspection(one, 1 if len(found) == 1 else 2)
+
+
+def markdown(text: str) -> str:
+    """Text of a workbook as Markdown shows it, without a meaning there."""
+    return _SPECIAL.sub(r"\\\1", printable(text))
+
+
+def _inspection(one: Publication, level: int) -> Iterator[str]:
+    rated = one.rated
+    title = f"{one.region}: ratings" if level == 1 else one.region
+    yield f"{'' if level == 1 else chr(10)}{'#' * level} {markdown(title)}\n"
+    if rated.details.illustrative:
+        yield "\n**Illustrative data: the cases are invented.**\n"
+    if rated.score is None:
+        yield f"\n**{NOT_RATED}.** In the way:\n\n"
+        yield from (f"- {markdown(problem)}\n" for problem in problems_in_words(rated))
+    else:
+        yield f"\n**{markdown(one.overall)}**, score {rated.score} of {rated.max_score}.\n"
+    for table in one.tables:
+        yield from _table(table, level + 1)
+    if one.hidden.below:
+        yield f"\n{markdown(suppression_in_words(one.hidden.below))}\n"
+    yield f"\n{markdown(LICENCE)}\n"
+
+
+def _table(table: Table, level: int) -> Iterator[str]:
+    yield f"\n{'#' * level} {markdown(table.title)}\n\n"
+    yield f"| {' | '.join(map(markdown, table.columns))} |\n"
+    yield f"|{'|'.join('---:' if numeric else '---' for numeric in table.numeric)}|\n"
+    for row in table.rows:
+        yield f"| {' | '.join(map(_cell, row))} |\n"
+    signs = (f"{sign} {SHORTHAND[sign]}" for sign in table.shorthand)
+    for remark in (*table.remarks, *signs):
+        yield f"\n{markdown(remark)}\n"
+
+
+def _cell(value: Value) -> str:
+    return str(value) if isinstance(value, int) else markdown(value)

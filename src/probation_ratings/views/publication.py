@@ -1,0 +1,309 @@
+"""What is published of an inspection, as tables of plain values: the same for the page, the data workbook and Markdown.
+
+Text is harmless to print, and not yet escaped for where it goes: each view does that for its own form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, TypeAlias
+
+from .. import __version__
+from ..margins import question_margin
+from ..panel import flags, limits
+from ..pdus import by_pdu
+from ..problems import listed, printable
+from ..regions import distribution, in_order, ranks
+from ..suppression import Hidden, hide
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from ..rated import RatedInspection
+    from ..ratings import StandardRating
+    from ..regions import Line
+    from ..ruleset import Bands, Reference, RuleSet
+    from ..tallies import Count
+
+Value: TypeAlias = str | int
+
+SUPPRESSED = "[c]"
+"""Stands for a figure that is left out so that nobody can be recognised."""
+NOT_AVAILABLE = "[x]"
+"""Stands for a figure that there is none of."""
+SHORTHAND = {
+    SUPPRESSED: "left out because it is a small count, or would give one away",
+    NOT_AVAILABLE: "not available, or does not apply",
+}
+NOT_RATED = "Not rated"
+LICENCE = (
+    "Standards and key questions: HM Inspectorate of Probation, © Crown copyright. Contains public sector information "
+    "licensed under the Open Government Licence v3.0."
+)
+LICENCE_ADDRESS = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: a short `name` for a sheet or an anchor, a `title`, its columns, and rows as wide as they are.
+
+    The first column names what a row is about. `remarks` are sentences that a reader needs beside it.
+    """
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """Of each column, whether it holds numbers (and shorthand for missing ones)."""
+        return tuple(
+            any(isinstance(value, int) for value in column)
+            and all(isinstance(value, int) or value in SHORTHAND for value in column)
+            for column in zip(*self.rows, strict=True)
+        ) or (False,) * len(self.columns)
+
+    @property
+    def shorthand(self) -> tuple[str, ...]:
+        """The shorthand that stands in it."""
+        return tuple(sign for sign in SHORTHAND if any(sign in row for row in self.rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One inspection as it is published: its ratings, what is hidden of the counts, and its tables."""
+
+    rated: RatedInspection
+    hidden: Hidden
+    tables: tuple[Table, ...]
+
+    def table(self, name: str) -> Table:
+        """The table of this name; raises `KeyError` where there is none."""
+        try:
+            return next(table for table in self.tables if table.name == name)
+        except StopIteration:
+            raise KeyError(name) from None
+
+    @property
+    def region(self) -> str:
+        """The region, or the workbook where it names none."""
+        return printable(self.rated.details.region or PurePath(self.rated.details.path).name)
+
+    @property
+    def overall(self) -> str:
+        """The overall rating in words."""
+        return self.rated.overall_rating or NOT_RATED
+
+
+def publish(rated: RatedInspection, below: int = 0) -> Publication:
+    """An inspection as it is published; counts from 1 to `below` - 1 are hidden."""
+    hidden = hide(rated, below)
+    makers: tuple[Callable[[RatedInspection, Hidden], Table], ...] = (
+        _ratings, _key_questions, _pdus, _panel, _samples, _method, _provenance
+    )  # fmt: skip
+    tables = (make(rated, hidden) for make in makers)
+    return Publication(rated, hidden, tuple(table for table in tables if table.rows))
+
+
+def together(publications: Sequence[Publication]) -> list[Table]:
+    """The tables of several inspections with the region in front of each row; those that are alike stand once."""
+    if len(publications) == 1:
+        return list(publications[0].tables)
+    found: dict[str, list[tuple[str, Table]]] = {}
+    for one in publications:
+        for table in one.tables:
+            found.setdefault(table.name, []).append((one.region, table))
+    joined: list[Table] = []
+    for name, tables in found.items():
+        first = tables[0][1]
+        if name == "Method" and all(table == first for _, table in tables):
+            joined.append(first)
+            continue
+        rows: tuple[tuple[Value, ...], ...] = tuple((region, *row) for region, table in tables for row in table.rows)
+        remarks = tuple(dict.fromkeys(remark for _, table in tables for remark in table.remarks))
+        joined.append(Table(name, first.title, ("Region", *first.columns), rows, remarks))
+    return joined
+
+
+def side_by_side(lines: Sequence[Line], rules: RuleSet, sort: str) -> tuple[Table, Table]:
+    """The regions in order with their ratings, and how many regions have each rating."""
+    standards = [f"{one.id} {one.title}" for one in rules.standards]
+    rank = ranks(lines)
+    rows: list[tuple[Value, ...]] = []
+    for line in in_order(lines, rules, sort):
+        why = "Not read" if line.sha256 is None else NOT_RATED
+        overall = line.overall_rating or f"{why}: {listed(line.problems)}"
+        ratings = (line.ratings.get(one.id) or NOT_RATED for one in rules.standards)
+        place = rank.get((line.path, line.region), NOT_AVAILABLE)
+        rows.append((line.name, place, *ratings, _figure(line.score, out=False), overall))
+    columns = ("Region", "Rank", *standards, f"Score of {rules.max_score}", "Overall rating")
+    found = reversed(distribution(lines, rules).items())
+    counts: tuple[tuple[Value, ...], ...] = tuple((rating, *some.values()) for rating, some in found)
+    return (
+        Table("Regions", "Regions side by side", columns, tuple(rows)),
+        Table("Distribution", "Number of regions with each rating", ("Rating", *standards, "Overall"), counts),
+    )
+
+
+def how_rated(one: StandardRating) -> str:
+    """In words, what a standard is rated by."""
+    count = len(one.standard.key_questions)
+    return {
+        "judgement": "Inspectors' judgement",
+        "lowest_key_question": f"Lowest of {count} key questions",
+        "single_key_question": "Its key question",
+    }[one.standard.method]
+
+
+def _ratings(rated: RatedInspection, hidden: Hidden) -> Table:
+    del hidden
+    rows = []
+    moved = any(one.panel_decision is not None for one in rated.standards)
+    domains = {domain.id: f"{domain.id} {domain.title}" for domain in rated.rules.domains}
+    for one in rated.standards:
+        own = (one.standard.id, one.standard.title, domains[one.standard.domain], how_rated(one))
+        drivers = listed(list(one.driven_by)) or NOT_AVAILABLE
+        row: tuple[Value, ...] = (*own, drivers, one.rating or NOT_RATED, _figure(one.score, out=False))
+        if moved:
+            decision = one.panel_decision
+            row += (one.computed_rating or NOT_RATED,)
+            row += ("No" if decision is None else f"Yes: {printable(decision.reason)}",)
+        rows.append(row)
+    columns: tuple[str, ...] = (
+        "Standard", "Title", "Domain", "Rated by", "Driving key question", "Rating", "Score"
+    )  # fmt: skip
+    columns += ("Computed rating", "Decided by the ratings panel") if moved else ()
+    total = "no overall rating" if rated.score is None else f"{rated.overall_rating}, {rated.score}/{rated.max_score}"
+    return Table("Ratings", f"Ratings of the standards; overall: {total}", columns, tuple(rows))
+
+
+def _key_questions(rated: RatedInspection, hidden: Hidden) -> Table:
+    rows: list[tuple[Value, ...]] = []
+    for one in rated.standards:
+        for question in one.key_questions:
+            asked, out = question.question, question.question.id in hidden.questions
+            margin = question_margin(question, rated.rules)
+            band = NOT_AVAILABLE if question.band is None else question.band.rating
+            moves = (_figure(margin.up, out=out), _figure(margin.down, out=out))
+            drives = "Yes" if asked.id in one.driven_by else "No"
+            figures = _figures(question.count, question.percentage, out=out)
+            rows.append((asked.id, asked.text, one.standard.id, *figures, band, drives, *moves))
+    columns = (
+        "Key question", "Text", "Standard", *_COUNTS, "Rating", "Drives the rating",
+        "Answers from No to Yes to the next rating", "Answers from Yes to No to lose this rating",
+    )  # fmt: skip
+    return Table("Key questions", "Answers to the key questions", columns, tuple(rows), (_PERCENTAGE,))
+
+
+def _pdus(rated: RatedInspection, hidden: Hidden) -> Table:
+    rows: list[tuple[Value, ...]] = []
+    for question in rated.key_questions:
+        for share in by_pdu(question, rated.rules):
+            out = (question.question.id, share.pdu) in hidden.pdus
+            band = NOT_AVAILABLE if share.band is None else share.band.rating
+            name = "no PDU named" if share.pdu is None else printable(share.pdu)
+            rows.append((question.question.id, name, *_figures(share.count, share.percentage, out=out), band))
+    columns = ("Key question", "PDU", *_COUNTS, "Rating of the PDU alone")
+    alone = "What a PDU alone would be rated is for information: only all of them together are rated."
+    return Table("PDUs", "Answers to the key questions by PDU", columns, tuple(rows), (alone,))
+
+
+def _panel(rated: RatedInspection, hidden: Hidden) -> Table:
+    rows: list[tuple[Value, ...]] = []
+    for one in rated.standards:
+        reasons = [flag.reason for flag in flags(one, rated.rules)]
+        out = any(question.question.id in hidden.questions for question in one.key_questions)
+        if reasons:
+            told = SUPPRESSED if out else "; ".join(reasons)
+            rows.append((one.standard.id, one.computed_rating or NOT_RATED, one.rating or NOT_RATED, told))
+    columns = ("Standard", "Computed rating", "Rating", "Why the ratings panel may look at it again")
+    return Table("Ratings panel", "Ratings that are close to another", columns, tuple(rows))
+
+
+def _samples(rated: RatedInspection, hidden: Hidden) -> Table:
+    rows = tuple(
+        (f"of these: {one.name}" if one.part else one.name, _figure(one.cases, out=one.name in hidden.samples))
+        for one in rated.details.samples
+    )
+    return Table("Case sample", "Cases that were inspected", ("Case sample", "Cases"), rows)
+
+
+def _method(rated: RatedInspection, hidden: Hidden) -> Table:
+    rules = rated.rules
+    names = rules.answers.names
+    said: list[tuple[str, str, Reference]] = [
+        ("Percentage", f"{names[0]} / ({names[0]} + {names[1]}); {names[2]} leaves both", rules.answers.reference),
+        ("Aggregation", _WORDS[rules.aggregation.method], rules.aggregation.reference),
+        ("Rounding", _WORDS[rules.rounding.method], rules.rounding.reference),
+        ("Bands of a key question", bands_in_words(rules.key_question_bands, "%"), rules.key_question_bands.reference),
+        *((one.standard.id, f"{one.standard.title}: {how_rated(one)}", one.standard.reference)
+          for one in rated.standards),
+        ("Scores", listed([f"{one.name} {one.score}" for one in rules.ratings.scale]), rules.ratings.reference),
+        ("Overall rating", bands_in_words(rules.overall_bands), rules.overall_bands.reference),
+        ("Ratings panel", f"It may look at a rating again where {limits(rules)}", rules.panel.reference),
+    ]  # fmt: skip
+    rows = []
+    for name, text, reference in said:
+        source = rules.sources[reference.source]
+        status = "published" if source.status == "published" else "convention of this project"
+        rows.append((name, text, reference.section, source.title, status))
+    columns = ("Rule", "What it says", "Section", "Source", "Status")
+    remarks = () if not hidden.below else (suppression_in_words(hidden.below),)
+    return Table("Method", "Method and rules", columns, tuple(rows), remarks)
+
+
+def _provenance(rated: RatedInspection, hidden: Hidden) -> Table:
+    del hidden
+    details, rules = rated.details, rated.rules
+    rows = (
+        ("Data status", details.data_status or "not stated"),
+        ("Workbook", printable(PurePath(details.path).name)),
+        ("Workbook, sha256", details.sha256 or NOT_AVAILABLE),
+        ("Rule file", f"{rules.id}: {rules.title}"),
+        ("Rule file, sha256", rules.sha256),
+        ("Made by", f"probation-ratings {__version__}"),
+    )
+    return Table("Provenance", "What this was computed from", ("Item", "Value"), rows)
+
+
+def bands_in_words(bands: Bands, unit: str = "") -> str:
+    """The bands, highest first, with both ends: 'Outstanding 80 to 100% (a large majority), ...'."""
+    return ", ".join(
+        f"{band.rating} {band.lowest} to {band.highest}{unit}{f' ({band.words})' if band.words else ''}"
+        for band in reversed(bands.bands)
+    )
+
+
+def suppression_in_words(below: int) -> str:
+    """What is left out, for a note beside the tables."""
+    return (
+        f"Counts from 1 to {below - 1}, and figures from which they could be worked out, are left out and shown as "
+        f"{SUPPRESSED}. The ratings are computed from all cases."
+    )
+
+
+def problems_in_words(rated: RatedInspection) -> Iterator[str]:
+    """What stands in the way of a rating, for readers: no cell, and no value of one."""
+    for problem in rated.blocking:
+        blocked = f" ({listed(problem.standards)})" if problem.standards else ""
+        yield f"{problem.kind.code}: {problem.kind.title}{blocked}"
+
+
+def _figures(count: Count, percentage: int | None, *, out: bool) -> Iterable[Value]:
+    counts = (count.yes, count.no, count.not_applicable, count.relevant, percentage)
+    return (_figure(value, out=out) for value in counts)
+
+
+def _figure(value: int | None, *, out: bool) -> Value:
+    return SUPPRESSED if out else NOT_AVAILABLE if value is None else value
+
+
+_COUNTS = ("Yes", "No", "Not applicable", "Relevant (Yes and No)", "Percentage 'Yes'")
+_PERCENTAGE = "The percentage is Yes of Yes and No, as a whole number."
+_WORDS = {
+    "pooled": "The answers of all PDUs are added up, and the percentage is taken of the sums",
+    "whole_percent": "A percentage is rounded half up to a whole number, and the band is read off that",
+}
