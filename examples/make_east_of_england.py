@@ -53,6 +53,20 @@ ANSWERS = {  # Yes, relevant cases: the published percentage follows (ours, see 
     "R2.6.1": (13, 14),  # 93
     "R2.6.2": (9, 10),  # 90
     "R2.6.3": (14, 14),  # 100
+    "S1": (110, 369),  # the counts of S1 and S3 are the report's, as are the 27 of 52 that S2 is answered No
+    "S2": (25, 52),
+    "S3": (155, 281),
+}
+# The numbers of reviews, recommendations and PDUs and the 76 per cent of 586 people are the report's. How the 23
+# reviews spread is ours: it says that most were Good or Outstanding and none Inadequate.
+ANNEXES: dict[str, tuple[list[str], dict[tuple[str, ...], int]]] = {
+    "SFO reviews": (["Rating"], {("Requires improvement",): 6, ("Good",): 11, ("Outstanding",): 6}),
+    "Previous recommendations": (
+        ["Progress", "Improvement still required"],
+        {("Some progress", "Yes"): 1, ("Some progress", "No"): 1, ("Sufficient progress", "No"): 1},
+    ),
+    "Survey answers": (["Answer"], {("Yes",): 445, ("No",): 141}),
+    "PDU priorities": (["Priority"], {("Green",): 4, ("Amber",): 2, ("Red",): 2}),
 }
 NOTE = (
     "Illustrative workbook of probation-ratings. No case row in it is real: all were invented so that the percentages "
@@ -61,6 +75,7 @@ NOTE = (
 
 RULES = load_rules("regional-2023")
 TEXTS = {question.id: question.text for standard in RULES.standards for question in standard.key_questions}
+SUPPORTING = {question.id: question.text for question in RULES.supporting_questions}
 HEADER = PatternFill("solid", fgColor="1D3D5C")
 WIDTHS = {"Case ID": 12, "Report ID": 12, "PDU": 33, "Sentence type": 21, "Source": 24, "Commenced": 14}
 
@@ -89,6 +104,11 @@ def main(target: Path = TARGET) -> None:
         for question in TEXTS
         if question.startswith(("R2.1.", "R2.2.", "R2.5."))
     }
+    # a generator of its own, so that the cases are those of the days before there were supporting questions
+    more = random.Random(155)  # noqa: S311
+    for question in ("S1", "S2"):
+        relevant = sorted(more.sample(everyone, ANSWERS[question][1]))
+        questions[question] = answers(question, relevant, len(pdus), more)
     table(
         workbook.create_sheet("PDU cases"),
         ["Case ID", "PDU", "Sentence type", "Commenced", *map(headed, questions)],
@@ -104,12 +124,14 @@ def main(target: Path = TARGET) -> None:
         ],
     )
     given = answers("R2.3.1", list(range(COURT_REPORTS)), COURT_REPORTS, chance)
+    relevant = sorted(more.sample(range(COURT_REPORTS), ANSWERS["S3"][1]))
+    intelligence = answers("S3", relevant, COURT_REPORTS, more)
     sources = ["Unpaid work inspection" if n % 5 == 0 else "PDU inspection" for n in range(COURT_REPORTS)]
     table(
         workbook.create_sheet("Court reports"),
-        ["Report ID", "PDU", "Source", headed("R2.3.1")],
+        ["Report ID", "PDU", "Source", headed("R2.3.1"), headed("S3")],
         [
-            [f"CR-{n + 1:04}", pdu, source, given[n]]
+            [f"CR-{n + 1:04}", pdu, source, given[n], intelligence[n]]
             for n, (pdu, source) in enumerate(zip(spread(COURT_REPORTS), sources, strict=True))
         ],
     )
@@ -131,6 +153,10 @@ def main(target: Path = TARGET) -> None:
         ["Case ID", *map(headed, victims)],
         [[f"VIC-{n + 1:02}", *(one[n] for one in victims.values())] for n in range(VICTIM_CASES)],
     )
+    for name, (headers, counts) in ANNEXES.items():
+        items = [list(values) for values, count in counts.items() for _ in range(count)]
+        rows: list[list[str | date]] = [[f"{n + 1}", *item] for n, item in enumerate(items)]
+        table(workbook.create_sheet(name), ["Item", *headers], rows, widths={"Item": 8})
     workbook.properties.title = f"{REGION}: illustrative case workbook"
     target.write_bytes(reproducible(workbook, datetime(2024, 8, 1)))  # noqa: DTZ001  (the format has no zone)
     print(f"{target.name} written")
@@ -143,7 +169,7 @@ def under(prefix: str) -> list[str]:
 
 def headed(question: str) -> str:
     """A key question's header: its id and its text."""
-    return f"{question} {TEXTS[question]}"
+    return f"{question} {(TEXTS | SUPPORTING)[question]}"
 
 
 def answers(question: str, relevant: list[int], cases: int, chance: random.Random) -> list[str]:
@@ -202,7 +228,7 @@ def table(
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         letter = cell.column_letter
         sheet.column_dimensions[letter].width = (widths or WIDTHS).get(header, 26)
-    if any(header.startswith("R") and " " in header for header in headers[1:]):
+    if any(header[:1] in "RS" and header[1:2].isdigit() for header in headers[1:]):
         sheet.row_dimensions[first_row].height = 92
     for number, row in enumerate(rows, start=first_row + 1):
         for column, value in enumerate(row, start=1):

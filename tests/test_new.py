@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SHEETS = [
     "Guidance", "Inspection", "Judgements", "PDU cases", "Court reports", "Unpaid work cases", "Victim cases",
-    "Panel decisions", "Lists",
+    "Panel decisions", "SFO reviews", "Previous recommendations", "Survey answers", "PDU priorities", "Lists",
 ]  # fmt: skip
 
 
@@ -106,7 +106,10 @@ def test_its_lists_offer_what_the_rule_file_allows(blank: Path, rules: RuleSet) 
     assert lists(book["Judgements"], book) == {"B2:B5001": rules.rating_names}
     cases = lists(book["PDU cases"], book)
     assert cases == {
-        "B2:B5001": [], "C2:C5001": ["Community sentence", "Licence"], "E2:M5001": ["Yes", "No", "Not applicable"],
+        "B2:B5001": [], "C2:C5001": ["Community sentence", "Licence"], "E2:O5001": ["Yes", "No", "Not applicable"],
+    }  # fmt: skip
+    assert lists(book["Previous recommendations"], book) == {
+        "A2:A5001": ["No progress", "Some progress", "Sufficient progress"], "B2:B5001": ["Yes", "No"],
     }  # fmt: skip
     decisions = lists(book["Panel decisions"], book)
     assert decisions["A2:A5001"] == [standard.id for standard in rules.standards]

@@ -138,6 +138,10 @@ def test_the_header_of_the_example_stays_in_sight() -> None:
         "Court reports": "B2",
         "Unpaid work cases": "B2",
         "Victim cases": "B2",
+        "SFO reviews": "B2",
+        "Previous recommendations": "B2",
+        "Survey answers": "B2",
+        "PDU priorities": "B2",
     }
 
 

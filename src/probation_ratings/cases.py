@@ -15,7 +15,7 @@ import pandas as pd
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from . import problems as p
-from .layout import Search, Table, heading, question_heading
+from .layout import Search, Table, heading, question_heading, supporting_heading
 from .names import fold
 from .workbook import Broken, as_text
 
@@ -82,6 +82,7 @@ class _Reading:
         headings += [question_heading(question, standard.id) for standard, question in questions]
         headings += [heading(name) for name in (sheet.pdu_column,) if name]
         headings += [heading(column.name) for column in sheet.other_columns]
+        headings += [supporting_heading(question) for question in self.rules.supporting_of(sheet.name)]
         table = self.search.table(sheet.name, headings)
         if table is None:
             return None
@@ -98,6 +99,7 @@ class _Reading:
         required = {sheet.id_column: standards, **{q.id: (s.id,) for s, q in questions}}
         self._broken(table, {name: needed for name, needed in required.items() if name in table.columns}, ids)
         names = self.rules.answers.names
+        answers |= self._supporting(sheet, table, ids)
         for question, codes in answers.items():
             data[question] = pd.Categorical.from_codes(codes, categories=pd.Index(names))
         for standard, asked in questions:
@@ -168,6 +170,34 @@ class _Reading:
         standards = {question: (standard,) for question, standard in questions.items()}
         for text, found in p.at_most(wrong, "other words").items():
             self._tell(p.BAD_ANSWER if text else p.BLANK_ANSWER, table, found, standards, ids, found=text, **facts)
+        return codes
+
+    def _supporting(
+        self, sheet: CaseSheet, table: Table, ids: npt.NDArray[np.object_]
+    ) -> dict[str, npt.NDArray[np.int8]]:
+        """The same for the supporting questions whose column has any answer at all; what is wrong blocks no rating."""
+        codes: dict[str, npt.NDArray[np.int8]] = {}
+        for question in self.rules.supporting_of(sheet.name):
+            if question.id not in table.columns:
+                continue
+            column, texts = table.columns[question.id], table.texts(question.id)
+            present = table.present(question.id)
+            if not any(text for _, _, text in present):
+                continue
+            known = np.array([self.spelled.get(text.casefold(), -1) for text in texts], dtype=np.int8)
+            codes[question.id] = known[column.codes]
+            wrong = [text for place, _, text in present if known[place] < 0]
+            if wrong:
+                positions = np.flatnonzero(codes[question.id] < 0).tolist()
+                self.search.add(
+                    p.SUPPORTING_ANSWER,
+                    table,
+                    table.cells(question.id, positions),
+                    case_ids=tuple(dict.fromkeys(p.printable(ids[one]) for one in positions if ids[one])),
+                    question=question.id,
+                    found=p.listed([p.quoted(text) if text else "a blank cell" for text in wrong[:4]]),
+                    allowed=p.listed(self.rules.answers.names, "or"),
+                )
         return codes
 
     def _broken(self, table: Table, columns: Mapping[str, tuple[str, ...]], ids: npt.NDArray[np.object_]) -> None:

@@ -57,6 +57,7 @@ class CountedRegions:
             for standard in rules.standards
             for question in standard.key_questions
         }
+        self._supporting = {label(question.id): question.id for question in rules.supporting_questions}
         self._judged = {label(standard.id): standard.id for standard in rules.judged}
 
     @property
@@ -75,7 +76,10 @@ class CountedRegions:
             if named in self._judged:
                 self._judgement(row, self._judged[named], judgements, found)
             elif named in self._questions:
-                self._tally(row, *self._questions[named], tallies, found)
+                standard, question = self._questions[named]
+                self._tally(row, (standard,), question, tallies, found)
+            elif named in self._supporting:
+                self._tally(row, (), self._supporting[named], tallies, found)
             else:
                 told = p.quoted(row.values["key question"])
                 found.append(p.UNKNOWN_KEY_QUESTION.found(self.path, line=row.number, found=told, rules=self._rules.id))
@@ -84,14 +88,15 @@ class CountedRegions:
         details = Details(self.path, self._sha256, region=region or None, pdus=pdus)
         if not region:
             found.append(p.REGION_NOT_NAMED.found(self.path, line=rows[0].number))
-        order = {question: place for place, (_, question) in enumerate(self._questions.values())}
+        names = [*(question for _, question in self._questions.values()), *self._supporting.values()]
+        order = {question: place for place, question in enumerate(names)}
         counted = sorted(tallies.values(), key=lambda one: (order[one.question], one.pdu or ""))
         return rate_counts(self._rules, details, counted, judgements, tuple(found), partial=partial)
 
     def _tally(
         self,
         row: _Row,
-        standard: str,
+        standards: tuple[str, ...],
         question: str,
         tallies: dict[tuple[str, str], Tally],
         found: list[p.Problem],
@@ -102,13 +107,13 @@ class CountedRegions:
             digits = text.removesuffix(".0")
             if not (digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS):
                 facts: dict[str, Any] = {"found": p.quoted(text), "name": name, "question": question}
-                found.append(p.BAD_COUNT.found(self.path, line=row.number, standards=(standard,), **facts))
+                found.append(p.BAD_COUNT.found(self.path, line=row.number, standards=standards, **facts))
                 return
             counts.append(int(digits))
         pdu = row.values.get("pdu", "")
         if (question, label(pdu)) in tallies:
             facts = {"question": question, "found": p.quoted(pdu)}
-            found.append(p.TALLY_TWICE.found(self.path, line=row.number, standards=(standard,), **facts))
+            found.append(p.TALLY_TWICE.found(self.path, line=row.number, standards=standards, **facts))
             return
         tallies[question, label(pdu)] = Tally(question, pdu or None, Count(*counts))
 

@@ -14,6 +14,7 @@ from .workbook import Broken, as_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from .annexes import AnnexCounts
     from .ruleset import RuleSet
     from .workbook import Cell
 
@@ -45,7 +46,8 @@ class CellRange:
 class Details:
     """Which inspection a workbook holds. Dates are as they stand: a date, or the text that was written.
 
-    `sha256` is None where the file could not be read. `answers` are the cells of each key question, by its id.
+    `sha256` is None where the file could not be read. `answers` are the cells of each key and supporting question, by
+    its id.
     """
 
     path: str
@@ -60,6 +62,7 @@ class Details:
     pdus: tuple[str, ...] = ()
     samples: tuple[SampleSize, ...] = ()
     answers: Mapping[str, CellRange] = field(default_factory=dict)
+    annexes: tuple[AnnexCounts, ...] = ()
 
 
 class InspectionFields:

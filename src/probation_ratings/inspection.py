@@ -39,6 +39,7 @@ def read_inspection(source: str | Reading, rules: RuleSet) -> Inspection:
     reading = Reading(source) if isinstance(source, str) else source
     reading.ask(map(fold, rules.sheet_names))
     # Importing pandas takes longer than the child process that reads the file meanwhile.
+    from .annexes import count_annexes
     from .appearance import look
     from .cases import read_cases
     from .checks import check_cases
@@ -58,9 +59,10 @@ def read_inspection(source: str | Reading, rules: RuleSet) -> Inspection:
     samples = _samples(rules, cases)
     fields.compare(samples)
     check_cases(search, rules, cases, fields.window)
+    annexes = count_annexes(search, rules)
     look(search, rules, {name: found.table for name, found in cases.items()})
     found = {**fields.found, "pdus": _pdus(rules, cases), "samples": samples, "answers": _answers(rules, cases)}
-    details = Details(reading.path, workbook.sha256, **found)
+    details = Details(reading.path, workbook.sha256, annexes=annexes, **found)
     return Inspection(rules, details, cases, judgements, decisions, tuple(search.problems))
 
 
@@ -74,15 +76,17 @@ def _pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> tuple[str, ...]:
 
 
 def _answers(rules: RuleSet, cases: Mapping[str, CaseTable]) -> dict[str, CellRange]:
-    """The cells that the answers to each key question stand in."""
+    """The cells that the answers to each key and supporting question stand in."""
     found = {}
     for name, case_table in cases.items():
         table = case_table.table
-        for _, question in rules.questions_of(name):
-            if question.id in table.columns and len(table.rows):
+        asked = [*(question.id for _, question in rules.questions_of(name))]
+        asked += [question.id for question in rules.supporting_of(name) if question.id in case_table.frame]
+        for question in asked:
+            if question in table.columns and len(table.rows):
                 first, last = int(table.rows[0]), int(table.rows[-1])
-                letter = table.columns[question.id].letter
-                found[question.id] = CellRange(table.sheet, letter, first, last, len(table.rows))
+                letter = table.columns[question].letter
+                found[question] = CellRange(table.sheet, letter, first, last, len(table.rows))
     return found
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from .ruleset import KeyQuestion
+    from .ruleset import KeyQuestion, SupportingQuestion
     from .workbook import Cell, Column, Sheet, Workbook
 
 HEADER_WITHIN = 100
@@ -30,7 +30,7 @@ HEADER_WITHIN = 100
 class Heading:
     """A column that is looked for: its name, the labels of the headers that stand for it, and what needs it.
 
-    `standards` are those that cannot be rated without the column.
+    `standards` are those that cannot be rated without the column; none can depend on one that is not `rated`.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Heading:
     required: bool = False
     standards: tuple[str, ...] = ()
     text: str | None = None
+    rated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,12 @@ def question_heading(question: KeyQuestion, standard: str) -> Heading:
     )
 
 
+def supporting_heading(question: SupportingQuestion) -> Heading:
+    """A supporting question's column, which may be missing: headed by its id, by its text, or by both."""
+    known_id, words = label(question.id), label(question.text)
+    return Heading(question.id, frozenset({known_id, words, known_id + words, words + known_id}), rated=False)
+
+
 class Search:
     """The search through one workbook for what the rule file names; it collects tables and problems on the way."""
 
@@ -145,7 +152,7 @@ class Search:
 
         path = self.workbook.path
         header, found = _header(sheet, headings)
-        if not required and not (_is_table(sheet) and (found or any(one.required for one in headings))):
+        if not required and not (_is_table(sheet, len(headings)) and (found or any(one.required for one in headings))):
             return None
         if not found:
             expected = p.listed([one.name for one in headings], "or")
@@ -160,7 +167,8 @@ class Search:
                 cells = tuple(f"{column.letter}{row}" for column in same)
                 shown = p.listed([p.quoted(column.texts[column.codes[header]]) for column in same])
                 facts = {"standards": one.standards or blocked, "name": one.name, "found": shown}
-                self.problems.append(p.COLUMN_TWICE.found(path, sheet=sheet.name, cells=cells, **facts))
+                twice = p.COLUMN_TWICE.found(path, sheet=sheet.name, cells=cells, **facts)
+                self.problems.append(twice if one.rated else unclear(twice, one.name))
             elif same:
                 columns[one.name] = replace(same[0], codes=same[0].codes[header + 1 :])
             elif one.required:
@@ -178,6 +186,13 @@ class Search:
         looked_for = tuple(one.name for one in headings)
         self.tables.append(Table(sheet.name, kept + row + 1, columns, sheet, row, looked_for, unknown))
         return self.tables[-1]
+
+
+def unclear(problem: p.Problem, name: str) -> p.Problem:
+    """A problem with figures that no rating depends on, as a warning that they are not given."""
+    return p.FIGURES_UNCLEAR.found(
+        problem.file, sheet=problem.sheet, cells=problem.cells, name=name, reason=problem.redacted
+    )
 
 
 def _excerpt(table: Table, cell: str) -> p.Excerpt | None:
@@ -198,9 +213,9 @@ def _excerpt(table: Table, cell: str) -> p.Excerpt | None:
     return p.Excerpt(int(number), columns, shown.index(marked))
 
 
-def _is_table(sheet: Sheet) -> bool:
-    """Whether a sheet that need not be there holds more than a remark: text in two columns or more."""
-    return sum(any(column.texts) for column in sheet.columns) > 1
+def _is_table(sheet: Sheet, headings: int) -> bool:
+    """Whether a sheet that need not be there holds more than a remark: text in two columns, if it has as many."""
+    return sum(any(column.texts) for column in sheet.columns) >= min(headings, 2)
 
 
 def _header(sheet: Sheet, headings: Sequence[Heading]) -> tuple[int, dict[str, list[Column]]]:

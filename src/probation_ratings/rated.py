@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .margins import OverallMargin, overall_margin
 from .panel import apply
-from .ratings import StandardRating, rate_tallies, total_score
+from .ratings import StandardRating, rate_tallies, supporting_figures, total_score
 from .tallies import tally
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .inspection import Inspection
     from .judgements import Judgement, PanelDecision
     from .problems import Problem
-    from .ratings import KeyQuestionRating
+    from .ratings import KeyQuestionRating, SupportingFigure
     from .ruleset import Domain, RuleSet
     from .tallies import Tally
 
@@ -33,6 +33,7 @@ class RatedInspection:
     max_score: int
     overall_rating: str | None
     problems: tuple[Problem, ...]
+    supporting: tuple[SupportingFigure, ...] = ()
 
     @property
     def margin(self) -> OverallMargin:
@@ -97,4 +98,5 @@ def rate_counts(
         )
     score = None if errors else total_score(standards)
     overall = None if score is None else rules.overall_bands.of(score).rating
-    return RatedInspection(rules, details, standards, score, rules.max_score, overall, problems)
+    supporting = supporting_figures(tallies, rules, details.answers)
+    return RatedInspection(rules, details, standards, score, rules.max_score, overall, problems, supporting)

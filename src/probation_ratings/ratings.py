@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from .judgements import Judgement, PanelDecision
-    from .ruleset import Band, KeyQuestion, RuleSet, Standard
+    from .ruleset import Band, KeyQuestion, RuleSet, Standard, SupportingQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,19 @@ class KeyQuestionRating:
     pdus: tuple[Tally, ...]
     percentage: int | None
     band: Band | None
+
+
+@dataclass(frozen=True, slots=True)
+class SupportingFigure:
+    """The answers to one supporting question, which rates nothing.
+
+    `count` is None where an answer is none of those allowed; `percentage` (whole per cent) also where no case is
+    relevant.
+    """
+
+    question: SupportingQuestion
+    count: Count | None
+    percentage: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +134,19 @@ def rate_tallies(
         ]
         rated.append(rate_standard(standard, questions, judgements.get(standard.id), rules))
     return tuple(rated)
+
+
+def supporting_figures(
+    tallies: Sequence[Tally], rules: RuleSet, asked: Collection[str]
+) -> tuple[SupportingFigure, ...]:
+    """The figures of the supporting questions that were counted, or that were `asked` and could not be."""
+    counts = pooled(tallies)
+    found = []
+    for question in rules.supporting_questions:
+        count = counts.get(question.id)
+        if count is not None or question.id in asked:
+            found.append(SupportingFigure(question, count, None if count is None else percentage(count)))
+    return tuple(found)
 
 
 def total_score(standards: Sequence[StandardRating]) -> int | None:

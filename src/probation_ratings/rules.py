@@ -12,7 +12,7 @@ from . import problems as p
 from .errors import RuleFileError
 from .names import fold, label
 from .rulefile import RuleFile, Where, find
-from .ruleset import Answer, Bands, Reference, RuleFileModel, RuleSet
+from .ruleset import Answer, Bands, KeyQuestion, Reference, RuleFileModel, RuleSet, SupportingQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -71,6 +71,7 @@ def _contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     yield from _gaps(rules.overall_bands, names, highest, ("overall_bands", "bands"))
     yield from _contradictions_of_standards(rules)
     yield from _contradictions_of_sheets(rules)
+    yield from _contradictions_of_annexes(rules)
     for index, sheet in enumerate(rules.case_sheets):
         typical = sheet.typical_cases
         if typical is not None and typical.highest < typical.lowest:
@@ -131,14 +132,18 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
         for i, standard in enumerate(rules.standards)
         for j, question in enumerate(standard.key_questions)
     ]
+    supporting = [(("supporting_questions", i), question) for i, question in enumerate(rules.supporting_questions)]
     yield from _twice([((*where, "id"), question.id) for where, question in placed], _without_letters)
-    yield from _twice([((*where, "text"), question.text) for where, question in placed], label)
+    asked: list[tuple[Where, KeyQuestion | SupportingQuestion]] = [*placed, *supporting]
+    yield from _twice([((*where, "id"), question.id) for where, question in asked])
+    yield from _twice([((*where, "text"), question.text) for where, question in asked], label)
 
 
 def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     fixed = ("inspection_sheet", "judgement_sheet", "panel_sheet")
     named: list[tuple[Where, str]] = [((key, "name"), getattr(rules, key).name) for key in fixed]
     named += [(("case_sheets", i, "name"), sheet.name) for i, sheet in enumerate(rules.case_sheets)]
+    named += [(("annex_tables", i, "sheet"), annex.sheet) for i, annex in enumerate(rules.annex_tables)]
     yield from _twice(named)
     for index, sheet in enumerate(rules.case_sheets):
         columns: list[tuple[Where, str]] = [(("case_sheets", index, "id_column"), sheet.id_column)]
@@ -162,6 +167,22 @@ def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str
             yield here, "column and value go together"
         if sample.column is not None and sample.column not in [column.name for column in rows.other_columns]:
             yield (*here, "column"), f"{p.quoted(sample.column)} is no other column of {p.quoted(rows.name)}"
+
+
+def _contradictions_of_annexes(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
+    standards = [standard.id for standard in rules.standards]
+    sheets = [sheet.name for sheet in rules.case_sheets]
+    for index, question in enumerate(rules.supporting_questions):
+        here: Where = ("supporting_questions", index)
+        if question.standard not in standards:
+            yield (*here, "standard"), f"{p.quoted(question.standard)} is none of the standards"
+        if question.sheet not in sheets:
+            yield (*here, "sheet"), f"{p.quoted(question.sheet)} is none of the case sheets"
+    for index, annex in enumerate(rules.annex_tables):
+        place: Where = ("annex_tables", index, "categories")
+        yield from _twice([((*place, i, "name"), one.name) for i, one in enumerate(annex.categories)], label)
+        for number, one in enumerate(annex.categories):
+            yield from _twice([((*place, number, "values", i), value) for i, value in enumerate(one.values)])
 
 
 def _without_letters(known_id: str) -> str:

@@ -251,6 +251,39 @@ class Standard(_Model):
     key_questions: tuple[KeyQuestion, ...] = ()
 
 
+class SupportingQuestion(_Model):
+    """A question that is reported and never rated, in a column of a case sheet that may be missing.
+
+    `standard` is the one that it throws light on.
+    """
+
+    id: Id
+    standard: Id
+    sheet: Text
+    text: Text
+    reference: Reference
+
+
+class Category(_Model):
+    """A column of an annex table that its rows are counted by; `values` are the ones expected, if only those are."""
+
+    name: Text
+    values: tuple[Text, ...] = ()
+
+
+class AnnexTable(_Model):
+    """Counts by one or more categories, from a sheet with one row an item that may be missing; never rated.
+
+    `items` says what the rows are, such as 'reviews'.
+    """
+
+    sheet: Text
+    title: Text
+    items: Text
+    reference: Reference
+    categories: Annotated[tuple[Category, ...], Field(min_length=1)]
+
+
 class QuestionExample(_Model):
     """A percentage and rating worked out by hand from counts of Yes and No."""
 
@@ -295,6 +328,8 @@ class RuleFileModel(_Model):
     case_samples: CaseSamples
     domains: Annotated[tuple[Domain, ...], Field(min_length=1)]
     standards: Annotated[tuple[Standard, ...], Field(min_length=1)]
+    supporting_questions: tuple[SupportingQuestion, ...] = ()
+    annex_tables: tuple[AnnexTable, ...] = ()
     examples: Examples
 
 
@@ -332,8 +367,12 @@ class RuleSet(RuleFileModel):
     def sheet_names(self) -> list[str]:
         """The names of all sheets that are looked for in a workbook."""
         fixed = [self.inspection_sheet.name, self.judgement_sheet.name, self.panel_sheet.name]
-        return [*fixed, *(sheet.name for sheet in self.case_sheets)]
+        return [*fixed, *(one.name for one in self.case_sheets), *(one.sheet for one in self.annex_tables)]
 
     def questions_of(self, sheet: str) -> list[tuple[Standard, KeyQuestion]]:
         """The key questions whose answers stand in `sheet`, each with the standard it belongs to."""
         return [(s, q) for s in self.standards for q in s.key_questions if q.sheet == sheet]
+
+    def supporting_of(self, sheet: str) -> list[SupportingQuestion]:
+        """The supporting questions whose answers stand in `sheet`."""
+        return [question for question in self.supporting_questions if question.sheet == sheet]

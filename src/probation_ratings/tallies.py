@@ -39,7 +39,10 @@ class Tally:
 
 
 def tally(cases: Mapping[str, CaseTable], rules: RuleSet) -> list[Tally]:
-    """The tallies of all key questions, in the rule file's order, PDUs in alphabetical order."""
+    """The tallies of all key questions, in the rule file's order, PDUs in alphabetical order; then the supporting ones.
+
+    A supporting question with an answer that is none has no tallies.
+    """
     import numpy as np
 
     tallies = []
@@ -52,15 +55,18 @@ def tally(cases: Mapping[str, CaseTable], rules: RuleSet) -> list[Tally]:
         if sheet.pdu_column in frame:
             pdus.extend(frame[sheet.pdu_column].cat.categories)
             pdu_codes += frame[sheet.pdu_column].cat.codes.to_numpy(np.int64) + 1
-        for _, question in rules.questions_of(sheet.name):
-            if question.id not in frame:
+        supporting = [question.id for question in rules.supporting_of(sheet.name)]
+        for question in [*(question.id for _, question in rules.questions_of(sheet.name)), *supporting]:
+            if question not in frame:
                 continue
             # 0 is an answer that is none (those are problems), then Yes, No, Not applicable
-            answers = frame[question.id].cat.codes.to_numpy(np.int64) + 1
+            answers = frame[question].cat.codes.to_numpy(np.int64) + 1
+            if question in supporting and not answers.all():
+                continue
             counts = np.bincount(pdu_codes * 4 + answers, minlength=4 * len(pdus)).reshape(-1, 4).tolist()
             for pdu, (_, yes, no, not_applicable) in zip(pdus, counts, strict=True):
                 if yes or no or not_applicable:
-                    tallies.append(Tally(question.id, pdu, Count(yes, no, not_applicable)))
+                    tallies.append(Tally(question, pdu, Count(yes, no, not_applicable)))
     return tallies
 
 

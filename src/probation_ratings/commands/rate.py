@@ -81,6 +81,9 @@ def rate(
         typer.Option("--output", "-o", metavar="PATH", help="Write to this file, or a file a region to this folder/."),
     ] = None,
     key_questions: Annotated[bool, typer.Option("--key-questions", help="CSV: one row a key question.")] = False,
+    supporting: Annotated[
+        bool, typer.Option("--supporting", help="CSV: one row a supporting question or annex category.")
+    ] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Table: say how each rating came about.")] = False,
     by: ByOption = None,
     suppress_below: Annotated[
@@ -131,8 +134,8 @@ def rate(
     )
     _refuse(
         chosen, workbooks, tallies,
-        explain=explain, key_questions=key_questions, by_pdu=by is not None, suppress=suppress_below > 0,
-        to_screen=target is None and bool(getattr(sys.stdout, "isatty", bool)()),
+        explain=explain, key_questions=key_questions, supporting=supporting, by_pdu=by is not None,
+        suppress=suppress_below > 0, to_screen=target is None and bool(getattr(sys.stdout, "isatty", bool)()),
     )  # fmt: skip
     paths, empty_folders = workbooks_of(workbooks or [])
     for file in (None if folder else target, log_file):
@@ -163,7 +166,9 @@ def rate(
     if chosen in {Format.MARKDOWN, Format.HTML, Format.XLSX}:
         view = _publication(chosen, rule_set, sort, suppress_below)
     elif chosen is Format.CSV:
-        view = _csv(rule_set, key_questions=key_questions, by_pdu=by is not None, below=suppress_below)
+        view = _csv(
+            rule_set, key_questions=key_questions, supporting=supporting, by_pdu=by is not None, below=suppress_below
+        )
     else:
         view = _view(chosen, rule_set, screen, explain=explain, by_pdu=by is not None)
     try:
@@ -188,6 +193,7 @@ def _refuse(
     *,
     explain: bool,
     key_questions: bool,
+    supporting: bool,
     by_pdu: bool,
     suppress: bool,
     to_screen: bool,
@@ -197,10 +203,12 @@ def _refuse(
         raise UsageError(f"--suppress-below goes with {listed(PUBLISHED, 'or')}: -f {chosen} has all counts")
     if chosen is Format.XLSX and to_screen:
         raise UsageError("a workbook is no text: name its file with -o")
-    if key_questions and chosen is not Format.CSV:
-        raise UsageError("--key-questions goes with -f csv")
-    if key_questions and by_pdu:
-        raise UsageError("--key-questions and --by ask for different rows: name one")
+    rows = {"--key-questions": key_questions, "--supporting": supporting}
+    asked = [option for option, is_asked in rows.items() if is_asked]
+    if asked and chosen is not Format.CSV:
+        raise UsageError(f"{asked[0]} goes with -f csv")
+    if len(asked) + by_pdu > 1 and chosen is Format.CSV:
+        raise UsageError(f"{listed([*asked, *(['--by'] if by_pdu else [])])} ask for different rows: name one")
     if explain and chosen is not Format.TABLE:
         raise UsageError("--explain goes with the table: for JSON and Markdown use `probation-ratings explain`")
     if bool(workbooks) == (tallies is not None):
@@ -237,13 +245,18 @@ def _view(chosen: Format, rules: RuleSet, screen: Screen, *, explain: bool, by_p
     return lambda rated: to_json(rated, rules, by_pdu=by_pdu)
 
 
-def _csv(rules: RuleSet, *, key_questions: bool, by_pdu: bool, below: int) -> View:
-    """How inspections are shown as CSV."""
-    del below
+def _csv(rules: RuleSet, *, key_questions: bool, supporting: bool, by_pdu: bool, below: int) -> View:
+    """How inspections are shown as CSV; counts from 1 to `below` - 1 are left out."""
     from ..views import documents
 
-    rows = documents.to_question_csv if key_questions else documents.to_csv
-    return lambda rated: (documents.to_pdu_csv if by_pdu else rows)(rated, rules)
+    rows = documents.to_csv
+    for asked, other in (
+        (key_questions, documents.to_question_csv),
+        (supporting, documents.to_supporting_csv),
+        (by_pdu, documents.to_pdu_csv),
+    ):
+        rows = other if asked else rows
+    return lambda rated: rows(rated, rules, below)
 
 
 def _publication(chosen: Format, rules: RuleSet, sort: str, below: int) -> View:

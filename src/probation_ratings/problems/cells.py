@@ -146,3 +146,21 @@ NO_VALUE = Kind(
     wrong="PDU | #REF!",
     right="PDU | Camden",
 )  # fmt: skip
+SUPPORTING_ANSWER = Kind(
+    "PR317", "supporting-answer", "warning",
+    "an answer to a supporting question is not one of those allowed",
+    "answer to the supporting question {question} is not {allowed}: found {found}",
+    "write {allowed}; until then the figures of {question} are not given",
+    why="No rating depends on it, but a figure that leaves answers out without a word would be wrong.",
+    wrong="Maybe",
+    right="Yes",
+)  # fmt: skip
+ANNEX_VALUE = Kind(
+    "PR318", "annex-value", "warning",
+    "a category of an annex table is blank or none of those allowed",
+    "'{name}' is {found}; allowed is {allowed}",
+    "write {allowed}; until then the table '{title}' is not given",
+    why="No rating depends on it, but a table that leaves rows out without a word would be wrong.",
+    wrong="Rating | Fair",
+    right="Rating | Good",
+)  # fmt: skip

@@ -137,3 +137,12 @@ DATE_SYSTEM_1904 = Kind(
     wrong="3 June 2024 copied and shown as 2 June 2020",
     right="the same date in both workbooks",
 )  # fmt: skip
+FIGURES_UNCLEAR = Kind(
+    "PR216", "figures-unclear", "warning",
+    "figures that rate nothing cannot be read",
+    "the figures of '{name}' are not given: {reason}",
+    "mend it, or delete the sheet or column if it is something else",
+    why="No rating depends on them, but a figure whose source is unclear is not shown.",
+    wrong="two columns headed S1",
+    right="one column headed S1",
+)  # fmt: skip

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from ..ruleset import CaseSheet, DecisionSheet, RuleSet
+    from ..ruleset import AnnexTable, CaseSheet, DecisionSheet, RuleSet
 
 ROWS = 5_000
 """So many rows have drop-down lists."""
@@ -65,6 +65,8 @@ def to_blank(rules: RuleSet) -> bytes:
     for sheet in rules.case_sheets:
         _cases(workbook.create_sheet(sheet.name), sheet, rules)
     _decisions(workbook.create_sheet(rules.panel_sheet.name), rules.panel_sheet, rules, [])
+    for annex in rules.annex_tables:
+        _annex(workbook.create_sheet(annex.sheet), annex, rules)
     _lists(workbook.create_sheet(LISTS), rules)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     seconds = int(epoch) if epoch.isdecimal() else _MADE
@@ -99,9 +101,12 @@ def _guidance(sheet: Worksheet, rules: RuleSet) -> None:
     ]
     for case_sheet in rules.case_sheets:
         ids = ", ".join(question.id for _, question in rules.questions_of(case_sheet.name))
-        rows.append((case_sheet.name, f"One row a case. Key questions: {ids}."))
+        also = ", ".join(question.id for question in rules.supporting_of(case_sheet.name))
+        optional = f" Supporting questions, which rate nothing and may stay empty: {also}." if also else ""
+        rows.append((case_sheet.name, f"One row a case. Key questions: {ids}.{optional}"))
     rows += [
         (rules.panel_sheet.name, "Only what the ratings panel decided otherwise than computed. May stay empty."),
+        *((annex.sheet, f"One row for each of the {annex.items}. May stay empty.") for annex in rules.annex_tables),
         (
             "Answers",
             f"{listed(answers.names)}. A blank answer is not '{answers.not_applicable.name}': it is a problem.",
@@ -160,11 +165,12 @@ def _decisions(sheet: Worksheet, layout: DecisionSheet, rules: RuleSet, standard
 
 
 def _cases(sheet: Worksheet, layout: CaseSheet, rules: RuleSet) -> None:
-    questions = [question for _, question in rules.questions_of(layout.name)]
+    questions = [f"{question.id} {question.text}" for _, question in rules.questions_of(layout.name)]
+    questions += [f"{question.id} {question.text}" for question in rules.supporting_of(layout.name)]
     others = list(layout.other_columns)
     headers = [layout.id_column, *([layout.pdu_column] if layout.pdu_column else []), *(one.name for one in others)]
     widths = [14, *([30] if layout.pdu_column else []), *([20] * len(others)), *([26] * len(questions))]
-    _table(sheet, [*headers, *(f"{question.id} {question.text}" for question in questions)], [], widths)
+    _table(sheet, [*headers, *questions], [], widths)
     sheet.column_dimensions["A"].number_format = "@"
     _prompt(sheet, layout.id_column, f"A2:A{ROWS + 1}")
     sheet.freeze_panes = "B2"
@@ -181,6 +187,15 @@ def _cases(sheet: Worksheet, layout: CaseSheet, rules: RuleSet) -> None:
             _choose(sheet, _list_of(rules, f"{layout.name}/{column.name}"), cells, column.values)
     first, last = (get_column_letter(len(headers) + place) for place in (1, len(questions)))
     _choose(sheet, _list_of(rules, "answers"), f"{first}2:{last}{ROWS + 1}", rules.answers.names)
+
+
+def _annex(sheet: Worksheet, annex: AnnexTable, rules: RuleSet) -> None:
+    _table(sheet, [one.name for one in annex.categories], [], [30] * len(annex.categories))
+    for place, one in enumerate(annex.categories, start=1):
+        letter = get_column_letter(place)
+        if one.values:
+            source = _list_of(rules, f"{annex.sheet}/{one.name}")
+            _choose(sheet, source, f"{letter}2:{letter}{ROWS + 1}", one.values)
 
 
 def _table(
@@ -274,6 +289,9 @@ def _columns_of_lists(rules: RuleSet) -> dict[str, tuple[str, Sequence[str]]]:
         for column in sheet.other_columns:
             if column.values:
                 columns[f"{sheet.name}/{column.name}"] = (f"{column.name} ({sheet.name})", column.values)
+    for annex in rules.annex_tables:
+        for one in annex.categories:
+            columns[f"{annex.sheet}/{one.name}"] = (f"{one.name} ({annex.sheet})", one.values)
     return columns
 
 

@@ -31,6 +31,8 @@ _FACTS = {
     "name": "NAME",
     "limits": "its limits of the rule file are met",
     "not_applicable": "Not applicable",
+    "question": "the question",
+    "title": "TITLE",
     "or_text": ", or head a column with the question's text",
     "sheet_name": "Inspection",
     "standard": "the standard",

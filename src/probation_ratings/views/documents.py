@@ -12,14 +12,16 @@ from .. import __version__, pdus
 from ..margins import question_margin, rounding_decides, standard_margin
 from ..panel import flags
 from ..problems import printable
+from ..suppression import SUPPRESSED, hide
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from ..annexes import AnnexCounts
     from ..margins import Margin
     from ..problems import Problem
     from ..rated import RatedInspection
-    from ..ratings import KeyQuestionRating, StandardRating
+    from ..ratings import KeyQuestionRating, StandardRating, SupportingFigure
     from ..ruleset import RuleSet
 
 SCHEMA_VERSION = "1.0"
@@ -45,49 +47,84 @@ def to_jsonl(rated: Iterable[RatedInspection], rules: RuleSet, *, by_pdu: bool =
         )
 
 
-def to_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
-    """One row a standard."""
+def to_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
+    """One row a standard; where counts from 1 to `below` - 1 are left out, so is what is told of them."""
     own = ("standard", "title", "domain", "method", "rating", "score", "computed_rating", "driven_by")
     added = ("panel_reason", "panel_flags", "answers_up", "answers_down", "rounding_decides")
     yield csv_row([*_REGION, *own, *_HASHES, *added])
     for one in rated:
-        for row in (_standard(standard, rules) for standard in one.standards):
+        hidden = hide(one, below)
+        for standard in one.standards:
+            row = _standard(standard, rules)
             values = [row["id" if name == "standard" else name] for name in own[:-1]]
             more = [
-                (row["panel_decision"] or {}).get("reason"),
                 "; ".join(flag["reason"] for flag in row["panel_flags"]),
                 *row["margin"].values(),
                 "yes" if row["rounding_decides"] else "no",
             ]
-            yield csv_row([*_region(one), *values, " ".join(row["driven_by"]), *_hashes(one, rules), *more])
+            if hidden.touches(standard):
+                more = [SUPPRESSED] * len(more)
+            decided = (row["panel_decision"] or {}).get("reason")
+            yield csv_row([*_region(one), *values, " ".join(row["driven_by"]), *_hashes(one, rules), decided, *more])
 
 
-def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
-    """One row a key question, with the rating of its standard and whether it drives that."""
-    own = ("standard", "key_question", "text", "yes", "no", "not_applicable", "relevant", "percentage", "rating")
+def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
+    """One row a key question, with the rating of its standard and whether it drives that; `below` as in `to_csv`."""
+    own = ("standard", "key_question", "text", *_COUNTS, "rating")
     added = ("standard_computed_rating", "answers_up", "answers_down")
     yield csv_row([*_REGION, *own, "standard_rating", "drives", *_HASHES, *added])
     for one in rated:
+        hidden = hide(one, below).questions
         for standard in one.standards:
             for question in standard.key_questions:
-                values = list(_question(question).values())
+                out = question.question.id in hidden
+                values = _shown(_question(question), out=out)
                 drives = "yes" if question.question.id in standard.driven_by else "no"
-                margin = question_margin(question, rules)
-                more = [*_hashes(one, rules), standard.computed_rating, margin.up, margin.down]
+                margin = _shown(_margin(question_margin(question, rules)), out=out)
+                more = [*_hashes(one, rules), standard.computed_rating, *margin]
                 yield csv_row([*_region(one), standard.standard.id, *values, standard.rating, drives, *more])
 
 
-def to_pdu_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
-    """One row a key question and PDU: its counts, percentage, what it would be rated, and whether it is small."""
-    own = ("pdu", "yes", "no", "not_applicable", "relevant", "percentage", "rating", "small")
-    yield csv_row([*_REGION, "standard", "key_question", *own, *_HASHES])
+def to_pdu_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
+    """One row a key question and PDU: its counts, percentage, what it would be rated, and whether it is small.
+
+    `below` as in `to_csv`.
+    """
+    yield csv_row([*_REGION, "standard", "key_question", "pdu", *_COUNTS, "rating", "small", *_HASHES])
     for one in rated:
+        hidden = hide(one, below).pdus
         for standard in one.standards:
             for question in standard.key_questions:
                 for share in pdus.by_pdu(question, rules):
-                    values = {**_pdu(share), "small": "yes" if share.small else "no"}.values()
-                    ids = (standard.standard.id, question.question.id)
-                    yield csv_row([*_region(one), *ids, *values, *_hashes(one, rules)])
+                    asked = question.question.id
+                    out = (asked, share.pdu) in hidden
+                    values = _shown({**_pdu(share), "small": "yes" if share.small else "no"}, out=out)
+                    if out:
+                        values[-2:] = [SUPPRESSED] * 2
+                    yield csv_row([*_region(one), standard.standard.id, asked, *values, *_hashes(one, rules)])
+
+
+def to_supporting_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
+    """One row a supporting question, then one a category of an annex table; `below` as in `to_csv`."""
+    yield csv_row(
+        [*_REGION, "standard", "supporting_question", "text", *_COUNTS, "sheet", "category", "count", *_HASHES]
+    )
+    for one in rated:
+        hidden = hide(one, below)
+        for figure in one.supporting:
+            entry = _supporting(figure)
+            own = (entry.pop("standard"), *_shown(entry, out=figure.question.id in hidden.questions))
+            yield csv_row([*_region(one), *own, None, None, None, *_hashes(one, rules)])
+        for annex in one.details.annexes:
+            for values, count in annex.rows or ():
+                sheet = annex.table.sheet
+                told = (sheet, ", ".join(values), SUPPRESSED if (sheet, values) in hidden.categories else count)
+                yield csv_row([*_region(one), *[None] * 8, *told, *_hashes(one, rules)])
+
+
+def _shown(entry: Mapping[str, object], *, out: bool) -> list[object]:
+    """The values of a row; its figures are left out where they must be."""
+    return [SUPPRESSED if out and isinstance(value, int) else value for value in entry.values()]
 
 
 def problem_entry(problem: Problem) -> dict[str, Any]:
@@ -130,6 +167,8 @@ def inspection_entry(rated: RatedInspection, *, by_pdu: bool = False) -> dict[st
             "steps_up": list(margin.steps_up),
             "steps_down": list(margin.steps_down),
         },
+        "supporting_questions": [_supporting(one) for one in rated.supporting],
+        "annex_tables": [_annex(one) for one in details.annexes],
     }
 
 
@@ -156,6 +195,31 @@ def _standard(rated: StandardRating, rules: RuleSet, *, by_pdu: bool = False) ->
         "margin": _margin(standard_margin(rated, rules)),
         "rounding_decides": rounding_decides(rated, rules),
         "panel_flags": [{"limit": flag.limit, "reason": flag.reason} for flag in flags(rated, rules)],
+    }
+
+
+def _supporting(rated: SupportingFigure) -> dict[str, Any]:
+    asked, count = rated.question, rated.count
+    return {
+        "id": asked.id,
+        "text": asked.text,
+        "standard": asked.standard,
+        "yes": None if count is None else count.yes,
+        "no": None if count is None else count.no,
+        "not_applicable": None if count is None else count.not_applicable,
+        "relevant": None if count is None else count.relevant,
+        "percentage": rated.percentage,
+    }
+
+
+def _annex(counts: AnnexCounts) -> dict[str, Any]:
+    rows = None if counts.rows is None else [{"values": list(values), "count": count} for values, count in counts.rows]
+    return {
+        "sheet": counts.table.sheet,
+        "title": counts.table.title,
+        "categories": [category.name for category in counts.table.categories],
+        "rows": rows,
+        "total": counts.total,
     }
 
 
@@ -201,6 +265,7 @@ def _question(rated: KeyQuestionRating) -> dict[str, Any]:
     }
 
 
+_COUNTS = ("yes", "no", "not_applicable", "relevant", "percentage")
 _REGION = ("region", "data_status", "overall_rating", "overall_score", "max_score")
 _HASHES = ("workbook", "workbook_sha256", "rules", "rules_sha256", "tool_version")
 

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 from ..problems import printable
 from ..regions import line_of
+from ..suppression import SUPPRESSED
 from .publication import (
     LICENCE,
+    METHOD,
+    NOT_AVAILABLE,
     NOT_RATED,
+    PDUS,
     SHORTHAND,
     Publication,
     Table,
@@ -41,6 +45,9 @@ def to_markdown(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "s
             yield from _table(table, 2)
     for one in found:
         yield from _inspection(one, 1 if len(found) == 1 else 2)
+    if len(found) > 1:
+        yield from _table(found[0].table(METHOD), 2)
+    yield f"\n{markdown(LICENCE)}\n"
 
 
 def markdown(text: str) -> str:
@@ -60,10 +67,22 @@ def _inspection(one: Publication, level: int) -> Iterator[str]:
     else:
         yield f"\n**{markdown(one.overall)}**, score {rated.score} of {rated.max_score}.\n"
     for table in one.tables:
-        yield from _table(table, level + 1)
+        if table.name != METHOD or level == 1:  # what all of them have in common stands once
+            yield from _table(_by_pdu(table) if table.name == PDUS else table, level + 1)
     if one.hidden.below:
         yield f"\n{markdown(suppression_in_words(one.hidden.below))}\n"
-    yield f"\n{markdown(LICENCE)}\n"
+
+
+def _by_pdu(table: Table) -> Table:
+    """A row a key question and a column a PDU, which is short enough for a comment."""
+    names = sorted({str(row[1]) for row in table.rows})
+    cells: dict[Value, dict[str, str]] = {}
+    for question, pdu, yes, _, _, relevant, percentage, _ in table.rows:
+        shown = f"{percentage}% {yes}/{relevant}" if relevant else NOT_AVAILABLE
+        shown = SUPPRESSED if relevant == SUPPRESSED else shown
+        cells.setdefault(question, {})[str(pdu)] = shown
+    rows = tuple((question, *(found.get(name, NOT_AVAILABLE) for name in names)) for question, found in cells.items())
+    return Table(table.name, f"{table.title}: percentage, Yes/relevant", ("Key question", *names), rows)
 
 
 def _table(table: Table, level: int) -> Iterator[str]:

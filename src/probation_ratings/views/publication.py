@@ -15,7 +15,7 @@ from ..panel import flags, limits
 from ..pdus import by_pdu
 from ..problems import listed, printable
 from ..regions import distribution, in_order, ranks
-from ..suppression import Hidden, hide
+from ..suppression import SUPPRESSED, Hidden, hide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 Value: TypeAlias = str | int
 
-SUPPRESSED = "[c]"
-"""Stands for a figure that is left out so that nobody can be recognised."""
 NOT_AVAILABLE = "[x]"
 """Stands for a figure that there is none of."""
 SHORTHAND = {
@@ -37,6 +35,8 @@ SHORTHAND = {
     NOT_AVAILABLE: "not available, or does not apply",
 }
 NOT_RATED = "Not rated"
+METHOD, PDUS = "Method", "PDUs"
+"""The names of the tables that some views show in a way of their own."""
 LICENCE = (
     "Standards and key questions: HM Inspectorate of Probation, © Crown copyright. Contains public sector information "
     "licensed under the Open Government Licence v3.0."
@@ -102,9 +102,10 @@ def publish(rated: RatedInspection, below: int = 0) -> Publication:
     """An inspection as it is published; counts from 1 to `below` - 1 are hidden."""
     hidden = hide(rated, below)
     makers: tuple[Callable[[RatedInspection, Hidden], Table], ...] = (
-        _ratings, _key_questions, _pdus, _panel, _samples, _method, _provenance
+        _ratings, _key_questions, _pdus, _panel, _samples, _supporting
     )  # fmt: skip
-    tables = (make(rated, hidden) for make in makers)
+    tables = [*(make(rated, hidden) for make in makers), *_annexes(rated, hidden)]
+    tables += [_method(rated, hidden), _provenance(rated)]
     return Publication(rated, hidden, tuple(table for table in tables if table.rows))
 
 
@@ -119,7 +120,7 @@ def together(publications: Sequence[Publication]) -> list[Table]:
     joined: list[Table] = []
     for name, tables in found.items():
         first = tables[0][1]
-        if name == "Method" and all(table == first for _, table in tables):
+        if name == METHOD and all(table == first for _, table in tables):
             joined.append(first)
             continue
         rows: tuple[tuple[Value, ...], ...] = tuple((region, *row) for region, table in tables for row in table.rows)
@@ -203,21 +204,20 @@ def _pdus(rated: RatedInspection, hidden: Hidden) -> Table:
     for question in rated.key_questions:
         for share in by_pdu(question, rated.rules):
             out = (question.question.id, share.pdu) in hidden.pdus
-            band = NOT_AVAILABLE if share.band is None else share.band.rating
+            band = SUPPRESSED if out else NOT_AVAILABLE if share.band is None else share.band.rating
             name = "no PDU named" if share.pdu is None else printable(share.pdu)
             rows.append((question.question.id, name, *_figures(share.count, share.percentage, out=out), band))
     columns = ("Key question", "PDU", *_COUNTS, "Rating of the PDU alone")
     alone = "What a PDU alone would be rated is for information: only all of them together are rated."
-    return Table("PDUs", "Answers to the key questions by PDU", columns, tuple(rows), (alone,))
+    return Table(PDUS, "Answers to the key questions by PDU", columns, tuple(rows), (alone,))
 
 
 def _panel(rated: RatedInspection, hidden: Hidden) -> Table:
     rows: list[tuple[Value, ...]] = []
     for one in rated.standards:
         reasons = [flag.reason for flag in flags(one, rated.rules)]
-        out = any(question.question.id in hidden.questions for question in one.key_questions)
         if reasons:
-            told = SUPPRESSED if out else "; ".join(reasons)
+            told = SUPPRESSED if hidden.touches(one) else "; ".join(reasons)
             rows.append((one.standard.id, one.computed_rating or NOT_RATED, one.rating or NOT_RATED, told))
     columns = ("Standard", "Computed rating", "Rating", "Why the ratings panel may look at it again")
     return Table("Ratings panel", "Ratings that are close to another", columns, tuple(rows))
@@ -231,12 +231,39 @@ def _samples(rated: RatedInspection, hidden: Hidden) -> Table:
     return Table("Case sample", "Cases that were inspected", ("Case sample", "Cases"), rows)
 
 
+def _supporting(rated: RatedInspection, hidden: Hidden) -> Table:
+    rows: list[tuple[Value, ...]] = []
+    for one in rated.supporting:
+        figures: Iterable[Value] = (NOT_AVAILABLE,) * len(_COUNTS)
+        if one.count is not None:
+            figures = _figures(one.count, one.percentage, out=one.question.id in hidden.questions)
+        rows.append((one.question.id, one.question.text, one.question.standard, *figures))
+    columns = ("Supporting question", "Text", "Standard", *_COUNTS)
+    rated_by_none = "Supporting questions rate nothing."
+    return Table("Supporting questions", "Answers to supporting questions", columns, tuple(rows), (rated_by_none,))
+
+
+def _annexes(rated: RatedInspection, hidden: Hidden) -> Iterator[Table]:
+    for annex in rated.details.annexes:
+        sheet, total = annex.table.sheet, annex.total or 0
+        rows: list[tuple[Value, ...]] = []
+        for values, count in annex.rows or ():
+            figures = (count, (200 * count + total) // (2 * total))
+            out = (sheet, values) in hidden.categories
+            rows.append((*map(printable, values), *(_figure(one, out=out) for one in figures)))
+        names = [category.name for category in annex.table.categories]
+        whole = _figure(total, out=(sheet, ()) in hidden.categories)
+        remarks = (f"All {annex.table.items}: {whole}. No rating depends on them.",)
+        columns = (*names, f"Number of {annex.table.items}", "Percentage of all")
+        yield Table(sheet, annex.table.title, columns, tuple(rows), remarks)
+
+
 def _method(rated: RatedInspection, hidden: Hidden) -> Table:
     rules = rated.rules
     names = rules.answers.names
+    percentage = f"{names[0]} / ({names[0]} + {names[1]}); {names[2]} leaves both"
     said: list[tuple[str, str, Reference]] = [
-        ("Percentage", f"{names[0]} / ({names[0]} + {names[1]}); {names[2]} leaves both", rules.answers.reference),
-        ("Aggregation", _WORDS[rules.aggregation.method], rules.aggregation.reference),
+        ("Percentage", f"{percentage}. {_WORDS[rules.aggregation.method]}", rules.aggregation.reference),
         ("Rounding", _WORDS[rules.rounding.method], rules.rounding.reference),
         ("Bands of a key question", bands_in_words(rules.key_question_bands, "%"), rules.key_question_bands.reference),
         *((one.standard.id, f"{one.standard.title}: {how_rated(one)}", one.standard.reference)
@@ -252,11 +279,10 @@ def _method(rated: RatedInspection, hidden: Hidden) -> Table:
         rows.append((name, text, reference.section, source.title, status))
     columns = ("Rule", "What it says", "Section", "Source", "Status")
     remarks = () if not hidden.below else (suppression_in_words(hidden.below),)
-    return Table("Method", "Method and rules", columns, tuple(rows), remarks)
+    return Table(METHOD, "Method and rules", columns, tuple(rows), remarks)
 
 
-def _provenance(rated: RatedInspection, hidden: Hidden) -> Table:
-    del hidden
+def _provenance(rated: RatedInspection) -> Table:
     details, rules = rated.details, rated.rules
     rows = (
         ("Data status", details.data_status or "not stated"),

@@ -1,0 +1,223 @@
+"""Supporting questions and annex tables: figures that are reported beside the ratings and never part of one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+
+from books import small_book
+from probation_ratings import load_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from books import Book
+    from conftest import Run
+    from probation_ratings import RuleSet
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples" / "east-of-england.xlsx"
+SCHEMA = json.loads((ROOT / "src/probation_ratings/schemas/ratings-1.0.schema.json").read_text(encoding="utf-8"))
+
+
+def with_supporting(*answers: str) -> Book:
+    """A sound workbook in which court reports have a column S3 with these answers."""
+    book = small_book()
+    head, *rows = book["Court reports"]
+    book["Court reports"] = [[*head, "S3"], *([*row, answer] for row, answer in zip(rows, answers, strict=True))]
+    return book
+
+
+def with_reviews(*ratings: object) -> Book:
+    """A sound workbook with a sheet of reviews with these ratings."""
+    return {**small_book(), "SFO reviews": [["Rating"], *([rating] for rating in ratings)]}
+
+
+def test_the_example_has_the_published_figures(run: Callable[..., Run]) -> None:
+    inspection = run(EXAMPLE, "-f", "json").inspection
+    figures = {
+        one["id"]: (one["yes"], one["no"], one["relevant"], one["percentage"])
+        for one in inspection["supporting_questions"]
+    }
+    # the report: 110 out of 369; not obtained in 27 out of 52; 155 out of 281
+    assert figures == {"S1": (110, 259, 369, 30), "S2": (25, 27, 52, 48), "S3": (155, 126, 281, 55)}
+    annexes = {one["sheet"]: one for one in inspection["annex_tables"]}
+    assert annexes["SFO reviews"]["total"] == 23
+    assert annexes["SFO reviews"]["rows"][0] == {"values": ["Inadequate"], "count": 0}
+    assert annexes["Survey answers"]["total"] == 586
+    assert annexes["PDU priorities"]["rows"] == [
+        {"values": ["Green"], "count": 4},
+        {"values": ["Amber"], "count": 2},
+        {"values": ["Red"], "count": 2},
+    ]
+    assert annexes["Previous recommendations"]["rows"] == [
+        {"values": ["Some progress", "Yes"], "count": 1},
+        {"values": ["Some progress", "No"], "count": 1},
+        {"values": ["Sufficient progress", "No"], "count": 1},
+    ]
+
+
+def test_the_example_tells_them_in_markdown(run: Callable[..., Run]) -> None:
+    page = run(EXAMPLE, "-f", "markdown").out
+    for row in (
+        "| S3 | Was domestic abuse intelligence obtained for the report? | R2.3 | 155 | 126 | 21 | 281 | 55 |",
+        "| Inadequate | 0 | 0 |",
+        "| Yes | 445 | 76 |",
+        "| Green | 4 | 50 |",
+        "All reviews: 23. No rating depends on them.",
+    ):
+        assert row in page
+
+
+def test_they_rate_nothing(rate_book: Callable[..., Run]) -> None:
+    plain = rate_book(small_book()).inspection
+    more = rate_book({**with_supporting("No", "No"), "SFO reviews": [["Rating"], ["Inadequate"]]}).inspection
+    assert plain["supporting_questions"] == plain["annex_tables"] == []
+    assert [one["id"] for one in more["supporting_questions"]] == ["S3"]
+    for key in ("score", "overall_rating", "standards", "problems", "margin"):
+        assert more[key] == plain[key]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "S3",
+        "s 3",
+        "Was domestic abuse intelligence obtained for the report?",
+        "S3: Was domestic abuse intelligence obtained for the report?",
+    ],
+)
+def test_a_column_goes_by_its_id_its_text_or_both(rate_book: Callable[..., Run], header: str) -> None:
+    book = with_supporting("Yes", "Not applicable")
+    book["Court reports"][0][-1] = header
+    (figure,) = rate_book(book).inspection["supporting_questions"]
+    assert (figure["yes"], figure["no"], figure["not_applicable"], figure["percentage"]) == (1, 0, 1, 100)
+
+
+@pytest.mark.parametrize("answer", ["Maybe", ""], ids=["a word that is none", "a blank cell"])
+def test_an_answer_that_is_none_blocks_the_figure_and_no_rating(rate_book: Callable[..., Run], answer: str) -> None:
+    result = rate_book(with_supporting("Yes", answer))
+    (problem,) = result.problems
+    assert (problem["code"], problem["severity"], problem["cells"], problem["case_ids"]) == (
+        "PR317",
+        "warning",
+        ["E3"],
+        ["C2"],
+    )
+    (figure,) = result.inspection["supporting_questions"]
+    assert (figure["yes"], figure["relevant"], figure["percentage"]) == (None, None, None)
+    assert result.status == 0
+    assert result.inspection["score"] == 22
+    jsonschema.validate(json.loads(result.out), SCHEMA)
+
+
+def test_a_column_without_any_answer_was_not_used(rate_book: Callable[..., Run]) -> None:
+    result = rate_book(with_supporting("", ""))
+    assert result.inspection["supporting_questions"] == result.problems == []
+
+
+def test_a_column_that_stands_twice_is_not_read_and_blocks_nothing(rate_book: Callable[..., Run]) -> None:
+    book = with_supporting("Yes", "No")
+    book["Court reports"] = [[*row, row[-1]] for row in book["Court reports"]]
+    result = rate_book(book)
+    assert [(one["code"], one["cells"]) for one in result.problems] == [("PR216", ["E1", "F1"])]
+    assert result.inspection["supporting_questions"] == []
+    assert result.inspection["score"] == 22
+
+
+@pytest.mark.parametrize(
+    ("ratings", "found"),
+    [(["Good", "Fair"], "'Fair'"), (["Good", None, "Good"], ""), (["Good", "#N/A"], "'#N/A'")],
+    ids=["a word that is none", "a row without one", "text of an error"],
+)
+def test_a_category_that_is_none_blocks_the_table_and_no_rating(
+    rate_book: Callable[..., Run], ratings: list[object], found: str
+) -> None:
+    result = rate_book(with_reviews(*ratings))
+    if not found:  # a row without any value is no row
+        assert result.inspection["annex_tables"][0]["total"] == 2
+        return
+    (problem,) = result.problems
+    assert (problem["code"], problem["cells"]) == ("PR318", ["A3"])
+    assert found in problem["message"]
+    (table,) = result.inspection["annex_tables"]
+    assert (table["rows"], table["total"]) == (None, None)
+    assert result.inspection["score"] == 22
+    jsonschema.validate(json.loads(result.out), SCHEMA)
+
+
+def test_a_sheet_of_the_same_name_that_is_something_else_blocks_nothing(rate_book: Callable[..., Run]) -> None:
+    result = rate_book({**small_book(), "SFO reviews": [["Reviewer", "Days"], ["X", 3]]})
+    (problem,) = result.problems
+    assert (problem["code"], problem["sheet"], problem["severity"]) == ("PR216", "SFO reviews", "warning")
+    assert result.inspection["annex_tables"] == []
+    assert (result.status, result.inspection["score"]) == (0, 22)
+
+
+def test_the_order_of_rows_changes_nothing(rate_book: Callable[..., Run]) -> None:
+    words = ["Good", "Outstanding", "good", "Inadequate"]
+    tables = [rate_book(with_reviews(*order)).inspection["annex_tables"] for order in (words, words[::-1])]
+    assert tables[0] == tables[1]
+    assert [row["count"] for row in tables[0][0]["rows"]] == [1, 0, 2, 1]
+
+
+def test_csv_has_a_row_a_question_and_a_row_a_category(run: Callable[..., Run]) -> None:
+    rows = list(csv.DictReader(io.StringIO(run(EXAMPLE, "-f", "csv", "--supporting").out)))
+    asked = [row for row in rows if row["supporting_question"]]
+    assert [(row["supporting_question"], row["yes"], row["relevant"]) for row in asked] == [
+        ("S1", "110", "369"), ("S2", "25", "52"), ("S3", "155", "281"),
+    ]  # fmt: skip
+    counted = [(row["sheet"], row["category"], row["count"]) for row in rows if row["sheet"]]
+    assert ("Previous recommendations", "Some progress, Yes", "1") in counted
+    assert len(counted) == 4 + 3 + 2 + 3
+
+
+def test_counts_of_a_database_may_have_supporting_questions(
+    run: Callable[..., Run], tmp_path: Path, rules: RuleSet
+) -> None:
+    questions = [question.id for standard in rules.standards for question in standard.key_questions]
+    rows: list[list[Any]] = [["Wales", question, 4, 1, ""] for question in [*questions, "S3"]]
+    rows += [["Wales", standard.id, "", "", "Good"] for standard in rules.judged]
+    lines = ["region,key question,yes,no,rating", *(",".join(map(str, row)) for row in rows)]
+    path = tmp_path / "tallies.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    inspection = run("--tallies", path, "-f", "json").inspection
+    assert [(one["id"], one["percentage"]) for one in inspection["supporting_questions"]] == [("S3", 80)]
+    assert inspection["score"] == 2 + 2 + 6 * 3
+
+
+BROKEN = {
+    "standard that is none": ("    standard: R2.3\n    sheet: Court", "    standard: R9\n    sheet: Court", "'R9' is none of the standards"),
+    "sheet that is none": ("    sheet: Court reports\n    text: Was", "    sheet: Reports\n    text: Was", "'Reports' is none of the case sheets"),
+    "id of a key question": ("  - id: S3", "  - id: R2.3.1", "'R2.3.1' stands twice"),
+    "sheet of cases": ("  - sheet: SFO reviews", "  - sheet: Court Reports", "'Court Reports' stands twice"),
+    "value twice": ("values: [Green, Amber, Red]", "values: [Green, Amber, green]", "'green' stands twice"),
+    "no category": ("      - {name: Priority, values: [Green, Amber, Red]}\n", "      []\n", "annex_tables.4.categories"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_rule_file_that_contradicts_itself_is_refused(run: Callable[..., Run], tmp_path: Path, name: str) -> None:
+    old, new, words = BROKEN[name]
+    text = (ROOT / "rules" / "regional-2023.yaml").read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path = tmp_path / "mine.yaml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    result = run("never-read.xlsx", "--rules", path)
+    assert (result.status, result.out) == (2, "")
+    assert words in result.err
+
+
+def test_a_rule_file_needs_none_of_them(run: Callable[..., Run], tmp_path: Path) -> None:
+    text = (ROOT / "rules" / "regional-2023.yaml").read_text(encoding="utf-8")
+    start, end = text.index("# Questions that are reported beside"), text.index("# Worked by hand")
+    path = tmp_path / "mine.yaml"
+    path.write_text(text[:start] + text[end:], encoding="utf-8")
+    assert load_rules(str(path)).supporting_questions == ()
+    assert run(EXAMPLE, "--rules", path, "-f", "json").inspection["supporting_questions"] == []
