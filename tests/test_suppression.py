@@ -1,0 +1,181 @@
+"""Small counts are left out of publications, with whatever would give them away; the ratings stay."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from books import save, small_book
+from probation_ratings import load_rules
+from probation_ratings.details import Details, SampleSize
+from probation_ratings.judgements import Judgement
+from probation_ratings.rated import RatedInspection, rate_counts
+from probation_ratings.suppression import Hidden, hide
+from probation_ratings.tallies import Count, Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Run
+
+RULES = load_rules("regional-2023")
+QUESTIONS = [question.id for standard in RULES.standards for question in standard.key_questions]
+
+
+def rated_from(tallies: dict[str, list[Count]], samples: tuple[SampleSize, ...] = ()) -> RatedInspection:
+    """An inspection with these counts, one a PDU, and 50 Yes and 50 No in every other key question."""
+    counts = {question: tallies.get(question, [Count(50, 50)]) for question in [*QUESTIONS, *tallies]}
+    listed = [Tally(one, f"PDU {place}", count) for one, some in counts.items() for place, count in enumerate(some)]
+    judgements = {standard.id: Judgement("Good", "", "") for standard in RULES.judged}
+    return rate_counts(RULES, Details("x.xlsx", "0" * 64, samples=samples), listed, judgements, ())
+
+
+def hidden_pdus(*counts: Count, below: int) -> set[str | None]:
+    hidden = hide(rated_from({"R2.1.1": list(counts)}), below)
+    return {pdu for question, pdu in hidden.pdus if question == "R2.1.1"}
+
+
+@pytest.mark.parametrize("below", [0, 1])
+def test_nothing_is_hidden_unless_it_is_asked_for(below: int) -> None:
+    assert hide(rated_from({"R2.1.1": [Count(1, 1, 1)]}), below) == Hidden()
+
+
+@pytest.mark.parametrize(
+    ("count", "is_hidden"),
+    [
+        (Count(5, 5, 5), False),
+        (Count(4, 50), True),
+        (Count(50, 4), True),
+        (Count(50, 50, 4), True),
+        (Count(0, 50), False),
+        (Count(2, 2), True),
+    ],
+    ids=["none is small", "few Yes", "few No", "few Not applicable", "nobody is no small count", "few relevant"],
+)
+def test_a_question_with_a_small_count_is_hidden(count: Count, is_hidden: bool) -> None:
+    assert ("R2.1.1" in hide(rated_from({"R2.1.1": [count]}), 5).questions) == is_hidden
+
+
+def test_a_single_hidden_pdu_takes_another_with_it() -> None:
+    # 30/20 all told: the second would be what the first and the third leave of it
+    assert hidden_pdus(Count(10, 5), Count(2, 8), Count(18, 7), below=5) == {"PDU 0", "PDU 1"}
+
+
+def test_two_hidden_pdus_whose_sum_is_small_take_another_with_them() -> None:
+    assert hidden_pdus(Count(1, 9), Count(1, 9), Count(20, 20), Count(9, 8), below=5) == {"PDU 0", "PDU 1", "PDU 3"}
+
+
+def test_a_pdu_without_any_answer_hides_nothing() -> None:
+    assert hidden_pdus(Count(), Count(2, 8), Count(18, 7), below=5) == {"PDU 1", "PDU 2"}
+
+
+def test_pdus_below_a_hidden_sum_need_no_other() -> None:
+    assert hidden_pdus(Count(3, 30), Count(0, 30), below=5) == {"PDU 0"}
+
+
+def test_a_sample_goes_with_its_question_and_parts_go_together() -> None:
+    samples = (
+        SampleSize("PDU cases", 150, part=False),
+        SampleSize("community sentences", 147, part=True),
+        SampleSize("licences", 3, part=True),
+        SampleSize("court reports", 60, part=False),
+        SampleSize("resettlement cases", 100, part=False),
+    )
+    hidden = hide(rated_from({"R2.5.1": [Count(96, 4, 50)]}, samples), 5)
+    assert hidden.samples == {"community sentences", "licences", "resettlement cases"}
+
+
+counts = st.builds(Count, *[st.integers(0, 30)] * 3)
+
+
+@given(st.lists(counts, min_size=1, max_size=7), st.integers(2, 12))
+def test_nothing_small_is_shown_or_left_by_subtraction(parts: list[Count], below: int) -> None:
+    rated = rated_from({"R2.1.1": parts})
+    hidden = hide(rated, below)
+    shown = [count for place, count in enumerate(parts) if ("R2.1.1", f"PDU {place}") not in hidden.pdus]
+
+    def small(count: Count) -> bool:
+        return any(0 < one < below for one in (count.yes, count.no, count.not_applicable, count.relevant))
+
+    assert not any(map(small, shown))
+    whole = sum(parts, Count())
+    if "R2.1.1" in hidden.questions:
+        return
+    assert not small(whole)
+    left = Count(
+        whole.yes - sum(one.yes for one in shown),
+        whole.no - sum(one.no for one in shown),
+        whole.not_applicable - sum(one.not_applicable for one in shown),
+    )
+    gone = len(parts) - len(shown)
+    assert gone != 1 or not any(count for count in parts if small(count) and len(parts) > 1)
+    assert not small(left)
+
+
+def small_pdu_book() -> dict[str, list[list[Any]]]:
+    """A region with 20 court reports in Camden, one of them No, and 20 in Hackney, ten of them No."""
+    book = small_book()
+    answers = [("Camden", "No" if n < 1 else "Yes") for n in range(20)]
+    answers += [("Hackney", "No" if n < 10 else "Yes") for n in range(20)]
+    book["Court reports"] = [["Report ID", "PDU", "R2.3.1"], *([f"C{n}", *one] for n, one in enumerate(answers))]
+    return book
+
+
+def test_csv_shows_it_and_keeps_the_ratings(run: Callable[..., Run], tmp_path: Path) -> None:
+    path = save(small_pdu_book(), tmp_path / "region.xlsx")
+
+    def rows(*options: object) -> list[dict[str, str]]:
+        result = run(path, "-f", "csv", "--suppress-below", 5, *options)
+        assert result.status == 0
+        return list(csv.DictReader(io.StringIO(result.out)))
+
+    plain = list(csv.DictReader(io.StringIO(run(path, "-f", "csv").out)))
+    kept = ("standard", "rating", "score", "computed_rating", "driven_by", "overall_score")
+    assert [[row[one] for one in kept] for row in rows()] == [[row[one] for one in kept] for row in plain]
+    # 29 of 40: nothing is small; two cases in all else
+    standards = {row["standard"]: row for row in rows()}
+    assert (standards["R2.3"]["answers_up"], standards["R2.3"]["answers_down"]) == ("3", "4")
+    assert (standards["R2.1"]["answers_up"], standards["R2.1"]["panel_flags"]) == ("[c]", "[c]")
+    questions = {row["key_question"]: row for row in rows("--key-questions")}
+    assert [questions["R2.3.1"][one] for one in ("yes", "no", "relevant", "percentage")] == ["29", "11", "40", "73"]
+    assert [questions["R2.1.1"][one] for one in ("yes", "no", "relevant", "percentage")] == ["[c]"] * 4
+    assert questions["R2.1.1"]["rating"] == "Outstanding"
+    pdus = [row for row in rows("--by", "pdu") if row["key_question"] == "R2.3.1"]
+    assert [[row[one] for one in ("pdu", "yes", "no", "relevant", "percentage", "rating", "small")] for row in pdus] == [
+        ["Camden", *["[c]"] * 6], ["Hackney", *["[c]"] * 6],
+    ]  # fmt: skip
+
+
+def test_markdown_says_what_is_left_out(run: Callable[..., Run], tmp_path: Path) -> None:
+    page = run(save(small_pdu_book(), tmp_path / "region.xlsx"), "-f", "markdown", "--suppress-below", 5).out
+    assert r"| R2.3.1 | \[c\] | \[c\] |" in page
+    assert "| R2.3.1 | Is the pre-sentence" in page
+    assert "| 29 | 11 | 0 | 40 | 73 |" in page
+    assert (
+        r"Counts from 1 to 4, and figures from which they could be worked out, are left out and shown as \[c\]" in page
+    )
+    assert "19/20" not in page
+
+
+def test_an_annex_with_a_small_count_hides_another(run: Callable[..., Run], tmp_path: Path) -> None:
+    ratings = ["Good"] * 10 + ["Outstanding"] * 8 + ["Inadequate"] * 2
+    book = {**small_pdu_book(), "SFO reviews": [["Rating"], *([one] for one in ratings)]}
+    path = save(book, tmp_path / "region.xlsx")
+    out = run(path, "-f", "csv", "--supporting", "--suppress-below", 5).out
+    rows = [(row["category"], row["count"]) for row in csv.DictReader(io.StringIO(out))]
+    # 20 less 10 is 10: Inadequate and Outstanding together
+    assert rows == [("Inadequate", "[c]"), ("Requires improvement", "0"), ("Good", "10"), ("Outstanding", "[c]")]
+    assert "All reviews: 20." in run(path, "-f", "markdown", "--suppress-below", 5).out
+
+
+@pytest.mark.parametrize("format_", ["table", "json", "jsonl"])
+def test_formats_with_all_counts_refuse_it(run: Callable[..., Run], format_: str) -> None:
+    result = run("x.xlsx", "-f", format_, "--suppress-below", 5)
+    assert (result.status, result.out) == (2, "")
+    assert f"--suppress-below goes with csv, markdown, html or xlsx: -f {format_} has all counts" in result.err
