@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from string import ascii_letters, digits
 
 # White space, dashes of every kind, the underscore and invisible format characters do not count in a name.
 _IGNORED = re.compile(r"[\s_-]")
+_PUNCTUATION = re.compile(r"[^\w.]+")
 _STRAY_STOP = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
 
 
@@ -19,10 +21,10 @@ def fold(name: str) -> str:
     return _IGNORED.sub("", name).casefold()
 
 
+@lru_cache(maxsize=2_000)  # the headers and texts of one workbook are those of the next
 def label(text: str) -> str:
     """The form in which headers are compared: folded, & read as and, and without punctuation except in an id."""
-    kept = "".join(char for char in fold(text.replace("&", "and")) if char.isalnum() or char == ".")
-    return _STRAY_STOP.sub("", kept)
+    return _STRAY_STOP.sub("", _PUNCTUATION.sub("", fold(text.replace("&", "and"))))
 
 
 def labels(known_id: str, text: str) -> frozenset[str]:
