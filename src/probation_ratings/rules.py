@@ -10,8 +10,9 @@ from pydantic import BaseModel, ValidationError
 
 from . import problems as p
 from .errors import RuleFileError
+from .extending import resolved
 from .names import fold, label
-from .rulefile import RuleFile, Where, find
+from .rulefile import Where, find, nearest_line, told
 from .ruleset import Answer, Bands, Reference, RuleFileModel, RuleSet
 
 if TYPE_CHECKING:
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 def load_rules(id_or_file: str) -> RuleSet:
     """The rules of a shipped rule file (by its id) or of a file of one's own (by its path).
 
-    Raises `RuleFileError` with every problem found, each with file and line (PR501 to PR504).
+    What the file `extends` is merged into it. Raises `RuleFileError` with every problem found, each with the file and
+    line that the value stands in (PR501 to PR504).
     """
-    file = RuleFile(find(id_or_file))
+    file = resolved(find(id_or_file))
 
     def invalid(where: Where, reason: str) -> p.Problem:
-        shown = ".".join(str(step + 1) if isinstance(step, int) else step for step in where) or "the file"
-        return p.RULE_FILE_INVALID.found(file.name, line=file.line(where), where=p.printable(shown), reason=reason)
+        line = nearest_line(file.lines, where)
+        return p.RULE_FILE_INVALID.found(line.file, line=line.number, where=told(where), reason=reason)
 
     try:
         model = RuleFileModel.model_validate(file.tree)
@@ -38,7 +40,10 @@ def load_rules(id_or_file: str) -> RuleSet:
     if found := [invalid(where, reason) for where, reason in _contradictions(model)]:
         raise RuleFileError(found)
     return RuleSet.model_construct(
-        **{name: getattr(model, name) for name in type(model).model_fields}, sha256=file.sha256, lines=file.lines
+        **{name: getattr(model, name) for name in type(model).model_fields},
+        sha256=file.sha256,
+        files=file.files,
+        lines=file.lines,
     )
 
 

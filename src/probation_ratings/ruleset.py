@@ -6,11 +6,12 @@ Nothing here knows a programme: every name and number comes from the file. `rule
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import PurePath
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from .rulefile import Where, nearest_line
+from .rulefile import Line, Where, nearest_line
 
 # Plain constraints: importing pydantic's constrained types would make every run wait 15 ms longer.
 # One line of printable text, without space at its ends.
@@ -299,14 +300,20 @@ class RuleFileModel(_Model):
 
 
 class RuleSet(RuleFileModel):
-    """A rule file that holds together, with the hash of the file it was read from and the line of each value."""
+    """A rule file that holds together, with its hash and the line of each value.
+
+    `files` are the file and those that it extends, with the hash of each. `sha256` is that of the file; where it
+    extends others, it is the hash of all their hashes, each on a line of its own, in this order.
+    """
 
     sha256: str
-    lines: dict[Where, int] = Field(repr=False, exclude=True)
+    files: dict[str, str] = Field(repr=False, exclude=True)
+    lines: dict[Where, Line] = Field(repr=False, exclude=True)
 
-    def line(self, *where: str | int) -> int:
-        """The line of the rule file that a value stands in."""
-        return nearest_line(self.lines, where)
+    def line(self, *where: str | int) -> Line:
+        """The line that a value stands in, with the name of the file where that is one that this file extends."""
+        found = nearest_line(self.lines, where)
+        return found._replace(file="" if found.file == next(iter(self.files)) else PurePath(found.file).name)
 
     @cached_property
     def rating_names(self) -> list[str]:

@@ -113,7 +113,7 @@ def _part(part: Part) -> Iterator[RenderableType]:
     grid.add_column(ratio=1, overflow="fold")
     grid.add_column(no_wrap=True, justify="right", style="dim")
     for step in part.steps:
-        grid.add_row(step.name, Text(step.text), f"line {step.rule.line}")
+        grid.add_row(step.name, Text(step.text), str(step.rule.line))
     yield Padding(grid, (0, 0, 0, 2))
 
 
@@ -173,17 +173,21 @@ def _source(name: str, rules: RuleSet) -> str:
 
 def _cited(parts: Iterable[Part]) -> list[tuple[str, str, str]]:
     """Every reference that a step gives, once: the lines that it stands behind, its section and its source."""
-    found: dict[Reference, set[int]] = {}
+    found: dict[tuple[str, Reference], set[int]] = {}
 
     def collect(some: Iterable[Part]) -> None:
         for part in some:
             for step in part.steps:
-                found.setdefault(step.rule.reference, set()).add(step.rule.line)
+                place = step.rule.line
+                found.setdefault((printable(place.file), step.rule.reference), set()).add(place.number)
             collect(part.parts)
 
     collect(parts)
-    ordered = sorted(((sorted(lines), one) for one, lines in found.items()), key=lambda cited: cited[0])
-    return [(", ".join(map(str, lines)), reference.section, reference.source) for lines, reference in ordered]
+    ordered = sorted(((file, sorted(lines), one) for (file, one), lines in found.items()), key=lambda cited: cited[:2])
+    return [
+        (f"{file}:{', '.join(map(str, lines))}".removeprefix(":"), reference.section, reference.source)
+        for file, lines, reference in ordered
+    ]
 
 
 def _entry(part: Part, rules: RuleSet) -> dict[str, Any]:
@@ -191,10 +195,11 @@ def _entry(part: Part, rules: RuleSet) -> dict[str, Any]:
         {
             "step": step.name,
             "text": step.text,
-            "line": step.rule.line,
+            "line": step.rule.line.number,
             "source": step.rule.reference.source,
             "section": step.rule.reference.section,
             "status": rules.sources[step.rule.reference.source].status,
+            "file": step.rule.line.file or None,
         }
         for step in part.steps
     ]
@@ -212,4 +217,4 @@ def _markdown(part: Part, level: int) -> Iterator[str]:
         yield f"\n{'#' * (level + 1)} {part.id} from its key questions\n"
     yield "\n| Step | Working | Rule |\n|---|---|---|\n"
     for step in part.steps:
-        yield f"| {step.name} | {markdown(step.text)} | line {step.rule.line} |\n"
+        yield f"| {step.name} | {markdown(step.text)} | {step.rule.line} |\n"
