@@ -28,8 +28,8 @@ MAX_FILES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
-    """A rule file with all that it extends; `files` gives the hash of each, the file itself first."""
+class Extended:
+    """A rule file with all that it extends, in the form of a `RuleFile`."""
 
     tree: Tree
     lines: dict[Where, Line]
@@ -37,26 +37,25 @@ class Resolved:
 
     @property
     def sha256(self) -> str:
-        """The hash of the one file, or of the hashes of all, each on a line of its own."""
-        hashes = list(self.files.values())
-        return hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(f"{h}\n" for h in hashes).encode()).hexdigest()
+        """The hash of the hashes of all files, each on a line of its own, the file itself first."""
+        return hashlib.sha256("".join(f"{one}\n" for one in self.files.values()).encode()).hexdigest()
 
 
-def resolved(path: Path) -> Resolved:
-    """The rule file at `path` with all that it extends.
+def extended(file: RuleFile) -> Extended:
+    """A rule file with all that it extends.
 
     Raises `RuleFileError` where one of them cannot be read, or they extend one another in a circle or too often.
     """
-    files = [RuleFile(path)]
+    files = [file]
     while (base := _base(files)) is not None:
         files.append(RuleFile(base))
     tree, lines = files[-1].tree, files[-1].lines
-    for file in reversed(files[:-1]):
+    for upper in reversed(files[:-1]):
         if not isinstance(tree, dict):  # no rule file, which its model will say
             break
-        laid = _Laying(tree, lines, file)
+        laid = _Laying(tree, lines, upper)
         tree, lines = laid.tree, laid.lines
-    return Resolved(tree, lines, {file.name: file.sha256 for file in files})
+    return Extended(tree, lines, {one.name: one.sha256 for one in files})
 
 
 def _base(files: list[RuleFile]) -> Path | None:
@@ -113,15 +112,16 @@ class _Laying:
         known = keys_of(model)
         for key in dict.fromkeys([*base, *own]):
             here, there, to = ((*place, key) for place in at)
-            if key not in own:
+            mine = own.get(key)
+            if mine is None:
                 values[key] = self._kept(base[key], self._base_lines, here, to)
-            elif _removes(own[key]):
-                self._check_removal(own[key], there, known=key in base)
+            elif _removes(mine):
+                self._check_removal(mine, there, known=key in base)
             elif key not in base:
-                values[key] = self._kept(own[key], self._file.lines, there, to)
+                values[key] = self._kept(mine, self._file.lines, there, to)
             else:
                 inner = model_in(known[key].annotation) if key in known else None
-                values[key] = self._value(base[key], own[key], (here, there, to), inner)
+                values[key] = self._value(base[key], mine, (here, there, to), inner)
         return values
 
     def _items(

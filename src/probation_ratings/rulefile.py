@@ -46,7 +46,10 @@ class Line(NamedTuple):
 
 
 class RuleFile:
-    """The text of one rule file: its `tree` of plain values, its name, its hash, and the line of each value."""
+    """The text of one rule file: its `tree` of plain values, its name, its hash, and the line of each value.
+
+    `files` has the hash of each file that the values come from: of this one only.
+    """
 
     def __init__(self, path: Path) -> None:
         """Read `path`; raises `RuleFileError` where it cannot be read or is not plain YAML."""
@@ -59,6 +62,7 @@ class RuleFile:
         if len(content) > MAX_BYTES:
             raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason=f"it is larger than {MAX_BYTES:,} bytes")
         self.sha256 = hashlib.sha256(content).hexdigest()
+        self.files = {self.name: self.sha256}
         self.lines: dict[Where, Line] = {}
         try:
             text = content.decode("utf-8-sig")

@@ -10,13 +10,14 @@ from pydantic import BaseModel, ValidationError
 
 from . import problems as p
 from .errors import RuleFileError
-from .extending import resolved
 from .names import fold, label
-from .rulefile import Where, find, nearest_line, told
+from .rulefile import RuleFile, Where, find, nearest_line, told
 from .ruleset import Answer, Bands, Reference, RuleFileModel, RuleSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from .extending import Extended
 
 
 def load_rules(id_or_file: str) -> RuleSet:
@@ -25,7 +26,12 @@ def load_rules(id_or_file: str) -> RuleSet:
     What the file `extends` is merged into it. Raises `RuleFileError` with every problem found, each with the file and
     line that the value stands in (PR501 to PR504).
     """
-    file = resolved(find(id_or_file))
+    file: RuleFile | Extended
+    file = own = RuleFile(find(id_or_file))
+    if isinstance(own.tree, dict) and "extends" in own.tree:
+        from .extending import extended
+
+        file = extended(own)
 
     def invalid(where: Where, reason: str) -> p.Problem:
         line = nearest_line(file.lines, where)
