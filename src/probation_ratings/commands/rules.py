@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import RuleFileError
-from .options import Color, ColorOption, Output, format_of, screen_of
+from ..errors import OutputError, RuleFileError, UsageError
+from .options import Color, ColorOption, Limits, Output, Quiet, format_of, report, say, screen_of, workbooks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ..comparing import RegionChange
     from ..problems import Problem
     from ..ruleset import RuleSet
     from ..views.screen import Screen
@@ -78,7 +79,7 @@ def list_(
         ListFormat, typer.Option("--format", "-f", help="How to show them.", show_default=True)
     ] = ListFormat.TABLE,
 ) -> None:
-    """List the shipped rule files: id, highest score, numbers of standards and key questions, title."""
+    """List the shipped rule files and how much each rates."""
     from ..rulefile import shipped
     from ..rules import load_rules
     from ..views.rule_files import list_to_json, list_to_text
@@ -99,7 +100,7 @@ def show(
     output: Output = None,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Show a rule file whole, with what it extends: as tables, for a program, or as one YAML file."""
+    """Show a rule file whole, with what it extends."""
     from ..output import refuse_input_as_output
     from ..rules import load_rules
     from ..views import rule_files
@@ -126,9 +127,8 @@ def check(
     format_: Annotated[
         CheckFormat, typer.Option("--format", "-f", help="How to tell them.", show_default=True)
     ] = CheckFormat.FULL,
-    color: ColorOption = Color.AUTO,
 ) -> None:
-    """Check rule files: everything that is wrong, with file and line.
+    """Check rule files: all that is wrong, with file and line.
 
     Exit status: 0 all of them hold together; 2 one of them cannot be used.
     """
@@ -144,9 +144,113 @@ def check(
     if format_ is CheckFormat.JSON:
         _write(checked_to_json(checked), None)
     else:
-        _write(checked_to_text(checked, _screen(color, None)), None, text=True)
+        _write(checked_to_text(checked), None, text=True)
     if any(isinstance(found, tuple) for found in checked.values()):
         raise typer.Exit(RuleFileError.exit_code)
+
+
+def diff(
+    before: Annotated[
+        str, typer.Argument(metavar="A", help="A shipped rule file's id, or your own.", show_default=False)
+    ],
+    after: Annotated[str, typer.Argument(metavar="B", help="The one to compare it with.", show_default=False)],
+    *,
+    workbook: Annotated[
+        str | None, typer.Option("--workbook", "-w", metavar="WORKBOOK", help="Say which of its ratings change.")
+    ] = None,
+    format_: Annotated[
+        DiffFormat | None, typer.Option("--format", "-f", help="Default: text.", show_default=False)
+    ] = None,
+    output: Output = None,
+    limits: Limits = 1,
+    quiet: Quiet = False,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Say in words what two rule files say differently.
+
+    With a workbook, also which of its ratings change because of it; where its data has errors, those of the sound
+    standards.
+
+    Exit status: 0 compared, whatever differs; 1 problems in the workbook's data; 2 wrong usage or a broken rule file;
+    3 a file that cannot be read or written.
+    """
+    from ..differing import differences
+    from ..output import refuse_input_as_output
+    from ..rules import load_rules
+    from ..views import rule_differences
+
+    output = None if output == Path("-") else output
+    chosen = DiffFormat(format_of(format_, output, DIFF_SUFFIXES) or DiffFormat.TEXT)
+    sides = (load_rules(before), load_rules(after))
+    if output is not None:
+        refuse_input_as_output(output, [*sides[0].files, *sides[1].files, *([] if workbook is None else [workbook])])
+    change, status = None, 0
+    if workbook is not None:
+        change, status = _rated_by_both(workbook, sides, limits, quiet=quiet, color=color)
+    found = differences(*sides)
+    if chosen is DiffFormat.TEXT:
+        _write(rule_differences.to_text(sides, found, change, _screen(color, output)), output, text=True)
+    else:
+        view = {DiffFormat.JSON: rule_differences.to_json, DiffFormat.MARKDOWN: rule_differences.to_markdown}[chosen]
+        _write(view(sides, found, change), output)
+    raise typer.Exit(status)
+
+
+def schema(
+    of: Annotated[Schema, typer.Argument(help="Of rule files, or of `rate -f json`.")] = Schema.RULES,
+    *,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="Write to this file.")] = None,
+) -> None:
+    """Print a JSON Schema: of rule files, or of the ratings."""
+    from ..views.schemas import ratings_schema, rules_schema
+
+    _write([rules_schema() if of is Schema.RULES else ratings_schema()], None if output == Path("-") else output)
+
+
+def new(
+    *,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="The file to write.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Begin a rule file of your own.
+
+    It is that of an invented programme, loads as it is, and says in comments what every key means.
+    """
+    from ..views.schemas import skeleton
+
+    if output is None or output == Path("-"):
+        _write([skeleton()], None)
+        return
+    if output.suffix.lower() not in {".yaml", ".yml"}:
+        raise UsageError(f"{output} must end in .yaml: only then --rules takes it")
+    if output.exists() and not force:
+        raise OutputError(f"{output} is there already: name another file, or add --force")
+    _write([skeleton()], output)
+    if not quiet:
+        say(f"{output} written: change it, then run: probation-ratings rules check {output}\n")
+
+
+def _rated_by_both(
+    workbook: str, sides: tuple[RuleSet, RuleSet], limits: int, *, quiet: bool, color: Color
+) -> tuple[RegionChange, int]:
+    """How the ratings of a workbook change from one side's rules to the other's, and the exit status."""
+    paths, _ = workbooks_of([workbook])
+    if paths != [workbook] or workbook == "-":
+        raise UsageError(f"{workbook} is not one workbook: name a file, which is then read twice")
+    from ..comparing import compare
+    from ..inspection import read_inspection
+    from ..rated import rate_inspection
+    from ..views.documents import inspection_entry
+    from ..workbook import Reading
+
+    status = 0
+    entries = []
+    for rules in sides:
+        rated = rate_inspection(read_inspection(Reading(workbook, limits), rules), partial=True)
+        status = max(status, report(rated, quiet=quiet, color=color))
+        entries.append(inspection_entry(rated))
+    return compare(*entries), status
 
 
 def _screen(color: Color, output: Path | None) -> Screen:

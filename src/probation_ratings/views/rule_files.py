@@ -72,15 +72,13 @@ def list_to_json(shipped: Iterable[RuleSet]) -> Iterator[str]:
     yield document({"rules": entries})
 
 
-def checked_to_text(checked: Mapping[str, RuleSet | Sequence[Problem]], screen: Screen) -> Iterator[str]:
-    """One line for a file that holds together; every problem of one that does not."""
-    from .diagnostics import show_problems
-
+def checked_to_text(checked: Mapping[str, RuleSet | Sequence[Problem]]) -> Iterator[str]:
+    """One line for a file that holds together; every problem of one that does not, in the words of any command."""
     for path, found in checked.items():
         if isinstance(found, BaseModel):
             yield f"{printable(path)}: no problem; {found.id}: {summary(found)}\n"
         else:
-            yield show_problems(found, screen)
+            yield from (f"{one.as_line}\n" for one in found)
 
 
 def checked_to_json(checked: Mapping[str, RuleSet | Sequence[Problem]]) -> Iterator[str]:
@@ -249,7 +247,7 @@ def _told(value: Any) -> str:
     if isinstance(value, BaseModel):
         values = {key: _told(inner) for key, inner in _values(value)}
         if set(values) == {"from", "to"}:
-            return f"{values['from']} to {values['to']}"
+            return " to ".join(dict.fromkeys(values.values()))
         first, *rest = values.values()
         named = rest and identity(type(value)) is not None
         return f"{first} ({', '.join(rest)})" if named else ", ".join(values.values())

@@ -12,6 +12,8 @@ from ..ruleset import RuleFileModel
 
 _RATINGS = Path(__file__).parents[1] / "schemas" / "ratings-1.0.schema.json"
 
+_SKELETON = Path(__file__).parents[1] / "schemas" / "skeleton.yaml"
+
 # The classes of characters that pydantic understands and not every JSON Schema validator does.
 _LINE = r"^\S(.*\S)?$"
 _REMOVE = {"const": True, "description": "Takes away what the file that this one extends has here."}
@@ -21,6 +23,11 @@ _EXTENDS = {"type": "string", "description": "The id of a shipped rule file, or 
 def ratings_schema() -> str:
     """The JSON Schema of `rate -f json`."""
     return _RATINGS.read_text(encoding="utf-8")
+
+
+def skeleton() -> str:
+    """The rule file that `rules new` begins with: an invented programme, with a comment on every key."""
+    return _SKELETON.read_text(encoding="utf-8")
 
 
 def rules_schema() -> str:
