@@ -42,7 +42,7 @@ class Line(NamedTuple):
 
     def __str__(self) -> str:
         """As it is told: 'line 55', or 'regional-2023.yaml:55' where it stands in another file."""
-        return f"{self.file}:{self.number}" if self.file else f"line {self.number}"
+        return f"{p.printable(self.file)}:{self.number}" if self.file else f"line {self.number}"
 
 
 class RuleFile:

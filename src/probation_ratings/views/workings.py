@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from ..working import Part
     from .screen import Screen
 
+_PLACE_WIDTH = 30
+"""A longer name of the file that a rule stands in is broken."""
+
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|&~#@]|(?<=:)/|(?<=www)\.)", re.IGNORECASE)
 
 
@@ -94,7 +97,7 @@ def to_markdown(
         yield from _markdown_sampling(_asked(rated, parts), rules, sampled)
     yield "\n## Rules\n\n| Line | Reference | Source |\n|---|---|---|\n"
     for lines, section, source in _cited(parts):
-        yield f"| {lines} | {markdown(section)} | {markdown(_source(source, rules))} |\n"
+        yield f"| {markdown(lines)} | {markdown(section)} | {markdown(_source(source, rules))} |\n"
     yield f"\nWorkbook {markdown(PurePath(details.path).name)}, sha256 {details.sha256}. "
     yield f"Rule file {rules.id}, sha256 {rules.sha256}. probation-ratings {__version__}.\n"
 
@@ -111,7 +114,7 @@ def _part(part: Part) -> Iterator[RenderableType]:
     grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
     grid.add_column(no_wrap=True, width=14)
     grid.add_column(ratio=1, overflow="fold")
-    grid.add_column(no_wrap=True, justify="right", style="dim")
+    grid.add_column(max_width=_PLACE_WIDTH, overflow="fold", justify="right", style="dim")
     for step in part.steps:
         grid.add_row(step.name, Text(step.text), str(step.rule.line))
     yield Padding(grid, (0, 0, 0, 2))
@@ -157,7 +160,7 @@ def _markdown_sampling(asked: Sequence[KeyQuestionRating], rules: RuleSet, sampl
 def _rules(parts: Iterable[Part], rules: RuleSet) -> Iterator[RenderableType]:
     yield Text(f"The lines of the rule file {rules.id}", style="bold")
     grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True)
+    grid.add_column(max_width=_PLACE_WIDTH, overflow="fold")
     grid.add_column(overflow="fold")
     for lines, section, source in _cited(parts):
         grid.add_row(lines, Text(f"{section} [{source}]"))
@@ -217,4 +220,4 @@ def _markdown(part: Part, level: int) -> Iterator[str]:
         yield f"\n{'#' * (level + 1)} {part.id} from its key questions\n"
     yield "\n| Step | Working | Rule |\n|---|---|---|\n"
     for step in part.steps:
-        yield f"| {step.name} | {markdown(step.text)} | {step.rule.line} |\n"
+        yield f"| {step.name} | {markdown(step.text)} | {markdown(str(step.rule.line))} |\n"
