@@ -108,6 +108,7 @@ BROKEN = {
     "region twice": ("    - East of England", "    - East Midlands", "regions.names.2: 'East Midlands' stands twice", "    - East Midlands\n    - Greater"),
     "band upside down": ("{rating: Good, from: 13, to: 20}", "{rating: Good, from: 13, to: 12}", "the band ends (12) before it starts (13)", "to: 12}\n    - {rating: Outstanding"),
     "condition on no value": ("value: Licence}   #", "value: Parole}   #", "only_where.value: it is none of the values of the column 'Sentence type' of 'PDU cases'", "value: Parole}"),
+    "sample twice": ("{name: licences, sheet", "{name: court-reports, sheet", "'court reports' stands twice", "{name: court reports"),
     "sample of no sheet": ("{name: court reports, sheet: Court reports}", "{name: court reports, sheet: Reports}", "'Reports' is none of the case sheets", "sheet: Reports}"),
     "sample of no question": ("question: R2.5.1}", "question: R2.6.1}", "'R2.6.1' is no key question of 'PDU cases'", "question: R2.6.1}"),
     "sample of half a condition": (", column: Sentence type, value: Licence, part", ", column: Sentence type, part", "column and value go together", "{name: licences"),

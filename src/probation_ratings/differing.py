@@ -47,7 +47,10 @@ def _value(before: Any, after: Any, place: tuple[str, ...], model: type[BaseMode
         yield from _mapping(before, after, place, model)
     elif isinstance(before, list) and isinstance(after, list):
         key = identity(model)
-        yield from _plain(before, after, place) if key is None else _items(before, after, place, key, model)
+        if key is None or any(len({one[key] for one in side}) < len(side) for side in (before, after)):
+            yield from _plain(before, after, place)
+        else:
+            yield from _items(before, after, place, key, model)
     else:
         yield Difference(place, "changed", before, after)
 

@@ -160,6 +160,8 @@ def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str
         yield from _twice(columns, label)
     if rules.regions is not None:
         yield from _twice([(("regions", "names", i), name) for i, name in enumerate(rules.regions.names)])
+    samples = enumerate(rules.case_samples.samples)
+    yield from _twice((("case_samples", "samples", i, "name"), sample.name) for i, sample in samples)
     for index, sample in enumerate(rules.case_samples.samples):
         here: Where = ("case_samples", "samples", index)
         rows = next((sheet for sheet in rules.case_sheets if sheet.name == sample.sheet), None)
