@@ -197,7 +197,9 @@ def diff(
 
 
 def schema(
-    of: Annotated[Schema, typer.Argument(help="Of rule files, or of `rate -f json`.")] = Schema.RULES,
+    of: Annotated[
+        Schema, typer.Argument(metavar="[rules|ratings]", help="Of rule files, or of `rate -f json`.")
+    ] = Schema.RULES,
     *,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="Write to this file.")] = None,
 ) -> None:

@@ -225,7 +225,7 @@ def _sections(title: str, value: Any) -> Iterator[Section]:
             tuple(map(in_words, keys)),
             [tuple(_told(dict(_values(item)).get(key)) for key in keys) for item in value],
         )
-    elif value not in {None, ()}:
+    elif value is not None and value != ():
         yield Section(title, _PLAIN, [(title, _told(value))])
 
 
@@ -251,6 +251,8 @@ def _told(value: Any) -> str:
         first, *rest = values.values()
         named = rest and identity(type(value)) is not None
         return f"{first} ({', '.join(rest)})" if named else ", ".join(values.values())
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_told(inner)}" for key, inner in value.items())
     if isinstance(value, tuple):
         return ("; " if _is_list(value) else ", ").join(map(_told, value))
     if isinstance(value, bool):

@@ -57,8 +57,8 @@ def rules_schema() -> str:
 def _tidy(schema: dict[str, Any]) -> dict[str, Any]:
     """A schema of pydantic without what only it understands, and without null, which no rule file has."""
     if "anyOf" in schema:
-        (value,) = (one for one in schema.pop("anyOf") if one != {"type": "null"})
-        schema = {**value, **schema}
+        values = [_tidy(one) for one in schema.pop("anyOf") if one != {"type": "null"}]
+        schema = {**(values[0] if len(values) == 1 else {"anyOf": values}), **schema}
     if schema.get("default", ...) is None:
         del schema["default"]
     schema.pop("title", None)
@@ -70,8 +70,9 @@ def _tidy(schema: dict[str, Any]) -> dict[str, Any]:
         (schema["additionalProperties"],) = schema.pop("patternProperties").values()
     if "properties" in schema:
         schema["properties"] = {name: _tidy(one) for name, one in schema["properties"].items()}
-    if "items" in schema:
-        schema["items"] = _tidy(schema["items"])
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            schema[key] = _tidy(schema[key])
     return schema
 
 
@@ -82,10 +83,11 @@ def _part(schema: dict[str, Any]) -> dict[str, Any]:
         schema.pop(key, None)
     if "$ref" in schema:
         schema["$ref"] += "-part"
-    if isinstance(schema.get("additionalProperties"), dict):
-        schema["additionalProperties"] = _part(schema["additionalProperties"])
-    if "items" in schema:
-        schema["items"] = _part(schema["items"])
+    if "anyOf" in schema:
+        schema["anyOf"] = [_part(one) for one in schema["anyOf"]]
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            schema[key] = _part(schema[key])
     if "properties" in schema:
         first = next(iter(schema["properties"]))
         schema["properties"] = {
