@@ -49,3 +49,16 @@ def test_the_explanation_in_the_readme_is_what_is_printed(run: Callable[..., Run
     printed = run("explain", ROOT / "examples" / "east-of-england.xlsx", "R2.4", group=True).out
     assert len(shown.splitlines()) > 5
     assert shown in printed
+
+
+def test_the_tour_of_rules_says_what_its_commands_print() -> None:
+    page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    assert page.count("\n$ ") > 10
+    assert maker("make_rules").tour(page) == page
+
+
+def test_the_page_of_the_keys_is_that_of_the_model() -> None:
+    page = (ROOT / "docs" / "rule-files.md").read_text(encoding="utf-8")
+    assert page == maker("make_rules").reference()
+    assert "| `cases_at_most` | whole number | The rating rests on so many cases or fewer. |" in page
+    assert "| `key_questions` | list, by `id`; optional |" in page

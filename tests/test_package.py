@@ -69,3 +69,6 @@ def test_the_wheel_rates_the_example_in_an_empty_environment(tmp_path: Path) -> 
     assert "Score 5/24                                              Requires improvement" in call(
         scripts / "rate", EXAMPLE
     )
+    call(scripts / "probation-ratings", "rules", "new", "-o", "mine.yaml")
+    assert "mine.yaml: no problem" in call(scripts / "probation-ratings", "rules", "check", "mine.yaml")
+    assert '"inspections"' in call(scripts / "probation-ratings", "rules", "schema", "ratings")

@@ -62,7 +62,7 @@ def _tell(error: Exception, name: str) -> int:
         return _close_pipe()
     if isinstance(error, RuleFileError):
         for problem in error.problems:
-            _say(f"error[{problem.kind.code}] {problem.place}: {problem.message}\n  help: {problem.remedy}")
+            _say(problem.as_line)
         return error.exit_code
     if isinstance(error, ProbationRatingsError):
         _say(f"{name}: {error}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from .commands import rules
 from .commands.check import check
 from .commands.compare import compare
 from .commands.example import example
@@ -26,6 +27,7 @@ def _typer(text: str | None) -> typer.Typer:
 
 app = _typer("Rates probation inspections from case workbooks.")
 rate_app = _typer(None)
+rules_app = _typer("Show, check, compare and write rule files: what a programme rates, and how.")
 
 
 @app.callback()
@@ -41,3 +43,10 @@ app.command()(compare)
 app.command()(problems)
 app.command()(new)
 app.command()(example)
+app.add_typer(rules_app, name="rules")
+rules_app.command("list")(rules.list_)
+rules_app.command()(rules.show)
+rules_app.command()(rules.check)
+rules_app.command()(rules.diff)
+rules_app.command()(rules.schema)
+rules_app.command()(rules.new)

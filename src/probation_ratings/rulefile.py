@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import yaml
 
@@ -34,8 +34,22 @@ _TOO_DEEP = f"it is nested deeper than {MAX_DEPTH} levels"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+class Line(NamedTuple):
+    """Where a value stands: the file (empty for the file in question itself) and the number of the line."""
+
+    file: str
+    number: int
+
+    def __str__(self) -> str:
+        """As it is told: 'line 55', or 'regional-2023.yaml:55' where it stands in another file."""
+        return f"{p.printable(self.file)}:{self.number}" if self.file else f"line {self.number}"
+
+
 class RuleFile:
-    """The text of one rule file: its `tree` of plain values, its name, its hash, and the line of each value."""
+    """The text of one rule file: its `tree` of plain values, its name, its hash, and the line of each value.
+
+    `files` has the hash of each file that the values come from: of this one only.
+    """
 
     def __init__(self, path: Path) -> None:
         """Read `path`; raises `RuleFileError` where it cannot be read or is not plain YAML."""
@@ -48,7 +62,8 @@ class RuleFile:
         if len(content) > MAX_BYTES:
             raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason=f"it is larger than {MAX_BYTES:,} bytes")
         self.sha256 = hashlib.sha256(content).hexdigest()
-        self.lines: dict[Where, int] = {}
+        self.files = {self.name: self.sha256}
+        self.lines: dict[Where, Line] = {}
         try:
             text = content.decode("utf-8-sig")
             self._refuse_features(text)
@@ -67,10 +82,6 @@ class RuleFile:
         except yaml.YAMLError as error:
             raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason=str(error).splitlines()[0]) from error
 
-    def line(self, where: Where) -> int:
-        """The line that the value at `where` stands in, or that of the nearest value around it."""
-        return nearest_line(self.lines, where)
-
     def refused(self, kind: p.Kind, line: int, **facts: Any) -> RuleFileError:
         """The exception that says why the file cannot be used."""
         return RuleFileError([kind.found(self.name, line=line, **facts)])
@@ -88,7 +99,7 @@ class RuleFile:
                     raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=f"a YAML {feature} stands here")
 
     def _plain(self, node: yaml.Node, where: Where) -> Tree:
-        self.lines[where] = node.start_mark.line + 1
+        self.lines[where] = Line(self.name, node.start_mark.line + 1)
         if isinstance(node, yaml.ScalarNode):
             return str(node.value)
         if isinstance(node, yaml.SequenceNode):
@@ -104,25 +115,31 @@ class RuleFile:
                 raise self.refused(p.RULE_FILE_KEY_TWICE, line, found=p.quoted(key), first=first[key])
             first[key] = line
             values[key] = self._plain(value_node, (*where, key))
-            self.lines[(*where, key)] = line
+            self.lines[(*where, key)] = Line(self.name, line)
         return values
 
 
-def nearest_line(lines: Mapping[Where, int], where: Where) -> int:
+def nearest_line(lines: Mapping[Where, Line], where: Where) -> Line:
     """The line of a value, or that of the nearest value around it."""
     while where not in lines:
         where = where[:-1]
     return lines[where]
 
 
-def find(id_or_file: str) -> Path:
-    """The path of a shipped rule file by its id, or of a user's own by its path.
+def told(where: Where) -> str:
+    """The place of a value in words: 'standards.2.title'; items are counted from 1."""
+    steps = ".".join(str(step + 1) if isinstance(step, int) else step for step in where)
+    return p.printable(steps) or "the file"
+
+
+def find(id_or_file: str, folder: Path = Path()) -> Path:
+    """The path of a shipped rule file by its id, or of a user's own by its path, from `folder`.
 
     Raises `RuleFileError` (PR501) where there is none.
     """
     if id_or_file in shipped():
         return _folder() / f"{id_or_file}.yaml"
-    path = Path(id_or_file)
+    path = folder / id_or_file
     with suppress(OSError):  # a name too long to be one
         if path.suffix.lower() in {".yaml", ".yml"} and path.is_file():
             return path

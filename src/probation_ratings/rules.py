@@ -11,23 +11,31 @@ from pydantic import BaseModel, ValidationError
 from . import problems as p
 from .errors import RuleFileError
 from .names import fold, label
-from .rulefile import RuleFile, Where, find
+from .rulefile import RuleFile, Where, find, nearest_line, told
 from .ruleset import Answer, Bands, KeyQuestion, Reference, RuleFileModel, RuleSet, SupportingQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from .extending import Extended
+
 
 def load_rules(id_or_file: str) -> RuleSet:
     """The rules of a shipped rule file (by its id) or of a file of one's own (by its path).
 
-    Raises `RuleFileError` with every problem found, each with file and line (PR501 to PR504).
+    What the file `extends` is merged into it. Raises `RuleFileError` with every problem found, each with the file and
+    line that the value stands in (PR501 to PR504).
     """
-    file = RuleFile(find(id_or_file))
+    file: RuleFile | Extended
+    file = own = RuleFile(find(id_or_file))
+    if isinstance(own.tree, dict) and "extends" in own.tree:
+        from .extending import extended
+
+        file = extended(own)
 
     def invalid(where: Where, reason: str) -> p.Problem:
-        shown = ".".join(str(step + 1) if isinstance(step, int) else step for step in where) or "the file"
-        return p.RULE_FILE_INVALID.found(file.name, line=file.line(where), where=p.printable(shown), reason=reason)
+        line = nearest_line(file.lines, where)
+        return p.RULE_FILE_INVALID.found(line.file, line=line.number, where=told(where), reason=reason)
 
     try:
         model = RuleFileModel.model_validate(file.tree)
@@ -38,7 +46,10 @@ def load_rules(id_or_file: str) -> RuleSet:
     if found := [invalid(where, reason) for where, reason in _contradictions(model)]:
         raise RuleFileError(found)
     return RuleSet.model_construct(
-        **{name: getattr(model, name) for name in type(model).model_fields}, sha256=file.sha256, lines=file.lines
+        **{name: getattr(model, name) for name in type(model).model_fields},
+        sha256=file.sha256,
+        files=file.files,
+        lines=file.lines,
     )
 
 
@@ -143,7 +154,7 @@ def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str
     fixed = ("inspection_sheet", "judgement_sheet", "panel_sheet")
     named: list[tuple[Where, str]] = [((key, "name"), getattr(rules, key).name) for key in fixed]
     named += [(("case_sheets", i, "name"), sheet.name) for i, sheet in enumerate(rules.case_sheets)]
-    named += [(("annex_tables", i, "sheet"), annex.sheet) for i, annex in enumerate(rules.annex_tables)]
+    named += [(("annex_tables", i, "name"), annex.name) for i, annex in enumerate(rules.annex_tables)]
     yield from _twice(named)
     for index, sheet in enumerate(rules.case_sheets):
         columns: list[tuple[Where, str]] = [(("case_sheets", index, "id_column"), sheet.id_column)]
@@ -154,6 +165,8 @@ def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str
         yield from _twice(columns, label)
     if rules.regions is not None:
         yield from _twice([(("regions", "names", i), name) for i, name in enumerate(rules.regions.names)])
+    samples = enumerate(rules.case_samples.samples)
+    yield from _twice((("case_samples", "samples", i, "name"), sample.name) for i, sample in samples)
     for index, sample in enumerate(rules.case_samples.samples):
         here: Where = ("case_samples", "samples", index)
         rows = next((sheet for sheet in rules.case_sheets if sheet.name == sample.sheet), None)

@@ -61,9 +61,9 @@ def hide(rated: RatedInspection, below: int) -> Hidden:
     for annex in rated.details.annexes:
         counts = {values: Count(count) for values, count in annex.rows or ()}
         whole = not _exposed(Count(annex.total or 0), below)
-        categories |= {(annex.table.sheet, values) for values in _parts(counts, below, whole=whole)}
+        categories |= {(annex.table.name, values) for values in _parts(counts, below, whole=whole)}
         if not whole:
-            categories.add((annex.table.sheet, ()))
+            categories.add((annex.table.name, ()))
     asked = {one.name: one.question for one in rated.rules.case_samples.samples}
     samples = _samples(rated.details.samples, {name for name, one in asked.items() if one in questions}, below)
     return Hidden(below, frozenset(questions), frozenset(pdus), samples, frozenset(categories))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from .rated import RatedInspection
     from .ratings import KeyQuestionRating, StandardRating
+    from .rulefile import Line
     from .ruleset import Band, Bands, Reference, RuleSet
     from .tallies import Count
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 class Rule:
     """Where a step's rule stands: the line of the rule file, and the reference that it gives."""
 
-    line: int
+    line: Line
     reference: Reference
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ..errors import OutputError, UsageError
-from .options import Quiet, Rules, file_name, say
+from .options import DEFAULT_RULES, Quiet, Rules, file_name, say, with_rules
 
 
 def example(
@@ -22,7 +22,7 @@ def example(
     planted_errors: Annotated[
         int, typer.Option("--planted-errors", min=0, metavar="N", help="Put so many wrong answers into each workbook.")
     ] = 0,
-    rules: Rules = "regional-2023",
+    rules: Rules = DEFAULT_RULES,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -49,4 +49,4 @@ def example(
         write_bytes(to_workbook(rule_set, name, seed, planted_errors), target)
     if not quiet:
         written = f"{len(targets)} illustrative workbooks" if folder else "an illustrative workbook"
-        say(f"{path}: {written} written; rate them with: rate {path}\n")
+        say(f"{path}: {written} written; rate with: rate {path}{with_rules(rules)}\n")

@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from ..errors import OutputError, UsageError
-from .options import Quiet, Rules, say
+from .options import DEFAULT_RULES, Quiet, Rules, say, with_rules
 
 
 def new(
     *,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="The .xlsx file to write.")],
-    rules: Rules = "regional-2023",
+    rules: Rules = DEFAULT_RULES,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -35,4 +35,4 @@ def new(
 
     write_bytes(to_blank(rule_set), output if to_file else None)
     if to_file and not quiet:
-        say(f"{output} written: fill it in, then run: probation-ratings check {output}\n")
+        say(f"{output} written: fill it in, then run: probation-ratings check {output}{with_rules(rules)}\n")

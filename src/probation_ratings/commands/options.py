@@ -63,6 +63,7 @@ Workbooks = Annotated[
     ),
 ]
 Rules = Annotated[str, typer.Option("--rules", metavar="ID_OR_FILE", help="A shipped rule file's id, or your own.")]
+DEFAULT_RULES = "regional-2023"
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="PATH", help="Write to this file; its suffix says the format."),
@@ -76,6 +77,11 @@ PartialOption = Annotated[
     bool, typer.Option("--partial", help="Rate the sound standards where others have errors; no overall rating.")
 ]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to colour; NO_COLOR is heeded.")]
+
+
+def with_rules(rules: str) -> str:
+    """What a command line needs to name these rules: nothing where they are the default."""
+    return "" if rules == DEFAULT_RULES else f" --rules {rules}"
 
 
 def format_of(asked: str | None, output: Path | None, suffixes: Mapping[str, str]) -> str | None:

@@ -54,6 +54,11 @@ class Problem:
         return printable(self.file) if self.line is None else f"{printable(self.file)}:{self.line}"
 
     @property
+    def as_line(self) -> str:
+        """What is wrong and how to mend it, in two lines; for a file that has lines and no cells."""
+        return f"error[{self.kind.code}] {self.place}: {self.message}\n  help: {self.remedy}"
+
+    @property
     def is_error(self) -> bool:
         """Whether it stands in the way of a rating."""
         return self.kind.severity == "error"

@@ -66,7 +66,7 @@ def to_blank(rules: RuleSet) -> bytes:
         _cases(workbook.create_sheet(sheet.name), sheet, rules)
     _decisions(workbook.create_sheet(rules.panel_sheet.name), rules.panel_sheet, rules, [])
     for annex in rules.annex_tables:
-        _annex(workbook.create_sheet(annex.sheet), annex, rules)
+        _annex(workbook.create_sheet(annex.name), annex, rules)
     _lists(workbook.create_sheet(LISTS), rules)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     seconds = int(epoch) if epoch.isdecimal() else _MADE
@@ -106,7 +106,7 @@ def _guidance(sheet: Worksheet, rules: RuleSet) -> None:
         rows.append((case_sheet.name, f"One row a case. Key questions: {ids}.{optional}"))
     rows += [
         (rules.panel_sheet.name, "Only what the ratings panel decided otherwise than computed. May stay empty."),
-        *((annex.sheet, f"One row for each of the {annex.items}. May stay empty.") for annex in rules.annex_tables),
+        *((annex.name, f"One row for each of the {annex.items}. May stay empty.") for annex in rules.annex_tables),
         (
             "Answers",
             f"{listed(answers.names)}. A blank answer is not '{answers.not_applicable.name}': it is a problem.",
@@ -194,7 +194,7 @@ def _annex(sheet: Worksheet, annex: AnnexTable, rules: RuleSet) -> None:
     for place, one in enumerate(annex.categories, start=1):
         letter = get_column_letter(place)
         if one.values:
-            source = _list_of(rules, f"{annex.sheet}/{one.name}")
+            source = _list_of(rules, f"{annex.name}/{one.name}")
             _choose(sheet, source, f"{letter}2:{letter}{ROWS + 1}", one.values)
 
 
@@ -291,7 +291,7 @@ def _columns_of_lists(rules: RuleSet) -> dict[str, tuple[str, Sequence[str]]]:
                 columns[f"{sheet.name}/{column.name}"] = (f"{column.name} ({sheet.name})", column.values)
     for annex in rules.annex_tables:
         for one in annex.categories:
-            columns[f"{annex.sheet}/{one.name}"] = (f"{one.name} ({annex.sheet})", one.values)
+            columns[f"{annex.name}/{one.name}"] = (f"{one.name} ({annex.name})", one.values)
     return columns
 
 

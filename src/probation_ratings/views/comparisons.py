@@ -47,7 +47,7 @@ def to_text(
         yield "\n" + screen.render(Text(printable(_title(change)), style="bold"))
         for one in change.standards:
             line = Text(printable(_line(one)), style=_style(one))
-            yield screen.render(_hanging(Text(f"  {_arrow(one)}", style=_style(one)), line))
+            yield screen.render(hanging(Text(f"  {_arrow(one)}", style=_style(one)), line))
             if one.questions:
                 grid = Table.grid(padding=(0, 2, 0, 0))
                 grid.add_column(width=12)
@@ -157,7 +157,8 @@ def _line(one: StandardChange) -> str:
     return f"{one.id} {one.title}: {changed}{'; ' if drivers else ''}{', '.join(drivers)}"
 
 
-def _hanging(mark: Text, line: Text) -> Table:
+def hanging(mark: Text, line: Text) -> Table:
+    """A line with a mark before it, which its further lines do not run under."""
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")

@@ -117,7 +117,7 @@ def to_supporting_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: i
             yield csv_row([*_region(one), *own, None, None, None, *_hashes(one, rules)])
         for annex in one.details.annexes:
             for values, count in annex.rows or ():
-                sheet = annex.table.sheet
+                sheet = annex.table.name
                 told = (sheet, ", ".join(values), SUPPRESSED if (sheet, values) in hidden.categories else count)
                 yield csv_row([*_region(one), *[None] * 8, *told, *_hashes(one, rules)])
 
@@ -215,7 +215,7 @@ def _supporting(rated: SupportingFigure) -> dict[str, Any]:
 def _annex(counts: AnnexCounts) -> dict[str, Any]:
     rows = None if counts.rows is None else [{"values": list(values), "count": count} for values, count in counts.rows]
     return {
-        "sheet": counts.table.sheet,
+        "sheet": counts.table.name,
         "title": counts.table.title,
         "categories": [category.name for category in counts.table.categories],
         "rows": rows,

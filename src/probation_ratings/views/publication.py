@@ -245,7 +245,7 @@ def _supporting(rated: RatedInspection, hidden: Hidden) -> Table:
 
 def _annexes(rated: RatedInspection, hidden: Hidden) -> Iterator[Table]:
     for annex in rated.details.annexes:
-        sheet, total = annex.table.sheet, annex.total or 0
+        sheet, total = annex.table.name, annex.total or 0
         rows: list[tuple[Value, ...]] = []
         for values, count in annex.rows or ():
             figures = (count, (200 * count + total) // (2 * total))

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from .. import __version__
 from ..pdus import by_pdu as shares_of
+from ..problems import printable
 from .documents import escaped, provenance
 from .heat import heat_table, told_pull
 from .markdown import markdown
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from ..sampling import Sampling
     from ..working import Part
     from .screen import Screen
+
+_PLACE_WIDTH = 30
+"""A longer name of the file that a rule stands in is broken."""
 
 
 def to_text(
@@ -91,7 +95,7 @@ def to_markdown(
         yield from _markdown_sampling(_asked(rated, parts), rules, sampled)
     yield "\n## Rules\n\n| Line | Reference | Source |\n|---|---|---|\n"
     for lines, section, source in _cited(parts):
-        yield f"| {lines} | {markdown(section)} | {markdown(_source(source, rules))} |\n"
+        yield f"| {markdown(lines)} | {markdown(section)} | {markdown(_source(source, rules))} |\n"
     yield f"\nWorkbook {markdown(PurePath(details.path).name)}, sha256 {details.sha256}. "
     yield f"Rule file {rules.id}, sha256 {rules.sha256}. probation-ratings {__version__}.\n"
 
@@ -103,9 +107,9 @@ def _part(part: Part) -> Iterator[RenderableType]:
     grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
     grid.add_column(no_wrap=True, width=14)
     grid.add_column(ratio=1, overflow="fold")
-    grid.add_column(no_wrap=True, justify="right", style="dim")
+    grid.add_column(max_width=_PLACE_WIDTH, overflow="fold", justify="right", style="dim")
     for step in part.steps:
-        grid.add_row(step.name, Text(step.text), f"line {step.rule.line}")
+        grid.add_row(step.name, Text(step.text), str(step.rule.line))
     yield Padding(grid, (0, 0, 0, 2))
 
 
@@ -149,7 +153,7 @@ def _markdown_sampling(asked: Sequence[KeyQuestionRating], rules: RuleSet, sampl
 def _rules(parts: Iterable[Part], rules: RuleSet) -> Iterator[RenderableType]:
     yield Text(f"The lines of the rule file {rules.id}", style="bold")
     grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True)
+    grid.add_column(max_width=_PLACE_WIDTH, overflow="fold")
     grid.add_column(overflow="fold")
     for lines, section, source in _cited(parts):
         grid.add_row(lines, Text(f"{section} [{source}]"))
@@ -165,17 +169,21 @@ def _source(name: str, rules: RuleSet) -> str:
 
 def _cited(parts: Iterable[Part]) -> list[tuple[str, str, str]]:
     """Every reference that a step gives, once: the lines that it stands behind, its section and its source."""
-    found: dict[Reference, set[int]] = {}
+    found: dict[tuple[str, Reference], set[int]] = {}
 
     def collect(some: Iterable[Part]) -> None:
         for part in some:
             for step in part.steps:
-                found.setdefault(step.rule.reference, set()).add(step.rule.line)
+                place = step.rule.line
+                found.setdefault((printable(place.file), step.rule.reference), set()).add(place.number)
             collect(part.parts)
 
     collect(parts)
-    ordered = sorted(((sorted(lines), one) for one, lines in found.items()), key=lambda cited: cited[0])
-    return [(", ".join(map(str, lines)), reference.section, reference.source) for lines, reference in ordered]
+    ordered = sorted(((file, sorted(lines), one) for (file, one), lines in found.items()), key=lambda cited: cited[:2])
+    return [
+        (f"{file}:{', '.join(map(str, lines))}".removeprefix(":"), reference.section, reference.source)
+        for file, lines, reference in ordered
+    ]
 
 
 def _entry(part: Part, rules: RuleSet) -> dict[str, Any]:
@@ -183,10 +191,11 @@ def _entry(part: Part, rules: RuleSet) -> dict[str, Any]:
         {
             "step": step.name,
             "text": step.text,
-            "line": step.rule.line,
+            "line": step.rule.line.number,
             "source": step.rule.reference.source,
             "section": step.rule.reference.section,
             "status": rules.sources[step.rule.reference.source].status,
+            "file": step.rule.line.file or None,
         }
         for step in part.steps
     ]
@@ -204,4 +213,4 @@ def _markdown(part: Part, level: int) -> Iterator[str]:
         yield f"\n{'#' * (level + 1)} {part.id} from its key questions\n"
     yield "\n| Step | Working | Rule |\n|---|---|---|\n"
     for step in part.steps:
-        yield f"| {step.name} | {markdown(step.text)} | line {step.rule.line} |\n"
+        yield f"| {step.name} | {markdown(step.text)} | {markdown(str(step.rule.line))} |\n"

@@ -1,0 +1,151 @@
+"""Makes docs/rule-files.md and the schema of rule files from their model, and runs docs/rules.md again.
+
+docs/rules.md is its own template: what stands below a command is what the command prints. Run it as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from probation_ratings.rulekeys import identity, keys_of, model_in
+from probation_ratings.ruleset import RuleFileModel
+from probation_ratings.views.schemas import rules_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic import BaseModel
+
+ROOT = Path(__file__).parents[1]
+SCHEMA = ROOT / "rules" / "rule-file.schema.json"
+
+_BLOCK = re.compile(r"^```(console|diff|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+HEAD = """# The keys of a rule file
+
+<!-- Made by docs/make_rules.py from the model in src/probation_ratings/ruleset.py: change it there. -->
+
+[rules.md](rules.md) shows how a rule file is written. A key is required unless it says otherwise. Every value is
+read as the text that stands in the file; a whole number is written in digits, and text stands on one line. A list
+"by `id`" has items that are known by their `id`: where a file `extends` another, they are merged by it. `extends`, the
+id of a shipped file or the path of another one, may stand in any file.
+
+First come the keys of the file itself, then, below a line in bold, those of each mapping and of the items of each list.
+
+| Key | Value | Meaning |
+|---|---|---|
+"""
+
+
+def tour(text: str) -> str:
+    """The page of the tour with the outputs of now: its commands are run, its changes made, in an empty folder."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+
+        def done(block: re.Match[str]) -> str:
+            kind, content = block[1], block[2]
+            if kind == "console":
+                content = "".join(_run(line, folder) for line in content.splitlines() if line.startswith("$ "))
+            else:
+                _change(content, folder)
+            return f"```{kind}\n{content}```"
+
+        return _BLOCK.sub(done, text)
+
+
+def _run(line: str, folder: Path) -> str:
+    """A command line with what it prints; `| head -N` cuts that."""
+    command, _, head = line.removeprefix("$ ").partition(" | head -")
+    arguments = shlex.split(command)
+    if arguments[0] == "probation-ratings":
+        del arguments[0]
+    environment = {key: value for key, value in os.environ.items() if key not in {"COLUMNS", "NO_COLOR"}}
+    result = subprocess.run(
+        [sys.executable, "-m", "probation_ratings", *arguments],
+        cwd=folder,
+        env={**environment, "PYTHONUTF8": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    printed = result.stdout.splitlines(keepends=True)
+    return f"{line}\n{''.join(printed[: int(head)] if head else printed)}"
+
+
+def _change(content: str, folder: Path) -> None:
+    """A new file, named in its first comment, or a change to one: lines with - become those with +."""
+    first, _, rest = content.partition("\n")
+    if first.startswith("# "):
+        (folder / first.removeprefix("# ")).write_text(rest, encoding="utf-8")
+        return
+    path = folder / first.removeprefix("--- ")
+    lines = rest.splitlines(keepends=True)
+    old, new = ("".join(line[1:] for line in lines if line[0] in marks) for marks in ("- ", "+ "))
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"this stands {text.count(old)} times in {path.name}:\n{old}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def reference() -> str:
+    """The page of all keys: those of the file, then those of each kind of mapping in the order in which they come."""
+    places: dict[type[BaseModel], list[str]] = {RuleFileModel: []}
+    for model in _models(RuleFileModel):
+        for key, field in keys_of(model).items():
+            if (inner := model_in(field.annotation)) is not None:
+                named = f"an item of `{key}`" if "tuple" in str(field.annotation) else f"`{key}`"
+                places.setdefault(inner, [])
+                if named not in places[inner]:
+                    places[inner].append(named)
+    return HEAD + "".join(_rows(model, named) for model, named in places.items())
+
+
+def _models(model: type[BaseModel], seen: tuple[type[BaseModel], ...] = ()) -> Iterator[type[BaseModel]]:
+    yield model
+    for field in keys_of(model).values():
+        inner = model_in(field.annotation)
+        if inner is not None and inner not in seen:
+            yield from _models(inner, (*seen, model))
+
+
+def _rows(model: type[BaseModel], named: list[str]) -> str:
+    about = " ".join((model.__doc__ or "").split())
+    head = f"| **{', '.join(named)}** | | {about} |\n" if named else ""
+    keys = keys_of(model).items()
+    return head + "".join(f"| `{key}` | {_kind(field)} | {_about(field)} |\n" for key, field in keys)
+
+
+def _kind(field: Any) -> str:
+    """What a value looks like, and whether the key may be left out."""
+    schema = str(field.annotation)
+    inner = model_in(field.annotation)
+    if inner is not None:
+        known = identity(inner)
+        kind = f"list, by `{known}`" if known and "tuple" in schema else "list" if "tuple" in schema else "mapping"
+    elif "Literal" in schema:
+        kind = ", ".join(f"`{word}`" for word in re.findall(r"'(\w+)'", schema))
+    elif "tuple" in schema:
+        kind = "list of texts"
+    else:
+        kind = "`true` or `false`" if "bool" in schema else "whole number" if "int" in schema else "text"
+    return kind if field.is_required() else f"{kind}; optional"
+
+
+def _about(field: Any) -> str:
+    inner = model_in(field.annotation)
+    return field.description or ("" if inner is None else (inner.__doc__ or "").split("\n")[0])
+
+
+if __name__ == "__main__":
+    page = ROOT / "docs" / "rules.md"
+    page.write_text(tour(page.read_text(encoding="utf-8")), encoding="utf-8")
+    (ROOT / "docs" / "rule-files.md").write_text(reference(), encoding="utf-8")
+    SCHEMA.write_text(rules_schema(), encoding="utf-8")
+    print("rules.md, rule-files.md and rule-file.schema.json written")

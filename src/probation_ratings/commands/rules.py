@@ -1,0 +1,266 @@
+"""`rules`: the shipped rule files and one's own: list, show, check, compare, and begin one."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import OutputError, RuleFileError, UsageError
+from .options import Color, ColorOption, Limits, Output, Quiet, format_of, report, say, screen_of, workbooks_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ..comparing import RegionChange
+    from ..problems import Problem
+    from ..ruleset import RuleSet
+    from ..views.screen import Screen
+
+IdOrFile = Annotated[
+    str, typer.Argument(metavar="ID_OR_FILE", help="A shipped rule file's id, or your own.", show_default=False)
+]
+
+
+class ListFormat(StrEnum):
+    """The formats of `rules list`."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class ShowFormat(StrEnum):
+    """The formats of `rules show`."""
+
+    TABLE = "table"
+    JSON = "json"
+    YAML = "yaml"
+    MARKDOWN = "markdown"
+
+
+class CheckFormat(StrEnum):
+    """The formats of `rules check`."""
+
+    FULL = "full"
+    JSON = "json"
+
+
+class DiffFormat(StrEnum):
+    """The formats of `rules diff`."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+class Schema(StrEnum):
+    """What has a JSON Schema."""
+
+    RULES = "rules"
+    RATINGS = "ratings"
+
+
+SHOW_SUFFIXES = {
+    ".txt": ShowFormat.TABLE,
+    ".json": ShowFormat.JSON,
+    ".yaml": ShowFormat.YAML,
+    ".yml": ShowFormat.YAML,
+    ".md": ShowFormat.MARKDOWN,
+}
+DIFF_SUFFIXES = {".txt": DiffFormat.TEXT, ".json": DiffFormat.JSON, ".md": DiffFormat.MARKDOWN}
+
+
+def list_(
+    *,
+    format_: Annotated[
+        ListFormat, typer.Option("--format", "-f", help="How to show them.", show_default=True)
+    ] = ListFormat.TABLE,
+) -> None:
+    """List the shipped rule files and how much each rates."""
+    from ..rulefile import shipped
+    from ..rules import load_rules
+    from ..views.rule_files import list_to_json, list_to_text
+
+    loaded = [load_rules(known) for known in shipped()]
+    if format_ is ListFormat.JSON:
+        _write(list_to_json(loaded), None)
+    else:
+        _write(list_to_text(loaded, _screen(Color.NEVER, None)), None, text=True)
+
+
+def show(
+    rules: IdOrFile,
+    *,
+    format_: Annotated[
+        ShowFormat | None, typer.Option("--format", "-f", help="Default: table.", show_default=False)
+    ] = None,
+    output: Output = None,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Show a rule file whole, with what it extends."""
+    from ..output import refuse_input_as_output
+    from ..rules import load_rules
+    from ..views import rule_files
+
+    output = None if output == Path("-") else output
+    chosen = ShowFormat(format_of(format_, output, SHOW_SUFFIXES) or ShowFormat.TABLE)
+    rule_set = load_rules(rules)
+    if output is not None:
+        refuse_input_as_output(output, rule_set.files)
+    if chosen is ShowFormat.TABLE:
+        _write(rule_files.to_text(rule_set, _screen(color, output)), output, text=True)
+        return
+    views = {
+        ShowFormat.JSON: rule_files.to_json,
+        ShowFormat.YAML: rule_files.to_yaml,
+        ShowFormat.MARKDOWN: rule_files.to_markdown,
+    }
+    _write(views[chosen](rule_set), output)
+
+
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Rule files, by path or id.", show_default=False)],
+    *,
+    format_: Annotated[
+        CheckFormat, typer.Option("--format", "-f", help="How to tell them.", show_default=True)
+    ] = CheckFormat.FULL,
+) -> None:
+    """Check rule files: all that is wrong, with file and line.
+
+    Exit status: 0 all of them hold together; 2 one of them cannot be used.
+    """
+    from ..rules import load_rules
+    from ..views.rule_files import checked_to_json, checked_to_text
+
+    checked: dict[str, RuleSet | Sequence[Problem]] = {}
+    for path in files:
+        try:
+            checked[path] = load_rules(path)
+        except RuleFileError as error:
+            checked[path] = error.problems
+    if format_ is CheckFormat.JSON:
+        _write(checked_to_json(checked), None)
+    else:
+        _write(checked_to_text(checked), None, text=True)
+    if any(isinstance(found, tuple) for found in checked.values()):
+        raise typer.Exit(RuleFileError.exit_code)
+
+
+def diff(
+    before: Annotated[
+        str, typer.Argument(metavar="A", help="A shipped rule file's id, or your own.", show_default=False)
+    ],
+    after: Annotated[str, typer.Argument(metavar="B", help="The one to compare it with.", show_default=False)],
+    *,
+    workbook: Annotated[
+        str | None, typer.Option("--workbook", "-w", metavar="WORKBOOK", help="Say which of its ratings change.")
+    ] = None,
+    format_: Annotated[
+        DiffFormat | None, typer.Option("--format", "-f", help="Default: text.", show_default=False)
+    ] = None,
+    output: Output = None,
+    limits: Limits = 1,
+    quiet: Quiet = False,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Say in words what two rule files say differently.
+
+    With a workbook, also which of its ratings change because of it; where its data has errors, those of the sound
+    standards.
+
+    Exit status: 0 compared, whatever differs; 1 problems in the workbook's data; 2 wrong usage or a broken rule file;
+    3 a file that cannot be read or written.
+    """
+    from ..differing import differences
+    from ..output import refuse_input_as_output
+    from ..rules import load_rules
+    from ..views import rule_differences
+
+    output = None if output == Path("-") else output
+    chosen = DiffFormat(format_of(format_, output, DIFF_SUFFIXES) or DiffFormat.TEXT)
+    sides = (load_rules(before), load_rules(after))
+    if output is not None:
+        refuse_input_as_output(output, [*sides[0].files, *sides[1].files, *([] if workbook is None else [workbook])])
+    change, status = None, 0
+    if workbook is not None:
+        change, status = _rated_by_both(workbook, sides, limits, quiet=quiet, color=color)
+    found = differences(*sides)
+    if chosen is DiffFormat.TEXT:
+        _write(rule_differences.to_text(sides, found, change, _screen(color, output)), output, text=True)
+    else:
+        view = {DiffFormat.JSON: rule_differences.to_json, DiffFormat.MARKDOWN: rule_differences.to_markdown}[chosen]
+        _write(view(sides, found, change), output)
+    raise typer.Exit(status)
+
+
+def schema(
+    of: Annotated[
+        Schema, typer.Argument(metavar="[rules|ratings]", help="Of rule files, or of `rate -f json`.")
+    ] = Schema.RULES,
+    *,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="Write to this file.")] = None,
+) -> None:
+    """Print a JSON Schema: of rule files, or of the ratings."""
+    from ..views.schemas import ratings_schema, rules_schema
+
+    _write([rules_schema() if of is Schema.RULES else ratings_schema()], None if output == Path("-") else output)
+
+
+def new(
+    *,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="The file to write.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Begin a rule file of your own.
+
+    It is that of an invented programme, loads as it is, and says in comments what every key means.
+    """
+    from ..views.schemas import skeleton
+
+    if output is None or output == Path("-"):
+        _write([skeleton()], None)
+        return
+    if output.suffix.lower() not in {".yaml", ".yml"}:
+        raise UsageError(f"{output} must end in .yaml: only then --rules takes it")
+    if output.exists() and not force:
+        raise OutputError(f"{output} is there already: name another file, or add --force")
+    _write([skeleton()], output)
+    if not quiet:
+        say(f"{output} written: change it, then run: probation-ratings rules check {output}\n")
+
+
+def _rated_by_both(
+    workbook: str, sides: tuple[RuleSet, RuleSet], limits: int, *, quiet: bool, color: Color
+) -> tuple[RegionChange, int]:
+    """How the ratings of a workbook change from one side's rules to the other's, and the exit status."""
+    paths, _ = workbooks_of([workbook])
+    if paths != [workbook] or workbook == "-":
+        raise UsageError(f"{workbook} is not one workbook: name a file, which is then read twice")
+    from ..comparing import compare
+    from ..inspection import read_inspection
+    from ..rated import rate_inspection
+    from ..views.documents import inspection_entry
+    from ..workbook import Reading
+
+    status = 0
+    entries = []
+    for rules in sides:
+        rated = rate_inspection(read_inspection(Reading(workbook, limits), rules), partial=True)
+        status = max(status, report(rated, quiet=quiet, color=color))
+        entries.append(inspection_entry(rated))
+    return compare(*entries), status
+
+
+def _screen(color: Color, output: Path | None) -> Screen:
+    return screen_of(sys.stdout, color if output is None else Color.NEVER, to_file=output is not None)
+
+
+def _write(chunks: Iterable[str], output: Path | None, *, text: bool = False) -> None:
+    """Write what a program reads as UTF-8, and text as the terminal takes it."""
+    from ..output import write
+
+    write(chunks, output, encoding=(getattr(sys.stdout, "encoding", None) or "utf-8") if text else "utf-8")

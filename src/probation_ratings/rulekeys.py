@@ -1,0 +1,31 @@
+"""The keys of a rule file, walked as the model has them: for what holds of every key, whatever it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import BaseModel
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+IDENTITIES = ("id", "name", "rating")
+"""An item of a list is known by the first key of its model, where that is one of these."""
+
+
+def keys_of(model: type[BaseModel] | None) -> dict[str, FieldInfo]:
+    """The keys of a model as a rule file writes them, in order; none where there is no model."""
+    return {} if model is None else {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model of a value, or of the items or values in it; None where it holds plain values only."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(model_in, get_args(annotation))), None)
+
+
+def identity(model: type[BaseModel] | None) -> str | None:
+    """The key by which an item of a list is known in any version of it; None where it has none."""
+    first = next(iter(keys_of(model)), None)
+    return first if first in IDENTITIES else None
