@@ -16,6 +16,7 @@ from ..pdus import by_pdu
 from ..problems import listed, printable
 from ..regions import distribution, in_order, ranks
 from ..suppression import Hidden, hide
+from .dates import period
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -176,8 +177,8 @@ def _ratings(rated: RatedInspection, hidden: Hidden) -> Table:
         "Standard", "Title", "Domain", "Rated by", "Driving key question", "Rating", "Score"
     )  # fmt: skip
     columns += ("Computed rating", "Decided by the ratings panel") if moved else ()
-    total = "no overall rating" if rated.score is None else f"{rated.overall_rating}, {rated.score}/{rated.max_score}"
-    return Table("Ratings", f"Ratings of the standards; overall: {total}", columns, tuple(rows))
+    scale = listed([f"{one.name} {one.score}" for one in reversed(rated.rules.ratings.scale)])
+    return Table("Ratings", "Ratings of the standards", columns, tuple(rows), (f"The ratings score: {scale}.",))
 
 
 def _key_questions(rated: RatedInspection, hidden: Hidden) -> Table:
@@ -259,7 +260,9 @@ def _provenance(rated: RatedInspection, hidden: Hidden) -> Table:
     del hidden
     details, rules = rated.details, rated.rules
     rows = (
-        ("Data status", details.data_status or "not stated"),
+        ("Data status", printable(details.data_status or "not stated")),
+        ("Fieldwork", period(details.fieldwork_started, details.fieldwork_ended) or "not stated"),
+        ("Sentences commenced", period(details.commenced_from, details.commenced_to) or "not stated"),
         ("Workbook", printable(PurePath(details.path).name)),
         ("Workbook, sha256", details.sha256 or NOT_AVAILABLE),
         ("Rule file", f"{rules.id}: {rules.title}"),
