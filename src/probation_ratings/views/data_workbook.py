@@ -48,6 +48,8 @@ _LONGEST, _LONGEST_HEAD, _LONGEST_NAME = 32_000, 250, 31
 """Characters that fit into a cell (32,767 for Excel), a column's head (255) and a sheet's name."""
 _NARROWEST, _WIDEST, _WIDEST_LINE = 12, 50, 85
 """Characters to a line of a column, and of the cover: longer text is wrapped."""
+_NAMED = 3
+"""So many regions are named in a line above a table."""
 _HEADING = 36
 """How high the row of a heading of the cover is, in points: it stands off what is above it."""
 _CHARACTER = 1.25
@@ -134,6 +136,7 @@ def _workbook(found: Sequence[Publication], tables: Sequence[Table], rules: Rule
         first = sheets[sheet.get_name()].data_range[0] if sheet.get_name() in sheets else 2
         _lay_out(sheet, table, first)
     for sheet in book.worksheets():
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # an id 2.10 is a text, and meant to be
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
@@ -146,7 +149,7 @@ def _theme() -> Theme:
     from gptables import gptheme
 
     theme = deepcopy(gptheme)
-    for form in (theme.column_heading_format, theme.index_2_format, theme.data_format):
+    for form in (theme.cover_text_format, theme.column_heading_format, theme.index_2_format, theme.data_format):
         form["valign"] = "top"
     return theme
 
@@ -156,7 +159,7 @@ def _lay_out(sheet: GPWorksheet, table: Table, first: int) -> None:
 
     `first` is the row of the heads, which stand on every printed page.
     """
-    widest = _WIDEST_LINE if len(table.columns) == 2 else _WIDEST  # noqa: PLR2004  (a name and a text)
+    widest = _WIDEST_LINE if len(table.columns) <= 3 else _WIDEST  # noqa: PLR2004  (there is room)
     widths = [
         min(max(_NARROWEST, len(head) // 3, *map(len, head.split()), *(len(str(value)) for value in column)), widest)
         for head, column in zip(table.columns, zip(*table.rows, strict=True), strict=True)
@@ -215,7 +218,12 @@ def _illustrative(found: Sequence[Publication]) -> list[str]:
     invented = [one.region for one in found if one.rated.details.illustrative]
     if not invented:
         return []
-    whose = "" if len(invented) == len(found) else f" of {listed(invented)}"
+    if len(invented) == len(found):
+        whose = ""
+    elif len(invented) <= _NAMED:
+        whose = f" of {listed(invented)}"
+    else:
+        whose = f" of {len(invented)} of the {len(found)} regions (the worksheet Provenance says which)"
     return [f"Illustrative data: the cases{whose} are invented."]
 
 
@@ -234,7 +242,9 @@ def _introduction(found: Sequence[Publication], tables: Sequence[Table], rules: 
             if text:
                 yield f"{name}: {text}"
         yield from (f"In the way of an overall rating: {problem}" for problem in problems_in_words(found[0].rated))
-    elif unrated:
+    else:
+        yield f"The overall ratings stand side by side on the worksheet {tables[0].name}."
+    if len(found) > 1 and unrated:
         yield f"No overall rating: {listed([one.region for one in unrated])}."
     if any(table.name == NOT_RATED for table in tables):
         yield f"The worksheet {NOT_RATED} says what stands in the way of a rating."

@@ -139,7 +139,8 @@ def side_by_side(lines: Sequence[Line], rules: RuleSet, sort: str) -> tuple[Tabl
         overall = line.overall_rating or f"{why}: {listed(line.problems)}"
         ratings = (line.ratings.get(one.id) or NOT_RATED for one in rules.standards)
         place = rank.get((line.path, line.region), NOT_AVAILABLE)
-        rows.append((line.name, place, *ratings, _figure(line.score, out=False), overall))
+        name = printable(line.region or PurePath(line.path).name)
+        rows.append((name, place, *ratings, _figure(line.score, out=False), overall))
     columns = ("Region", "Rank", *standards, f"Score of {rules.max_score}", "Overall rating")
     found = reversed(distribution(lines, rules).items())
     counts: tuple[tuple[Value, ...], ...] = tuple((rating, *some.values()) for rating, some in found)
