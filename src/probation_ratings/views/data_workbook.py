@@ -60,7 +60,7 @@ _CHARACTER = 1.25
 # text has characters for private use of its own: `printable` spells them out.
 _LETTER, _UNDERSCORE = "\ue000A", "\ue001"
 _DISGUISES = {"$": "\ue002", "[": "\ue003"}
-_UNDISGUISED = {_LETTER: "", _UNDERSCORE: "_x005F_", **{sign: char for char, sign in _DISGUISES.items()}}
+_UNDISGUISED = {_LETTER: "", **{sign: char for char, sign in _DISGUISES.items()}}
 
 
 def to_xlsx(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "score", below: int = 0) -> Iterator[bytes]:
@@ -122,7 +122,7 @@ def _workbook(found: Sequence[Publication], tables: Sequence[Table], rules: Rule
             workbook_options={"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
         )
     book.set_properties({
-        "title": printable(title)[:_LONGEST_HEAD],
+        "title": _disguised(title)[:_LONGEST_HEAD],
         "subject": rules.title[:_LONGEST_HEAD],
         "author": "probation-ratings",
         "comments": f"Made by probation-ratings {__version__} with the rule file {rules.id}, sha256 {rules.sha256}",
@@ -285,7 +285,8 @@ def _disguised(text: str) -> str:
 
 def _undisguised(name: str, part: bytes) -> bytes:
     """A part of the finished file with the text as it was, and the language among the document's properties."""
-    text = part.decode()
+    # The properties of a document are plain XML, without escapes of their own.
+    text = part.decode().replace(_UNDERSCORE, "_" if name.startswith("docProps/") else "_x005F_")
     for sign, char in _UNDISGUISED.items():
         text = text.replace(sign, char)
     if name == "docProps/core.xml":
