@@ -149,8 +149,9 @@ def _theme() -> Theme:
     from gptables import gptheme
 
     theme = deepcopy(gptheme)
-    for form in (theme.cover_text_format, theme.column_heading_format, theme.index_2_format, theme.data_format):
+    for form in (theme.cover_text_format, theme.index_2_format, theme.data_format):
         form["valign"] = "top"
+    theme.column_heading_format["valign"] = "bottom"
     return theme
 
 
