@@ -85,3 +85,21 @@ def refuse_input_as_output(path: Path, inputs: Iterable[str]) -> None:
         with suppress(OSError):
             if path.exists() and path.samefile(one):
                 raise UsageError(f"{path} is an input and would be overwritten: name another output")
+
+
+def refuse_inputs_in(folder: Path, suffixes: Iterable[str], inputs: Iterable[str]) -> None:
+    """Raise `UsageError` where an input lies in the folder and ends as the files that will be written there."""
+    known = set()
+    for one in inputs:
+        with suppress(OSError, ValueError):  # ValueError: a name with a NUL in it
+            known.add(_file(Path(one)))
+    with suppress(OSError):
+        for file in sorted(folder.iterdir()):
+            if file.suffix.lower() in suffixes and file.exists() and _file(file) in known:
+                raise UsageError(f"{file} is an input and could be overwritten: name another folder")
+
+
+def _file(path: Path) -> tuple[int, int]:
+    """What tells a file from all others, whatever its names."""
+    status = path.stat()
+    return status.st_dev, status.st_ino

@@ -125,8 +125,6 @@ def rate(
     Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
     or written.
     """
-    from ..output import refuse_input_as_output
-
     target = None if output in {None, "-"} else Path(str(output))
     folder = target is not None and (str(output).endswith(("/", os.sep)) or target.is_dir())
     chosen = Format(
@@ -138,9 +136,9 @@ def rate(
         suppress=suppress_below > 0, to_screen=target is None and bool(getattr(sys.stdout, "isatty", bool)()),
     )  # fmt: skip
     paths, empty_folders = workbooks_of(workbooks or [])
-    for file in (None if folder else target, log_file):
-        if file is not None:
-            refuse_input_as_output(file, [*paths, rules, *([tallies] if tallies is not None else [])])
+    suffix = next(suffix for suffix, one in SUFFIXES.items() if one is chosen)
+    inputs = [*paths, rules, *([tallies] if tallies is not None else [])]
+    _refuse_inputs(inputs, [None if folder else target, log_file], target if folder else None, suffix)
     rule_set, readings = start(paths, rules, limits, processes(jobs, len(paths)))
     if sort not in {"score", "region", *(standard.id for standard in rule_set.standards)}:
         give_up(readings)
@@ -173,7 +171,6 @@ def rate(
         view = _view(chosen, rule_set, screen, explain=explain, by_pdu=by is not None)
     try:
         if folder and target is not None:
-            suffix = next(suffix for suffix, one in SUFFIXES.items() if one is chosen)
             _write_folder(rated, batch, view, target, suffix)
         else:
             encoding = (getattr(sys.stdout, "encoding", None) or "utf-8") if chosen is Format.TABLE else "utf-8"
@@ -213,6 +210,17 @@ def _refuse(
         raise UsageError("--explain goes with the table: for JSON and Markdown use `probation-ratings explain`")
     if bool(workbooks) == (tallies is not None):
         raise UsageError("name case workbooks, or a file of counts with --tallies")
+
+
+def _refuse_inputs(inputs: list[str], files: Iterable[Path | None], folder: Path | None, suffix: str) -> None:
+    """Raise `UsageError` where an input would be overwritten."""
+    from ..output import refuse_input_as_output, refuse_inputs_in
+
+    for file in files:
+        if file is not None:
+            refuse_input_as_output(file, inputs)
+    if folder is not None:
+        refuse_inputs_in(folder, {suffix, ".csv"}, inputs)  # beside the regions' files there is summary.csv
 
 
 def _read(readings: Iterable[Reading], rules: RuleSet, *, partial: bool) -> Iterator[Work]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import zipfile
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
@@ -18,9 +16,11 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from .. import __version__
 from ..errors import UsageError
 from ..problems import listed, quoted
+from .package import made_at, rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -42,11 +42,6 @@ _LICENCE = "Contains public sector information licensed under the Open Governmen
 _ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort", "autoFilter")
 _LONGEST = 250
 """So many characters Excel takes in a message of a drop-down list."""
-_MADE = 1_700_000_000
-_FIRST = 315_532_800
-"""The first second of 1980: a zip archive knows no earlier one."""
-_LAST = 4_354_819_198
-"""The last second of 2107 that a zip archive knows."""
 _EARLIEST = date(2000, 1, 1)
 
 
@@ -68,9 +63,7 @@ def to_blank(rules: RuleSet) -> bytes:
     for annex in rules.annex_tables:
         _annex(workbook.create_sheet(annex.name), annex, rules)
     _lists(workbook.create_sheet(LISTS), rules)
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    seconds = int(epoch) if epoch.isdecimal() else _MADE
-    return reproducible(workbook, datetime.fromtimestamp(min(max(seconds, _FIRST), _LAST), UTC).replace(tzinfo=None))
+    return reproducible(workbook, made_at())
 
 
 def _refuse_names(rules: RuleSet) -> None:
@@ -328,13 +321,10 @@ def reproducible(workbook: Workbook, moment: datetime) -> bytes:
     workbook.properties.created = moment
     written = io.BytesIO()
     workbook.save(written)
-    result = io.BytesIO()
-    with zipfile.ZipFile(written) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            part = old.read(name)
-            if name == "docProps/core.xml":
-                part = re.sub(
-                    rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode(), part
-                )
-            new.writestr(zipfile.ZipInfo(name, moment.timetuple()[:6]), part, zipfile.ZIP_DEFLATED)
-    return result.getvalue()
+
+    def same(name: str, part: bytes) -> bytes:
+        if name != "docProps/core.xml":
+            return part
+        return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode(), part)
+
+    return rewritten(written.getvalue(), moment, same)

@@ -16,6 +16,7 @@ from ..pdus import by_pdu
 from ..problems import listed, printable
 from ..regions import distribution, in_order, ranks
 from ..suppression import SUPPRESSED, Hidden, hide
+from .dates import period
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -139,7 +140,8 @@ def side_by_side(lines: Sequence[Line], rules: RuleSet, sort: str) -> tuple[Tabl
         overall = line.overall_rating or f"{why}: {listed(line.problems)}"
         ratings = (line.ratings.get(one.id) or NOT_RATED for one in rules.standards)
         place = rank.get((line.path, line.region), NOT_AVAILABLE)
-        rows.append((line.name, place, *ratings, _figure(line.score, out=False), overall))
+        name = printable(line.region or PurePath(line.path).name)
+        rows.append((name, place, *ratings, _figure(line.score, out=False), overall))
     columns = ("Region", "Rank", *standards, f"Score of {rules.max_score}", "Overall rating")
     found = reversed(distribution(lines, rules).items())
     counts: tuple[tuple[Value, ...], ...] = tuple((rating, *some.values()) for rating, some in found)
@@ -177,8 +179,8 @@ def _ratings(rated: RatedInspection, hidden: Hidden) -> Table:
         "Standard", "Title", "Domain", "Rated by", "Driving key question", "Rating", "Score"
     )  # fmt: skip
     columns += ("Computed rating", "Decided by the ratings panel") if moved else ()
-    total = "no overall rating" if rated.score is None else f"{rated.overall_rating}, {rated.score}/{rated.max_score}"
-    return Table("Ratings", f"Ratings of the standards; overall: {total}", columns, tuple(rows))
+    scale = listed([f"{one.name} {one.score}" for one in reversed(rated.rules.ratings.scale)])
+    return Table("Ratings", "Ratings of the standards", columns, tuple(rows), (f"The ratings score: {scale}.",))
 
 
 def _key_questions(rated: RatedInspection, hidden: Hidden) -> Table:
@@ -285,7 +287,9 @@ def _method(rated: RatedInspection, hidden: Hidden) -> Table:
 def _provenance(rated: RatedInspection) -> Table:
     details, rules = rated.details, rated.rules
     rows = (
-        ("Data status", details.data_status or "not stated"),
+        ("Data status", printable(details.data_status or "not stated")),
+        ("Fieldwork", period(details.fieldwork_started, details.fieldwork_ended) or "not stated"),
+        ("Sentences commenced", period(details.commenced_from, details.commenced_to) or "not stated"),
         ("Workbook", printable(PurePath(details.path).name)),
         ("Workbook, sha256", details.sha256 or NOT_AVAILABLE),
         ("Rule file", f"{rules.id}: {rules.title}"),

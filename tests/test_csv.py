@@ -1,0 +1,97 @@
+"""CSV gets into pandas as docs/csv.md says, with nothing changed on the way."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas
+import pytest
+
+from books import save, small_book
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Run
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples" / "east-of-england.xlsx"
+
+
+@pytest.fixture
+def frame(run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., pandas.DataFrame]:
+    """Rates to ratings.csv, and reads that with the lines that the documentation gives."""
+    (lines,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "csv.md").read_text(encoding="utf-8"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+
+    def read(*arguments: object) -> pandas.DataFrame:
+        run(*arguments, "-q", "-o", "ratings.csv")
+        names: dict[str, Any] = {}
+        exec(lines, names)  # noqa: S102  (our own page)
+        found = names["ratings"]
+        assert isinstance(found, pandas.DataFrame)
+        return found
+
+    return read
+
+
+def values(frame: pandas.DataFrame, column: str) -> list[Any]:
+    """The values of a column, with None for those that are missing."""
+    return [None if pandas.isna(value) else value for value in frame[column]]
+
+
+def test_the_ratings_come_back(frame: Callable[..., pandas.DataFrame], run: Callable[..., Run]) -> None:
+    found = frame(EXAMPLE)
+    assert values(found, "standard") == ["R1.1", "R1.2", "R2.1", "R2.2", "R2.3", "R2.4", "R2.5", "R2.6"]
+    assert values(found, "score") == [1, 1, 0, 0, 0, 0, 0, 3]
+    assert values(found, "driven_by")[:3] == [None, None, "R2.1.1 R2.1.3"]
+    document = json.loads(run(EXAMPLE, "-f", "json").out)["inspections"][0]
+    for name in ("id", "title", "domain", "method", "rating", "score", "computed_rating"):
+        assert values(found, "standard" if name == "id" else name) == [one[name] for one in document["standards"]]
+
+
+def test_the_key_questions_come_back(frame: Callable[..., pandas.DataFrame]) -> None:
+    found = frame(EXAMPLE, "--key-questions")
+    rows = {row["key_question"]: row for row in found.to_dict("records")}
+    counts = [rows["R2.5.1"][name] for name in ("yes", "no", "not_applicable", "relevant", "percentage")]
+    assert counts == [52, 97, 289, 149, 35]
+    assert rows["R2.3.1"]["text"].endswith("supporting the court's decision-making?")
+
+
+def test_what_is_missing_is_missing_and_a_word_is_a_word(
+    frame: Callable[..., pandas.DataFrame], tmp_path: Path
+) -> None:
+    book = small_book()
+    book["Inspection"][1][1] = "None"
+    book["Court reports"][1][3] = "Maybe"
+    found = frame(save(book, tmp_path / "in.xlsx"), "--partial")
+    assert set(values(found, "region")) == {"None"}
+    assert set(values(found, "overall_rating")) == {None}
+    assert values(found, "rating") == ["Good", "Good", "Outstanding", "Outstanding", None, *["Outstanding"] * 3]
+    assert found["score"].convert_dtypes().tolist()[:4] == [2, 2, 3, 3]
+
+
+def test_an_id_that_looks_like_a_number_stays_text(frame: Callable[..., pandas.DataFrame], tmp_path: Path) -> None:
+    text = (ROOT / "rules" / "regional-2023.yaml").read_text(encoding="utf-8")
+    rules = tmp_path / "own.yaml"
+    rules.write_text(text.replace("R2.1", "2.10").replace("R2.", "2.").replace("R1.", "1."), encoding="utf-8")
+    book = {
+        name: [[value.replace("R2.1", "2.10") if isinstance(value, str) else value for value in row] for row in rows]
+        for name, rows in small_book().items()
+    }
+    book["Judgements"] = [["Standard", "Rating"], ["1.1", "Good"], ["1.2", "Good"]]
+    found = frame(save(book, tmp_path / "in.xlsx"), "--rules", rules)
+    assert values(found, "standard") == ["1.1", "1.2", "2.10", "2.2", "2.3", "2.4", "2.5", "2.6"]
+    assert values(found, "domain") == ["1", "1", *["2"] * 6]
+
+
+def test_it_is_utf_8_without_a_mark(run: Callable[..., Run], tmp_path: Path) -> None:
+    book = small_book()
+    book["Inspection"][1][1] = "Ŵales"
+    run(save(book, tmp_path / "in.xlsx"), "-q", "-o", tmp_path / "out.csv")
+    content = (tmp_path / "out.csv").read_bytes()
+    assert content.startswith(b"region,")
+    assert "\nŴales,".encode() in content
