@@ -110,9 +110,9 @@ def title(details: Details, screen: Screen) -> Iterator[RenderableType]:
     )
     yield first_line
     facts = []
-    if fieldwork := _period(details.fieldwork_started, details.fieldwork_ended):
+    if fieldwork := period(details.fieldwork_started, details.fieldwork_ended):
         facts.append(f"Fieldwork {fieldwork}")
-    if commenced := _period(details.commenced_from, details.commenced_to):
+    if commenced := period(details.commenced_from, details.commenced_to):
         facts.append(f"sentences commenced {commenced}")
     if facts:
         yield screen.flow(facts)
@@ -130,7 +130,8 @@ def title(details: Details, screen: Screen) -> Iterator[RenderableType]:
         yield screen.flow(samples)
 
 
-def _period(start: date | str | None, end: date | str | None) -> str:
+def period(start: date | str | None, end: date | str | None) -> str:
+    """Two days in words, as short as they can be told; nothing where neither is known."""
     if isinstance(start, date) and isinstance(end, date):
         first = _day(start)
         if (start.year, start.month) == (end.year, end.month):
