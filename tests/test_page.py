@@ -147,7 +147,9 @@ def decided() -> Book:
     }
 
 
-HOSTILE = '"><img src=x onerror=alert(1)></title><script>alert(2)</script> =HYPERLINK("x") [red] |x| {{ 7*7 }} _x001B_[31m'
+HOSTILE = (
+    '"><img src=x onerror=alert(1)></title><script>alert(2)</script> =HYPERLINK("x") [red] |x| {{ 7*7 }} _x001B_[31m'
+)
 
 
 class TestOneRegion:
@@ -175,7 +177,9 @@ class TestOneRegion:
             "Overall rating Requires improvement Score 5/24"
         )
 
-    @pytest.mark.parametrize(("status", "shown"), [("Inspection data", "Inspection data"), (None, "Data status not stated")])
+    @pytest.mark.parametrize(
+        ("status", "shown"), [("Inspection data", "Inspection data"), (None, "Data status not stated")]
+    )
     def test_the_data_status_is_never_left_out(
         self, page_of: Callable[..., Page], status: str | None, shown: str
     ) -> None:
@@ -217,9 +221,9 @@ class TestOneRegion:
 
     def test_method_and_provenance(self, page_of: Callable[..., Page]) -> None:
         found = page_of(EXAMPLE)
-        assert ["Overall rating", "Outstanding 21 to 24, Good 13 to 20, Requires improvement 5 to 12, Inadequate 0 to 4"] in [
-            row[:2] for row in found.table("Method and rules")
-        ]
+        rules = {row[0]: row[1] for row in found.table("Method and rules")}
+        bands = "Outstanding 21 to 24, Good 13 to 20, Requires improvement 5 to 12, Inadequate 0 to 4"
+        assert rules["Overall rating"] == bands
         assert ["Workbook", "east-of-england.xlsx"] in found.table("What this was computed from")
         assert "Open Government Licence v3.0" in words(found.all(".//footer")[0])
         assert str(ROOT) not in found.html
@@ -258,8 +262,9 @@ class TestManyRegions:
         assert rows[1][4:] == [*["G Good"] * 2, *["O Outstanding"] * 6]
         assert rows[2][8] == "R Requires improvement"
         assert rows[3][4:] == ["– Not rated"] * 8
-        assert "North East: R2.3 moved by the ratings panel from Inadequate to Requires improvement." in words(found.tree)
-        assert found.table("Number of regions with each rating")[1] == ["Outstanding", "0", "0", "2", "2", "1", "2", "2", "2", "1"]
+        moved_to = "R2.3 moved by the ratings panel from Inadequate to Requires improvement."
+        assert f"North East: {moved_to}" in words(found.tree)
+        assert found.table("Number of regions with each rating")[1] == ["Outstanding", *"002212221"]
 
     def test_the_sections_follow_in_that_order(self, page_of: Callable[..., Page]) -> None:
         found = page_of(in_region("Wales"), in_region("London"), options=("--sort", "region"))
@@ -322,7 +327,9 @@ def test_each_table_has_a_caption_of_its_own_and_scoped_heads(page_of: Callable[
             assert all(one.get("scope") == "col" for one in table.findall("thead/tr/th"))
 
 
-def test_wide_tables_scroll_in_a_named_region_that_takes_the_focus(page_of: Callable[..., Page], tmp_path: Path) -> None:
+def test_wide_tables_scroll_in_a_named_region_that_takes_the_focus(
+    page_of: Callable[..., Page], tmp_path: Path
+) -> None:
     for found in pages(page_of, tmp_path):
         regions = found.all(".//div[@role='region']")
         assert len(regions) == len(found.all(".//table"))
@@ -342,11 +349,14 @@ def test_ids_are_unique_and_links_lead_somewhere(page_of: Callable[..., Page], t
 
 def test_the_page_runs_and_fetches_nothing(page_of: Callable[..., Page], tmp_path: Path) -> None:
     for found in pages(page_of, tmp_path):
-        assert {one.tag for one in found.tree.iter()} & {"script", "link", "img", "iframe", "object", "base", "form"} == set()
-        attributes = {name for one in found.tree.iter() for name in one.keys()}
+        tags = {one.tag for one in found.tree.iter()}
+        assert not tags & {"script", "link", "img", "iframe", "object", "base", "form"}
+        attributes = {name for one in found.tree.iter() for name in one.attrib}
         assert not {name for name in attributes if name.startswith("on") or name in {"src", "style", "srcset"}}
-        outside = {str(one.get("href")) for one in found.all(".//a")} - {f"#{one.get('id')}" for one in found.tree.iter()}
-        assert outside == {"https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"}
+        links = {str(one.get("href")) for one in found.all(".//a")}
+        assert {link for link in links if not link.startswith("#")} == {
+            "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+        }
         assert not re.search(r"url\(|@import", found.html)
         assert found.tree.get("lang") == "en-GB"
         policy = found.all("./head/meta[@http-equiv='Content-Security-Policy']")[0].get("content")
@@ -382,7 +392,8 @@ class TestSuppression:
         row = found.questions["R2.3.1"]
         assert [words(cell) for cell in row[1:]] == ["[c]", "[c]", "Inadequate"]
         assert list(row.iter("svg")) == []
-        assert not re.search(r"48|52%|52/|2 points|2 answers", re.sub(r"sha256.*?</tr>", "", found.html, flags=re.DOTALL).split("</style>")[1])
+        body = re.sub("sha256.*?</tr>", "", found.html.split("</style>")[1], flags=re.DOTALL)
+        assert not re.search(r"48|52%|52/|2 points|2 answers", body)
         text = words(found.tree)
         assert "Its key question: R2.3.1 at [c]; computed rating Inadequate." in text
         assert "Margin of the computed rating: [c]" in text
@@ -426,7 +437,9 @@ def test_other_tables_stand_in_their_place_before_the_method(
 ) -> None:
     def more(rated: RatedInspection, below: int) -> Publication:
         one = publication.publish(rated, below)
-        added = Table("SFO reviews", "Reviews & <ratings>", ("Rating", "Reviews"), (("Good", 3), ("[x]", "[c]")), ("Remark.",))
+        added = Table(
+            "SFO reviews", "Reviews & <ratings>", ("Rating", "Reviews"), (("Good", 3), ("[x]", "[c]")), ("Remark.",)
+        )
         place = [table.name for table in one.tables].index("Method")
         return Publication(rated, one.hidden, (*one.tables[:place], added, *one.tables[place:]))
 

@@ -15,6 +15,7 @@ from ..margins import rounding_decides
 from ..problems import listed, printable
 from ..regions import in_order, line_of
 from ..working import margin_in_words, overall_in_short
+from .dates import period
 from .heat import told_pull
 from .publication import (
     LICENCE,
@@ -29,7 +30,6 @@ from .publication import (
     side_by_side,
     suppression_in_words,
 )
-from .terminal import period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -76,20 +76,18 @@ def to_html(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "score
         marks=_marks(rules),
         colours={name: place * (_COLOURS - 1) // (len(rules.rating_names) - 1)
                  for place, name in enumerate(rules.rating_names)},
-        below=below,
+        below=max((one.hidden.below for one in found), default=0),
         version=__version__,
     )  # fmt: skip
 
 
 def _marks(rules: RuleSet) -> Mapping[str, str]:
     """The fewest letters that tell each rating from the others."""
-    names = rules.rating_names
-    return {
-        name: next(
-            (name[:size] for size in range(1, len(name)) if sum(one.startswith(name[:size]) for one in names) == 1), name
-        )
-        for name in names
-    }
+    names, found = rules.rating_names, {}
+    for name in names:
+        starts = (name[:size] for size in range(1, len(name)))
+        found[name] = next((start for start in starts if sum(one.startswith(start) for one in names) == 1), name)
+    return found
 
 
 def _anchor(name: str) -> str:
@@ -136,11 +134,11 @@ def _flagged(one: Publication, standard: str) -> Value:
 def _heat(one: Publication) -> tuple[list[str], list[tuple[StandardRating, list[dict[str, object]]]]]:
     """The names of the PDUs, and by standard a row a key question: all together, each PDU, and the range."""
     rules = one.rated.rules
-    cells: dict[str, dict[str, dict[str, object]]] = {}
+    cells: dict[str, dict[str, dict[str, Value]]] = {}
     last = "no PDU named"
     for question, pdu, yes, _, _, relevant, share, rating in _rows(one, "PDUs"):
         small = isinstance(relevant, int) and relevant <= rules.panel.cases_at_most
-        cell = {"yes": yes, "relevant": relevant, "share": share, "rating": rating, "small": small}
+        cell: dict[str, Value] = {"yes": yes, "relevant": relevant, "share": share, "rating": rating, "small": small}
         cells.setdefault(str(question), {})[str(pdu)] = cell
     names = sorted({name for row in cells.values() for name in row}, key=lambda name: (name == last, name))
     body = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from ..margins import rounding_decides, standard_margin
 from ..panel import flags
 from ..problems import listed, printable
 from ..working import in_short, overall_in_short
+from .dates import period
 from .screen import style_of
 
 if TYPE_CHECKING:
@@ -128,32 +128,6 @@ def title(details: Details, screen: Screen) -> Iterator[RenderableType]:
             samples.append(f"{sample.cases:,} {sample.name}")
     if samples:
         yield screen.flow(samples)
-
-
-def period(start: date | str | None, end: date | str | None) -> str:
-    """Two days in words, as short as they can be told; nothing where neither is known."""
-    if isinstance(start, date) and isinstance(end, date):
-        first = _day(start)
-        if (start.year, start.month) == (end.year, end.month):
-            first = str(start.day)
-        elif start.year == end.year:
-            first = first.removesuffix(f" {start.year}")
-        return f"{first} to {_day(end)}"
-    parts = [_day(moment) if isinstance(moment, date) else printable(moment) for moment in (start, end) if moment]
-    if len(parts) == 1:
-        return f"started {parts[0]}" if start else f"ended {parts[0]}"
-    return " to ".join(parts)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-# strftime would follow the machine's language
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def _refusal(rated: RatedInspection) -> Iterator[RenderableType]:
