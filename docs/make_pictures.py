@@ -1,15 +1,18 @@
-"""Makes the pictures of the README: the ratings table as a terminal shows it. Run it without arguments."""
+"""Makes the pictures of the README: the table in a terminal and the page in Chromium. Run it without arguments."""
 
 from __future__ import annotations
 
 import io
+import shutil
 from pathlib import Path
 
+from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
 from probation_ratings import load_rules, rate_inspection, read_inspection
+from probation_ratings.views.page import to_html
 from probation_ratings.views.screen import Screen
 from probation_ratings.views.terminal import to_table
 
@@ -33,16 +36,24 @@ line-height: {line_height}px; font-variant-east-asian: full-width; }}
 
 
 def main() -> None:
-    """Write `docs/ratings.svg`."""
+    """Write `docs/ratings.svg` and `docs/page.png`."""
     rules = load_rules("regional-2023")
     inspection = read_inspection(str(ROOT / "examples" / "east-of-england.xlsx"), rules)
-    (table,) = to_table([rate_inspection(inspection)], rules, Screen(color=True))
+    rated = rate_inspection(inspection)
+    (table,) = to_table([rated], rules, Screen(color=True))
     console = Console(record=True, width=81, file=io.StringIO())
     console.print(Text("$ rate examples/east-of-england.xlsx\n", style="bold"))
     console.print(Text.from_ansi(table))
     target = ROOT / "docs" / "ratings.svg"
     console.save_svg(str(target), theme=MONOKAI, code_format=FRAME, unique_id="table")
     print(f"{target.name} written")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1024, "height": 720})
+        page.set_content("".join(to_html([rated], rules)))
+        page.screenshot(path=ROOT / "docs" / "page.png")
+        browser.close()
+    print("page.png written")
 
 
 if __name__ == "__main__":

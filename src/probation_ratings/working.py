@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .margins import Margin, next_band, question_margin, rounding_decides, standard_margin
+from .margins import Margin, computed_band, next_band, question_margin, rounding_decides, standard_margin
 from .names import label, labels
 from .panel import flags
 from .problems import counted, listed, printable
@@ -95,6 +95,11 @@ def in_short(rated: StandardRating, rules: RuleSet) -> str:
 def overall_in_short(rated: RatedInspection) -> str:
     """How the score and the overall rating came about, in a sentence or two."""
     return " ".join(step.text + "." for step in _overall(rated))
+
+
+def margin_in_words(rated: StandardRating, rules: RuleSet) -> str:
+    """What moves a standard's computed rating to its neighbours; nothing for a judged or unrated standard."""
+    return _moves(standard_margin(rated, rules), computed_band(rated, rules), rules.key_question_bands, "answer")
 
 
 def fraction(count: Count) -> str:

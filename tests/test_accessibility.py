@@ -1,0 +1,152 @@
+"""The page in a real browser: accessible in light and dark, on a phone and on paper.
+
+Chromium must be there where the project is proved (the environment variable CI); elsewhere these tests need it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import struct
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from books import court_reports, save, small_book
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
+
+    from conftest import Run
+
+CHROMIUM = shutil.which("chromium")
+EXAMPLE = Path(__file__).parents[1] / "examples" / "east-of-england.xlsx"
+KINDS = ["one region", "many regions", "panel and small samples"]
+REVIEWED = {
+    # A head that spans its row names the group of rows below it: a domain or a standard. axe looks in its own row.
+    "th-has-data-cells",
+}
+"""The rules of axe that leave a question open which a person has answered."""
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="needs chromium")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM is not None, "install chromium"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture(params=KINDS)
+def address(request: pytest.FixtureRequest, run: Callable[..., Run], tmp_path: Path) -> str:
+    """The address of a page of each kind."""
+    panel = small_book() | {
+        "Court reports": court_reports(["Yes", "No"]),
+        "Panel decisions": [["Standard", "Rating", "Reason"], ["R2.3", "Good", "Reports were read again."]],
+    }
+    panel["Inspection"][1][1] = "Kent Surrey and Sussex"
+    broken = small_book()
+    broken["PDU cases"][1][3] = "Maybe"
+    workbooks = {
+        "one region": [EXAMPLE],
+        "many regions": [EXAMPLE, save(panel, tmp_path / "panel.xlsx"), save(broken, tmp_path / "broken.xlsx")],
+        "panel and small samples": [tmp_path / "panel.xlsx"],
+    }[request.param]
+    target = tmp_path / "page.html"
+    assert run(*workbooks, "-o", target).status == (1 if request.param == "many regions" else 0)
+    return target.as_uri()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser: Browser, address: str, scheme: Any) -> None:
+    page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    page.goto(address)
+    # the size of targets is a rule of WCAG 2.2 that axe leaves off by itself
+    options = {"resultTypes": ["violations", "incomplete"], "rules": {"target-size": {"enabled": True}}}
+    found = Axe().run(page, options=options).response
+    page.close()
+    assert {"target-size", "color-contrast", "landmark-unique"} <= {one["id"] for one in found["passes"]}
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+    open_questions = [one for one in found["incomplete"] if one["id"] not in REVIEWED]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in open_questions] == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 800, 1280])
+def test_the_page_never_scrolls_sideways(browser: Browser, address: str, width: int, tmp_path: Path) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(address)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    picture = tmp_path / f"{width}.png"
+    page.screenshot(path=picture, full_page=True)
+    page.close()
+    head = picture.read_bytes()[:24]
+    assert head[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">2I", head[16:])[0] == width
+
+
+def test_bars_are_drawn_as_long_as_their_percentages(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(address)
+    drawn = page.evaluate(
+        """[...document.querySelectorAll('svg')].map(svg => {
+            const [whole, part] = [svg, svg.querySelector('.reached')].map(one => one.getBoundingClientRect().width);
+            return [svg.querySelector('title').textContent, Math.round(100 * part / whole)];
+        })"""
+    )
+    page.close()
+    assert drawn
+    for title, percentage in drawn:
+        assert f": {percentage}%," in title
+
+
+def test_the_keyboard_reaches_the_ratings_first(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 800, "height": 600})
+    page.goto(address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the ratings"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.close()
+
+
+def test_nothing_is_asked_of_the_network_and_the_policy_refuses_nothing(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(address)
+    assert page.evaluate("getComputedStyle(document.querySelector('.rating')).fontWeight") == "600"
+    page.close()
+    assert (asked, said) == ([address], [])
+
+
+def test_it_prints_on_a4(browser: Browser, address: str) -> None:
+    # A4 without its margins is 182 mm: 688 pixels of 1/96 inch
+    page = browser.new_page(viewport={"width": 688, "height": 1000})
+    page.goto(address)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") == 688
+    cut = page.evaluate(
+        "[...document.querySelectorAll('.scroll')].filter(one => getComputedStyle(one).overflowX !== 'visible').length"
+    )
+    printed = page.pdf(prefer_css_page_size=True)
+    page.close()
+    assert cut == 0
+    pages = len(re.findall(rb"/Type\s*/Page\b", printed))
+    sizes = set(re.findall(rb"/MediaBox\s*\[0 0 (\d+)\S* (\d+)", printed))
+    assert pages >= 3
+    assert sizes <= {(b"594", b"841"), (b"595", b"842"), (b"595", b"841"), (b"594", b"842")}
+    assert sizes
