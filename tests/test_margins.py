@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from probation_ratings.judgements import Judgement
 from probation_ratings.margins import Margin, overall_margin, question_margin, rounding_decides, standard_margin
-from probation_ratings.ratings import least_yes, percentage, rate_tallies, total_score
+from probation_ratings.ratings import least_share, rate_tallies, read_as, total_score
 from probation_ratings.rules import load_rules
 from probation_ratings.tallies import Count, Tally
 
@@ -19,8 +20,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from probation_ratings.ratings import StandardRating
+    from probation_ratings.ruleset import RuleSet
 
 RULES = load_rules("regional-2023")
+
+
+def with_methods(rounding: str, aggregation: str) -> RuleSet:
+    """The regional rules with other methods."""
+    return RULES.model_copy(
+        update={
+            "rounding": RULES.rounding.model_copy(update={"method": rounding}),
+            "aggregation": RULES.aggregation.model_copy(update={"method": aggregation}),
+        }
+    )
+
+
+METHODS = [(a, b) for a in ("whole_percent", "exact") for b in ("pooled", "mean_of_units")]
+PROGRAMMES = [with_methods(*methods) for methods in METHODS]
 VICTIMS = ("R2.6.1", "R2.6.2", "R2.6.3")
 SMALL = st.builds(Count, yes=st.integers(0, 6), no=st.integers(0, 6)).filter(lambda count: count.relevant > 0)
 
@@ -58,16 +74,11 @@ def fewest(counts: Sequence[Count], *, up: bool) -> int | None:
     return best
 
 
-@given(st.integers(0, 100), st.integers(1, 3000))
-def test_the_least_yes_reach_the_percentage_and_one_fewer_does_not(share: int, relevant: int) -> None:
-    yes = least_yes(share, relevant)
-    reached = percentage(Count(yes, relevant - yes))
-    assert reached is not None
-    assert reached >= share
-    if yes:
-        before = percentage(Count(yes - 1, relevant - yes + 1))
-        assert before is not None
-        assert before < share
+@given(st.sampled_from(PROGRAMMES), st.integers(1, 100), st.integers(1, 3000))
+def test_the_least_share_is_read_as_the_percentage_and_any_less_is_not(rules: RuleSet, lowest: int, part: int) -> None:
+    least = least_share(lowest, rules)
+    assert read_as(least, rules) >= lowest
+    assert read_as(least - Fraction(1, 1000 * part), rules) < lowest
 
 
 @given(st.tuples(SMALL, SMALL, SMALL))

@@ -86,7 +86,7 @@ def in_order(lines: Iterable[Line], rules: RuleSet, sort: str = "score") -> list
         if sort == "region":
             return by_name
         rating = line.ratings.get(sort)
-        first = -1 if rating is None else places[rating]
+        first = -1 if rating is None else places.get(rating, -1)
         return (0 if sort == "score" else -first, -score, *by_name)
 
     return sorted(lines, key=key)
@@ -110,7 +110,7 @@ def distribution(lines: Iterable[Line], rules: RuleSet) -> dict[str, dict[str, i
     }
     for line in lines:
         for standard, rating in {**line.ratings, "": line.overall_rating}.items():
-            if rating is not None:
+            if rating in found:
                 found[rating][standard] += 1
     return found
 

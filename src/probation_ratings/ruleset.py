@@ -6,11 +6,16 @@ Nothing here knows a programme: every name and number comes from the file. `rule
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Literal
+from string import ascii_letters
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from .names import label, labels
 from .rulefile import Where, nearest_line
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 # Plain constraints: importing pydantic's constrained types would make every run wait 15 ms longer.
 # One line of printable text, without space at its ends.
@@ -78,16 +83,23 @@ class Answers(_Model):
 
 
 class Aggregation(_Model):
-    """How the answers of several PDUs become one percentage: `pooled` adds up Yes and No over all PDUs."""
+    """How the answers of several PDUs become one percentage.
 
-    method: Literal["pooled"]
+    `pooled` adds up Yes and No over all PDUs. `mean_of_units` is the mean of the PDUs' exact percentages: each PDU with
+    a relevant case counts once, however many cases it has.
+    """
+
+    method: Literal["pooled", "mean_of_units"]
     reference: Reference
 
 
 class Rounding(_Model):
-    """How a percentage is read: `whole_percent` rounds it half up to a whole number before the band is read off."""
+    """How a percentage is read before the band is read off.
 
-    method: Literal["whole_percent"]
+    `whole_percent` rounds it half up to a whole number. `exact` takes it as it is: a band then ends where the next begins.
+    """
+
+    method: Literal["whole_percent", "exact"]
     reference: Reference
 
 
@@ -106,9 +118,28 @@ class Bands(_Model):
     reference: Reference
     bands: Annotated[tuple[Band, ...], Field(min_length=1)]
 
-    def of(self, value: int) -> Band:
-        """The band that a whole percentage or a total score lies in."""
+    def of(self, value: int | Fraction) -> Band:
+        """The band that a percentage or a total score lies in."""
         return next(band for band in reversed(self.bands) if value >= band.lowest)
+
+
+class ReducedBands(Bands):
+    """The overall bands where standards were not inspected and the others can reach `max_score`."""
+
+    max_score: WholeNumber
+
+
+class NotInspected(_Model):
+    """A standard that is not inspected in a round: the word for it in the judgement sheet, and what follows from it.
+
+    `no_overall_rating`: there is none then. `reduced_bands`: the bands that are listed for what the inspected standards
+    can reach; where none are listed there is no overall rating.
+    """
+
+    reference: Reference
+    word: Text
+    policy: Literal["no_overall_rating", "reduced_bands"]
+    reduced_bands: tuple[ReducedBands, ...] = ()
 
 
 class Panel(_Model):
@@ -145,10 +176,14 @@ class InspectionSheet(_Model):
 
 
 class DecisionSheet(_Model):
-    """A sheet that gives standards a rating and a reason: judgements, or decisions of the panel."""
+    """A sheet that gives standards a rating and a reason: judgements, or decisions of the panel.
+
+    It has a column of PDUs where each PDU is rated.
+    """
 
     name: Text
     reference: Reference
+    pdu_column: Text | None = None
     standard_column: Text
     rating_column: Text
     reason_column: Text
@@ -228,26 +263,34 @@ class Condition(_Model):
 class KeyQuestion(_Model):
     """A question that inspectors answer for each case of a sheet.
 
-    `only_where` says in which cases it applies, where it does not apply in all of them.
+    `only_where` says in which cases it applies, where it does not apply in all of them. `also_headed` are the ids under
+    which other rule files ask it: its column may be headed by them. `reference` is that of the text, where it is not
+    the standard's.
     """
 
     id: Id
     sheet: Text
     text: Text
     only_where: Condition | None = None
+    also_headed: tuple[Id, ...] = ()
+    reference: Reference | None = None
 
 
 Method = Literal["judgement", "lowest_key_question", "single_key_question"]
 
 
 class Standard(_Model):
-    """What is rated: by inspectors' judgement, or by the band of its lowest or only key question."""
+    """What is rated: by inspectors' judgement, or by the band of its lowest or only key question.
+
+    One that is not `counted` is rated and shown, and its score is not added to the total.
+    """
 
     id: Id
     title: Text
     domain: Text
     method: Method
     reference: Reference
+    counted: bool = True
     key_questions: tuple[KeyQuestion, ...] = ()
 
 
@@ -279,6 +322,7 @@ class RuleFileModel(_Model):
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     title: Text
+    unit: Literal["region", "pdu"] = "region"
     sources: Annotated[dict[Text, Source], Field(min_length=1)]
     ratings: Scale
     answers: Answers
@@ -286,6 +330,7 @@ class RuleFileModel(_Model):
     rounding: Rounding
     key_question_bands: Bands
     overall_bands: Bands
+    not_inspected: NotInspected | None = None
     panel: Panel
     inspection_sheet: InspectionSheet
     judgement_sheet: DecisionSheet
@@ -321,7 +366,28 @@ class RuleSet(RuleFileModel):
     @cached_property
     def max_score(self) -> int:
         """The highest total score that the standards can reach."""
-        return self.ratings.scale[-1].score * len(self.standards)
+        return self.highest(sum(standard.counted for standard in self.standards))
+
+    def highest(self, standards: int) -> int:
+        """The highest total score that so many standards can reach."""
+        return self.ratings.scale[-1].score * standards
+
+    def overall_bands_of(self, max_score: int) -> Bands | None:
+        """The overall bands of a highest total score: all standards, or those that were inspected; None where none are."""
+        if max_score == self.max_score:
+            return self.overall_bands
+        reduced = self.not_inspected.reduced_bands if self.not_inspected is not None else ()
+        return next((bands for bands in reduced if bands.max_score == max_score), None)
+
+    @cached_property
+    def words_of_judgement(self) -> list[str]:
+        """What the judgement sheet may say of a standard: the ratings and, where it has one, the word of no inspection."""
+        return [*self.rating_names, *([self.not_inspected.word] if self.not_inspected is not None else [])]
+
+    @cached_property
+    def needs_pdus(self) -> bool:
+        """Whether a rating depends on the PDU that a case belongs to."""
+        return self.unit == "pdu" or self.aggregation.method == "mean_of_units"
 
     @cached_property
     def judged(self) -> list[Standard]:
@@ -333,6 +399,39 @@ class RuleSet(RuleFileModel):
         """The names of all sheets that are looked for in a workbook."""
         fixed = [self.inspection_sheet.name, self.judgement_sheet.name, self.panel_sheet.name]
         return [*fixed, *(sheet.name for sheet in self.case_sheets)]
+
+    def question_labels(self, question: KeyQuestion) -> frozenset[str]:
+        """The labels of the headers that stand for a key question.
+
+        Where a number without its letters would mean one question here and another in another rule file, it stands
+        for none.
+        """
+        found = labels(question.id, question.text, bare=self.bare_numbers)
+        for other in question.also_headed:
+            found |= labels(other, question.text, bare=self.bare_numbers)
+        return found
+
+    @cached_property
+    def standards_by_label(self) -> dict[str, Standard]:
+        """The standard that goes by each label: its id, its title where no other has the same, or both."""
+        titles = [label(standard.title) for standard in self.standards]
+        found: dict[str, Standard] = {}
+        for standard in self.standards:
+            own = labels(standard.id, standard.title)
+            if titles.count(label(standard.title)) > 1:
+                own -= {label(standard.title)}
+            found.update(dict.fromkeys(own, standard))
+        return found
+
+    @cached_property
+    def bare_numbers(self) -> bool:
+        """Whether the number of a key question's id, without letters, means that question in every rule file."""
+        asked = [question for standard in self.standards for question in standard.key_questions]
+        return all(
+            other.lstrip(ascii_letters) == question.id.lstrip(ascii_letters)
+            for question in asked
+            for other in question.also_headed
+        )
 
     def questions_of(self, sheet: str) -> list[tuple[Standard, KeyQuestion]]:
         """The key questions whose answers stand in `sheet`, each with the standard it belongs to."""

@@ -113,3 +113,21 @@ EXPECTED_REGION_MISSING = Kind(
     right="a workbook for each region of the expected ratings",
     blocks=False,
 )  # fmt: skip
+ANSWERS_NOT_INSPECTED = Kind(
+    "PR614", "answers-of-uninspected-standard", "error",
+    "a standard that was not inspected has answers",
+    "{standard} was not inspected, says the sheet '{name}', but {question} has {cases} with an answer",
+    "delete the row of {standard} in the sheet '{name}', or the answers",
+    why="A standard that was inspected and is left out would be missing from the score.",
+    wrong="R2.6 | Not inspected, beside 14 cases with answers",
+    right="R2.6 | Not inspected, and no cases",
+)  # fmt: skip
+STANDARD_NOT_INSPECTED = Kind(
+    "PR615", "standard-not-inspected", "note",
+    "a standard was not inspected",
+    "{standard} is '{word}': it has no rating",
+    "nothing has to be done if it was not inspected in this round",
+    why="It is part of no score; the rule file says what becomes of the overall rating.",
+    wrong="R2.6 | Not inspected, where its cases were left in another workbook",
+    right="R2.6 | Not inspected, where no case was eligible",
+)  # fmt: skip
