@@ -89,26 +89,14 @@ class _Reading:
         questions = [one for one in asked if one[0].id not in self.left_out]
         standards = tuple(dict.fromkeys(standard.id for standard, _ in questions))
         needed = bool(questions) or not asked
-        headings = [heading(sheet.id_column, required=needed, standards=standards)]
-        headings += [
-            question_heading(question, standard.id, self.rules, required=standard.id not in self.left_out)
-            for standard, question in asked
-        ]
-        pdus_needed = self.rules.needs_pdus and needed
-        headings += [heading(name, required=pdus_needed, standards=standards) for name in (sheet.pdu_column,) if name]
-        headings += [heading(column.name) for column in sheet.other_columns]
-        whole = self.search.table(sheet.name, headings, required=needed)
+        whole = self._whole(sheet, standards, needed=needed)
         if whole is None:
             return None
-        mine = np.ones(len(whole.rows), dtype=bool)
-        if self.search.pdu is not None:
-            mine = whole.rows_of(sheet.pdu_column or "", self.search.pdu)
+        mine = whole.rows_of(sheet.pdu_column, self.search.pdu)
         table = whole.only(mine)
         self._not_inspected(table, [one for one in asked if one[0].id in self.left_out])
         if not needed:
             return None
-        if pdus_needed and sheet.pdu_column in whole.columns:
-            without_pdu(self.search, whole, sheet.pdu_column or "", standards)
         ids = self._ids(sheet, whole, standards, mine)[mine]
         data: dict[str, Any] = {}
         if sheet.id_column in table.columns:
@@ -122,15 +110,30 @@ class _Reading:
         required = {sheet.id_column: standards, **{q.id: (s.id,) for s, q in questions}}
         self._broken(table, {name: needed for name, needed in required.items() if name in table.columns}, ids)
         names = self.rules.answers.names
-        for question, codes in answers.items():
-            data[question] = pd.Categorical.from_codes(codes, categories=pd.Index(names))
-        for standard, asked in questions:
-            if asked.id in answers and not np.isin(answers[asked.id], (0, 1)).any():
+        for name, codes in answers.items():
+            data[name] = pd.Categorical.from_codes(codes, categories=pd.Index(names))
+        for standard, question in questions:
+            if question.id in answers and not np.isin(answers[question.id], (0, 1)).any():
                 allowed = p.listed(names[:2], "or")
-                facts: dict[str, Any] = {"question": asked.id, "standard": standard.id, "standards": (standard.id,)}
+                facts: dict[str, Any] = {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
                 self.search.add(p.NO_RELEVANT_CASE, table, allowed=allowed, **facts)
         frame = pd.DataFrame(data, index=pd.Index(table.rows, name="row"))
         return CaseTable(table.sheet, frame, table, whole)
+
+    def _whole(self, sheet: CaseSheet, standards: tuple[str, ...], *, needed: bool) -> Table | None:
+        """The table of a sheet, of all PDUs; `standards` are those that need it."""
+        headings = [heading(sheet.id_column, required=needed, standards=standards)]
+        headings += [
+            question_heading(question, standard.id, self.rules, required=standard.id in standards)
+            for standard, question in self.rules.questions_of(sheet.name)
+        ]
+        pdu, pdus_needed = sheet.pdu_column, self.rules.needs_pdus and needed
+        headings += [heading(name, required=pdus_needed, standards=standards) for name in (pdu,) if name]
+        headings += [heading(column.name) for column in sheet.other_columns]
+        table = self.search.table(sheet.name, headings, required=needed)
+        if table is not None and pdus_needed and pdu is not None and pdu in table.columns:
+            without_pdu(self.search, table, pdu, standards)
+        return table
 
     def _not_inspected(self, table: Table, asked: list[tuple[Standard, KeyQuestion]]) -> None:
         """Answers to questions of standards that were not inspected: anything but blank and Not applicable."""
@@ -140,7 +143,10 @@ class _Reading:
             answers = {place for place, _, text in table.present(question.id) if self._is_answer(text)}
             if answers:
                 cells = table.holding(question.id, answers)
-                facts: dict[str, Any] = {"name": self.rules.judgement_sheet.name, "cases": p.counted(len(cells), "case")}
+                facts: dict[str, Any] = {
+                    "name": self.rules.judgement_sheet.name,
+                    "cases": p.counted(len(cells), "case"),
+                }
                 ids = {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
                 self.search.add(p.ANSWERS_NOT_INSPECTED, table, cells, **ids, **facts)
 

@@ -67,15 +67,15 @@ def read_inspections(source: str | Reading, rules: RuleSet) -> list[Inspection]:
     if rules.unit == "region":
         return [_inspection(search, fields, rules)]
     # What concerns the whole workbook is found once and told of each PDU; the rest is found PDU by PDU.
-    whole = Search(workbook)
-    read_judgements(whole, rules)
-    read_panel_decisions(whole, rules)
-    cases = read_cases(whole, rules)
-    pdus = _names_of_pdus(whole, rules)
-    whole.problems = search.problems
+    shared = list(search.problems)
+    read_judgements(search, rules)
+    read_panel_decisions(search, rules)
+    cases = read_cases(search, rules)
+    search.problems = shared
+    pdus = _names_of_pdus(search, rules)
     fields.compare(_samples(rules, cases))
-    look(whole, rules, {name: found.whole for name, found in cases.items()})
-    return [_inspection(Search(workbook, pdu), fields, rules, tuple(search.problems)) for pdu in pdus or [""]]
+    look(search, rules, {name: found.whole for name, found in cases.items()})
+    return [_inspection(Search(workbook, pdu), fields, rules, tuple(shared)) for pdu in pdus or [""]]
 
 
 def _inspection(

@@ -139,9 +139,8 @@ def _pdu_columns(sheet: DecisionSheet) -> tuple[str, ...]:
 
 def _of_pdu(search: Search, sheet: DecisionSheet, table: Table, standards: tuple[str, ...]) -> Table:
     """The rows of the PDU that is looked at; all rows where there is none."""
-    if sheet.pdu_column is None or search.pdu is None:
-        return table
-    without_pdu(search, table, sheet.pdu_column, standards)
+    if sheet.pdu_column is not None:
+        without_pdu(search, table, sheet.pdu_column, standards)
     return table.only(table.rows_of(sheet.pdu_column, search.pdu))
 
 

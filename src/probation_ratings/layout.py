@@ -87,12 +87,12 @@ class Table:
 
         return self.cells(name, np.flatnonzero(np.isin(self.columns[name].codes, list(places))).tolist())
 
-    def rows_of(self, name: str, pdu: str) -> npt.NDArray[np.bool_]:
-        """Which entries name this PDU in the column `name`, however it is spelled."""
+    def rows_of(self, name: str | None, pdu: str | None) -> npt.NDArray[np.bool_]:
+        """Which entries name this PDU in the column `name`, however it is spelled; all where no PDU is asked for."""
         import numpy as np
 
-        if name not in self.columns:
-            return np.zeros(len(self.rows), dtype=bool)
+        if pdu is None or name not in self.columns:
+            return np.full(len(self.rows), pdu is None)
         column = self.columns[name]
         named = [label(text) == label(pdu) for text in column.texts]
         return np.array([*named, False], dtype=bool)[column.codes]
@@ -137,7 +137,7 @@ class Search:
         """Note a problem in a table."""
         excerpt = _excerpt(table, cells[0]) if cells else None
         problem = kind.found(self.workbook.path, sheet=table.sheet, cells=cells, excerpt=excerpt, **facts)
-        if self.pdu is not None and not cells:  # a cell says which PDU it is about
+        if self.pdu and not cells:  # a cell says which PDU it is about
             told, left_out = f" (PDU {p.quoted(self.pdu)})", f" (PDU {p.LEFT_OUT})"
             problem = replace(problem, message=problem.message + told, redacted=problem.redacted + left_out)
         self.problems.append(problem)
@@ -208,7 +208,7 @@ def without_pdu(search: Search, table: Table, name: str, standards: tuple[str, .
     nameless = [place for place, value, text in table.present(name) if not text or isinstance(value, Broken)]
     if nameless:
         cells = table.holding(name, nameless)
-        facts = {"standards": standards, "name": name, "rows": p.counted(len(cells), "row")}
+        facts: dict[str, Any] = {"standards": standards, "name": name, "rows": p.counted(len(cells), "row")}
         path = search.workbook.path
         search.problems.append(p.CASE_WITHOUT_PDU.found(path, sheet=table.sheet, cells=cells, **facts))
 

@@ -120,10 +120,7 @@ def _fewest(counts: Sequence[Count], band: Band, rules: RuleSet, *, up: bool) ->
     turned = 0
     for unit in averaged:
         steps = distance * len(averaged) * unit.relevant
-        if up:
-            answers = max(0, min(unit.no, ceil(-steps)))
-        else:
-            answers = max(0, min(unit.yes, floor(steps) + 1))
+        answers = max(0, min(unit.no, ceil(-steps)) if up else min(unit.yes, floor(steps) + 1))
         turned += answers
         distance += Fraction(answers if up else -answers, len(averaged) * unit.relevant)
     return turned

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 from . import problems as p
@@ -37,14 +38,15 @@ def flags(rated: StandardRating, rules: RuleSet) -> tuple[Flag, ...]:
     share = drivers[0].share if drivers else None
     if share is None:
         return ()
-    read = read_as(share, rules)
+    read = Fraction(read_as(share, rules))
     band = min(rules.key_question_bands.bands[1:], key=lambda one: abs(read - one.lowest))
     points = read - band.lowest
     if abs(points) <= panel.points_from_edge:
         side = "above" if points > 0 else "below"
-        distance = p.counted(abs(points), "point") if isinstance(points, int) else f"{p.cut(abs(points))} points"
+        whole = rules.rounding.method == "whole_percent"
+        distance = p.counted(int(abs(points)), "point") if whole else f"{p.cut(abs(points))} points"
         where = f"{distance} {side} {band.lowest}" if points else f"on {band.lowest}"
-        shown = read if isinstance(read, int) else p.cut(read)
+        shown = read if whole else p.cut(read)
         found.append(Flag("points_from_edge", f"{names} at {shown}% is {where}, where {band.rating} begins"))
     margin = standard_margin(rated, rules)
     for answers, way in ((margin.up, "from No to Yes would raise it"), (margin.down, "from Yes to No would lower it")):

@@ -66,9 +66,13 @@ def _contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
                 f"the scores must rise, lowest rating first: {upper} follows {lower}",
             )
     yield from _ambiguous_answers(rules)
-    highest = scores[-1] * len(rules.standards)
+    counted = sum(standard.counted for standard in rules.standards)
+    if not counted:
+        yield ("standards",), "there must be a standard that counts"
     yield from _gaps(rules.key_question_bands, names, 100, ("key_question_bands", "bands"))
-    yield from _gaps(rules.overall_bands, names, highest, ("overall_bands", "bands"))
+    yield from _gaps(rules.overall_bands, names, scores[-1] * counted, ("overall_bands", "bands"))
+    yield from _contradictions_of_uninspected(rules, names, scores[-1], counted)
+    yield from _contradictions_of_pdus(rules)
     yield from _contradictions_of_standards(rules)
     yield from _contradictions_of_sheets(rules)
     for index, sheet in enumerate(rules.case_sheets):
@@ -85,6 +89,43 @@ def _contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
         for index, example in enumerate(getattr(rules.examples, group)):
             if example.rating not in names:
                 yield ("examples", group, index, "rating"), f"{p.quoted(example.rating)} is none of the ratings"
+
+
+def _contradictions_of_uninspected(
+    rules: RuleFileModel, names: list[str], best: int, counted: int
+) -> Iterator[tuple[Where, str]]:
+    """The word must be no rating, and bands must be there exactly where the policy wants them."""
+    rule, here = rules.not_inspected, ("not_inspected",)
+    if rule is None:
+        return
+    if fold(rule.word) in map(fold, names):
+        yield (*here, "word"), f"{p.quoted(rule.word)} is one of the ratings"
+    if (rule.policy == "reduced_bands") != bool(rule.reduced_bands):
+        yield (*here, "policy"), "reduced_bands are listed with the policy reduced_bands, and with no other"
+    for index, bands in enumerate(rule.reduced_bands):
+        place: Where = (*here, "reduced_bands", index)
+        if bands.max_score not in range(best, best * counted, best):
+            yield (*place, "max_score"), f"{bands.max_score} is not what fewer standards can reach"
+        yield from _gaps(bands, names, bands.max_score, (*place, "bands"))
+    reached = [(("not_inspected", "reduced_bands", i, "max_score"), b) for i, b in enumerate(rule.reduced_bands)]
+    yield from _twice((where, str(bands.max_score)) for where, bands in reached)
+
+
+def _contradictions_of_pdus(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
+    """Where each PDU is rated, every row names its PDU; elsewhere judgements and decisions are about the region."""
+    asked = {question.sheet for standard in rules.standards for question in standard.key_questions}
+    for index, sheet in enumerate(rules.case_sheets):
+        if rules.unit == "pdu" and sheet.pdu_column is None and sheet.name in asked:
+            yield ("case_sheets", index), "pdu_column: this key is missing, and unit is pdu"
+    for key in ("judgement_sheet", "panel_sheet"):
+        named = getattr(rules, key).pdu_column is not None
+        if named != (rules.unit == "pdu"):
+            reason = f"unit is {rules.unit}"
+            yield (
+                ((key, "pdu_column"), f"no PDU is named here: {reason}")
+                if named
+                else ((key,), f"pdu_column: this key is missing, and {reason}")
+            )
 
 
 def _ambiguous_answers(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
@@ -104,7 +145,8 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
     yield from _twice((("domains", i, "id"), domain) for i, domain in enumerate(domains))
     standards = list(enumerate(rules.standards))
     yield from _twice(((("standards", i, "id"), standard.id) for i, standard in standards), _without_letters)
-    yield from _twice(((("standards", i, "title"), standard.title) for i, standard in standards), label)
+    titles = [(("standards", i, "title"), f"{standard.domain} {standard.title}") for i, standard in standards]
+    yield from _twice(titles, label)
     for index, standard in enumerate(rules.standards):
         here: Where = ("standards", index)
         count = len(standard.key_questions)
@@ -132,7 +174,12 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
         for j, question in enumerate(standard.key_questions)
     ]
     yield from _twice([((*where, "id"), question.id) for where, question in placed], _without_letters)
-    yield from _twice([((*where, "text"), question.text) for where, question in placed], label)
+    for sheet in sheets:
+        asked = [(where, question) for where, question in placed if question.sheet == sheet]
+        yield from _twice([((*where, "text"), question.text) for where, question in asked], label)
+        ids = [((*where, "id"), question.id) for where, question in asked]
+        ids += [((*where, "also_headed", k), other) for where, q in asked for k, other in enumerate(q.also_headed)]
+        yield from _twice(ids, label)
 
 
 def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:

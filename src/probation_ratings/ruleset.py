@@ -96,7 +96,8 @@ class Aggregation(_Model):
 class Rounding(_Model):
     """How a percentage is read before the band is read off.
 
-    `whole_percent` rounds it half up to a whole number. `exact` takes it as it is: a band then ends where the next begins.
+    `whole_percent` rounds it half up to a whole number. `exact` takes it as it is: a band then
+    ends where the next begins.
     """
 
     method: Literal["whole_percent", "exact"]
@@ -373,7 +374,7 @@ class RuleSet(RuleFileModel):
         return self.ratings.scale[-1].score * standards
 
     def overall_bands_of(self, max_score: int) -> Bands | None:
-        """The overall bands of a highest total score: all standards, or those that were inspected; None where none are."""
+        """The overall bands of a highest total score, that of all standards or of those inspected; None without any."""
         if max_score == self.max_score:
             return self.overall_bands
         reduced = self.not_inspected.reduced_bands if self.not_inspected is not None else ()
@@ -381,7 +382,7 @@ class RuleSet(RuleFileModel):
 
     @cached_property
     def words_of_judgement(self) -> list[str]:
-        """What the judgement sheet may say of a standard: the ratings and, where it has one, the word of no inspection."""
+        """What the judgement sheet may say of a standard: the ratings, and the word for no inspection."""
         return [*self.rating_names, *([self.not_inspected.word] if self.not_inspected is not None else [])]
 
     @cached_property

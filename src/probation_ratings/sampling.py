@@ -86,13 +86,14 @@ def resample(inspection: Inspection, rated: RatedInspection, resamples: int, see
     whatever order they stand in.
     """
     rules = rated.rules
+    exact = rules.rounding.method == "exact"
     drawn = {one.standard.id: one for one in rated.standards if one.computed_rating and one.key_questions}
     generator = np.random.Generator(np.random.PCG64(seed))
     shares: dict[str, npt.NDArray[np.int64]] = {}
     for sheet in rules.case_sheets:
         questions = [q.id for standard, q in rules.questions_of(sheet.name) if standard.id in drawn]
         if questions:
-            shares |= _shares(inspection.cases[sheet.name], sheet, rules, questions, resamples, generator)
+            shares |= _shares(inspection.cases[sheet.name], sheet, questions, resamples, generator, exact=exact)
     places = {name: _places(one, shares, rules) for name, one in drawn.items()}
     standards = {name: _kept(str(one.computed_rating), places[name], rules) for name, one in drawn.items()}
     overall = None
@@ -104,10 +105,11 @@ def resample(inspection: Inspection, rated: RatedInspection, resamples: int, see
 def _shares(
     cases: CaseTable,
     sheet: CaseSheet,
-    rules: RuleSet,
     questions: list[str],
     resamples: int,
     generator: np.random.Generator,
+    *,
+    exact: bool,
 ) -> dict[str, npt.NDArray[np.int64]]:
     """The whole per cent of each question in every resample of a sheet; -1 without a relevant case."""
     # 0 is Yes, 1 is No, 2 is Not applicable
@@ -123,7 +125,7 @@ def _shares(
     yes, no = np.split(totals.astype(np.int64), 2, axis=1)
     relevant = yes + no
     # `ratings.read_as` for all resamples at once; bands begin with whole numbers, so `exact` needs the whole part only
-    half = 0 if rules.rounding.method == "exact" else 1
+    half = 0 if exact else 1
     whole = np.where(relevant > 0, (200 * yes + half * relevant) // np.maximum(2 * relevant, 1), -1)
     return {question: whole[:, column] for column, question in enumerate(questions)}
 

@@ -67,7 +67,7 @@ def working(rated: RatedInspection, wanted: str | None = None) -> list[Part]:
 
 
 def find(rules: RuleSet, wanted: str) -> str:
-    """The id of the standard or key question that goes by this id or text; raises `KeyError` unless a single one does."""
+    """The id of the standard or key question that goes by this id or text; `KeyError` unless a single one does."""
     standard = rules.standards_by_label.get(label(wanted))
     if standard is not None:
         return standard.id

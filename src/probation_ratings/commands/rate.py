@@ -75,7 +75,9 @@ def rate(
     explain: Annotated[bool, typer.Option("--explain", help="Table: say how each rating came about.")] = False,
     by: ByOption = None,
     partial: PartialOption = False,
-    each: Annotated[bool, typer.Option("--each", help="Many workbooks: the table of each, not side by side.")] = False,
+    each: Annotated[
+        bool, typer.Option("--each", help="Many workbooks or PDUs: the table of each, not side by side.")
+    ] = False,
     sort: Annotated[
         str, typer.Option("--sort", metavar="BY", help="Many workbooks: by score, region or a standard's id.")
     ] = "score",
@@ -116,9 +118,14 @@ def rate(
         if file is not None:
             refuse_input_as_output(file, [*paths, rules, *([tallies] if tallies is not None else [])])
     rule_set, readings = start(paths, rules, limits, processes(jobs, len(paths)))
-    if sort not in {"score", "region", *(standard.id for standard in rule_set.standards)}:
+    standards = [standard.id for standard in rule_set.standards]
+    if sort not in {"score", "region", *standards}:
         give_up(readings)
-        raise UsageError(f"--sort takes score, region or a standard of {rule_set.id}, such as R2.1")
+        raise UsageError(f"--sort takes score, region or a standard of {rule_set.id}, such as {standards[-1]}")
+    each_pdu = rule_set.unit == "pdu"
+    if each_pdu and tallies is not None:
+        raise UsageError(f"--tallies rates regions, and {rule_set.id} rates each PDU: name a workbook")
+    by_pdu = by is not None and not each_pdu  # a PDU is not broken down any further
     from ..counted import CountedRegions
     from .batch import Batch, wants_progress
 
@@ -131,13 +138,13 @@ def rate(
         works = _read(readings, rule_set, partial=partial)
     batch = Batch(total, rule_set, sort, quiet=quiet, color=color, log=log_file)
     batch.status = tell_empty(empty_folders, color)
-    each = each or explain or by is not None  # what these add belongs below a region's own table
+    each = each or explain or by_pdu  # what these add belongs below a region's own table
     streaming = target is None and (chosen is not Format.TABLE or each)
     progress = wants_progress(quiet=quiet, streaming=streaming)
     rated = batch.rate(works, progress=progress)
     screen = screen_of(sys.stdout, color if target is None else Color.NEVER, to_file=target is not None)
-    side_by_side = chosen is Format.TABLE and total > 1 and not each and not folder
-    view = _view(chosen, rule_set, screen, explain=explain, key_questions=key_questions, by_pdu=by is not None)
+    side_by_side = chosen is Format.TABLE and (total > 1 or each_pdu) and not each and not folder
+    view = _view(chosen, rule_set, screen, explain=explain, key_questions=key_questions, by_pdu=by_pdu)
     try:
         if folder and target is not None:
             suffix = next(suffix for suffix, one in SUFFIXES.items() if one is chosen)
@@ -175,11 +182,11 @@ def _refuse(
 
 def _read(readings: Iterable[Reading], rules: RuleSet, *, partial: bool) -> Iterator[Work]:
     """The rating of each workbook, by the workbook's name."""
-    from ..inspection import read_inspection
+    from ..inspection import read_inspections
     from ..rated import rate_inspection
 
-    def rate_one(reading: Reading) -> RatedInspection:
-        return rate_inspection(read_inspection(reading, rules), partial=partial)
+    def rate_one(reading: Reading) -> list[RatedInspection]:
+        return [rate_inspection(one, partial=partial) for one in read_inspections(reading, rules)]
 
     for reading in readings:
         yield PurePath(reading.path).name, partial_of(rate_one, reading)
@@ -188,7 +195,7 @@ def _read(readings: Iterable[Reading], rules: RuleSet, *, partial: bool) -> Iter
 def _counted(counted: CountedRegions, *, partial: bool) -> Iterator[Work]:
     """The rating of each region of a file of counts, by the region's name."""
     for region in counted.regions:
-        yield region, partial_of(counted.rate, region, partial=partial)
+        yield region, partial_of(lambda named: [counted.rate(named, partial=partial)], region)
 
 
 def _view(chosen: Format, rules: RuleSet, screen: Screen, *, explain: bool, key_questions: bool, by_pdu: bool) -> View:
@@ -239,6 +246,7 @@ def _write_folder(rated: Iterator[RatedInspection], batch: Batch, view: View, fo
 
     used: set[str] = {"summary"}
     for one in rated:
-        name = file_name(one.details.region or Path(one.details.path).stem, used)
+        named = " ".join(filter(None, (one.details.region, one.details.pdu)))
+        name = file_name(named or Path(one.details.path).stem, used)
         write(view([one]), folder / f"{name}{suffix}")
     write(to_csv(batch.lines, batch.rules, batch.sort), folder / "summary.csv")

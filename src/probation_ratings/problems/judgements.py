@@ -7,7 +7,7 @@ JUDGEMENT_MISSING = Kind(
     "a judgement is missing",
     "there is no rating of {standard}, which is rated by inspectors' judgement",
     "enter {standard} and its rating: {allowed}",
-    why="Leadership and staffing have no cases behind them: only the inspectors can rate them.",
+    why="A judged standard has no cases behind it: only the inspectors can rate it.",
     wrong="Judgements without a row R1.2",
     right="R1.2 | Requires improvement | Workloads were too high.",
 )  # fmt: skip

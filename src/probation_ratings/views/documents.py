@@ -48,7 +48,7 @@ def to_jsonl(rated: Iterable[RatedInspection], rules: RuleSet, *, by_pdu: bool =
 def to_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
     """One row a standard."""
     own = ("standard", "title", "domain", "method", "rating", "score", "computed_rating", "driven_by")
-    added = ("panel_reason", "panel_flags", "answers_up", "answers_down", "rounding_decides")
+    added = ("panel_reason", "panel_flags", "answers_up", "answers_down", "rounding_decides", "pdu", "counted")
     yield csv_row([*_REGION, *own, *_HASHES, *added])
     for one in rated:
         for row in (_standard(standard, rules) for standard in one.standards):
@@ -58,6 +58,8 @@ def to_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
                 "; ".join(flag["reason"] for flag in row["panel_flags"]),
                 *row["margin"].values(),
                 "yes" if row["rounding_decides"] else "no",
+                one.details.pdu,
+                "yes" if row["counted"] else "no",
             ]
             yield csv_row([*_region(one), *values, " ".join(row["driven_by"]), *_hashes(one, rules), *more])
 
@@ -65,7 +67,7 @@ def to_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
 def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterator[str]:
     """One row a key question, with the rating of its standard and whether it drives that."""
     own = ("standard", "key_question", "text", "yes", "no", "not_applicable", "relevant", "percentage", "rating")
-    added = ("standard_computed_rating", "answers_up", "answers_down")
+    added = ("standard_computed_rating", "answers_up", "answers_down", "pdu")
     yield csv_row([*_REGION, *own, "standard_rating", "drives", *_HASHES, *added])
     for one in rated:
         for standard in one.standards:
@@ -73,7 +75,7 @@ def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet) -> Iterato
                 values = list(_question(question).values())
                 drives = "yes" if question.question.id in standard.driven_by else "no"
                 margin = question_margin(question, rules)
-                more = [*_hashes(one, rules), standard.computed_rating, margin.up, margin.down]
+                more = [*_hashes(one, rules), standard.computed_rating, margin.up, margin.down, one.details.pdu]
                 yield csv_row([*_region(one), standard.standard.id, *values, standard.rating, drives, *more])
 
 
@@ -130,6 +132,8 @@ def inspection_entry(rated: RatedInspection, *, by_pdu: bool = False) -> dict[st
             "steps_up": list(margin.steps_up),
             "steps_down": list(margin.steps_down),
         },
+        "pdu": details.pdu,
+        "why_no_overall_rating": rated.why_no_overall_rating,
     }
 
 
@@ -150,12 +154,15 @@ def _standard(rated: StandardRating, rules: RuleSet, *, by_pdu: bool = False) ->
                 **_question(question),
                 "margin": _margin(question_margin(question, rules)),
                 **(_pdus(question, rules) if by_pdu else {}),
+                "share": None if question.share is None else list(question.share.as_integer_ratio()),
             }
             for question in rated.key_questions
         ],
         "margin": _margin(standard_margin(rated, rules)),
         "rounding_decides": rounding_decides(rated, rules),
         "panel_flags": [{"limit": flag.limit, "reason": flag.reason} for flag in flags(rated, rules)],
+        "counted": rated.standard.counted,
+        "inspected": rated.inspected,
     }
 
 
