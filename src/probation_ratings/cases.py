@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from .ruleset import CaseSheet, KeyQuestion, OtherColumn, RuleSet, Standard
+    from .ruleset import KeyQuestion, RuleSet, Standard
+    from .rulesheets import CaseSheet, OtherColumn
 
 
 _NOT_APPLICABLE = 2

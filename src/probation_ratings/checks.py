@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from .cases import CaseTable
     from .layout import Search, Table
-    from .ruleset import CaseSheet, OtherColumn, RuleSet
+    from .ruleset import RuleSet
+    from .rulesheets import CaseSheet, OtherColumn
 
 LONG_WORD = 5
 """From so many letters on, a word with one letter in place of another is taken for a misspelling."""

@@ -13,7 +13,8 @@ from .workbook import Broken, Cell, as_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .ruleset import DecisionSheet, RuleSet
+    from .ruleset import RuleSet
+    from .rulesheets import DecisionSheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from . import problems as p
 from .errors import RuleFileError
 from .names import fold, label
 from .rulefile import RuleFile, Where, find
-from .ruleset import Answer, Bands, Reference, RuleFileModel, RuleSet
+from .ruleset import Answer, Bands, KeyQuestion, RuleFileModel, RuleSet
+from .rulesheets import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -58,20 +59,8 @@ def _contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     yield from _unknown_sources(rules, rules, ())
     names = [rating.name for rating in rules.ratings.scale]
     yield from _twice((("ratings", "scale", i, "name"), name) for i, name in enumerate(names))
-    scores = [rating.score for rating in rules.ratings.scale]
-    for index, (lower, upper) in enumerate(pairwise(scores), start=1):
-        if upper <= lower:
-            yield (
-                ("ratings", "scale", index, "score"),
-                f"the scores must rise, lowest rating first: {upper} follows {lower}",
-            )
     yield from _ambiguous_answers(rules)
-    counted = sum(standard.counted for standard in rules.standards)
-    if not counted:
-        yield ("standards",), "there must be a standard that counts"
-    yield from _gaps(rules.key_question_bands, names, 100, ("key_question_bands", "bands"))
-    yield from _gaps(rules.overall_bands, names, scores[-1] * counted, ("overall_bands", "bands"))
-    yield from _contradictions_of_uninspected(rules, names, scores[-1], counted)
+    yield from _contradictions_of_scores(rules, names)
     yield from _contradictions_of_pdus(rules)
     yield from _contradictions_of_standards(rules)
     yield from _contradictions_of_sheets(rules)
@@ -91,6 +80,23 @@ def _contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
                 yield ("examples", group, index, "rating"), f"{p.quoted(example.rating)} is none of the ratings"
 
 
+def _contradictions_of_scores(rules: RuleFileModel, names: list[str]) -> Iterator[tuple[Where, str]]:
+    """Scores must rise, and bands must hold all that can be reached."""
+    scores = [rating.score for rating in rules.ratings.scale]
+    for index, (lower, upper) in enumerate(pairwise(scores), start=1):
+        if upper <= lower:
+            yield (
+                ("ratings", "scale", index, "score"),
+                f"the scores must rise, lowest rating first: {upper} follows {lower}",
+            )
+    counted = sum(standard.counted for standard in rules.standards)
+    if not counted:
+        yield ("standards",), "there must be a standard that counts"
+    yield from _gaps(rules.key_question_bands, names, 100, ("key_question_bands", "bands"))
+    yield from _gaps(rules.overall_bands, names, scores[-1] * counted, ("overall_bands", "bands"))
+    yield from _contradictions_of_uninspected(rules, names, scores[-1], counted)
+
+
 def _contradictions_of_uninspected(
     rules: RuleFileModel, names: list[str], best: int, counted: int
 ) -> Iterator[tuple[Where, str]]:
@@ -104,7 +110,7 @@ def _contradictions_of_uninspected(
         yield (*here, "policy"), "reduced_bands are listed with the policy reduced_bands, and with no other"
     for index, bands in enumerate(rule.reduced_bands):
         place: Where = (*here, "reduced_bands", index)
-        if bands.max_score not in range(best, best * counted, best):
+        if bands.max_score not in range(best, best * counted, max(best, 1)):
             yield (*place, "max_score"), f"{bands.max_score} is not what fewer standards can reach"
         yield from _gaps(bands, names, bands.max_score, (*place, "bands"))
     reached = [(("not_inspected", "reduced_bands", i, "max_score"), b) for i, b in enumerate(rule.reduced_bands)]
@@ -168,16 +174,21 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
                 if question.only_where.value not in values.get(question.only_where.column, ()):
                     column = f"{p.quoted(question.only_where.column)} of {p.quoted(rows.name)}"
                     yield (*place, "only_where", "value"), f"it is none of the values of the column {column}"
-    placed = [
+    yield from _questions_taken_for_others(rules)
+
+
+def _questions_taken_for_others(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
+    """Ids and texts of key questions that a workbook could not tell apart."""
+    placed: list[tuple[Where, KeyQuestion]] = [
         (("standards", i, "key_questions", j), question)
         for i, standard in enumerate(rules.standards)
         for j, question in enumerate(standard.key_questions)
     ]
     yield from _twice([((*where, "id"), question.id) for where, question in placed], _without_letters)
-    for sheet in sheets:
+    for sheet in [one.name for one in rules.case_sheets]:
         asked = [(where, question) for where, question in placed if question.sheet == sheet]
         yield from _twice([((*where, "text"), question.text) for where, question in asked], label)
-        ids = [((*where, "id"), question.id) for where, question in asked]
+        ids: list[tuple[Where, str]] = [((*where, "id"), question.id) for where, question in asked]
         ids += [((*where, "also_headed", k), other) for where, q in asked for k, other in enumerate(q.also_headed)]
         yield from _twice(ids, label)
 

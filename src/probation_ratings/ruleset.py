@@ -9,61 +9,38 @@ from functools import cached_property
 from string import ascii_letters
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from .names import label, labels
 from .rulefile import Where, nearest_line
+from .rulesheets import CaseSheet, DecisionSheet, Id, InspectionSheet, Model, Reference, Source, Text, WholeNumber
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-# Plain constraints: importing pydantic's constrained types would make every run wait 15 ms longer.
-# One line of printable text, without space at its ends.
-Text = Annotated[str, Field(pattern=r"^[^\p{C}\p{Z}]([^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}])?$")]
-Id = Annotated[str, Field(pattern=r"^[A-Za-z]*[0-9]+(\.[0-9]+)*$")]
-WholeNumber = Annotated[int, Field(ge=0)]
 
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-class Source(_Model):
-    """A publication that rules are taken from, or a convention of this project (`ours`)."""
-
-    title: Text
-    status: Literal["published", "ours"]
-
-
-class Reference(_Model):
-    """Where a value comes from: one of the file's sources, and the section in it."""
-
-    source: Text
-    section: Text
-
-
-class Rating(_Model):
+class Rating(Model):
     """One of the words of the scale and the score it gives to a standard."""
 
     name: Text
     score: WholeNumber
 
 
-class Scale(_Model):
+class Scale(Model):
     """The ratings, lowest first."""
 
     reference: Reference
     scale: Annotated[tuple[Rating, ...], Field(min_length=2)]
 
 
-class Answer(_Model):
+class Answer(Model):
     """The name of an answer and the spellings that are accepted for it, in any case."""
 
     name: Text
     spellings: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
-class Answers(_Model):
+class Answers(Model):
     """The three answers to a key question."""
 
     reference: Reference
@@ -82,7 +59,7 @@ class Answers(_Model):
         return [answer.name for answer in self.all]
 
 
-class Aggregation(_Model):
+class Aggregation(Model):
     """How the answers of several PDUs become one percentage.
 
     `pooled` adds up Yes and No over all PDUs. `mean_of_units` is the mean of the PDUs' exact percentages: each PDU with
@@ -93,7 +70,7 @@ class Aggregation(_Model):
     reference: Reference
 
 
-class Rounding(_Model):
+class Rounding(Model):
     """How a percentage is read before the band is read off.
 
     `whole_percent` rounds it half up to a whole number. `exact` takes it as it is: a band then
@@ -104,7 +81,7 @@ class Rounding(_Model):
     reference: Reference
 
 
-class Band(_Model):
+class Band(Model):
     """A range of whole percentages or of total scores, both ends included, and the rating it gives."""
 
     rating: Text
@@ -113,7 +90,7 @@ class Band(_Model):
     words: Text | None = None
 
 
-class Bands(_Model):
+class Bands(Model):
     """Bands without a gap, lowest first."""
 
     reference: Reference
@@ -130,7 +107,7 @@ class ReducedBands(Bands):
     max_score: WholeNumber
 
 
-class NotInspected(_Model):
+class NotInspected(Model):
     """A standard that is not inspected in a round: the word for it in the judgement sheet, and what follows from it.
 
     `no_overall_rating`: there is none then. `reduced_bands`: the bands that are listed for what the inspected standards
@@ -143,7 +120,7 @@ class NotInspected(_Model):
     reduced_bands: tuple[ReducedBands, ...] = ()
 
 
-class Panel(_Model):
+class Panel(Model):
     """When the ratings panel looks again at a computed rating, and how far it may move it."""
 
     reference: Reference
@@ -153,80 +130,14 @@ class Panel(_Model):
     bands_moved_at_most: Annotated[int, Field(ge=1)]
 
 
-class InspectionFields(_Model):
-    """The names of the fields of the inspection sheet."""
-
-    region: Text
-    fieldwork_started: Text
-    fieldwork_ended: Text
-    commenced_from: Text
-    commenced_to: Text
-    data_status: Text
-
-
-class InspectionSheet(_Model):
-    """The sheet that says which inspection this is: a column of field names and one of values."""
-
-    name: Text
-    reference: Reference
-    field_column: Text
-    value_column: Text
-    fields: InspectionFields
-    illustrative: Text
-    inspection_data: Text
-
-
-class DecisionSheet(_Model):
-    """A sheet that gives standards a rating and a reason: judgements, or decisions of the panel.
-
-    It has a column of PDUs where each PDU is rated.
-    """
-
-    name: Text
-    reference: Reference
-    pdu_column: Text | None = None
-    standard_column: Text
-    rating_column: Text
-    reason_column: Text
-
-
-class OtherColumn(_Model):
-    """A column that is read where it stands, and that no rating depends on.
-
-    A `date` is the day on which the sentence commenced. `values` are the ones expected in a column of text.
-    """
-
-    name: Text
-    kind: Literal["text", "date"] = "text"
-    values: tuple[Text, ...] = ()
-
-
-class TypicalCases(_Model):
-    """How many cases a sheet has in an ordinary inspection, from the fewest to the most; for invented workbooks."""
-
-    lowest: Annotated[WholeNumber, Field(alias="from")]
-    highest: Annotated[WholeNumber, Field(alias="to")]
-
-
-class CaseSheet(_Model):
-    """A sheet with one row a case: its id, its PDU where the sheet has one, and the key questions that name it."""
-
-    name: Text
-    reference: Reference
-    id_column: Text
-    pdu_column: Text | None = None
-    other_columns: tuple[OtherColumn, ...] = ()
-    typical_cases: TypicalCases | None = None
-
-
-class Regions(_Model):
+class Regions(Model):
     """The regions that are inspected by these rules; a workbook of another is pointed out."""
 
     reference: Reference
     names: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
-class CaseSample(_Model):
+class CaseSample(Model):
     """A case sample to report: rows of a sheet, those with a value in a column, or those a question is relevant to.
 
     `part` says that the sample is part of the one before it.
@@ -240,28 +151,28 @@ class CaseSample(_Model):
     part: bool = False
 
 
-class CaseSamples(_Model):
+class CaseSamples(Model):
     """The case samples of the inspection, in the order in which they are told."""
 
     reference: Reference
     samples: tuple[CaseSample, ...]
 
 
-class Domain(_Model):
+class Domain(Model):
     """A group of standards."""
 
     id: Text
     title: Text
 
 
-class Condition(_Model):
+class Condition(Model):
     """A column of the case sheet and the value that a case must have there."""
 
     column: Text
     value: Text
 
 
-class KeyQuestion(_Model):
+class KeyQuestion(Model):
     """A question that inspectors answer for each case of a sheet.
 
     `only_where` says in which cases it applies, where it does not apply in all of them. `also_headed` are the ids under
@@ -280,7 +191,7 @@ class KeyQuestion(_Model):
 Method = Literal["judgement", "lowest_key_question", "single_key_question"]
 
 
-class Standard(_Model):
+class Standard(Model):
     """What is rated: by inspectors' judgement, or by the band of its lowest or only key question.
 
     One that is not `counted` is rated and shown, and its score is not added to the total.
@@ -295,7 +206,7 @@ class Standard(_Model):
     key_questions: tuple[KeyQuestion, ...] = ()
 
 
-class QuestionExample(_Model):
+class QuestionExample(Model):
     """A percentage and rating worked out by hand from counts of Yes and No."""
 
     yes: WholeNumber
@@ -304,21 +215,21 @@ class QuestionExample(_Model):
     rating: Text
 
 
-class OverallExample(_Model):
+class OverallExample(Model):
     """An overall rating read by hand from the published bands."""
 
     score: WholeNumber
     rating: Text
 
 
-class Examples(_Model):
+class Examples(Model):
     """Worked examples; the tests rate them."""
 
     key_questions: Annotated[tuple[QuestionExample, ...], Field(min_length=1)]
     overall: Annotated[tuple[OverallExample, ...], Field(min_length=1)]
 
 
-class RuleFileModel(_Model):
+class RuleFileModel(Model):
     """All that a rule file says."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]

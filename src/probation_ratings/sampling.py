@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from .inspection import Inspection
     from .rated import RatedInspection
     from .ratings import StandardRating
-    from .ruleset import CaseSheet, RuleSet
+    from .ruleset import RuleSet
+    from .rulesheets import CaseSheet
     from .tallies import Count
 
 _AT_ONCE = 2_000_000

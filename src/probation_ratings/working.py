@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from .rated import RatedInspection
     from .ratings import KeyQuestionRating, StandardRating
-    from .ruleset import Band, Bands, Reference, RuleSet
+    from .ruleset import Band, Bands, RuleSet
+    from .rulesheets import Reference
     from .tallies import Count
 
 

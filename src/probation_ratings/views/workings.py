@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from ..rated import RatedInspection
     from ..ratings import KeyQuestionRating
-    from ..ruleset import Reference, RuleSet
+    from ..ruleset import RuleSet
+    from ..rulesheets import Reference
     from ..sampling import Sampling
     from ..working import Part
     from .screen import Screen
