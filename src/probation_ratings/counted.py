@@ -156,7 +156,6 @@ class CountedRegions:
             if standard not in judgements and standard not in blocked
         ]
 
-
     def _not_inspected(
         self, tallies: dict[tuple[str, str], Tally], judgements: dict[str, Judgement]
     ) -> list[p.Problem]:

@@ -49,4 +49,4 @@ def example(
         write_bytes(to_workbook(rule_set, name, seed, planted_errors), target)
     if not quiet:
         written = f"{len(targets)} illustrative workbooks" if folder else "an illustrative workbook"
-        say(f"{path}: {written} written; rate them with: rate {path}\n")
+        say(f"{path}: {written} written; rate them with: rate {path} --rules {rules}\n")

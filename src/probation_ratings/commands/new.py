@@ -35,4 +35,4 @@ def new(
 
     write_bytes(to_blank(rule_set), output if to_file else None)
     if to_file and not quiet:
-        say(f"{output} written: fill it in, then run: probation-ratings check {output}\n")
+        say(f"{output} written: fill it in, then run: probation-ratings check {output} --rules {rules}\n")

@@ -65,7 +65,16 @@ def to_text(lines: Sequence[Line], rules: RuleSet, screen: Screen, sort: str) ->
         names = listed([line.name for line in lines if line.score is not None and line.max_score == most])
         rows.append(Text(f"Out of {most}, since a standard was not inspected: {names}"))
     rows.append(Text(f"Rules {rules.id}, sha256 {rules.sha256[:12]} · probation-ratings {__version__}", style="dim"))
+    if rules.unit == "pdu":  # a row names its PDU only
+        rows = [*_of(lines), Text(), *rows]
     yield screen.render(*rows)
+
+
+def _of(lines: Sequence[Line]) -> Iterator[Text]:
+    """The inspections that the PDUs are of."""
+    for region, status in dict.fromkeys((line.region, line.data_status) for line in lines):
+        data = f" · {printable(status).lower()}" if status else ""
+        yield Text.assemble((printable(region or "Region not named"), "bold"), data)
 
 
 def to_csv(lines: Sequence[Line], rules: RuleSet, sort: str = "score") -> Iterator[str]:
