@@ -63,7 +63,8 @@ class Aggregation(Model):
     """How the answers of several PDUs become one percentage.
 
     `pooled` adds up Yes and No over all PDUs. `mean_of_units` is the mean of the PDUs' exact percentages: each PDU with
-    a relevant case counts once, however many cases it has.
+    a relevant case counts once, however many cases it has. A case that names no PDU is then an error; where the sheet
+    has no column of PDUs, its cases are one unit.
     """
 
     method: Literal["pooled", "mean_of_units"]

@@ -49,7 +49,8 @@ def to_text(lines: Sequence[Line], rules: RuleSet, screen: Screen, sort: str) ->
         for line in lines
         for one, computed in line.computed.items()
     ]
-    rows += [Text(), *map(Text, moved)] if moved else []
+    unseen = [f"{line.name}: {line.why}" for line in lines if line.score is None and not line.problems]
+    rows += [Text(), *map(Text, [*moved, *map(printable, unseen)])] if moved or unseen else []
     marks = [f"{rating[0]} {rating}" for rating in reversed(rules.rating_names)]
     shown = [rating for line in lines for rating in line.ratings.values()]
     if rules.not_inspected is not None and any(_uninspected(rating, rules) for rating in shown):
@@ -120,7 +121,7 @@ def _row(line: Line, rank: str, widths: tuple[int, int], rules: RuleSet, *, word
         letter = "-" if rating is None else "n" if _uninspected(rating, rules) else rating[0]
         row.append(f"{letter:>{room}} ", style=style_of(rating, rules))
     if line.score is None:
-        why = f"not rated: {listed(line.problems)}" if line.problems else "a standard was not inspected"
+        why = f"not rated: {listed(line.problems)}" if line.problems else "no overall rating"
         return row.append(f"  {printable(why)}", style="bold red" if line.problems else "dim")
     row.append(f" {line.score:>5}  ", style="bold")
     overall = line.overall_rating or ""
