@@ -310,19 +310,29 @@ class TestPdus:
         found = by_pdu(pdus(book))
         assert (found["Camden"]["score"], found["Hackney"]["score"]) == (18, 13)
 
+    def test_names_that_differ_in_a_sign_are_two_pdus_and_a_dash_is_none(self, pdus: Callable[..., Run]) -> None:
+        book = pdu_book()
+        names = {"Camden": "North+", "Hackney": "North="}
+        for sheet, place in (("PDU cases", 1), ("PDU judgements", 0)):
+            for row in book[sheet]:
+                row[place] = names.get(row[place], row[place])
+        assert {pdu: one["score"] for pdu, one in by_pdu(pdus(book)).items()} == {"North+": 18, "North=": 12}
+        book["PDU cases"].append(["A3", "-", "Licence", *["Yes"] * 13])
+        assert {code for one in by_pdu(pdus(book)).values() for code in errors(one)} == {"PR416"}
+
     def test_a_hostile_name_of_a_pdu_is_harmless(self, pdus: Callable[..., Run], tmp_path: Path) -> None:
-        book, name = pdu_book(), "=1+1 [red]../<b>\u202e"
-        for rows, place in ((book["PDU cases"], 1), (book["PDU judgements"], 0)):
-            for row in rows:
+        book, name = pdu_book(), "@1 [red]../<b>\u202e"
+        for sheet, place in (("PDU cases", 1), ("PDU judgements", 0)):
+            for row in book[sheet]:
                 row[place] = name if row[place] == "Camden" else row[place]
         for arguments in (["-q"], ["--each", "-q"], ["-f", "csv"]):
             out = pdus(book, *arguments).out
             assert "\u202e" not in out
             assert "[red]" in out
         rows = list(csv.DictReader(io.StringIO(pdus(book, "-f", "csv").out)))
-        assert {row["pdu"][:2] for row in rows} == {"'=", "Ha"}
+        assert {row["pdu"][:2] for row in rows} == {"'@", "Ha"}
         assert pdus(book, "-q", "-o", f"{tmp_path}/results/").status == 0
-        assert (tmp_path / "results" / "london-1-1-red-b.json").exists()
+        assert (tmp_path / "results" / "london-1-red-b.json").exists()
 
 
 class TestHeaders:

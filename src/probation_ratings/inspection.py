@@ -9,7 +9,7 @@ from . import problems as p
 from .details import CellRange, Details, InspectionFields, SampleSize
 from .errors import UsageError
 from .layout import Search
-from .names import fold, label
+from .names import fold
 from .workbook import Broken, Reading
 
 if TYPE_CHECKING:
@@ -109,9 +109,10 @@ def _names_of_pdus(search: Search, rules: RuleSet) -> list[str]:
     names: dict[str, str] = {}
     for table in search.tables:
         for column in {name for name in columns if name in table.columns}:
-            texts = [text for _, value, text in table.present(column) if text and not isinstance(value, Broken)]
+            texts = [text for _, value, text in table.present(column) if not isinstance(value, Broken)]
             for text in sorted(texts):
-                names.setdefault(label(text), text)
+                names.setdefault(fold(text), text)
+    names.pop("", None)  # a dash names no PDU
     return sorted(names.values())
 
 

@@ -94,7 +94,7 @@ class Table:
         if pdu is None or name not in self.columns:
             return np.full(len(self.rows), pdu is None)
         column = self.columns[name]
-        named = [label(text) == label(pdu) for text in column.texts]
+        named = [fold(text) == fold(pdu) for text in column.texts]
         return np.array([*named, False], dtype=bool)[column.codes]
 
     def only(self, chosen: npt.NDArray[np.bool_]) -> Table:
@@ -205,7 +205,7 @@ class Search:
 
 def without_pdu(search: Search, table: Table, name: str, standards: tuple[str, ...]) -> None:
     """Note the rows that name no PDU, or have an error for it, where ratings depend on the PDU."""
-    nameless = [place for place, value, text in table.present(name) if not text or isinstance(value, Broken)]
+    nameless = [place for place, value, text in table.present(name) if not fold(text) or isinstance(value, Broken)]
     if nameless:
         cells = table.holding(name, nameless)
         facts: dict[str, Any] = {"standards": standards, "name": name, "rows": p.counted(len(cells), "row")}

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from . import problems as p
-from .names import label
+from .names import fold, label
 from .ratings import StandardRating
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class Seen:
         self._met.add(label(line.region))
         if not any(line.ratings.values()):  # what cannot be rated does not stand in another's way
             return rated
-        first = self._first.setdefault((label(line.region), label(line.pdu or ""), line.year), line.path)
+        first = self._first.setdefault((label(line.region), fold(line.pdu or ""), line.year), line.path)
         if first == line.path:
             return rated
         problem = p.REGION_TWICE.found(

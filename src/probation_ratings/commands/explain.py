@@ -155,16 +155,16 @@ def _refuse(rules: RuleSet, pdu: str | None, *, sampled: bool) -> None:
 
 def _chosen(inspections: list[Inspection], pdu: str | None) -> Inspection:
     """The inspection of this PDU, or the only one that there is."""
-    from ..names import label
+    from ..names import fold
     from ..problems import listed, quoted
 
-    named = {label(one.details.pdu or ""): one for one in inspections}
+    named = {fold(one.details.pdu or ""): one for one in inspections}
     if pdu is None and len(inspections) == 1:
         return inspections[0]
-    if label(pdu or "") not in named:
+    if fold(pdu or "") not in named:
         known = listed([quoted(one.details.pdu or "no PDU") for one in inspections], "or")
         raise UsageError(f"name one PDU with --pdu: {known}")
-    return named[label(pdu or "")]
+    return named[fold(pdu or "")]
 
 
 def _answer(rules: RuleSet, cases: str, target: str | None) -> str:
