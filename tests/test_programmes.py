@@ -683,6 +683,19 @@ class TestMethods:
         # no interval of pooled cases for a percentage that is none of them
         assert court["key_questions"][0]["interval"] is None
 
+    def test_two_spellings_of_a_pdu_count_once_in_a_mean(self, rate_book: Callable[..., Run], tmp_path: Path) -> None:
+        book = small_book()
+        reports = [("Camden", "Yes"), ("camden ", "Yes"), ("Hackney", "No"), ("Hackney", "No")]
+        book["Court reports"] = [
+            book["Court reports"][0],
+            *([f"C{n}", pdu, "PDU inspection", answer] for n, (pdu, answer) in enumerate(reports)),
+        ]
+        rules = mine(tmp_path, ("method: pooled", "method: mean_of_units"))
+        # 100 and 0, not 100, 100 and 0
+        result = rate_book(book, "--rules", rules, "-f", "json", "--by", "pdu")
+        (question,) = result.standard("R2.3")["key_questions"]
+        assert (question["percentage"], [one["yes"] for one in question["pdus"]]) == (50, [2, 0])
+
     def test_a_case_without_a_pdu_has_no_place_in_a_mean(self, rate_book: Callable[..., Run], tmp_path: Path) -> None:
         book = small_book()
         book["Court reports"][1][1] = None

@@ -103,7 +103,7 @@ class _Reading:
         if sheet.id_column in table.columns:
             data[sheet.id_column] = ids
         if sheet.pdu_column in table.columns:
-            data[sheet.pdu_column] = _categorical(table, sheet.pdu_column)
+            data[sheet.pdu_column] = _categorical(table, sheet.pdu_column, one_spelling=self.rules.needs_pdus)
         for column in sheet.other_columns:
             if column.name in table.columns:
                 data[column.name] = _other(table, column)
@@ -281,9 +281,17 @@ def _one_of(allowed: Collection[str]) -> Callable[[str], str]:
     return check
 
 
-def _categorical(table: Table, name: str) -> pd.Categorical:
-    """A text column as categories in alphabetical order; a blank cell, and an error, is missing."""
+def _categorical(table: Table, name: str, *, one_spelling: bool) -> pd.Categorical:
+    """A text column as categories in alphabetical order; a blank cell, and an error, is missing.
+
+    `one_spelling` says that names which differ in case, white space, _ and - only are one category.
+    """
     texts = table.texts(name)
+    if one_spelling:
+        first: dict[str, str] = {}
+        for text in sorted(table.texts(name)):
+            first.setdefault(fold(text), text)
+        texts = [first[fold(text)] for text in texts]
     codes = table.columns[name].codes
     broken = {place for place, value in enumerate(table.columns[name].values) if isinstance(value, Broken)}
     categories = sorted({texts[code] for code in np.unique(codes).tolist() if code not in broken} - {""})

@@ -135,8 +135,9 @@ def _question(
     steps = []
     cells = inspection.details.answers.get(rated.question.id)
     if cells is not None:
+        of_pdu = "" if inspection.details.pdu is None else " of the PDU"
         rule = Rule(rules.line(*here), rated.question.reference or standard.standard.reference)
-        steps.append(Step("Cells", f"{printable(str(cells))}, {cells.rows:,} rows", rule))
+        steps.append(Step("Cells", f"{printable(str(cells))}, {cells.rows:,} rows{of_pdu}", rule))
     names = rules.answers.names
     told = f"{count.yes:,} {names[0]}, {count.no:,} {names[1]}, {count.not_applicable:,} {names[2]}"
     pdus = sum(one.pdu is not None for one in rated.pdus)

@@ -88,6 +88,8 @@ def _refuse_names(rules: RuleSet) -> None:
 
 def _guidance(sheet: Worksheet, rules: RuleSet) -> None:
     answers, asked = rules.answers, f" --rules {rules.id}"
+    word = None if rules.not_inspected is None else rules.not_inspected.word
+    unseen = f" A standard that was not inspected, of whatever kind, has '{word}' there." if word else ""
     rows = [
         ("Case workbook of one inspection", ""),
         ("Rules", f"{rules.title} ({rules.id})"),
@@ -96,7 +98,7 @@ def _guidance(sheet: Worksheet, rules: RuleSet) -> None:
             rules.inspection_sheet.name,
             "Which inspection this is. The numbers of cases are optional; they are compared.",
         ),
-        (rules.judgement_sheet.name, "The rating of each standard that inspectors judge, and why."),
+        (rules.judgement_sheet.name, f"The rating of each standard that inspectors judge, and why.{unseen}"),
     ]
     for case_sheet in rules.case_sheets:
         ids = ", ".join(question.id for _, question in rules.questions_of(case_sheet.name))
