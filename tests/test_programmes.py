@@ -132,6 +132,14 @@ class TestPdus:
         ]
         assert "1 with an overall rating" in table
 
+    def test_with_partial_the_sound_standards_of_a_pdu_are_rated(self, pdus: Callable[..., Run]) -> None:
+        book = pdu_book()
+        book["PDU cases"].append(["A3", "Camden", "Licence", *["Yes"] * 12, "Maybe"])
+        found = by_pdu(pdus(book, "--partial", "-f", "json"))
+        ratings = {one["id"]: one["rating"] for one in found["Camden"]["standards"]}
+        assert (ratings["P2.3"], ratings["P2.4"], found["Camden"]["score"]) == ("Outstanding", None, None)
+        assert found["Hackney"]["score"] == 12
+
     def test_a_bad_cell_is_told_once_and_with_its_cell(self, pdus: Callable[..., Run]) -> None:
         book = pdu_book()
         book["PDU cases"].append(["A3", "Hackney", "Licence", *["Yes"] * 12, "Maybe"])
@@ -722,6 +730,41 @@ def test_the_examples_are_sound_and_marked(run: Callable[..., Run], name: str, r
     assert len(found) == inspections
     assert {one["data_status"] for one in found} == {"Illustrative"}
     assert all(one["overall_rating"] is not None for one in found)
+
+
+def test_the_counts_of_a_pdu_are_those_that_the_region_breaks_down(run: Callable[..., Run]) -> None:
+    path = ROOT / "examples" / "region-and-pdus.xlsx"
+    regional = run(path, "--by", "pdu", "-f", "json").inspection
+    counts = ("yes", "no", "not_applicable", "percentage", "rating")
+    broken_down = {
+        (question["id"], pdu["pdu"]): [pdu[name] for name in counts]
+        for standard in regional["standards"]
+        for question in standard["key_questions"]
+        for pdu in question["pdus"]
+    }
+    other = {q.id: q.also_headed for s in load_rules("pdu-2023").standards for q in s.key_questions}
+    compared = 0
+    for pdu, inspection in by_pdu(run(path, "--rules", "pdu-2023", "-f", "json")).items():
+        for question in (one for standard in inspection["standards"] for one in standard["key_questions"]):
+            for regional_id in other[question["id"]]:
+                assert [question[name] for name in counts] == broken_down[regional_id, pdu]
+                compared += 1
+    assert compared == 8 * 10
+
+
+def test_a_pdu_alone_in_a_workbook_is_rated_the_same(run: Callable[..., Run], tmp_path: Path) -> None:
+    together = pdu_book()
+    together["PDU cases"] += [
+        [f"B{n}", "Camden", "Licence", *["Yes" if (n + place) % 3 else "No" for place in range(13)]] for n in range(9)
+    ]
+    alone = {name: [row for row in rows if "Hackney" not in row] for name, rows in together.items()}
+    found = {}
+    for name, book in (("together", together), ("alone", alone)):
+        result = run(save(book, tmp_path / f"{name}.xlsx"), "--rules", "pdu-2023", "-f", "json")
+        found[name] = {**by_pdu(result)["Camden"], "workbook": None}
+        cells = [one.pop("cells") for one in found[name]["problems"]]
+        assert len(cells) == len(found[name]["problems"])
+    assert found["together"] == found["alone"]
 
 
 @pytest.mark.parametrize("rules", ["regional-2023", "pdu-2023", "youth-justice-2021"])
