@@ -11,7 +11,6 @@ from probation_ratings.margins import next_band, question_margin, standard_margi
 from probation_ratings.panel import flags, limits
 from probation_ratings.pdus import by_pdu, pull, range_of
 from probation_ratings.problems import listed
-from probation_ratings.ratings import least_yes
 from probation_ratings.sampling import resample, wilson
 from probation_ratings.working import fraction
 
@@ -234,7 +233,7 @@ def _margins(rated: RatedInspection) -> dict[str, object]:
     flagged = [standard.standard.id for standard in rated.standards if flags(standard, rules)]
     return {
         "relevant_count": one.count.relevant,
-        "least": least_yes(above.lowest, one.count.relevant),
+        "least": one.count.yes + (question_margin(one, rules).up or 0),
         "next_rating": above.rating,
         "up": question_margin(one, rules).up,
         "margins": _rows(rows),

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from probation_ratings.judgements import Judgement
 from probation_ratings.margins import Margin, overall_margin, question_margin, rounding_decides, standard_margin
-from probation_ratings.ratings import least_yes, percentage, rate_tallies, total_score
+from probation_ratings.panel import flags
+from probation_ratings.ratings import exact_share, least_share, most_score, rate_tallies, read_as, total_score
 from probation_ratings.rules import load_rules
 from probation_ratings.tallies import Count, Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from probation_ratings.ratings import StandardRating
+    from probation_ratings.ruleset import RuleSet
 
 RULES = load_rules("regional-2023")
+
+
+def with_methods(rounding: str, aggregation: str) -> RuleSet:
+    """The regional rules with other methods."""
+    return RULES.model_copy(
+        update={
+            "rounding": RULES.rounding.model_copy(update={"method": rounding}),
+            "aggregation": RULES.aggregation.model_copy(update={"method": aggregation}),
+        }
+    )
+
+
+METHODS = [(a, b) for a in ("whole_percent", "exact") for b in ("pooled", "mean_of_units")]
+PROGRAMMES = [with_methods(*methods) for methods in METHODS]
 VICTIMS = ("R2.6.1", "R2.6.2", "R2.6.3")
 SMALL = st.builds(Count, yes=st.integers(0, 6), no=st.integers(0, 6)).filter(lambda count: count.relevant > 0)
 
@@ -58,16 +76,11 @@ def fewest(counts: Sequence[Count], *, up: bool) -> int | None:
     return best
 
 
-@given(st.integers(0, 100), st.integers(1, 3000))
-def test_the_least_yes_reach_the_percentage_and_one_fewer_does_not(share: int, relevant: int) -> None:
-    yes = least_yes(share, relevant)
-    reached = percentage(Count(yes, relevant - yes))
-    assert reached is not None
-    assert reached >= share
-    if yes:
-        before = percentage(Count(yes - 1, relevant - yes + 1))
-        assert before is not None
-        assert before < share
+@given(st.sampled_from(PROGRAMMES), st.integers(1, 100), st.integers(1, 3000))
+def test_the_least_share_is_read_as_the_percentage_and_any_less_is_not(rules: RuleSet, lowest: int, part: int) -> None:
+    least = least_share(lowest, rules)
+    assert read_as(least, rules) >= lowest
+    assert read_as(least - Fraction(1, 1000 * part), rules) < lowest
 
 
 @given(st.tuples(SMALL, SMALL, SMALL))
@@ -181,3 +194,166 @@ def test_a_single_step_changes_the_overall_rating_exactly_where_it_is_said(judge
                 RULES.overall_bands.of(total + step) != RULES.overall_bands.of(total)
             )
             assert moved == (one.standard.id in said)
+
+
+FEW = st.builds(Count, yes=st.integers(0, 3), no=st.integers(0, 3), not_applicable=st.integers(0, 1))
+PDUS = st.lists(FEW, min_size=1, max_size=3)
+
+
+def in_pdus(question: str, counts: Sequence[Count]) -> list[Tally]:
+    return [Tally(question, f"PDU {number}", count) for number, count in enumerate(counts)]
+
+
+def fewest_in_pdus(rate: Callable[[Sequence[Count]], int | None], counts: Sequence[Count], *, up: bool) -> int | None:
+    """The fewest answers whose turning moves a rating up or down, found by trying every way to turn them."""
+    before = rate(counts)
+    assert before is not None
+    found = []
+    for choice in product(*(range((count.no if up else count.yes) + 1) for count in counts)):
+        after = rate([turned(count, n if up else -n) for count, n in zip(counts, choice, strict=True)])
+        assert after is not None
+        if after > before if up else after < before:
+            found.append(sum(choice))
+    return min(found, default=None)
+
+
+@pytest.mark.parametrize("rules", PROGRAMMES, ids=[" and ".join(methods) for methods in METHODS])
+@given(PDUS)
+def test_margins_over_pdus_are_those_of_brute_force(rules: RuleSet, counts: list[Count]) -> None:
+    if not any(count.relevant for count in counts):
+        return
+
+    def rate(turned_counts: Sequence[Count]) -> int | None:
+        return rate_tallies(in_pdus("R2.3.1", turned_counts), {}, rules)[4].score
+
+    rated = rate_tallies(in_pdus("R2.3.1", counts), {}, rules)[4]
+    expected = Margin(fewest_in_pdus(rate, counts, up=True), fewest_in_pdus(rate, counts, up=False))
+    assert standard_margin(rated, rules) == question_margin(rated.key_questions[0], rules) == expected
+
+
+TWO = st.builds(Count, yes=st.integers(0, 2), no=st.integers(0, 2)).filter(lambda count: count.relevant > 0)
+
+
+@pytest.mark.parametrize("rules", PROGRAMMES, ids=[" and ".join(methods) for methods in METHODS])
+@settings(deadline=None, max_examples=25)
+@given(st.lists(TWO, min_size=6, max_size=6))
+def test_margins_of_several_questions_over_pdus(rules: RuleSet, counts: list[Count]) -> None:
+    def rate(six: Sequence[Count]) -> int | None:
+        tallies = [
+            Tally(question, pdu, six[3 * second + first])
+            for first, question in enumerate(VICTIMS)
+            for second, pdu in enumerate(("Camden", "Hackney"))
+        ]
+        return rate_tallies(tallies, {}, rules)[-1].score
+
+    tallies = [Tally(VICTIMS[n % 3], ("Camden", "Hackney")[n // 3], count) for n, count in enumerate(counts)]
+    margin = standard_margin(rate_tallies(tallies, {}, rules)[-1], rules)
+    assert margin == Margin(fewest_in_pdus(rate, counts, up=True), fewest_in_pdus(rate, counts, up=False))
+
+
+@pytest.mark.parametrize(
+    ("rounding", "yes", "no", "rating", "up", "down", "decides"),
+    [
+        # 64.5 is read as 65 where it is rounded; exactly, it takes one more of 200 to reach 65
+        ("whole_percent", 129, 71, "Good", 30, 1, True),
+        ("exact", 129, 71, "Requires improvement", 1, 30, False),
+        ("exact", 130, 70, "Good", 30, 1, False),
+        # 79.5: 160 of 200 are 80 per cent
+        ("exact", 159, 41, "Good", 1, 30, False),
+        ("exact", 160, 40, "Outstanding", None, 1, False),
+        # a third: 1 of 3; two of three are 66.6
+        ("exact", 1, 2, "Inadequate", 1, None, False),
+        ("exact", 2, 1, "Good", 1, 1, False),
+    ],
+)
+def test_exact_percentages_worked_by_hand(
+    rounding: str, yes: int, no: int, rating: str, up: int | None, down: int | None, decides: bool
+) -> None:
+    rules = with_methods(rounding, "pooled")
+    rated = rate_tallies([Tally("R2.3.1", None, Count(yes, no))], {}, rules)[4]
+    assert (rated.rating, standard_margin(rated, rules)) == (rating, Margin(up, down))
+    assert rounding_decides(rated, rules) is decides
+
+
+def test_the_lowest_of_exact_percentages_drives_where_rounded_ones_tie() -> None:
+    # 64.4 and 64.0 are both read as 64
+    counts = (Count(322, 178), Count(64, 36), Count(1, 0))
+    tallies = [Tally(question, None, count) for question, count in zip(VICTIMS, counts, strict=True)]
+    assert rate_tallies(tallies, {}, RULES)[-1].driven_by == ("R2.6.1", "R2.6.2")
+    assert rate_tallies(tallies, {}, with_methods("exact", "pooled"))[-1].driven_by == ("R2.6.2",)
+
+
+def test_a_mean_of_pdus_worked_by_hand() -> None:
+    # 1 of 1, 0 of 3 and 5 of 10: pooled 6 of 14 (43), mean of 100, 0 and 50: 50. One without a relevant case is left out.
+    counts = [Count(1, 0), Count(0, 3), Count(5, 5), Count(0, 0, 4)]
+    pooled = rate_tallies(in_pdus("R2.3.1", counts), {}, with_methods("exact", "pooled"))[4]
+    mean = rate_tallies(in_pdus("R2.3.1", counts), {}, with_methods("exact", "mean_of_units"))[4]
+    assert (pooled.key_questions[0].percentage, pooled.rating) == (43, "Inadequate")
+    assert (mean.key_questions[0].percentage, mean.rating) == (50, "Requires improvement")
+    assert mean.key_questions[0].share == Fraction(1, 2)
+    # one answer of the PDU with three cases is worth 100/9: from 50 to 61.1 and 72.2
+    assert standard_margin(mean, with_methods("exact", "mean_of_units")) == Margin(2, 1)
+
+
+@given(st.lists(FEW.filter(lambda count: count.relevant > 0), min_size=1, max_size=6))
+def test_a_mean_of_pdus_lies_between_them_and_their_order_changes_nothing(counts: list[Count]) -> None:
+    rules = with_methods("exact", "mean_of_units")
+    share = exact_share(counts, rules)
+    assert share is not None
+    own = [Fraction(count.yes, count.relevant) for count in counts]
+    assert min(own) <= share <= max(own)
+    assert exact_share(counts[::-1], rules) == share == exact_share([*counts, Count(0, 0, 3)], rules)
+
+
+@given(st.integers(1, 8), st.lists(st.integers(0, 8), min_size=1, max_size=5))
+def test_over_pdus_of_one_size_the_mean_is_the_pooled_percentage(size: int, yeses: list[int]) -> None:
+    counts = [Count(min(yes, size), size - min(yes, size)) for yes in yeses]
+    assert exact_share(counts, RULES) == exact_share(counts, with_methods("exact", "mean_of_units"))
+
+
+@given(st.integers(0, 400), st.integers(1, 400))
+def test_read_exactly_no_rating_is_higher_and_rounding_decides_where_it_is_lower(yes: int, no: int) -> None:
+    exactly = rate_tallies([Tally("R2.3.1", None, Count(yes, no))], {}, with_methods("exact", "pooled"))[4]
+    rounded = court_work(yes, no)
+    assert exactly.score is not None
+    assert rounded.score is not None
+    assert exactly.score <= rounded.score
+    assert (exactly.score < rounded.score) == rounding_decides(rounded, RULES)
+
+
+def test_the_panel_measures_exact_distances_where_percentages_are_read_exactly() -> None:
+    # 44.6 per cent is read as 45, 5 points from 50; exactly it is 5.4 points away
+    rated = {
+        rounding: flags(
+            rate_tallies([Tally("R2.3.1", None, Count(223, 277))], {}, with_methods(rounding, "pooled"))[4],
+            with_methods(rounding, "pooled"),
+        )
+        for rounding in ("whole_percent", "exact")
+    }
+    assert [flag.reason for flag in rated["whole_percent"]] == [
+        "R2.3.1 at 45% is 5 points below 50, where Requires improvement begins"
+    ]
+    assert rated["exact"] == ()
+    near = rate_tallies([Tally("R2.3.1", None, Count(227, 273))], {}, with_methods("exact", "pooled"))[4]
+    assert [flag.reason for flag in flags(near, with_methods("exact", "pooled"))] == [
+        "R2.3.1 at 45.40% is 4.60 points below 50, where Requires improvement begins"
+    ]
+
+
+def test_what_does_not_count_or_was_not_inspected_is_no_step() -> None:
+    standards = [
+        replace(one, standard=one.standard.model_copy(update={"counted": one.standard.id != "R1.1"}))
+        for one in overall("Good", 7)
+    ]
+    rules = RULES.model_copy(update={"standards": tuple(one.standard for one in standards)})
+    assert total_score(standards) == 14
+    assert most_score(standards, rules) == 21
+    unseen = [
+        replace(one, rating="Not inspected", score=None, inspected=one.standard.id != "R1.2") for one in standards
+    ]
+    assert total_score(unseen) is None
+    only = [
+        replace(one, inspected=one.standard.id != "R1.2", score=None if one.standard.id == "R1.2" else one.score)
+        for one in standards
+    ]
+    assert (total_score(only), most_score(only, rules)) == (12, 18)

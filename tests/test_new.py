@@ -103,7 +103,7 @@ def test_its_lists_offer_what_the_rule_file_allows(blank: Path, rules: RuleSet) 
     assert rules.regions is not None
     inspection = lists(book["Inspection"], book)
     assert inspection == {"B2": list(rules.regions.names), "B7": ["Inspection data", "Illustrative"]}
-    assert lists(book["Judgements"], book) == {"B2:B5001": rules.rating_names}
+    assert lists(book["Judgements"], book) == {"B2:B5001": [*rules.rating_names, "Not inspected"]}
     cases = lists(book["PDU cases"], book)
     assert cases == {
         "B2:B5001": [], "C2:C5001": ["Community sentence", "Licence"], "E2:O5001": ["Yes", "No", "Not applicable"],

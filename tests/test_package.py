@@ -32,6 +32,7 @@ def test_the_public_names() -> None:
         "rate_inspection",
         "ratings_frame",
         "read_inspection",
+        "read_inspections",
         "tallies_frame",
     ]
     for name in probation_ratings.__all__:

@@ -404,7 +404,7 @@ def test_an_extending_file_keeps_to_the_schema(schema: Any) -> None:
         (TEXT.replace("points_from_edge: 5", "points_from_edge: -5"), "-5 is less than the minimum of 0"),
         (TEXT.replace("points_from_edge", "points_from_edges"), "'points_from_edges' was unexpected"),
         (TEXT.replace("title: Leadership", "titel: Leadership"), "'titel' was unexpected"),
-        (TEXT.replace("method: pooled", "method: poled"), "'pooled' was expected"),
+        (TEXT.replace("method: pooled", "method: poled"), "'poled' is not one of ['pooled', 'mean_of_units']"),
         (TEXT.replace('domain: "1"', "domain: 1", 1), "1 is not of type 'string'"),
         (TEXT.replace("title: Leadership", "title:"), "None is not of type 'string'"),
         (TEXT.replace("{rating: Good, from: 13, to: 20}", "{rating: Good, lowest: 13, highest: 20}"), "'from' is a required"),

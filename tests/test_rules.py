@@ -70,6 +70,16 @@ def line_of(text: str, part: str) -> int:
     return text[: text.index(part)].count("\n") + 1
 
 
+POLICY = "  policy: no_overall_rating\n"
+NEXT_TEXT = "        text: Does planning focus sufficiently on keeping other people safe?\n"
+
+
+def reduced(max_score: int, policy: str = "reduced_bands") -> str:
+    """The bands of seven standards, said to be those of a maximum."""
+    bands = "[{rating: Inadequate, from: 0, to: 3}, {rating: Requires improvement, from: 4, to: 10}, {rating: Good, from: 11, to: 17}, {rating: Outstanding, from: 18, to: 21}]"
+    return f"  policy: {policy}\n  reduced_bands:\n    - max_score: {max_score}\n      reference: {{source: project, section: Ours}}\n      bands: {bands}\n"
+
+
 QUESTION = "      - id: R2.3.1\n        sheet: Court reports\n"
 
 # the change, the words of the message, and the text that stands in the line that is named
@@ -103,7 +113,6 @@ BROKEN = {
     "escape sequence": ("title: Leadership", 'title: "Lead\\e[31m"', "standards.1.title", 'title: "Lead'),
     "no examples": (TEXT[TEXT.index("  key_questions:\n    - {\"yes\": 0") : TEXT.index("  overall:\n")], "", "examples.key_questions: this key is missing", "examples:"),
     "lowest of no questions": ("    method: judgement\n    reference: {source: report, section: R1.1", "    method: lowest_key_question\n    reference: {source: report, section: R1.1", "standards.1: key_questions: this key is missing", "- id: R1.1"),
-    "title twice": ("title: Staffing", "title: leadership", "'leadership' stands twice", "title: leadership"),
     "domain twice": ('id: "2", title: Service', 'id: "1", title: Service', "'1' stands twice", 'id: "1", title: Service'),
     "region twice": ("    - East of England", "    - East Midlands", "regions.names.2: 'East Midlands' stands twice", "    - East Midlands\n    - Greater"),
     "band upside down": ("{rating: Good, from: 13, to: 20}", "{rating: Good, from: 13, to: 12}", "the band ends (12) before it starts (13)", "to: 12}\n    - {rating: Outstanding"),
@@ -116,6 +125,26 @@ BROKEN = {
     "example of no case": ('{"yes": 1, "no": 0, percentage: 100', '{"yes": 0, "no": 0, percentage: 100', "an example needs at least one Yes or No", '{"yes": 0, "no": 0'),
     "example of no rating": ("{score: 24, rating: Outstanding}", "{score: 24, rating: Splendid}", "'Splendid' is none of the ratings", "Splendid"),
     "item to remove": ("  - id: R1.2\n", "  - remove: true\n    id: R1.2\n", "standards.2.remove: unknown key", "remove: true"),
+    "no such unit": ("unit: region", "unit: country", "found 'country'", "unit: country"),
+    "PDUs rated and not named": ("unit: region", "unit: pdu", "judgement_sheet: pdu_column: this key is missing, and unit is pdu", "judgement_sheet:"),
+    "PDUs rated and cases without": ("unit: region", "unit: pdu", "case_sheets.4: pdu_column: this key is missing, and unit is pdu", "- name: Victim cases"),
+    "PDUs named and not rated": ("  standard_column: Standard\n", "  pdu_column: PDU\n  standard_column: Standard\n", "no PDU is named here: unit is region", "pdu_column: PDU\n  standard"),
+    "no such aggregation": ("method: pooled", "method: median", "found 'median'", "method: median"),
+    "no such rounding": ("method: whole_percent", "method: up", "found 'up'", "method: up"),
+    "counted or not": ("    title: Staffing\n", "    title: Staffing\n    counted: perhaps\n", "standards.2.counted: input should be a valid boolean", "counted: perhaps"),
+    "too high for what counts": ("    title: Staffing\n", "    title: Staffing\n    counted: false\n", "the last band must end at 21, found 24", "{rating: Outstanding, from: 21"),
+    "no inspection is a rating": ("word: Not inspected", "word: good", "'good' is one of the ratings", "word: good"),
+    "no such policy": ("policy: no_overall_rating", "policy: guess", "found 'guess'", "policy: guess"),
+    "policy without its bands": ("policy: no_overall_rating", "policy: reduced_bands", "reduced_bands are listed with the policy reduced_bands", "policy: reduced_bands"),
+    "bands of another policy": (POLICY, reduced(21, policy="no_overall_rating"), "reduced_bands are listed with the policy reduced_bands, and with no other", "policy: no"),
+    "bands that nothing reaches": (POLICY, reduced(20), "20 is not what fewer standards can reach", "max_score: 20"),
+    "bands of all standards": (POLICY, reduced(24), "24 is not what fewer standards can reach", "max_score: 24"),
+    "reduced bands twice": (POLICY, reduced(21) + reduced(21).partition("reduced_bands:\n")[2], "'21' stands twice", "max_score: 21\n      reference: {source: project, section: Ours}\n      bands: [{rating: Inadequate, from: 0, to: 3}, {rating: Requires improvement, from: 4, to: 10}, {rating: Good, from: 11, to: 17}, {rating: Outstanding, from: 18, to: 21}]\n  reference"),
+    "reduced bands with a gap": (POLICY, reduced(21).replace("from: 4", "from: 5"), "a gap: the band must start at 4, found 5", "from: 5, to: 10"),
+    "other id of another question": (NEXT_TEXT, "        also_headed: [R2.1.1]\n" + NEXT_TEXT, "'R2.1.1' stands twice", "also_headed: [R2.1.1]"),
+    "other id that is none": (NEXT_TEXT, "        also_headed: [Safety]\n" + NEXT_TEXT, "also_headed.1", "also_headed: [Safety]"),
+    "title twice in a domain": ("title: Staffing", "title: leadership", "'leadership' stands twice", "title: leadership"),
+    "text twice in a sheet": ("text: Does planning focus sufficiently on keeping", "text: Does assessment focus sufficiently on keeping", "stands twice", "text: Does assessment focus sufficiently on keeping other people safe?\n      - id: R2.1.3"),
     "no yaml": ("ratings:\n", "ratings: [\n", "", ""),
     "anchor": ("id: regional-2023", "id: &here regional-2023", "a YAML anchor stands here", "&here"),
     "tag": ("id: regional-2023", "id: !!python/name:os.system regional-2023", "a YAML tag stands here", "!!python"),
@@ -172,7 +201,8 @@ def test_an_unknown_rule_file(run: Callable[..., Run]) -> None:
     result = run("never-read.xlsx", "--rules", "regional-2042")
     assert result.status == 2
     assert (
-        "error[PR501] regional-2042: there is no rule file 'regional-2042'; shipped are regional-2023\n" in result.err
+        "error[PR501] regional-2042: there is no rule file 'regional-2042'; shipped are pdu-2023, "
+        "regional-2023 and youth-justice-2021\n" in result.err
     )
 
 
@@ -185,3 +215,86 @@ def test_a_rule_file_of_ones_own(run: Callable[..., Run], tmp_path: Path) -> Non
     assert result.inspection["score"] == 9
     assert result.standard("R2.1")["rating"] == "Inadequate"
     assert result.standard("R2.3")["rating"] == "Requires improvement"
+
+
+def test_a_rule_file_in_which_nothing_counts(run: Callable[..., Run], tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    text = TEXT.replace("\n    method: ", "\n    counted: false\n    method: ")
+    path.write_text(text, encoding="utf-8")
+    result = run("never-read.xlsx", "--rules", path)
+    assert result.status == 2
+    assert "there must be a standard that counts" in result.err
+
+
+FILES = sorted(SHIPPED.parent.glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+class TestEveryShippedFile:
+    """What the loader does not ask of a user's own file."""
+
+    def test_it_is_named_by_its_id_and_sorted(self, path: Path) -> None:
+        rules = load_rules(path.stem)
+        assert rules.id == path.stem
+        ids = [number_of(standard.id) for standard in rules.standards]
+        assert ids == sorted(set(ids))
+        asked = [number_of(q.id) for standard in rules.standards for q in standard.key_questions]
+        assert asked == sorted(set(asked))
+        assert [domain.id for domain in rules.domains] == sorted({standard.domain for standard in rules.standards})
+
+    def test_every_question_has_a_text_a_reference_and_its_standards_number(self, path: Path) -> None:
+        rules = load_rules(path.stem)
+        for standard in rules.standards:
+            assert standard.domain == standard.id.lstrip("RP").split(".")[0]
+            for place, question in enumerate(standard.key_questions, start=1):
+                assert question.id == f"{standard.id}.{place}"
+                assert question.text.endswith("?")
+                assert (question.reference or standard.reference).source in rules.sources
+
+    def test_the_maximum_is_the_sum_and_the_bands_are_cut_at_one_two_and_three_sixths(self, path: Path) -> None:
+        rules = load_rules(path.stem)
+        assert rules.max_score == sum(3 for standard in rules.standards if standard.counted)
+        most = rules.max_score
+        highest = [band.highest for band in rules.overall_bands.bands]
+        assert highest == [most // 6, most // 2, 5 * most // 6, most]
+
+    def test_the_examples_are_at_and_just_below_every_edge_and_hold(self, path: Path) -> None:
+        rules = load_rules(path.stem)
+        shown = {example.percentage for example in rules.examples.key_questions}
+        assert {0, 49, 50, 64, 65, 79, 80, 100} <= shown
+        for example in rules.examples.key_questions:
+            relevant = example.yes + example.no
+            assert (200 * example.yes + relevant) // (2 * relevant) == example.percentage
+            assert rules.key_question_bands.of(example.percentage).rating == example.rating
+        ends = [end for band in rules.overall_bands.bands for end in (band.lowest, band.highest)]
+        assert [example.score for example in rules.examples.overall] == ends
+        for total in rules.examples.overall:
+            assert rules.overall_bands.of(total.score).rating == total.rating
+
+    def test_conventions_of_this_project_are_marked_ours(self, path: Path) -> None:
+        rules = load_rules(path.stem)
+        assert rules.not_inspected is not None
+        for reference in (rules.not_inspected.reference, rules.aggregation.reference, rules.rounding.reference):
+            assert rules.sources[reference.source].status == "ours"
+        assert rules.sources[rules.overall_bands.reference.source].status == "published"
+
+
+def number_of(known_id: str) -> tuple[int, ...]:
+    return tuple(map(int, known_id.lstrip("RP").split(".")))
+
+
+def test_wordings_that_were_not_published_are_marked_ours() -> None:
+    for name, ours in (("regional-2023", 0), ("pdu-2023", 4), ("youth-justice-2021", 21)):
+        rules = load_rules(name)
+        questions = [(q.reference or s.reference) for s in rules.standards for q in s.key_questions]
+        assert sum(rules.sources[one.source].status == "ours" for one in questions) == ours
+
+
+def test_the_questions_of_pdus_are_those_of_the_region_stage_by_stage(rules: RuleSet) -> None:
+    regional = {question.id: question.text for standard in rules.standards for question in standard.key_questions}
+    pdus = {q.id: (q.also_headed, q.text) for s in load_rules("pdu-2023").standards for q in s.key_questions}
+    assert {question: others for question, (others, _) in pdus.items() if others} == {
+        "P2.1.2": ("R2.2.1",), "P2.1.3": ("R2.1.1",), "P2.2.2": ("R2.2.2",), "P2.2.3": ("R2.1.2",),
+        "P2.3.2": ("R2.2.3",), "P2.3.3": ("R2.1.3",), "P2.4.2": ("R2.2.4",), "P2.4.3": ("R2.1.4",),
+    }  # fmt: skip
+    assert all(text == regional[others[0]] for others, text in pdus.values() if others)

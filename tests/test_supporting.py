@@ -214,6 +214,22 @@ def test_a_rule_file_that_contradicts_itself_is_refused(run: Callable[..., Run],
     assert words in result.err
 
 
+def test_rules_of_pdus_have_no_annex_tables(run: Callable[..., Run], tmp_path: Path) -> None:
+    text = (ROOT / "rules" / "pdu-2023.yaml").read_text(encoding="utf-8")
+    annex = """annex_tables:
+  - name: Reviews
+    title: Reviews
+    items: reviews
+    reference: {source: project, section: Ours}
+    categories: [{name: Rating}]
+examples:"""
+    path = tmp_path / "mine.yaml"
+    path.write_text(text.replace("\nexamples:", f"\n{annex}"), encoding="utf-8")
+    result = run("never-read.xlsx", "--rules", path)
+    assert (result.status, result.out) == (2, "")
+    assert "annex_tables: an annex table is about a whole workbook, and unit is pdu" in result.err
+
+
 def test_a_rule_file_needs_none_of_them(run: Callable[..., Run], tmp_path: Path) -> None:
     text = (ROOT / "rules" / "regional-2023.yaml").read_text(encoding="utf-8")
     start, end = text.index("# Questions that are reported beside"), text.index("# Worked by hand")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .errors import ProbationRatingsError, RuleFileError
     from .frames import cases_frame, ratings_frame, tallies_frame
-    from .inspection import Inspection, read_inspection
+    from .inspection import Inspection, read_inspection, read_inspections
     from .problems import Problem
     from .rated import RatedInspection, rate_inspection
     from .rules import load_rules
@@ -34,11 +34,12 @@ __all__ = [
     "rate_inspection",
     "ratings_frame",
     "read_inspection",
+    "read_inspections",
     "tallies_frame",
 ]
 
 _HOMES = {
-    "inspection": ("Inspection", "read_inspection"),
+    "inspection": ("Inspection", "read_inspection", "read_inspections"),
     "errors": ("ProbationRatingsError", "RuleFileError"),
     "frames": ("cases_frame", "ratings_frame", "tallies_frame"),
     "problems": ("Problem",),

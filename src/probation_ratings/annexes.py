@@ -13,7 +13,8 @@ from .workbook import Broken, as_text
 
 if TYPE_CHECKING:
     from .layout import Table
-    from .ruleset import AnnexTable, Category, RuleSet
+    from .ruleset import RuleSet
+    from .rulesheets import AnnexTable, Category
 
 
 @dataclass(frozen=True, slots=True)

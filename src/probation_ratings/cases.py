@@ -15,7 +15,7 @@ import pandas as pd
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from . import problems as p
-from .layout import Search, Table, heading, question_heading, supporting_heading
+from .layout import Search, Table, heading, question_heading, supporting_heading, without_pdu
 from .names import fold
 from .workbook import Broken, as_text
 
@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from .ruleset import CaseSheet, OtherColumn, RuleSet
+    from .ruleset import KeyQuestion, RuleSet, Standard
+    from .rulesheets import CaseSheet, OtherColumn
 
+
+_NOT_APPLICABLE = 2
+"""Where it stands among the rule file's answers, after Yes and No."""
 
 _Place: TypeAlias = tuple[int, int, str]
 """Of a cell: the place of its row in the table, the number of its column, and the column's name."""
@@ -36,21 +40,26 @@ class CaseTable:
     """The cases of one sheet: `frame` has one row a case, its index is the row that Excel shows.
 
     Key questions are categorical over the rule file's answers (an answer that is none is missing), the PDU is
-    categorical, date columns are dates (anything else is missing), all else is text.
+    categorical, date columns are dates (anything else is missing), all else is text. Of a PDU that is rated on its own
+    only its cases are there. `table` is that of the cases, `whole` that of the sheet.
     """
 
     sheet: str
     frame: pd.DataFrame
     table: Table
+    whole: Table
 
     def cell(self, row: int, column: str) -> str:
         """The cell reference of a value, such as F37."""
         return f"{self.table.columns[column].letter}{row}"
 
 
-def read_cases(search: Search, rules: RuleSet) -> dict[str, CaseTable]:
-    """The cases of every case sheet that the workbook has, by the rule file's name of the sheet."""
-    reading = _Reading(search, rules)
+def read_cases(search: Search, rules: RuleSet, left_out: Collection[str] = ()) -> dict[str, CaseTable]:
+    """The cases of every case sheet that the workbook has, by the rule file's name of the sheet.
+
+    `left_out` are the standards that were not inspected: they need no cases, and must not have any.
+    """
+    reading = _Reading(search, rules, left_out)
     tables = {sheet.name: reading.cases(sheet) for sheet in rules.case_sheets}
     return {name: table for name, table in tables.items() if table is not None}
 
@@ -67,31 +76,34 @@ def spellings(rules: RuleSet) -> dict[str, int]:
 class _Reading:
     """The checks of one workbook's case sheets, with what they share."""
 
-    def __init__(self, search: Search, rules: RuleSet) -> None:
+    def __init__(self, search: Search, rules: RuleSet, left_out: Collection[str]) -> None:
         self.search = search
         self.rules = rules
+        self.left_out = left_out
         self.spelled = spellings(rules)
         self.id_type = TypeAdapter(list[Annotated[str, Field(min_length=1)]])
         self.answer_type = TypeAdapter(list[Annotated[str, AfterValidator(_one_of(self.spelled))]])
 
     def cases(self, sheet: CaseSheet) -> CaseTable | None:
         """The cases of one sheet; an answer that is not allowed is missing in the frame and a problem."""
-        questions = self.rules.questions_of(sheet.name)
+        asked = self.rules.questions_of(sheet.name)
+        questions = [one for one in asked if one[0].id not in self.left_out]
         standards = tuple(dict.fromkeys(standard.id for standard, _ in questions))
-        headings = [heading(sheet.id_column, required=True, standards=standards)]
-        headings += [question_heading(question, standard.id) for standard, question in questions]
-        headings += [heading(name) for name in (sheet.pdu_column,) if name]
-        headings += [heading(column.name) for column in sheet.other_columns]
-        headings += [supporting_heading(question) for question in self.rules.supporting_of(sheet.name)]
-        table = self.search.table(sheet.name, headings)
-        if table is None:
+        needed = bool(questions) or not asked
+        whole = self._whole(sheet, standards, needed=needed)
+        if whole is None:
             return None
-        ids = self._ids(sheet, table, standards)
+        mine = whole.rows_of(sheet.pdu_column, self.search.pdu)
+        table = whole.only(mine)
+        self._not_inspected(table, [one for one in asked if one[0].id in self.left_out])
+        if not needed:
+            return None
+        ids = self._ids(sheet, whole, standards, mine)[mine]
         data: dict[str, Any] = {}
         if sheet.id_column in table.columns:
             data[sheet.id_column] = ids
         if sheet.pdu_column in table.columns:
-            data[sheet.pdu_column] = _categorical(table, sheet.pdu_column)
+            data[sheet.pdu_column] = _categorical(table, sheet.pdu_column, one_spelling=self.rules.needs_pdus)
         for column in sheet.other_columns:
             if column.name in table.columns:
                 data[column.name] = _other(table, column)
@@ -100,18 +112,54 @@ class _Reading:
         self._broken(table, {name: needed for name, needed in required.items() if name in table.columns}, ids)
         names = self.rules.answers.names
         answers |= self._supporting(sheet, table, ids)
-        for question, codes in answers.items():
-            data[question] = pd.Categorical.from_codes(codes, categories=pd.Index(names))
-        for standard, asked in questions:
-            if asked.id in answers and not np.isin(answers[asked.id], (0, 1)).any():
+        for name, codes in answers.items():
+            data[name] = pd.Categorical.from_codes(codes, categories=pd.Index(names))
+        for standard, question in questions:
+            if question.id in answers and not np.isin(answers[question.id], (0, 1)).any():
                 allowed = p.listed(names[:2], "or")
-                facts: dict[str, Any] = {"question": asked.id, "standard": standard.id, "standards": (standard.id,)}
+                facts: dict[str, Any] = {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
                 self.search.add(p.NO_RELEVANT_CASE, table, allowed=allowed, **facts)
         frame = pd.DataFrame(data, index=pd.Index(table.rows, name="row"))
-        return CaseTable(table.sheet, frame, table)
+        return CaseTable(table.sheet, frame, table, whole)
 
-    def _ids(self, sheet: CaseSheet, table: Table, standards: tuple[str, ...]) -> npt.NDArray[np.object_]:
-        """The id of every case as text; '' where there is none."""
+    def _whole(self, sheet: CaseSheet, standards: tuple[str, ...], *, needed: bool) -> Table | None:
+        """The table of a sheet, of all PDUs; `standards` are those that need it."""
+        headings = [heading(sheet.id_column, required=needed, standards=standards)]
+        headings += [
+            question_heading(question, standard.id, self.rules, required=standard.id in standards)
+            for standard, question in self.rules.questions_of(sheet.name)
+        ]
+        pdu, pdus_needed = sheet.pdu_column, self.rules.needs_pdus and needed
+        headings += [heading(name, required=pdus_needed, standards=standards) for name in (pdu,) if name]
+        headings += [heading(column.name) for column in sheet.other_columns]
+        headings += [supporting_heading(question) for question in self.rules.supporting_of(sheet.name)]
+        table = self.search.table(sheet.name, headings, required=needed)
+        if table is not None and pdus_needed and pdu is not None and pdu in table.columns:
+            without_pdu(self.search, table, pdu, standards)
+        return table
+
+    def _not_inspected(self, table: Table, asked: list[tuple[Standard, KeyQuestion]]) -> None:
+        """Answers to questions of standards that were not inspected: anything but blank and Not applicable."""
+        for standard, question in asked:
+            if question.id not in table.columns:
+                continue
+            answers = {place for place, _, text in table.present(question.id) if self._is_answer(text)}
+            if answers:
+                cells = table.holding(question.id, answers)
+                facts: dict[str, Any] = {
+                    "name": self.rules.judgement_sheet.name,
+                    "cases": p.counted(len(cells), "case"),
+                }
+                ids = {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
+                self.search.add(p.ANSWERS_NOT_INSPECTED, table, cells, **ids, **facts)
+
+    def _is_answer(self, text: str) -> bool:
+        return text != "" and self.spelled.get(text.casefold()) != _NOT_APPLICABLE
+
+    def _ids(
+        self, sheet: CaseSheet, table: Table, standards: tuple[str, ...], mine: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.object_]:
+        """The id of every case as text; '' where there is none. What is wrong is told of the ids that are `mine`."""
         if sheet.id_column not in table.columns:
             return np.full(len(table.rows), "", dtype=object)
         column = table.columns[sheet.id_column]
@@ -120,7 +168,7 @@ class _Reading:
         texts = ["" if place in broken else text for place, text in enumerate(table.texts(sheet.id_column))]
         ids = np.array(texts, dtype=object)[column.codes]
         missing = np.isin(column.codes, _refused(self.id_type, texts))
-        blank = np.flatnonzero(missing & ~np.isin(column.codes, broken))
+        blank = np.flatnonzero(missing & mine & ~np.isin(column.codes, broken))
         if len(blank):
             cells = table.cells(sheet.id_column, blank)
             self.search.add(p.ID_MISSING, table, cells, standards=standards, name=sheet.id_column)
@@ -130,7 +178,7 @@ class _Reading:
         spelled: dict[str, list[int]] = {}
         for position in np.flatnonzero(twice).tolist():
             spelled.setdefault(same[position], []).append(position)
-        places = {ids[positions[0]]: positions for positions in spelled.values()}
+        places = {ids[positions[0]]: positions for positions in spelled.values() if mine[positions].any()}
         pdus = table.values(sheet.pdu_column) if sheet.pdu_column in table.columns else None
         apart = {one for one in places if pdus and len({fold(as_text(pdus[at])) for at in places[one]}) > 1}
         for kind, chosen in ((p.ID_TWICE, places.keys() - apart), (p.ID_IN_TWO_PDUS, apart)):
@@ -263,9 +311,17 @@ def _one_of(allowed: Collection[str]) -> Callable[[str], str]:
     return check
 
 
-def _categorical(table: Table, name: str) -> pd.Categorical:
-    """A text column as categories in alphabetical order; a blank cell, and an error, is missing."""
+def _categorical(table: Table, name: str, *, one_spelling: bool) -> pd.Categorical:
+    """A text column as categories in alphabetical order; a blank cell, and an error, is missing.
+
+    `one_spelling` says that names which differ in case, white space, _ and - only are one category.
+    """
     texts = table.texts(name)
+    if one_spelling:
+        first: dict[str, str] = {}
+        for text in sorted(table.texts(name)):
+            first.setdefault(fold(text), text)
+        texts = [first[fold(text)] for text in texts]
     codes = table.columns[name].codes
     broken = {place for place, value in enumerate(table.columns[name].values) if isinstance(value, Broken)}
     categories = sorted({texts[code] for code in np.unique(codes).tolist() if code not in broken} - {""})

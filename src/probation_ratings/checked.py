@@ -10,7 +10,7 @@ from .problems import CATALOGUE
 from .rated import rate_inspection
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from .expected import ExpectedRatings
     from .inspection import Inspection
@@ -67,6 +67,15 @@ def check(
     questions = {question.id for standard in rules.standards for question in standard.key_questions}
     answers = sum(int(frame[name].notna().sum()) for frame in frames for name in questions.intersection(frame.columns))
     return Checked(details.path, details.sha256, region, sum(map(len, frames)), answers, tuple(wanted))
+
+
+def together(checked: Sequence[Checked]) -> Checked:
+    """What a check says of a workbook of which several PDUs were checked: what concerns them all once."""
+    first = checked[0]
+    problems = dict.fromkeys(problem for one in checked for problem in one.problems)
+    ordered = sorted(problems, key=lambda problem: _SEVERITIES.index(problem.kind.severity))
+    rows, answers = sum(one.rows for one in checked), sum(one.answers for one in checked)
+    return replace(first, rows=rows, answers=answers, problems=tuple(ordered))
 
 
 def check_regions(expected: ExpectedRatings, regions: Collection[str], *, redact: bool = False) -> Checked | None:

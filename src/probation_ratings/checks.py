@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from .cases import CaseTable
     from .layout import Search, Table
-    from .ruleset import CaseSheet, OtherColumn, RuleSet
+    from .ruleset import RuleSet
+    from .rulesheets import CaseSheet, OtherColumn
 
 LONG_WORD = 5
 """From so many letters on, a word with one letter in place of another is taken for a misspelling."""
@@ -43,7 +44,7 @@ def check_cases(
             if name is not None and name in table.columns:
                 _numbers(search, table, name)
         if sheet.pdu_column is not None and sheet.pdu_column in table.columns:
-            _pdus(search, table, sheet.pdu_column, near)
+            _pdus(search, table, sheet.pdu_column, near, blank=not rules.needs_pdus)
         for column in sheet.other_columns:
             if column.name in table.columns:
                 _other(search, rules, table, column, window)
@@ -67,11 +68,13 @@ def _numbers(search: Search, table: Table, name: str) -> None:
         search.add(p.NUMBER_FOR_TEXT, table, table.holding(name, found), name=name, found=shown(found.values()))
 
 
-def _pdus(search: Search, table: Table, name: str, near: Mapping[str, str]) -> None:
-    _without_value(search, table, name)
+def _pdus(search: Search, table: Table, name: str, near: Mapping[str, str], *, blank: bool) -> None:
+    """Names of PDUs that are misspelt or, where that is no error, `blank`."""
+    if blank:
+        _without_value(search, table, name)
     odd: dict[str, list[int]] = {}
     for place, _, text in table.present(name):
-        if not text or text in near:
+        if (blank and not text) or text in near:
             odd.setdefault(f"{p.quoted(text)}; did you mean {p.quoted(near[text])}?" if text else "", []).append(place)
     if "" in odd:
         search.add(p.PDU_MISSING, table, table.holding(name, odd.pop("")), name=name)
@@ -89,10 +92,11 @@ def _near_pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> dict[str, str]
     """PDU names that are probably misspelt, each with the one that is probably meant: that of more cases."""
     counts: Counter[str] = Counter()
     for sheet in rules.case_sheets:
-        if sheet.name in cases and sheet.pdu_column in cases[sheet.name].frame:
-            pdus = cases[sheet.name].frame[sheet.pdu_column].cat
-            codes = pdus.codes.to_numpy()
-            counts.update(dict(zip(pdus.categories, np.bincount(codes[codes >= 0]).tolist(), strict=False)))
+        if sheet.name in cases and sheet.pdu_column in cases[sheet.name].whole.columns:
+            column = cases[sheet.name].whole.columns[sheet.pdu_column]
+            numbers = np.bincount(column.codes, minlength=len(column.values)).tolist()
+            for value, text, number in zip(column.values, column.texts, numbers, strict=True):
+                counts[text] += 0 if isinstance(value, Broken) or not text else number
     names = sorted((name for name in counts if counts[name]), key=lambda name: (-counts[name], name))
     # Comparing each with each takes the square of their number; no region has so many, and no PDU so long a name.
     names = [name for name in names if len(name) <= LONG_NAME][:100]

@@ -88,7 +88,7 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> RegionChange
     """What changed between two inspections, given as they stand in the JSON of `rate`."""
     sides = [{one["id"]: one for one in side["standards"]} for side in (before, after)]
     return RegionChange(
-        regions=(before["region"], after["region"]),
+        regions=(_named(before), _named(after)),
         ratings=(before["overall_rating"], after["overall_rating"]),
         scores=(before["score"], after["score"]),
         max_scores=(before["max_score"], after["max_score"]),
@@ -110,17 +110,30 @@ def pairs(
         return [compare(before[0], after[0])], [], []
     sides: list[dict[str, Mapping[str, Any]]] = []
     for side, name in ((before, "before"), (after, "after")):
-        named = [one for one in side if one["region"]]
-        sides.append({label(one["region"]): one for one in named})
+        named = [(str(_named(one)), one) for one in side if one["region"]]
+        sides.append({label(name): one for name, one in named})
         if len(sides[-1]) < len(named):
-            twice = [one["region"] for one in named if sides[-1][label(one["region"])] is not one]
+            twice = [name for name, one in named if sides[-1][label(name)] is not one]
             raise UsageError(f"{listed([quoted(region) for region in twice])} stands twice in what was {name}")
     both = [region for region in sides[0] if region in sides[1]]
     only = [
-        [str(one["region"]) for region, one in here.items() if region not in there]
+        [str(_named(one)) for region, one in here.items() if region not in there]
         for here, there in (sides, reversed(sides))
     ]
     return [compare(sides[0][region], sides[1][region]) for region in both], only[0], only[1]
+
+
+def _of_all_cases(question: Mapping[str, Any] | None) -> bool:
+    """Whether a percentage is that of its counts, and no mean of several; results kept from before are."""
+    share = None if question is None else question.get("share")
+    return (
+        question is None or share is None or share[0] * (question["yes"] + question["no"]) == share[1] * question["yes"]
+    )
+
+
+def _named(inspection: Mapping[str, Any]) -> str | None:
+    """The region, or the PDU and its region."""
+    return ", ".join(filter(None, (inspection.get("pdu"), inspection["region"]))) or None
 
 
 def _standard(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> StandardChange:
@@ -146,7 +159,9 @@ def _question(
 ) -> QuestionChange:
     known = after or before or {}
     counts = [None if one is None else Count(one["yes"], one["no"], one["not_applicable"]) for one in (before, after)]
-    found = None if counts[0] is None or counts[1] is None else difference(counts[0], counts[1])
+    found = None
+    if counts[0] is not None and counts[1] is not None and _of_all_cases(before) and _of_all_cases(after):
+        found = difference(counts[0], counts[1])
     drives = [known["id"] in side.get("driven_by", []) for side in sides]
     return QuestionChange(
         id=known["id"],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from . import problems as p
 from .details import Details
 from .errors import InputError
-from .judgements import Judgement
+from .judgements import Judgement, left_out
 from .names import fold, label
 from .rated import RatedInspection, rate_counts
 from .tallies import Count, Tally
@@ -58,7 +58,10 @@ class CountedRegions:
             for question in standard.key_questions
         }
         self._supporting = {label(question.id): question.id for question in rules.supporting_questions}
-        self._judged = {label(standard.id): standard.id for standard in rules.judged}
+        sheets = {sheet.name: sheet.pdu_column is not None for sheet in rules.case_sheets}
+        asked = [question for standard in rules.standards for question in standard.key_questions]
+        self._has_pdus = {question.id: sheets[question.sheet] for question in asked}
+        self._standards = {label(standard.id): standard.id for standard in rules.standards}
 
     @property
     def regions(self) -> list[str]:
@@ -73,8 +76,8 @@ class CountedRegions:
         judgements: dict[str, Judgement] = {}
         for row in rows:
             named = label(row.values["key question"])
-            if named in self._judged:
-                self._judgement(row, self._judged[named], judgements, found)
+            if named in self._standards:
+                self._judgement(row, self._standards[named], judgements, found)
             elif named in self._questions:
                 standard, question = self._questions[named]
                 self._tally(row, (standard,), question, tallies, found)
@@ -84,6 +87,7 @@ class CountedRegions:
                 told = p.quoted(row.values["key question"])
                 found.append(p.UNKNOWN_KEY_QUESTION.found(self.path, line=row.number, found=told, rules=self._rules.id))
         found += self._missing({question for question, _ in tallies}, judgements, found)
+        found += self._not_inspected(tallies, judgements)
         pdus = tuple(sorted({tally.pdu for tally in tallies.values() if tally.pdu is not None}))
         details = Details(self.path, self._sha256, region=region or None, pdus=pdus)
         if not region:
@@ -111,6 +115,10 @@ class CountedRegions:
                 return
             counts.append(int(digits))
         pdu = row.values.get("pdu", "")
+        if not pdu and self._rules.needs_pdus and self._has_pdus.get(question):
+            facts = {"name": "pdu", "rows": "the row"}
+            found.append(p.CASE_WITHOUT_PDU.found(self.path, line=row.number, standards=standards, **facts))
+            return
         if (question, label(pdu)) in tallies:
             facts = {"question": question, "found": p.quoted(pdu)}
             found.append(p.TALLY_TWICE.found(self.path, line=row.number, standards=standards, **facts))
@@ -118,11 +126,15 @@ class CountedRegions:
         tallies[question, label(pdu)] = Tally(question, pdu or None, Count(*counts))
 
     def _judgement(self, row: _Row, standard: str, judgements: dict[str, Judgement], found: list[p.Problem]) -> None:
-        names = self._rules.rating_names
+        names = self._rules.words_of_judgement
         given = row.values.get("rating", "")
         rating = {fold(name): name for name in names}.get(fold(given))
         facts: dict[str, Any] = {"line": row.number, "standards": (standard,), "standard": standard}
-        if rating is None:
+        judged = standard in [one.id for one in self._rules.judged]
+        if not judged and (rating is None or rating in self._rules.scores):
+            told = p.quoted(row.values["key question"])
+            found.append(p.UNKNOWN_KEY_QUESTION.found(self.path, line=row.number, found=told, rules=self._rules.id))
+        elif rating is None:
             told = p.quoted(given) if given else "a blank cell"
             found.append(p.UNKNOWN_RATING.found(self.path, found=told, allowed=p.listed(names, "or"), **facts))
         elif standard in judgements:
@@ -135,6 +147,7 @@ class CountedRegions:
     ) -> list[p.Problem]:
         """What the file says nothing of, unless something is wrong with what it says."""
         blocked = {standard for problem in found for standard in problem.standards}
+        blocked |= left_out(judgements, self._rules)
         gone = [one for one in self._questions.values() if one[1] not in counted and one[0] not in blocked]
         missing = []
         if gone:
@@ -144,9 +157,24 @@ class CountedRegions:
         allowed = p.listed(self._rules.rating_names, "or")
         return missing + [
             p.JUDGEMENT_MISSING.found(self.path, standard=standard, standards=(standard,), allowed=allowed)
-            for standard in self._judged.values()
+            for standard in (one.id for one in self._rules.judged)
             if standard not in judgements and standard not in blocked
         ]
+
+    def _not_inspected(
+        self, tallies: dict[tuple[str, str], Tally], judgements: dict[str, Judgement]
+    ) -> list[p.Problem]:
+        """Counts of standards that were not inspected."""
+        found = []
+        for standard in left_out(judgements, self._rules):
+            asked = [question for one, question in self._questions.values() if one == standard]
+            for question in asked:
+                cases = sum(one.count.relevant for (name, _), one in tallies.items() if name == question)
+                if cases:
+                    facts: dict[str, Any] = {"name": SHEET, "question": question, "cases": p.counted(cases, "case")}
+                    facts |= {"standard": standard, "standards": (standard,)}
+                    found.append(p.ANSWERS_NOT_INSPECTED.found(self.path, **facts))
+        return found
 
 
 def _read(path: str, limits: int) -> tuple[str, list[list[str]]]:

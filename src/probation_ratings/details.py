@@ -46,8 +46,8 @@ class CellRange:
 class Details:
     """Which inspection a workbook holds. Dates are as they stand: a date, or the text that was written.
 
-    `sha256` is None where the file could not be read. `answers` are the cells of each key and supporting question, by
-    its id.
+    `sha256` is None where the file could not be read. `pdu` is the one that was rated, where that is not the region.
+    `answers` are the cells of each key and supporting question, by its id.
     """
 
     path: str
@@ -63,6 +63,12 @@ class Details:
     samples: tuple[SampleSize, ...] = ()
     answers: Mapping[str, CellRange] = field(default_factory=dict)
     annexes: tuple[AnnexCounts, ...] = ()
+    pdu: str | None = None
+
+    @property
+    def name(self) -> str | None:
+        """The region, or the PDU and its region; None where the workbook names neither."""
+        return ", ".join(filter(None, (self.pdu, self.region))) or None
 
 
 class InspectionFields:

@@ -99,14 +99,16 @@ def read_expected(path: Path, rules: RuleSet) -> ExpectedRatings:
 
 def _line(cells: dict[str, str], rules: RuleSet, place: str, line: int) -> Expected:
     standards = {label(standard.id): standard.id for standard in rules.standards}
-    ratings = {fold(name): name for name in rules.rating_names}
+    ratings = {fold(name): name for name in rules.words_of_judgement}
     named, rating, score = (cells.get(name, "") for name in _COLUMNS[1:])
     standard = None if fold(named) == OVERALL else standards.get(label(named), "")
     if standard == "":
         allowed = p.listed([*standards.values(), OVERALL], "or")
         raise UsageError(f"{place}: the standard is {p.quoted(named)}, allowed is {allowed}")
     if rating and fold(rating) not in ratings:
-        raise UsageError(f"{place}: the rating is {p.quoted(rating)}, allowed is {p.listed(rules.rating_names, 'or')}")
+        raise UsageError(
+            f"{place}: the rating is {p.quoted(rating)}, allowed is {p.listed(rules.words_of_judgement, 'or')}"
+        )
     if score and not (score.isascii() and score.isdigit()):
         raise UsageError(f"{place}: the score is {p.quoted(score)}, allowed is a whole number")
     if not rating and not score:

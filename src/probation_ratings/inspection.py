@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from . import problems as p
 from .details import CellRange, Details, InspectionFields, SampleSize
+from .errors import UsageError
 from .layout import Search
 from .names import fold
-from .workbook import Reading
+from .workbook import Broken, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,36 +35,87 @@ class Inspection:
 def read_inspection(source: str | Reading, rules: RuleSet) -> Inspection:
     """The inspection in the workbook at a path ('-': standard input), or whose reading is under way, read by `rules`.
 
-    Raises nothing for what the file is or holds: `problems` says it.
+    Raises nothing for what the file is or holds: `problems` says it. Raises `UsageError` where the rules rate each PDU:
+    their cases are not pooled (`read_inspections` reads them one by one).
+    """
+    if rules.unit == "pdu":
+        raise UsageError(f"{rules.id} rates each PDU, not the region: use read_inspections")
+    (one,) = read_inspections(source, rules)
+    return one
+
+
+def read_inspections(source: str | Reading, rules: RuleSet) -> list[Inspection]:
+    """What the rules rate in a workbook: the region, or each of its PDUs by name; otherwise as `read_inspection`.
+
+    A workbook that names no PDU has one inspection without a PDU, whose problems say why.
     """
     reading = Reading(source) if isinstance(source, str) else source
     reading.ask(map(fold, rules.sheet_names))
     # Importing pandas takes longer than the child process that reads the file meanwhile.
-    from .annexes import count_annexes
     from .appearance import look
     from .cases import read_cases
-    from .checks import check_cases
     from .judgements import read_judgements, read_panel_decisions
 
     workbook = reading.finish()
     if isinstance(workbook, p.Problem):
         every = tuple(standard.id for standard in rules.standards)
-        return Inspection(rules, Details(reading.path), problems=(replace(workbook, standards=every),))
+        return [Inspection(rules, Details(reading.path), problems=(replace(workbook, standards=every),))]
     search = Search(workbook)
     if (misnamed := workbook.wrong_suffix()) is not None:
         search.problems.append(misnamed)
     fields = InspectionFields(search, rules)
+    if rules.unit == "region":
+        return [_inspection(search, fields, rules)]
+    # What concerns the whole workbook is found once and told of each PDU; the rest is found PDU by PDU.
+    shared = list(search.problems)
+    read_judgements(search, rules)
+    read_panel_decisions(search, rules)
+    cases = read_cases(search, rules)
+    search.problems = shared
+    pdus = _names_of_pdus(search, rules)
+    fields.compare(_samples(rules, cases))
+    look(search, rules, {name: found.whole for name, found in cases.items()})
+    return [_inspection(Search(workbook, pdu), fields, rules, tuple(shared)) for pdu in pdus or [""]]
+
+
+def _inspection(
+    search: Search, fields: InspectionFields, rules: RuleSet, shared: tuple[p.Problem, ...] | None = None
+) -> Inspection:
+    """The inspection of a region, or of the PDU of `search`; `shared` are then the problems of the whole workbook."""
+    from .annexes import count_annexes
+    from .appearance import look
+    from .cases import read_cases
+    from .checks import check_cases
+    from .judgements import left_out, read_judgements, read_panel_decisions
+
     judgements = read_judgements(search, rules)
     decisions = read_panel_decisions(search, rules)
-    cases = read_cases(search, rules)
+    cases = read_cases(search, rules, left_out(judgements, rules))
     samples = _samples(rules, cases)
-    fields.compare(samples)
+    if shared is None:
+        fields.compare(samples)
     check_cases(search, rules, cases, fields.window)
     annexes = count_annexes(search, rules)
-    look(search, rules, {name: found.table for name, found in cases.items()})
-    found = {**fields.found, "pdus": _pdus(rules, cases), "samples": samples, "answers": _answers(rules, cases)}
-    details = Details(reading.path, workbook.sha256, annexes=annexes, **found)
-    return Inspection(rules, details, cases, judgements, decisions, tuple(search.problems))
+    if shared is None:
+        look(search, rules, {name: found.table for name, found in cases.items()})
+    found = {**fields.found, "samples": samples, "answers": _answers(rules, cases)}
+    found |= {"pdus": _pdus(rules, cases)} if search.pdu is None else {"pdu": search.pdu or None}
+    details = Details(search.workbook.path, search.workbook.sha256, annexes=annexes, **found)
+    return Inspection(rules, details, cases, judgements, decisions, (*(shared or ()), *search.problems))
+
+
+def _names_of_pdus(search: Search, rules: RuleSet) -> list[str]:
+    """The PDUs that the tables of a workbook name, in alphabetical order; of two spellings the first."""
+    columns = [rules.judgement_sheet.pdu_column, rules.panel_sheet.pdu_column]
+    columns += [sheet.pdu_column for sheet in rules.case_sheets]
+    names: dict[str, str] = {}
+    for table in search.tables:
+        for column in {name for name in columns if name in table.columns}:
+            texts = [text for _, value, text in table.present(column) if not isinstance(value, Broken)]
+            for text in sorted(texts):
+                names.setdefault(fold(text), text)
+    names.pop("", None)  # a dash names no PDU
+    return sorted(names.values())
 
 
 def _pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> tuple[str, ...]:

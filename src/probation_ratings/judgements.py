@@ -6,19 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import problems as p
-from .layout import Search, Table, heading
-from .names import fold, label, labels
+from .layout import Search, Table, heading, without_pdu
+from .names import fold, label
 from .workbook import Broken, Cell, as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from .ruleset import DecisionSheet, RuleSet, Standard
+    from .ruleset import RuleSet
+    from .rulesheets import DecisionSheet
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A rating that inspectors gave to a standard without key questions, their reason, and where it stands."""
+    """A rating that inspectors gave to a standard without key questions, their reason, and where it stands.
+
+    Of a standard that was not inspected it is the rule file's word for that.
+    """
 
     rating: str
     rationale: str
@@ -36,14 +40,16 @@ class PanelDecision:
 
 
 def read_judgements(search: Search, rules: RuleSet) -> dict[str, Judgement]:
-    """The judgement of each judged standard, by its id; what is missing or unclear is a problem (PR6xx)."""
+    """The judgement of each judged standard, by its id; what is missing or unclear is a problem (PR6xx).
+
+    A standard with key questions has one where it was not inspected, if the rule file has a word for that.
+    """
     sheet = rules.judgement_sheet
     judged = tuple(standard.id for standard in rules.judged)
     table = _table(search, sheet, required=bool(judged), standards=judged)
     if table is None:
         return {}
-    allowed = p.listed(rules.rating_names, "or")
-    ratings = {fold(name): name for name in rules.rating_names}
+    words = {fold(name): name for name in rules.words_of_judgement}
     given = table.values(sheet.rating_column)
     reasons = table.values(sheet.reason_column)
     judgements = {}
@@ -52,7 +58,9 @@ def read_judgements(search: Search, rules: RuleSet) -> dict[str, Judgement]:
         position = positions[0]
         cell = table.cells(sheet.rating_column, [position])
         facts: dict[str, Any] = {"standard": standard, "found": _shown(given[position])}
-        if standard not in judged:
+        said = [words.get(fold(as_text(given[one]))) for one in positions]
+        uninspected = any(word is not None and word not in rules.scores for word in said)
+        if standard not in judged and not uninspected:
             if as_text(given[position]):
                 search.add(p.JUDGEMENT_NOT_USED, table, cell, **facts)
             continue
@@ -60,15 +68,24 @@ def read_judgements(search: Search, rules: RuleSet) -> dict[str, Judgement]:
         if len(positions) > 1:
             cells = table.cells(sheet.standard_column, positions)
             search.add(p.JUDGEMENT_TWICE, table, cells, count=len(positions), **facts)
-        rating = ratings.get(fold(as_text(given[position])))
+        rating = said[0]
         if rating is None:
+            allowed = p.listed(rules.words_of_judgement, "or")
             search.add(p.UNKNOWN_RATING, table, cell, allowed=allowed, **facts)
-        else:
-            judgements[standard] = Judgement(rating, as_text(reasons[position]), f"{table.sheet}!{cell[0]}")
+            continue
+        if uninspected:
+            search.add(p.STANDARD_NOT_INSPECTED, table, cell, standard=standard, word=rating)
+        judgements[standard] = Judgement(rating, as_text(reasons[position]), f"{table.sheet}!{cell[0]}")
+    allowed = p.listed(rules.rating_names, "or")
     for standard in judged:
         if standard not in places:
             search.add(p.JUDGEMENT_MISSING, table, standard=standard, standards=(standard,), allowed=allowed)
     return judgements
+
+
+def left_out(judgements: Mapping[str, Judgement], rules: RuleSet) -> frozenset[str]:
+    """The ids of the standards that were not inspected."""
+    return frozenset(standard for standard, one in judgements.items() if one.rating not in rules.scores)
 
 
 def read_panel_decisions(search: Search, rules: RuleSet) -> dict[str, PanelDecision]:
@@ -80,10 +97,11 @@ def read_panel_decisions(search: Search, rules: RuleSet) -> dict[str, PanelDecis
     sheet = rules.panel_sheet
     standards = tuple(standard.id for standard in rules.standards if standard.method != "judgement")
     needed = (sheet.standard_column, sheet.rating_column, sheet.reason_column)
-    headings = [heading(name, required=True, standards=standards) for name in needed]
+    headings = [heading(name, required=True, standards=standards) for name in (*needed, *_pdu_columns(sheet))]
     table = search.table(sheet.name, headings, required=False)
-    if table is None or not set(needed) <= set(table.columns):
+    if table is None or not {*needed, *_pdu_columns(sheet)} <= set(table.columns):
         return {}
+    table = _of_pdu(search, sheet, table, standards)
     ratings = {fold(name): name for name in rules.rating_names}
     given = table.values(sheet.rating_column)
     reasons = table.values(sheet.reason_column)
@@ -108,10 +126,23 @@ def read_panel_decisions(search: Search, rules: RuleSet) -> dict[str, PanelDecis
 
 
 def _table(search: Search, sheet: DecisionSheet, *, required: bool, standards: tuple[str, ...]) -> Table | None:
-    needed = (sheet.standard_column, sheet.rating_column)
+    needed = (sheet.standard_column, sheet.rating_column, *_pdu_columns(sheet))
     headings = [heading(name, required=required, standards=standards) for name in needed]
     table = search.table(sheet.name, [*headings, heading(sheet.reason_column)], required=required)
-    return table if table is not None and set(needed) <= set(table.columns) else None
+    if table is None or not set(needed) <= set(table.columns):
+        return None
+    return _of_pdu(search, sheet, table, standards)
+
+
+def _pdu_columns(sheet: DecisionSheet) -> tuple[str, ...]:
+    return () if sheet.pdu_column is None else (sheet.pdu_column,)
+
+
+def _of_pdu(search: Search, sheet: DecisionSheet, table: Table, standards: tuple[str, ...]) -> Table:
+    """The rows of the PDU that is looked at; all rows where there is none."""
+    if sheet.pdu_column is not None:
+        without_pdu(search, table, sheet.pdu_column, standards)
+    return table.only(table.rows_of(sheet.pdu_column, search.pdu))
 
 
 def _places(
@@ -127,9 +158,7 @@ def _places(
 
     `allowed` are the ids that are told to whoever wrote another; `needed` those that it may have meant.
     """
-    known: dict[str, Standard] = {}
-    for standard in rules.standards:
-        known.update(dict.fromkeys(labels(standard.id, standard.title), standard))
+    known = rules.standards_by_label
     places: dict[str, list[int]] = {}
     unknown: dict[str, list[int]] = {}
     ratings = table.values(sheet.rating_column)

@@ -11,7 +11,8 @@ from string import ascii_letters
 from typing import TYPE_CHECKING, Any
 
 from . import problems as p
-from .names import fold, label, labels
+from .names import fold, label
+from .workbook import Broken
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from .ruleset import KeyQuestion, SupportingQuestion
+    from .ruleset import KeyQuestion, RuleSet
+    from .rulesheets import SupportingQuestion
     from .workbook import Cell, Column, Sheet, Workbook
 
 HEADER_WITHIN = 100
@@ -87,6 +89,21 @@ class Table:
 
         return self.cells(name, np.flatnonzero(np.isin(self.columns[name].codes, list(places))).tolist())
 
+    def rows_of(self, name: str | None, pdu: str | None) -> npt.NDArray[np.bool_]:
+        """Which entries name this PDU in the column `name`, however it is spelled; all where no PDU is asked for."""
+        import numpy as np
+
+        if pdu is None or name not in self.columns:
+            return np.full(len(self.rows), pdu is None)
+        column = self.columns[name]
+        named = [fold(text) == fold(pdu) for text in column.texts]
+        return np.array([*named, False], dtype=bool)[column.codes]
+
+    def only(self, chosen: npt.NDArray[np.bool_]) -> Table:
+        """The table with these of its entries."""
+        columns = {name: replace(column, codes=column.codes[chosen]) for name, column in self.columns.items()}
+        return replace(self, rows=self.rows[chosen], columns=columns)
+
     def values(self, name: str) -> list[Cell]:
         """The value of every entry of a column that is known to be short; '' where there is no such column."""
         if name not in self.columns:
@@ -100,11 +117,10 @@ def heading(name: str, *, required: bool = False, standards: Sequence[str] = ())
     return Heading(name, frozenset({label(name)}), required, tuple(standards))
 
 
-def question_heading(question: KeyQuestion, standard: str) -> Heading:
-    """A key question's column: headed by its id (with or without its letters), by its text, or by both."""
-    return Heading(
-        question.id, labels(question.id, question.text), required=True, standards=(standard,), text=question.text
-    )
+def question_heading(question: KeyQuestion, standard: str, rules: RuleSet, *, required: bool = True) -> Heading:
+    """A key question's column: headed by an id of it (mostly with or without letters), by its text, or by both."""
+    labels = rules.question_labels(question)
+    return Heading(question.id, labels, required, (standard,) if required else (), question.text)
 
 
 def supporting_heading(question: SupportingQuestion) -> Heading:
@@ -114,17 +130,25 @@ def supporting_heading(question: SupportingQuestion) -> Heading:
 
 
 class Search:
-    """The search through one workbook for what the rule file names; it collects tables and problems on the way."""
+    """The search through one workbook for what the rule file names; it collects tables and problems on the way.
 
-    def __init__(self, workbook: Workbook) -> None:
+    `pdu` is the one whose rows are looked at, where the rule file rates each PDU.
+    """
+
+    def __init__(self, workbook: Workbook, pdu: str | None = None) -> None:
         self.workbook = workbook
+        self.pdu = pdu
         self.problems: list[p.Problem] = []
         self.tables: list[Table] = []
 
     def add(self, kind: p.Kind, table: Table, cells: tuple[str, ...] = (), **facts: Any) -> None:
         """Note a problem in a table."""
         excerpt = _excerpt(table, cells[0]) if cells else None
-        self.problems.append(kind.found(self.workbook.path, sheet=table.sheet, cells=cells, excerpt=excerpt, **facts))
+        problem = kind.found(self.workbook.path, sheet=table.sheet, cells=cells, excerpt=excerpt, **facts)
+        if self.pdu and not cells:  # a cell says which PDU it is about
+            told, left_out = f" (PDU {p.quoted(self.pdu)})", f" (PDU {p.LEFT_OUT})"
+            problem = replace(problem, message=problem.message + told, redacted=problem.redacted + left_out)
+        self.problems.append(problem)
 
     def table(self, name: str, headings: Sequence[Heading], *, required: bool = True) -> Table | None:
         """The table of the sheet of this name, or None where there is none that can be read.
@@ -193,6 +217,16 @@ def unclear(problem: p.Problem, name: str) -> p.Problem:
     return p.FIGURES_UNCLEAR.found(
         problem.file, sheet=problem.sheet, cells=problem.cells, name=name, reason=problem.redacted
     )
+
+
+def without_pdu(search: Search, table: Table, name: str, standards: tuple[str, ...]) -> None:
+    """Note the rows that name no PDU, or have an error for it, where ratings depend on the PDU."""
+    nameless = [place for place, value, text in table.present(name) if not fold(text) or isinstance(value, Broken)]
+    if nameless:
+        cells = table.holding(name, nameless)
+        facts: dict[str, Any] = {"standards": standards, "name": name, "rows": p.counted(len(cells), "row")}
+        path = search.workbook.path
+        search.problems.append(p.CASE_WITHOUT_PDU.found(path, sheet=table.sheet, cells=cells, **facts))
 
 
 def _excerpt(table: Table, cell: str) -> p.Excerpt | None:

@@ -27,9 +27,12 @@ def label(text: str) -> str:
     return _STRAY_STOP.sub("", _PUNCTUATION.sub("", fold(text.replace("&", "and"))))
 
 
-def labels(known_id: str, text: str) -> frozenset[str]:
-    """The labels under which a question or standard may go: its id (with or without letters), its text, or both."""
-    ids = {label(known_id), label(known_id.lstrip(ascii_letters))}
+def labels(known_id: str, text: str, *, bare: bool = True) -> frozenset[str]:
+    """The labels under which a question or standard may go: its id, its text, or both.
+
+    `bare` says that the id may stand without its letters.
+    """
+    ids = {label(known_id), label(known_id.lstrip(ascii_letters) if bare else known_id)}
     words = label(text)
     return frozenset(ids | {words} | {one + words for one in ids} | {words + one for one in ids})
 

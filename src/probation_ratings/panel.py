@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 from . import problems as p
 from .margins import standard_margin
+from .ratings import read_as
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,21 +29,25 @@ class Flag:
 def flags(rated: StandardRating, rules: RuleSet) -> tuple[Flag, ...]:
     """The limits of the panel that a computed rating falls under; none for a judged standard.
 
-    Conventions of this project: an edge is the whole percentage that a band begins with, and a different judgement in
-    one case is one answer turned.
+    Conventions of this project: an edge is the whole percentage that a band begins with, its distance is that of the
+    percentage as the band is read off it, and a different judgement in one case is one answer turned.
     """
     panel, found = rules.panel, []
     drivers = [one for one in rated.key_questions if one.question.id in rated.driven_by]
     names = p.listed(list(rated.driven_by))
-    share = drivers[0].percentage if drivers else None
+    share = drivers[0].share if drivers else None
     if share is None:
         return ()
-    band = min(rules.key_question_bands.bands[1:], key=lambda one: abs(share - one.lowest))
-    points = share - band.lowest
+    read = Fraction(read_as(share, rules))
+    band = min(rules.key_question_bands.bands[1:], key=lambda one: abs(read - one.lowest))
+    points = read - band.lowest
     if abs(points) <= panel.points_from_edge:
         side = "above" if points > 0 else "below"
-        where = f"{p.counted(abs(points), 'point')} {side} {band.lowest}" if points else f"on {band.lowest}"
-        found.append(Flag("points_from_edge", f"{names} at {share}% is {where}, where {band.rating} begins"))
+        whole = rules.rounding.method == "whole_percent"
+        distance = p.counted(int(abs(points)), "point") if whole else f"{p.cut(abs(points))} points"
+        where = f"{distance} {side} {band.lowest}" if points else f"on {band.lowest}"
+        shown = read if whole else p.cut(read)
+        found.append(Flag("points_from_edge", f"{names} at {shown}% is {where}, where {band.rating} begins"))
     margin = standard_margin(rated, rules)
     for answers, way in ((margin.up, "from No to Yes would raise it"), (margin.down, "from Yes to No would lower it")):
         if answers is not None and answers <= panel.cases_to_change:
@@ -68,21 +74,25 @@ def apply(
 ) -> tuple[tuple[StandardRating, ...], tuple[p.Problem, ...]]:
     """The standards with the panel's decisions on them, and the decisions that it may not take, as problems.
 
-    A decision on a standard that is not rated is left alone: what stands in its way is told already.
+    A decision on a standard that is not rated is left alone: what stands in its way is told already. One that was not
+    inspected has nothing to decide on.
     """
     decided, problems = [], []
     for rated in standards:
         decision = decisions.get(rated.standard.id)
-        if decision is None or rated.computed_rating is None:
+        if decision is None or (rated.computed_rating is None and rated.inspected):
             decided.append(rated)
             continue
         found = _refused(rated, decision, rules)
         if found is not None:
             kind, facts = found
-            facts |= {"standard": rated.standard.id, "computed": rated.computed_rating}
+            facts |= {"standard": rated.standard.id, "computed": rated.computed_rating or rated.rating}
             standard = (rated.standard.id,) if kind.severity == "error" else ()
             place: dict[str, Any] = {"sheet": decision.sheet, "cells": (decision.cell,), "standards": standard}
             problems.append(kind.found(file, **place, **facts))
+        if not rated.inspected:
+            decided.append(rated)
+            continue
         score = rules.scores[decision.rating]
         decided.append(replace(rated, rating=decision.rating, score=score, panel_decision=decision))
     return tuple(decided), tuple(problems)
@@ -91,6 +101,9 @@ def apply(
 def _refused(rated: StandardRating, decision: PanelDecision, rules: RuleSet) -> tuple[p.Kind, dict[str, Any]] | None:
     """What is wrong with a decision, and the facts that tell it."""
     names, most = rules.rating_names, rules.panel.bands_moved_at_most
+    if not rated.inspected:
+        facts = {"decided": decision.rating, "because": "it was not inspected", "limits": limits(rules)}
+        return p.PANEL_DECISION_NOT_ALLOWED, facts
     computed = names.index(str(rated.computed_rating))
     if not flags(rated, rules):
         judged = rated.standard.method == "judgement"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .ratings import percentage
-from .tallies import Count
+from .ratings import exact_share, percentage, read_as, whole_percent
 
 if TYPE_CHECKING:
     from .ratings import KeyQuestionRating
     from .ruleset import Band, RuleSet
+    from .tallies import Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ def by_pdu(rated: KeyQuestionRating, rules: RuleSet) -> tuple[PduShare, ...]:
         return ()
     shares = []
     for one in rated.pdus:
-        share = percentage(one.count)
-        band = None if share is None else rules.key_question_bands.of(share)
+        share = exact_share([one.count], rules)
+        band = None if share is None else rules.key_question_bands.of(read_as(share, rules))
         small = one.count.relevant <= rules.panel.cases_at_most
-        shares.append(PduShare(one.pdu, one.count, share, band, small))
+        shares.append(PduShare(one.pdu, one.count, percentage(one.count), band, small))
     return tuple(shares)
 
 
@@ -55,18 +55,14 @@ def pull(rated: KeyQuestionRating, rules: RuleSet) -> Pull | None:
 
     Exact fractions are compared, not rounded percentages; of two PDUs alike it is the first by name.
     """
-    whole = rated.count
-    best: tuple[str | None, Count] | None = None
+    best, highest = None, rated.share
     for one in by_pdu(rated, rules):
-        rest = Count(whole.yes - one.count.yes, whole.no - one.count.no)
-        highest = whole if best is None else best[1]
-        # yes/relevant > highest.yes/highest.relevant, without a division
-        if rest.relevant and rest.yes * highest.relevant > highest.yes * rest.relevant:
-            best = one.pdu, rest
-    if best is None:
+        share = exact_share([other.count for other in rated.pdus if other.pdu != one.pdu], rules)
+        if share is not None and highest is not None and share > highest:
+            best, highest = one, share
+    if best is None or highest is None:
         return None
-    share = percentage(best[1])
-    return None if share is None else Pull(best[0], share, rules.key_question_bands.of(share))
+    return Pull(best.pdu, whole_percent(highest), rules.key_question_bands.of(read_as(highest, rules)))
 
 
 def range_of(shares: tuple[PduShare, ...]) -> tuple[int, int] | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from . import problems as p
 from .margins import OverallMargin, overall_margin
 from .panel import apply
-from .ratings import StandardRating, rate_tallies, supporting_figures, total_score
+from .ratings import StandardRating, most_score, rate_tallies, supporting_figures, total_score
 from .tallies import tally
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from .details import Details
     from .inspection import Inspection
     from .judgements import Judgement, PanelDecision
-    from .problems import Problem
     from .ratings import KeyQuestionRating, SupportingFigure
     from .ruleset import Domain, RuleSet
     from .tallies import Tally
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RatedInspection:
-    """All ratings of one inspection; `score` and `overall_rating` are None unless every standard is rated."""
+    """All ratings of one inspection; `score` and `overall_rating` are None unless every standard is rated.
+
+    Where standards were not inspected `max_score` is what the others can reach, if the rule file has bands for that;
+    otherwise there is no overall rating.
+    """
 
     rules: RuleSet
     details: Details
@@ -32,7 +36,7 @@ class RatedInspection:
     score: int | None
     max_score: int
     overall_rating: str | None
-    problems: tuple[Problem, ...]
+    problems: tuple[p.Problem, ...]
     supporting: tuple[SupportingFigure, ...] = ()
 
     @property
@@ -41,12 +45,32 @@ class RatedInspection:
         return OverallMargin() if self.score is None else overall_margin(self.score, self.standards, self.rules)
 
     @property
+    def not_inspected(self) -> list[str]:
+        """The ids of the standards that count and were not inspected."""
+        return [one.standard.id for one in self.standards if one.standard.counted and not one.inspected]
+
+    @property
+    def why_no_overall_rating(self) -> str | None:
+        """Why there is no overall rating, in words; None where there is one."""
+        if self.overall_rating is not None:
+            return None
+        if codes := sorted({problem.kind.code for problem in self.blocking}):
+            return f"in the way: {p.listed(codes)}"
+        if not self.not_inspected:
+            return "in the way: a standard that is not rated"
+        given = "" if self.rules.not_inspected is None else self.rules.not_inspected.policy
+        most = most_score(self.standards, self.rules)
+        then = f"out of {most}" if given == "reduced_bands" else "then"
+        were = "was" if len(self.not_inspected) == 1 else "were"
+        return f"{p.listed(self.not_inspected)} {were} not inspected, and {self.rules.id} gives none {then}"
+
+    @property
     def key_questions(self) -> list[KeyQuestionRating]:
         """The key questions of all standards that are rated from them, in the rule file's order."""
         return [question for rated in self.standards for question in rated.key_questions]
 
     @property
-    def blocking(self) -> tuple[Problem, ...]:
+    def blocking(self) -> tuple[p.Problem, ...]:
         """The problems that stand in the way of a rating."""
         return tuple(problem for problem in self.problems if problem.is_error)
 
@@ -80,7 +104,7 @@ def rate_counts(
     details: Details,
     tallies: Sequence[Tally],
     judgements: Mapping[str, Judgement],
-    problems: tuple[Problem, ...],
+    problems: tuple[p.Problem, ...],
     *,
     decisions: Mapping[str, PanelDecision] | None = None,
     partial: bool = False,
@@ -96,7 +120,10 @@ def rate_counts(
         standards = tuple(
             one if partial and one.standard.id not in blocked else StandardRating(one.standard) for one in standards
         )
-    score = None if errors else total_score(standards)
-    overall = None if score is None else rules.overall_bands.of(score).rating
+    most = most_score(standards, rules)
+    bands = rules.overall_bands_of(most)
+    score = None if errors or bands is None else total_score(standards)
     supporting = supporting_figures(tallies, rules, details.answers)
-    return RatedInspection(rules, details, standards, score, rules.max_score, overall, problems, supporting)
+    if score is None or bands is None:
+        return RatedInspection(rules, details, standards, None, rules.max_score, None, problems, supporting)
+    return RatedInspection(rules, details, standards, score, most, bands.of(score).rating, problems, supporting)

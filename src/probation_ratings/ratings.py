@@ -7,26 +7,32 @@ the rule file. The steps are those of the inspectorate's method; the rule file g
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from .tallies import Count, Tally, pooled
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from .judgements import Judgement, PanelDecision
-    from .ruleset import Band, KeyQuestion, RuleSet, Standard, SupportingQuestion
+    from .ruleset import Band, KeyQuestion, RuleSet, Standard
+    from .rulesheets import SupportingQuestion
 
 
 @dataclass(frozen=True, slots=True)
 class KeyQuestionRating:
-    """The working of one key question; percentage (whole per cent) and band are None without a relevant case."""
+    """The working of one key question: `share` is its exact share of Yes, `percentage` that in whole per cent.
+
+    Both, and the band, are None without a relevant case.
+    """
 
     question: KeyQuestion
     count: Count
     pdus: tuple[Tally, ...]
     percentage: int | None
     band: Band | None
+    share: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ class StandardRating:
 
     `rating` and `score` (0 for the lowest rating) are None where the standard is not rated. They are the computed
     ones unless the panel decided otherwise. `driven_by` are the ids of the lowest key questions, all of them on a
-    tie, and empty for a judged standard.
+    tie, and empty for a judged standard. One that was not `inspected` has the rule file's word for that as its rating,
+    and no score.
     """
 
     standard: Standard
@@ -59,33 +66,56 @@ class StandardRating:
     key_questions: tuple[KeyQuestionRating, ...] = ()
     judgement: Judgement | None = None
     panel_decision: PanelDecision | None = None
+    inspected: bool = True
+
+
+def units(counts: Iterable[Count], rules: RuleSet) -> list[Count]:
+    """The counts whose shares are averaged, without those that have no relevant case.
+
+    `pooled`: a single one, all PDUs added up. `mean_of_units`: each PDU's own.
+    """
+    found = [count for count in counts if count.relevant]
+    return found if rules.aggregation.method == "mean_of_units" or not found else [sum(found, Count())]
+
+
+def exact_share(counts: Iterable[Count], rules: RuleSet) -> Fraction | None:
+    """The share of Yes in Yes and No, as the rule file aggregates the PDUs; None where no case is relevant."""
+    found = units(counts, rules)
+    return sum(Fraction(one.yes, one.relevant) for one in found) / Fraction(len(found)) if found else None
+
+
+def whole_percent(share: Fraction) -> int:
+    """A share as a whole per cent, rounded half up.
+
+    `floor(100·share + 1/2)` in integers: a float would round some halves down.
+    """
+    return (200 * share.numerator + share.denominator) // (2 * share.denominator)
 
 
 def percentage(count: Count) -> int | None:
-    """Yes as a whole per cent of Yes and No, rounded half up; None where no case is relevant.
-
-    `floor(100·yes/relevant + 1/2)` in integers: a float would round some halves down.
-    """
-    if count.relevant == 0:
-        return None
-    return (200 * count.yes + count.relevant) // (2 * count.relevant)
+    """Yes as a whole per cent of Yes and No, rounded half up; None where no case is relevant."""
+    return whole_percent(Fraction(count.yes, count.relevant)) if count.relevant else None
 
 
-def least_yes(share: int, relevant: int) -> int:
-    """The fewest Yes among so many relevant cases that make at least `share`, a whole per cent.
+def read_as(share: Fraction, rules: RuleSet) -> int | Fraction:
+    """What a band is read off, in per cent: the share rounded half up (`whole_percent`), or as it is (`exact`)."""
+    return 100 * share if rules.rounding.method == "exact" else whole_percent(share)
 
-    `percentage` turned round: `200·yes + relevant >= 2·share·relevant`, solved for `yes` and rounded up.
-    """
-    return max(0, -(-relevant * (2 * share - 1) // 200))
+
+def least_share(lowest: int, rules: RuleSet) -> Fraction:
+    """The least share that is read as at least `lowest` per cent: half a point less where it is rounded."""
+    return Fraction(lowest, 100) if rules.rounding.method == "exact" else Fraction(2 * lowest - 1, 200)
 
 
 def rate_key_question(
     question: KeyQuestion, count: Count, rules: RuleSet, pdus: Sequence[Tally] = ()
 ) -> KeyQuestionRating:
-    """The percentage of one key question and the band it lies in."""
-    share = percentage(count)
-    band = None if share is None else rules.key_question_bands.of(share)
-    return KeyQuestionRating(question, count, tuple(pdus), share, band)
+    """The percentage of one key question and the band it lies in; `pdus` are what `count` is made up of."""
+    share = exact_share([one.count for one in pdus] or [count], rules)
+    if share is None:
+        return KeyQuestionRating(question, count, tuple(pdus), None, None)
+    band = rules.key_question_bands.of(read_as(share, rules))
+    return KeyQuestionRating(question, count, tuple(pdus), whole_percent(share), band, share)
 
 
 def rate_standard(
@@ -96,19 +126,21 @@ def rate_standard(
 ) -> StandardRating:
     """The rating of one standard by its method: judged, or the band of its lowest (or only) key question.
 
-    It is not rated where the judgement is missing or a key question has no relevant case.
+    It is not rated where the judgement is missing or a key question has no relevant case. A judgement may say of any
+    standard that it was not inspected.
     """
+    if judgement is not None and judgement.rating not in rules.scores:
+        return StandardRating(standard, judgement.rating, judgement=judgement, inspected=False)
     if standard.method == "judgement":
         rating = None if judgement is None else judgement.rating
         driven_by: tuple[str, ...] = ()
     else:
-        shares = [one.percentage for one in questions]
-        known = [share for share in shares if share is not None]
-        if len(known) < len(standard.key_questions):
+        read = {one.question.id: read_as(one.share, rules) for one in questions if one.share is not None}
+        if len(read) < len(standard.key_questions):
             return StandardRating(standard, key_questions=tuple(questions))
-        lowest = min(known)
+        lowest = min(read.values())
         rating = rules.key_question_bands.of(lowest).rating
-        driven_by = tuple(one.question.id for one in questions if one.percentage == lowest)
+        driven_by = tuple(question for question, value in read.items() if value == lowest)
     score = None if rating is None else rules.scores[rating]
     return StandardRating(standard, rating, score, rating, driven_by, tuple(questions), judgement)
 
@@ -150,6 +182,12 @@ def supporting_figures(
 
 
 def total_score(standards: Sequence[StandardRating]) -> int | None:
-    """The sum of the standards' scores, unweighted; None unless every one is rated."""
-    scores = [rated.score for rated in standards if rated.score is not None]
-    return sum(scores) if len(scores) == len(standards) else None
+    """The sum of the scores of the standards that count, unweighted; None unless every inspected one is rated."""
+    if any(rated.inspected and rated.score is None for rated in standards):
+        return None
+    return sum(rated.score or 0 for rated in standards if rated.standard.counted)
+
+
+def most_score(standards: Sequence[StandardRating], rules: RuleSet) -> int:
+    """The highest total score that the standards that count and were inspected can reach."""
+    return rules.highest(sum(rated.inspected and rated.standard.counted for rated in standards))

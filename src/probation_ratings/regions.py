@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from . import problems as p
-from .names import label
+from .names import fold, label
 from .ratings import StandardRating
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class Line:
     """What stays of an inspection when many are compared: its ratings by standard, and why it has none.
 
-    `problems` are the codes that stand in the way of an overall rating; `computed` are the computed ratings of the
-    standards that the panel moved.
+    `problems` are the codes that stand in the way of an overall rating, `why` says why there is none; `computed` are
+    the computed ratings of the standards that the panel moved.
     """
 
     path: str
@@ -36,11 +36,14 @@ class Line:
     overall_rating: str | None
     problems: tuple[str, ...]
     computed: Mapping[str, str] = field(default_factory=dict)
+    pdu: str | None = None
+    max_score: int = 0
+    why: str = ""
 
     @property
     def name(self) -> str:
-        """The region, or the workbook where it names none."""
-        return p.printable(self.region or self.path)
+        """The region or PDU, or the workbook where it names none."""
+        return p.printable(self.pdu or self.region or self.path)
 
 
 def line_of(rated: RatedInspection) -> Line:
@@ -62,6 +65,9 @@ def line_of(rated: RatedInspection) -> Line:
             for one in rated.standards
             if one.computed_rating is not None and one.computed_rating != one.rating
         },
+        pdu=details.pdu,
+        max_score=rated.max_score,
+        why=rated.why_no_overall_rating or "",
     )
 
 
@@ -86,20 +92,25 @@ def in_order(lines: Iterable[Line], rules: RuleSet, sort: str = "score") -> list
         if sort == "region":
             return by_name
         rating = line.ratings.get(sort)
-        first = -1 if rating is None else places[rating]
+        first = -1 if rating is None else places.get(rating, -1)
         return (0 if sort == "score" else -first, -score, *by_name)
 
     return sorted(lines, key=key)
 
 
 def ranks(lines: Sequence[Line]) -> dict[tuple[str, str | None], str]:
-    """The rank of each path and region by its score, best first: 1, and 2= where several share the second."""
-    scores = [line.score for line in lines if line.score is not None]
-    found = {}
-    for line in lines:
+    """The rank of each path and name by its score, best first: 1, and 2= where several share the second.
+
+    A score out of a lower maximum than the others', where a standard was not inspected, has no rank.
+    """
+    most = max((line.max_score for line in lines), default=0)
+    alike = [line for line in lines if line.max_score == most]
+    scores = [line.score for line in alike if line.score is not None]
+    found: dict[tuple[str, str | None], str] = {}
+    for line in alike:
         if line.score is not None:
             better = sum(score > line.score for score in scores)
-            found[line.path, line.region] = f"{better + 1}{'=' if scores.count(line.score) > 1 else ''}"
+            found[line.path, line.name] = f"{better + 1}{'=' if scores.count(line.score) > 1 else ''}"
     return found
 
 
@@ -110,16 +121,16 @@ def distribution(lines: Iterable[Line], rules: RuleSet) -> dict[str, dict[str, i
     }
     for line in lines:
         for standard, rating in {**line.ratings, "": line.overall_rating}.items():
-            if rating is not None:
+            if rating in found:
                 found[rating][standard] += 1
     return found
 
 
 class Seen:
-    """The inspections that were met so far: the same region of the same year twice is refused."""
+    """The inspections that were met so far: the same region, or PDU of it, of the same year twice is refused."""
 
     def __init__(self) -> None:
-        self._first: dict[tuple[str, int | None], str] = {}
+        self._first: dict[tuple[str, str, int | None], str] = {}
         self._met: set[str] = set()
 
     def add(self, rated: RatedInspection) -> RatedInspection:
@@ -130,13 +141,13 @@ class Seen:
         self._met.add(label(line.region))
         if not any(line.ratings.values()):  # what cannot be rated does not stand in another's way
             return rated
-        first = self._first.setdefault((label(line.region), line.year), line.path)
+        first = self._first.setdefault((label(line.region), fold(line.pdu or ""), line.year), line.path)
         if first == line.path:
             return rated
         problem = p.REGION_TWICE.found(
             line.path,
             standards=tuple(line.ratings),
-            found=p.quoted(line.region),
+            found=p.quoted(rated.details.name or line.region),
             year=line.year or "without a date",
             first=p.printable(first),
         )

@@ -12,7 +12,8 @@ from . import problems as p
 from .errors import RuleFileError
 from .names import fold, label
 from .rulefile import RuleFile, Where, find, nearest_line, told
-from .ruleset import Answer, Bands, KeyQuestion, Reference, RuleFileModel, RuleSet, SupportingQuestion
+from .ruleset import Answer, Bands, KeyQuestion, RuleFileModel, RuleSet
+from .rulesheets import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -69,17 +70,9 @@ def _contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     yield from _unknown_sources(rules, rules, ())
     names = [rating.name for rating in rules.ratings.scale]
     yield from _twice((("ratings", "scale", i, "name"), name) for i, name in enumerate(names))
-    scores = [rating.score for rating in rules.ratings.scale]
-    for index, (lower, upper) in enumerate(pairwise(scores), start=1):
-        if upper <= lower:
-            yield (
-                ("ratings", "scale", index, "score"),
-                f"the scores must rise, lowest rating first: {upper} follows {lower}",
-            )
     yield from _ambiguous_answers(rules)
-    highest = scores[-1] * len(rules.standards)
-    yield from _gaps(rules.key_question_bands, names, 100, ("key_question_bands", "bands"))
-    yield from _gaps(rules.overall_bands, names, highest, ("overall_bands", "bands"))
+    yield from _contradictions_of_scores(rules, names)
+    yield from _contradictions_of_pdus(rules)
     yield from _contradictions_of_standards(rules)
     yield from _contradictions_of_sheets(rules)
     yield from _contradictions_of_annexes(rules)
@@ -99,6 +92,60 @@ def _contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
                 yield ("examples", group, index, "rating"), f"{p.quoted(example.rating)} is none of the ratings"
 
 
+def _contradictions_of_scores(rules: RuleFileModel, names: list[str]) -> Iterator[tuple[Where, str]]:
+    """Scores must rise, and bands must hold all that can be reached."""
+    scores = [rating.score for rating in rules.ratings.scale]
+    for index, (lower, upper) in enumerate(pairwise(scores), start=1):
+        if upper <= lower:
+            yield (
+                ("ratings", "scale", index, "score"),
+                f"the scores must rise, lowest rating first: {upper} follows {lower}",
+            )
+    counted = sum(standard.counted for standard in rules.standards)
+    if not counted:
+        yield ("standards",), "there must be a standard that counts"
+    yield from _gaps(rules.key_question_bands, names, 100, ("key_question_bands", "bands"))
+    yield from _gaps(rules.overall_bands, names, scores[-1] * counted, ("overall_bands", "bands"))
+    yield from _contradictions_of_uninspected(rules, names, scores[-1], counted)
+
+
+def _contradictions_of_uninspected(
+    rules: RuleFileModel, names: list[str], best: int, counted: int
+) -> Iterator[tuple[Where, str]]:
+    """The word must be no rating, and bands must be there exactly where the policy wants them."""
+    rule, here = rules.not_inspected, ("not_inspected",)
+    if rule is None:
+        return
+    if fold(rule.word) in map(fold, names):
+        yield (*here, "word"), f"{p.quoted(rule.word)} is one of the ratings"
+    if (rule.policy == "reduced_bands") != bool(rule.reduced_bands):
+        yield (*here, "policy"), "reduced_bands are listed with the policy reduced_bands, and with no other"
+    for index, bands in enumerate(rule.reduced_bands):
+        place: Where = (*here, "reduced_bands", index)
+        if bands.max_score not in range(best, best * counted, max(best, 1)):
+            yield (*place, "max_score"), f"{bands.max_score} is not what fewer standards can reach"
+        yield from _gaps(bands, names, bands.max_score, (*place, "bands"))
+    reached = [(("not_inspected", "reduced_bands", i, "max_score"), b) for i, b in enumerate(rule.reduced_bands)]
+    yield from _twice((where, str(bands.max_score)) for where, bands in reached)
+
+
+def _contradictions_of_pdus(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
+    """Where each PDU is rated, every row names its PDU; elsewhere judgements and decisions are about the region."""
+    asked = {question.sheet for standard in rules.standards for question in standard.key_questions}
+    for index, sheet in enumerate(rules.case_sheets):
+        if rules.unit == "pdu" and sheet.pdu_column is None and sheet.name in asked:
+            yield ("case_sheets", index), "pdu_column: this key is missing, and unit is pdu"
+    for key in ("judgement_sheet", "panel_sheet"):
+        named = getattr(rules, key).pdu_column is not None
+        if named != (rules.unit == "pdu"):
+            reason = f"unit is {rules.unit}"
+            yield (
+                ((key, "pdu_column"), f"no PDU is named here: {reason}")
+                if named
+                else ((key,), f"pdu_column: this key is missing, and {reason}")
+            )
+
+
 def _ambiguous_answers(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     meant: dict[str, str] = {}
     for key in ("yes", "no", "not_applicable"):
@@ -116,7 +163,9 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
     yield from _twice((("domains", i, "id"), domain) for i, domain in enumerate(domains))
     standards = list(enumerate(rules.standards))
     yield from _twice(((("standards", i, "id"), standard.id) for i, standard in standards), _without_letters)
-    yield from _twice(((("standards", i, "title"), standard.title) for i, standard in standards), label)
+    for domain in domains:
+        titles = [(("standards", i, "title"), one.title) for i, one in standards if one.domain == domain]
+        yield from _twice(titles, label)
     for index, standard in enumerate(rules.standards):
         here: Where = ("standards", index)
         count = len(standard.key_questions)
@@ -138,16 +187,29 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
                 if question.only_where.value not in values.get(question.only_where.column, ()):
                     column = f"{p.quoted(question.only_where.column)} of {p.quoted(rows.name)}"
                     yield (*place, "only_where", "value"), f"it is none of the values of the column {column}"
-    placed = [
+    yield from _questions_taken_for_others(rules)
+
+
+def _questions_taken_for_others(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
+    """Ids and texts of key questions that a workbook could not tell apart."""
+    placed: list[tuple[Where, KeyQuestion]] = [
         (("standards", i, "key_questions", j), question)
         for i, standard in enumerate(rules.standards)
         for j, question in enumerate(standard.key_questions)
     ]
     supporting = [(("supporting_questions", i), question) for i, question in enumerate(rules.supporting_questions)]
     yield from _twice([((*where, "id"), question.id) for where, question in placed], _without_letters)
-    asked: list[tuple[Where, KeyQuestion | SupportingQuestion]] = [*placed, *supporting]
-    yield from _twice([((*where, "id"), question.id) for where, question in asked])
-    yield from _twice([((*where, "text"), question.text) for where, question in asked], label)
+    supporting = [(("supporting_questions", i), question) for i, question in enumerate(rules.supporting_questions)]
+    every = [*((where, question.id) for where, question in placed), *((where, one.id) for where, one in supporting)]
+    yield from _twice([((*where, "id"), known_id) for where, known_id in every])
+    for sheet in [one.name for one in rules.case_sheets]:
+        asked = [(where, question) for where, question in placed if question.sheet == sheet]
+        texts: list[tuple[Where, str]] = [((*where, "text"), question.text) for where, question in asked]
+        texts += [((*where, "text"), question.text) for where, question in supporting if question.sheet == sheet]
+        yield from _twice(texts, label)
+        ids: list[tuple[Where, str]] = [((*where, "id"), question.id) for where, question in asked]
+        ids += [((*where, "also_headed", k), other) for where, q in asked for k, other in enumerate(q.also_headed)]
+        yield from _twice(ids, label)
 
 
 def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
@@ -191,6 +253,8 @@ def _contradictions_of_annexes(rules: RuleFileModel) -> Iterator[tuple[Where, st
             yield (*here, "standard"), f"{p.quoted(question.standard)} is none of the standards"
         if question.sheet not in sheets:
             yield (*here, "sheet"), f"{p.quoted(question.sheet)} is none of the case sheets"
+    if rules.unit == "pdu" and rules.annex_tables:
+        yield ("annex_tables",), "an annex table is about a whole workbook, and unit is pdu"
     for index, annex in enumerate(rules.annex_tables):
         place: Where = ("annex_tables", index, "categories")
         yield from _twice([((*place, i, "name"), one.name) for i, one in enumerate(annex.categories)], label)

@@ -7,59 +7,53 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import PurePath
-from typing import Annotated, Literal
+from string import ascii_letters
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from .names import label, labels
 from .rulefile import Line, Where, nearest_line
+from .rulesheets import (
+    AnnexTable,
+    CaseSheet,
+    DecisionSheet,
+    Id,
+    InspectionSheet,
+    Model,
+    Reference,
+    Source,
+    SupportingQuestion,
+    Text,
+    WholeNumber,
+)
 
-# Plain constraints: importing pydantic's constrained types would make every run wait 15 ms longer.
-# One line of printable text, without space at its ends.
-Text = Annotated[str, Field(pattern=r"^[^\p{C}\p{Z}]([^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}])?$")]
-Id = Annotated[str, Field(pattern=r"^[A-Za-z]*[0-9]+(\.[0-9]+)*$")]
-WholeNumber = Annotated[int, Field(ge=0)]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-class Source(_Model):
-    """A publication that rules are taken from, or a convention of this project (`ours`)."""
-
-    title: Annotated[Text, Field(description="What it is called, so that a reader can find it.")]
-    status: Annotated[Literal["published", "ours"], Field(description="`ours`: a convention, and not published.")]
-
-
-class Reference(_Model):
-    """Where a value comes from: one of the file's sources, and the section in it."""
-
-    source: Annotated[Text, Field(description="The key of one of the `sources`.")]
-    section: Annotated[Text, Field(description="Where in it: a heading, a page, a footnote.")]
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
-class Rating(_Model):
+class Rating(Model):
     """One of the words of the scale and the score it gives to a standard."""
 
     name: Annotated[Text, Field(description="The word.")]
     score: Annotated[WholeNumber, Field(description="What it adds to the total; higher than the one before.")]
 
 
-class Scale(_Model):
+class Scale(Model):
     """The ratings, lowest first."""
 
     reference: Reference
     scale: Annotated[tuple[Rating, ...], Field(min_length=2, description="The words with their scores, lowest first.")]
 
 
-class Answer(_Model):
+class Answer(Model):
     """The name of an answer and the spellings that are accepted for it, in any case."""
 
     name: Annotated[Text, Field(description="What is written where the program names the answer.")]
     spellings: Annotated[tuple[Text, ...], Field(min_length=1, description="What is accepted for it in a workbook.")]
 
 
-class Answers(_Model):
+class Answers(Model):
     """The three answers to a key question."""
 
     reference: Reference
@@ -78,21 +72,30 @@ class Answers(_Model):
         return [answer.name for answer in self.all]
 
 
-class Aggregation(_Model):
-    """How the answers of several PDUs become one percentage: `pooled` adds up Yes and No over all PDUs."""
+class Aggregation(Model):
+    """How the answers of several PDUs become one percentage.
 
-    method: Literal["pooled"]
+    `pooled` adds up Yes and No over all PDUs. `mean_of_units` is the mean of the PDUs' exact percentages: each PDU with
+    a relevant case counts once, however many cases it has. A case that names no PDU is then an error; where the sheet
+    has no column of PDUs, its cases are one unit.
+    """
+
+    method: Literal["pooled", "mean_of_units"]
     reference: Reference
 
 
-class Rounding(_Model):
-    """How a percentage is read: `whole_percent` rounds it half up to a whole number before the band is read off."""
+class Rounding(Model):
+    """How a percentage is read before the band is read off.
 
-    method: Literal["whole_percent"]
+    `whole_percent` rounds it half up to a whole number. `exact` takes it as it is: a band then
+    ends where the next begins.
+    """
+
+    method: Literal["whole_percent", "exact"]
     reference: Reference
 
 
-class Band(_Model):
+class Band(Model):
     """A range of whole percentages or of total scores, both ends included, and the rating it gives."""
 
     rating: Annotated[Text, Field(description="A word of the scale.")]
@@ -101,18 +104,41 @@ class Band(_Model):
     words: Annotated[Text | None, Field(description="How the band is put in words: 'a large majority'.")] = None
 
 
-class Bands(_Model):
+class Bands(Model):
     """Bands without a gap, lowest first."""
 
     reference: Reference
     bands: Annotated[tuple[Band, ...], Field(min_length=1, description="One for each rating, lowest first, from 0 on.")]
 
-    def of(self, value: int) -> Band:
-        """The band that a whole percentage or a total score lies in."""
+    def of(self, value: int | Fraction) -> Band:
+        """The band that a percentage or a total score lies in."""
         return next(band for band in reversed(self.bands) if value >= band.lowest)
 
 
-class Panel(_Model):
+class ReducedBands(Bands):
+    """The overall bands where standards were not inspected and the others can reach `max_score`."""
+
+    max_score: Annotated[WholeNumber, Field(description="What the standards that were inspected can reach.")]
+
+
+class NotInspected(Model):
+    """A standard that is not inspected in a round: the word for it in the judgement sheet, and what follows from it.
+
+    `no_overall_rating`: there is none then. `reduced_bands`: the bands that are listed for what the inspected standards
+    can reach; where none are listed there is no overall rating.
+    """
+
+    reference: Reference
+    word: Annotated[Text, Field(description="What the judgement sheet says in place of a rating.")]
+    policy: Annotated[
+        Literal["no_overall_rating", "reduced_bands"], Field(description="What becomes of the overall rating.")
+    ]
+    reduced_bands: Annotated[
+        tuple[ReducedBands, ...], Field(description="With that policy: the overall bands for each highest score.")
+    ] = ()
+
+
+class Panel(Model):
     """When the ratings panel looks again at a computed rating, and how far it may move it."""
 
     reference: Reference
@@ -126,78 +152,14 @@ class Panel(_Model):
     bands_moved_at_most: Annotated[int, Field(ge=1, description="So far it may move a rating, up or down.")]
 
 
-class InspectionFields(_Model):
-    """The names of the fields of the inspection sheet."""
-
-    region: Annotated[Text, Field(description="The region, which is required.")]
-    fieldwork_started: Annotated[Text, Field(description="The first day of fieldwork.")]
-    fieldwork_ended: Annotated[Text, Field(description="The last day of fieldwork.")]
-    commenced_from: Annotated[Text, Field(description="The first day on which the sentences inspected commenced.")]
-    commenced_to: Annotated[Text, Field(description="The last day of that.")]
-    data_status: Annotated[Text, Field(description="Whether the cases are real or invented.")]
-
-
-class InspectionSheet(_Model):
-    """The sheet that says which inspection this is: a column of field names and one of values."""
-
-    name: Annotated[Text, Field(description="The sheet's name.")]
-    reference: Reference
-    field_column: Annotated[Text, Field(description="The header of the column with the fields' names.")]
-    value_column: Annotated[Text, Field(description="The header of the column with their values.")]
-    fields: InspectionFields
-    illustrative: Annotated[Text, Field(description="The data status that says: these cases are invented.")]
-    inspection_data: Annotated[Text, Field(description="The data status that says: these are cases of an inspection.")]
-
-
-class DecisionSheet(_Model):
-    """A sheet that gives standards a rating and a reason: judgements, or decisions of the panel."""
-
-    name: Annotated[Text, Field(description="The sheet's name.")]
-    reference: Reference
-    standard_column: Annotated[Text, Field(description="The header of the column with the standards' ids.")]
-    rating_column: Annotated[Text, Field(description="The header of the column with the ratings.")]
-    reason_column: Annotated[Text, Field(description="The header of the column with the reasons.")]
-
-
-class OtherColumn(_Model):
-    """A column that is read where it stands, and that no rating depends on.
-
-    A `date` is the day on which the sentence commenced. `values` are the ones expected in a column of text.
-    """
-
-    name: Annotated[Text, Field(description="The column's header.")]
-    kind: Annotated[Literal["text", "date"], Field(description="`date`: the day on which the sentence commenced.")] = (
-        "text"
-    )
-    values: Annotated[tuple[Text, ...], Field(description="The values expected in a column of text.")] = ()
-
-
-class TypicalCases(_Model):
-    """How many cases a sheet has in an ordinary inspection, from the fewest to the most; for invented workbooks."""
-
-    lowest: Annotated[WholeNumber, Field(alias="from", description="The fewest.")]
-    highest: Annotated[WholeNumber, Field(alias="to", description="The most.")]
-
-
-class CaseSheet(_Model):
-    """A sheet with one row a case: its id, its PDU where the sheet has one, and the key questions that name it."""
-
-    name: Annotated[Text, Field(description="The sheet's name.")]
-    reference: Reference
-    id_column: Annotated[Text, Field(description="The header of the column with the ids of the cases.")]
-    pdu_column: Annotated[Text | None, Field(description="The header of the column with the PDUs.")] = None
-    other_columns: Annotated[tuple[OtherColumn, ...], Field(description="Further columns that are read.")] = ()
-    typical_cases: TypicalCases | None = None
-
-
-class Regions(_Model):
+class Regions(Model):
     """The regions that are inspected by these rules; a workbook of another is pointed out."""
 
     reference: Reference
     names: Annotated[tuple[Text, ...], Field(min_length=1, description="Their names.")]
 
 
-class CaseSample(_Model):
+class CaseSample(Model):
     """A case sample to report: rows of a sheet, those with a value in a column, or those a question is relevant to.
 
     `part` says that the sample is part of the one before it.
@@ -211,81 +173,64 @@ class CaseSample(_Model):
     part: Annotated[bool, Field(description="Whether it is part of the sample before it.")] = False
 
 
-class CaseSamples(_Model):
+class CaseSamples(Model):
     """The case samples of the inspection, in the order in which they are told."""
 
     reference: Reference
     samples: Annotated[tuple[CaseSample, ...], Field(description="The samples, in the order in which they are told.")]
 
 
-class Domain(_Model):
+class Domain(Model):
     """A group of standards."""
 
     id: Annotated[Text, Field(description="The id by which standards name it.")]
     title: Annotated[Text, Field(description="Its title.")]
 
 
-class Condition(_Model):
+class Condition(Model):
     """A column of the case sheet and the value that a case must have there."""
 
     column: Annotated[Text, Field(description="The name of one of the sheet's other columns.")]
     value: Annotated[Text, Field(description="One of the values of that column.")]
 
 
-class KeyQuestion(_Model):
+class KeyQuestion(Model):
     """A question that inspectors answer for each case of a sheet.
 
-    `only_where` says in which cases it applies, where it does not apply in all of them.
+    `only_where` says in which cases it applies, where it does not apply in all of them. `also_headed` are the ids under
+    which other rule files ask it: its column may be headed by them. `reference` is that of the text, where it is not
+    the standard's.
     """
 
     id: Annotated[Id, Field(description="Unique among all standards: letters, numbers and dots, such as R2.1.1.")]
     sheet: Annotated[Text, Field(description="The name of the case sheet with its answers.")]
     text: Annotated[Text, Field(description="The question, word for word.")]
     only_where: Condition | None = None
+    also_headed: Annotated[
+        tuple[Id, ...], Field(description="Ids under which other rule files ask it: headers may have them.")
+    ] = ()
+    reference: Reference | None = None
 
 
 Method = Literal["judgement", "lowest_key_question", "single_key_question"]
 
 
-class Standard(_Model):
-    """What is rated: by inspectors' judgement, or by the band of its lowest or only key question."""
+class Standard(Model):
+    """What is rated: by inspectors' judgement, or by the band of its lowest or only key question.
+
+    One that is not `counted` is rated and shown, and its score is not added to the total.
+    """
 
     id: Annotated[Id, Field(description="Unique: letters, numbers and dots, such as R2.1.")]
     title: Annotated[Text, Field(description="Its title, word for word.")]
     domain: Annotated[Text, Field(description="The id of its domain.")]
     method: Annotated[Method, Field(description="How it is rated: one of the methods that the program has.")]
     reference: Reference
+    counted: Annotated[bool, Field(description="Whether its score is added to the total.")] = True
     key_questions: Annotated[tuple[KeyQuestion, ...], Field(description="What it is rated from; none if judged.")] = ()
 
 
-class SupportingQuestion(_Model):
-    """A question that is reported and never rated, in a column of a case sheet that may be missing."""
-
-    id: Annotated[Id, Field(description="Its id.")]
-    standard: Annotated[Id, Field(description="The standard that it throws light on.")]
-    sheet: Annotated[Text, Field(description="The case sheet with its answers.")]
-    text: Annotated[Text, Field(description="Its words.")]
-    reference: Reference
-
-
-class Category(_Model):
-    """A column of an annex table that its rows are counted by."""
-
-    name: Annotated[Text, Field(description="The header of the column.")]
-    values: Annotated[tuple[Text, ...], Field(description="The values expected, if only those are.")] = ()
-
-
-class AnnexTable(_Model):
-    """Counts by one or more categories, from a sheet with one row an item that may be missing; never rated."""
-
-    name: Annotated[Text, Field(description="The sheet's name.")]
-    title: Annotated[Text, Field(description="The title of the table.")]
-    items: Annotated[Text, Field(description="What the rows are, such as reviews.")]
-    reference: Reference
-    categories: Annotated[tuple[Category, ...], Field(min_length=1, description="What they are counted by.")]
-
-
-class QuestionExample(_Model):
+class QuestionExample(Model):
     """A percentage and rating worked out by hand from counts of Yes and No."""
 
     yes: Annotated[WholeNumber, Field(description="How many cases were answered Yes.")]
@@ -294,14 +239,14 @@ class QuestionExample(_Model):
     rating: Annotated[Text, Field(description="The word of the scale that it gives.")]
 
 
-class OverallExample(_Model):
+class OverallExample(Model):
     """An overall rating read by hand from the published bands."""
 
     score: Annotated[WholeNumber, Field(description="A total score.")]
     rating: Annotated[Text, Field(description="The overall rating that it gives.")]
 
 
-class Examples(_Model):
+class Examples(Model):
     """Worked examples; the tests rate them."""
 
     key_questions: Annotated[
@@ -310,11 +255,12 @@ class Examples(_Model):
     overall: Annotated[tuple[OverallExample, ...], Field(min_length=1, description="At every edge and just below.")]
 
 
-class RuleFileModel(_Model):
+class RuleFileModel(Model):
     """All that a rule file says."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Small letters, digits and hyphens.")]
     title: Annotated[Text, Field(description="What the programme is called.")]
+    unit: Annotated[Literal["region", "pdu"], Field(description="What is rated: the region, or each PDU.")] = "region"
     sources: Annotated[
         dict[Text, Source], Field(min_length=1, description="What references name, each under a short key.")
     ]
@@ -324,6 +270,7 @@ class RuleFileModel(_Model):
     rounding: Rounding
     key_question_bands: Bands
     overall_bands: Bands
+    not_inspected: NotInspected | None = None
     panel: Panel
     inspection_sheet: InspectionSheet
     judgement_sheet: DecisionSheet
@@ -371,7 +318,33 @@ class RuleSet(RuleFileModel):
     @cached_property
     def max_score(self) -> int:
         """The highest total score that the standards can reach."""
-        return self.ratings.scale[-1].score * len(self.standards)
+        return self.highest(sum(standard.counted for standard in self.standards))
+
+    def highest(self, standards: int) -> int:
+        """The highest total score that so many standards can reach."""
+        return self.ratings.scale[-1].score * standards
+
+    def overall_bands_of(self, max_score: int) -> Bands | None:
+        """The overall bands of a highest total score, that of all standards or of those inspected; None without any."""
+        if max_score == self.max_score:
+            return self.overall_bands
+        reduced = self.not_inspected.reduced_bands if self.not_inspected is not None else ()
+        return next((bands for bands in reduced if bands.max_score == max_score), None)
+
+    @cached_property
+    def words_of_judgement(self) -> list[str]:
+        """What the judgement sheet may say of a standard: the ratings, and the word for no inspection."""
+        return [*self.rating_names, *([self.not_inspected.word] if self.not_inspected is not None else [])]
+
+    @cached_property
+    def unit_name(self) -> str:
+        """What an inspection is of, as its sheets call it: the region, or the PDU."""
+        return (self.judgement_sheet.pdu_column if self.unit == "pdu" else None) or self.inspection_sheet.fields.region
+
+    @cached_property
+    def needs_pdus(self) -> bool:
+        """Whether a rating depends on the PDU that a case belongs to."""
+        return self.unit == "pdu" or self.aggregation.method == "mean_of_units"
 
     @cached_property
     def judged(self) -> list[Standard]:
@@ -383,6 +356,39 @@ class RuleSet(RuleFileModel):
         """The names of all sheets that are looked for in a workbook."""
         fixed = [self.inspection_sheet.name, self.judgement_sheet.name, self.panel_sheet.name]
         return [*fixed, *(one.name for one in self.case_sheets), *(one.name for one in self.annex_tables)]
+
+    def question_labels(self, question: KeyQuestion) -> frozenset[str]:
+        """The labels of the headers that stand for a key question.
+
+        Where a number without its letters would mean one question here and another in another rule file, it stands
+        for none.
+        """
+        found = labels(question.id, question.text, bare=self.bare_numbers)
+        for other in question.also_headed:
+            found |= labels(other, question.text, bare=self.bare_numbers)
+        return found
+
+    @cached_property
+    def standards_by_label(self) -> dict[str, Standard]:
+        """The standard that goes by each label: its id, its title where no other has the same, or both."""
+        titles = [label(standard.title) for standard in self.standards]
+        found: dict[str, Standard] = {}
+        for standard in self.standards:
+            own = labels(standard.id, standard.title)
+            if titles.count(label(standard.title)) > 1:
+                own -= {label(standard.title)}
+            found.update(dict.fromkeys(own, standard))
+        return found
+
+    @cached_property
+    def bare_numbers(self) -> bool:
+        """Whether the number of a key question's id, without letters, means that question in every rule file."""
+        asked = [question for standard in self.standards for question in standard.key_questions]
+        return all(
+            other.lstrip(ascii_letters) == question.id.lstrip(ascii_letters)
+            for question in asked
+            for other in question.also_headed
+        )
 
     def questions_of(self, sheet: str) -> list[tuple[Standard, KeyQuestion]]:
         """The key questions whose answers stand in `sheet`, each with the standard it belongs to."""

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from .inspection import Inspection
     from .rated import RatedInspection
     from .ratings import StandardRating
-    from .ruleset import CaseSheet, RuleSet
+    from .ruleset import RuleSet
+    from .rulesheets import CaseSheet
     from .tallies import Count
 
 _AT_ONCE = 2_000_000
@@ -86,13 +87,14 @@ def resample(inspection: Inspection, rated: RatedInspection, resamples: int, see
     whatever order they stand in.
     """
     rules = rated.rules
+    exact = rules.rounding.method == "exact"
     drawn = {one.standard.id: one for one in rated.standards if one.computed_rating and one.key_questions}
     generator = np.random.Generator(np.random.PCG64(seed))
     shares: dict[str, npt.NDArray[np.int64]] = {}
     for sheet in rules.case_sheets:
         questions = [q.id for standard, q in rules.questions_of(sheet.name) if standard.id in drawn]
         if questions:
-            shares |= _shares(inspection.cases[sheet.name], sheet, questions, resamples, generator)
+            shares |= _shares(inspection.cases[sheet.name], sheet, questions, resamples, generator, exact=exact)
     places = {name: _places(one, shares, rules) for name, one in drawn.items()}
     standards = {name: _kept(str(one.computed_rating), places[name], rules) for name, one in drawn.items()}
     overall = None
@@ -102,7 +104,13 @@ def resample(inspection: Inspection, rated: RatedInspection, resamples: int, see
 
 
 def _shares(
-    cases: CaseTable, sheet: CaseSheet, questions: list[str], resamples: int, generator: np.random.Generator
+    cases: CaseTable,
+    sheet: CaseSheet,
+    questions: list[str],
+    resamples: int,
+    generator: np.random.Generator,
+    *,
+    exact: bool,
 ) -> dict[str, npt.NDArray[np.int64]]:
     """The whole per cent of each question in every resample of a sheet; -1 without a relevant case."""
     # 0 is Yes, 1 is No, 2 is Not applicable
@@ -117,8 +125,9 @@ def _shares(
     totals = np.concatenate([weights @ answers for weights in _weights(pdus, resamples, generator)])
     yes, no = np.split(totals.astype(np.int64), 2, axis=1)
     relevant = yes + no
-    # the percentage of `ratings.percentage`, for all resamples at once
-    whole = np.where(relevant > 0, (200 * yes + relevant) // np.maximum(2 * relevant, 1), -1)
+    # `ratings.read_as` for all resamples at once; bands begin with whole numbers, so `exact` needs the whole part only
+    half = 0 if exact else 1
+    whole = np.where(relevant > 0, (200 * yes + half * relevant) // np.maximum(2 * relevant, 1), -1)
     return {question: whole[:, column] for column, question in enumerate(questions)}
 
 
@@ -153,13 +162,16 @@ def _overall(rated: RatedInspection, places: dict[str, npt.NDArray[np.int64]], r
     total = np.zeros(resamples, dtype=np.int64)
     unrated = np.zeros(resamples, dtype=bool)
     for one in rated.standards:
+        if not one.standard.counted:
+            continue
         if one.panel_decision is not None or one.standard.id not in places:
             total += one.score or 0
         else:
             found = places[one.standard.id]
             unrated |= found < 0
             total += scores[found]
-    edges = [band.lowest for band in rules.overall_bands.bands]
+    bands = rules.overall_bands_of(rated.max_score) or rules.overall_bands
+    edges = [band.lowest for band in bands.bands]
     return np.where(unrated, -1, np.searchsorted(edges, total, side="right") - 1)
 
 

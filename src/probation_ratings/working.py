@@ -6,12 +6,14 @@ Every view of `explain` shows these same steps; no rating is made here.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from .margins import Margin, computed_band, next_band, question_margin, rounding_decides, standard_margin
-from .names import label, labels
+from .names import label
 from .panel import flags
-from .problems import counted, listed, printable
+from .problems import counted, cut, listed, printable
+from .ratings import units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from .rated import RatedInspection
     from .ratings import KeyQuestionRating, StandardRating
     from .rulefile import Line
-    from .ruleset import Band, Bands, Reference, RuleSet
+    from .ruleset import Band, Bands, RuleSet
+    from .rulesheets import Reference
     from .tallies import Count
 
 
@@ -66,24 +69,32 @@ def working(rated: RatedInspection, wanted: str | None = None) -> list[Part]:
 
 
 def find(rules: RuleSet, wanted: str) -> str:
-    """The id of the standard or key question that goes by this id or text; raises `KeyError` where none does."""
-    for standard in rules.standards:
-        for known_id, text in ((standard.id, standard.title), *((q.id, q.text) for q in standard.key_questions)):
-            if label(wanted) in labels(known_id, text):
-                return known_id
-    raise KeyError(wanted)
+    """The id of the standard or key question that goes by this id or text; `KeyError` unless a single one does."""
+    standard = rules.standards_by_label.get(label(wanted))
+    if standard is not None:
+        return standard.id
+    asked = [question for standard in rules.standards for question in standard.key_questions]
+    found = [question.id for question in asked if label(wanted) in rules.question_labels(question)]
+    if len(found) != 1:
+        raise KeyError(wanted)
+    return found[0]
 
 
 def in_short(rated: StandardRating, rules: RuleSet) -> str:
     """How a standard's rating came about, in one sentence."""
+    if rated.judgement is not None and not rated.inspected:
+        return f"{rated.rating}, says {printable(rated.judgement.place)}"
     if rated.computed_rating is None:
         return "not rated"
     if rated.judgement is not None:
-        return f"{rated.computed_rating}: inspectors' judgement in {printable(rated.judgement.place)}"
+        uncounted = "" if rated.standard.counted else "; not counted in the score"
+        return f"{rated.computed_rating}: inspectors' judgement in {printable(rated.judgement.place)}{uncounted}"
     drivers = [one for one in rated.key_questions if one.question.id in rated.driven_by]
-    shares = listed([f"{one.question.id} with {fraction(one.count)}" for one in drivers])
+    shares = listed([f"{one.question.id} with {_exact(one, rules)}" for one in drivers])
     band = drivers[0].band
-    said = f"{rated.computed_rating}: lowest is {shares}, read as {drivers[0].percentage}%; {_edges(band)}"
+    read = "" if rules.rounding.method == "exact" else f", read as {drivers[0].percentage}%"
+    said = f"{rated.computed_rating}: lowest is {shares}{read}; {_edges_of(band, rules)}"
+    said += "" if rated.standard.counted else "; not counted in the score"
     moves = _moves(standard_margin(rated, rules), band, rules.key_question_bands, "answer")
     said = f"{said}. {moves}" if moves else said
     if rated.panel_decision is None:
@@ -99,13 +110,20 @@ def overall_in_short(rated: RatedInspection) -> str:
 
 def margin_in_words(rated: StandardRating, rules: RuleSet) -> str:
     """What moves a standard's computed rating to its neighbours; nothing for a judged or unrated standard."""
-    return _moves(standard_margin(rated, rules), computed_band(rated, rules), rules.key_question_bands, "answer")
+    return _moves(standard_margin(rated, rules), computed_band(rated), rules.key_question_bands, "answer")
 
 
 def fraction(count: Count) -> str:
     """Yes of the relevant cases and the exact percentage, cut after two decimals: never rounded over a band's edge."""
-    hundredths, rest = divmod(10_000 * count.yes, count.relevant)
-    return f"{count.yes}/{count.relevant} = {hundredths // 100}.{hundredths % 100:02}{'…' if rest else ''}%"
+    return f"{count.yes}/{count.relevant} = {cut(Fraction(100 * count.yes, count.relevant))}%"
+
+
+def _exact(rated: KeyQuestionRating, rules: RuleSet) -> str:
+    """The exact percentage and what it comes from."""
+    averaged = units([one.count for one in rated.pdus], rules)
+    if len(averaged) <= 1 or rated.share is None:
+        return fraction(rated.count)
+    return f"mean of {len(averaged)} PDUs' percentages = {cut(100 * rated.share)}%"
 
 
 def _standard(rated: StandardRating, place: int, inspection: RatedInspection, only: str | None) -> Part:
@@ -123,21 +141,25 @@ def _question(
     steps = []
     cells = inspection.details.answers.get(rated.question.id)
     if cells is not None:
-        rule = Rule(rules.line(*here), standard.standard.reference)
-        steps.append(Step("Cells", f"{printable(str(cells))}, {cells.rows:,} rows", rule))
+        of_pdu = "" if inspection.details.pdu is None else " of the PDU"
+        rule = Rule(rules.line(*here), rated.question.reference or standard.standard.reference)
+        steps.append(Step("Cells", f"{printable(str(cells))}, {cells.rows:,} rows{of_pdu}", rule))
     names = rules.answers.names
     told = f"{count.yes:,} {names[0]}, {count.no:,} {names[1]}, {count.not_applicable:,} {names[2]}"
     pdus = sum(one.pdu is not None for one in rated.pdus)
-    pooled = f", added up over {pdus} PDUs" if pdus > 1 else ""
+    over = "added up over" if rules.aggregation.method == "pooled" else "in"
+    pooled = f", {over} {pdus} PDUs" if pdus > 1 else ""
     rule = Rule(rules.line("aggregation"), rules.aggregation.reference)
     steps.append(Step("Answers", f"{told}{pooled}; relevant are {names[0]} and {names[1]}: {count.relevant:,}", rule))
     if rated.band is not None:
         rule = Rule(rules.line("rounding"), rules.rounding.reference)
-        steps.append(Step("Percentage", f"{fraction(count)}, read as {rated.percentage}%", rule))
+        exact = rules.rounding.method == "exact"
+        read = f"read exactly; only shown as {rated.percentage}%" if exact else f"read as {rated.percentage}%"
+        steps.append(Step("Percentage", f"{_exact(rated, rules)}, {read}", rule))
         bands = rules.key_question_bands
         rule = Rule(rules.line("key_question_bands", "bands", bands.bands.index(rated.band)), bands.reference)
         words = f" ({rated.band.words})" if rated.band.words else ""
-        steps.append(Step("Band", f"{_edges(rated.band)}{words}", rule))
+        steps.append(Step("Band", f"{_edges_of(rated.band, rules)}{words}", rule))
         if moves := _moves(question_margin(rated, rules), rated.band, bands, "answer"):
             steps.append(Step("Margin", moves, Rule(rules.line("key_question_bands", "bands"), bands.reference)))
     return Part(rated.question.id, rated.question.text, tuple(steps))
@@ -146,6 +168,11 @@ def _question(
 def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> Iterator[Step]:
     rules = inspection.rules
     method = Rule(rules.line("standards", place, "method"), rated.standard.reference)
+    if rated.judgement is not None and not rated.inspected and rules.not_inspected is not None:
+        rule = Rule(rules.line("not_inspected"), rules.not_inspected.reference)
+        rationale = f": {printable(rated.judgement.rationale)}" if rated.judgement.rationale else ""
+        yield Step("Not inspected", f"{rated.rating}, says {printable(rated.judgement.place)}{rationale}", rule)
+        return
     if rated.computed_rating is None:
         blocking = [one for one in inspection.blocking if rated.standard.id in one.standards] or inspection.blocking
         codes = listed(sorted({problem.kind.code for problem in blocking}))
@@ -158,11 +185,14 @@ def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> It
         drivers = [one for one in rated.key_questions if one.question.id in rated.driven_by]
         verb = "drives" if len(drivers) == 1 else "drive"
         lowest = "the only key question" if len(rated.key_questions) == 1 else "the lowest"
-        text = f"{listed(list(rated.driven_by))} at {drivers[0].percentage}% {verb} the rating: {lowest}"
+        share, exact = drivers[0].share, rules.rounding.method == "exact"
+        shown = cut(100 * share) if exact and share is not None else drivers[0].percentage
+        text = f"{listed(list(rated.driven_by))} at {shown}% {verb} the rating: {lowest}"
         yield Step("Driven by", text, method)
     yield from _panel(rated, rules)
     scale = Rule(rules.line("ratings", "scale", rules.rating_names.index(str(rated.rating))), rules.ratings.reference)
-    yield Step("Rating", f"{rated.rating}, score {rated.score}", scale)
+    uncounted = "" if rated.standard.counted else ", not counted in the total"
+    yield Step("Rating", f"{rated.rating}, score {rated.score}{uncounted}", scale)
 
 
 def _panel(rated: StandardRating, rules: RuleSet) -> Iterator[Step]:
@@ -193,22 +223,41 @@ def _panel(rated: StandardRating, rules: RuleSet) -> Iterator[Step]:
 def _overall(rated: RatedInspection) -> Iterator[Step]:
     rules = rated.rules
     scores = Rule(rules.line("ratings"), rules.ratings.reference)
-    if rated.score is None:
-        codes = listed(sorted({problem.kind.code for problem in rated.blocking}))
-        yield Step("Not rated", f"in the way: {codes or 'a standard that is not rated'}", scores)
+    bands = rules.overall_bands_of(rated.max_score)
+    if rated.score is None or bands is None:
+        policy = rules.not_inspected
+        left_out = policy is not None and rated.not_inspected and not rated.blocking
+        rule = Rule(rules.line("not_inspected", "policy"), policy.reference) if policy and left_out else scores
+        yield Step("Not rated", str(rated.why_no_overall_rating), rule)
         return
-    total = " + ".join(str(one.score) for one in rated.standards)
+    total = " + ".join(str(one.score) for one in rated.standards if one.standard.counted and one.inspected)
     yield Step("Score", f"{total} = {rated.score} of {rated.max_score}", scores)
-    bands = rules.overall_bands
+    for place, one in enumerate(rated.standards):
+        if not one.standard.counted:
+            rule = Rule(rules.line("standards", place, "counted"), one.standard.reference)
+            yield Step("Not counted", f"{one.standard.id} {one.standard.title}: {one.rating}", rule)
+    where: tuple[str | int, ...] = ("overall_bands", "bands")
+    if rules.not_inspected is not None and bands in rules.not_inspected.reduced_bands:
+        where = ("not_inspected", "reduced_bands", rules.not_inspected.reduced_bands.index(bands), "bands")
+        rule = Rule(rules.line(*where), rules.not_inspected.reference)
+        yield Step("Not inspected", f"{listed(rated.not_inspected)}: the others can reach {rated.max_score}", rule)
     band = bands.of(rated.score)
-    rule = Rule(rules.line("overall_bands", "bands", bands.bands.index(band)), bands.reference)
+    rule = Rule(rules.line(*where, bands.bands.index(band)), bands.reference)
     yield Step("Overall rating", _edges(band, ""), rule)
     margin = rated.margin
     text = _moves(margin.points, band, bands, "point")
     for steps, way in ((margin.steps_up, "up"), (margin.steps_down, "down")):
         if steps:
             text += f"; one step {way} of {listed(list(steps), 'or')} is enough"
-    yield Step("Margin", text, Rule(rules.line("overall_bands", "bands"), bands.reference))
+    yield Step("Margin", text, Rule(rules.line(*where), bands.reference))
+
+
+def _edges_of(band: Band | None, rules: RuleSet) -> str:
+    """The edges of a key question's band; where percentages are read exactly it ends where the next begins."""
+    above = None if band is None else next_band(rules.key_question_bands, band)
+    if band is None or above is None or rules.rounding.method != "exact":
+        return _edges(band)
+    return f"{band.rating} is {band.lowest} to under {above.lowest}%"
 
 
 def _edges(band: Band | None, unit: str = "%") -> str:

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
+    from ..problems import Problem
     from ..rated import RatedInspection
     from ..ruleset import RuleSet
 
-    Work: TypeAlias = tuple[str, Callable[[], RatedInspection]]
+    Work: TypeAlias = tuple[str, Callable[[], list[RatedInspection]]]
 
 
 class Batch:
@@ -57,14 +58,15 @@ class Batch:
                 if bar is not None and task is not None:
                     bar.update(task, description=printable(name))
                 started = time.monotonic()
-                rated = self._seen.add(rate())
-                status = report(rated, quiet=self._quiet, color=self._color, bar=bar)
-                self.status = max(self.status, status)
-                self.lines.append(line_of(rated))
-                if log is not None:
-                    log.write(_logged(self.lines[-1], status, time.monotonic() - started))
-                    log.flush()
-                yield rated
+                told: set[Problem] = set()  # what concerns a whole workbook is told once, not PDU by PDU
+                for rated in map(self._seen.add, rate()):
+                    status = report(rated, quiet=self._quiet, color=self._color, bar=bar, told=told)
+                    self.status = max(self.status, status)
+                    self.lines.append(line_of(rated))
+                    if log is not None:
+                        log.write(_logged(self.lines[-1], status, time.monotonic() - started))
+                        log.flush()
+                    yield rated
                 if bar is not None and task is not None:
                     bar.advance(task)
 
@@ -110,6 +112,7 @@ def _logged(line: Line, status: int, seconds: float) -> str:
         "problems": list(line.problems),
         "status": status,
         "seconds": round(seconds, 3),
+        **({} if line.pdu is None else {"pdu": line.pdu}),
     }
     return json.dumps(entry) + "\n"
 

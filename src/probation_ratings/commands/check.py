@@ -91,11 +91,13 @@ def check(
     selected, ignored = _codes(select), _codes(ignore)
     rule_set, readings = start(paths, rules, limits, processes(None, len(paths)))
     from ..checked import check as check_inspection
-    from ..checked import check_regions
+    from ..checked import check_regions, together
     from ..expected import read_expected
-    from ..inspection import read_inspection
+    from ..inspection import read_inspections
 
     try:
+        if expect is not None and rule_set.unit == "pdu":
+            raise UsageError(f"--expect compares regions, and {rule_set.id} rates each PDU")
         expected = None if expect is None else read_expected(expect, rule_set)
     except UsageError:
         give_up(readings)
@@ -107,9 +109,10 @@ def check(
     def results() -> Iterator[Checked]:
         nonlocal status
         for reading in readings:
-            inspection = read_inspection(reading, rule_set)
-            regions.add(inspection.details.region or "")
-            checked = check_inspection(inspection, selected, ignored, redact=redact, expected=expected)
+            inspections = read_inspections(reading, rule_set)
+            regions.add(inspections[0].details.region or "")
+            found = [check_inspection(one, selected, ignored, redact=redact, expected=expected) for one in inspections]
+            checked = together(found)
             everything.append(checked)
             status = max(status, _status(checked, strict=strict, exit_zero=exit_zero))
             if annotate is not None and checked.was_read and checked.problems:

@@ -31,6 +31,8 @@ from .options import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..problems import Problem
+
 
 class Format(StrEnum):
     """The formats of `compare`."""
@@ -117,15 +119,17 @@ class _Side:
 
     def _rated(self, paths: list[str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         rule_set, readings = start(paths, self._rules, self._limits, processes(None, len(paths)))
-        from ..inspection import read_inspection
+        from ..inspection import read_inspections
         from ..rated import rate_inspection
         from ..views.documents import inspection_entry, provenance
 
         entries = []
         for reading in readings:
-            rated = rate_inspection(read_inspection(reading, rule_set), partial=self._partial)
-            self.status = max(self.status, report(rated, quiet=self._quiet, color=self._color))
-            entries.append(inspection_entry(rated))
+            told: set[Problem] = set()
+            for one in read_inspections(reading, rule_set):
+                rated = rate_inspection(one, partial=self._partial)
+                self.status = max(self.status, report(rated, quiet=self._quiet, color=self._color, told=told))
+                entries.append(inspection_entry(rated))
         rules: dict[str, Any] = provenance(rule_set)["rules"]
         return rules, entries
 

@@ -53,13 +53,16 @@ def explain(
     ],
     wanted: Annotated[
         str | None,
-        typer.Argument(metavar="STANDARD", help="One standard or key question, by its id: R2.1, R2.1.3."),
+        typer.Argument(metavar="STANDARD", help="One standard or key question, by its id or text."),
     ] = None,
     *,
     rules: Rules = "regional-2023",
     format_: Annotated[Format | None, typer.Option("--format", "-f", help="Default: text.", show_default=False)] = None,
     output: Output = None,
     by: ByOption = None,
+    pdu: Annotated[
+        str | None, typer.Option("--pdu", metavar="NAME", help="The PDU, where the rules rate each PDU.")
+    ] = None,
     sampling: Annotated[bool, typer.Option("--sampling", help="Give an interval for every percentage.")] = False,
     level: Annotated[
         float | None,
@@ -105,13 +108,14 @@ def explain(
     try:
         target = None if wanted is None else _find(rule_set, wanted)
         answer = None if cases is None else _answer(rule_set, cases, target)
+        _refuse(rule_set, pdu, sampled=bool(sampling or resamples))
     except UsageError:
         reading.stop()
         raise
-    from ..inspection import read_inspection
+    from ..inspection import read_inspections
     from ..rated import rate_inspection
 
-    inspection = read_inspection(reading, rule_set)
+    inspection = _chosen(read_inspections(reading, rule_set), pdu)
     rated = rate_inspection(inspection, partial=partial)
     status = report(rated, quiet=quiet, color=color)
     screen = screen_of(sys.stdout, color if output is None else Color.NEVER, to_file=output is not None)
@@ -124,7 +128,7 @@ def explain(
 
             drawn = resample(inspection, rated, resamples, 1 if seed is None else seed) if resamples else None
             sampled = Sampling(95 if level is None else level, drawn)
-        chunks = _explained(rated, target, sampled, chosen, screen, by_pdu=by is not None)
+        chunks = _explained(rated, target, sampled, chosen, screen, by_pdu=by is not None and rule_set.unit != "pdu")
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8") if chosen is Format.TEXT else "utf-8"
     write(chunks, output, encoding=encoding)
     raise typer.Exit(status)
@@ -141,6 +145,28 @@ def _find(rules: RuleSet, wanted: str) -> str:
         raise UsageError(f"{quoted(wanted)} is no standard or key question of {rules.id}: it has {known}") from None
 
 
+def _refuse(rules: RuleSet, pdu: str | None, *, sampled: bool) -> None:
+    """Raise `UsageError` for options that do not go with the rules."""
+    if pdu is not None and rules.unit != "pdu":
+        raise UsageError(f"--pdu goes with rules that rate each PDU; {rules.id} rates the region: use --by pdu")
+    if sampled and rules.aggregation.method != "pooled":
+        raise UsageError("--sampling and --resamples take all cases together, not a mean of PDUs")
+
+
+def _chosen(inspections: list[Inspection], pdu: str | None) -> Inspection:
+    """The inspection of this PDU, or the only one that there is."""
+    from ..names import fold
+    from ..problems import listed, quoted
+
+    named = {fold(one.details.pdu or ""): one for one in inspections}
+    if pdu is None and len(inspections) == 1:
+        return inspections[0]
+    if fold(pdu or "") not in named:
+        known = listed([quoted(one.details.pdu or "no PDU") for one in inspections], "or")
+        raise UsageError(f"name one PDU with --pdu: {known}")
+    return named[fold(pdu or "")]
+
+
 def _answer(rules: RuleSet, cases: str, target: str | None) -> str:
     """The rule file's name of the answer that `--cases` asks for."""
     from ..names import fold
@@ -148,7 +174,8 @@ def _answer(rules: RuleSet, cases: str, target: str | None) -> str:
 
     questions = {question.id for standard in rules.standards for question in standard.key_questions}
     if target not in questions:
-        raise UsageError("--cases goes with one key question: explain WORKBOOK R2.1.1 --cases No")
+        such = f"{min(questions, default='ID')} --cases {rules.answers.no.name}"
+        raise UsageError(f"--cases goes with one key question: explain WORKBOOK {such}")
     for answer in rules.answers.all:
         if fold(cases) in map(fold, (answer.name, *answer.spellings)):
             return answer.name

@@ -72,7 +72,8 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Errors only: no warn
 Limits = Annotated[
     int, typer.Option("--limits", min=1, metavar="N", help="Read workbooks N times as large, and N times as long.")
 ]
-ByOption = Annotated[By | None, typer.Option("--by", help="Break the key questions down by PDU.", show_default=False)]
+_BY = "Break the key questions down by PDU. Rules that rate each PDU do so with or without it."
+ByOption = Annotated[By | None, typer.Option("--by", help=_BY, show_default=False)]
 PartialOption = Annotated[
     bool, typer.Option("--partial", help="Rate the sound standards where others have errors; no overall rating.")
 ]
@@ -189,10 +190,23 @@ def _ahead(first: Iterable[Reading], paths: Iterable[str], rules: RuleSet, limit
             child.stop()
 
 
-def report(rated: RatedInspection, *, quiet: bool, color: Color, bar: Progress | None = None) -> int:
-    """Say on standard error what was found wrong (notes are for `check`); the exit status for it."""
+def report(
+    rated: RatedInspection,
+    *,
+    quiet: bool,
+    color: Color,
+    bar: Progress | None = None,
+    told: set[Problem] | None = None,
+) -> int:
+    """Say on standard error what was found wrong (notes are for `check`); the exit status for it.
+
+    What was `told` before is not told again.
+    """
     severities = ("error",) if quiet else ("error", "warning")
-    tell([problem for problem in rated.problems if problem.kind.severity in severities], color, bar)
+    told = set() if told is None else told
+    new = [one for one in rated.problems if one.kind.severity in severities and one not in told]
+    told.update(new)
+    tell(new, color, bar)
     if rated.details.sha256 is None:
         return 3
     return 1 if rated.blocking else 0

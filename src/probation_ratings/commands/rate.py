@@ -36,7 +36,6 @@ from .options import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from ..counted import CountedRegions
     from ..rated import RatedInspection
     from ..ruleset import RuleSet
     from ..views.screen import Screen
@@ -97,7 +96,9 @@ def rate(
         ),
     ] = 0,
     partial: PartialOption = False,
-    each: Annotated[bool, typer.Option("--each", help="Many workbooks: the table of each, not side by side.")] = False,
+    each: Annotated[
+        bool, typer.Option("--each", help="Many workbooks or PDUs: the table of each, not side by side.")
+    ] = False,
     sort: Annotated[
         str, typer.Option("--sort", metavar="BY", help="Many workbooks: by score, region or a standard's id.")
     ] = "score",
@@ -140,35 +141,32 @@ def rate(
     inputs = [*paths, rules, *([tallies] if tallies is not None else [])]
     _refuse_inputs(inputs, [None if folder else target, log_file], target if folder else None, suffix)
     rule_set, readings = start(paths, rules, limits, processes(jobs, len(paths)))
-    if sort not in {"score", "region", *(standard.id for standard in rule_set.standards)}:
+    standards = [standard.id for standard in rule_set.standards]
+    if sort not in {"score", "region", *standards}:
         give_up(readings)
-        raise UsageError(f"--sort takes score, region or a standard of {rule_set.id}, such as R2.1")
-    from ..counted import CountedRegions
+        raise UsageError(f"--sort takes score, region or a standard of {rule_set.id}, such as {standards[-1]}")
+    each_pdu = rule_set.unit == "pdu"
+    if each_pdu and tallies is not None:
+        raise UsageError(f"--tallies rates regions, and {rule_set.id} rates each PDU: name a workbook")
+    by_pdu = by is not None and not each_pdu  # a PDU is not broken down any further
     from .batch import Batch, wants_progress
 
+    total, works = len(paths), _read(readings, rule_set, partial=partial)
     if tallies is not None:
-        counted = CountedRegions(tallies, rule_set, limits)
-        total = len(counted.regions)
-        works = _counted(counted, partial=partial)
-    else:
-        total = len(paths)
-        works = _read(readings, rule_set, partial=partial)
+        total, works = _counted(tallies, rule_set, limits, partial=partial)
     batch = Batch(total, rule_set, sort, quiet=quiet, color=color, log=log_file)
     batch.status = tell_empty(empty_folders, color)
-    each = each or explain or by is not None  # what these add belongs below a region's own table
+    each = each or explain or by_pdu  # what these add belongs below a region's own table
     streaming = target is None and (chosen is not Format.TABLE or each)
     progress = wants_progress(quiet=quiet, streaming=streaming)
     rated = batch.rate(works, progress=progress)
     screen = screen_of(sys.stdout, color if target is None else Color.NEVER, to_file=target is not None)
-    side_by_side = chosen is Format.TABLE and total > 1 and not each and not folder
-    if chosen in {Format.MARKDOWN, Format.HTML, Format.XLSX}:
-        view = _publication(chosen, rule_set, sort, suppress_below)
-    elif chosen is Format.CSV:
-        view = _csv(
-            rule_set, key_questions=key_questions, supporting=supporting, by_pdu=by is not None, below=suppress_below
-        )
+    side_by_side = chosen is Format.TABLE and (total > 1 or each_pdu) and not each and not folder
+    if chosen is Format.CSV:
+        view = _csv(rule_set, key_questions=key_questions, supporting=supporting, by_pdu=by_pdu, below=suppress_below)
     else:
-        view = _view(chosen, rule_set, screen, explain=explain, by_pdu=by is not None)
+        published = _publication(chosen, rule_set, sort, suppress_below)
+        view = published or _view(chosen, rule_set, screen, explain=explain, by_pdu=by_pdu)
     try:
         if folder and target is not None:
             _write_folder(rated, batch, view, target, suffix)
@@ -225,20 +223,26 @@ def _refuse_inputs(inputs: list[str], files: Iterable[Path | None], folder: Path
 
 def _read(readings: Iterable[Reading], rules: RuleSet, *, partial: bool) -> Iterator[Work]:
     """The rating of each workbook, by the workbook's name."""
-    from ..inspection import read_inspection
+    from ..inspection import read_inspections
     from ..rated import rate_inspection
 
-    def rate_one(reading: Reading) -> RatedInspection:
-        return rate_inspection(read_inspection(reading, rules), partial=partial)
+    def rate_one(reading: Reading) -> list[RatedInspection]:
+        return [rate_inspection(one, partial=partial) for one in read_inspections(reading, rules)]
 
     for reading in readings:
         yield PurePath(reading.path).name, partial_of(rate_one, reading)
 
 
-def _counted(counted: CountedRegions, *, partial: bool) -> Iterator[Work]:
-    """The rating of each region of a file of counts, by the region's name."""
-    for region in counted.regions:
-        yield region, partial_of(counted.rate, region, partial=partial)
+def _counted(tallies: str, rules: RuleSet, limits: int, *, partial: bool) -> tuple[int, Iterator[Work]]:
+    """How many regions a file of counts has, and the rating of each by the region's name."""
+    from ..counted import CountedRegions
+
+    counted = CountedRegions(tallies, rules, limits)
+
+    def rate_one(region: str) -> list[RatedInspection]:
+        return [counted.rate(region, partial=partial)]
+
+    return len(counted.regions), ((region, partial_of(rate_one, region)) for region in counted.regions)
 
 
 def _view(chosen: Format, rules: RuleSet, screen: Screen, *, explain: bool, by_pdu: bool) -> View:
@@ -267,8 +271,8 @@ def _csv(rules: RuleSet, *, key_questions: bool, supporting: bool, by_pdu: bool,
     return lambda rated: rows(rated, rules, below)
 
 
-def _publication(chosen: Format, rules: RuleSet, sort: str, below: int) -> View:
-    """How inspections are published; counts from 1 to `below` - 1 are left out."""
+def _publication(chosen: Format, rules: RuleSet, sort: str, below: int) -> View | None:
+    """How inspections are published, where the format is for that; counts from 1 to `below` - 1 are left out."""
     if chosen is Format.XLSX:
         from ..views.data_workbook import to_xlsx
 
@@ -277,9 +281,11 @@ def _publication(chosen: Format, rules: RuleSet, sort: str, below: int) -> View:
         from ..views.page import to_html
 
         return lambda rated: to_html(rated, rules, sort, below)
-    from ..views.markdown import to_markdown
+    if chosen is Format.MARKDOWN:
+        from ..views.markdown import to_markdown
 
-    return lambda rated: to_markdown(rated, rules, sort, below)
+        return lambda rated: to_markdown(rated, rules, sort, below)
+    return None
 
 
 def _write(
@@ -315,6 +321,7 @@ def _write_folder(rated: Iterator[RatedInspection], batch: Batch, view: View, fo
 
     used: set[str] = {"summary"}
     for one in rated:
-        name = file_name(one.details.region or Path(one.details.path).stem, used)
+        named = " ".join(filter(None, (one.details.region, one.details.pdu)))
+        name = file_name(named or Path(one.details.path).stem, used)
         write(view([one]), folder / f"{name}{suffix}")
     write(to_csv(batch.lines, batch.rules, batch.sort), folder / "summary.csv")

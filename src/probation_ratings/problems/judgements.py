@@ -7,7 +7,7 @@ JUDGEMENT_MISSING = Kind(
     "a judgement is missing",
     "there is no rating of {standard}, which is rated by inspectors' judgement",
     "enter {standard} and its rating: {allowed}",
-    why="Leadership and staffing have no cases behind them: only the inspectors can rate them.",
+    why="A judged standard has no cases behind it: only the inspectors can rate it.",
     wrong="Judgements without a row R1.2",
     right="R1.2 | Requires improvement | Workloads were too high.",
 )  # fmt: skip
@@ -112,4 +112,22 @@ EXPECTED_REGION_MISSING = Kind(
     wrong="expected ratings of Wales, and no workbook of Wales",
     right="a workbook for each region of the expected ratings",
     blocks=False,
+)  # fmt: skip
+ANSWERS_NOT_INSPECTED = Kind(
+    "PR614", "answers-of-uninspected-standard", "error",
+    "a standard that was not inspected has answers",
+    "{standard} was not inspected, says the sheet '{name}', but {question} has {cases} with an answer",
+    "delete the row of {standard} in the sheet '{name}', or the answers",
+    why="A standard that was inspected and is left out would be missing from the score.",
+    wrong="R2.6 | Not inspected, beside 14 cases with answers",
+    right="R2.6 | Not inspected, and no cases",
+)  # fmt: skip
+STANDARD_NOT_INSPECTED = Kind(
+    "PR615", "standard-not-inspected", "note",
+    "a standard was not inspected",
+    "{standard} is '{word}': it has no rating",
+    "nothing has to be done if it was not inspected in this round",
+    why="It is part of no score; the rule file says what becomes of the overall rating.",
+    wrong="R2.6 | Not inspected, where its cases were left in another workbook",
+    right="R2.6 | Not inspected, where no case was eligible",
 )  # fmt: skip

@@ -137,3 +137,12 @@ REGION_NOT_NAMED = Kind(
     wrong="no region, R2.1.1, 123 Yes, 315 No",
     right="East of England, R2.1.1, 123 Yes, 315 No",
 )  # fmt: skip
+CASE_WITHOUT_PDU = Kind(
+    "PR416", "row-without-pdu", "error",
+    "a row names no PDU, and ratings depend on the PDU",
+    "'{name}' is blank, or has no value, in {rows}: any PDU may be meant",
+    "enter the PDU",
+    why="Each PDU is rated, or counts, on its own: without its PDU a case may be missing from any of them.",
+    wrong="A-017 | (blank)",
+    right="A-017 | Camden",
+)  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from fractions import Fraction
 
 T = TypeVar("T")
 
@@ -37,6 +38,12 @@ def at_most(found: Mapping[str, list[T]], others: str, limit: int = 20) -> dict[
 def counted(number: int, noun: str) -> str:
     """A number and what is counted: '1 case', '1,438 cases'."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def cut(number: Fraction) -> str:
+    """A number, not negative, cut after two decimals: never rounded over a band's edge. 39.24… goes on, 62.50 ends."""
+    hundredths, rest = divmod(100 * number.numerator, number.denominator)
+    return f"{hundredths // 100}.{hundredths % 100:02}{'…' if rest else ''}"
 
 
 def listed(names: Sequence[str], last: str = "and") -> str:

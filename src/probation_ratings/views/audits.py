@@ -33,7 +33,7 @@ def to_text(
     grid.add_row(*(Text(name, style="bold") for name in _HEAD))
     for one in cases:
         grid.add_row(*map(Text, _row(one)))
-    region = printable(inspection.details.region or "Region not named")
+    region = printable(inspection.details.name or "Region not named")
     yield screen.render(Text(f"{region}: {_counted(question, answer, cases)}", style="bold"), grid)
 
 
@@ -47,13 +47,14 @@ def to_json(inspection: Inspection, question: str, answer: str, cases: Sequence[
         "key_question": question,
         "answer": answer,
         "cases": [asdict(one) for one in cases],
+        "pdu": details.pdu,
     }
     yield escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 
 def to_markdown(inspection: Inspection, question: str, answer: str, cases: Sequence[AuditedCase]) -> Iterator[str]:
     """A table with a row a case."""
-    region = markdown(inspection.details.region or "Region not named")
+    region = markdown(inspection.details.name or "Region not named")
     yield f"# {region}: {markdown(_counted(question, answer, cases))}\n\n"
     yield f"| {' | '.join(_HEAD)} |\n|---|---|---|\n"
     for one in cases:

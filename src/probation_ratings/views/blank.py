@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from ..ruleset import AnnexTable, CaseSheet, DecisionSheet, RuleSet
+    from ..ruleset import RuleSet
+    from ..rulesheets import AnnexTable, CaseSheet, DecisionSheet
 
 ROWS = 5_000
 """So many rows have drop-down lists."""
@@ -55,7 +56,7 @@ def to_blank(rules: RuleSet) -> bytes:
     workbook.remove(workbook.worksheets[0])
     _guidance(workbook.create_sheet(GUIDANCE), rules)
     _inspection(workbook.create_sheet(rules.inspection_sheet.name), rules)
-    judged = [standard.id for standard in rules.judged]
+    judged = [standard.id for standard in rules.judged] if rules.unit == "region" else []
     _decisions(workbook.create_sheet(rules.judgement_sheet.name), rules.judgement_sheet, rules, judged)
     for sheet in rules.case_sheets:
         _cases(workbook.create_sheet(sheet.name), sheet, rules)
@@ -81,7 +82,9 @@ def _refuse_names(rules: RuleSet) -> None:
 
 
 def _guidance(sheet: Worksheet, rules: RuleSet) -> None:
-    answers = rules.answers
+    answers, asked = rules.answers, f" --rules {rules.id}"
+    word = None if rules.not_inspected is None else rules.not_inspected.word
+    unseen = f" A standard that was not inspected, of whatever kind, has '{word}' there." if word else ""
     rows = [
         ("Case workbook of one inspection", ""),
         ("Rules", f"{rules.title} ({rules.id})"),
@@ -90,7 +93,7 @@ def _guidance(sheet: Worksheet, rules: RuleSet) -> None:
             rules.inspection_sheet.name,
             "Which inspection this is. The numbers of cases are optional; they are compared.",
         ),
-        (rules.judgement_sheet.name, "The rating of each standard that inspectors judge, and why."),
+        (rules.judgement_sheet.name, f"The rating of each standard that inspectors judge, and why.{unseen}"),
     ]
     for case_sheet in rules.case_sheets:
         ids = ", ".join(question.id for _, question in rules.questions_of(case_sheet.name))
@@ -106,8 +109,8 @@ def _guidance(sheet: Worksheet, rules: RuleSet) -> None:
         ),
         ("Ids", "Give each case an id of its own in its sheet. Ids are text: 0012 stays 0012."),
         ("Dates", "Enter dates as dates, such as 14/08/2023; Excel then shows them at the right edge of the cell."),
-        ("Check it", "probation-ratings check region.xlsx says what is missing or wrong, cell by cell."),
-        ("Rate it", "rate region.xlsx shows the ratings."),
+        ("Check it", f"probation-ratings check region.xlsx{asked} says what is missing or wrong, cell by cell."),
+        ("Rate it", f"rate region.xlsx{asked} shows the ratings."),
         ("Made by", f"probation-ratings {__version__}, rule file {rules.id}, sha256 {rules.sha256}"),
         ("Source", f"Standards and key questions: HM Inspectorate of Probation. {_LICENCE}"),
     ]
@@ -146,15 +149,23 @@ def _inspection(sheet: Worksheet, rules: RuleSet) -> None:
 
 def _decisions(sheet: Worksheet, layout: DecisionSheet, rules: RuleSet, standards: list[str]) -> None:
     headers = [layout.standard_column, layout.rating_column, layout.reason_column]
-    _table(sheet, headers, [[standard, None, None] for standard in standards], [14, 26, 80])
+    first, widths = "A", [14, 26, 80]
+    if layout.pdu_column is not None:
+        headers, widths, first = [layout.pdu_column, *headers], [30, *widths], "B"
+        sheet.column_dimensions["A"].number_format = "@"
+    _table(sheet, headers, [[standard, None, None] for standard in standards], widths)
+    if layout.pdu_column is not None:
+        _choose(sheet, _list_of(rules, "pdus"), f"A2:A{ROWS + 1}", ())
     # Chosen from the list, a standard 2.10 would become the number 2.1.
-    sheet.column_dimensions["A"].number_format = "@"
+    sheet.column_dimensions[first].number_format = "@"
     for row in range(2, len(standards) + 2):
         sheet.cell(row, 1).number_format = "@"
     if not standards:
         every = [standard.id for standard in rules.standards]
-        _choose(sheet, _list_of(rules, "standards"), f"A2:A{ROWS + 1}", every)
-    _choose(sheet, _list_of(rules, "ratings"), f"B2:B{ROWS + 1}", rules.rating_names)
+        _choose(sheet, _list_of(rules, "standards"), f"{first}2:{first}{ROWS + 1}", every)
+    second = chr(ord(first) + 1)
+    key = "judgements" if layout is rules.judgement_sheet else "ratings"
+    _choose(sheet, _list_of(rules, key), f"{second}2:{second}{ROWS + 1}", _columns_of_lists(rules)[key][1])
 
 
 def _cases(sheet: Worksheet, layout: CaseSheet, rules: RuleSet) -> None:
@@ -276,6 +287,10 @@ def _columns_of_lists(rules: RuleSet) -> dict[str, tuple[str, Sequence[str]]]:
             (rules.inspection_sheet.inspection_data, rules.inspection_sheet.illustrative),
         ),
     }
+    if rules.not_inspected is not None:
+        columns["judgements"] = ("Judgements", rules.words_of_judgement)
+    else:
+        columns["judgements"] = columns["ratings"]
     if rules.regions is not None:
         columns["regions"] = ("Regions", rules.regions.names)
     for sheet in rules.case_sheets:

@@ -70,17 +70,17 @@ def to_xlsx(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "score
     """
     found = [publish(one, below) for one in rated]
     tables = [] if len(found) == 1 else [*side_by_side([line_of(one.rated) for one in found], rules, sort)]
-    tables += [_in_the_way(found), *together(found)]
+    tables += [_in_the_way(found, rules.unit_name), *together(found)]
     yield rewritten(_workbook(found, [table for table in tables if table.rows], rules), made_at(), _undisguised)
 
 
-def _in_the_way(found: Sequence[Publication]) -> Table:
-    rows = tuple((one.region, problem) for one in found for problem in problems_in_words(one.rated))
-    return Table(NOT_RATED, "What stands in the way of a rating", ("Region", "Problem"), rows)
+def _in_the_way(found: Sequence[Publication], unit: str) -> Table:
+    rows = tuple((one.name, problem) for one in found for problem in problems_in_words(one.rated))
+    return Table(NOT_RATED, "What stands in the way of an overall rating", (unit, "Problem"), rows)
 
 
 def _workbook(found: Sequence[Publication], tables: Sequence[Table], rules: RuleSet) -> bytes:
-    title = f"{found[0].region}: ratings" if len(found) == 1 else f"{rules.title}: ratings"
+    title = f"{found[0].name}: ratings" if len(found) == 1 else f"{rules.title}: ratings"
     running = [*_which(found), *_illustrative(found)]
     names = _unique([re.sub(r"[^\w &,.-]", " ", table.name) for table in tables], _LONGEST_NAME, _RESERVED)
     remarks = list(dict.fromkeys(remark for table in tables for remark in table.remarks))
@@ -211,12 +211,12 @@ def _which(found: Sequence[Publication]) -> list[str]:
         return []
     one = found[0]
     score = "" if one.rated.score is None else f", score {one.rated.score} of {one.rated.max_score}"
-    return [f"{one.region}: {one.overall}{score}"]
+    return [f"{one.name}: {one.overall}{score}"]
 
 
 def _illustrative(found: Sequence[Publication]) -> list[str]:
     """Whose cases are invented; nothing where nobody's are."""
-    invented = [one.region for one in found if one.rated.details.illustrative]
+    invented = [one.name for one in found if one.rated.details.illustrative]
     if not invented:
         return []
     if len(invented) == len(found):
@@ -230,7 +230,7 @@ def _illustrative(found: Sequence[Publication]) -> list[str]:
 
 def _introduction(found: Sequence[Publication], tables: Sequence[Table], rules: RuleSet) -> Iterator[str]:
     """What the workbook has, for its cover."""
-    whose = "no region" if not found else listed([one.region for one in found])
+    whose = "no region" if not found else listed([one.name for one in found])
     yield f"The ratings of {whose}, and the figures that they were computed from. Rules: {rules.title}."
     unrated = [one for one in found if one.rated.score is None]
     if len(found) == 1:
@@ -246,7 +246,7 @@ def _introduction(found: Sequence[Publication], tables: Sequence[Table], rules: 
     else:
         yield f"The overall ratings stand side by side on the worksheet {tables[0].name}."
     if len(found) > 1 and unrated:
-        yield f"No overall rating: {listed([one.region for one in unrated])}."
+        yield f"No overall rating: {listed([one.name for one in unrated])}."
     if any(table.name == NOT_RATED for table in tables):
         yield f"The worksheet {NOT_RATED} says what stands in the way of a rating."
 

@@ -50,7 +50,7 @@ def to_jsonl(rated: Iterable[RatedInspection], rules: RuleSet, *, by_pdu: bool =
 def to_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
     """One row a standard; where counts from 1 to `below` - 1 are left out, so is what is told of them."""
     own = ("standard", "title", "domain", "method", "rating", "score", "computed_rating", "driven_by")
-    added = ("panel_reason", "panel_flags", "answers_up", "answers_down", "rounding_decides")
+    added = ("panel_reason", "panel_flags", "answers_up", "answers_down", "rounding_decides", "pdu", "counted")
     yield csv_row([*_REGION, *own, *_HASHES, *added])
     for one in rated:
         hidden = hide(one, below)
@@ -64,6 +64,7 @@ def to_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> 
             ]
             if hidden.touches(standard):
                 more = [SUPPRESSED] * len(more)
+            more += [one.details.pdu, "yes" if row["counted"] else "no"]
             decided = (row["panel_decision"] or {}).get("reason")
             yield csv_row([*_region(one), *values, " ".join(row["driven_by"]), *_hashes(one, rules), decided, *more])
 
@@ -71,7 +72,7 @@ def to_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> 
 def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
     """One row a key question, with the rating of its standard and whether it drives that; `below` as in `to_csv`."""
     own = ("standard", "key_question", "text", *_COUNTS, "rating")
-    added = ("standard_computed_rating", "answers_up", "answers_down")
+    added = ("standard_computed_rating", "answers_up", "answers_down", "pdu")
     yield csv_row([*_REGION, *own, "standard_rating", "drives", *_HASHES, *added])
     for one in rated:
         hidden = hide(one, below).questions
@@ -81,7 +82,7 @@ def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int
                 values = _shown(_question(question), out=out)
                 drives = "yes" if question.question.id in standard.driven_by else "no"
                 margin = _shown(_margin(question_margin(question, rules)), out=out)
-                more = [*_hashes(one, rules), standard.computed_rating, *margin]
+                more = [*_hashes(one, rules), standard.computed_rating, *margin, one.details.pdu]
                 yield csv_row([*_region(one), standard.standard.id, *values, standard.rating, drives, *more])
 
 
@@ -169,6 +170,8 @@ def inspection_entry(rated: RatedInspection, *, by_pdu: bool = False) -> dict[st
         },
         "supporting_questions": [_supporting(one) for one in rated.supporting],
         "annex_tables": [_annex(one) for one in details.annexes],
+        "pdu": details.pdu,
+        "why_no_overall_rating": rated.why_no_overall_rating,
     }
 
 
@@ -189,12 +192,15 @@ def _standard(rated: StandardRating, rules: RuleSet, *, by_pdu: bool = False) ->
                 **_question(question),
                 "margin": _margin(question_margin(question, rules)),
                 **(_pdus(question, rules) if by_pdu else {}),
+                "share": None if question.share is None else list(question.share.as_integer_ratio()),
             }
             for question in rated.key_questions
         ],
         "margin": _margin(standard_margin(rated, rules)),
         "rounding_decides": rounding_decides(rated, rules),
         "panel_flags": [{"limit": flag.limit, "reason": flag.reason} for flag in flags(rated, rules)],
+        "counted": rated.standard.counted,
+        "inspected": rated.inspected,
     }
 
 

@@ -12,9 +12,10 @@ from openpyxl.styles import Font
 from .blank import reproducible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from ..ruleset import CaseSheet, RuleSet
+    from ..ruleset import RuleSet
+    from ..rulesheets import CaseSheet
 
 Rows = list[list[Any]]
 
@@ -40,13 +41,23 @@ def to_workbook(rules: RuleSet, region: str, seed: int, planted_errors: int = 0)
     """
     # seeded with text, so that each region has its own cases whatever other regions are made
     chance = random.Random(f"{seed} {region}")  # noqa: S311  (invented cases are no secret)
-    sheets = dict(_sheets(rules, region, chance))
+    sheets = invented(rules, region, chance)
     _plant(sheets, rules, planted_errors, chance)
+    return written(sheets, region)
+
+
+def written(sheets: Mapping[str, Rows], region: str) -> bytes:
+    """The bytes of an .xlsx workbook with these sheets."""
     workbook = Workbook(write_only=True)
     for name, rows in sheets.items():
         _write(workbook.create_sheet(name), rows)
     workbook.properties.title = f"{region}: illustrative case workbook"
     return reproducible(workbook, datetime(2024, 8, 1))  # noqa: DTZ001  (the format has no zone)
+
+
+def invented(rules: RuleSet, region: str, chance: random.Random) -> dict[str, Rows]:
+    """The rows of each sheet of a workbook of invented cases, the header first."""
+    return dict(_sheets(rules, region, chance))
 
 
 def _sheets(rules: RuleSet, region: str, chance: random.Random) -> Iterator[tuple[str, Rows]]:
@@ -66,16 +77,24 @@ def _sheets(rules: RuleSet, region: str, chance: random.Random) -> Iterator[tupl
         ],
     )
     level = chance.gauss(0.1, 0.5)
-    names, sheet = rules.rating_names, rules.judgement_sheet
-    judged: Rows = [[sheet.standard_column, sheet.rating_column, sheet.reason_column]]
-    for standard in rules.judged:
-        place = min(max(round(1.2 + 1.2 * level + chance.gauss(0, 0.6)), 0), len(names) - 1)
-        judged.append([standard.id, names[place], "Invented for illustration."])
-    yield sheet.name, judged
+    judged = _judged(rules, {"": level}, chance) if rules.unit == "region" else []
     pdus = chance.sample(_PLACES, chance.randint(_FEWEST_PDUS, len(_PLACES)))
     levels = {f"{region} {place}": level + chance.gauss(0, 0.3) for place in sorted(pdus)}
+    yield rules.judgement_sheet.name, judged or _judged(rules, levels, chance)
     for case_sheet in rules.case_sheets:
         yield case_sheet.name, _cases(case_sheet, rules, levels, start, chance)
+
+
+def _judged(rules: RuleSet, levels: dict[str, float], chance: random.Random) -> Rows:
+    """The judgements of a region (''), or of each PDU."""
+    names, sheet = rules.rating_names, rules.judgement_sheet
+    head = [sheet.standard_column, sheet.rating_column, sheet.reason_column]
+    rows: Rows = [[sheet.pdu_column, *head] if sheet.pdu_column else head]
+    for pdu, level in levels.items():
+        for standard in rules.judged:
+            place = min(max(round(1.2 + 1.2 * level + chance.gauss(0, 0.6)), 0), len(names) - 1)
+            rows.append([*([pdu] if pdu else []), standard.id, names[place], "Invented for illustration."])
+    return rows
 
 
 def _cases(sheet: CaseSheet, rules: RuleSet, levels: dict[str, float], start: date, chance: random.Random) -> Rows:

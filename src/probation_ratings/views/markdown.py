@@ -57,12 +57,13 @@ def markdown(text: str) -> str:
 
 def _inspection(one: Publication, level: int) -> Iterator[str]:
     rated = one.rated
-    title = f"{one.region}: ratings" if level == 1 else one.region
+    title = f"{one.name}: ratings" if level == 1 else one.name
     yield f"{'' if level == 1 else chr(10)}{'#' * level} {markdown(title)}\n"
     if rated.details.illustrative:
         yield "\n**Illustrative data: the cases are invented.**\n"
     if rated.score is None:
-        yield f"\n**{NOT_RATED}.** In the way:\n\n"
+        some = any(standard.score is not None for standard in rated.standards)
+        yield f"\n**{'No overall rating' if some else NOT_RATED}.** In the way:\n\n"
         yield from (f"- {markdown(problem)}\n" for problem in problems_in_words(rated))
     else:
         yield f"\n**{markdown(one.overall)}**, score {rated.score} of {rated.max_score}.\n"

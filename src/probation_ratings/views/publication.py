@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from ..rated import RatedInspection
     from ..ratings import StandardRating
     from ..regions import Line
-    from ..ruleset import Bands, Reference, RuleSet
+    from ..ruleset import Bands, RuleSet
+    from ..rulesheets import Reference
     from ..tallies import Count
 
 Value: TypeAlias = str | int
@@ -89,9 +90,9 @@ class Publication:
             raise KeyError(name) from None
 
     @property
-    def region(self) -> str:
-        """The region, or the workbook where it names none."""
-        return printable(self.rated.details.region or PurePath(self.rated.details.path).name)
+    def name(self) -> str:
+        """The region, or the PDU and its region, or the workbook where it names neither."""
+        return printable(self.rated.details.name or PurePath(self.rated.details.path).name)
 
     @property
     def overall(self) -> str:
@@ -117,16 +118,17 @@ def together(publications: Sequence[Publication]) -> list[Table]:
     found: dict[str, list[tuple[str, Table]]] = {}
     for one in publications:
         for table in one.tables:
-            found.setdefault(table.name, []).append((one.region, table))
+            found.setdefault(table.name, []).append((one.name, table))
     joined: list[Table] = []
+    unit = publications[0].rated.rules.unit_name if publications else ""
     for name, tables in found.items():
         first = tables[0][1]
         if name == METHOD and all(table == first for _, table in tables):
             joined.append(first)
             continue
-        rows: tuple[tuple[Value, ...], ...] = tuple((region, *row) for region, table in tables for row in table.rows)
+        rows: tuple[tuple[Value, ...], ...] = tuple((known, *row) for known, table in tables for row in table.rows)
         remarks = tuple(dict.fromkeys(remark for _, table in tables for remark in table.remarks))
-        joined.append(Table(name, first.title, ("Region", *first.columns), rows, remarks))
+        joined.append(Table(name, first.title, (unit, *first.columns), rows, remarks))
     return joined
 
 
@@ -137,28 +139,33 @@ def side_by_side(lines: Sequence[Line], rules: RuleSet, sort: str) -> tuple[Tabl
     rows: list[tuple[Value, ...]] = []
     for line in in_order(lines, rules, sort):
         why = "Not read" if line.sha256 is None else NOT_RATED
-        overall = line.overall_rating or f"{why}: {listed(line.problems)}"
+        overall = line.overall_rating or f"{why}: {listed(line.problems) or line.why}"
         ratings = (line.ratings.get(one.id) or NOT_RATED for one in rules.standards)
-        place = rank.get((line.path, line.region), NOT_AVAILABLE)
-        name = printable(line.region or PurePath(line.path).name)
+        place = rank.get((line.path, line.name), NOT_AVAILABLE)
+        name = line.name if line.pdu or line.region else printable(PurePath(line.path).name)
         rows.append((name, place, *ratings, _figure(line.score, out=False), overall))
-    columns = ("Region", "Rank", *standards, f"Score of {rules.max_score}", "Overall rating")
+    unit = rules.unit_name
+    units = f"{unit if unit.isupper() else unit[0].lower() + unit[1:]}s"
+    columns = (unit, "Rank", *standards, f"Score of {rules.max_score}", "Overall rating")
+    others = [line for line in lines if line.score is not None and line.max_score != rules.max_score]
+    remarks = [f"{line.name}: the score is out of {line.max_score}, and has no rank." for line in others]
     found = reversed(distribution(lines, rules).items())
     counts: tuple[tuple[Value, ...], ...] = tuple((rating, *some.values()) for rating, some in found)
     return (
-        Table("Regions", "Regions side by side", columns, tuple(rows)),
-        Table("Distribution", "Number of regions with each rating", ("Rating", *standards, "Overall"), counts),
+        Table(f"{unit}s", f"{unit}s side by side", columns, tuple(rows), tuple(remarks)),
+        Table("Distribution", f"Number of {units} with each rating", ("Rating", *standards, "Overall"), counts),
     )
 
 
 def how_rated(one: StandardRating) -> str:
-    """In words, what a standard is rated by."""
+    """In words, what a standard is rated by, and whether it counts."""
     count = len(one.standard.key_questions)
-    return {
+    by = {
         "judgement": "Inspectors' judgement",
         "lowest_key_question": f"Lowest of {count} key questions",
         "single_key_question": "Its key question",
     }[one.standard.method]
+    return by if one.standard.counted else f"{by}; not counted in the score"
 
 
 def _ratings(rated: RatedInspection, hidden: Hidden) -> Table:
@@ -198,12 +205,18 @@ def _key_questions(rated: RatedInspection, hidden: Hidden) -> Table:
         "Key question", "Text", "Standard", *_COUNTS, "Rating", "Drives the rating",
         "Answers from No to Yes to the next rating", "Answers from Yes to No to lose this rating",
     )  # fmt: skip
-    return Table("Key questions", "Answers to the key questions", columns, tuple(rows), (_PERCENTAGE,))
+    return Table(
+        "Key questions",
+        "Answers to the key questions",
+        columns,
+        tuple(rows),
+        (_SHARES[rated.rules.aggregation.method],),
+    )
 
 
 def _pdus(rated: RatedInspection, hidden: Hidden) -> Table:
     rows: list[tuple[Value, ...]] = []
-    for question in rated.key_questions:
+    for question in rated.key_questions if rated.details.pdu is None else ():
         for share in by_pdu(question, rated.rules):
             out = (question.question.id, share.pdu) in hidden.pdus
             band = SUPPRESSED if out else NOT_AVAILABLE if share.band is None else share.band.rating
@@ -272,6 +285,7 @@ def _method(rated: RatedInspection, hidden: Hidden) -> Table:
           for one in rated.standards),
         ("Scores", listed([f"{one.name} {one.score}" for one in rules.ratings.scale]), rules.ratings.reference),
         ("Overall rating", bands_in_words(rules.overall_bands), rules.overall_bands.reference),
+        *_uninspected(rules),
         ("Ratings panel", f"It may look at a rating again where {limits(rules)}", rules.panel.reference),
     ]  # fmt: skip
     rows = []
@@ -284,9 +298,20 @@ def _method(rated: RatedInspection, hidden: Hidden) -> Table:
     return Table(METHOD, "Method and rules", columns, tuple(rows), remarks)
 
 
+def _uninspected(rules: RuleSet) -> Iterator[tuple[str, str, Reference]]:
+    """What becomes of a standard that was not inspected, if the rule file says so."""
+    one = rules.not_inspected
+    if one is None:
+        return
+    yield one.word, "There is then no overall rating, unless bands for it are listed", one.reference
+    for bands in one.reduced_bands:
+        yield f"{one.word}, out of {bands.max_score}", bands_in_words(bands), bands.reference
+
+
 def _provenance(rated: RatedInspection) -> Table:
     details, rules = rated.details, rated.rules
     rows = (
+        *([(rules.unit_name, printable(details.pdu))] if details.pdu else []),
         ("Data status", printable(details.data_status or "not stated")),
         ("Fieldwork", period(details.fieldwork_started, details.fieldwork_ended) or "not stated"),
         ("Sentences commenced", period(details.commenced_from, details.commenced_to) or "not stated"),
@@ -316,10 +341,12 @@ def suppression_in_words(below: int) -> str:
 
 
 def problems_in_words(rated: RatedInspection) -> Iterator[str]:
-    """What stands in the way of a rating, for readers: no cell, and no value of one."""
+    """What stands in the way of an overall rating, for readers: no cell, and no value of one."""
     for problem in rated.blocking:
         blocked = f" ({listed(problem.standards)})" if problem.standards else ""
         yield f"{problem.kind.code}: {problem.kind.title}{blocked}"
+    if not rated.blocking and (why := rated.why_no_overall_rating):
+        yield f"{why[0].upper()}{why[1:]}"
 
 
 def _figures(count: Count, percentage: int | None, *, out: bool) -> Iterable[Value]:
@@ -332,8 +359,13 @@ def _figure(value: int | None, *, out: bool) -> Value:
 
 
 _COUNTS = ("Yes", "No", "Not applicable", "Relevant (Yes and No)", "Percentage 'Yes'")
-_PERCENTAGE = "The percentage is Yes of Yes and No, as a whole number."
+_SHARES = {
+    "pooled": "The percentage is Yes of Yes and No, as a whole number.",
+    "mean_of_units": "The percentage is the mean of the PDUs' percentages, as a whole number.",
+}
 _WORDS = {
     "pooled": "The answers of all PDUs are added up, and the percentage is taken of the sums",
+    "mean_of_units": "It is the mean of the exact percentages of the PDUs, each of which counts once",
     "whole_percent": "A percentage is rounded half up to a whole number, and the band is read off that",
+    "exact": "The band is read off the exact percentage; it is only shown as a whole number",
 }

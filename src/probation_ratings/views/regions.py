@@ -31,13 +31,12 @@ def to_text(lines: Sequence[Line], rules: RuleSet, screen: Screen, sort: str) ->
     standards = [standard.id for standard in rules.standards]
     heads = [one.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") for one in standards]
     room = max(3, *map(len, heads))
-    rows = [
-        Text(f"{'':4}{'Region':{width}} {' '.join(f'{one:>{room}}' for one in heads)}  Score  Overall", style="bold")
-    ]
+    unit = "PDU" if rules.unit == "pdu" else "Region"
+    rows = [Text(f"{'':4}{unit:{width}} {' '.join(f'{one:>{room}}' for one in heads)}  Score  Overall", style="bold")]
     words = rows[0].cell_len - len("Overall") + longest < max(screen.width, LEAST_WIDTH)
     rank = ranks(lines)
     rows += [
-        _row(line, rank.get((line.path, line.region), ""), (width, room), rules, words=words)
+        _row(line, rank.get((line.path, line.name), ""), (width, room), rules, words=words)
         for line in in_order(lines, rules, sort)
     ]
     rows.append(Text())
@@ -50,13 +49,33 @@ def to_text(lines: Sequence[Line], rules: RuleSet, screen: Screen, sort: str) ->
         for line in lines
         for one, computed in line.computed.items()
     ]
-    rows += [Text(), *map(Text, moved)] if moved else []
+    unseen = [f"{line.name}: {line.why}" for line in lines if line.score is None and not line.problems]
+    rows += [Text(), *map(Text, [*moved, *map(printable, unseen)])] if moved or unseen else []
     marks = [f"{rating[0]} {rating}" for rating in reversed(rules.rating_names)]
+    shown = [rating for line in lines for rating in line.ratings.values()]
+    if rules.not_inspected is not None and any(_uninspected(rating, rules) for rating in shown):
+        marks.append(f"n {rules.not_inspected.word.lower()}")
     rated = sum(line.score is not None for line in lines)
     rows += [Text(), screen.flow([*marks, "- not rated"], style="dim")]
     rows.append(Text(f"{counted(len(lines), 'inspection')}, {rated} with an overall rating, out of {rules.max_score}"))
+    uncounted = [standard.id for standard in rules.standards if not standard.counted]
+    if uncounted:
+        rows.append(Text(f"Rated, but not counted in the score: {listed(uncounted)}"))
+    reduced = {line.max_score for line in lines if line.score is not None and line.max_score != rules.max_score}
+    for most in sorted(reduced):
+        names = listed([line.name for line in lines if line.score is not None and line.max_score == most])
+        rows.append(Text(f"Out of {most}, since a standard was not inspected: {names}"))
     rows.append(Text(f"Rules {rules.id}, sha256 {rules.sha256[:12]} · probation-ratings {__version__}", style="dim"))
+    if rules.unit == "pdu":  # a row names its PDU only
+        rows = [*_of(lines), Text(), *rows]
     yield screen.render(*rows)
+
+
+def _of(lines: Sequence[Line]) -> Iterator[Text]:
+    """The inspections that the PDUs are of."""
+    for region, status in dict.fromkeys((line.region, line.data_status) for line in lines):
+        data = f" · {printable(status).lower()}" if status else ""
+        yield Text.assemble((printable(region or "Region not named"), "bold"), data)
 
 
 def to_csv(lines: Sequence[Line], rules: RuleSet, sort: str = "score") -> Iterator[str]:
@@ -73,21 +92,22 @@ def to_csv(lines: Sequence[Line], rules: RuleSet, sort: str = "score") -> Iterat
         "problems",
         "computed_otherwise",
     ]
-    yield csv_row([*head, "workbook", "workbook_sha256", "rules", "rules_sha256", "tool_version"])
+    hashed = ("workbook", "workbook_sha256", "rules", "rules_sha256", "tool_version")
+    yield csv_row([*head, *hashed, "pdu", "why_no_overall_rating"])
     rank = ranks(lines)
     for line in in_order(lines, rules, sort):
         ratings = [line.ratings.get(one) for one in standards]
         computed = "; ".join(f"{one} {rating}" for one, rating in line.computed.items())
         own = [
-            rank.get((line.path, line.region)),
+            rank.get((line.path, line.name)),
             line.region,
             line.data_status,
             line.score,
-            rules.max_score,
+            line.max_score,
             line.overall_rating,
         ]
         hashes = [line.path, line.sha256, rules.id, rules.sha256, __version__]
-        yield csv_row([*own, *ratings, " ".join(line.problems), computed, *hashes])
+        yield csv_row([*own, *ratings, " ".join(line.problems), computed, *hashes, line.pdu, line.why or None])
 
 
 def _row(line: Line, rank: str, widths: tuple[int, int], rules: RuleSet, *, words: bool) -> Text:
@@ -98,9 +118,15 @@ def _row(line: Line, rank: str, widths: tuple[int, int], rules: RuleSet, *, word
         why = "not read" if line.sha256 is None else "not rated"
         return row.append(f"  {why}: {listed(line.problems)}", style="bold red")
     for rating in line.ratings.values():
-        row.append(f"{'-' if rating is None else rating[0]:>{room}} ", style=style_of(rating, rules))
+        letter = "-" if rating is None else "n" if _uninspected(rating, rules) else rating[0]
+        row.append(f"{letter:>{room}} ", style=style_of(rating, rules))
     if line.score is None:
-        return row.append(f"  not rated: {printable(listed(line.problems))}", style="bold red")
+        why = f"not rated: {listed(line.problems)}" if line.problems else "no overall rating"
+        return row.append(f"  {printable(why)}", style="bold red" if line.problems else "dim")
     row.append(f" {line.score:>5}  ", style="bold")
     overall = line.overall_rating or ""
     return row.append(overall if words else overall[:1], style=style_of(line.overall_rating, rules))
+
+
+def _uninspected(rating: str | None, rules: RuleSet) -> bool:
+    return rating is not None and rating not in rules.scores

@@ -18,7 +18,8 @@ from rich.text import Text
 from .. import __version__
 from ..problems import counted, printable
 from ..rulekeys import identity, keys_of
-from ..ruleset import Bands, Reference
+from ..ruleset import Bands
+from ..rulesheets import Reference
 from .documents import SCHEMA_VERSION, escaped, problem_entry
 from .markdown import markdown
 

@@ -65,9 +65,9 @@ class Screen:
 
 def style_of(rating: str | None, rules: RuleSet) -> str:
     """The colour of a rating by its place on the scale; dim where there is none."""
-    if rating is None:
-        return "dim"
     names = rules.rating_names
+    if rating not in names:  # none, or not inspected
+        return "dim"
     return _PALETTE[names.index(rating) * (len(_PALETTE) - 1) // (len(names) - 1)]
 
 

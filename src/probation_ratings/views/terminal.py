@@ -105,9 +105,7 @@ def title(details: Details, screen: Screen) -> Iterator[RenderableType]:
     first_line.add_column(ratio=1, overflow="fold")
     first_line.add_column(justify="right", no_wrap=True)
     status = "illustrative data" if details.illustrative else (details.data_status or "").lower()
-    first_line.add_row(
-        Text(printable(details.region or "Region not named"), style="bold"), Text(status, style="italic")
-    )
+    first_line.add_row(Text(printable(details.name or "Region not named"), style="bold"), Text(status, style="italic"))
     yield first_line
     facts = []
     if fieldwork := period(details.fieldwork_started, details.fieldwork_ended):
@@ -185,7 +183,19 @@ def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator
     foot.add_column(width=widths[5], no_wrap=True)
     foot.add_row(Text.assemble("Score ", (score, "bold")), overall)
     yield foot
+    yield from _not_in_the_score(rated)
     yield from _panel(rated, rules)
+
+
+def _not_in_the_score(rated: RatedInspection) -> Iterator[Text]:
+    """Which standards the score leaves out, and why there is none."""
+    uncounted = [one.standard.id for one in rated.standards if not one.standard.counted]
+    if uncounted:
+        yield Text(f"Rated, but not counted in the score: {listed(uncounted)}")
+    if rated.not_inspected and rated.overall_rating is not None:
+        yield Text(f"Not inspected: {listed(rated.not_inspected)}; the others can reach {rated.max_score}")
+    elif rated.not_inspected and not rated.blocking:
+        yield Text(f"No overall rating: {rated.why_no_overall_rating}")
 
 
 def marks_of(one: StandardRating, rules: RuleSet) -> str:
@@ -230,7 +240,8 @@ def _rows(
     driving = [question for question in one.key_questions if question.question.id in one.driven_by]
     if not driving:
         codes = _codes(problem for problem in rated.blocking if one.standard.id in problem.standards)
-        reason = "judged" if one.judgement is not None else codes.split(",", maxsplit=1)[0]
+        judged = one.judgement is not None and one.inspected
+        reason = "judged" if judged else codes.split(",", maxsplit=1)[0]
         yield [name, Text(reason), Text(), Text(), Text(), rating]
     for number, question in enumerate(driving):
         facts = [
@@ -247,7 +258,7 @@ def _bar(rated: KeyQuestionRating, rules: RuleSet) -> Text:
     share = rated.percentage or 0
     cells = ["·"] * 10
     for band in rules.key_question_bands.bands:
-        if band.lowest > share:
+        if rated.band is None or band.lowest > rated.band.lowest:
             cells[min(band.lowest // 10, 9)] = band.rating[0]
     cells[: share // 10] = "■" * (share // 10)
     return Text("".join(cells), style=style_of(None if rated.band is None else rated.band.rating, rules))
@@ -256,6 +267,10 @@ def _bar(rated: KeyQuestionRating, rules: RuleSet) -> Text:
 def _legend(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[Text]:
     bands = [f"{band.rating[0]} {band.rating} from {band.lowest}" for band in rules.key_question_bands.bands[1:]]
     yield screen.flow(["■ 10 points", *bands], style="dim")
+    if rules.aggregation.method == "mean_of_units":
+        yield Text("% is the mean of the PDUs' percentages, Yes/n that of all cases", style="dim")
+    if rules.rounding.method == "exact":
+        yield Text("% is rounded for show only: bands are read off the exact percentages", style="dim")
     used = "".join(marks_of(one, rules) for one in rated.standards)
     if used:
         yield screen.flow([f"{mark} {words}" for mark, words in MARKS.items() if mark in used], style="dim")

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from ..rated import RatedInspection
     from ..ratings import KeyQuestionRating
-    from ..ruleset import Reference, RuleSet
+    from ..ruleset import RuleSet
+    from ..rulesheets import Reference
     from ..sampling import Sampling
     from ..working import Part
     from .screen import Screen
@@ -84,7 +85,7 @@ def to_markdown(
 ) -> Iterator[str]:
     """A heading and a table of steps for each standard and key question."""
     details, rules = rated.details, rated.rules
-    yield f"# {markdown(details.region or 'Region not named')}: how the ratings came about\n"
+    yield f"# {markdown(details.name or 'Region not named')}: how the ratings came about\n"
     if details.data_status:
         yield f"\nData: {markdown(details.data_status)}.\n"
     for part in parts:

@@ -1,0 +1,128 @@
+"""The parts of a rule file that the others are made of: text and references, and the sheets of a case workbook."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+# Plain constraints: importing pydantic's constrained types would make every run wait 15 ms longer.
+# One line of printable text, without space at its ends.
+Text = Annotated[str, Field(pattern=r"^[^\p{C}\p{Z}]([^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}])?$")]
+Id = Annotated[str, Field(pattern=r"^[A-Za-z]*[0-9]+(\.[0-9]+)*$")]
+WholeNumber = Annotated[int, Field(ge=0)]
+
+
+class Model(BaseModel):
+    """What a rule file says: unknown keys are refused, and nothing is changed later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class Source(Model):
+    """A publication that rules are taken from, or a convention of this project (`ours`)."""
+
+    title: Annotated[Text, Field(description="What it is called, so that a reader can find it.")]
+    status: Annotated[Literal["published", "ours"], Field(description="`ours`: a convention, and not published.")]
+
+
+class Reference(Model):
+    """Where a value comes from: one of the file's sources, and the section in it."""
+
+    source: Annotated[Text, Field(description="The key of one of the `sources`.")]
+    section: Annotated[Text, Field(description="Where in it: a heading, a page, a footnote.")]
+
+
+class InspectionFields(Model):
+    """The names of the fields of the inspection sheet."""
+
+    region: Annotated[Text, Field(description="The region, which is required.")]
+    fieldwork_started: Annotated[Text, Field(description="The first day of fieldwork.")]
+    fieldwork_ended: Annotated[Text, Field(description="The last day of fieldwork.")]
+    commenced_from: Annotated[Text, Field(description="The first day on which the sentences inspected commenced.")]
+    commenced_to: Annotated[Text, Field(description="The last day of that.")]
+    data_status: Annotated[Text, Field(description="Whether the cases are real or invented.")]
+
+
+class InspectionSheet(Model):
+    """The sheet that says which inspection this is: a column of field names and one of values."""
+
+    name: Annotated[Text, Field(description="The sheet's name.")]
+    reference: Reference
+    field_column: Annotated[Text, Field(description="The header of the column with the fields' names.")]
+    value_column: Annotated[Text, Field(description="The header of the column with their values.")]
+    fields: InspectionFields
+    illustrative: Annotated[Text, Field(description="The data status that says: these cases are invented.")]
+    inspection_data: Annotated[Text, Field(description="The data status that says: these are cases of an inspection.")]
+
+
+class DecisionSheet(Model):
+    """A sheet that gives standards a rating and a reason: judgements, or decisions of the panel.
+
+    It has a column of PDUs where each PDU is rated.
+    """
+
+    name: Annotated[Text, Field(description="The sheet's name.")]
+    reference: Reference
+    pdu_column: Annotated[Text | None, Field(description="The header of the column with the PDUs.")] = None
+    standard_column: Annotated[Text, Field(description="The header of the column with the standards' ids.")]
+    rating_column: Annotated[Text, Field(description="The header of the column with the ratings.")]
+    reason_column: Annotated[Text, Field(description="The header of the column with the reasons.")]
+
+
+class OtherColumn(Model):
+    """A column that is read where it stands, and that no rating depends on.
+
+    A `date` is the day on which the sentence commenced. `values` are the ones expected in a column of text.
+    """
+
+    name: Annotated[Text, Field(description="The column's header.")]
+    kind: Annotated[Literal["text", "date"], Field(description="`date`: the day on which the sentence commenced.")] = (
+        "text"
+    )
+    values: Annotated[tuple[Text, ...], Field(description="The values expected in a column of text.")] = ()
+
+
+class TypicalCases(Model):
+    """How many cases a sheet has in an ordinary inspection, from the fewest to the most; for invented workbooks."""
+
+    lowest: Annotated[WholeNumber, Field(alias="from", description="The fewest.")]
+    highest: Annotated[WholeNumber, Field(alias="to", description="The most.")]
+
+
+class CaseSheet(Model):
+    """A sheet with one row a case: its id, its PDU where the sheet has one, and the key questions that name it."""
+
+    name: Annotated[Text, Field(description="The sheet's name.")]
+    reference: Reference
+    id_column: Annotated[Text, Field(description="The header of the column with the ids of the cases.")]
+    pdu_column: Annotated[Text | None, Field(description="The header of the column with the PDUs.")] = None
+    other_columns: Annotated[tuple[OtherColumn, ...], Field(description="Further columns that are read.")] = ()
+    typical_cases: TypicalCases | None = None
+
+
+class SupportingQuestion(Model):
+    """A question that is reported and never rated, in a column of a case sheet that may be missing."""
+
+    id: Annotated[Id, Field(description="Its id.")]
+    standard: Annotated[Id, Field(description="The standard that it throws light on.")]
+    sheet: Annotated[Text, Field(description="The case sheet with its answers.")]
+    text: Annotated[Text, Field(description="Its words.")]
+    reference: Reference
+
+
+class Category(Model):
+    """A column of an annex table that its rows are counted by."""
+
+    name: Annotated[Text, Field(description="The header of the column.")]
+    values: Annotated[tuple[Text, ...], Field(description="The values expected, if only those are.")] = ()
+
+
+class AnnexTable(Model):
+    """Counts by one or more categories, from a sheet with one row an item that may be missing; never rated."""
+
+    name: Annotated[Text, Field(description="The sheet's name.")]
+    title: Annotated[Text, Field(description="The title of the table.")]
+    items: Annotated[Text, Field(description="What the rows are, such as reviews.")]
+    reference: Reference
+    categories: Annotated[tuple[Category, ...], Field(min_length=1, description="What they are counted by.")]
