@@ -74,6 +74,9 @@ def _contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     yield from _contradictions_of_scores(rules, names)
     yield from _contradictions_of_pdus(rules)
     yield from _contradictions_of_standards(rules)
+    for domain in {standard.domain for standard in rules.standards}:
+        titles = [(("standards", i, "title"), s.title) for i, s in enumerate(rules.standards) if s.domain == domain]
+        yield from _twice(titles, label)
     yield from _contradictions_of_sheets(rules)
     yield from _contradictions_of_annexes(rules)
     for index, sheet in enumerate(rules.case_sheets):
@@ -163,9 +166,6 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
     yield from _twice((("domains", i, "id"), domain) for i, domain in enumerate(domains))
     standards = list(enumerate(rules.standards))
     yield from _twice(((("standards", i, "id"), standard.id) for i, standard in standards), _without_letters)
-    for domain in domains:
-        titles = [(("standards", i, "title"), one.title) for i, one in standards if one.domain == domain]
-        yield from _twice(titles, label)
     for index, standard in enumerate(rules.standards):
         here: Where = ("standards", index)
         count = len(standard.key_questions)
