@@ -105,7 +105,8 @@ def in_short(rated: StandardRating, rules: RuleSet) -> str:
 
 def overall_in_short(rated: RatedInspection) -> str:
     """How the score and the overall rating came about, in a sentence or two."""
-    return " ".join(step.text + "." for step in _overall(rated))
+    said = (f"not counted: {step.text}" if step.name == "Not counted" else step.text for step in _overall(rated))
+    return " ".join(f"{text[0].upper()}{text[1:]}." for text in said)
 
 
 def margin_in_words(rated: StandardRating, rules: RuleSet) -> str:

@@ -1,0 +1,102 @@
+"""What page, data workbook and Markdown share: every programme, and what is not counted or not inspected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from openpyxl import load_workbook
+
+from books import save, small_book
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Run
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+FORMATS = ["markdown", "html", "xlsx"]
+
+
+@pytest.fixture
+def published(run: Callable[..., Run], tmp_path: Path) -> Callable[..., str]:
+    """Publishes workbooks in a format; what a reader of it finds, as text."""
+
+    def command(format_: str, *arguments: object, status: int = 0) -> str:
+        target = tmp_path / f"out.{'md' if format_ == 'markdown' else format_}"
+        assert run(*arguments, "-o", target).status == status
+        if format_ != "xlsx":
+            return target.read_text(encoding="utf-8")
+        book: Any = load_workbook(target)
+        return "\n".join(f"{cell.value}" for sheet in book for row in sheet for cell in row if cell.value is not None)
+
+    return command
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_pdus_stand_side_by_side_and_are_not_broken_down_further(published: Callable[..., str], format_: str) -> None:
+    found = published(format_, EXAMPLES / "region-and-pdus.xlsx", "--rules", "pdu-2023")
+    for words in ("PDUs side by side", "Number of PDUs with each rating", "South Central Lakes, South Central"):
+        assert words in found
+    assert "by PDU" not in found
+    assert "Regions" not in found
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_standard_that_does_not_count_says_so(published: Callable[..., str], format_: str) -> None:
+    found = published(format_, EXAMPLES / "youth-justice.xlsx", "--rules", "youth-justice-2021")
+    assert "Inspectors' judgement; not counted in the score" in found.replace("&#39;", "'")
+    assert "4.1" in found
+    assert "36" in found
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_standard_that_was_not_inspected_says_so_and_why_nothing_is_overall(
+    published: Callable[..., str], tmp_path: Path, format_: str
+) -> None:
+    book = small_book()
+    book["Judgements"][1][1] = "Not inspected"
+    found = published(format_, save(book, tmp_path / "region.xlsx"))
+    assert "Not inspected" in found
+    assert "No overall rating" in found or "Not rated" in found
+    assert "R1.1 was not inspected, and regional-2023 gives none then" in found
+    assert "22/24" not in found
+    assert "of 24" not in found
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_several_regions_of_which_one_was_not_inspected_in_part(
+    published: Callable[..., str], tmp_path: Path, format_: str
+) -> None:
+    book = small_book()
+    book["Judgements"][1][1] = "Not inspected"
+    book["Inspection"][1][1] = "Wales"
+    paths = [save(small_book(), tmp_path / "a.xlsx"), save(book, tmp_path / "b.xlsx")]
+    found = published(format_, *paths)
+    assert "Regions side by side" in found
+    assert "R1.1 was not inspected, and regional-2023 gives none then" in found
+    assert "Not rated: R1.1 was not inspected" in found
+    assert "PR" not in found.split("Number of regions")[0].split("Regions side by side")[1].replace("PRobation", "")
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_every_format_hides_what_is_small(published: Callable[..., str], tmp_path: Path, format_: str) -> None:
+    found = published(format_, save(small_book(), tmp_path / "region.xlsx"), "--suppress-below", 5)
+    assert "Counts from 1 to 4, and figures from which they could be worked out, are left out" in found
+    assert "[c]" in found.replace("\\", "")
+    for figure in ("100% 2", "2/2", "1/1", "| 100 |", "\n100\n", ">100%<", "answers from", "rests on"):
+        assert figure not in found
+    assert "Outstanding" in found
+    assert "22" in found
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_exact_percentages_and_means_are_told(published: Callable[..., str], tmp_path: Path, format_: str) -> None:
+    text = (EXAMPLES.parent / "rules" / "regional-2023.yaml").read_text(encoding="utf-8")
+    text = text.replace("method: pooled", "method: mean_of_units").replace("method: whole_percent", "method: exact")
+    rules = tmp_path / "mine.yaml"
+    rules.write_text(text, encoding="utf-8")
+    found = published(format_, EXAMPLES / "east-of-england.xlsx", "--rules", rules)
+    assert "the mean of the exact percentages of the PDUs" in found
+    assert "The band is read off the exact percentage" in found
