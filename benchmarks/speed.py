@@ -1,8 +1,8 @@
 """Times `rate` side by side with its peers and says which goals are met: `python benchmarks/speed.py`.
 
 Needs the extra `bench` (`pip install -e '.[bench]'`) and Linux or macOS. It makes its workbooks in a temporary folder,
-takes a few minutes, and never fails on a slow time; it fails where `rate` and a peer count differently. With
-`--batch 1000` it also rates a thousand workbooks of a thousand rows, and half as many.
+takes a quarter of an hour, mostly for a million rows, and never fails on a slow time; it fails where `rate` and a peer
+count differently. Words after the command, such as `a c f`, choose what is measured.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ HERE = Path(__file__).resolve().parent
 EXAMPLE = HERE.parent / "examples" / "east-of-england.xlsx"
 RATE = str(Path(sys.executable).with_name("rate"))
 LARGE_ROWS = 100_000
+GROWTH = (1_000, 10_000, 100_000, 1_000_000)
+"""Rows of the sheet of PDU cases, from one region of today to the most that a sheet holds."""
+MANY = 1_000
+"""Workbooks that are rated in one batch."""
 MEMORY_LIMIT = 1000
 """Megabytes that `rate` may take for the large workbook."""
 BATCH_MEMORY_LIMIT = 300
@@ -56,36 +60,63 @@ class Run:
 
 
 def main() -> None:
-    """Make the data, compare the counts, measure every goal and print the table."""
+    """Make the data, compare the counts, measure every goal that was asked for and print the tables."""
+    asked = sys.argv[1:] or list("abcdefg")
     packages = ("pandas", "polars", "openpyxl", "python-calamine", "fastexcel")
     print(f"Python {platform.python_version()}, {os.cpu_count()} processors,", end=" ")
     print(", ".join(f"{name} {version(name)}" for name in packages))
-    with tempfile.TemporaryDirectory() as folder:
-        large = Path(folder) / "large.xlsx"
-        # In a process of its own, so that this one stays small: see `run`.
-        maker = multiprocessing.Process(target=make_large, args=(large,))
-        maker.start()
-        maker.join()
-        compare_counts(large)
-        regions = Path(folder) / "regions"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        large = made(folder / "large.xlsx", LARGE_ROWS) if "c" in asked else ""
+        if large:
+            compare_counts(large)
         command = [str(Path(RATE).with_name("probation-ratings")), "example", "--regions", "12", "-q", "-o"]
-        run([*command, f"{regions}/"])
-        form = "{:<4} {:<35} {:>7} {:>7} {:>6} {:>6} {:>7} {:>7}  {}"
-        print(form.format("goal", "rate against", "rate s", "peer s", "ratio", "limit", "rate MB", "peer MB", ""))
-        peaks: dict[str, float] = {}
-        for goal in goals(str(large), sorted(map(str, regions.iterdir()))):
-            ours, theirs = measure(goal)
-            ratio = median(a.seconds / b.seconds for a, b in zip(ours, theirs, strict=True))
-            seconds = [f"{median(one.seconds for one in runs):.3f}" for runs in (ours, theirs)]
-            memory = [max(one.megabytes for one in runs) for runs in (ours, theirs)]
-            numbers = [*seconds, f"{ratio:.3f}", f"{goal.limit:.2f}", *(f"{one:.0f}" for one in memory)]
-            print(form.format(goal.name, goal.what, *numbers, verdict(ratio, goal.limit)), flush=True)
-            peaks[goal.name] = memory[0]
-        peak = f"{peaks['c']:.0f} of {MEMORY_LIMIT} MB"
-        print(f"c    peak memory of rate, {LARGE_ROWS:,} rows: {peak}  {verdict(peaks['c'], MEMORY_LIMIT)}")
-        if "--batch" in sys.argv:
-            batch(int(sys.argv[sys.argv.index("--batch") + 1]), Path(folder))
-    print(f"d    {RESAMPLES:,} resamples of a region:", resampling())
+        run([*command, f"{folder / 'regions'}/"])
+        wanted = [goal for goal in goals(large, sorted(map(str, (folder / "regions").iterdir()))) if goal.name in asked]
+        if wanted:
+            compare(wanted)
+        if "d" in asked:
+            print(f"d    {RESAMPLES:,} resamples of a region:", resampling(), flush=True)
+        if "f" in asked:
+            batch(MANY, folder)
+        if "g" in asked:
+            growth(folder)
+
+
+def compare(wanted: list[Goal]) -> None:
+    """Print a line a goal: `rate` and its peer, turn by turn."""
+    form = "{:<4} {:<35} {:>7} {:>7} {:>6} {:>6} {:>7} {:>7}  {}"
+    print(form.format("goal", "rate against", "rate s", "peer s", "ratio", "limit", "rate MB", "peer MB", ""))
+    for goal in wanted:
+        ours, theirs = measure(goal)
+        ratio = median(a.seconds / b.seconds for a, b in zip(ours, theirs, strict=True))
+        seconds = [f"{median(one.seconds for one in runs):.3f}" for runs in (ours, theirs)]
+        memory = [max(one.megabytes for one in runs) for runs in (ours, theirs)]
+        numbers = [*seconds, f"{ratio:.3f}", f"{goal.limit:.2f}", *(f"{one:.0f}" for one in memory)]
+        print(form.format(goal.name, goal.what, *numbers, verdict(ratio, goal.limit)), flush=True)
+        if goal.name == "c":
+            limit = f"limit {MEMORY_LIMIT} MB  {verdict(memory[0], MEMORY_LIMIT)}"
+            print(f"c    peak memory of rate: {memory[0]:.0f} MB; {limit}", flush=True)
+
+
+def growth(folder: Path) -> None:
+    """Print the seconds and megabytes of `rate` and its peers for a sheet that grows ten times in each row."""
+    peers = {
+        "pandas, openpyxl": peer("in_pandas", "openpyxl"),
+        "pandas, calamine": peer("in_pandas", "calamine"),
+        "polars, calamine": peer("polars_calamine"),
+    }
+    print(f"g    {'rows':>9}", *(f"{name + ', s and MB':>24}" for name in ("rate", *peers)))
+    for rows in GROWTH:
+        workbook = made(folder / f"{rows}.xlsx", rows)
+        commands = [[RATE, "--limits", "20", "-q", workbook], *([*command, workbook] for command in peers.values())]
+        figures = (median_run(command, 3 if rows < GROWTH[-1] else 1) for command in commands)
+        print(f"g    {rows:>9,}", *(f"{one.seconds:>16.2f} {one.megabytes:>7.0f}" for one in figures), flush=True)
+
+
+def median_run(command: list[str], rounds: int) -> Run:
+    """The run of median length."""
+    return sorted((run(command) for _ in range(rounds)), key=lambda one: one.seconds)[rounds // 2]
 
 
 def resampling() -> str:
@@ -103,14 +134,14 @@ def goals(large: str, regions: list[str]) -> list[Goal]:
     return [
         Goal("a", "region: its imports and calamine", [example], peer("imports", example), 1.2, 21),
         Goal("b", "--help: import pandas", ["--help"], [sys.executable, "-c", "import pandas"], 0.5, 21),
-        Goal("c", f"{rows}: pandas, openpyxl", [large], peer("pandas_openpyxl", large), 0.2, 3),
+        Goal("c", f"{rows}: pandas, openpyxl", [large], peer("in_pandas", "openpyxl", large), 0.2, 3),
         Goal("c", f"{rows}: polars, calamine", [large], peer("polars_calamine", large), 2.0, 9),
         Goal("e", "12 regions: one region", [*regions, "-q"], [RATE, regions[0], "-q"], 1.8, 11),
         Goal(
             "e",
             "12 regions: pandas, openpyxl",
             [*regions, "-q"],
-            [*peer("pandas_openpyxl", regions[0]), *regions[1:]],
+            peer("in_pandas", "openpyxl", *regions),
             0.2,
             3,
         ),
@@ -159,13 +190,21 @@ def make_many(count: int, folder: Path) -> None:
                 archive.writestr(name, content.replace(b"REGION", f"Region {number}".encode()))
 
 
-def peer(name: str, workbook: str) -> list[str]:
-    """The command that runs a peer on a workbook."""
-    return [sys.executable, str(HERE / "peers" / f"{name}.py"), workbook]
+def peer(name: str, *arguments: str) -> list[str]:
+    """The command that runs a peer, such as on a workbook."""
+    return [sys.executable, str(HERE / "peers" / f"{name}.py"), *arguments]
 
 
-def make_large(path: Path) -> None:
-    """Write the example again, with its PDU cases repeated under new ids until there are 100,000."""
+def made(path: Path, rows: int) -> str:
+    """The path of a workbook with so many PDU cases, made in a process of its own, so that this one stays small."""
+    maker = multiprocessing.Process(target=make_large, args=(path, rows))
+    maker.start()
+    maker.join()
+    return str(path)
+
+
+def make_large(path: Path, count: int) -> None:
+    """Write the example again, with its PDU cases repeated under new ids until there are so many."""
     from openpyxl import Workbook, load_workbook
 
     large = Workbook(write_only=True)
@@ -173,20 +212,23 @@ def make_large(path: Path) -> None:
         rows = list(sheet.iter_rows(values_only=True))
         if sheet.title == "PDU cases":
             header, *cases = rows
-            rows = [header, *((f"L-{n:06}", *cases[n % len(cases)][1:]) for n in range(LARGE_ROWS))]
+            rows = [header, *((f"L-{n:06}", *cases[n % len(cases)][1:]) for n in range(count))]
         copy = large.create_sheet(sheet.title)
         for row in rows:
             copy.append(row)
     large.save(path)
 
 
-def compare_counts(large: Path) -> None:
+def compare_counts(large: str) -> None:
     """Assert that `rate` and both peers count the same Yes and No and find the same percentages."""
-    result = json.loads(run([RATE, str(large), "-f", "json"]).output)
+    result = json.loads(run([RATE, large, "-f", "json"]).output)
     questions = [q for standard in result["inspections"][0]["standards"] for q in standard["key_questions"]]
     assert max(question["relevant"] for question in questions) == LARGE_ROWS
-    for name in ("pandas_openpyxl", "polars_calamine"):
-        counts = json.loads(run(peer(name, str(large))).output)
+    for name, command in (
+        ("pandas", peer("in_pandas", "calamine", large)),
+        ("polars", peer("polars_calamine", large)),
+    ):
+        counts = json.loads(run(command).output)
         assert counts.keys() == {question["id"] for question in questions}, name
         for question in questions:
             theirs = counts[question["id"]]

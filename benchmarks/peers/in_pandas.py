@@ -1,4 +1,7 @@
-"""The peer of goals c and e: percentages as a pandas user would write them, with openpyxl, without any validation."""
+"""The peer of most goals: percentages as a pandas user would write them, without any validation.
+
+`python in_pandas.py ENGINE WORKBOOK...`; the engine is openpyxl or calamine.
+"""
 
 import json
 import sys
@@ -7,9 +10,11 @@ import pandas as pd
 
 SHEETS = ["PDU cases", "Court reports", "Unpaid work cases", "Victim cases"]
 
-for workbook in sys.argv[1:]:
+engine, *workbooks = sys.argv[1:]
+for workbook in workbooks:
     counts = {}
-    for frame in pd.read_excel(workbook, sheet_name=SHEETS, engine="openpyxl").values():
+    sheets = pd.read_excel(workbook, sheet_name=SHEETS, engine="calamine" if engine == "calamine" else "openpyxl")
+    for frame in sheets.values():
         for header in frame.columns:
             if header.startswith(("R1.", "R2.")):
                 yes, no = int((frame[header] == "Yes").sum()), int((frame[header] == "No").sum())
