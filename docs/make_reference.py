@@ -87,6 +87,12 @@ What is bold is required. Sheets and columns are those of the rule file; the shi
 - A blank answer is a problem. It does not mean {not_applicable}.
 - No formula is evaluated: the value that was saved with it counts.
 
+## What the formats show
+
+Errors such as #N/A, and formulas without a saved value, are found in `.xlsx`, `.xlsm` and `.ods` files. In `.xls` and
+`.xlsb` they look like empty cells, so that a blank answer, and a row without any value among or below the cases, is
+refused there. Hidden rows and columns, filters and merged cells are found in `.xlsx` and `.xlsm`.
+
 """
 
 
@@ -234,11 +240,11 @@ Ratings are {listed(rules.rating_names)}.{_not_inspected(rules)}
 
 
 def _not_inspected(rules: RuleSet) -> str:
-    word = None if rules.not_inspected is None else rules.not_inspected.word
-    sheet = rules.judgement_sheet.name
-    return (
-        f" {word} in {sheet} says that a standard was not inspected in this round: it needs no cases." if word else ""
-    )
+    if rules.not_inspected is None:
+        return ""
+    word, sheet = rules.not_inspected.word, rules.judgement_sheet.name
+    then = ", and there is no overall rating" if rules.not_inspected.policy == "no_overall_rating" else ""
+    return f" {word} in {sheet} says that a standard was not inspected in this round: it needs no cases{then}."
 
 
 def _sheets(rules: RuleSet) -> Iterator[tuple[str, str]]:
