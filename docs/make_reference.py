@@ -147,7 +147,7 @@ def _tables(one: Schema, path: str, defs: Schema, found: dict[str, str]) -> list
                 below += _tables(inner, here, defs, found)
             where = found[json.dumps(inner)]
         optional = "" if key in one.get("required", ()) else "; optional"
-        rows.append(f"| `{key}` | {_kind(value, defs, where)}{optional} | {meaning(value, defs)} |\n")
+        rows.append(f"| `{key}` | {_kind(value, defs, where)}{optional} | {_meaning(value, defs)} |\n")
     title = path if path == "The document" else f"`{path}`"
     return [f"\n## {title}\n\n| Key | Value | Meaning |\n|---|---|---|\n", *rows, *below]
 
@@ -190,14 +190,18 @@ def _kind(value: Schema, defs: Schema, where: str) -> str:
     if "enum" in resolved:
         return ", ".join(f"`{word}`" for word in resolved["enum"])
     if "array" in types:
-        return f"list: {_kind(resolved['items'], defs, where)}{null}"
+        return f"list of {_many(_kind(resolved['items'], defs, where))}{null and f',{null}'}"
     if "object" in types:
-        link = f"[object](#{anchor(where)})" if where else _kind(resolved["additionalProperties"], defs, "")
-        return f"{link if 'properties' in resolved else f'object, by key: {link}'}{null}"
+        one = f"[object](#{anchor(where)})" if where else _kind(resolved["additionalProperties"], defs, "")
+        return f"{one if 'properties' in resolved else f'object of {_many(one)} by key'}{null}"
     return f"{_WORDS[types[0]]}{null}"
 
 
-def meaning(value: Schema, defs: Schema) -> str:
+def _many(kind: str) -> str:
+    return re.sub(r"^\[?(text|whole number|number|object|list)\b", r"\g<0>s", kind)
+
+
+def _meaning(value: Schema, defs: Schema) -> str:
     """The words of the schema on a value: its own, or those of what it refers to."""
     said = value.get("description") or _resolved(value, defs).get("description", "")
     return f"{said[:1].upper()}{said[1:]}." if said else ""
