@@ -193,7 +193,7 @@ def _kind(value: Schema, defs: Schema, where: str) -> str:
         return f"list of {_many(_kind(resolved['items'], defs, where))}{null and f',{null}'}"
     if "object" in types:
         one = f"[object](#{anchor(where)})" if where else _kind(resolved["additionalProperties"], defs, "")
-        return f"{one if 'properties' in resolved else f'object of {_many(one)} by key'}{null}"
+        return f"{one if 'properties' in resolved else f'object: by key {_many(one)}'}{null}"
     return f"{_WORDS[types[0]]}{null}"
 
 
