@@ -1,16 +1,8 @@
-"""Makes docs/rule-files.md and the schema of rule files from their model, and runs docs/rules.md again.
-
-docs/rules.md is its own template: what stands below a command is what the command prints. Run it as it is.
-"""
+"""Makes docs/rule-files.md and the schema of rule files from their model. Run it as it is."""
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +18,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "rules" / "rule-file.schema.json"
 
-_BLOCK = re.compile(r"^```(console|diff|yaml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
 HEAD = """# The keys of a rule file
 
 <!-- Made by docs/make_rules.py from the model in src/probation_ratings/ruleset.py: change it there. -->
@@ -42,56 +32,6 @@ First come the keys of the file itself, then, below a line in bold, those of eac
 | Key | Value | Meaning |
 |---|---|---|
 """
-
-
-def tour(text: str) -> str:
-    """The page of the tour with the outputs of now: its commands are run, its changes made, in an empty folder."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-
-        def done(block: re.Match[str]) -> str:
-            kind, content = block[1], block[2]
-            if kind == "console":
-                content = "".join(_run(line, folder) for line in content.splitlines() if line.startswith("$ "))
-            else:
-                _change(content, folder)
-            return f"```{kind}\n{content}```"
-
-        return _BLOCK.sub(done, text)
-
-
-def _run(line: str, folder: Path) -> str:
-    """A command line with what it prints; `| head -N` cuts that."""
-    command, _, head = line.removeprefix("$ ").partition(" | head -")
-    arguments = shlex.split(command)
-    if arguments[0] == "probation-ratings":
-        del arguments[0]
-    environment = {key: value for key, value in os.environ.items() if key not in {"COLUMNS", "NO_COLOR"}}
-    result = subprocess.run(
-        [sys.executable, "-m", "probation_ratings", *arguments],
-        cwd=folder,
-        env={**environment, "PYTHONUTF8": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        check=False,
-    )
-    printed = result.stdout.splitlines(keepends=True)
-    return f"{line}\n{''.join(printed[: int(head)] if head else printed)}"
-
-
-def _change(content: str, folder: Path) -> None:
-    """A new file, named in its first comment, or a change to one: lines with - become those with +."""
-    first, _, rest = content.partition("\n")
-    if first.startswith("# "):
-        (folder / first.removeprefix("# ")).write_text(rest, encoding="utf-8")
-        return
-    path = folder / first.removeprefix("--- ")
-    lines = rest.splitlines(keepends=True)
-    old, new = ("".join(line[1:] for line in lines if line[0] in marks) for marks in ("- ", "+ "))
-    text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1, f"this stands {text.count(old)} times in {path.name}:\n{old}"
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def reference() -> str:
@@ -144,8 +84,6 @@ def _about(field: Any) -> str:
 
 
 if __name__ == "__main__":
-    page = ROOT / "docs" / "rules.md"
-    page.write_text(tour(page.read_text(encoding="utf-8")), encoding="utf-8")
     (ROOT / "docs" / "rule-files.md").write_text(reference(), encoding="utf-8")
     SCHEMA.write_text(rules_schema(), encoding="utf-8")
-    print("rules.md, rule-files.md and rule-file.schema.json written")
+    print("rule-files.md and rule-file.schema.json written")

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import re
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import pytest
+from markdown_it import MarkdownIt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,6 +18,8 @@ if TYPE_CHECKING:
     from conftest import Run
 
 ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]
 
 
 def maker(name: str) -> Any:
@@ -51,10 +59,31 @@ def test_the_explanation_in_the_readme_is_what_is_printed(run: Callable[..., Run
     assert shown in printed
 
 
-def test_the_tour_of_rules_says_what_its_commands_print() -> None:
-    page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-    assert page.count("\n$ ") > 10
-    assert maker("make_rules").tour(page) == page
+@pytest.mark.parametrize("name", maker("tour").PAGES)
+def test_a_page_says_what_its_commands_print(name: str) -> None:
+    page = (DOCS / name).read_text(encoding="utf-8")
+    assert page.count("\n$ ") > 7
+    assert maker("tour").tour(page) == page
+
+
+def test_a_page_that_does_not_say_what_its_command_prints_is_found_out() -> None:
+    page = "```console\n$ probation-ratings --version\nprobation-ratings 99\n```\n"
+    assert maker("tour").tour(page) != page
+
+
+def test_the_tutorial_has_the_ratings_worked_out_by_hand() -> None:
+    """Its answers, counted in the script: R2.1.2 has 6 Yes of 10, R2.3.1 has 5 of 8, R2.4.2 has 4 of 6, R2.5.1 3 of 4."""
+    page = (DOCS / "tutorial.md").read_text(encoding="utf-8")
+    for row in (
+        r"R2.1 Public protection     R2.1.2  6/10   60 .* Requires improvement",
+        r"R2.2 Desistance            R2.2.4  7/10  70 .* Good",
+        r"R2.3 Court work            R2.3.1   5/8   63 .* Requires improvement",
+        r"R2.4 Unpaid work           R2.4.2   4/6  67 .* Good",
+        r"R2.5 Resettlement          R2.5.1   3/4  75 .* Good",
+        r"R2.6 Statutory victim work R2.6.1   4/4  100 .* Outstanding",
+        r"Score 14/24 +Good",
+    ):
+        assert re.search(row, page)
 
 
 def test_the_page_of_the_keys_is_that_of_the_model() -> None:
@@ -62,3 +91,117 @@ def test_the_page_of_the_keys_is_that_of_the_model() -> None:
     assert page == maker("make_rules").reference()
     assert "| `cases_at_most` | whole number | The rating rests on so many cases or fewer. |" in page
     assert "| `key_questions` | list, by `id`; optional |" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "made"), [("commands", "commands"), ("json", "json_page"), ("workbook", "workbook")], ids=str
+)
+def test_a_page_of_the_reference_is_made_from_the_program(name: str, made: str) -> None:
+    assert (DOCS / f"{name}.md").read_text(encoding="utf-8") == getattr(maker("make_reference"), made)()
+
+
+def test_every_command_and_every_option_is_documented() -> None:
+    sections = {
+        section.split("\n", 1)[0]: section
+        for section in (DOCS / "commands.md").read_text(encoding="utf-8").split("\n## ")[1:]
+    }
+    commands = dict(maker("make_reference").every_command())
+    assert {"probation-ratings rate", "probation-ratings check", "probation-ratings rules diff"} <= set(commands)
+    for name, command in commands.items():
+        assert command.help, name
+        for parameter in command.params:
+            names = (
+                parameter.opts
+                if parameter.param_type_name == "option"
+                else [(parameter.metavar or parameter.name).strip("[]")]
+            )
+            for one in names:
+                assert re.search(rf"(^|\W){re.escape(one)}\b", sections[name]), f"{name} {one}"
+            assert parameter.help, f"{name} {names}"
+
+
+def test_every_command_is_shown_in_use() -> None:
+    pages = "".join(page.read_text(encoding="utf-8") for page in PAGES if page.name != "commands.md")
+    for name, command in maker("make_reference").every_command():
+        if not hasattr(command, "commands"):
+            words = name.removeprefix("probation-ratings ")
+            assert re.search(rf"[$`] ?(probation-ratings )?{words}\b", pages), name
+
+
+def test_every_key_of_the_json_has_a_meaning_and_stands_on_its_page() -> None:
+    page = (DOCS / "json.md").read_text(encoding="utf-8")
+    keys = set(_keys(json.loads((ROOT / "src/probation_ratings/schemas/ratings-1.0.schema.json").read_text("utf-8"))))
+    assert {"score", "driven_by", "pulled_down_by", "why_no_overall_rating"} <= keys
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.*) \|$", page, re.MULTILINE)
+    assert {key for key, _, _ in rows} == keys
+    assert [row for row in rows if not row[2]] == []
+
+
+def _keys(schema: object) -> list[str]:
+    """All keys that a schema names, however deep."""
+    if isinstance(schema, list):
+        return [key for one in schema for key in _keys(one)]
+    if not isinstance(schema, dict):
+        return []
+    return [*schema.get("properties", {}), *(key for one in schema.values() for key in _keys(one))]
+
+
+def test_the_page_of_the_workbook_has_the_sheets_and_columns() -> None:
+    page = (DOCS / "workbook.md").read_text(encoding="utf-8")
+    assert "| Victim cases | **Case ID**, **R2.6.1**, **R2.6.2**, **R2.6.3** |" in page
+    assert "| Panel decisions (may be missing) | **Standard**, **Rating**, **Reason** |" in page
+    assert "| Not applicable | NA, N/A |" in page
+
+
+def test_the_picture_of_the_program_has_every_module() -> None:
+    drawn = (DOCS / "architecture.svg").read_text(encoding="utf-8")
+    assert drawn == maker("make_architecture").picture()
+    modules = {path.stem for path in (ROOT / "src" / "probation_ratings").iterdir() if path.suffix == ".py"}
+    packages = {path.parent.name for path in (ROOT / "src" / "probation_ratings").glob("*/__init__.py")}
+    words = set(re.findall(r"\w+", re.sub("<style>.*</style>", "", drawn, flags=re.DOTALL)))
+    assert (modules - {"__init__"}) | packages <= words
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
+    for link in _links(page):
+        if "://" in link:
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), f"{page.name}: {link}"
+        assert target.is_relative_to(ROOT), f"{page.name}: {link}"
+        if anchor:
+            assert anchor in _anchors(target), f"{page.name}: {link}"
+
+
+def test_the_index_names_every_page() -> None:
+    linked = set(_links(DOCS / "README.md"))
+    assert {page.name for page in DOCS.glob("*.md")} - {"README.md"} <= linked
+
+
+def test_a_link_and_an_anchor_are_found_out(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Rate `it`, twice\n\n## A\n\n## A\n\n[here](#a-1) ![there](no.svg)\n", encoding="utf-8")
+    assert _links(page) == ["#a-1", "no.svg"]
+    assert _anchors(page) == ["rate-it-twice", "a", "a-1"]
+
+
+def _links(page: Path) -> list[str]:
+    """Where the links and pictures of a page lead."""
+    tokens = MarkdownIt("commonmark").enable("table").parse(page.read_text(encoding="utf-8"))
+    inside = [child for token in tokens for child in token.children or ()]
+    return [str(one.attrs[key]) for one in inside for key in ("href", "src") if key in one.attrs]
+
+
+def _anchors(page: Path) -> list[str]:
+    """The anchors of the headings of a page, as GitHub makes them."""
+    tokens = MarkdownIt("commonmark").parse(page.read_text(encoding="utf-8"))
+    found: list[str] = []
+    for heading, token in pairwise(tokens):
+        if heading.type == "heading_open":
+            text = "".join(child.content for child in token.children or ())
+            plain = re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-")
+            times = sum(re.fullmatch(rf"{re.escape(plain)}(-\d+)?", one) is not None for one in found)
+            found.append(f"{plain}-{times}" if times else plain)
+    return found

@@ -1,0 +1,299 @@
+"""Makes the reference: docs/commands.md from the help, docs/json.md from the schema, docs/workbook.md from the rules.
+
+Run it as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from probation_ratings import RuleSet, load_rules
+from probation_ratings.cli import app
+from probation_ratings.commands.options import DEFAULT_RULES
+from probation_ratings.problems import listed
+from probation_ratings.views.schemas import ratings_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from probation_ratings.rulesheets import CaseSheet, DecisionSheet
+
+DOCS = Path(__file__).parent
+Schema = dict[str, Any]
+
+_WORDS = {"string": "text", "integer": "whole number", "number": "number", "boolean": "`true` or `false`"}
+
+COMMANDS = """# The commands
+
+<!-- Made by docs/make_reference.py from the help of each command: change it in src/probation_ratings/commands. -->
+
+Each command says this itself with `--help`. `rate` is also a program of its own. [analyst.md](analyst.md) has the
+command for each question, [batch.md](batch.md) those for many regions, [ci.md](ci.md) those for CI.
+
+"""
+
+FORMATS = """
+| exit status | meaning |
+|---|---|
+| 0 | done |
+| 1 | problems in the data; nothing that rests on them is rated |
+| 2 | wrong usage, or a rule file that cannot be used |
+| 3 | a file that cannot be read or written |
+| 70, 130, 141 | a bug in the program, an interrupt, a closed pipe |
+
+Over several workbooks it is the gravest of them. Results go to standard output; warnings, errors and progress to
+standard error. A file is written whole or not at all, and an input is never overwritten.
+"""
+
+JSON = """# The JSON of `rate -f json`
+
+<!-- Made by docs/make_reference.py from src/probation_ratings/schemas/ratings-1.0.schema.json: change it there. -->
+
+`rate -f json` writes one document, `-f jsonl` one a line for each inspection, and `explain -f json` the same document
+with the steps of the working. `probation-ratings rules schema ratings` prints the
+[schema](../src/probation_ratings/schemas/ratings-1.0.schema.json), which says in full what may stand where. Later
+versions add keys; they rename and remove none. So a program reads the keys it knows and leaves the others alone.
+
+An optional key may be missing: then there is nothing to say. No case row stands in the document, and case ids stand
+only in `problems`. Each object has a table of its own below, headed by the path that leads to it; `[]` are the items of
+a list, `.*` any key.
+"""
+
+WORKBOOK = """# The case workbook
+
+<!-- Made by docs/make_reference.py from the rule files: change it there. -->
+
+An `.xlsx`, `.xlsm`, `.xlsb`, `.xls` or `.ods` file for one region and one inspection.
+`probation-ratings new -o region.xlsx` makes a blank one with drop-down lists; `--rules ID_OR_FILE` makes it for others.
+[The example](../examples/east-of-england.xlsx) is a filled one.
+
+What is bold is required. Sheets and columns are those of the rule file; the shipped ones follow.
+
+## What is read as the same
+
+- Case, white space, `_` and `-` in names of sheets, columns and fields do not matter, nor does the order of columns.
+- A key question's column may be headed by its id, its text, or both.
+- Title rows above a header, extra columns and extra sheets are left alone.
+- Hidden rows, columns and sheets count like any other; `check` points them out.
+- Ids are text: 0012 stays 0012, and a standard 2.10 is not 2.1. An id stands once in its sheet.
+- A blank answer is a problem. It does not mean {not_applicable}.
+- No formula is evaluated: the value that was saved with it counts.
+
+## What the formats show
+
+Errors such as #N/A, and formulas without a saved value, are found in `.xlsx`, `.xlsm` and `.ods` files. In `.xls` and
+`.xlsb` they look like empty cells, so that a blank answer, and a row without any value among or below the cases, is
+refused there. Hidden rows and columns, filters and merged cells are found in `.xlsx` and `.xlsm`.
+
+"""
+
+
+def commands() -> str:
+    """The page of all commands: what each prints as its help at 80 columns."""
+    pages = [f"## {name}\n\n```\n{_help(name)}```\n" for name, _ in every_command()]
+    return COMMANDS + "\n".join(pages) + "\n## Exit status\n" + FORMATS
+
+
+def every_command() -> Iterator[tuple[str, Any]]:
+    """All commands by their names, as typer has them: the group, then each in the order of the help."""
+
+    def below(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+        yield name, command
+        for inner, one in getattr(command, "commands", {}).items():
+            yield from below(f"{name} {inner}", one)
+
+    return below("probation-ratings", typer.main.get_command(app))
+
+
+def _help(name: str) -> str:
+    arguments = name.split()[1:]
+    return subprocess.run(
+        [sys.executable, "-m", "probation_ratings", *arguments, "--help"],
+        env={**os.environ, "COLUMNS": "80", "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    ).stdout
+
+
+def json_page() -> str:
+    """The page of all keys of the JSON document: a table for each object, headed by the path to it."""
+    schema = json.loads(ratings_schema())
+    found: dict[str, str] = {}
+    tables = _tables(schema, "The document", schema["$defs"], found)
+    return JSON + "".join(tables)
+
+
+def _tables(one: Schema, path: str, defs: Schema, found: dict[str, str]) -> list[str]:
+    """The table of an object, then those of the objects in it; each stands under the path that leads to it first."""
+    found[json.dumps(one)] = path
+    prefix = "" if path == "The document" else f"{path}."
+    below: list[str] = []
+    rows = []
+    for key, value in one["properties"].items():
+        inner, marks = _inside(value, defs)
+        where = ""
+        if "properties" in inner:
+            here = f"{prefix}{key}{marks}"
+            if json.dumps(inner) not in found:
+                below += _tables(inner, here, defs, found)
+            where = found[json.dumps(inner)]
+        optional = "" if key in one.get("required", ()) else "; optional"
+        rows.append(f"| `{key}` | {_kind(value, defs, where)}{optional} | {_meaning(value, defs)} |\n")
+    title = path if path == "The document" else f"`{path}`"
+    return [f"\n## {title}\n\n| Key | Value | Meaning |\n|---|---|---|\n", *rows, *below]
+
+
+def _inside(value: Schema, defs: Schema) -> tuple[Schema, str]:
+    """What a value is, or its items are, with `[]` for each list on the way and `.*` where any key may stand."""
+    value = _resolved(value, defs)
+    for key, mark in (("items", "[]"), ("additionalProperties", ".*")):
+        if key in value:
+            inner, marks = _inside(value[key], defs)
+            return inner, mark + marks
+    return value, ""
+
+
+def _resolved(value: Schema, defs: Schema) -> Schema:
+    """What a value refers to, with the keys that it adds to that."""
+    if "$ref" in value:
+        return _resolved(defs[value["$ref"].rpartition("/")[2]], defs)
+    for key in ("allOf", "anyOf"):
+        if key in value:
+            inner = _resolved(value[key][0], defs)
+            if "properties" not in value:
+                return inner
+            return {
+                **inner,
+                "properties": {**inner["properties"], **value["properties"]},
+                "required": [*inner["required"], *value["required"]],
+            }
+    return value
+
+
+def _kind(value: Schema, defs: Schema, where: str) -> str:
+    """What a value looks like, with a link to the table of the object that it is or has."""
+    resolved = _resolved(value, defs)
+    types = resolved.get("type", [])
+    types = [types] if isinstance(types, str) else types
+    null = " or null" if "null" in types or {"type": "null"} in value.get("anyOf", ()) else ""
+    if "const" in resolved:
+        return f"`{resolved['const']}`"
+    if "enum" in resolved:
+        return ", ".join(f"`{word}`" for word in resolved["enum"])
+    if "array" in types:
+        return f"list of {_many(_kind(resolved['items'], defs, where))}{null and f',{null}'}"
+    if "object" in types:
+        one = f"[object](#{anchor(where)})" if where else _kind(resolved["additionalProperties"], defs, "")
+        return f"{one if 'properties' in resolved else f'object: by key {_many(one)}'}{null}"
+    return f"{_WORDS[types[0]]}{null}"
+
+
+def _many(kind: str) -> str:
+    return re.sub(r"^\[?(text|whole number|number|object|list)\b", r"\g<0>s", kind)
+
+
+def _meaning(value: Schema, defs: Schema) -> str:
+    """The words of the schema on a value: its own, or those of what it refers to."""
+    said = value.get("description") or _resolved(value, defs).get("description", "")
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+
+def anchor(heading: str) -> str:
+    """The anchor that a heading has on a page."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def workbook() -> str:
+    """The page of the case workbook: its sheets and columns by each shipped rule file."""
+    names = (path.stem for path in (DOCS.parent / "rules").glob("*.yaml"))
+    shipped = sorted(names, key=lambda name: (name != DEFAULT_RULES, name))
+    programmes = [load_rules(name) for name in shipped]
+    page = WORKBOOK.format(not_applicable=programmes[0].answers.not_applicable.name)
+    return page + "\n".join(_programme(rules) for rules in programmes)
+
+
+def _programme(rules: RuleSet) -> str:
+    answers = "\n".join(
+        f"| {answer.name} | {', '.join(spelling for spelling in answer.spellings if spelling != answer.name)} |"
+        for answer in rules.answers.all
+    )
+    sheets = "\n".join(f"| {name} | {columns} |" for name, columns in _sheets(rules))
+    return f"""## {rules.title}
+
+`--rules {rules.id}`
+
+| Sheet | Columns |
+|---|---|
+{sheets}
+
+| Answer | also read |
+|---|---|
+{answers}
+
+Ratings are {listed(rules.rating_names)}.{_not_inspected(rules)}
+"""
+
+
+def _not_inspected(rules: RuleSet) -> str:
+    if rules.not_inspected is None:
+        return ""
+    word, sheet = rules.not_inspected.word, rules.judgement_sheet.name
+    then = ", and there is no overall rating" if rules.not_inspected.policy == "no_overall_rating" else ""
+    return f" {word} in {sheet} says that a standard was not inspected in this round: it needs no cases{then}."
+
+
+def _sheets(rules: RuleSet) -> Iterator[tuple[str, str]]:
+    """Each sheet with its columns, in the order of a blank workbook."""
+    inspection = rules.inspection_sheet
+    fields = [getattr(inspection.fields, key) for key in type(inspection.fields).model_fields]
+    samples = ", ".join(f"{one.name[0].upper()}{one.name[1:]}" for one in rules.case_samples.samples)
+    about = f"**{inspection.field_column}** and **{inspection.value_column}**, with the fields **{fields[0]}**, "
+    about += f"{', '.join(fields[1:])} ({inspection.inspection_data} or {inspection.illustrative})"
+    yield inspection.name, f"{about}, and the numbers of cases that the rows must bear out: {samples}"
+    judged = listed([standard.id for standard in rules.judged])
+    rows = f"a row for each of {judged}" + (", for each PDU" if rules.unit == "pdu" else "")
+    yield rules.judgement_sheet.name, f"{rows}: {_decisions(rules.judgement_sheet, reason='')}"
+    for sheet in rules.case_sheets:
+        yield sheet.name, _cases(sheet, rules)
+    yield f"{rules.panel_sheet.name} (may be missing)", _decisions(rules.panel_sheet, reason="**")
+    for annex in rules.annex_tables:
+        columns = (f"**{one.name}**{_one_of(one.values)}" for one in annex.categories)
+        yield f"{annex.name} (may be missing)", f"one row for each of the {annex.items}: {', '.join(columns)}"
+
+
+def _decisions(sheet: DecisionSheet, *, reason: str) -> str:
+    pdu = f"**{sheet.pdu_column}**, " if sheet.pdu_column else ""
+    return f"{pdu}**{sheet.standard_column}**, **{sheet.rating_column}**, {reason}{sheet.reason_column}{reason}"
+
+
+def _cases(sheet: CaseSheet, rules: RuleSet) -> str:
+    """The columns of a case sheet: its id, its PDU, the others, and its questions."""
+    bold = "**" if rules.unit == "pdu" else ""
+    columns = [f"**{sheet.id_column}**", *([f"{bold}{sheet.pdu_column}{bold}"] if sheet.pdu_column else [])]
+    columns += [
+        f"{other.name}{' (a date)' if other.kind == 'date' else _one_of(other.values)}" for other in sheet.other_columns
+    ]
+    for _, question in rules.questions_of(sheet.name):
+        only = question.only_where
+        columns.append(f"**{question.id}**{f' (only where {only.column} is {only.value})' if only else ''}")
+    columns += [f"{question.id} (rates nothing)" for question in rules.supporting_of(sheet.name)]
+    return ", ".join(columns)
+
+
+def _one_of(values: Sequence[str]) -> str:
+    return f" ({listed(values, 'or')})" if values else ""
+
+
+if __name__ == "__main__":
+    for name, made in (("commands", commands), ("json", json_page), ("workbook", workbook)):
+        (DOCS / f"{name}.md").write_text(made(), encoding="utf-8")
+        print(f"{name}.md written")

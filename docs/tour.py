@@ -1,0 +1,83 @@
+"""Runs again the pages of docs/ that are their own templates: what stands below a command is what it prints.
+
+The commands of a page are run, and the files and changes it shows are made, in a folder with nothing in it but the
+examples. Run it as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+DOCS = Path(__file__).parent
+PAGES = ("tutorial.md", "analyst.md", "rules.md")
+
+_BLOCK = re.compile(r"^```(console|diff|yaml|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def tour(text: str) -> str:
+    """The page with the outputs of now."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copytree(DOCS.parent / "examples", folder / "examples", ignore=shutil.ignore_patterns("*.py"))
+
+        def done(block: re.Match[str]) -> str:
+            kind, content = block[1], block[2]
+            if kind == "console":
+                content = "".join(_run(line, folder) for line in content.splitlines() if line.startswith("$ "))
+            else:
+                _change(content, folder)
+            return f"```{kind}\n{content}```"
+
+        return _BLOCK.sub(done, text)
+
+
+def _run(line: str, folder: Path) -> str:
+    """A command line with what it prints; `| head -N` and `| tail -N` cut that."""
+    command, *cuts = line.removeprefix("$ ").split(" | ")
+    arguments = shlex.split(command)
+    module = [] if arguments[0] == "python" else ["-m", "probation_ratings"]
+    if arguments[0] in {"python", "probation-ratings"}:
+        del arguments[0]
+    environment = {key: value for key, value in os.environ.items() if key not in {"COLUMNS", "NO_COLOR"}}
+    result = subprocess.run(
+        [sys.executable, *module, *arguments],
+        cwd=folder,
+        env={**environment, "PYTHONUTF8": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    printed = result.stdout.splitlines(keepends=True)
+    for cut in cuts:
+        kind, _, number = cut.partition(" -")
+        printed = {"head": printed[: int(number)], "tail": printed[-int(number) :]}[kind]
+    return f"{line}\n{''.join(printed)}"
+
+
+def _change(content: str, folder: Path) -> None:
+    """A new file, named in its first comment, or a change to one: lines with - become those with +."""
+    first, _, rest = content.partition("\n")
+    if first.startswith("# "):
+        (folder / first.removeprefix("# ")).write_text(rest, encoding="utf-8")
+        return
+    path = folder / first.removeprefix("--- ")
+    lines = rest.splitlines(keepends=True)
+    old, new = ("".join(line[1:] for line in lines if line[0] in marks) for marks in ("- ", "+ "))
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"this stands {text.count(old)} times in {path.name}:\n{old}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for name in PAGES:
+        page = DOCS / name
+        page.write_text(tour(page.read_text(encoding="utf-8")), encoding="utf-8")
+        print(f"{name} run again")
