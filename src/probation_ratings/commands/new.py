@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from ..errors import OutputError, UsageError
+from ..output import write_bytes
 from .options import DEFAULT_RULES, Quiet, Rules, say, with_rules
 
 
@@ -20,7 +21,6 @@ def new(
     quiet: Quiet = False,
 ) -> None:
     """Make a blank case workbook: sheets, headers and drop-down lists from the rule file."""
-    from ..output import write_bytes
     from ..rules import load_rules
 
     to_file = output != Path("-")

@@ -10,7 +10,7 @@ from rich.text import Text
 from .. import __version__
 from ..problems import counted, listed, printable
 from ..regions import distribution, in_order, ranks
-from .documents import csv_row
+from .forms import csv_row
 from .screen import LEAST_WIDTH, style_of
 
 if TYPE_CHECKING:
