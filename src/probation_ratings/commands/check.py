@@ -11,6 +11,7 @@ import typer
 from ..errors import OutputError, UsageError
 from ..output import refuse_input_as_output, write
 from .options import (
+    DEFAULT_RULES,
     Color,
     ColorOption,
     Limits,
@@ -51,7 +52,7 @@ SUFFIXES = {".txt": Format.FULL, ".json": Format.JSON, ".xml": Format.JUNIT, ".s
 def check(
     workbooks: Workbooks,
     *,
-    rules: Rules = "regional-2023",
+    rules: Rules = DEFAULT_RULES,
     format_: Annotated[Format | None, format_option("full")] = None,
     output: Output = None,
     select: Annotated[str, typer.Option(metavar="CODES", help="Only these problems: PR304, or PR3 for all 3xx.")] = "",

@@ -12,6 +12,7 @@ import typer
 from ..errors import InputError, UsageError
 from ..output import refuse_input_as_output, write
 from .options import (
+    DEFAULT_RULES,
     Color,
     ColorOption,
     Limits,
@@ -49,7 +50,7 @@ def compare(
     before: Annotated[str, typer.Argument(metavar="BEFORE", help=_SIDE)],
     after: Annotated[str, typer.Argument(metavar="AFTER", help=_SIDE)],
     *,
-    rules: Rules = "regional-2023",
+    rules: Rules = DEFAULT_RULES,
     format_: Annotated[Format | None, format_option("text")] = None,
     output: Output = None,
     partial: PartialOption = False,
@@ -145,18 +146,22 @@ def _is_result(document: Any) -> bool:
     def has(one: Any, **kinds: Any) -> bool:
         return isinstance(one, dict) and all(isinstance(one.get(key, ...), kind) for key, kind in kinds.items())
 
-    none = type(None)
+    def is_share(share: Any) -> bool:
+        return share is None or (isinstance(share, list) and [type(part) for part in share] == [int, int])
+
+    none, missing = type(None), type(...)
     text, number = (str, none), (int, none)
     question = {"id": str, "text": str, "yes": int, "no": int, "not_applicable": int, "percentage": number}
     standard = {"id": str, "title": str, "rating": text, "score": number, "driven_by": list, "key_questions": list}
     inspection = {"region": text, "score": number, "max_score": int, "overall_rating": text, "standards": list}
+    inspection["pdu"] = (str, none, missing)  # results kept from before have none
     return (
         has(document, rules=dict, inspections=list)
         and has(document["rules"], id=str, sha256=str)
         and all(has(one, **inspection) for one in document["inspections"])
         and all(has(one, **standard) for inspected in document["inspections"] for one in inspected["standards"])
         and all(
-            has(one, **question) and one["yes"] >= 0 <= one["no"]
+            has(one, **question) and one["yes"] >= 0 <= one["no"] and is_share(one.get("share"))
             for inspected in document["inspections"]
             for rated in inspected["standards"]
             for one in rated["key_questions"]

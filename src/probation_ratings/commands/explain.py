@@ -10,6 +10,7 @@ import typer
 from ..errors import UsageError
 from ..output import refuse_input_as_output, write
 from .options import (
+    DEFAULT_RULES,
     ByOption,
     Color,
     ColorOption,
@@ -56,7 +57,7 @@ def explain(
         typer.Argument(metavar="STANDARD", help="One standard or key question, by its id or text."),
     ] = None,
     *,
-    rules: Rules = "regional-2023",
+    rules: Rules = DEFAULT_RULES,
     format_: Annotated[Format | None, format_option("text")] = None,
     output: Output = None,
     by: ByOption = None,

@@ -109,8 +109,8 @@ def format_of(asked: F | None, output: Path | None, suffixes: Mapping[str, F]) -
     suffix = output.suffix.lower()
     said = suffixes.get(suffix)
     if said is None and suffix in WORKBOOK_SUFFIXES:
-        instead = "; write .xlsx, which LibreOffice opens, too" if ".xlsx" in suffixes else ""
-        raise UsageError(f"{output}: no {suffix} workbook is written{instead}")
+        instead = "write .xlsx, which LibreOffice opens, too" if ".xlsx" in suffixes else f"use {', '.join(suffixes)}"
+        raise UsageError(f"{output}: no {suffix} workbook is written; {instead}")
     if asked is not None and said is not None and asked != said:
         raise UsageError(f"-f {asked} contradicts the suffix of {output}, which says {said}")
     if asked is None and said is None:

@@ -15,6 +15,7 @@ from ..errors import UsageError
 from ..output import refuse_input_as_output, refuse_inputs_in, write
 from ..problems import listed
 from .options import (
+    DEFAULT_RULES,
     ByOption,
     Color,
     ColorOption,
@@ -71,7 +72,7 @@ def rate(
         typer.Argument(metavar="WORKBOOK", help="Case workbooks, or folders of them; - reads one from standard input."),
     ] = None,
     *,
-    rules: Rules = "regional-2023",
+    rules: Rules = DEFAULT_RULES,
     format_: Annotated[Format | None, format_option("table")] = None,
     output: Annotated[
         str | None,

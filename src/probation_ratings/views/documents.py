@@ -8,7 +8,7 @@ from .. import __version__, pdus
 from ..margins import question_margin, rounding_decides, standard_margin
 from ..panel import flags
 from ..suppression import SUPPRESSED, hide
-from .forms import TOOL, csv_row, json_text
+from .forms import HASHES, TOOL, csv_row, json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -37,7 +37,7 @@ def to_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> 
     """One row a standard; where counts from 1 to `below` - 1 are left out, so is what is told of them."""
     own = ("standard", "title", "domain", "method", "rating", "score", "computed_rating", "driven_by")
     added = ("panel_reason", "panel_flags", "answers_up", "answers_down", "rounding_decides", "pdu", "counted")
-    yield csv_row([*_REGION, *own, *_HASHES, *added])
+    yield csv_row([*_REGION, *own, *HASHES, *added])
     for one in rated:
         hidden = hide(one, below)
         for standard in one.standards:
@@ -59,7 +59,7 @@ def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int
     """One row a key question, with the rating of its standard and whether it drives that; `below` as in `to_csv`."""
     own = ("standard", "key_question", "text", *_COUNTS, "rating")
     added = ("standard_computed_rating", "answers_up", "answers_down", "pdu")
-    yield csv_row([*_REGION, *own, "standard_rating", "drives", *_HASHES, *added])
+    yield csv_row([*_REGION, *own, "standard_rating", "drives", *HASHES, *added])
     for one in rated:
         hidden = hide(one, below).questions
         for standard in one.standards:
@@ -77,7 +77,7 @@ def to_pdu_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0)
 
     `below` as in `to_csv`.
     """
-    yield csv_row([*_REGION, "standard", "key_question", "pdu", *_COUNTS, "rating", "small", *_HASHES])
+    yield csv_row([*_REGION, "standard", "key_question", "pdu", *_COUNTS, "rating", "small", *HASHES])
     for one in rated:
         hidden = hide(one, below).pdus
         for standard in one.standards:
@@ -94,7 +94,7 @@ def to_pdu_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0)
 def to_supporting_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
     """One row a supporting question, then one a category of an annex table; `below` as in `to_csv`."""
     yield csv_row(
-        [*_REGION, "standard", "supporting_question", "text", *_COUNTS, "sheet", "category", "count", *_HASHES]
+        [*_REGION, "standard", "supporting_question", "text", *_COUNTS, "sheet", "category", "count", *HASHES]
     )
     for one in rated:
         hidden = hide(one, below)
@@ -238,7 +238,6 @@ def _figures(count: Count | None, percentage: int | None) -> dict[str, int | Non
 
 _COUNTS = ("yes", "no", "not_applicable", "relevant", "percentage")
 _REGION = ("region", "data_status", "overall_rating", "overall_score", "max_score")
-_HASHES = ("workbook", "workbook_sha256", "rules", "rules_sha256", "tool_version")
 
 
 def _region(rated: RatedInspection) -> list[object]:

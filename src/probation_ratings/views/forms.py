@@ -14,9 +14,10 @@ from ..problems import printable
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
-SCHEMA_VERSION = "1.0"
-TOOL = {"schema_version": SCHEMA_VERSION, "tool": {"name": "probation-ratings", "version": __version__}}
+TOOL = {"schema_version": "1.0", "tool": {"name": "probation-ratings", "version": __version__}}
 """What every JSON document begins with: the version of its form and of the program."""
+HASHES = ("workbook", "workbook_sha256", "rules", "rules_sha256", "tool_version")
+"""The columns of every CSV that say what it was computed from."""
 
 # Characters that a terminal obeys or that turn text round; JSON may always spell them as \uXXXX.
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

@@ -14,7 +14,7 @@ from .. import __version__
 from ..margins import rounding_decides, standard_margin
 from ..panel import flags
 from ..problems import listed, printable
-from ..working import in_short, overall_in_short
+from ..working import drivers_of, in_short, overall_in_short
 from .dates import period
 from .screen import hanging, style_of
 
@@ -230,7 +230,7 @@ def _rows(
     """The row of a standard and, where several key questions drive it, a row for each further one."""
     name = Text(f"{one.standard.id} {one.standard.title}")
     rating = Text(one.rating or NOT_RATED, style=style_of(one.rating, rules))
-    driving = [question for question in one.key_questions if question.question.id in one.driven_by]
+    driving = drivers_of(one)
     if not driving:
         codes = _codes(problem for problem in rated.blocking if one.standard.id in problem.standards)
         judged = one.judgement is not None and one.inspected
