@@ -72,7 +72,9 @@ def check(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")] = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Check case workbooks: every problem with its cell, its effect on the ratings and its remedy.
+    """Check case workbooks: every problem with its cell and remedy.
+
+    It says what each problem means for the ratings, too.
 
     Exit status: 0 no error; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be
     read or written.

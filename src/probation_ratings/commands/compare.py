@@ -58,7 +58,9 @@ def compare(
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Compare two results: ratings, percentages with their differences, driving questions, and the rules.
+    """Compare two results: what changed, and whether the rules did.
+
+    Ratings, percentages with their differences, and driving key questions are compared.
 
     Exit status: 0 compared, whatever changed; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file
     that cannot be read or written.

@@ -26,7 +26,10 @@ def example(
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Make invented case workbooks, marked illustrative; the same seed makes the same."""
+    """Make invented case workbooks to try the program with.
+
+    They are marked illustrative; the same seed makes the same.
+    """
     from ..rules import load_rules
 
     path = Path(output)

@@ -85,7 +85,9 @@ def explain(
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Explain ratings: the cells, the counts, the rules and the margins behind each of them.
+    """Explain how ratings came about, and how firmly they stand.
+
+    The cells, the counts, the rules and the margins behind each of them are shown.
 
     Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
     or written.

@@ -20,7 +20,10 @@ def new(
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Make a blank case workbook: sheets, headers and drop-down lists from the rule file."""
+    """Make a blank case workbook to fill in, with drop-down lists.
+
+    Its sheets and headers are those of the rule file.
+    """
     from ..rules import load_rules
 
     to_file = output != Path("-")

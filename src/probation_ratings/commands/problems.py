@@ -23,13 +23,18 @@ SUFFIXES = {".txt": Format.TEXT, ".md": Format.MARKDOWN}
 
 
 def problems(
-    code: Annotated[str, typer.Argument(metavar="[CODE]", help="Such as PR304.", show_default=False)] = "",
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help="The one to explain, such as PR304.", show_default=False)
+    ] = "",
     *,
     format_: Annotated[Format | None, format_option("text")] = None,
     output: Output = None,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """List the problem codes, or explain one: what it is, why it matters, an example, and how to mend it."""
+    """List the problem codes, or explain one of them.
+
+    That is: what it is, why it matters, an example, and how to mend it.
+    """
     from ..problems import CATALOGUE
     from ..views.catalogue import to_markdown, to_text
 

@@ -120,7 +120,7 @@ def rate(
     color: ColorOption = Color.AUTO,
     version: Version = False,  # noqa: ARG001  (its callback does it)
 ) -> None:
-    """Rate inspections: the ratings of all standards, the score and the overall rating.
+    """Rate inspections: the standards, the score, the overall rating.
 
     Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
     or written.

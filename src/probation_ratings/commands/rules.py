@@ -199,9 +199,7 @@ def diff(
 
 
 def schema(
-    of: Annotated[
-        Schema, typer.Argument(metavar="[rules|ratings]", help="Of rule files, or of `rate -f json`.")
-    ] = Schema.RULES,
+    of: Annotated[Schema, typer.Argument(metavar="OF", help="Of rule files, or of `rate -f json`.")] = Schema.RULES,
     *,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PATH", callback=no_dash, help="Write to this file.")
@@ -216,7 +214,10 @@ def schema(
 def new(
     *,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="PATH", callback=no_dash, help="The file to write.")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="PATH", callback=no_dash, help="The .yaml file to write; default: print it."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
     quiet: Quiet = False,
