@@ -406,3 +406,15 @@ def test_help_imports_nothing_heavy() -> None:
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.splitlines()[-1] == "[]"
     assert "Usage: probation-ratings rate [OPTIONS] [WORKBOOK]..." in result.stdout
+
+
+@pytest.mark.parametrize("group", [[], ["rules"]])
+def test_help_says_in_whole_sentences_what_the_commands_do(run: Callable[..., Run], group: list[str]) -> None:
+    out = run(*group, "--help", group=True).out
+    listed = [line.split(maxsplit=1) for line in out.partition("Commands:\n")[2].splitlines()]
+    assert len(listed) > 5
+    assert all(said.endswith(".") and not said.endswith("..") for _, said in listed)
+    for command, _ in listed:
+        text = run(*group, command, "--help", group=True).out
+        assert max(map(len, text.splitlines())) < 80
+        assert "[[" not in text

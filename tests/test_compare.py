@@ -194,6 +194,34 @@ def test_a_result_that_was_tampered_with_is_refused(
     assert compared(run, tmp_path / "x.json", sides[0]).status == 3
 
 
+@pytest.mark.parametrize("share", [[1], "1/2", [1, "2"]])
+def test_nor_is_one_with_a_share_that_is_none(
+    run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path, share: Any
+) -> None:
+    document = json.loads(run(sides[0], "-f", "json").out)
+    document["inspections"][0]["standards"][4]["key_questions"][0]["share"] = share
+    (tmp_path / "x.json").write_text(json.dumps(document))
+    result = compared(run, tmp_path / "x.json", sides[0])
+    assert (result.status, result.out) == (3, "")
+    assert "no JSON result of `rate`" in result.err
+
+
+def test_nor_is_one_with_a_pdu_that_is_none(run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path) -> None:
+    document = json.loads(run(sides[0], "-f", "json").out)
+    document["inspections"][0]["pdu"] = 5
+    (tmp_path / "x.json").write_text(json.dumps(document))
+    assert compared(run, tmp_path / "x.json", sides[0]).status == 3
+
+
+def test_every_column_of_its_markdown_has_a_head(run: Callable[..., Run], sides: tuple[Path, Path]) -> None:
+    out = compared(run, *sides, "-f", "markdown").out
+    tables = [line for line in out.splitlines() if line.startswith(("| Standard", "| Key question"))]
+    assert [[cell.strip() for cell in line.strip("|").split("|")] for line in tables] == [
+        ["Standard", "before", "after", "change"],
+        ["Key question", "before", "after", "points", "95% interval"],
+    ]
+
+
 def test_a_file_that_is_not_there(run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path) -> None:
     assert compared(run, tmp_path / "x.json", sides[0]).status == 3
     assert compared(run, tmp_path / "x.xlsx", sides[0]).status == 3

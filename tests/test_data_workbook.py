@@ -306,6 +306,25 @@ class TestUnrated:
         assert row["Region"] == "North East"
         assert row["Problem"].endswith(" (R2.3)")
 
+    def test_regions_of_which_one_has_a_panel_decision(
+        self, made: Callable[..., openpyxl.Workbook], regions: Path
+    ) -> None:
+        book = small_book()
+        book["Inspection"][1][1] = "South West"
+        book["Panel decisions"] = [["Standard", "Rating", "Reason"], ["R2.3", "Good", "Two reports only."]]
+        save(book, regions / "South West.xlsx")
+        rows = records(made(regions, status=1)["Ratings"])
+        assert [
+            (row["Region"], row["Rating"], row["Computed rating"], row["Decided by the ratings panel"])
+            for row in rows
+            if row["Standard"] == "R2.3"
+        ] == [
+            ("London", "Outstanding", "Outstanding", "No"),
+            ("North East", "Not rated", "Not rated", "No"),
+            ("South West", "Good", "Outstanding", "Yes: Two reports only."),
+            ("Wales", "Outstanding", "Outstanding", "No"),
+        ]
+
     def test_among_several(self, made: Callable[..., openpyxl.Workbook], regions: Path) -> None:
         book = made(regions, status=1)
         rows = {row["Region"]: row for row in records(book["Regions"])}

@@ -118,5 +118,11 @@ def test_expected_ratings_that_make_no_sense_are_wrong_usage(
     assert words in result.err
 
 
+def test_a_cell_without_an_end_is_wrong_usage(checked: Callable[..., Run]) -> None:
+    result = checked('region,standard,rating\n"London' + "x" * 200_000)
+    assert (result.status, result.out) == (2, "")
+    assert "line 2: this is no CSV" in result.err
+
+
 def test_a_file_that_is_not_there_is_wrong_usage(run: Callable[..., Run], tmp_path: Path) -> None:
     assert run("check", EXAMPLE, "--expect", tmp_path / "none.csv", group=True).status == 2

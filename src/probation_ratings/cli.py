@@ -27,7 +27,7 @@ def _typer(text: str | None) -> typer.Typer:
 
 app = _typer("Rates probation inspections from case workbooks.")
 rate_app = _typer(None)
-rules_app = _typer("Show, check, compare and write rule files: what a programme rates, and how.")
+rules_app = _typer("Show, check, compare and begin rule files.\n\nA rule file says what a programme rates, and how.")
 
 
 @app.callback()

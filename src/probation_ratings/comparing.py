@@ -21,15 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class QuestionChange:
-    """A key question before and after; a side is None where it has no such question or no relevant case.
+    """A key question before and after; a percentage is None where a side has no such question or no relevant case.
 
     `difference` and `interval` are in percentage points, of the exact percentages.
     """
 
     id: str
-    text: str
-    before: Count | None
-    after: Count | None
     percentages: tuple[int | None, int | None]
     drove: bool
     drives: bool
@@ -70,12 +67,12 @@ class RegionChange:
     standards: tuple[StandardChange, ...]
 
 
-def difference(before: Count, after: Count, level: float = 0.95) -> tuple[float, tuple[float, float]] | None:
-    """How many points a percentage rose, and the interval of that; None where a side has no relevant case.
+def difference(before: Count, after: Count) -> tuple[float, tuple[float, float]] | None:
+    """How many points a percentage rose, and the 95% interval of that; None where a side has no relevant case.
 
     The interval is Newcombe's (1998, method 10), made of the Wilson intervals of the two independent percentages.
     """
-    first, second = wilson(before, level), wilson(after, level)
+    first, second = wilson(before), wilson(after)
     if first is None or second is None:
         return None
     p, q = 100 * before.yes / before.relevant, 100 * after.yes / after.relevant
@@ -123,12 +120,10 @@ def pairs(
     return [compare(sides[0][region], sides[1][region]) for region in both], only[0], only[1]
 
 
-def _of_all_cases(question: Mapping[str, Any] | None) -> bool:
+def _of_all_cases(question: Mapping[str, Any]) -> bool:
     """Whether a percentage is that of its counts, and no mean of several; results kept from before are."""
-    share = None if question is None else question.get("share")
-    return (
-        question is None or share is None or share[0] * (question["yes"] + question["no"]) == share[1] * question["yes"]
-    )
+    share = question.get("share")
+    return share is None or share[0] * (question["yes"] + question["no"]) == share[1] * question["yes"]
 
 
 def _named(inspection: Mapping[str, Any]) -> str | None:
@@ -158,16 +153,13 @@ def _question(
     before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, sides: Sequence[Mapping[str, Any]]
 ) -> QuestionChange:
     known = after or before or {}
-    counts = [None if one is None else Count(one["yes"], one["no"], one["not_applicable"]) for one in (before, after)]
     found = None
-    if counts[0] is not None and counts[1] is not None and _of_all_cases(before) and _of_all_cases(after):
-        found = difference(counts[0], counts[1])
+    if before is not None and after is not None and _of_all_cases(before) and _of_all_cases(after):
+        first, second = (Count(one["yes"], one["no"], one["not_applicable"]) for one in (before, after))
+        found = difference(first, second)
     drives = [known["id"] in side.get("driven_by", []) for side in sides]
     return QuestionChange(
         id=known["id"],
-        text=known["text"],
-        before=counts[0],
-        after=counts[1],
         percentages=(
             None if before is None else before["percentage"],
             None if after is None else after["percentage"],

@@ -85,15 +85,20 @@ def read_expected(path: Path, rules: RuleSet) -> ExpectedRatings:
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: the expected ratings are not UTF-8 text") from error
     first = text.partition("\n")[0]
-    rows = csv.reader(text.splitlines(), delimiter=";" if first.count(";") > first.count(",") else ",")
-    head = [fold(name) for name in next(rows, [])]
+    reader = csv.reader(text.splitlines(), delimiter=";" if first.count(";") > first.count(",") else ",")
+    try:
+        (_, names), *rows = [(reader.line_num, row) for row in reader] or [(1, [])]
+    except csv.Error as error:
+        line = f"{path}, line {reader.line_num}"
+        raise UsageError(f"{line}: this is no CSV: a quotation mark may have been left open") from error
+    head = [fold(name) for name in names]
     if missing := [name for name in _COLUMNS[:2] if name not in head]:
         raise UsageError(f"{path}, line 1: there is no column {missing[0]}; the columns are {p.listed(_COLUMNS)}")
     lines = []
-    for row in rows:
+    for number, row in rows:
         cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
         if any(cells.values()):
-            lines.append(_line(cells, rules, f"{path}, line {rows.line_num}", rows.line_num))
+            lines.append(_line(cells, rules, f"{path}, line {number}", number))
     return ExpectedRatings(str(path), hashlib.sha256(content).hexdigest(), tuple(lines))
 
 

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from .inspection import Inspection
     from .rated import RatedInspection
 
-
 _COLUMNS = ("standard", "title", "domain", "rating", "score", "driven_by", "computed_rating")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,15 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def write(chunks: Iterable[str] | Iterable[bytes], path: Path | None, *, encoding: str = "utf-8") -> None:
+def write(chunks: Iterable[str] | Iterable[bytes], path: Path | None, *, text: bool = False) -> None:
     """Write the chunks as they come to standard output, or all of them to the file at `path`.
 
-    Raises `OutputError` where that fails, and `PipeClosed` where nobody reads standard output any more.
+    They are UTF-8; `text` is for a person, and so in the encoding of the terminal. Raises `OutputError` where writing
+    fails, and `PipeClosed` where nobody reads standard output any more.
     """
     if path is not None:
         # Results come first: what goes wrong while they are made must not look like a failure to write.
         write_bytes(b"".join(_encoded(chunk, "utf-8") for chunk in chunks), path)
         return
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8") if text else "utf-8"
     for chunk in chunks:
         write_bytes(_encoded(chunk, encoding), None)
 
@@ -54,6 +55,8 @@ def write_bytes(content: bytes, path: Path | None) -> None:
 
 
 def _write_file(content: bytes, path: Path) -> None:
+    import tempfile
+
     if path.exists() and not path.is_file():
         # A pipe or a device is written into; a folder refuses.
         path.write_bytes(content)
@@ -79,11 +82,11 @@ def _write_file(content: bytes, path: Path) -> None:
         raise
 
 
-def refuse_input_as_output(path: Path, inputs: Iterable[str]) -> None:
+def refuse_input_as_output(path: Path | None, inputs: Iterable[str]) -> None:
     """Raise `UsageError` where `path` is one of the files that are read."""
     for one in inputs:
         with suppress(OSError):
-            if path.exists() and path.samefile(one):
+            if path is not None and path.exists() and path.samefile(one):
                 raise UsageError(f"{path} is an input and would be overwritten: name another output")
 
 

@@ -18,6 +18,7 @@ from .ratings import units
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .judgements import Judgement
     from .rated import RatedInspection
     from .ratings import KeyQuestionRating, StandardRating
     from .rulefile import Line
@@ -89,13 +90,13 @@ def in_short(rated: StandardRating, rules: RuleSet) -> str:
     if rated.judgement is not None:
         uncounted = "" if rated.standard.counted else "; not counted in the score"
         return f"{rated.computed_rating}: inspectors' judgement in {printable(rated.judgement.place)}{uncounted}"
-    drivers = [one for one in rated.key_questions if one.question.id in rated.driven_by]
+    drivers = drivers_of(rated)
     shares = listed([f"{one.question.id} with {_exact(one, rules)}" for one in drivers])
     band = drivers[0].band
     read = "" if rules.rounding.method == "exact" else f", read as {drivers[0].percentage}%"
     said = f"{rated.computed_rating}: lowest is {shares}{read}; {_edges_of(band, rules)}"
     said += "" if rated.standard.counted else "; not counted in the score"
-    moves = _moves(standard_margin(rated, rules), band, rules.key_question_bands, "answer")
+    moves = margin_in_words(rated, rules)
     said = f"{said}. {moves}" if moves else said
     if rated.panel_decision is None:
         return said
@@ -112,6 +113,11 @@ def overall_in_short(rated: RatedInspection) -> str:
 def margin_in_words(rated: StandardRating, rules: RuleSet) -> str:
     """What moves a standard's computed rating to its neighbours; nothing for a judged or unrated standard."""
     return _moves(standard_margin(rated, rules), computed_band(rated), rules.key_question_bands, "answer")
+
+
+def drivers_of(rated: StandardRating) -> list[KeyQuestionRating]:
+    """The key questions that drive a standard's rating."""
+    return [one for one in rated.key_questions if one.question.id in rated.driven_by]
 
 
 def fraction(count: Count) -> str:
@@ -171,8 +177,7 @@ def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> It
     method = Rule(rules.line("standards", place, "method"), rated.standard.reference)
     if rated.judgement is not None and not rated.inspected and rules.not_inspected is not None:
         rule = Rule(rules.line("not_inspected"), rules.not_inspected.reference)
-        rationale = f": {printable(rated.judgement.rationale)}" if rated.judgement.rationale else ""
-        yield Step("Not inspected", f"{rated.rating}, says {printable(rated.judgement.place)}{rationale}", rule)
+        yield Step("Not inspected", f"{rated.rating}, says {_judged(rated.judgement)}", rule)
         return
     if rated.computed_rating is None:
         blocking = [one for one in inspection.blocking if rated.standard.id in one.standards] or inspection.blocking
@@ -180,10 +185,9 @@ def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> It
         yield Step("Not rated", f"in the way: {codes or 'a key question without a relevant case'}", method)
         return
     if rated.judgement is not None:
-        rationale = f": {printable(rated.judgement.rationale)}" if rated.judgement.rationale else ""
-        yield Step("Judgement", f"{rated.computed_rating} in {printable(rated.judgement.place)}{rationale}", method)
+        yield Step("Judgement", f"{rated.computed_rating} in {_judged(rated.judgement)}", method)
     else:
-        drivers = [one for one in rated.key_questions if one.question.id in rated.driven_by]
+        drivers = drivers_of(rated)
         verb = "drives" if len(drivers) == 1 else "drive"
         lowest = "the only key question" if len(rated.key_questions) == 1 else "the lowest"
         share, exact = drivers[0].share, rules.rounding.method == "exact"
@@ -196,14 +200,16 @@ def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> It
     yield Step("Rating", f"{rated.rating}, score {rated.score}{uncounted}", scale)
 
 
+def _judged(judgement: Judgement) -> str:
+    """Where a judgement stands, and the reason that is given for it."""
+    return printable(f"{judgement.place}: {judgement.rationale}" if judgement.rationale else judgement.place)
+
+
 def _panel(rated: StandardRating, rules: RuleSet) -> Iterator[Step]:
     """What is said of a computed rating: how firmly it stands, and what the panel may do or did with it."""
-    drivers = [one for one in rated.key_questions if one.question.id in rated.driven_by]
+    drivers = drivers_of(rated)
     bands = Rule(rules.line("key_question_bands", "bands"), rules.key_question_bands.reference)
-    moves = (
-        _moves(standard_margin(rated, rules), drivers[0].band, rules.key_question_bands, "answer") if drivers else ""
-    )
-    if moves:
+    if moves := margin_in_words(rated, rules):
         yield Step("Margin", f"over all its key questions: {moves}", bands)
     if rounding_decides(rated, rules):
         rule = Rule(rules.line("rounding"), rules.rounding.reference)

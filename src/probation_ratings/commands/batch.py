@@ -48,8 +48,12 @@ class Batch:
         self._log = log
         self._seen = Seen()
 
-    def rate(self, works: Iterable[Work], *, progress: bool) -> Iterator[RatedInspection]:
-        """The inspections in the order in which they come, each as soon as it is rated."""
+    def rate(self, works: Iterable[Work], *, streaming: bool) -> Iterator[RatedInspection]:
+        """The inspections in the order in which they come, each as soon as it is rated.
+
+        Progress is shown on a terminal, unless results come out there at the same time: they are `streaming`.
+        """
+        progress = not self._quiet and _is_terminal(sys.stderr) and not (streaming and _is_terminal(sys.stdout))
         with ExitStack() as stack:
             bar = stack.enter_context(_progress()) if progress and self._total > 1 else None
             task = None if bar is None else bar.add_task("", total=self._total)
@@ -81,6 +85,10 @@ class Batch:
         """Say what was done before an interrupt."""
         done = listed([line.name for line in self.lines]) or "none"
         say(f"\ninterrupted: {len(self.lines)} of {counted(self._total, 'workbook')} rated: {done}\n")
+
+
+def _is_terminal(stream: IO[str] | None) -> bool:
+    return stream is not None and stream.isatty()
 
 
 def _progress() -> Progress:
@@ -115,9 +123,3 @@ def _logged(line: Line, status: int, seconds: float) -> str:
         **({} if line.pdu is None else {"pdu": line.pdu}),
     }
     return json.dumps(entry) + "\n"
-
-
-def wants_progress(*, quiet: bool, streaming: bool) -> bool:
-    """Whether progress is shown: on a terminal, unless results come out there at the same time."""
-    shown = sys.stderr is not None and sys.stderr.isatty() and not quiet
-    return shown and not (streaming and sys.stdout is not None and sys.stdout.isatty())

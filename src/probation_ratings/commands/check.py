@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path  # noqa: TC003  (typer reads the annotation)
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import OutputError, UsageError
+from ..output import refuse_input_as_output, write
 from .options import (
+    DEFAULT_RULES,
     Color,
     ColorOption,
     Limits,
@@ -18,11 +19,10 @@ from .options import (
     Rules,
     Workbooks,
     format_of,
-    give_up,
-    processes,
+    format_option,
     say,
-    screen_of,
-    start,
+    screen_for,
+    started,
     tell_empty,
     workbooks_of,
 )
@@ -46,16 +46,14 @@ class Format(StrEnum):
     SARIF = "sarif"
 
 
-TEXTS = (Format.CONCISE, Format.GITHUB)
-"""What may stand in a .txt file, too."""
 SUFFIXES = {".txt": Format.FULL, ".json": Format.JSON, ".xml": Format.JUNIT, ".sarif": Format.SARIF}
 
 
 def check(
     workbooks: Workbooks,
     *,
-    rules: Rules = "regional-2023",
-    format_: Annotated[Format | None, typer.Option("--format", "-f", help="Default: full.", show_default=False)] = None,
+    rules: Rules = DEFAULT_RULES,
+    format_: Annotated[Format | None, format_option("full")] = None,
     output: Output = None,
     select: Annotated[str, typer.Option(metavar="CODES", help="Only these problems: PR304, or PR3 for all 3xx.")] = "",
     ignore: Annotated[str, typer.Option(metavar="CODES", help="All but these problems: PR408,PR213.")] = "",
@@ -74,58 +72,50 @@ def check(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")] = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Check case workbooks: every problem with its cell, its effect on the ratings and its remedy.
+    """Check case workbooks: every problem with its cell and remedy.
+
+    It says what each problem means for the ratings, too.
 
     Exit status: 0 no error; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be
     read or written.
     """
-    from ..output import refuse_input_as_output, write
-
-    if output == Path("-"):
-        output = None
-    suffixes = SUFFIXES if format_ not in TEXTS else {**SUFFIXES, ".txt": format_}
-    chosen = Format(format_of(format_, output, suffixes) or Format.FULL)
+    suffixes = {**SUFFIXES, ".txt": format_} if format_ in {Format.CONCISE, Format.GITHUB} else SUFFIXES
+    chosen = format_of(format_, output, suffixes)
     paths, empty_folders = workbooks_of(workbooks)
-    if output is not None:
-        refuse_input_as_output(output, [*paths, rules])
+    refuse_input_as_output(output, [*paths, rules])
     selected, ignored = _codes(select), _codes(ignore)
-    rule_set, readings = start(paths, rules, limits, processes(None, len(paths)))
-    from ..checked import check as check_inspection
-    from ..checked import check_regions, together
-    from ..expected import read_expected
-    from ..inspection import read_inspections
+    everything: list[Checked] = []
+    with started(paths, rules, limits) as (rule_set, readings):
+        from ..checked import check as check_inspection
+        from ..checked import check_regions, together
+        from ..expected import read_expected
+        from ..inspection import read_inspections
 
-    try:
         if expect is not None and rule_set.unit == "pdu":
             raise UsageError(f"--expect compares regions, and {rule_set.id} rates each PDU")
         expected = None if expect is None else read_expected(expect, rule_set)
-    except UsageError:
-        give_up(readings)
-        raise
-    everything: list[Checked] = []
-    status = tell_empty(empty_folders, color)
-    regions: set[str] = set()
+        status = tell_empty(empty_folders, color)
+        regions: set[str] = set()
 
-    def results() -> Iterator[Checked]:
-        nonlocal status
-        for reading in readings:
-            inspections = read_inspections(reading, rule_set)
-            regions.add(inspections[0].details.region or "")
-            found = [check_inspection(one, selected, ignored, redact=redact, expected=expected) for one in inspections]
-            checked = together(found)
-            everything.append(checked)
-            status = max(status, _status(checked, strict=strict, exit_zero=exit_zero))
-            if annotate is not None and checked.was_read and checked.problems:
-                status = max(status, _annotate(checked, annotate, redact=redact, quiet=quiet))
-            yield checked
-        if expected is not None and (left := check_regions(expected, regions, redact=redact)) is not None:
-            everything.append(left)
-            status = max(status, 0 if exit_zero else 1)
-            yield left
+        def results() -> Iterator[Checked]:
+            nonlocal status
+            for reading in readings:
+                inspections = read_inspections(reading, rule_set)
+                regions.add(inspections[0].details.region or "")
+                checked = together([
+                    check_inspection(one, selected, ignored, redact=redact, expected=expected) for one in inspections
+                ])  # fmt: skip
+                everything.append(checked)
+                status = max(status, _status(checked, strict=strict, exit_zero=exit_zero))
+                if annotate is not None and checked.was_read and checked.problems:
+                    status = max(status, _annotate(checked, annotate, redact=redact, quiet=quiet))
+                yield checked
+            if expected is not None and (left := check_regions(expected, regions, redact=redact)) is not None:
+                everything.append(left)
+                status = max(status, 0 if exit_zero else 1)
+                yield left
 
-    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8") if chosen is Format.FULL else "utf-8"
-    screen = screen_of(sys.stdout, color if output is None else Color.NEVER, to_file=output is not None)
-    write(_shown(results(), chosen, rule_set, screen), output, encoding=encoding)
+        write(_shown(results(), chosen, rule_set, screen_for(output, color)), output, text=chosen is Format.FULL)
     if not quiet:
         from ..views.diagnostics import summary
 

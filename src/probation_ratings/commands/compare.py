@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import InputError, UsageError
+from ..output import refuse_input_as_output, write
 from .options import (
+    DEFAULT_RULES,
     Color,
     ColorOption,
     Limits,
@@ -20,17 +21,15 @@ from .options import (
     Quiet,
     Rules,
     format_of,
-    processes,
+    format_option,
     report,
     say,
-    screen_of,
-    start,
+    screen_for,
+    started,
     workbooks_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ..problems import Problem
 
 
@@ -51,90 +50,79 @@ def compare(
     before: Annotated[str, typer.Argument(metavar="BEFORE", help=_SIDE)],
     after: Annotated[str, typer.Argument(metavar="AFTER", help=_SIDE)],
     *,
-    rules: Rules = "regional-2023",
-    format_: Annotated[Format | None, typer.Option("--format", "-f", help="Default: text.", show_default=False)] = None,
+    rules: Rules = DEFAULT_RULES,
+    format_: Annotated[Format | None, format_option("text")] = None,
     output: Output = None,
     partial: PartialOption = False,
     limits: Limits = 1,
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Compare two results: ratings, percentages with their differences, driving questions, and the rules.
+    """Compare two results: what changed, and whether the rules did.
+
+    Ratings, percentages with their differences, and driving key questions are compared.
 
     Exit status: 0 compared, whatever changed; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file
     that cannot be read or written.
     """
     from ..comparing import pairs
-    from ..output import refuse_input_as_output, write
     from ..views import comparisons
 
-    if output == Path("-"):
-        output = None
-    chosen = Format(format_of(format_, output, SUFFIXES) or Format.TEXT)
-    if output is not None:
-        refuse_input_as_output(output, [before, after, rules])
-    side = _Side(rules, limits, partial=partial, quiet=quiet, color=color)
-    first, second = side.read(before), side.read(after)
+    chosen = format_of(format_, output, SUFFIXES)
+    refuse_input_as_output(output, [before, after, rules])
+
+    def read(name: str) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
+        paths, documents = _inputs(name)
+        return _rated(paths, rules, limits, partial=partial, quiet=quiet, color=color) if paths else _kept(documents)
+
+    first, second = read(before), read(after)
     changes, *only = pairs(first[1], second[1])
-    both = (first[0], second[0])
+    both, lists = (first[0], second[0]), (only[0], only[1])
     if chosen is not Format.TEXT and not quiet and (changed := comparisons.rules_changed(both)):
         say(f"{changed}\n")
-    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8") if chosen is Format.TEXT else "utf-8"
-    lists = (only[0], only[1])
-    chunks: Iterator[str]
     if chosen is Format.TEXT:
-        screen = screen_of(sys.stdout, color if output is None else Color.NEVER, to_file=output is not None)
-        chunks = comparisons.to_text(changes, lists, both, screen)
+        write(comparisons.to_text(changes, lists, both, screen_for(output, color)), output, text=True)
     else:
         view = {
             Format.JSON: comparisons.to_json,
             Format.CSV: comparisons.to_csv,
             Format.MARKDOWN: comparisons.to_markdown,
         }[chosen]
-        chunks = view(changes, lists, both)
-    write(chunks, output, encoding=encoding)
-    raise typer.Exit(side.status)
+        write(view(changes, lists, both), output)
+    raise typer.Exit(max(first[2], second[2]))
 
 
-class _Side:
-    """Reads the sides of a comparison; `status` is the gravest exit status of the workbooks that were rated."""
+def _inputs(name: str) -> tuple[list[str], list[str]]:
+    """The workbooks, or else the JSON results, of a side."""
+    if Path(name).suffix.lower() == ".json":
+        return [], [name]
+    paths, empty = workbooks_of([name])
+    documents = sorted(str(path) for path in Path(name).glob("*.json")) if empty else []
+    if empty and not documents:
+        raise UsageError(f"{name} holds neither workbooks nor JSON results")
+    return paths, documents
 
-    def __init__(self, rules: str, limits: int, *, partial: bool, quiet: bool, color: Color) -> None:
-        self._rules = rules
-        self._limits = limits
-        self._partial = partial
-        self._quiet = quiet
-        self._color = color
-        self.status = 0
 
-    def read(self, name: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        """The rules and the inspections of one side, as they stand in a JSON document."""
-        documents = [name] if Path(name).suffix.lower() == ".json" else []
-        paths, empty = ([], []) if documents else workbooks_of([name])
-        if empty:
-            documents = sorted(str(path) for path in Path(name).glob("*.json"))
-            if not documents:
-                raise UsageError(f"{name} holds neither workbooks nor JSON results")
-        return _kept(documents) if documents else self._rated(paths)
-
-    def _rated(self, paths: list[str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        rule_set, readings = start(paths, self._rules, self._limits, processes(None, len(paths)))
+def _rated(
+    paths: list[str], rules: str, limits: int, *, partial: bool, quiet: bool, color: Color
+) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
+    """The rules and the inspections of workbooks, as they stand in a JSON document, and the exit status for them."""
+    entries, status = [], 0
+    with started(paths, rules, limits) as (rule_set, readings):
         from ..inspection import read_inspections
         from ..rated import rate_inspection
         from ..views.documents import inspection_entry, provenance
 
-        entries = []
         for reading in readings:
             told: set[Problem] = set()
             for one in read_inspections(reading, rule_set):
-                rated = rate_inspection(one, partial=self._partial)
-                self.status = max(self.status, report(rated, quiet=self._quiet, color=self._color, told=told))
+                rated = rate_inspection(one, partial=partial)
+                status = max(status, report(rated, quiet=quiet, color=color, told=told))
                 entries.append(inspection_entry(rated))
-        rules: dict[str, Any] = provenance(rule_set)["rules"]
-        return rules, entries
+    return provenance(rule_set)["rules"], entries, status
 
 
-def _kept(paths: list[str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _kept(paths: list[str]) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
     """The rules and inspections of JSON results; raises `InputError` where one is none, or rules differ."""
     rules: dict[str, Any] | None = None
     inspections: list[dict[str, Any]] = []
@@ -151,7 +139,7 @@ def _kept(paths: list[str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
             raise InputError(f"{path}: rated by other rules than {paths[0]}: results of one side must agree")
         rules = document["rules"]
         inspections += document["inspections"]
-    return rules or {}, inspections
+    return rules or {}, inspections, 0
 
 
 def _is_result(document: Any) -> bool:
@@ -160,18 +148,22 @@ def _is_result(document: Any) -> bool:
     def has(one: Any, **kinds: Any) -> bool:
         return isinstance(one, dict) and all(isinstance(one.get(key, ...), kind) for key, kind in kinds.items())
 
-    none = type(None)
+    def is_share(share: Any) -> bool:
+        return share is None or (isinstance(share, list) and [type(part) for part in share] == [int, int])
+
+    none, missing = type(None), type(...)
     text, number = (str, none), (int, none)
     question = {"id": str, "text": str, "yes": int, "no": int, "not_applicable": int, "percentage": number}
     standard = {"id": str, "title": str, "rating": text, "score": number, "driven_by": list, "key_questions": list}
     inspection = {"region": text, "score": number, "max_score": int, "overall_rating": text, "standards": list}
+    inspection["pdu"] = (str, none, missing)  # results kept from before have none
     return (
         has(document, rules=dict, inspections=list)
         and has(document["rules"], id=str, sha256=str)
         and all(has(one, **inspection) for one in document["inspections"])
         and all(has(one, **standard) for inspected in document["inspections"] for one in inspected["standards"])
         and all(
-            has(one, **question) and one["yes"] >= 0 <= one["no"]
+            has(one, **question) and one["yes"] >= 0 <= one["no"] and is_share(one.get("share"))
             for inspected in document["inspections"]
             for rated in inspected["standards"]
             for one in rated["key_questions"]

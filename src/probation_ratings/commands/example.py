@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..errors import OutputError, UsageError
-from .options import DEFAULT_RULES, Quiet, Rules, file_name, say, with_rules
+from ..output import write_bytes
+from .options import DEFAULT_RULES, Quiet, Rules, file_name, names_folder, say, with_rules
 
 
 def example(
@@ -26,12 +26,14 @@ def example(
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Make invented case workbooks, marked illustrative; the same seed makes the same."""
-    from ..output import write_bytes
+    """Make invented case workbooks to try the program with.
+
+    They are marked illustrative; the same seed makes the same.
+    """
     from ..rules import load_rules
 
     path = Path(output)
-    folder = output.endswith(("/", os.sep)) or path.is_dir() or regions > 1
+    folder = names_folder(output) or regions > 1
     if folder and path.suffix.lower() == ".xlsx":
         raise UsageError(f"{regions} regions need a folder: name one, such as -o regions/")
     if not folder and path.suffix.lower() != ".xlsx":

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import UsageError
+from ..output import refuse_input_as_output, write
 from .options import (
+    DEFAULT_RULES,
     ByOption,
     Color,
     ColorOption,
@@ -20,9 +20,10 @@ from .options import (
     Quiet,
     Rules,
     format_of,
+    format_option,
     report,
-    screen_of,
-    start,
+    screen_for,
+    started,
     workbooks_of,
 )
 
@@ -56,8 +57,8 @@ def explain(
         typer.Argument(metavar="STANDARD", help="One standard or key question, by its id or text."),
     ] = None,
     *,
-    rules: Rules = "regional-2023",
-    format_: Annotated[Format | None, typer.Option("--format", "-f", help="Default: text.", show_default=False)] = None,
+    rules: Rules = DEFAULT_RULES,
+    format_: Annotated[Format | None, format_option("text")] = None,
     output: Output = None,
     by: ByOption = None,
     pdu: Annotated[
@@ -84,16 +85,14 @@ def explain(
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Explain ratings: the cells, the counts, the rules and the margins behind each of them.
+    """Explain how ratings came about, and how firmly they stand.
+
+    The cells, the counts, the rules and the margins behind each of them are shown.
 
     Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
     or written.
     """
-    from ..output import refuse_input_as_output, write
-
-    if output == Path("-"):
-        output = None
-    chosen = Format(format_of(format_, output, SUFFIXES) or Format.TEXT)
+    chosen = format_of(format_, output, SUFFIXES)
     if level is not None and not (sampling or resamples):
         raise UsageError("--level goes with --sampling")
     if seed is not None and not resamples:
@@ -101,24 +100,18 @@ def explain(
     paths, empty_folders = workbooks_of([workbook])
     if len(paths) != 1 or empty_folders:
         raise UsageError(f"{workbook} holds {len(paths)} workbooks: explain takes one")
-    if output is not None:
-        refuse_input_as_output(output, [*paths, rules])
-    rule_set, readings = start(paths, rules, limits)
-    reading = next(iter(readings))
-    try:
+    refuse_input_as_output(output, [*paths, rules])
+    with started(paths, rules, limits) as (rule_set, readings):
         target = None if wanted is None else _find(rule_set, wanted)
         answer = None if cases is None else _answer(rule_set, cases, target)
         _refuse(rule_set, pdu, sampled=bool(sampling or resamples))
-    except UsageError:
-        reading.stop()
-        raise
-    from ..inspection import read_inspections
-    from ..rated import rate_inspection
+        from ..inspection import read_inspections
+        from ..rated import rate_inspection
 
-    inspection = _chosen(read_inspections(reading, rule_set), pdu)
+        inspection = _chosen(read_inspections(next(readings), rule_set), pdu)
     rated = rate_inspection(inspection, partial=partial)
     status = report(rated, quiet=quiet, color=color)
-    screen = screen_of(sys.stdout, color if output is None else Color.NEVER, to_file=output is not None)
+    screen = screen_for(output, color)
     if answer is not None and target is not None:
         chunks = _audit(inspection, target, answer, chosen, screen)
     else:
@@ -129,8 +122,7 @@ def explain(
             drawn = resample(inspection, rated, resamples, 1 if seed is None else seed) if resamples else None
             sampled = Sampling(95 if level is None else level, drawn)
         chunks = _explained(rated, target, sampled, chosen, screen, by_pdu=by is not None and rule_set.unit != "pdu")
-    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8") if chosen is Format.TEXT else "utf-8"
-    write(chunks, output, encoding=encoding)
+    write(chunks, output, text=chosen is Format.TEXT)
     raise typer.Exit(status)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from ..errors import OutputError, UsageError
+from ..output import write_bytes
 from .options import DEFAULT_RULES, Quiet, Rules, say, with_rules
 
 
@@ -19,8 +20,10 @@ def new(
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Make a blank case workbook: sheets, headers and drop-down lists from the rule file."""
-    from ..output import write_bytes
+    """Make a blank case workbook to fill in, with drop-down lists.
+
+    Its sheets and headers are those of the rule file.
+    """
     from ..rules import load_rules
 
     to_file = output != Path("-")

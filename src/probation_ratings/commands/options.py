@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from .. import __version__
-from ..errors import RuleFileError, UsageError
+from ..errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..views.screen import Screen
     from ..workbook import Reading
 
+F = TypeVar("F", bound=StrEnum)
 _HAS_AFFINITY = hasattr(os, "sched_getaffinity")
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
@@ -51,6 +52,16 @@ def _print_version(value: bool) -> None:
         raise typer.Exit
 
 
+def no_dash(path: Path | None) -> Path | None:
+    """The file to write; a dash is standard output, as if none were named."""
+    return None if path == Path("-") else path
+
+
+def format_option(default: str) -> Any:
+    """The option `-f` of a command."""
+    return typer.Option("--format", "-f", help=f"Default: {default}.", show_default=False)
+
+
 Version = Annotated[
     bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
 ]
@@ -66,7 +77,9 @@ Rules = Annotated[str, typer.Option("--rules", metavar="ID_OR_FILE", help="A shi
 DEFAULT_RULES = "regional-2023"
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="PATH", help="Write to this file; its suffix says the format."),
+    typer.Option(
+        "--output", "-o", metavar="PATH", callback=no_dash, help="Write to this file; its suffix says the format."
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Errors only: no warnings or notes.")]
 Limits = Annotated[
@@ -85,20 +98,24 @@ def with_rules(rules: str) -> str:
     return "" if rules == DEFAULT_RULES else f" --rules {rules}"
 
 
-def format_of(asked: str | None, output: Path | None, suffixes: Mapping[str, str]) -> str | None:
-    """The format asked for, or the one that the output's suffix says; the two must not contradict each other."""
+def format_of(asked: F | None, output: Path | None, suffixes: Mapping[str, F]) -> F:
+    """The format asked for, or the one that the output's suffix says; the two must not contradict each other.
+
+    Where neither says one, it is that of the first suffix.
+    """
+    default = next(iter(suffixes.values()))
     if output is None:
-        return asked
+        return asked or default
     suffix = output.suffix.lower()
     said = suffixes.get(suffix)
     if said is None and suffix in WORKBOOK_SUFFIXES:
-        instead = "; write .xlsx, which LibreOffice opens, too" if ".xlsx" in suffixes else ""
-        raise UsageError(f"{output}: no {suffix} workbook is written{instead}")
+        instead = "write .xlsx, which LibreOffice opens, too" if ".xlsx" in suffixes else f"use {', '.join(suffixes)}"
+        raise UsageError(f"{output}: no {suffix} workbook is written; {instead}")
     if asked is not None and said is not None and asked != said:
         raise UsageError(f"-f {asked} contradicts the suffix of {output}, which says {said}")
     if asked is None and said is None:
         raise UsageError(f"the suffix of {output} says no format: use {', '.join(suffixes)}, or add -f")
-    return asked or said
+    return asked or said or default
 
 
 def workbooks_of(names: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -129,6 +146,11 @@ def _inside(folder: Path) -> list[str] | None:
         return None
 
 
+def names_folder(output: str) -> bool:
+    """Whether an output is a folder: one that is there, or that ends in a slash."""
+    return output.endswith(("/", os.sep)) or Path(output).is_dir()
+
+
 def file_name(region: str, used: set[str]) -> str:
     """A name for a region's file that every system takes; a number follows where it is taken already."""
     words = "".join(char if char.isascii() and char.isalnum() else " " for char in region).lower().split()
@@ -140,49 +162,37 @@ def file_name(region: str, used: set[str]) -> str:
     return name
 
 
-def processes(asked: int | None, workbooks: int) -> int:
-    """How many processes read workbooks at the same time: as asked, or as many as this one may use at once."""
-    return asked or max(1, min(len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1, workbooks, 8))
+@contextmanager
+def started(
+    paths: list[str], rules: str, limits: int, jobs: int | None = None
+) -> Iterator[tuple[RuleSet, Iterator[Reading]]]:
+    """The rule file's rules, and the workbooks being read: the first one already, while the rules are loaded.
 
-
-def start(paths: list[str], rules: str, limits: int, jobs: int = 1) -> tuple[RuleSet, Iterator[Reading]]:
-    """The rule file's rules, and the workbooks being read: the first one already, while the rules are loaded."""
+    They come in the order of the paths, while the next ones are under way in as many processes as `jobs`, or as this
+    one may use at once. What is still under way at the end is given up.
+    """
     from ..workbook import Reading
 
-    first = [Reading(path, limits) for path in paths[:1]]
-    from ..rules import load_rules
-
-    try:
-        rule_set = load_rules(rules)
-    except RuleFileError:
-        for reading in first:
-            reading.stop()
-        raise
-    return rule_set, _ahead(first, paths[1:], rule_set, limits, jobs)
-
-
-def give_up(readings: Iterable[Reading]) -> None:
-    """Stop the reading that is under way: the command cannot be carried out."""
-    for reading in readings:
-        reading.stop()
-        break
-
-
-def _ahead(first: Iterable[Reading], paths: Iterable[str], rules: RuleSet, limits: int, jobs: int) -> Iterator[Reading]:
-    """The readings in the order of the paths, while the next ones are under way in as many processes as `jobs`."""
-    from ..names import fold
-    from ..workbook import Reading
-
-    wanted = [fold(name) for name in rules.sheet_names]
-    waiting, rest = deque(first), deque(paths)
+    waiting = deque(Reading(path, limits) for path in paths[:1])
     idle: list[Child] = []
     try:
-        while waiting or rest:
-            while rest and len(waiting) < jobs:
-                waiting.append(Reading(rest.popleft(), limits, idle))
-                if waiting[-1].path != "-":  # who waits for standard input shall not keep the others waiting
-                    waiting[-1].ask(wanted)
-            yield waiting.popleft()
+        from ..names import fold
+        from ..rules import load_rules
+
+        rule_set = load_rules(rules)
+        wanted = [fold(name) for name in rule_set.sheet_names]
+        at_once = jobs or min(len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1, 8)
+
+        def readings() -> Iterator[Reading]:
+            rest = deque(paths[1:])
+            while waiting or rest:
+                while rest and len(waiting) < at_once:
+                    waiting.append(Reading(rest.popleft(), limits, idle))
+                    if waiting[-1].path != "-":  # who waits for standard input shall not keep the others waiting
+                        waiting[-1].ask(wanted)
+                yield waiting.popleft()
+
+        yield rule_set, readings()
     finally:
         for reading in waiting:
             reading.stop()
@@ -246,17 +256,21 @@ def say(text: str) -> None:
         sys.stderr.buffer.flush()
 
 
-def screen_of(stream: object, color: Color, *, to_file: bool = False) -> Screen:
+def screen_for(output: Path | None, color: Color) -> Screen:
+    """What shows the results: standard output, or a file, which has every character and no colour."""
+    return screen_of(sys.stdout, color) if output is None else screen_of(None, Color.NEVER)
+
+
+def screen_of(stream: object, color: Color) -> Screen:
     """What a stream shows; 80 columns where it is no terminal, unless COLUMNS says otherwise."""
     import shutil
 
     from ..views.screen import Screen
 
-    terminal = bool(getattr(stream, "isatty", lambda: False)()) and not to_file
+    terminal = bool(getattr(stream, "isatty", lambda: False)())
     wanted = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    encoding = "utf-8" if to_file else getattr(stream, "encoding", None) or "utf-8"
     try:
-        "■·…".encode(encoding)
+        "■·…".encode(getattr(stream, "encoding", None) or "utf-8")
         unicode = True
     except UnicodeEncodeError:
         unicode = False

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..errors import UsageError
-from .options import Color, ColorOption, Output, format_of, screen_of
+from ..output import write
+from .options import Color, ColorOption, Output, format_of, format_option, screen_for
 
 
 class Format(StrEnum):
@@ -24,20 +23,22 @@ SUFFIXES = {".txt": Format.TEXT, ".md": Format.MARKDOWN}
 
 
 def problems(
-    code: Annotated[str, typer.Argument(metavar="[CODE]", help="Such as PR304.", show_default=False)] = "",
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help="The one to explain, such as PR304.", show_default=False)
+    ] = "",
     *,
-    format_: Annotated[Format | None, typer.Option("--format", "-f", help="Default: text.", show_default=False)] = None,
+    format_: Annotated[Format | None, format_option("text")] = None,
     output: Output = None,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """List the problem codes, or explain one: what it is, why it matters, an example, and how to mend it."""
-    from ..output import write
+    """List the problem codes, or explain one of them.
+
+    That is: what it is, why it matters, an example, and how to mend it.
+    """
     from ..problems import CATALOGUE
     from ..views.catalogue import to_markdown, to_text
 
-    if output == Path("-"):
-        output = None
-    chosen = Format(format_of(format_, output, SUFFIXES) or Format.TEXT)
+    chosen = format_of(format_, output, SUFFIXES)
     kinds = [CATALOGUE[known] for known in sorted(CATALOGUE)]
     if code:
         named = code.strip().upper()
@@ -46,6 +47,5 @@ def problems(
             raise UsageError(f"{code} is no problem code: `probation-ratings problems` lists them")
     if chosen is Format.MARKDOWN:
         write(to_markdown(kinds), output)
-        return
-    screen = screen_of(sys.stdout, color if output is None else Color.NEVER, to_file=output is not None)
-    write(to_text(kinds, screen, whole=bool(code)), output, encoding=getattr(sys.stdout, "encoding", None) or "utf-8")
+    else:
+        write(to_text(kinds, screen_for(output, color), whole=bool(code)), output, text=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import deque
 from enum import StrEnum
@@ -13,8 +12,10 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 from ..errors import UsageError
+from ..output import refuse_input_as_output, refuse_inputs_in, write
 from ..problems import listed
 from .options import (
+    DEFAULT_RULES,
     ByOption,
     Color,
     ColorOption,
@@ -25,10 +26,10 @@ from .options import (
     Version,
     file_name,
     format_of,
-    give_up,
-    processes,
-    screen_of,
-    start,
+    format_option,
+    names_folder,
+    screen_for,
+    started,
     tell_empty,
     workbooks_of,
 )
@@ -71,10 +72,8 @@ def rate(
         typer.Argument(metavar="WORKBOOK", help="Case workbooks, or folders of them; - reads one from standard input."),
     ] = None,
     *,
-    rules: Rules = "regional-2023",
-    format_: Annotated[
-        Format | None, typer.Option("--format", "-f", help="Default: table.", show_default=False)
-    ] = None,
+    rules: Rules = DEFAULT_RULES,
+    format_: Annotated[Format | None, format_option("table")] = None,
     output: Annotated[
         str | None,
         typer.Option("--output", "-o", metavar="PATH", help="Write to this file, or a file a region to this folder/."),
@@ -121,104 +120,90 @@ def rate(
     color: ColorOption = Color.AUTO,
     version: Version = False,  # noqa: ARG001  (its callback does it)
 ) -> None:
-    """Rate inspections: the ratings of all standards, the score and the overall rating.
+    """Rate inspections: the standards, the score, the overall rating.
 
     Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
     or written.
     """
-    target = None if output in {None, "-"} else Path(str(output))
-    folder = target is not None and (str(output).endswith(("/", os.sep)) or target.is_dir())
-    chosen = Format(
-        format_of(format_, None if folder else target, SUFFIXES) or (Format.JSON if folder else Format.TABLE)
-    )
-    _refuse(
-        chosen, workbooks, tallies,
-        explain=explain, key_questions=key_questions, supporting=supporting, by_pdu=by is not None,
-        suppress=suppress_below > 0, to_screen=target is None and bool(getattr(sys.stdout, "isatty", bool)()),
-    )  # fmt: skip
+    file, folder = _target(output)
+    chosen = format_of(format_ or (Format.JSON if folder else None), file, SUFFIXES)
+    rows = {"--key-questions": key_questions, "--supporting": supporting, "--by": by is not None}
+    asked = [option for option, is_asked in rows.items() if is_asked]
+    _refuse(chosen, workbooks, tallies, asked, explain=explain, suppress=suppress_below > 0)
+    to_stdout = file is None and folder is None
+    if chosen is Format.XLSX and to_stdout and sys.stdout is not None and sys.stdout.isatty():
+        raise UsageError("a workbook is no text: name its file with -o")
     paths, empty_folders = workbooks_of(workbooks or [])
     suffix = next(suffix for suffix, one in SUFFIXES.items() if one is chosen)
     inputs = [*paths, rules, *([tallies] if tallies is not None else [])]
-    _refuse_inputs(inputs, [None if folder else target, log_file], target if folder else None, suffix)
-    rule_set, readings = start(paths, rules, limits, processes(jobs, len(paths)))
-    standards = [standard.id for standard in rule_set.standards]
-    if sort not in {"score", "region", *standards}:
-        give_up(readings)
-        raise UsageError(f"--sort takes score, region or a standard of {rule_set.id}, such as {standards[-1]}")
-    each_pdu = rule_set.unit == "pdu"
-    if each_pdu and tallies is not None:
-        raise UsageError(f"--tallies rates regions, and {rule_set.id} rates each PDU: name a workbook")
-    by_pdu = by is not None and not each_pdu  # a PDU is not broken down any further
-    from .batch import Batch, wants_progress
+    refuse_input_as_output(file, inputs)
+    refuse_input_as_output(log_file, inputs)
+    if folder is not None:
+        refuse_inputs_in(folder, {suffix, ".csv"}, inputs)  # beside the regions' files there is summary.csv
+    with started(paths, rules, limits, jobs) as (rule_set, readings):
+        each_pdu = rule_set.unit == "pdu"
+        _refuse_with(rule_set, sort, tallies)
+        by_pdu = by is not None and not each_pdu  # a PDU is not broken down any further
+        from .batch import Batch
 
-    total, works = len(paths), _read(readings, rule_set, partial=partial)
-    if tallies is not None:
-        total, works = _counted(tallies, rule_set, limits, partial=partial)
-    batch = Batch(total, rule_set, sort, quiet=quiet, color=color, log=log_file)
-    batch.status = tell_empty(empty_folders, color)
-    each = each or explain or by_pdu  # what these add belongs below a region's own table
-    streaming = target is None and (chosen is not Format.TABLE or each)
-    progress = wants_progress(quiet=quiet, streaming=streaming)
-    rated = batch.rate(works, progress=progress)
-    screen = screen_of(sys.stdout, color if target is None else Color.NEVER, to_file=target is not None)
-    side_by_side = chosen is Format.TABLE and (total > 1 or each_pdu) and not each and not folder
-    if chosen is Format.CSV:
-        view = _csv(rule_set, key_questions=key_questions, supporting=supporting, by_pdu=by_pdu, below=suppress_below)
-    else:
-        published = _publication(chosen, rule_set, sort, suppress_below)
-        view = published or _view(chosen, rule_set, screen, explain=explain, by_pdu=by_pdu)
-    try:
-        if folder and target is not None:
-            _write_folder(rated, batch, view, target, suffix)
+        total, works = len(paths), _read(readings, rule_set, partial=partial)
+        if tallies is not None:
+            total, works = _counted(tallies, rule_set, limits, partial=partial)
+        batch = Batch(total, rule_set, sort, quiet=quiet, color=color, log=log_file)
+        batch.status = tell_empty(empty_folders, color)
+        each = each or explain or by_pdu  # what these add belongs below a region's own table
+        rated = batch.rate(works, streaming=to_stdout and (chosen is not Format.TABLE or each))
+        screen = screen_for(file or folder, color)
+        if chosen is Format.CSV:
+            view = _csv(rule_set, next((one for one in asked if one != "--by" or by_pdu), ""), suppress_below)
         else:
-            encoding = (getattr(sys.stdout, "encoding", None) or "utf-8") if chosen is Format.TABLE else "utf-8"
-            _write(rated, batch, view, target, screen if side_by_side else None, encoding=encoding)
-    except KeyboardInterrupt:
-        batch.interrupted()
-        raise
+            view = _view(chosen, rule_set, screen, sort, suppress_below, explain=explain, by_pdu=by_pdu)
+        try:
+            if folder is not None:
+                _write_folder(rated, batch, view, folder, suffix)
+            elif chosen is Format.TABLE and (total > 1 or each_pdu) and not each:
+                _write_side_by_side(rated, batch, file, screen)
+            else:
+                write(view(rated), file, text=chosen is Format.TABLE)
+        except KeyboardInterrupt:
+            batch.interrupted()
+            raise
     if require_all:
         batch.require_all()
     raise typer.Exit(batch.status)
 
 
+def _target(output: str | None) -> tuple[Path | None, Path | None]:
+    """The file or the folder that results go to; neither for standard output."""
+    if output is None or output == "-":
+        return None, None
+    path = Path(output)
+    return (None, path) if names_folder(output) else (path, None)
+
+
 def _refuse(
-    chosen: Format,
-    workbooks: list[str] | None,
-    tallies: str | None,
-    *,
-    explain: bool,
-    key_questions: bool,
-    supporting: bool,
-    by_pdu: bool,
-    suppress: bool,
-    to_screen: bool,
+    chosen: Format, workbooks: list[str] | None, tallies: str | None, rows: list[str], *, explain: bool, suppress: bool
 ) -> None:
-    """Raise `UsageError` where options contradict each other."""
+    """Raise `UsageError` where options contradict each other; `rows` are those that ask for other rows of CSV."""
     if suppress and chosen not in PUBLISHED:
         raise UsageError(f"--suppress-below goes with {listed(PUBLISHED, 'or')}: -f {chosen} has all counts")
-    if chosen is Format.XLSX and to_screen:
-        raise UsageError("a workbook is no text: name its file with -o")
-    rows = {"--key-questions": key_questions, "--supporting": supporting}
-    asked = [option for option, is_asked in rows.items() if is_asked]
-    if asked and chosen is not Format.CSV:
-        raise UsageError(f"{asked[0]} goes with -f csv")
-    if len(asked) + by_pdu > 1 and chosen is Format.CSV:
-        raise UsageError(f"{listed([*asked, *(['--by'] if by_pdu else [])])} ask for different rows: name one")
+    if rows and rows[0] != "--by" and chosen is not Format.CSV:
+        raise UsageError(f"{rows[0]} goes with -f csv")
+    if len(rows) > 1 and chosen is Format.CSV:
+        raise UsageError(f"{listed(rows)} ask for different rows: name one")
     if explain and chosen is not Format.TABLE:
         raise UsageError("--explain goes with the table: for JSON and Markdown use `probation-ratings explain`")
     if bool(workbooks) == (tallies is not None):
         raise UsageError("name case workbooks, or a file of counts with --tallies")
 
 
-def _refuse_inputs(inputs: list[str], files: Iterable[Path | None], folder: Path | None, suffix: str) -> None:
-    """Raise `UsageError` where an input would be overwritten."""
-    from ..output import refuse_input_as_output, refuse_inputs_in
-
-    for file in files:
-        if file is not None:
-            refuse_input_as_output(file, inputs)
-    if folder is not None:
-        refuse_inputs_in(folder, {suffix, ".csv"}, inputs)  # beside the regions' files there is summary.csv
+def _refuse_with(rules: RuleSet, sort: str, tallies: str | None) -> None:
+    """Raise `UsageError` for options that do not go with the rules."""
+    standards = [standard.id for standard in rules.standards]
+    if sort not in {"score", "region", *standards}:
+        raise UsageError(f"--sort takes score, region or a standard of {rules.id}, such as {standards[-1]}")
+    if rules.unit == "pdu" and tallies is not None:
+        raise UsageError(f"--tallies rates regions, and {rules.id} rates each PDU: name a workbook")
 
 
 def _read(readings: Iterable[Reading], rules: RuleSet, *, partial: bool) -> Iterator[Work]:
@@ -245,34 +230,27 @@ def _counted(tallies: str, rules: RuleSet, limits: int, *, partial: bool) -> tup
     return len(counted.regions), ((region, partial_of(rate_one, region)) for region in counted.regions)
 
 
-def _view(chosen: Format, rules: RuleSet, screen: Screen, *, explain: bool, by_pdu: bool) -> View:
-    """How inspections are shown as a table or as JSON."""
+def _csv(rules: RuleSet, rows: str, below: int) -> View:
+    """How inspections are shown as CSV, in the rows of an option; counts from 1 to `below` - 1 are left out."""
+    from ..views import documents
+
+    to_csv = {
+        "": documents.to_csv,
+        "--key-questions": documents.to_question_csv,
+        "--supporting": documents.to_supporting_csv,
+        "--by": documents.to_pdu_csv,
+    }[rows]
+    return lambda rated: to_csv(rated, rules, below)
+
+
+def _view(
+    chosen: Format, rules: RuleSet, screen: Screen, sort: str, below: int, *, explain: bool, by_pdu: bool
+) -> View:
+    """How inspections are shown in the other formats."""
     if chosen is Format.TABLE:
         from ..views.terminal import to_table
 
         return lambda rated: to_table(rated, rules, screen, explain=explain, by_pdu=by_pdu)
-    from ..views import documents
-
-    to_json = documents.to_json if chosen is Format.JSON else documents.to_jsonl
-    return lambda rated: to_json(rated, rules, by_pdu=by_pdu)
-
-
-def _csv(rules: RuleSet, *, key_questions: bool, supporting: bool, by_pdu: bool, below: int) -> View:
-    """How inspections are shown as CSV; counts from 1 to `below` - 1 are left out."""
-    from ..views import documents
-
-    rows = documents.to_csv
-    for asked, other in (
-        (key_questions, documents.to_question_csv),
-        (supporting, documents.to_supporting_csv),
-        (by_pdu, documents.to_pdu_csv),
-    ):
-        rows = other if asked else rows
-    return lambda rated: rows(rated, rules, below)
-
-
-def _publication(chosen: Format, rules: RuleSet, sort: str, below: int) -> View | None:
-    """How inspections are published, where the format is for that; counts from 1 to `below` - 1 are left out."""
     if chosen is Format.XLSX:
         from ..views.data_workbook import to_xlsx
 
@@ -285,38 +263,27 @@ def _publication(chosen: Format, rules: RuleSet, sort: str, below: int) -> View 
         from ..views.markdown import to_markdown
 
         return lambda rated: to_markdown(rated, rules, sort, below)
-    return None
+    from ..views import documents
+
+    to_json = documents.to_json if chosen is Format.JSON else documents.to_jsonl
+    return lambda rated: to_json(rated, rules, by_pdu=by_pdu)
 
 
-def _write(
-    rated: Iterator[RatedInspection],
-    batch: Batch,
-    view: View,
-    target: Path | None,
-    screen: Screen | None,
-    *,
-    encoding: str,
-) -> None:
-    """Write all inspections to one file or to standard output; `screen` is where they are shown side by side."""
-    from ..output import write
-
-    if screen is None:
-        write(view(rated), target, encoding=encoding)
-        return
+def _write_side_by_side(rated: Iterator[RatedInspection], batch: Batch, file: Path | None, screen: Screen) -> None:
+    """Write the table of all inspections; on standard output also that of those rated before an interrupt."""
     from ..views.regions import to_text
 
     try:
         deque(rated, maxlen=0)
     except KeyboardInterrupt:
-        if target is None and batch.lines:
-            write(to_text(batch.lines, batch.rules, screen, batch.sort), None, encoding=encoding)
+        if file is None and batch.lines:
+            write(to_text(batch.lines, batch.rules, screen, batch.sort), None, text=True)
         raise
-    write(to_text(batch.lines, batch.rules, screen, batch.sort), target, encoding=encoding)
+    write(to_text(batch.lines, batch.rules, screen, batch.sort), file, text=True)
 
 
 def _write_folder(rated: Iterator[RatedInspection], batch: Batch, view: View, folder: Path, suffix: str) -> None:
     """Write a file a region as soon as it is rated, and a summary of all when all are."""
-    from ..output import write
     from ..views.regions import to_csv
 
     used: set[str] = {"summary"}

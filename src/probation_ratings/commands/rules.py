@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path  # noqa: TC003  (typer reads the annotation)
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import OutputError, RuleFileError, UsageError
-from .options import Color, ColorOption, Limits, Output, Quiet, format_of, report, say, screen_of, workbooks_of
+from ..output import refuse_input_as_output, write
+from .options import (
+    Color,
+    ColorOption,
+    Limits,
+    Output,
+    Quiet,
+    format_of,
+    format_option,
+    no_dash,
+    report,
+    say,
+    screen_for,
+    workbooks_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ..comparing import RegionChange
     from ..problems import Problem
     from ..ruleset import RuleSet
-    from ..views.screen import Screen
 
 IdOrFile = Annotated[
     str, typer.Argument(metavar="ID_OR_FILE", help="A shipped rule file's id, or your own.", show_default=False)
@@ -86,39 +98,34 @@ def list_(
 
     loaded = [load_rules(known) for known in shipped()]
     if format_ is ListFormat.JSON:
-        _write(list_to_json(loaded), None)
+        write(list_to_json(loaded), None)
     else:
-        _write(list_to_text(loaded, _screen(Color.NEVER, None)), None, text=True)
+        write(list_to_text(loaded, screen_for(None, Color.NEVER)), None, text=True)
 
 
 def show(
     rules: IdOrFile,
     *,
-    format_: Annotated[
-        ShowFormat | None, typer.Option("--format", "-f", help="Default: table.", show_default=False)
-    ] = None,
+    format_: Annotated[ShowFormat | None, format_option("table")] = None,
     output: Output = None,
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Show a rule file whole, with what it extends."""
-    from ..output import refuse_input_as_output
     from ..rules import load_rules
     from ..views import rule_files
 
-    output = None if output == Path("-") else output
-    chosen = ShowFormat(format_of(format_, output, SHOW_SUFFIXES) or ShowFormat.TABLE)
+    chosen = format_of(format_, output, SHOW_SUFFIXES)
     rule_set = load_rules(rules)
-    if output is not None:
-        refuse_input_as_output(output, rule_set.files)
+    refuse_input_as_output(output, rule_set.files)
     if chosen is ShowFormat.TABLE:
-        _write(rule_files.to_text(rule_set, _screen(color, output)), output, text=True)
+        write(rule_files.to_text(rule_set, screen_for(output, color)), output, text=True)
         return
     views = {
         ShowFormat.JSON: rule_files.to_json,
         ShowFormat.YAML: rule_files.to_yaml,
         ShowFormat.MARKDOWN: rule_files.to_markdown,
     }
-    _write(views[chosen](rule_set), output)
+    write(views[chosen](rule_set), output)
 
 
 def check(
@@ -142,9 +149,9 @@ def check(
         except RuleFileError as error:
             checked[path] = error.problems
     if format_ is CheckFormat.JSON:
-        _write(checked_to_json(checked), None)
+        write(checked_to_json(checked), None)
     else:
-        _write(checked_to_text(checked), None, text=True)
+        write(checked_to_text(checked), None, text=True)
     if any(isinstance(found, tuple) for found in checked.values()):
         raise typer.Exit(RuleFileError.exit_code)
 
@@ -158,9 +165,7 @@ def diff(
     workbook: Annotated[
         str | None, typer.Option("--workbook", "-w", metavar="WORKBOOK", help="Say which of its ratings change.")
     ] = None,
-    format_: Annotated[
-        DiffFormat | None, typer.Option("--format", "-f", help="Default: text.", show_default=False)
-    ] = None,
+    format_: Annotated[DiffFormat | None, format_option("text")] = None,
     output: Output = None,
     limits: Limits = 1,
     quiet: Quiet = False,
@@ -175,43 +180,45 @@ def diff(
     3 a file that cannot be read or written.
     """
     from ..differing import differences
-    from ..output import refuse_input_as_output
     from ..rules import load_rules
     from ..views import rule_differences
 
-    output = None if output == Path("-") else output
-    chosen = DiffFormat(format_of(format_, output, DIFF_SUFFIXES) or DiffFormat.TEXT)
+    chosen = format_of(format_, output, DIFF_SUFFIXES)
     sides = (load_rules(before), load_rules(after))
-    if output is not None:
-        refuse_input_as_output(output, [*sides[0].files, *sides[1].files, *([] if workbook is None else [workbook])])
+    refuse_input_as_output(output, [*sides[0].files, *sides[1].files, *([] if workbook is None else [workbook])])
     change, status = None, 0
     if workbook is not None:
         change, status = _rated_by_both(workbook, sides, limits, quiet=quiet, color=color)
     found = differences(*sides)
     if chosen is DiffFormat.TEXT:
-        _write(rule_differences.to_text(sides, found, change, _screen(color, output)), output, text=True)
+        write(rule_differences.to_text(sides, found, change, screen_for(output, color)), output, text=True)
     else:
         view = {DiffFormat.JSON: rule_differences.to_json, DiffFormat.MARKDOWN: rule_differences.to_markdown}[chosen]
-        _write(view(sides, found, change), output)
+        write(view(sides, found, change), output)
     raise typer.Exit(status)
 
 
 def schema(
-    of: Annotated[
-        Schema, typer.Argument(metavar="[rules|ratings]", help="Of rule files, or of `rate -f json`.")
-    ] = Schema.RULES,
+    of: Annotated[Schema, typer.Argument(metavar="OF", help="Of rule files, or of `rate -f json`.")] = Schema.RULES,
     *,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="Write to this file.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="PATH", callback=no_dash, help="Write to this file.")
+    ] = None,
 ) -> None:
     """Print a JSON Schema: of rule files, or of the ratings."""
     from ..views.schemas import ratings_schema, rules_schema
 
-    _write([rules_schema() if of is Schema.RULES else ratings_schema()], None if output == Path("-") else output)
+    write([rules_schema() if of is Schema.RULES else ratings_schema()], output)
 
 
 def new(
     *,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="PATH", help="The file to write.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="PATH", callback=no_dash, help="The .yaml file to write; default: print it."
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -221,14 +228,14 @@ def new(
     """
     from ..views.schemas import skeleton
 
-    if output is None or output == Path("-"):
-        _write([skeleton()], None)
+    if output is None:
+        write([skeleton()], None)
         return
     if output.suffix.lower() not in {".yaml", ".yml"}:
         raise UsageError(f"{output} must end in .yaml: only then --rules takes it")
     if output.exists() and not force:
         raise OutputError(f"{output} is there already: name another file, or add --force")
-    _write([skeleton()], output)
+    write([skeleton()], output)
     if not quiet:
         say(f"{output} written: change it, then run: probation-ratings rules check {output}\n")
 
@@ -253,14 +260,3 @@ def _rated_by_both(
         status = max(status, report(rated, quiet=quiet, color=color))
         entries.append(inspection_entry(rated))
     return compare(*entries), status
-
-
-def _screen(color: Color, output: Path | None) -> Screen:
-    return screen_of(sys.stdout, color if output is None else Color.NEVER, to_file=output is not None)
-
-
-def _write(chunks: Iterable[str], output: Path | None, *, text: bool = False) -> None:
-    """Write what a program reads as UTF-8, and text as the terminal takes it."""
-    from ..output import write
-
-    write(chunks, output, encoding=(getattr(sys.stdout, "encoding", None) or "utf-8") if text else "utf-8")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from rich.table import Table
 from rich.text import Text
 
 from ..problems import counted, printable
-from .documents import escaped, provenance
-from .markdown import markdown
+from .documents import provenance
+from .forms import json_text, markdown, markdown_table
+from .screen import grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,14 +26,9 @@ def to_text(
     inspection: Inspection, question: str, answer: str, cases: Sequence[AuditedCase], screen: Screen
 ) -> Iterator[str]:
     """A line a case: its id, its PDU and the answer's cell."""
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    for _ in _HEAD:
-        grid.add_column(overflow="fold")
-    grid.add_row(*(Text(name, style="bold") for name in _HEAD))
-    for one in cases:
-        grid.add_row(*map(Text, _row(one)))
     region = printable(inspection.details.name or "Region not named")
-    yield screen.render(Text(f"{region}: {_counted(question, answer, cases)}", style="bold"), grid)
+    title = Text(f"{region}: {_counted(question, answer, cases)}", style="bold")
+    yield screen.render(title, grid(_HEAD, map(_row, cases)))
 
 
 def to_json(inspection: Inspection, question: str, answer: str, cases: Sequence[AuditedCase]) -> Iterator[str]:
@@ -49,16 +43,14 @@ def to_json(inspection: Inspection, question: str, answer: str, cases: Sequence[
         "cases": [asdict(one) for one in cases],
         "pdu": details.pdu,
     }
-    yield escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
+    yield json_text(document)
 
 
 def to_markdown(inspection: Inspection, question: str, answer: str, cases: Sequence[AuditedCase]) -> Iterator[str]:
     """A table with a row a case."""
     region = markdown(inspection.details.name or "Region not named")
     yield f"# {region}: {markdown(_counted(question, answer, cases))}\n\n"
-    yield f"| {' | '.join(_HEAD)} |\n|---|---|---|\n"
-    for one in cases:
-        yield f"| {' | '.join(map(markdown, _row(one)))} |\n"
+    yield markdown_table(_HEAD, map(_row, cases))
 
 
 def _counted(question: str, answer: str, cases: Sequence[AuditedCase]) -> str:

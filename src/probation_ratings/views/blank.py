@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,11 +15,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from .. import __version__
 from ..errors import UsageError
 from ..problems import listed, quoted
-from .package import made_at, rewritten
+from .package import made_at, reproducible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -135,9 +133,8 @@ def _inspection(sheet: Worksheet, rules: RuleSet) -> None:
     sheet.auto_filter.ref = None
     cells = {key: f"B{names.index(name) + 2}" for key, name in fields.items()}
     if rules.regions is not None:
-        _choose(sheet, _list_of(rules, "regions"), cells["region"], rules.regions.names)
-    statuses = (layout.inspection_data, layout.illustrative)
-    _choose(sheet, _list_of(rules, "statuses"), cells["data_status"], statuses)
+        _choose(sheet, rules, "regions", cells["region"])
+    _choose(sheet, rules, "statuses", cells["data_status"])
     days = [cells[key] for key in fields if key not in {"region", "data_status"}]
     _dates(sheet, days)
     for row in range(2, len(names) + 2):
@@ -155,17 +152,15 @@ def _decisions(sheet: Worksheet, layout: DecisionSheet, rules: RuleSet, standard
         sheet.column_dimensions["A"].number_format = "@"
     _table(sheet, headers, [[standard, None, None] for standard in standards], widths)
     if layout.pdu_column is not None:
-        _choose(sheet, _list_of(rules, "pdus"), f"A2:A{ROWS + 1}", ())
+        _choose(sheet, rules, "pdus", _rows_of("A"))
     # Chosen from the list, a standard 2.10 would become the number 2.1.
     sheet.column_dimensions[first].number_format = "@"
     for row in range(2, len(standards) + 2):
         sheet.cell(row, 1).number_format = "@"
     if not standards:
-        every = [standard.id for standard in rules.standards]
-        _choose(sheet, _list_of(rules, "standards"), f"{first}2:{first}{ROWS + 1}", every)
-    second = chr(ord(first) + 1)
+        _choose(sheet, rules, "standards", _rows_of(first))
     key = "judgements" if layout is rules.judgement_sheet else "ratings"
-    _choose(sheet, _list_of(rules, key), f"{second}2:{second}{ROWS + 1}", _columns_of_lists(rules)[key][1])
+    _choose(sheet, rules, key, _rows_of(chr(ord(first) + 1)))
 
 
 def _cases(sheet: Worksheet, layout: CaseSheet, rules: RuleSet) -> None:
@@ -176,30 +171,27 @@ def _cases(sheet: Worksheet, layout: CaseSheet, rules: RuleSet) -> None:
     widths = [14, *([30] if layout.pdu_column else []), *([20] * len(others)), *([26] * len(questions))]
     _table(sheet, [*headers, *questions], [], widths)
     sheet.column_dimensions["A"].number_format = "@"
-    _prompt(sheet, layout.id_column, f"A2:A{ROWS + 1}")
+    _prompt(sheet, layout.id_column, _rows_of("A"))
     sheet.freeze_panes = "B2"
     if layout.pdu_column:
         sheet.column_dimensions["B"].number_format = "@"
-        _choose(sheet, _list_of(rules, "pdus"), f"B2:B{ROWS + 1}", ())
+        _choose(sheet, rules, "pdus", _rows_of("B"))
     for place, column in enumerate(others, start=len(headers) - len(others) + 1):
         letter = get_column_letter(place)
-        cells = f"{letter}2:{letter}{ROWS + 1}"
         if column.kind == "date":
-            _dates(sheet, [cells])
+            _dates(sheet, [_rows_of(letter)])
             sheet.column_dimensions[letter].number_format = DATE_FORMAT
         elif column.values:
-            _choose(sheet, _list_of(rules, f"{layout.name}/{column.name}"), cells, column.values)
+            _choose(sheet, rules, f"{layout.name}/{column.name}", _rows_of(letter))
     first, last = (get_column_letter(len(headers) + place) for place in (1, len(questions)))
-    _choose(sheet, _list_of(rules, "answers"), f"{first}2:{last}{ROWS + 1}", rules.answers.names)
+    _choose(sheet, rules, "answers", f"{first}2:{last}{ROWS + 1}")
 
 
 def _annex(sheet: Worksheet, annex: AnnexTable, rules: RuleSet) -> None:
     _table(sheet, [one.name for one in annex.categories], [], [30] * len(annex.categories))
     for place, one in enumerate(annex.categories, start=1):
-        letter = get_column_letter(place)
         if one.values:
-            source = _list_of(rules, f"{annex.name}/{one.name}")
-            _choose(sheet, source, f"{letter}2:{letter}{ROWS + 1}", one.values)
+            _choose(sheet, rules, f"{annex.name}/{one.name}", _rows_of(get_column_letter(place)))
 
 
 def _table(
@@ -242,8 +234,17 @@ def _page(sheet: Worksheet) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def _choose(sheet: Worksheet, source: str, cells: str, allowed: Sequence[str]) -> None:
+def _rows_of(column: str) -> str:
+    """The cells of a column in which something may be entered."""
+    return f"{column}2:{column}{ROWS + 1}"
+
+
+def _choose(sheet: Worksheet, rules: RuleSet, key: str, cells: str) -> None:
     """A drop-down list from a column of the sheet of lists."""
+    columns = _columns_of_lists(rules)
+    allowed = columns[key][1]
+    letter = get_column_letter(list(columns).index(key) + 1)
+    source = f"{LISTS}!${letter}$2:${letter}${(len(allowed) or PDUS) + 1}"
     words = f"Choose {listed(list(allowed), 'or')}." if allowed else f"Choose a PDU of the sheet {LISTS}."
     shown = words if len(words) <= _LONGEST else f"Choose one of the {len(allowed)} of the list."
     rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True, showInputMessage=True)
@@ -287,10 +288,8 @@ def _columns_of_lists(rules: RuleSet) -> dict[str, tuple[str, Sequence[str]]]:
             (rules.inspection_sheet.inspection_data, rules.inspection_sheet.illustrative),
         ),
     }
-    if rules.not_inspected is not None:
-        columns["judgements"] = ("Judgements", rules.words_of_judgement)
-    else:
-        columns["judgements"] = columns["ratings"]
+    judged = ("Judgements", rules.words_of_judgement)
+    columns["judgements"] = columns["ratings"] if rules.not_inspected is None else judged
     if rules.regions is not None:
         columns["regions"] = ("Regions", rules.regions.names)
     for sheet in rules.case_sheets:
@@ -301,13 +300,6 @@ def _columns_of_lists(rules: RuleSet) -> dict[str, tuple[str, Sequence[str]]]:
         for one in annex.categories:
             columns[f"{annex.name}/{one.name}"] = (f"{one.name} ({annex.name})", one.values)
     return columns
-
-
-def _list_of(rules: RuleSet, key: str) -> str:
-    columns = _columns_of_lists(rules)
-    letter = get_column_letter(list(columns).index(key) + 1)
-    last = PDUS if key == "pdus" else len(columns[key][1])
-    return f"{LISTS}!${letter}$2:${letter}${last + 1}"
 
 
 def _lists(sheet: Worksheet, rules: RuleSet) -> None:
@@ -328,18 +320,3 @@ def _lists(sheet: Worksheet, rules: RuleSet) -> None:
 def _text(value: str) -> str:
     # A cell takes no control characters; a rule file has none, but this one place must not depend on it.
     return re.sub("[\x00-\x1f\x7f]", " ", value)
-
-
-def reproducible(workbook: Workbook, moment: datetime) -> bytes:
-    """The bytes of a workbook that say this moment wherever openpyxl would write the time of day."""
-    workbook.properties.creator = "probation-ratings"
-    workbook.properties.created = moment
-    written = io.BytesIO()
-    workbook.save(written)
-
-    def same(name: str, part: bytes) -> bytes:
-        if name != "docProps/core.xml":
-            return part
-        return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode(), part)
-
-    return rewritten(written.getvalue(), moment, same)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
@@ -10,8 +9,8 @@ from rich.text import Text
 
 from .. import __version__
 from ..problems import listed, printable
-from .documents import SCHEMA_VERSION, csv_row, escaped
-from .markdown import markdown
+from .forms import TOOL, csv_row, json_text, markdown, markdown_table
+from .screen import hanging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,8 +45,8 @@ def to_text(
     for change in changes:
         yield "\n" + screen.render(Text(printable(_title(change)), style="bold"))
         for one in change.standards:
-            line = Text(printable(_line(one)), style=_style(one))
-            yield screen.render(hanging(Text(f"  {_arrow(one)}", style=_style(one)), line))
+            mark, line = (Text(text, style=_style(one)) for text in (f"  {_arrow(one)}", printable(_line(one))))
+            yield screen.render(hanging([(mark, line)]))
             if one.questions:
                 grid = Table.grid(padding=(0, 2, 0, 0))
                 grid.add_column(width=12)
@@ -68,23 +67,21 @@ def to_markdown(changes: Sequence[RegionChange], only: tuple[list[str], list[str
     for warning in _warnings(changes, only, rules):
         yield f"> {markdown(warning)}\n\n"
     for change in changes:
-        yield f"## {markdown(_title(change))}\n\n| Standard | before | after | |\n|---|---|---|---|\n"
-        for one in change.standards:
-            cells = (f"{one.id} {one.title}", one.before or "not rated", one.after or "not rated", _arrow(one))
-            yield f"| {' | '.join(map(markdown, cells))} |\n"
-        yield f"\n| {' | '.join(_HEAD)} |\n|---|---:|---:|---:|---|\n"
-        for one in change.standards:
-            for question in one.questions:
-                yield f"| {' | '.join(map(markdown, _cells(question)))} |\n"
-        yield "\n"
+        yield f"## {markdown(_title(change))}\n\n"
+        standards = (
+            (f"{one.id} {one.title}", one.before or "not rated", one.after or "not rated", _arrow(one))
+            for one in change.standards
+        )
+        yield markdown_table(("Standard", "before", "after", "change"), standards) + "\n"
+        questions = (_cells(question) for one in change.standards for question in one.questions)
+        yield markdown_table(_HEAD, questions, right=(1, 2, 3)) + "\n"
     yield f"\\* drives the rating. {_MEANING} probation-ratings {__version__}.\n"
 
 
 def to_json(changes: Sequence[RegionChange], only: tuple[list[str], list[str]], rules: Rules) -> Iterator[str]:
     """One document; differences and intervals in percentage points, with two decimals."""
     document = {
-        "schema_version": SCHEMA_VERSION,
-        "tool": {"name": "probation-ratings", "version": __version__},
+        **TOOL,
         "rules": {"before": rules[0], "after": rules[1], "same": rules[0]["sha256"] == rules[1]["sha256"]},
         "only_before": only[0],
         "only_after": only[1],
@@ -98,7 +95,7 @@ def to_json(changes: Sequence[RegionChange], only: tuple[list[str], list[str]], 
             for change in changes
         ],
     }
-    yield escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
+    yield json_text(document)
 
 
 def to_csv(changes: Sequence[RegionChange], only: tuple[list[str], list[str]], rules: Rules) -> Iterator[str]:
@@ -155,15 +152,6 @@ def _line(one: StandardChange) -> str:
     if one.lost_drivers:
         drivers.append(f"no more by {listed(one.lost_drivers)}")
     return f"{one.id} {one.title}: {changed}{'; ' if drivers else ''}{', '.join(drivers)}"
-
-
-def hanging(mark: Text, line: Text) -> Table:
-    """A line with a mark before it, which its further lines do not run under."""
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
-    grid.add_row(mark, line)
-    return grid
 
 
 def _style(one: StandardChange) -> str:

@@ -22,6 +22,7 @@ from .publication import (
     NOT_RATED,
     SHORTHAND,
     Table,
+    decided,
     problems_in_words,
     publish,
     side_by_side,
@@ -68,7 +69,9 @@ def to_xlsx(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "score
 
     Counts from 1 to `below` - 1 are left out.
     """
-    found = [publish(one, below) for one in rated]
+    inspections = list(rated)
+    panel = any(map(decided, inspections))  # all of them stand in one table
+    found = [publish(one, below, panel=panel) for one in inspections]
     tables = [] if len(found) == 1 else [*side_by_side([line_of(one.rated) for one in found], rules, sort)]
     tables += [_in_the_way(found, rules.unit_name), *together(found)]
     yield rewritten(_workbook(found, [table for table in tables if table.rows], rules), made_at(), _undisguised)

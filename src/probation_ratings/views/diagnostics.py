@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from rich.console import Group
 from rich.padding import Padding
 from rich.text import Text
 
-from ..problems import listed, printable
+from ..problems import counted, listed, printable
 from .screen import LEAST_WIDTH
 
 if TYPE_CHECKING:
@@ -49,19 +50,21 @@ def to_concise(checked: Iterable[Checked]) -> Iterator[str]:
     """One line a problem: place, severity, code, name and message."""
     for one in checked:
         for problem in one.problems:
-            kind = problem.kind
-            yield f"{_place(problem)}: {kind.severity} {kind.code} {kind.name}: {problem.message}{_more(problem)}\n"
+            kind, place = problem.kind, ":".join(filter(None, (problem.place, where(problem))))
+            yield f"{place}: {kind.severity} {kind.code} {kind.name}: {problem.message}{more_cells(problem)}\n"
 
 
-def _place(problem: Problem) -> str:
-    """Such as region.xlsx:PDU cases!F37."""
-    cell = f"!{problem.cells[0]}" if problem.cells else ""
-    return problem.place + ("" if problem.sheet is None else f":{printable(problem.sheet)}{cell}")
+def where(problem: Problem) -> str:
+    """Where in its workbook a problem stands: PDU cases!F37, a sheet, or nothing."""
+    if problem.sheet is None:
+        return ""
+    return printable(problem.sheet) + (f"!{problem.cells[0]}" if problem.cells else "")
 
 
-def _more(problem: Problem) -> str:
+def more_cells(problem: Problem) -> str:
+    """How many more cells a problem has than the one that is named."""
     left = len(problem.cells) - 1
-    return f" (and {left:,} more {'cell' if left == 1 else 'cells'})" if left > 0 else ""
+    return f" (and {counted(left, 'more cell')})" if left > 0 else ""
 
 
 def effect(problem: Problem) -> str:
@@ -80,7 +83,7 @@ def _problem(problem: Problem, screen: Screen) -> Iterator[RenderableType]:
     yield Text.assemble((f"{kind.severity}[{kind.code}]", _STYLE[kind.severity]), f" {problem.message}")
     place = [f"--> {problem.file if problem.line is None else problem.place}"]
     if problem.sheet is not None:
-        place.append(problem.sheet + (f"!{problem.cells[0]}" if problem.cells else ""))
+        place.append(where(problem))
     if len(problem.case_ids) == 1:
         place.append(f"case {problem.case_ids[0]}")
     yield Padding(replace(screen, width=screen.width - 2).flow(place, "  "), (0, 0, 0, 2))
@@ -90,7 +93,7 @@ def _problem(problem: Problem, screen: Screen) -> Iterator[RenderableType]:
     if more:
         left = len(problem.cells) - 1
         tail = " …" if left > len(more) else ""
-        yield Padding(Text(f"{left:,} more {'cell' if left == 1 else 'cells'}: {', '.join(more)}{tail}"), (0, 0, 0, 4))
+        yield Padding(Text(f"{counted(left, 'more cell')}: {', '.join(more)}{tail}"), (0, 0, 0, 4))
     if problem.is_error:
         yield Padding(Text(effect(problem)), (0, 0, 0, 4))
     yield Padding(Text.assemble(("help: ", "bold"), problem.remedy), (0, 0, 0, 2))
@@ -128,11 +131,8 @@ def _padded(text: str, width: int) -> str:
 
 def summary(checked: Sequence[Checked]) -> str:
     """How much was checked and what was found, in a line."""
-    counts = {"error": 0, "warning": 0, "note": 0}
-    for one in checked:
-        for problem in one.problems:
-            counts[problem.kind.severity] += 1
-    found = [f"{count:,} {word}{'' if count == 1 else 's'}" for word, count in counts.items() if count]
+    counts = Counter(problem.kind.severity for one in checked for problem in one.problems)
+    found = [counted(counts[word], word) for word in ("error", "warning", "note") if counts[word]]
     rows, answers = sum(one.rows for one in checked), sum(one.answers for one in checked)
-    books = f"{len(checked):,} workbook{'' if len(checked) == 1 else 's'}"
+    books = counted(len(checked), "workbook")
     return f"{books}, {rows:,} rows, {answers:,} answers checked: {listed(found) or 'no problem'}\n"

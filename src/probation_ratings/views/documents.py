@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__, pdus
 from ..margins import question_margin, rounding_decides, standard_margin
 from ..panel import flags
-from ..problems import printable
 from ..suppression import SUPPRESSED, hide
+from .forms import HASHES, TOOL, csv_row, json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,35 +19,25 @@ if TYPE_CHECKING:
     from ..rated import RatedInspection
     from ..ratings import KeyQuestionRating, StandardRating, SupportingFigure
     from ..ruleset import RuleSet
-
-SCHEMA_VERSION = "1.0"
-
-# Characters that a terminal obeys or that turn text round; JSON may always spell them as \uXXXX.
-_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-# What a spreadsheet would take for a formula when it opens a CSV file.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+    from ..tallies import Count
 
 
 def to_json(rated: Iterable[RatedInspection], rules: RuleSet, *, by_pdu: bool = False) -> Iterator[str]:
     """One document with all inspections."""
-    document = {**provenance(rules), "inspections": [inspection_entry(one, by_pdu=by_pdu) for one in rated]}
-    yield escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
+    yield json_text({**provenance(rules), "inspections": [inspection_entry(one, by_pdu=by_pdu) for one in rated]})
 
 
 def to_jsonl(rated: Iterable[RatedInspection], rules: RuleSet, *, by_pdu: bool = False) -> Iterator[str]:
     """One line an inspection, each complete in itself, as soon as it is rated."""
     for one in rated:
-        yield (
-            escaped(json.dumps({**provenance(rules), **inspection_entry(one, by_pdu=by_pdu)}, ensure_ascii=False))
-            + "\n"
-        )
+        yield json_text({**provenance(rules), **inspection_entry(one, by_pdu=by_pdu)}, indent=None)
 
 
 def to_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
     """One row a standard; where counts from 1 to `below` - 1 are left out, so is what is told of them."""
     own = ("standard", "title", "domain", "method", "rating", "score", "computed_rating", "driven_by")
     added = ("panel_reason", "panel_flags", "answers_up", "answers_down", "rounding_decides", "pdu", "counted")
-    yield csv_row([*_REGION, *own, *_HASHES, *added])
+    yield csv_row([*_REGION, *own, *HASHES, *added])
     for one in rated:
         hidden = hide(one, below)
         for standard in one.standards:
@@ -73,7 +59,7 @@ def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int
     """One row a key question, with the rating of its standard and whether it drives that; `below` as in `to_csv`."""
     own = ("standard", "key_question", "text", *_COUNTS, "rating")
     added = ("standard_computed_rating", "answers_up", "answers_down", "pdu")
-    yield csv_row([*_REGION, *own, "standard_rating", "drives", *_HASHES, *added])
+    yield csv_row([*_REGION, *own, "standard_rating", "drives", *HASHES, *added])
     for one in rated:
         hidden = hide(one, below).questions
         for standard in one.standards:
@@ -91,7 +77,7 @@ def to_pdu_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0)
 
     `below` as in `to_csv`.
     """
-    yield csv_row([*_REGION, "standard", "key_question", "pdu", *_COUNTS, "rating", "small", *_HASHES])
+    yield csv_row([*_REGION, "standard", "key_question", "pdu", *_COUNTS, "rating", "small", *HASHES])
     for one in rated:
         hidden = hide(one, below).pdus
         for standard in one.standards:
@@ -108,7 +94,7 @@ def to_pdu_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0)
 def to_supporting_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
     """One row a supporting question, then one a category of an annex table; `below` as in `to_csv`."""
     yield csv_row(
-        [*_REGION, "standard", "supporting_question", "text", *_COUNTS, "sheet", "category", "count", *_HASHES]
+        [*_REGION, "standard", "supporting_question", "text", *_COUNTS, "sheet", "category", "count", *HASHES]
     )
     for one in rated:
         hidden = hide(one, below)
@@ -144,11 +130,7 @@ def problem_entry(problem: Problem) -> dict[str, Any]:
 
 def provenance(rules: RuleSet) -> dict[str, Any]:
     """What every JSON document begins with: the version of its form, of the program and of the rules."""
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "tool": {"name": "probation-ratings", "version": __version__},
-        "rules": {"id": rules.id, "title": rules.title, "sha256": rules.sha256},
-    }
+    return {**TOOL, "rules": {"id": rules.id, "title": rules.title, "sha256": rules.sha256}}
 
 
 def inspection_entry(rated: RatedInspection, *, by_pdu: bool = False) -> dict[str, Any]:
@@ -205,17 +187,9 @@ def _standard(rated: StandardRating, rules: RuleSet, *, by_pdu: bool = False) ->
 
 
 def _supporting(rated: SupportingFigure) -> dict[str, Any]:
-    asked, count = rated.question, rated.count
-    return {
-        "id": asked.id,
-        "text": asked.text,
-        "standard": asked.standard,
-        "yes": None if count is None else count.yes,
-        "no": None if count is None else count.no,
-        "not_applicable": None if count is None else count.not_applicable,
-        "relevant": None if count is None else count.relevant,
-        "percentage": rated.percentage,
-    }
+    asked = rated.question
+    figures = _figures(rated.count, rated.percentage)
+    return {"id": asked.id, "text": asked.text, "standard": asked.standard, **figures}
 
 
 def _annex(counts: AnnexCounts) -> dict[str, Any]:
@@ -242,16 +216,8 @@ def _pdus(rated: KeyQuestionRating, rules: RuleSet) -> dict[str, Any]:
 
 
 def _pdu(share: pdus.PduShare) -> dict[str, Any]:
-    return {
-        "pdu": share.pdu,
-        "yes": share.count.yes,
-        "no": share.count.no,
-        "not_applicable": share.count.not_applicable,
-        "relevant": share.count.relevant,
-        "percentage": share.percentage,
-        "rating": None if share.band is None else share.band.rating,
-        "small": share.small,
-    }
+    rating = None if share.band is None else share.band.rating
+    return {"pdu": share.pdu, **_figures(share.count, share.percentage), "rating": rating, "small": share.small}
 
 
 def _margin(margin: Margin) -> dict[str, int | None]:
@@ -259,21 +225,19 @@ def _margin(margin: Margin) -> dict[str, int | None]:
 
 
 def _question(rated: KeyQuestionRating) -> dict[str, Any]:
-    return {
-        "id": rated.question.id,
-        "text": rated.question.text,
-        "yes": rated.count.yes,
-        "no": rated.count.no,
-        "not_applicable": rated.count.not_applicable,
-        "relevant": rated.count.relevant,
-        "percentage": rated.percentage,
-        "rating": None if rated.band is None else rated.band.rating,
-    }
+    rating = None if rated.band is None else rated.band.rating
+    figures = _figures(rated.count, rated.percentage)
+    return {"id": rated.question.id, "text": rated.question.text, **figures, "rating": rating}
+
+
+def _figures(count: Count | None, percentage: int | None) -> dict[str, int | None]:
+    """A count and its percentage under the names of `_COUNTS`; a count that there is none of has no figures."""
+    counts = [None] * 4 if count is None else [count.yes, count.no, count.not_applicable, count.relevant]
+    return dict(zip(_COUNTS, [*counts, percentage], strict=True))
 
 
 _COUNTS = ("yes", "no", "not_applicable", "relevant", "percentage")
 _REGION = ("region", "data_status", "overall_rating", "overall_score", "max_score")
-_HASHES = ("workbook", "workbook_sha256", "rules", "rules_sha256", "tool_version")
 
 
 def _region(rated: RatedInspection) -> list[object]:
@@ -282,22 +246,3 @@ def _region(rated: RatedInspection) -> list[object]:
 
 def _hashes(rated: RatedInspection, rules: RuleSet) -> list[object]:
     return [rated.details.path, rated.details.sha256, rules.id, rules.sha256, __version__]
-
-
-def csv_row(values: Iterable[object]) -> str:
-    """A line of CSV, in which no text is a formula."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(_cell(value) for value in values)
-    return line.getvalue()
-
-
-def _cell(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    # An apostrophe in front keeps a spreadsheet from running the text as a formula.
-    return printable(f"'{value}" if value.startswith(_FORMULA) else value)
-
-
-def escaped(document: str) -> str:
-    """A JSON document without characters that a terminal obeys: JSON may spell any of them by its number."""
-    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", document)

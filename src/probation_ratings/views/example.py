@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from .blank import reproducible
+from .package import reproducible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from ..problems import printable
 from ..regions import line_of
 from ..suppression import SUPPRESSED
+from .forms import markdown, markdown_table
 from .publication import (
     LICENCE,
     METHOD,
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from ..ruleset import RuleSet
     from .publication import Value
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|&~#@$]|(?<=:)/|(?<=www)\.)", re.IGNORECASE)
-
 
 def to_markdown(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "score", below: int = 0) -> Iterator[str]:
     """A heading and tables an inspection, the regions side by side before them where there are several.
@@ -48,11 +45,6 @@ def to_markdown(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "s
     if len(found) > 1:
         yield from _table(found[0].table(METHOD), 2)
     yield f"\n{markdown(LICENCE)}\n"
-
-
-def markdown(text: str) -> str:
-    """Text of a workbook as Markdown shows it, without a meaning there."""
-    return _SPECIAL.sub(r"\\\1", printable(text))
 
 
 def _inspection(one: Publication, level: int) -> Iterator[str]:
@@ -88,14 +80,8 @@ def _by_pdu(table: Table) -> Table:
 
 def _table(table: Table, level: int) -> Iterator[str]:
     yield f"\n{'#' * level} {markdown(table.title)}\n\n"
-    yield f"| {' | '.join(map(markdown, table.columns))} |\n"
-    yield f"|{'|'.join('---:' if numeric else '---' for numeric in table.numeric)}|\n"
-    for row in table.rows:
-        yield f"| {' | '.join(map(_cell, row))} |\n"
+    right = [place for place, numeric in enumerate(table.numeric) if numeric]
+    yield markdown_table(table.columns, table.rows, right)
     signs = (f"{sign} {SHORTHAND[sign]}" for sign in table.shorthand)
     for remark in (*table.remarks, *signs):
         yield f"\n{markdown(remark)}\n"
-
-
-def _cell(value: Value) -> str:
-    return str(value) if isinstance(value, int) else markdown(value)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from openpyxl import Workbook
 
 _MADE = 1_700_000_000
 _FIRST = 315_532_800
@@ -33,3 +36,18 @@ def rewritten(content: bytes, moment: datetime, change: Callable[[str, bytes], b
             part = change(name, old.read(name))
             new.writestr(zipfile.ZipInfo(name, moment.timetuple()[:6]), part, zipfile.ZIP_DEFLATED)
     return result.getvalue()
+
+
+def reproducible(workbook: Workbook, moment: datetime) -> bytes:
+    """The bytes of a workbook that say this moment wherever openpyxl would write the time of day."""
+    workbook.properties.creator = "probation-ratings"
+    workbook.properties.created = moment
+    written = io.BytesIO()
+    workbook.save(written)
+
+    def same(name: str, part: bytes) -> bytes:
+        if name != "docProps/core.xml":
+            return part
+        return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode(), part)
+
+    return rewritten(written.getvalue(), moment, same)

@@ -19,7 +19,7 @@ from ..suppression import SUPPRESSED, Hidden, hide
 from .dates import period
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ..rated import RatedInspection
     from ..ratings import StandardRating
@@ -100,13 +100,18 @@ class Publication:
         return self.rated.overall_rating or NOT_RATED
 
 
-def publish(rated: RatedInspection, below: int = 0) -> Publication:
-    """An inspection as it is published; counts from 1 to `below` - 1 are hidden."""
+def publish(rated: RatedInspection, below: int = 0, *, panel: bool = False) -> Publication:
+    """An inspection as it is published; counts from 1 to `below` - 1 are hidden.
+
+    What the ratings panel did stands beside the ratings where it decided on one, or where `panel` says so.
+    """
     hidden = hide(rated, below)
-    makers: tuple[Callable[[RatedInspection, Hidden], Table], ...] = (
-        _ratings, _key_questions, _pdus, _panel, _samples, _supporting
-    )  # fmt: skip
-    tables = [*(make(rated, hidden) for make in makers), *_annexes(rated, hidden)]
+    makers = (_key_questions, _pdus, _panel, _samples, _supporting)
+    tables = [
+        _ratings(rated, panel=panel or decided(rated)),
+        *(make(rated, hidden) for make in makers),
+        *_annexes(rated, hidden),
+    ]
     tables += [_method(rated, hidden), _provenance(rated)]
     return Publication(rated, hidden, tuple(table for table in tables if table.rows))
 
@@ -168,16 +173,19 @@ def how_rated(one: StandardRating) -> str:
     return by if one.standard.counted else f"{by}; not counted in the score"
 
 
-def _ratings(rated: RatedInspection, hidden: Hidden) -> Table:
-    del hidden
+def decided(rated: RatedInspection) -> bool:
+    """Whether the ratings panel decided on a standard."""
+    return any(one.panel_decision is not None for one in rated.standards)
+
+
+def _ratings(rated: RatedInspection, *, panel: bool) -> Table:
     rows = []
-    moved = any(one.panel_decision is not None for one in rated.standards)
     domains = {domain.id: f"{domain.id} {domain.title}" for domain in rated.rules.domains}
     for one in rated.standards:
         own = (one.standard.id, one.standard.title, domains[one.standard.domain], how_rated(one))
         drivers = listed(list(one.driven_by)) or NOT_AVAILABLE
         row: tuple[Value, ...] = (*own, drivers, one.rating or NOT_RATED, _figure(one.score, out=False))
-        if moved:
+        if panel:
             decision = one.panel_decision
             row += (one.computed_rating or NOT_RATED,)
             row += ("No" if decision is None else f"Yes: {printable(decision.reason)}",)
@@ -185,7 +193,7 @@ def _ratings(rated: RatedInspection, hidden: Hidden) -> Table:
     columns: tuple[str, ...] = (
         "Standard", "Title", "Domain", "Rated by", "Driving key question", "Rating", "Score"
     )  # fmt: skip
-    columns += ("Computed rating", "Decided by the ratings panel") if moved else ()
+    columns += ("Computed rating", "Decided by the ratings panel") if panel else ()
     scale = listed([f"{one.name} {one.score}" for one in reversed(rated.rules.ratings.scale)])
     return Table("Ratings", "Ratings of the standards", columns, tuple(rows), (f"The ratings score: {scale}.",))
 

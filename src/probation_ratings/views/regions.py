@@ -10,7 +10,7 @@ from rich.text import Text
 from .. import __version__
 from ..problems import counted, listed, printable
 from ..regions import distribution, in_order, ranks
-from .documents import csv_row
+from .forms import HASHES, csv_row
 from .screen import LEAST_WIDTH, style_of
 
 if TYPE_CHECKING:
@@ -81,33 +81,17 @@ def _of(lines: Sequence[Line]) -> Iterator[Text]:
 def to_csv(lines: Sequence[Line], rules: RuleSet, sort: str = "score") -> Iterator[str]:
     """One row an inspection: its rank, score and ratings, and the problems in the way."""
     standards = [standard.id for standard in rules.standards]
-    head = [
-        "rank",
-        "region",
-        "data_status",
-        "score",
-        "max_score",
-        "overall_rating",
-        *standards,
-        "problems",
-        "computed_otherwise",
-    ]
-    hashed = ("workbook", "workbook_sha256", "rules", "rules_sha256", "tool_version")
-    yield csv_row([*head, *hashed, "pdu", "why_no_overall_rating"])
+    own = ("rank", "region", "data_status", "score", "max_score", "overall_rating")
+    found = ("problems", "computed_otherwise")
+    yield csv_row([*own, *standards, *found, *HASHES, "pdu", "why_no_overall_rating"])
     rank = ranks(lines)
     for line in in_order(lines, rules, sort):
         ratings = [line.ratings.get(one) for one in standards]
         computed = "; ".join(f"{one} {rating}" for one, rating in line.computed.items())
-        own = [
-            rank.get((line.path, line.name)),
-            line.region,
-            line.data_status,
-            line.score,
-            line.max_score,
-            line.overall_rating,
-        ]
+        place = rank.get((line.path, line.name))
+        values = [place, line.region, line.data_status, line.score, line.max_score, line.overall_rating]
         hashes = [line.path, line.sha256, rules.id, rules.sha256, __version__]
-        yield csv_row([*own, *ratings, " ".join(line.problems), computed, *hashes, line.pdu, line.why or None])
+        yield csv_row([*values, *ratings, " ".join(line.problems), computed, *hashes, line.pdu, line.why or None])
 
 
 def _row(line: Line, rank: str, widths: tuple[int, int], rules: RuleSet, *, words: bool) -> Text:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
+from contextlib import suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 
 from .. import __version__
 from ..problems import CATALOGUE, printable
-from .diagnostics import effect
-from .documents import escaped, problem_entry, provenance
+from .diagnostics import effect, more_cells, where
+from .documents import problem_entry, provenance
+from .forms import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,7 +44,7 @@ def to_json(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
         }
         for one in checked
     ]
-    yield escaped(json.dumps({**provenance(rules), "workbooks": workbooks}, ensure_ascii=False, indent=2)) + "\n"
+    yield json_text({**provenance(rules), "workbooks": workbooks})
 
 
 def to_github(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:  # noqa: ARG001  (all views have one form)
@@ -54,9 +55,9 @@ def to_github(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:  # n
         kept = of_severity if len(of_severity) <= GITHUB_SHOWS else of_severity[: GITHUB_SHOWS - 1]
         for problem in kept:
             kind = problem.kind
-            place = f"{_where(problem)}: " if problem.sheet is not None else ""
+            place = f"{where(problem)}: " if problem.sheet is not None else ""
             title = _property(f"{kind.code} {kind.name}")
-            message = _data(f"{place}{printable(problem.message)}{_more(problem)}. Help: {problem.remedy}")
+            message = _data(f"{place}{printable(problem.message)}{more_cells(problem)}. Help: {problem.remedy}")
             yield f"::{command} file={_property(printable(problem.file))},title={title}::{message}\n"
         if len(kept) < len(of_severity):
             yield f"::{command} title=More::{len(of_severity) - len(kept)} more; `check -f full` shows them\n"
@@ -99,7 +100,7 @@ def to_junit(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
 
 def _junit_case(suite: ElementTree.Element, problem: Problem) -> None:
     kind = problem.kind
-    name = f"{kind.code} {kind.name} {_where(problem)}".rstrip()
+    name = f"{kind.code} {kind.name} {where(problem)}".rstrip()
     case = ElementTree.SubElement(suite, "testcase", classname=printable(problem.file), name=name)
     cells = f"\ncells: {', '.join(problem.cells[:PLACES])}" if problem.cells else ""
     details = f"{printable(problem.message)}{cells}\n{effect(problem)}\nhelp: {problem.remedy}"
@@ -124,7 +125,7 @@ def to_sarif(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
     results = [_sarif_result(problem, places[problem.kind.code]) for problem in problems]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
-    yield escaped(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
+    yield json_text(log)
 
 
 def _sarif_rule(kind: Kind) -> dict[str, Any]:
@@ -148,7 +149,7 @@ def _sarif_result(problem: Problem, place: int) -> dict[str, Any]:
         "ruleId": problem.kind.code,
         "ruleIndex": place,
         "level": problem.kind.severity,
-        "message": {"text": f"{printable(problem.message)}{_more(problem)}. Help: {problem.remedy}."},
+        "message": {"text": f"{printable(problem.message)}{more_cells(problem)}. Help: {problem.remedy}."},
         "locations": locations or [{"physicalLocation": artifact}],
         "partialFingerprints": {"problem/v1": _fingerprint(problem)},
     }
@@ -165,19 +166,6 @@ def _uri(path: str) -> str:
     """The path relative to the current folder where there is one, as a URI."""
     if path == "-":
         return "stdin"
-    try:
+    with suppress(ValueError):  # another drive of Windows
         path = os.path.relpath(path)
-    except ValueError:  # another drive of Windows
-        return quote(PurePath(path).as_posix(), errors="replace")
     return quote(PurePath(path).as_posix(), errors="replace")
-
-
-def _where(problem: Problem) -> str:
-    if problem.sheet is None:
-        return ""
-    return printable(problem.sheet) + (f"!{problem.cells[0]}" if problem.cells else "")
-
-
-def _more(problem: Problem) -> str:
-    left = len(problem.cells) - 1
-    return f" (and {left:,} more {'cell' if left == 1 else 'cells'})" if left > 0 else ""

@@ -8,9 +8,9 @@ from rich.text import Text
 
 from .. import __version__
 from ..problems import counted, listed, printable, quoted
-from .comparisons import hanging
-from .markdown import markdown
-from .rule_files import document, summary
+from .forms import TOOL, json_text, markdown
+from .rule_files import summary
+from .screen import hanging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,12 +32,11 @@ def to_text(sides: Sides, found: Sequence[Difference], change: RegionChange | No
     for line in _heads(sides):
         yield screen.render(Text(line, style="bold"))
     yield "\n" + screen.render(Text(_count(found)))
-    for one in found:
-        yield screen.render(hanging(Text(f"  {_MARKS[one.kind]}"), Text(said(one))))
+    if found:
+        yield screen.render(hanging((f"  {_MARKS[one.kind]}", said(one)) for one in found))
     if change is not None:
         yield "\n" + screen.render(Text(_title(change), style="bold"))
-        for line in _ratings(sides, change):
-            yield screen.render(hanging(Text("  "), Text(line)))
+        yield screen.render(hanging(("  ", line) for line in _ratings(sides, change)))
     yield "\n" + screen.render(Text(f"probation-ratings {__version__}", style="dim"))
 
 
@@ -63,9 +62,9 @@ def to_json(sides: Sides, found: Sequence[Difference], change: RegionChange | No
         {"place": list(one.place), "kind": one.kind, "before": one.before, "after": one.after, "words": said(one)}
         for one in found
     ]
-    entry: dict[str, Any] = {"before": named[0], "after": named[1], "differences": entries}
+    document: dict[str, Any] = {**TOOL, "before": named[0], "after": named[1], "differences": entries}
     if change is not None:
-        entry["ratings"] = {
+        document["ratings"] = {
             "region": change.regions[1],
             **{f"score_{side}": score for side, score in zip(_SIDES, change.scores, strict=True)},
             **{f"overall_rating_{side}": rating for side, rating in zip(_SIDES, change.ratings, strict=True)},
@@ -75,7 +74,7 @@ def to_json(sides: Sides, found: Sequence[Difference], change: RegionChange | No
                 if one.before != one.after
             ],
         }
-    yield document(entry)
+    yield json_text(document)
 
 
 def said(one: Difference) -> str:

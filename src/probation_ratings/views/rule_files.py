@@ -5,7 +5,6 @@ What has no table of its own is shown as the model has it, so that a new key of 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -20,8 +19,8 @@ from ..problems import counted, printable
 from ..rulekeys import identity, keys_of
 from ..ruleset import Bands
 from ..rulesheets import Reference
-from .documents import SCHEMA_VERSION, escaped, problem_entry
-from .markdown import markdown
+from .documents import problem_entry
+from .forms import TOOL, json_text, markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
     from ..problems import Problem
     from ..ruleset import KeyQuestion, RuleSet
     from .screen import Screen
-
-TOOL = {"schema_version": SCHEMA_VERSION, "tool": {"name": "probation-ratings", "version": __version__}}
-"""What a JSON document about rule files begins with."""
 
 _OWN_TABLE = {"id", "title", "sources", "ratings", "key_question_bands", "overall_bands", "case_sheets"}
 _OWN_TABLE |= {"domains", "standards", "sha256", "files", "lines"}
@@ -70,7 +66,7 @@ def list_to_text(shipped: Iterable[RuleSet], screen: Screen) -> Iterator[str]:
 def list_to_json(shipped: Iterable[RuleSet]) -> Iterator[str]:
     """One document with all of them."""
     entries = [{**_listed(rules), "sha256": rules.sha256} for rules in shipped]
-    yield document({"rules": entries})
+    yield json_text({**TOOL, "rules": entries})
 
 
 def checked_to_text(checked: Mapping[str, RuleSet | Sequence[Problem]]) -> Iterator[str]:
@@ -90,7 +86,7 @@ def checked_to_json(checked: Mapping[str, RuleSet | Sequence[Problem]]) -> Itera
         problems = () if isinstance(found, BaseModel) else found
         entries = [{**problem_entry(one), "file": one.file} for one in problems]
         files.append({"path": path, "id": rules and rules.id, "sha256": rules and rules.sha256, "problems": entries})
-    yield document({"files": files})
+    yield json_text({**TOOL, "files": files})
 
 
 def to_json(rules: RuleSet) -> Iterator[str]:
@@ -101,7 +97,7 @@ def to_json(rules: RuleSet) -> Iterator[str]:
     bands = {name: value for name in whole if isinstance(value := getattr(rules, name, None), Bands)}
     in_full = {name: whole[name] for name in bands}
     whole |= {name: {band.rating: band.lowest for band in value.bands} for name, value in bands.items()}
-    yield document({**entry, **whole, "bands_in_full": in_full})
+    yield json_text({**TOOL, **entry, **whole, "bands_in_full": in_full})
 
 
 def to_yaml(rules: RuleSet) -> Iterator[str]:
@@ -135,11 +131,6 @@ def to_markdown(rules: RuleSet) -> Iterator[str]:
         for note in section.notes:
             yield f"\n{markdown(note)}\n"
     yield f"\n{markdown(_origin(rules))}\n"
-
-
-def document(entry: Mapping[str, Any]) -> str:
-    """A JSON document about rule files."""
-    return escaped(json.dumps({**TOOL, **entry}, ensure_ascii=False, indent=2)) + "\n"
 
 
 def in_words(key: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
 from rich.text import Text
 
 from ..sampling import wilson
+from .screen import grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,18 +28,20 @@ RESAMPLES = (
     "counts say how much the ratings depend on which cases came into the sample. They are not the chance that a rating "
     "is right, and judged ratings and panel decisions are held as they are."
 )
+KEPT = ("Standard", "Rating", "Kept", "Otherwise")
+"""What `resample_rows` has in its columns."""
 
 
 def to_text(questions: Sequence[KeyQuestionRating], rules: RuleSet, sampling: Sampling) -> Iterator[RenderableType]:
     """A row a key question with its interval, a row a standard with its resamples, and what they mean."""
     yield Text(f"Sampling: {sampling.level:g}% intervals", style="bold")
-    yield _grid(("Question", "%", "Interval", "Bands in it"), interval_rows(questions, rules, sampling))
+    yield grid(("Question", "%", "Interval", "Bands in it"), interval_rows(questions, rules, sampling), right=(1,))
     yield Text()
     yield Text(INTERVALS.format(level=f"{sampling.level:g}"))
     if sampling.resampled is not None:
         yield Text()
         yield Text("Sampling: cases drawn again", style="bold")
-        yield _grid(("Standard", "Rating", "Kept", "Otherwise"), resample_rows(sampling.resampled))
+        yield grid(KEPT, resample_rows(sampling.resampled), right=(2,))
         yield Text()
         yield Text(RESAMPLES.format(resamples=sampling.resampled.resamples, seed=sampling.resampled.seed))
 
@@ -92,14 +94,3 @@ def _kept(name: str, kept: Kept) -> tuple[str, str, str, str]:
         others["not rated"] = unrated
     otherwise = ", ".join(f"{rating} {count:,}" for rating, count in others.items())
     return name, kept.rating, f"{kept.ratings[kept.rating]:,}", otherwise
-
-
-def _grid(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    for _ in head:
-        grid.add_column(overflow="fold")
-    grid.columns[-3 if head[1] == "%" else -2].justify = "right"
-    grid.add_row(*(Text(name, style="bold") for name in head))
-    for row in rows:
-        grid.add_row(*row)
-    return grid

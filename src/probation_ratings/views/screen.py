@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from ..problems import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable, Sequence
 
     from rich.console import RenderableType
 
@@ -61,6 +62,27 @@ class Screen:
             else:
                 lines[-1] = joined
         return Text("\n".join(lines), style=style)
+
+
+def grid(head: Sequence[str], rows: Iterable[Iterable[str]], right: Container[int] = ()) -> Table:
+    """A table without lines; `right` are the places of the columns of figures, which end at the same place."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for place in range(len(head)):
+        table.add_column(overflow="fold", justify="right" if place in right else "left")
+    table.add_row(*(Text(name, style="bold") for name in head))
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def hanging(rows: Iterable[tuple[str | Text, str | Text]], style: str = "") -> Table:
+    """Lines with a mark or a name before them, in that style, which their further lines do not run under."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True, style=style)
+    table.add_column(overflow="fold")
+    for name, line in rows:
+        table.add_row(name, line)
+    return table
 
 
 def style_of(rating: str | None, rules: RuleSet) -> str:

@@ -14,9 +14,9 @@ from .. import __version__
 from ..margins import rounding_decides, standard_margin
 from ..panel import flags
 from ..problems import listed, printable
-from ..working import in_short, overall_in_short
+from ..working import drivers_of, in_short, overall_in_short
 from .dates import period
-from .screen import style_of
+from .screen import hanging, style_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -63,13 +63,8 @@ def to_table(
 
 def _explained(rated: RatedInspection) -> RenderableType:
     """How each rating came about, in a sentence or two each."""
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_column(no_wrap=True, style="bold")
-    grid.add_column(overflow="fold")
-    for one in rated.standards:
-        grid.add_row(one.standard.id, Text(in_short(one, rated.rules)))
-    grid.add_row("Total", Text(overall_in_short(rated)))
-    return grid
+    rows = [(one.standard.id, in_short(one, rated.rules)) for one in rated.standards]
+    return hanging([*rows, ("Total", overall_in_short(rated))], style="bold")
 
 
 def _inspection(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RenderableType]:
@@ -214,21 +209,19 @@ def _marked(share: str, marks: str, room: int) -> str:
 
 def _panel(rated: RatedInspection, rules: RuleSet) -> Iterator[RenderableType]:
     """What the ratings panel did with the computed ratings, and which it may look at again."""
-    said = Table.grid(padding=(0, 1, 0, 0))
-    said.add_column(no_wrap=True)
-    said.add_column(overflow="fold")
+    said = []
     for one in rated.standards:
         decision, reasons = one.panel_decision, [flag.reason for flag in flags(one, rules)]
         if decision is not None:
             kept = decision.rating == one.computed_rating
             moved = f"from {one.computed_rating} to {decision.rating}"
             what = f"kept by the panel at {decision.rating}" if kept else f"moved by the panel {moved}"
-            said.add_row(one.standard.id, Text(f"{what}: {printable(decision.reason)}"))
+            said.append((one.standard.id, f"{what}: {printable(decision.reason)}"))
         elif reasons:
-            said.add_row(one.standard.id, Text(f"the panel may look again: {'; '.join(reasons)}"))
-    if said.row_count:
+            said.append((one.standard.id, f"the panel may look again: {'; '.join(reasons)}"))
+    if said:
         yield Text()
-        yield said
+        yield hanging(said)
 
 
 def _rows(
@@ -237,7 +230,7 @@ def _rows(
     """The row of a standard and, where several key questions drive it, a row for each further one."""
     name = Text(f"{one.standard.id} {one.standard.title}")
     rating = Text(one.rating or NOT_RATED, style=style_of(one.rating, rules))
-    driving = [question for question in one.key_questions if question.question.id in one.driven_by]
+    driving = drivers_of(one)
     if not driving:
         codes = _codes(problem for problem in rated.blocking if one.standard.id in problem.standards)
         judged = one.judgement is not None and one.inspected

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +13,10 @@ from rich.text import Text
 from .. import __version__
 from ..pdus import by_pdu as shares_of
 from ..problems import printable
-from .documents import escaped, provenance
+from .documents import provenance
+from .forms import json_text, markdown, markdown_table
 from .heat import heat_table, told_pull
-from .markdown import markdown
-from .sampled import INTERVALS, RESAMPLES, interval_rows, resample_rows, to_entry
+from .sampled import INTERVALS, KEPT, RESAMPLES, interval_rows, resample_rows, to_entry
 from .sampled import to_text as to_text_sampled
 from .terminal import footer, not_read, title
 
@@ -64,20 +63,15 @@ def to_json(
     for standard in inspection["standards"]:
         for question in standard["key_questions"]:
             cells = rated.details.answers.get(question["id"])
-            question["cells"] = (
-                None
-                if cells is None
-                else {
-                    "sheet": cells.sheet,
-                    "range": str(cells).removeprefix(f"{cells.sheet}!"),
-                    "rows": cells.rows,
-                }
-            )
+            question["cells"] = cells and {
+                "sheet": cells.sheet,
+                "range": str(cells).removeprefix(f"{cells.sheet}!"),
+                "rows": cells.rows,
+            }
     if sampled is not None:
         inspection["sampling"] = to_entry(_asked(rated, parts), sampled)
     inspection["explanation"] = [_entry(part, rated.rules) for part in parts]
-    document = {**provenance(rated.rules), "inspections": [inspection]}
-    yield escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
+    yield json_text({**provenance(rated.rules), "inspections": [inspection]})
 
 
 def to_markdown(
@@ -94,9 +88,8 @@ def to_markdown(
         yield from _markdown_pdus(_asked(rated, parts), rules)
     if sampled is not None:
         yield from _markdown_sampling(_asked(rated, parts), rules, sampled)
-    yield "\n## Rules\n\n| Line | Reference | Source |\n|---|---|---|\n"
-    for lines, section, source in _cited(parts):
-        yield f"| {markdown(lines)} | {markdown(section)} | {markdown(_source(source, rules))} |\n"
+    cited = ((lines, section, _source(source, rules)) for lines, section, source in _cited(parts))
+    yield "\n## Rules\n\n" + markdown_table(("Line", "Reference", "Source"), cited)
     yield f"\nWorkbook {markdown(PurePath(details.path).name)}, sha256 {details.sha256}. "
     yield f"Rule file {rules.id}, sha256 {rules.sha256}. probation-ratings {__version__}.\n"
 
@@ -123,32 +116,27 @@ def _asked(rated: RatedInspection, parts: Sequence[Part]) -> list[KeyQuestionRat
 def _markdown_pdus(asked: Sequence[KeyQuestionRating], rules: RuleSet) -> Iterator[str]:
     yield "\n## By PDU\n\nThe rating is what the PDU alone would be given; only all together are rated. "
     yield f"A star marks {rules.panel.cases_at_most} relevant cases or fewer.\n\n"
-    yield "| Key question | PDU | Yes | Relevant | % | Rating |\n|---|---|---:|---:|---:|---|\n"
-    pulls = []
+    rows = []
     for question in asked:
         for share in shares_of(question, rules):
-            name = markdown(share.pdu or "no PDU named")
             band = "-" if share.band is None else share.band.rating
-            small = r"\*" if share.small else ""
             percentage = "-" if share.percentage is None else share.percentage
-            counts = f"{share.count.yes} | {share.count.relevant}{small}"
-            yield f"| {question.question.id} | {name} | {counts} | {percentage} | {band} |\n"
-        pulls.append(told_pull(question, rules))
-    for told in filter(None, pulls):
+            relevant = f"{share.count.relevant}{'*' if share.small else ''}"
+            name = share.pdu or "no PDU named"
+            rows.append((question.question.id, name, share.count.yes, relevant, percentage, band))
+    yield markdown_table(("Key question", "PDU", "Yes", "Relevant", "%", "Rating"), rows, right=(2, 3, 4))
+    for told in filter(None, (told_pull(question, rules) for question in asked)):
         yield f"\n- {markdown(told)}"
     yield "\n"
 
 
 def _markdown_sampling(asked: Sequence[KeyQuestionRating], rules: RuleSet, sampled: Sampling) -> Iterator[str]:
     yield f"\n## Sampling\n\n{INTERVALS.format(level=f'{sampled.level:g}')}\n"
-    yield f"\n| Key question | % | {sampled.level:g}% interval | Bands in it |\n|---|---:|---|---|\n"
-    for row in interval_rows(asked, rules, sampled):
-        yield f"| {' | '.join(row)} |\n"
+    head = ("Key question", "%", f"{sampled.level:g}% interval", "Bands in it")
+    yield "\n" + markdown_table(head, interval_rows(asked, rules, sampled), right=(1,))
     if sampled.resampled is not None:
         yield f"\n{RESAMPLES.format(resamples=sampled.resampled.resamples, seed=sampled.resampled.seed)}\n"
-        yield "\n| Standard | Rating | Kept | Otherwise |\n|---|---|---:|---|\n"
-        for row in resample_rows(sampled.resampled):
-            yield f"| {' | '.join(row)} |\n"
+        yield "\n" + markdown_table(KEPT, resample_rows(sampled.resampled), right=(2,))
 
 
 def _rules(parts: Iterable[Part], rules: RuleSet) -> Iterator[RenderableType]:
@@ -212,6 +200,5 @@ def _markdown(part: Part, level: int) -> Iterator[str]:
         yield from _markdown(inner, level + 1)
     if part.parts:
         yield f"\n{'#' * (level + 1)} {part.id} from its key questions\n"
-    yield "\n| Step | Working | Rule |\n|---|---|---|\n"
-    for step in part.steps:
-        yield f"| {step.name} | {markdown(step.text)} | {markdown(str(step.rule.line))} |\n"
+    steps = ((step.name, step.text, step.rule.line) for step in part.steps)
+    yield "\n" + markdown_table(("Step", "Working", "Rule"), steps)
