@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from . import problems as p
-from .errors import UsageError
+from .errors import InputError
 from .names import fold, label
 
 if TYPE_CHECKING:
@@ -76,24 +76,24 @@ class ExpectedRatings:
 
 
 def read_expected(path: Path, rules: RuleSet) -> ExpectedRatings:
-    """The expected ratings in a CSV file (UTF-8; commas or semicolons). Raises `UsageError` for what is wrong in it."""
+    """The expected ratings in a CSV file (UTF-8; commas or semicolons). Raises `InputError` for what is wrong in it."""
     try:
         content = path.read_bytes()
         text = content.decode("utf-8-sig")
     except OSError as error:
-        raise UsageError(f"{path}: the expected ratings cannot be read: {error.strerror}") from error
+        raise InputError(f"{path}: the expected ratings cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: the expected ratings are not UTF-8 text") from error
+        raise InputError(f"{path}: the expected ratings are not UTF-8 text") from error
     first = text.partition("\n")[0]
     reader = csv.reader(text.splitlines(), delimiter=";" if first.count(";") > first.count(",") else ",")
     try:
         (_, names), *rows = [(reader.line_num, row) for row in reader] or [(1, [])]
     except csv.Error as error:
         line = f"{path}, line {reader.line_num}"
-        raise UsageError(f"{line}: this is no CSV: a quotation mark may have been left open") from error
+        raise InputError(f"{line}: this is no CSV: a quotation mark may have been left open") from error
     head = [fold(name) for name in names]
     if missing := [name for name in _COLUMNS[:2] if name not in head]:
-        raise UsageError(f"{path}, line 1: there is no column {missing[0]}; the columns are {p.listed(_COLUMNS)}")
+        raise InputError(f"{path}, line 1: there is no column {missing[0]}; the columns are {p.listed(_COLUMNS)}")
     lines = []
     for number, row in rows:
         cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
@@ -109,17 +109,17 @@ def _line(cells: dict[str, str], rules: RuleSet, place: str, line: int) -> Expec
     standard = None if fold(named) == OVERALL else standards.get(label(named), "")
     if standard == "":
         allowed = p.listed([*standards.values(), OVERALL], "or")
-        raise UsageError(f"{place}: the standard is {p.quoted(named)}, allowed is {allowed}")
+        raise InputError(f"{place}: the standard is {p.quoted(named)}, allowed is {allowed}")
     if rating and fold(rating) not in ratings:
-        raise UsageError(
+        raise InputError(
             f"{place}: the rating is {p.quoted(rating)}, allowed is {p.listed(rules.words_of_judgement, 'or')}"
         )
     if score and not (score.isascii() and score.isdigit()):
-        raise UsageError(f"{place}: the score is {p.quoted(score)}, allowed is a whole number")
+        raise InputError(f"{place}: the score is {p.quoted(score)}, allowed is a whole number")
     if not rating and not score:
-        raise UsageError(f"{place}: there is neither a rating nor a score")
+        raise InputError(f"{place}: there is neither a rating nor a score")
     if not cells.get("region"):
-        raise UsageError(f"{place}: there is no region")
+        raise InputError(f"{place}: there is no region")
     return Expected(line, cells["region"], standard, ratings.get(fold(rating)), int(score) if score else None)
 
 
