@@ -206,6 +206,28 @@ def test_an_input_is_never_overwritten(run: Callable[..., Run], tmp_path: Path) 
     assert path.read_bytes() == before
 
 
+def test_a_rule_file_that_is_extended_is_never_overwritten(run: Callable[..., Run], tmp_path: Path) -> None:
+    base = tmp_path / "base.yaml"
+    base.write_text((EXAMPLE.parents[1] / "rules" / "regional-2023.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("id: mine\nextends: base.yaml\n", encoding="utf-8")
+    link = tmp_path / "base.json"
+    link.hardlink_to(base)
+    before = base.read_bytes()
+    result = run(save(small_book(), tmp_path / "region.xlsx"), "--rules", mine, "-o", link)
+    assert result.status == 2
+    assert "is an input and would be overwritten" in result.err
+    assert base.read_bytes() == before
+
+
+def test_results_and_log_are_two_files(run: Callable[..., Run], tmp_path: Path) -> None:
+    target = tmp_path / "out.json"
+    result = run(save(small_book(), tmp_path / "region.xlsx"), "-o", target, "--log-file", tmp_path / "." / "out.json")
+    assert result.status == 2
+    assert "-o and --log-file name the same file" in result.err
+    assert not target.exists()
+
+
 def test_an_output_that_cannot_be_written(run: Callable[..., Run], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     result = run(EXAMPLE, "-o", tmp_path / "file" / "result.json")

@@ -110,19 +110,19 @@ def test_what_is_not_rated_differs_from_what_is_expected(run: Callable[..., Run]
         (b"region,standard,score\n\xff,R2.1,2\n", "are not UTF-8 text"),
     ],
 )
-def test_expected_ratings_that_make_no_sense_are_wrong_usage(
+def test_expected_ratings_that_make_no_sense_cannot_be_read(
     checked: Callable[..., Run], text: str | bytes, words: str
 ) -> None:
     result = checked(text)
-    assert (result.status, result.out) == (2, "")
+    assert (result.status, result.out) == (3, "")
     assert words in result.err
 
 
-def test_a_cell_without_an_end_is_wrong_usage(checked: Callable[..., Run]) -> None:
+def test_a_cell_without_an_end_cannot_be_read(checked: Callable[..., Run]) -> None:
     result = checked('region,standard,rating\n"London' + "x" * 200_000)
-    assert (result.status, result.out) == (2, "")
+    assert (result.status, result.out) == (3, "")
     assert "line 2: this is no CSV" in result.err
 
 
-def test_a_file_that_is_not_there_is_wrong_usage(run: Callable[..., Run], tmp_path: Path) -> None:
-    assert run("check", EXAMPLE, "--expect", tmp_path / "none.csv", group=True).status == 2
+def test_a_file_that_is_not_there_cannot_be_read(run: Callable[..., Run], tmp_path: Path) -> None:
+    assert run("check", EXAMPLE, "--expect", tmp_path / "none.csv", group=True).status == 3

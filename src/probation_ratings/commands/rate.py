@@ -125,7 +125,7 @@ def rate(
     Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
     or written.
     """
-    file, folder = _target(output)
+    file, folder = _target(output, log_file)
     chosen = format_of(format_ or (Format.JSON if folder else None), file, SUFFIXES)
     rows = {"--key-questions": key_questions, "--supporting": supporting, "--by": by is not None}
     asked = [option for option, is_asked in rows.items() if is_asked]
@@ -143,6 +143,7 @@ def rate(
     with started(paths, rules, limits, jobs) as (rule_set, readings):
         each_pdu = rule_set.unit == "pdu"
         _refuse_with(rule_set, sort, tallies)
+        refuse_input_as_output(file, rule_set.files)  # also what the rule file extends
         by_pdu = by is not None and not each_pdu  # a PDU is not broken down any further
         from .batch import Batch
 
@@ -173,11 +174,13 @@ def rate(
     raise typer.Exit(batch.status)
 
 
-def _target(output: str | None) -> tuple[Path | None, Path | None]:
-    """The file or the folder that results go to; neither for standard output."""
+def _target(output: str | None, log_file: Path | None) -> tuple[Path | None, Path | None]:
+    """The file or the folder that results go to; neither for standard output. Raises `UsageError` for that of the log."""
     if output is None or output == "-":
         return None, None
     path = Path(output)
+    if log_file is not None and path.resolve() == log_file.resolve():
+        raise UsageError(f"-o and --log-file name the same file: {output}")
     return (None, path) if names_folder(output) else (path, None)
 
 
