@@ -175,7 +175,10 @@ def rate(
 
 
 def _target(output: str | None, log_file: Path | None) -> tuple[Path | None, Path | None]:
-    """The file or the folder that results go to; neither for standard output. Raises `UsageError` for that of the log."""
+    """The file or the folder that results go to; neither for standard output.
+
+    Raises `UsageError` where that is the file of the log.
+    """
     if output is None or output == "-":
         return None, None
     path = Path(output)
