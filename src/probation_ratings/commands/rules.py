@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import OutputError, RuleFileError, UsageError
-from .options import Color, ColorOption, Limits, Output, Quiet, format_of, report, say, screen_of, workbooks_of
+from ..errors import InputError, OutputError, RuleFileError, UsageError
+from .options import Color, ColorOption, Limits, Output, Quiet, format_of, report, say, screen_of, typed, workbooks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -230,7 +230,7 @@ def new(
         raise OutputError(f"{output} is there already: name another file, or add --force")
     _write([skeleton()], output)
     if not quiet:
-        say(f"{output} written: change it, then run: probation-ratings rules check {output}\n")
+        say(f"{output} written: change it, then run: probation-ratings rules check {typed(output)}\n")
 
 
 def _rated_by_both(
@@ -252,6 +252,8 @@ def _rated_by_both(
         rated = rate_inspection(read_inspection(Reading(workbook, limits), rules), partial=True)
         status = max(status, report(rated, quiet=quiet, color=color))
         entries.append(inspection_entry(rated))
+    if entries[0]["workbook"] != entries[1]["workbook"]:
+        raise InputError(f"{workbook}: the workbook was changed while it was read: try again")
     return compare(*entries), status
 
 
