@@ -168,7 +168,8 @@ def test_what_cannot_be_rated_says_why(run: Callable[..., Run], tmp_path: Path) 
 
 def test_a_file_that_cannot_be_read_is_not_explained(run: Callable[..., Run], tmp_path: Path) -> None:
     result = explained(run, tmp_path / "none.xlsx")
-    assert (result.status, result.out.split()) == (3, [f"{tmp_path}/none.xlsx", "not", "read"])
+    # a long path is broken
+    assert (result.status, "".join(result.out.split())) == (3, f"{tmp_path}/none.xlsxnotread")
 
 
 def test_a_panel_decision_stands_in_the_chain(run: Callable[..., Run], tmp_path: Path) -> None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import tarfile
+import tomllib
 import venv
+import zipfile
+from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import probation_ratings
 
@@ -54,22 +63,147 @@ def test_the_api_gives_frames(rules: RuleSet) -> None:
     assert ratings.loc["R2.1", "driven_by"] == "R2.1.1 R2.1.3"
 
 
-def test_the_wheel_rates_the_example_in_an_empty_environment(tmp_path: Path) -> None:
-    def call(*command: object) -> str:
-        result = subprocess.run(
-            [str(part) for part in command], capture_output=True, text=True, cwd=tmp_path, check=False
-        )
-        assert result.returncode == 0, result.stdout + result.stderr
-        return result.stdout
+def call(*command: object, cwd: Path = ROOT) -> str:
+    """What a command that must succeed prints."""
+    result = subprocess.run([str(part) for part in command], capture_output=True, text=True, cwd=cwd, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
 
-    call(sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", tmp_path, ROOT)
-    (wheel,) = tmp_path.glob("probation_ratings-*.whl")
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the source distribution, and the wheel that was made from it."""
+    folder = tmp_path_factory.mktemp("dist")
+    call(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT)
+    return folder
+
+
+def parts(wheel: Path) -> dict[str, bytes]:
+    """The files in a wheel."""
+    with zipfile.ZipFile(wheel) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_what_is_released_is_sound(built: Path) -> None:
+    version = probation_ratings.__version__
+    names = [f"probation_ratings-{version}-py3-none-any.whl", f"probation_ratings-{version}.tar.gz"]
+    assert sorted(path.name for path in built.iterdir()) == names
+    call(sys.executable, "-m", "twine", "check", "--strict", *(built / name for name in names))
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(built: Path, tmp_path: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    call(sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path, ROOT)
+    (from_checkout,) = tmp_path.glob("*.whl")
+    assert parts(wheel) == parts(from_checkout)
+    (information,) = {name.partition("/")[0] for name in parts(wheel)} - {"probation_ratings"}
+    assert information == f"probation_ratings-{probation_ratings.__version__}.dist-info"
+    modules = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.py")}
+    assert {name for name in parts(wheel) if not name.startswith(information)} - modules == {
+        f"probation_ratings/{name}"
+        for name in (
+            "py.typed",
+            "rules/pdu-2023.yaml",
+            "rules/regional-2023.yaml",
+            "rules/rule-file.schema.json",
+            "rules/youth-justice-2021.yaml",
+            "schemas/ratings-1.0.schema.json",
+            "schemas/skeleton.yaml",
+            "views/templates/page.css",
+            "views/templates/page.html",
+        )
+    }
+    assert modules <= parts(wheel).keys()
+
+
+def test_the_source_distribution_holds_what_its_tests_need(built: Path) -> None:
+    (source,) = built.glob("*.tar.gz")
+    with tarfile.open(source) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    needed = (
+        "tests/books.py",
+        "examples/east-of-england.xlsx",
+        "docs/ci.md",
+        "action.yml",
+        "constraints.txt",
+        "LICENSE",
+    )
+    assert set(needed) <= names
+    assert not [name for name in names if name.startswith((".git/", ".venv", "dist")) or name.endswith(".pyc")]
+
+
+def test_the_wheel_rates_the_example_in_an_empty_environment(built: Path, tmp_path: Path) -> None:
+    (wheel,) = built.glob("*.whl")
     venv.create(tmp_path / "empty", with_pip=True)
     scripts = tmp_path / "empty" / ("Scripts" if sys.platform == "win32" else "bin")
-    call(scripts / "python", "-m", "pip", "install", "--quiet", wheel)
+    pip = [scripts / "python", "-m", "pip"]
+    call(*pip, "install", "--quiet", "--require-hashes", "-r", ROOT / "constraints.txt")
+    call(*pip, "install", "--quiet", "--no-deps", wheel)
+    assert "No broken requirements found" in call(*pip, "check")
     assert "Score 5/24                                              Requires improvement" in call(
-        scripts / "rate", EXAMPLE
+        scripts / "rate", EXAMPLE, cwd=tmp_path
     )
-    call(scripts / "probation-ratings", "rules", "new", "-o", "mine.yaml")
-    assert "mine.yaml: no problem" in call(scripts / "probation-ratings", "rules", "check", "mine.yaml")
-    assert '"inspections"' in call(scripts / "probation-ratings", "rules", "schema", "ratings")
+    call(scripts / "probation-ratings", "rules", "new", "-o", "mine.yaml", cwd=tmp_path)
+    told = call(scripts / "probation-ratings", "rules", "check", "mine.yaml", cwd=tmp_path)
+    assert "mine.yaml: no problem" in told
+    assert '"inspections"' in call(scripts / "probation-ratings", "rules", "schema", "ratings", cwd=tmp_path)
+
+
+def project() -> dict[str, Any]:
+    """What pyproject.toml says of the package."""
+    loaded = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+def test_the_pinned_versions_are_all_that_is_needed_and_fit() -> None:
+    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    assert "://" not in text  # no address
+    assert "\n-" not in text  # no option of pip that names one
+    pinned = [Requirement(line.rstrip(" \\")) for line in text.splitlines() if line[:1].isalnum()]
+    here = {canonicalize_name(one.name): one for one in pinned if one.marker is None or one.marker.evaluate()}
+    assert text.count("--hash=sha256:") >= len(pinned)
+    versions = {name: one.specifier for name, one in here.items()}
+    assert all(re.fullmatch(r"==[0-9.]+", str(version)) for version in versions.values())
+    waiting = [Requirement(one) for one in project()["dependencies"]]
+    seen = set()
+    while waiting:
+        needed = waiting.pop()
+        name = canonicalize_name(needed.name)
+        assert needed.specifier.contains(str(versions[name])[2:]), f"{needed} is not met by {here[name]}"
+        if name not in seen:
+            seen.add(name)
+            below = (Requirement(one) for one in metadata.requires(name) or ())
+            extras = ("", *needed.extras)
+            waiting += [
+                one for one in below if one.marker is None or any(one.marker.evaluate({"extra": e}) for e in extras)
+            ]
+    assert seen == here.keys()
+
+
+def test_the_version_is_said_in_one_place() -> None:
+    version = probation_ratings.__version__
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert (citation["version"], citation["license"]) == (version, project()["license"])
+    assert {"cff-version", "message", "title", "authors"} <= citation.keys()
+    # a tag that somebody copies
+    assert re.findall(r"probation-ratings@v(\S+)", (ROOT / "docs/ci.md").read_text(encoding="utf-8")) == [version]
+    files = [path for folder in ("src", "rules") for path in (ROOT / folder).rglob("*.*") if path.is_file()]
+    text = re.compile(rf"(?<![\d.@v]){re.escape(version)}(?![\d.])".encode())
+    repeated = {
+        path.relative_to(ROOT).as_posix()
+        for path in [*files, ROOT / "pyproject.toml", ROOT / "README.md"]
+        if path.suffix not in {".pyc", ".png", ".svg", ".xlsx"} and text.search(path.read_bytes())
+    }
+    assert repeated == {"src/probation_ratings/__init__.py"}
+
+
+def test_the_changelog_is_one_that_programs_read() -> None:
+    lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
+    versions = [line for line in lines if line.startswith("## ")]
+    assert versions[0] in {"## Unreleased", f"## {probation_ratings.__version__}"} or versions[0].startswith(
+        f"## {probation_ratings.__version__} - "
+    )
+    assert all(re.fullmatch(r"## (Unreleased|\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d)", line) for line in versions)
+    kinds = {line for line in lines if line.startswith("### ")}
+    assert kinds <= {f"### {kind}" for kind in ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")}

@@ -142,7 +142,7 @@ def test_a_row_that_is_wrong_is_told_with_its_line(
     result = run("--tallies", path, "-f", "json")
     assert result.status == 1
     assert [problem["code"] for problem in result.problems] == [code]
-    assert f"{path}:{line}" in result.err
+    assert f"{path}:{line}" in result.err.replace("\n  ", "")  # a long path is broken
     assert result.inspection["score"] is None
     partial = run("--tallies", path, "-f", "json", "--partial").inspection
     assert [one["id"] for one in partial["standards"] if one["rating"] is None] == (unrated or [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import signal
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ def _run(name: str, arguments: Sequence[str] | None) -> int:
     # Importing pandas makes objects by the hundred thousand that live to the end: to collect garbage among them, and
     # once more at exit (hence the freeze below), takes a fifth of the time of an ordinary run.
     gc.set_threshold(200_000, 20, 20)
+    _end_tidily()
     try:
         from .cli import app, rate_app
 
@@ -54,6 +56,15 @@ def _run(name: str, arguments: Sequence[str] | None) -> int:
     return status if isinstance(status, int) else 0
 
 
+def _end_tidily() -> None:
+    """Who is told to end, or loses its terminal, ends as on Ctrl+C: no half-made file with cases in it stays behind."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            with suppress(ValueError):  # not in the main thread
+                signal.signal(number, signal.default_int_handler)
+
+
 def _tell(error: Exception, name: str) -> int:
     """Say what happened, and give the exit status for it."""
     from .errors import OutputError, PipeClosed, ProbationRatingsError, RuleFileError
@@ -71,7 +82,8 @@ def _tell(error: Exception, name: str) -> int:
         _say(f"{name}: {error.format_message()}\nTry '{name} --help' for help.")
         return int(error.exit_code)
     if isinstance(error, OSError):
-        _say(f"{name}: {error.strerror or error}")
+        place = "" if error.filename is None else f"{error.filename}: "
+        _say(f"{name}: {place}{error.strerror or error}")
         return OutputError.exit_code
     if os.environ.get("PROBATION_RATINGS_DEBUG"):
         raise error

@@ -16,8 +16,9 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from . import __version__
+from .children import UTF8
 from .errors import OutputError
-from .output import refuse_input_as_output
+from .output import refuse_input_as_output, refuse_read_only
 from .problems import listed, printable
 
 if TYPE_CHECKING:
@@ -31,18 +32,21 @@ MAX_SECONDS = 60
 """Time that annotating one workbook may take."""
 
 
-def annotate(path: str, problems: Sequence[Problem], folder: Path, *, redact: bool = False) -> Path:
+def annotate(
+    path: str, problems: Sequence[Problem], folder: Path, *, sha256: str | None = None, redact: bool = False
+) -> Path:
     """Write a copy of the workbook at `path` into `folder`, under the same name, with its problems marked; its path.
 
     The cells are filled and commented, and a first sheet lists the problems. `redact` leaves out case ids and what
-    the messages quote of the workbook. Raises `UsageError` where the copy would take the place of the workbook, and
-    `OutputError` where there can be no copy.
+    the messages quote of the workbook; `sha256` is that of the bytes in which the problems were found. Raises
+    `UsageError` where the copy would take the place of the workbook, and `OutputError` where there can be no copy.
     """
     if path == "-":
         raise OutputError("standard input cannot be annotated: name the workbook's file")
     target = folder / Path(path).name
     refuse_input_as_output(target, [path])
     try:
+        refuse_read_only(target)
         folder.mkdir(parents=True, exist_ok=True)
         # Whatever the child leaves behind, it holds cases: it goes with the folder.
         with tempfile.TemporaryDirectory(
@@ -53,6 +57,7 @@ def annotate(path: str, problems: Sequence[Problem], folder: Path, *, redact: bo
             task = {
                 "source": path,
                 "target": str(copy),
+                "sha256": sha256,
                 "megabytes": MAX_MEGABYTES,
                 "version": __version__,
                 "epoch": int(epoch) if epoch.isdecimal() else None,
@@ -82,7 +87,7 @@ def _run(task: dict[str, Any], scratch: str) -> None:
                 **os.environ,
                 # The child finds the same modules as this process.
                 "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-                "PYTHONUTF8": "1",
+                "PYTHONUTF8": UTF8,
                 "TMPDIR": scratch,
                 # One order of sets and one writer of XML: the same workbook gives the same bytes.
                 "PYTHONHASHSEED": "0",

@@ -93,6 +93,9 @@ def annotate(task: dict[str, Any]) -> None:
     if source.exists() and not source.is_file():
         raise Refused("it is no regular file")
     content = source.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    if task["sha256"] not in {None, sha256}:
+        raise Refused("it was changed after it was checked: check it again")
     macros = _has_macros(content)
     # Pictures would be kept where Pillow happens to be installed, which then parses them.
     setattr(drawings, "PILImage", False)  # noqa: B010  (the type stubs do not know it)
@@ -101,7 +104,7 @@ def annotate(task: dict[str, Any]) -> None:
     if workbook.sheetnames != CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names:
         raise Refused("openpyxl does not find all its sheets; save it as an Excel workbook (.xlsx) and check that file")
     _mark(workbook, task["problems"])
-    origin = f"{printable(source.name)}, sha256 {hashlib.sha256(content).hexdigest()[:12]}"
+    origin = f"{printable(source.name)}, sha256 {sha256[:12]}"
     provenance = (f"Workbook {origin}", f"{AUTHOR} {task['version']}")
     _list(workbook, task["problems"], printable(source.name), provenance)
     # openpyxl makes up the times that the workbook does not have.
@@ -356,7 +359,7 @@ def main() -> None:
             reason = "it needs more space than is allowed"
     else:
         return
-    sys.stdout.write(reason)
+    sys.stdout.buffer.write(reason.encode(errors="replace"))
 
 
 if __name__ == "__main__":

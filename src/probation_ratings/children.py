@@ -14,6 +14,9 @@ from typing import IO, Any, cast
 REUSED_BELOW = 5_000_000
 """A child that answered with more bytes is not used again: what it still holds would count as the next one's."""
 
+UTF8 = str(sys.flags.utf8_mode)
+"""`PYTHONUTF8` of a child: only where it takes names of files as its parent does, it finds them."""
+
 
 class Child:
     """A child process that runs `probation_ratings.reader`; it starts at once."""
@@ -25,7 +28,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             # The child finds the same modules as this process, however that came to find them.
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": UTF8},
         )
         self._stdin = cast("IO[bytes]", self._process.stdin)
         self._stdout = cast("IO[bytes]", self._process.stdout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -48,9 +49,9 @@ def write_bytes(content: bytes, path: Path | None) -> None:
     try:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
-    except BrokenPipeError as error:
-        raise PipeClosed from error
     except OSError as error:
+        if error.errno in {errno.EPIPE, errno.EINVAL}:  # EINVAL: Windows, where the reader has gone
+            raise PipeClosed from error
         raise OutputError(f"standard output cannot be written: {error.strerror}") from error
 
 
@@ -62,6 +63,7 @@ def _write_file(content: bytes, path: Path) -> None:
         path.write_bytes(content)
         return
     path = path.resolve()
+    refuse_read_only(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
         mode = path.stat().st_mode & 0o7777
@@ -80,6 +82,12 @@ def _write_file(content: bytes, path: Path) -> None:
         with suppress(OSError):
             Path(name).unlink()
         raise
+
+
+def refuse_read_only(path: Path) -> None:
+    """Raise `PermissionError` where the file may not be written: a new one in its place would not ask for that."""
+    if path.exists() and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def refuse_input_as_output(path: Path | None, inputs: Iterable[str]) -> None:

@@ -167,6 +167,7 @@ def _bytes(path: str, limits: int) -> bytes:
                 raise Refused("lock-file")
             mode = Path(path).stat().st_mode
             if stat.S_ISDIR(mode):
+                next(Path(path).iterdir(), None)  # a folder comes here that cannot be listed: this says why
                 raise Refused("not-readable", "it is a folder")
             if not stat.S_ISREG(mode):
                 raise Refused("no-regular-file", _SPECIAL.get(stat.S_IFMT(mode), "a special file"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -68,8 +68,7 @@ class Batch:
                     self.status = max(self.status, status)
                     self.lines.append(line_of(rated))
                     if log is not None:
-                        log.write(_logged(self.lines[-1], status, time.monotonic() - started))
-                        log.flush()
+                        _append(log, _logged(self.lines[-1], status, time.monotonic() - started))
                     yield rated
                 if bar is not None and task is not None:
                     bar.advance(task)
@@ -104,9 +103,19 @@ def _progress() -> Progress:
 def _opened(path: Path) -> IO[str]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("a", encoding="utf-8", errors="backslashreplace")
+        return path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
         raise OutputError(f"{path}: the log cannot be written: {error.strerror}") from error
+
+
+def _append(log: IO[str], line: str) -> None:
+    try:
+        log.write(line)
+        log.flush()
+    except OSError as error:
+        with suppress(OSError):  # what it still holds would be written once more
+            log.close()
+        raise OutputError(f"{log.name}: the log cannot be written: {error.strerror}") from error
 
 
 def _logged(line: Line, status: int, seconds: float) -> str:

@@ -145,7 +145,7 @@ def _annotate(checked: Checked, folder: Path, *, redact: bool, quiet: bool) -> i
     from ..annotated import annotate
 
     try:
-        copy = annotate(checked.path, checked.problems, folder, redact=redact)
+        copy = annotate(checked.path, checked.problems, folder, sha256=checked.sha256, redact=redact)
     except OutputError as error:
         say(f"{error}\n")
         return error.exit_code

@@ -9,7 +9,7 @@ import typer
 
 from ..errors import OutputError, UsageError
 from ..output import write_bytes
-from .options import DEFAULT_RULES, Quiet, Rules, file_name, names_folder, say, with_rules
+from .options import DEFAULT_RULES, Quiet, Rules, file_name, names_folder, say, typed, with_rules
 
 
 def example(
@@ -51,4 +51,4 @@ def example(
         write_bytes(to_workbook(rule_set, name, seed, planted_errors), target)
     if not quiet:
         written = f"{len(targets)} illustrative workbooks" if folder else "an illustrative workbook"
-        say(f"{path}: {written} written; rate with: rate {path}{with_rules(rules)}\n")
+        say(f"{path}: {written} written; rate with: rate {typed(path)}{with_rules(rules)}\n")

@@ -10,7 +10,7 @@ import typer
 
 from ..errors import OutputError, UsageError
 from ..output import write_bytes
-from .options import DEFAULT_RULES, Quiet, Rules, say, with_rules
+from .options import DEFAULT_RULES, Quiet, Rules, say, typed, with_rules
 
 
 def new(
@@ -38,4 +38,4 @@ def new(
 
     write_bytes(to_blank(rule_set), output if to_file else None)
     if to_file and not quiet:
-        say(f"{output} written: fill it in, then run: probation-ratings check {output}{with_rules(rules)}\n")
+        say(f"{output} written: fill it in, then run: probation-ratings check {typed(output)}{with_rules(rules)}\n")

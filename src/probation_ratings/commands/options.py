@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections import deque
 from contextlib import contextmanager, suppress
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=StrEnum)
 _HAS_AFFINITY = hasattr(os, "sched_getaffinity")
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+"""Names that mean a device on Windows, whatever their suffix."""
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
@@ -151,10 +154,17 @@ def names_folder(output: str) -> bool:
     return output.endswith(("/", os.sep)) or Path(output).is_dir()
 
 
+def typed(path: object) -> str:
+    """A path as it is typed on a command line."""
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
 def file_name(region: str, used: set[str]) -> str:
     """A name for a region's file that every system takes; a number follows where it is taken already."""
     words = "".join(char if char.isascii() and char.isalnum() else " " for char in region).lower().split()
     name = plain = "-".join(words)[:80] or "region"
+    if _DEVICE.fullmatch(plain):
+        name = plain = f"region-{plain}"
     number = 2
     while name in used:
         name, number = f"{plain}-{number}", number + 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..errors import OutputError, RuleFileError, UsageError
+from ..errors import InputError, OutputError, RuleFileError, UsageError
 from ..output import refuse_input_as_output, write
 from .options import (
     Color,
@@ -22,6 +22,7 @@ from .options import (
     report,
     say,
     screen_for,
+    typed,
     workbooks_of,
 )
 
@@ -237,7 +238,7 @@ def new(
         raise OutputError(f"{output} is there already: name another file, or add --force")
     write([skeleton()], output)
     if not quiet:
-        say(f"{output} written: change it, then run: probation-ratings rules check {output}\n")
+        say(f"{output} written: change it, then run: probation-ratings rules check {typed(output)}\n")
 
 
 def _rated_by_both(
@@ -259,4 +260,6 @@ def _rated_by_both(
         rated = rate_inspection(read_inspection(Reading(workbook, limits), rules), partial=True)
         status = max(status, report(rated, quiet=quiet, color=color))
         entries.append(inspection_entry(rated))
+    if entries[0]["workbook"] != entries[1]["workbook"]:
+        raise InputError(f"{workbook}: the workbook was changed while it was read: try again")
     return compare(*entries), status

@@ -1,0 +1,758 @@
+"""Terminals, file systems and signals as other machines have them: a clear message, and nothing is lost."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import json
+import os
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from books import Book, save, small_book
+from probation_ratings.annotated import annotate
+from probation_ratings.commands.options import file_name, typed
+from probation_ratings.errors import OutputError, PipeClosed
+from probation_ratings.output import write_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from conftest import Run
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples" / "east-of-england.xlsx"
+COMMAND = [sys.executable, "-m", "probation_ratings"]
+IN_CI = "CI" in os.environ
+IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+BOUND = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if IS_ROOT else []
+"""Root may write and read everywhere; this takes that away from a command, and leaves it the owner of its files."""
+
+# Several commands in one process of its own, each as if it were typed; their exit statuses go into the first file.
+SERIES = """
+import json, sys
+from probation_ratings.__main__ import main
+statuses = []
+for command in json.loads(sys.argv[2]):
+    statuses.append(main(command))
+    with open(sys.argv[1], "w", encoding="utf-8") as file:
+        json.dump(statuses, file)
+"""
+
+needs_bound = pytest.mark.skipif(
+    IS_ROOT and shutil.which("setpriv") is None and not IN_CI, reason="root needs setpriv (util-linux) for it"
+)
+linux = pytest.mark.skipif(sys.platform != "linux", reason="/dev/full and tmpfs are Linux's")
+
+
+def named(region: str) -> Book:
+    """A sound workbook of a region."""
+    book = small_book()
+    book["Inspection"][1][1] = region
+    return book
+
+
+def bad_book() -> Book:
+    """A workbook with text that few terminals have, in a name of a PDU, an answer and the region."""
+    book = named("Ynys Môn – Łódź")
+    book["PDU cases"][1][1] = "Čamden"
+    book["PDU cases"][1][3] = "Déjà"
+    return book
+
+
+def in_a_process(*arguments: object, cwd: Path, bound: bool = False, to: str = "", **environment: str) -> Run:
+    """The command in a process of its own, `bound` to what the permissions of files say; it writes `to` a device."""
+    from conftest import Run
+
+    command = [*(BOUND if bound else []), *COMMAND, *map(str, arguments)]
+    with Path(to or os.devnull).open("wb") as device:
+        done = subprocess.run(
+            command,
+            stdout=device if to else subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=cwd,
+            check=False,
+            env={**os.environ, **environment},
+        )
+    assert b"Traceback" not in done.stderr
+    return Run(done.returncode, (done.stdout or b"").decode(errors="replace"), done.stderr.decode(errors="replace"))
+
+
+def series(
+    commands: list[list[Any]], cwd: Path, redirection: str = "", *, bound: bool = False, **environment: str
+) -> tuple[list[int], bytes, bytes]:
+    """The exit statuses of some commands in one process, and what all of them wrote; `bound` as above."""
+    statuses = cwd / "statuses"
+    statuses.unlink(missing_ok=True)
+    words = [
+        *(BOUND if bound else []),
+        sys.executable,
+        "-c",
+        SERIES,
+        str(statuses),
+        json.dumps([list(map(str, one)) for one in commands]),
+    ]
+    done = subprocess.run(
+        ["bash", "-c", f'"$@" {redirection}', "bash", *words],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        cwd=cwd,
+        check=False,
+        env={**os.environ, **environment},
+    )
+    assert b"Traceback" not in done.stderr
+    return json.loads(statuses.read_text(encoding="utf-8")), done.stdout, done.stderr
+
+
+def names_in(folder: Path) -> list[str]:
+    """What lies in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def scratch(folder: Path) -> list[str]:
+    """What a command left behind that was meant for itself."""
+    return [str(path) for path in folder.rglob(".probation-ratings-*")]
+
+
+# Terminals
+
+SHOWN: list[list[Any]] = [
+    ["rate", EXAMPLE],
+    ["rate", EXAMPLE, "good.xlsx"],
+    ["rate", EXAMPLE, "--explain", "--by", "pdu"],
+    ["check", EXAMPLE],
+    ["explain", EXAMPLE, "--by", "pdu", "--sampling", "--resamples", "10"],
+    ["explain", EXAMPLE, "R2.4.1", "--cases", "Yes"],
+    ["compare", EXAMPLE, "good.xlsx"],
+    ["problems"],
+    ["problems", "PR304"],
+    ["rules", "list"],
+    ["rules", "show", "regional-2023"],
+    ["rules", "check", "regional-2023"],
+    ["rules", "diff", "regional-2023", "pdu-2023"],
+    ["new", "-o", "blank.xlsx"],
+    ["example", "-o", "invented.xlsx"],
+    ["rules", "new", "-o", "mine.yaml"],
+    ["--help"],
+]
+PLAIN = str.maketrans({"■": "#", "▲": "^", "▼": "v", "→": "->", "·": ".", "…": "...", "–": "-", "’": "'"})
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[bytes, bytes]]:
+    """What all commands write on a terminal of an encoding, to standard output and standard error."""
+    made = save(small_book(), tmp_path_factory.mktemp("good") / "good.xlsx")
+
+    def show(encoding: str) -> tuple[bytes, bytes]:
+        folder = tmp_path_factory.mktemp(encoding)
+        shutil.copy(made, folder)  # openpyxl notes when it made a workbook: another one has another hash
+        statuses, out, err = series(SHOWN, folder, PYTHONIOENCODING=encoding)
+        assert statuses == [0] * len(SHOWN)
+        return out, err
+
+    return show
+
+
+@pytest.fixture(scope="module")
+def rich(shown: Callable[[str], tuple[bytes, bytes]]) -> tuple[bytes, bytes]:
+    """What all commands write on a terminal that has every character."""
+    return shown("utf-8")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp850"])
+def test_every_text_is_readable_on_a_terminal_of_few_characters(
+    shown: Callable[[str], tuple[bytes, bytes]], rich: tuple[bytes, bytes], encoding: str
+) -> None:
+    assert "■" in rich[0].decode()
+    # the same words and figures; only what draws is drawn otherwise, and nothing becomes a question mark
+    for full, few in zip(rich, shown(encoding), strict=True):
+        assert few.decode(encoding).splitlines() == full.decode().translate(PLAIN).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "region", "answer"),
+    [("ascii", "Ynys M?n - ??d?", "D?j?"), ("cp1252", "Ynys Môn - ?ód?", "Déjà"), ("cp850", "Ynys Môn - ?ód?", "Déjà")],
+)
+def test_what_a_terminal_lacks_is_a_question_mark(tmp_path: Path, encoding: str, region: str, answer: str) -> None:
+    save(bad_book(), tmp_path / "é.xlsx")
+    statuses, out, err = series([["rate", "é.xlsx"], ["check", "é.xlsx"]], tmp_path, PYTHONIOENCODING=encoding)
+    assert statuses == [1, 1]
+    assert region in out.decode(encoding)
+    assert f"found '{answer}'" in out.decode(encoding)
+    assert f"found '{answer}'" in err.decode(encoding)
+
+
+def test_machine_formats_are_the_same_on_every_terminal(tmp_path: Path) -> None:
+    save(bad_book(), tmp_path / "é.xlsx")
+    commands: list[list[Any]] = [
+        *(["rate", "é.xlsx", "-q", "-f", form] for form in ("json", "jsonl", "csv", "markdown", "html")),
+        *(["check", "é.xlsx", "-q", "-f", form] for form in ("concise", "json", "github", "junit", "sarif")),
+    ]
+    found = {series(commands, tmp_path, PYTHONIOENCODING=encoding)[1] for encoding in ("utf-8", "ascii")}
+    assert len(found) == 1
+    assert "Łódź" in found.pop().decode()
+
+
+def test_a_reason_against_a_copy_is_told_on_a_terminal_of_few_characters(tmp_path: Path) -> None:
+    save(bad_book(), tmp_path / "é.xlsx")
+    (tmp_path / "out").write_text("in the way")
+    told = in_a_process("check", "é.xlsx", "--annotate", "out", "-q", cwd=tmp_path, PYTHONIOENCODING="ascii")
+    assert (told.status, "out/?.xlsx: the annotated copy cannot be written" in told.err) == (3, True)
+
+
+# Names and paths
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "two  words.xlsx",
+        "Ünïcödé …→ 東京.xlsx",
+        "--output=x.xlsx",
+        "x" * 250 + ".xlsx",
+        "é" * 125 + ".xlsx",
+        "C:\\data\\region.xlsx",
+        "a;b&c$(touch owned)'\"`.xlsx",
+        "/".join(["deep" * 20] * 20) + "/region.xlsx",
+    ],
+    ids=[
+        "spaces", "not ASCII", "an option", "255 bytes", "255 bytes of 130 letters", "backslashes",
+        "what shells know", "a path of 1,600 bytes",
+    ],
+)  # fmt: skip
+def test_a_name_is_only_a_name(tmp_path: Path, name: str) -> None:
+    book = small_book()
+    book["PDU cases"][1][3] = "Maybe"
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save(book, tmp_path / "sound.xlsx").rename(path)
+    target = path.with_suffix(".csv").name
+    written, checked = series(
+        [["rate", "--partial", "-q", "-o", target, "--", name], ["check", "--annotate", "copies", "--", name]], tmp_path
+    )[:2]
+    assert written == [1, 1]
+    rows = list(csv.DictReader(io.StringIO((tmp_path / target).read_text(encoding="utf-8"))))
+    assert " ".join(row["standard"] for row in rows if row["rating"] == "Outstanding") == "R2.2 R2.3 R2.4 R2.5 R2.6"
+    assert [copy.name for copy in (tmp_path / "copies").iterdir()] == [path.name]
+    assert b"PR304" in checked
+    assert not (tmp_path / "owned").exists()
+    assert scratch(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["rate", EXAMPLE, "-o", "x" * 256 + ".csv"],
+        ["rate", EXAMPLE, "-o", "x" * 256 + "/"],
+        ["rate", EXAMPLE, "-o", "dir/" * 2000 + "x.csv"],
+        ["rate", EXAMPLE, "--log-file", "x" * 256],
+        ["check", EXAMPLE, "-q", "-o", "x" * 256 + ".json"],
+        ["explain", EXAMPLE, "-o", "x" * 256 + ".md"],
+        ["compare", EXAMPLE, EXAMPLE, "-o", "x" * 256 + ".md"],
+        ["new", "-o", "x" * 256 + ".xlsx"],
+        ["example", "-o", "x" * 256 + ".xlsx"],
+        ["problems", "-o", "x" * 256 + ".md"],
+        ["rules", "new", "-o", "x" * 256 + ".yaml"],
+    ],
+    ids=lambda command: f"{command[0]} {command[-2]} {command[-1][:5]}",
+)
+def test_a_name_too_long_for_the_disk_is_told(run: Callable[..., Run], tmp_path: Path, command: list[object]) -> None:
+    command = [tmp_path / str(one) if len(str(one)) > 255 else one for one in command]
+    told = run(*command, group=True)
+    assert (told.status, "File name too long" in told.err) == (3, True)
+    assert str(command[-1]).rstrip("/") in told.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("region", "name"),
+    [
+        ("CON", "region-con"),
+        ("nul", "region-nul"),
+        ("Aux.", "region-aux"),
+        ("COM1", "region-com1"),
+        ("LPT9", "region-lpt9"),
+        ("Console", "console"),
+        ("Com 1", "com-1"),
+        ("Wales.", "wales"),
+        ("Wales ", "wales"),
+        ('a:b*c?d"e<f>g|h', "a-b-c-d-e-f-g-h"),
+        ("C:\\Windows\\x", "c-windows-x"),
+        ("../..", "region"),
+        ("\0\n", "region"),
+        ("Ynys Môn", "ynys-m-n"),
+        ("x" * 300, "x" * 80),
+    ],
+)
+def test_a_region_becomes_a_name_that_every_system_takes(region: str, name: str) -> None:
+    used: set[str] = set()
+    assert (file_name(region, used), file_name(region, used)) == (name, f"{name}-2")
+
+
+def test_a_region_named_as_a_device_of_windows_has_a_file(run: Callable[..., Run], tmp_path: Path) -> None:
+    save(named("CON"), tmp_path / "a.xlsx")
+    save(named("Wales?*."), tmp_path / "b.xlsx")
+    assert run(tmp_path / "a.xlsx", tmp_path / "b.xlsx", "-q", "-o", f"{tmp_path}/out/").status == 0
+    assert names_in(tmp_path / "out") == ["region-con.json", "summary.csv", "wales.json"]
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"), [("region.xlsx", "region.xlsx"), ("my region.xlsx", '"my region.xlsx"'), (Path("a b"), '"a b"')]
+)
+def test_a_command_that_is_shown_can_be_typed(path: object, shown: str) -> None:
+    assert typed(path) == shown
+
+
+def test_what_is_said_of_a_new_workbook_can_be_typed(run: Callable[..., Run], tmp_path: Path) -> None:
+    said = run("new", "-o", tmp_path / "my region.xlsx", group=True).err
+    assert said.endswith(f'probation-ratings check "{tmp_path}/my region.xlsx"\n')
+
+
+@pytest.mark.parametrize("mode", ["", "0", "1"], ids=["mode unsaid", "no UTF-8 mode", "UTF-8 mode"])
+def test_a_name_is_found_where_names_are_not_utf8(tmp_path: Path, mode: str) -> None:
+    source = Path("/usr/share/i18n/locales/en_GB")
+    if not IN_CI and (shutil.which("localedef") is None or not source.is_file()):
+        pytest.skip("needs localedef and the sources of its locales (Debian: locales)")
+    locale = tmp_path / "en_GB.ISO-8859-1"
+    subprocess.run(["localedef", "-i", "en_GB", "-f", "ISO-8859-1", locale], check=True, capture_output=True)
+    book = small_book()
+    book["PDU cases"][1][3] = "Maybe"
+    save(book, tmp_path / "a.xlsx").rename(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.xlsx"))
+    variables = {"LOCPATH": str(tmp_path), "LC_ALL": "en_GB.ISO-8859-1", "PYTHONUTF8": mode}
+    # the name never passes through this process: a folder stands for what is in it
+    told = in_a_process("check", ".", "-f", "json", "--annotate", "out", cwd=tmp_path, bound=False, **variables)
+    (workbook,) = json.loads(told.out)["workbooks"]
+    assert (told.status, workbook["region"]) == (1, "London")
+    assert [os.fsencode(name) for name in names_in(tmp_path / "out")] == [b"caf\xe9.xlsx"]
+
+
+# What may not be written or read
+
+
+@needs_bound
+def test_a_folder_that_may_not_be_written_stays_as_it_is(tmp_path: Path) -> None:
+    book = small_book()
+    book["PDU cases"][1][3] = "Maybe"
+    save(book, tmp_path / "a.xlsx")
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    (locked / "old.json").write_text("old")
+    locked.chmod(0o555)
+    commands: list[list[Any]] = [
+        ["rate", "a.xlsx", "-q", "-o", "locked/new.json"],
+        ["rate", "a.xlsx", "-q", "-o", "locked/old.json"],
+        ["rate", "a.xlsx", "-q", "-o", "locked/results/"],
+        ["rate", "a.xlsx", "-q", "--log-file", "locked/log"],
+        ["check", "a.xlsx", "-q", "--annotate", "locked"],
+        ["new", "-o", "locked/new.xlsx"],
+        ["example", "-o", "locked/new.xlsx"],
+        ["rules", "new", "-o", "locked/new.yaml"],
+    ]
+    statuses, _, err = series(commands, tmp_path, bound=True)
+    assert statuses == [3] * len(commands)
+    told = re.findall("(locked/.*): the .* cannot be written: Permission denied", err.decode())
+    written = [command[-1].rstrip("/") for command in commands]
+    assert [line.startswith(name) for line, name in zip(told, written, strict=True)] == [True] * len(commands)
+    assert names_in(locked) == ["old.json"]
+    assert (locked / "old.json").read_text() == "old"
+
+
+@needs_bound
+def test_a_file_that_may_not_be_written_is_not_replaced(tmp_path: Path) -> None:
+    book = small_book()
+    book["PDU cases"][1][3] = "Maybe"
+    save(book, tmp_path / "a.xlsx")
+    (tmp_path / "out").mkdir()
+    for name in ("kept.json", "out/a.xlsx"):
+        (tmp_path / name).write_text("old")
+        (tmp_path / name).chmod(0o444)
+    for options in (["rate", "a.xlsx", "-q", "-o", "kept.json"], ["check", "a.xlsx", "-q", "--annotate", "out"]):
+        told = in_a_process(*options, cwd=tmp_path, bound=True)
+        assert (told.status, "cannot be written: Permission denied" in told.err) == (3, True)
+    assert [(tmp_path / name).read_text() for name in ("kept.json", "out/a.xlsx")] == ["old", "old"]
+    assert stat.S_IMODE((tmp_path / "kept.json").stat().st_mode) == 0o444
+    assert scratch(tmp_path) == []
+
+
+@needs_bound
+def test_what_may_not_be_read_is_told_and_costs_no_other(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        save(named(name), tmp_path / f"{name}.xlsx")
+    (tmp_path / "a.xlsx").chmod(0)
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    closed.chmod(0)
+    told = in_a_process("rate", ".", "closed", "-f", "json", cwd=tmp_path, bound=True)
+    found = json.loads(told.out)["inspections"]
+    assert (told.status, [one["score"] for one in found]) == (3, [None, 22, None])
+    for one in (found[0], found[2]):
+        (problem,) = one["problems"]
+        assert problem["code"] == "PR102"
+        assert problem["message"] == "the file cannot be opened: Permission denied"
+
+
+# A full disk
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own without a free byte, with one old result in it."""
+    disk = tmp_path / "full"
+    disk.mkdir()
+    if not IS_ROOT or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], check=False).returncode:
+        pytest.skip("only root can mount a small disk to fill")
+    try:
+        (disk / "old.json").write_text("old")
+        # what of it does not fit is left out, and no failure
+        with (disk / "filling").open("wb", buffering=0) as filling:
+            filling.write(b"x" * 100_000)
+        yield disk
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+@linux
+def test_a_full_disk_keeps_what_it_has(full: Path, tmp_path: Path) -> None:
+    save(bad_book(), tmp_path / "a.xlsx")
+    kept = names_in(full)
+    commands: list[list[Any]] = [
+        ["rate", EXAMPLE, "-o", "full/new.json"],
+        ["rate", EXAMPLE, "-o", "full/old.json"],
+        ["rate", EXAMPLE, "-o", "full/new.html"],
+        ["rate", EXAMPLE, "-f", "csv", "-o", "full/"],
+        ["check", "a.xlsx", "-q", "-f", "json", "--annotate", "full"],
+        ["check", "a.xlsx", "-q", "-o", "full/new.sarif"],
+        ["new", "-o", "full/new.xlsx"],
+        ["example", "-o", "full/new.xlsx"],
+        ["rate", EXAMPLE, "-f", "csv", "--log-file", "full/log"],
+    ]
+    statuses, _, err = series(commands, tmp_path)
+    assert statuses == [3] * len(commands)
+    told = [line for line in err.decode().splitlines() if line.endswith("No space left on device")]
+    assert [line.split(": ")[1] for line in told[:4]] == [
+        "full/new.json",
+        "full/old.json",
+        "full/new.html",
+        "full/east-of-england.csv",
+    ]
+    assert len(told) == len(commands)
+    (full / "log").unlink()
+    assert names_in(full) == kept
+    assert (full / "old.json").read_text() == "old"
+
+
+@linux
+def test_a_full_standard_output_is_told_and_a_full_standard_error_is_not_missed(tmp_path: Path) -> None:
+    save(small_book(), tmp_path / "good.xlsx")
+    commands = [*SHOWN[:2], *SHOWN[5:8], ["rate", EXAMPLE, "-f", "json"], ["rate", EXAMPLE, "-f", "xlsx"], ["--help"]]
+    for command in (["--version"], ["rate", EXAMPLE]):
+        told = in_a_process(*command, cwd=tmp_path, to="/dev/full")
+        assert (told.status, "No space left on device" in told.err) == (3, True)
+    told_of = series(commands, tmp_path, "> /dev/full")
+    assert told_of[0] == [3] * len(commands)
+    statuses, out, _ = series(commands, tmp_path, "2> /dev/full")
+    assert (statuses, out.count(b"R2.6") > 0) == ([0] * len(commands), True)
+    statuses, out, _ = series([["rate", EXAMPLE, "-o", "/dev/full", "-f", "csv"]], tmp_path)
+    assert statuses == [3]
+
+
+@pytest.mark.parametrize("redirection", ["<&- >&- 2>&-", ">&-", "2>&-"])
+def test_streams_that_are_closed_cost_nothing_that_goes_elsewhere(tmp_path: Path, redirection: str) -> None:
+    save(small_book(), tmp_path / "good.xlsx")
+    made: list[list[Any]] = [
+        ["rate", EXAMPLE, "-o", "ratings.json"],
+        ["check", EXAMPLE, "-o", "problems.json"],
+        ["explain", EXAMPLE, "-o", "explained.md"],
+        ["compare", EXAMPLE, "good.xlsx", "-o", "compared.md"],
+        ["new", "-o", "blank.xlsx"],
+        ["example", "-o", "invented.xlsx"],
+        ["rules", "new", "-o", "mine.yaml"],
+    ]
+    shown: list[list[Any]] = [["rate", EXAMPLE], ["check", EXAMPLE], ["rules", "list"], ["problems"]]
+    statuses, _, err = series([*made, *shown], tmp_path, redirection)
+    closed = ">&-" in redirection.replace("2>&-", "")
+    assert statuses == [0] * len(made) + [3 if closed else 0] * len(shown)
+    assert all((tmp_path / str(command[-1])).stat().st_size > 500 for command in made)
+    assert (b"standard output is closed" in err) is (redirection == ">&-")
+
+
+@pytest.mark.parametrize("number", [errno.EPIPE, errno.EINVAL], ids=["POSIX", "Windows"])
+def test_a_reader_that_has_gone_is_no_failure(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    class Gone(io.BytesIO):
+        def write(self, _: object) -> int:
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(buffer=Gone()))
+    with pytest.raises(PipeClosed):
+        write_bytes(b"results", None)
+
+
+# Files that others use at the same time
+
+
+def test_a_workbook_that_another_program_has_locked_is_read(run: Callable[..., Run], tmp_path: Path) -> None:
+    fcntl = pytest.importorskip("fcntl", reason="locks of POSIX: on Windows the lock makes it PR102")
+    path = save(small_book(), tmp_path / "a.xlsx")
+    before = path.read_bytes()
+    with path.open("rb+") as held:
+        fcntl.lockf(held, fcntl.LOCK_EX)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert run(path, "-f", "json").inspection["score"] == 22
+    assert path.read_bytes() == before
+
+
+def test_a_workbook_that_vanishes_or_changes_before_it_is_read(tmp_path: Path) -> None:
+    for place, name in enumerate("abcd"):
+        save(named(f"Region {place}"), tmp_path / f"{name}.xlsx")
+    command = [*COMMAND, "rate", "a.xlsx", "-", "b.xlsx", "c.xlsx", "d.xlsx", "-q", "-f", "jsonl", "--jobs", "1"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        first = json.loads(process.stdout.readline())
+        # it knows the others by name, and waits for standard input
+        (tmp_path / "b.xlsx").unlink()
+        (tmp_path / "c.xlsx").write_bytes((tmp_path / "c.xlsx").read_bytes()[:2000])
+        save(named("Another"), tmp_path / "d.xlsx")
+        process.stdin.write((tmp_path / "a.xlsx").read_bytes().replace(b"no such text", b""))
+        process.stdin.close()
+        rest = [json.loads(line) for line in process.stdout]
+        told = (process.stderr or io.BytesIO()).read().decode()
+    assert process.returncode == 3
+    assert (first["region"], first["score"]) == ("Region 0", 22)
+    assert [one["region"] for one in rest] == ["Region 0", None, None, "Another"]
+    assert [one["problems"][0]["code"] for one in rest[1:3]] == ["PR101", "PR105"]
+    assert rest[3]["score"] == 22
+    assert told.count("error[PR101]") == told.count("error[PR105]") == 1
+
+
+def test_no_copy_is_marked_with_the_problems_of_other_bytes(
+    run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from probation_ratings import checked
+
+    book = small_book()
+    book["PDU cases"][1][3] = "Maybe"
+    path = save(book, tmp_path / "a.xlsx")
+    check = checked.check
+
+    def slow(*arguments: object, **options: object) -> object:
+        book["PDU cases"].insert(1, ["A0", "Camden", "Licence", *["Yes"] * 9])
+        save(book, path)
+        return check(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(checked, "check", slow)
+    told = run("check", path, "--annotate", tmp_path / "out", group=True)
+    assert told.status == 3
+    assert "a.xlsx: there is no annotated copy: it was changed after it was checked: check it again" in told.err
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_workbook_that_vanishes_before_it_is_annotated(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"gone\.xlsx: there is no annotated copy: No such file or directory"):
+        annotate(str(tmp_path / "gone.xlsx"), (), tmp_path / "out")
+
+
+def test_a_workbook_that_changes_between_two_readings_is_not_compared_with_itself(
+    run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from probation_ratings import rated
+
+    path = save(small_book(), tmp_path / "a.xlsx")
+    rate = rated.rate_inspection
+
+    def slow(*arguments: object, **options: object) -> object:
+        save(named("Wales"), path)
+        return rate(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(rated, "rate_inspection", slow)
+    told = run("rules", "diff", "regional-2023", "regional-2023", "-w", path, group=True)
+    assert (told.status, "the workbook was changed while it was read: try again" in told.err) == (3, True)
+    assert told.out == ""
+
+
+def test_two_runs_with_one_output_leave_one_of_the_two_whole(tmp_path: Path) -> None:
+    save(named("London"), tmp_path / "a.xlsx")
+    save(named("Wales"), tmp_path / "b.xlsx")
+    whole = {name: in_a_process("rate", f"{name}.xlsx", "-f", "json", cwd=tmp_path).out.encode() for name in ("a", "b")}
+    for _ in range(2):
+        runs = [
+            subprocess.Popen([*COMMAND, "rate", f"{name}.xlsx", "-o", "out.json", "--log-file", "log"], cwd=tmp_path)
+            for name in "ab"
+        ]
+        assert [process.wait(60) for process in runs] == [0, 0]
+        assert (tmp_path / "out.json").read_bytes() in whole.values()
+    assert len([json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]) == 4
+    assert scratch(tmp_path) == []
+
+
+# Signals
+
+# A suite that was started in the background, or with nohup, hands on that some signals are ignored.
+HEEDED = """
+import signal, sys
+from probation_ratings.__main__ import main
+for number in (signal.SIGHUP, signal.SIGTERM):
+    signal.signal(number, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(main(sys.argv[1:]))
+"""
+HEEDING = [sys.executable, "-c", HEEDED]
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_who_is_told_to_end_says_what_is_done(tmp_path: Path, name: str) -> None:
+    save(named("Wales"), tmp_path / "a.xlsx")
+    with subprocess.Popen(
+        [*HEEDING, "rate", "a.xlsx", "-", "-q", "-o", "out/"],
+        cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        while not (tmp_path / "out" / "wales.json").exists():
+            time.sleep(0.05)
+        process.send_signal(getattr(signal, name))
+        out, err = process.communicate(timeout=20)
+    assert (process.returncode, out) == (130, "")
+    assert err.strip() == "interrupted: 1 of 2 workbooks rated: Wales"
+    assert names_in(tmp_path / "out") == ["wales.json"]
+
+
+def test_a_run_that_shall_outlive_its_terminal_does(tmp_path: Path) -> None:
+    save(named("Wales"), tmp_path / "a.xlsx")
+    with subprocess.Popen(
+        ["nohup", *COMMAND, "rate", "a.xlsx", "-", "-q", "-f", "jsonl"],
+        cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert json.loads(process.stdout.readline())["region"] == "Wales"
+        process.send_signal(signal.SIGHUP)
+        process.stdin.write(save(named("London"), tmp_path / "b.xlsx").read_bytes())
+        process.stdin.close()
+        assert json.loads(process.stdout.readline())["region"] == "London"
+    assert process.returncode == 0
+
+
+def test_who_is_told_to_end_leaves_no_half_made_copy(tmp_path: Path) -> None:
+    book = small_book()
+    book["Court reports"] = [["Report ID", "R2.3.1"], *([f"C{row}", "Maybe"] for row in range(20_000))]
+    save(book, tmp_path / "a.xlsx")
+    with subprocess.Popen(
+        [*HEEDING, "check", "a.xlsx", "-q", "--annotate", "out"], cwd=tmp_path, stdout=subprocess.DEVNULL
+    ) as process:
+        while not scratch(tmp_path):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 130
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+# Other machines
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, bytes]]:
+    """Makes a file in each format under some environment; the bytes of each."""
+    bad = save(bad_book(), tmp_path_factory.mktemp("bad") / "bad.xlsx")
+
+    def make(before: str = "", **environment: str) -> dict[str, bytes]:
+        folder = tmp_path_factory.mktemp("made")
+        (folder / "sitecustomize.py").write_text(before, encoding="utf-8")
+        (folder / "region.xlsx").write_bytes(EXAMPLE.read_bytes())
+        shutil.copy(bad, folder)
+        targets = [f"ratings.{suffix}" for suffix in ("txt", "json", "jsonl", "csv", "md", "html", "xlsx")]
+        commands: list[list[Any]] = [
+            *(["rate", "region.xlsx", "-q", "-o", target] for target in targets),
+            ["rate", "region.xlsx", "bad.xlsx", "-q", "-o", "results/"],
+            *(["check", "region.xlsx", "-q", "-o", f"problems.{suffix}"] for suffix in ("txt", "json", "xml", "sarif")),
+            ["check", "bad.xlsx", "-q", "--annotate", "copies"],
+            ["explain", "region.xlsx", "--sampling", "--resamples", "20", "-o", "explained.md"],
+            ["compare", "region.xlsx", "ratings.json", "-o", "compared.txt"],
+            ["new", "-q", "-o", "blank.xlsx"],
+            ["example", "-q", "--planted-errors", "3", "-o", "invented.xlsx"],
+            ["rules", "show", "regional-2023", "-o", "rules.md"],
+            ["problems", "-o", "problems.md"],
+        ]
+        path = f"{folder}{os.pathsep}{os.environ['PYTHONPATH']}" if os.environ.get("PYTHONPATH") else str(folder)
+        statuses, out, err = series(commands, folder, bound=False, PYTHONPATH=path, **environment)
+        failing = {command[1] for command, status in zip(commands, statuses, strict=True) if status == 1}
+        assert (max(statuses), failing) == (1, {"region.xlsx", "bad.xlsx"}), (statuses, out, err)
+        shutil.rmtree(folder / "__pycache__", ignore_errors=True)
+        (folder / "sitecustomize.py").unlink()
+        (folder / "statuses").unlink()
+        return {
+            str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+        }
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def usual(everything: Callable[..., dict[str, bytes]]) -> dict[str, bytes]:
+    """What is made under the environment of the tests."""
+    return everything()
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        pytest.param(
+            {"HOME": "/nonexistent", "TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "1"},
+            id="no home, a day ahead, a locale that is not there",
+        ),
+        pytest.param(
+            {
+                "HOME": "",
+                "TZ": "Etc/GMT+12",
+                "LC_ALL": "C",
+                "PYTHONUTF8": "0",
+                "PYTHONCOERCECLOCALE": "0",
+                "PYTHONIOENCODING": "cp1252",
+                "PYTHONHASHSEED": "2",
+            },
+            id="half a day behind, as Python took the world before UTF-8",
+        ),
+    ],
+)
+def test_the_same_input_gives_the_same_bytes_everywhere(
+    everything: Callable[..., dict[str, bytes]], usual: dict[str, bytes], environment: dict[str, str]
+) -> None:
+    made = everything(**environment)
+    assert [name for name in usual if made.get(name) != usual[name]] == []
+    assert made.keys() == usual.keys()
+
+
+# Names that Python has on POSIX only, as far as the standard library can do without them here.
+AS_ON_WINDOWS = """
+import os, signal, sys
+for name in ("resource", "fcntl", "pwd", "grp", "termios", "tty", "pty", "curses", "readline", "syslog"):
+    sys.modules[name] = None
+for module, names in (
+    (os, "sched_getaffinity getuid geteuid getgid getegid fork forkpty mkfifo mknod chown lchown chroot nice getpriority "
+         "killpg setsid getpgid statvfs posix_spawn sysconf register_at_fork O_NOFOLLOW O_CLOEXEC O_NONBLOCK"),
+    (signal, "SIGHUP SIGALRM SIGUSR1 SIGUSR2 SIGPIPE SIGCHLD SIGQUIT setitimer pthread_sigmask"),
+):
+    for name in names.split():
+        if hasattr(module, name):
+            delattr(module, name)
+"""
+
+
+def test_nothing_is_needed_that_windows_lacks(
+    everything: Callable[..., dict[str, bytes]], usual: dict[str, bytes]
+) -> None:
+    made = everything(AS_ON_WINDOWS)
+    assert [name for name in usual if made.get(name) != usual[name]] == []
+    assert made.keys() == usual.keys()
