@@ -16,6 +16,7 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from . import __version__
+from .children import environment
 from .errors import OutputError
 from .output import refuse_input_as_output
 from .problems import listed, printable
@@ -56,7 +57,7 @@ def annotate(path: str, problems: Sequence[Problem], folder: Path, *, redact: bo
                 "megabytes": MAX_MEGABYTES,
                 "version": __version__,
                 "epoch": int(epoch) if epoch.isdecimal() else None,
-                "problems": [_plain(problem, redact=redact) for problem in problems],
+                "problems": [_told(problem, redact=redact) for problem in problems],
             }
             _run(task, scratch)
             # Whoever may not read the workbook may not read its copy either.
@@ -79,10 +80,7 @@ def _run(task: dict[str, Any], scratch: str) -> None:
             timeout=MAX_SECONDS,
             check=False,
             env={
-                **os.environ,
-                # The child finds the same modules as this process.
-                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-                "PYTHONUTF8": "1",
+                **environment(),
                 "TMPDIR": scratch,
                 # One order of sets and one writer of XML: the same workbook gives the same bytes.
                 "PYTHONHASHSEED": "0",
@@ -100,7 +98,7 @@ def _run(task: dict[str, Any], scratch: str) -> None:
         raise OutputError(f"{printable(task['source'])}: there is no annotated copy: {reason}")
 
 
-def _plain(problem: Problem, *, redact: bool) -> dict[str, Any]:
+def _told(problem: Problem, *, redact: bool) -> dict[str, Any]:
     """What the child has to know of a problem."""
     return {
         "severity": problem.kind.severity,

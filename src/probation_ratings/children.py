@@ -15,6 +15,11 @@ REUSED_BELOW = 5_000_000
 """A child that answered with more bytes is not used again: what it still holds would count as the next one's."""
 
 
+def environment() -> dict[str, str]:
+    """That of a child process which finds the same modules as this one, however that came to find them."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"}
+
+
 class Child:
     """A child process that runs `probation_ratings.reader`; it starts at once."""
 
@@ -24,8 +29,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            # The child finds the same modules as this process, however that came to find them.
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},
+            env=environment(),
         )
         self._stdin = cast("IO[bytes]", self._process.stdin)
         self._stdout = cast("IO[bytes]", self._process.stdout)

@@ -61,10 +61,6 @@ class Table:
     looked_for: tuple[str, ...]
     others: tuple[tuple[str, str], ...]
 
-    def texts(self, name: str) -> list[str]:
-        """The distinct values of a column as text."""
-        return self.columns[name].texts
-
     def cells(self, name: str, positions: Iterable[int]) -> tuple[str, ...]:
         """The cell references of entries of a column, such as F37."""
         letter = self.columns[name].letter

@@ -178,9 +178,7 @@ def _broken(xml: bytes) -> Iterator[tuple[int, int, str]]:
 def _cells(xml: bytes) -> Iterator[tuple[re.Match[bytes], str]]:
     """The tags of the broken cells, each with the text that stands for its value."""
     for cell in _ERROR.finditer(xml):
-        value = _VALUE.match(xml, cell.end())
-        text = value[1].decode("utf-8", errors="replace") if value else "#ERROR"
-        yield cell, text if text.startswith("#") else f"#{text}"
+        yield cell, _error(_VALUE.match(xml, cell.end()))
     for cell in _FORMULA.finditer(xml):
         if _VALUE.match(xml, cell.end()):
             continue
@@ -227,7 +225,11 @@ def _broken_in_table(xml: bytes, name: str) -> Iterator[tuple[int, int, str]]:
 def _broken_table_cell(xml: bytes, cell: re.Match[bytes]) -> str:
     """The text that stands for the value of a broken cell of an .ods workbook; '' for any other."""
     if _TABLE_ERROR.search(cell[2]):
-        shown = _TEXT.match(xml, cell.end())
-        text = shown[1].decode("utf-8", errors="replace") if shown else "#ERROR"
-        return text if text.startswith("#") else f"#{text}"
+        return _error(_TEXT.match(xml, cell.end()))
     return WITHOUT_VALUE if b":formula=" in cell[2] and b"value-type" not in cell[2] else ""
+
+
+def _error(shown: re.Match[bytes] | None) -> str:
+    """The error that a cell shows; it begins with #, which tells it from `WITHOUT_VALUE`."""
+    text = shown[1].decode("utf-8", errors="replace") if shown else "ERROR"
+    return text if text.startswith("#") else f"#{text}"
