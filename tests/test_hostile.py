@@ -315,6 +315,17 @@ def test_many_different_bad_answers_take_no_longer_than_as_many_equal_ones(tmp_p
     assert result["seconds"] < 10
 
 
+def test_many_different_errors_take_no_longer_than_as_many_equal_ones(tmp_path: Path) -> None:
+    error = '<table:table-cell xmlns:calcext="urn:x" calcext:value-type="error"><text:p>#{}</text:p></table:table-cell>'
+    rows = (f"<table:table-row>{error.format(n)}{hostile.ods_cell('Yes', 3)}</table:table-row>" for n in range(60_000))
+    header = "".join(map(hostile.ods_cell, ["Case ID", "R2.6.1", "R2.6.2", "R2.6.3"]))
+    path = tmp_path / "region.ods"
+    path.write_bytes(ods(f"<table:table-row>{header}</table:table-row>{''.join(rows)}", name="Victim cases"))
+    result = check(path)
+    assert result["codes"].count("PR307") == 60_000
+    assert result["seconds"] < 10
+
+
 def test_a_tag_with_one_attribute_again_and_again_is_soon_given_up(tmp_path: Path) -> None:
     path = tmp_path / "region.xlsx"
     path.write_bytes(sheet(TOP + "<c " + 't="e" ' * 500_000))
@@ -336,6 +347,26 @@ def test_an_error_of_unknown_name_is_told_with_its_cell(tmp_path: Path) -> None:
     (problem,) = check(path)["problems"]
     assert problem["code"] == "PR105"
     assert "A2 of the sheet 'Court reports' holds the error #SPILL!" in problem["message"]
+
+
+REPORT = text("A2", "C1")
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ('<c r="B2" t="str"><f><![CDATA[IF(1<2,"Yes","No")]]></f><v>Yes</v></c>', set()),
+        (text("B2", "Yes") + text("C2", "<![CDATA[<c r='B2' t='e'><v>#N/A</v></c>]]>"), set()),
+        (text("B2", "<![CDATA[Yes]]>"), set()),
+        ('<c r="B2" t="str"><v><![CDATA[Yes]]></v></c>', {"PR105"}),
+        ('<c r="B2" t="str"><f>A9</f><v xml:space="preserve"> <![CDATA[Yes]]></v></c>', {"PR105"}),
+    ],
+    ids=["a formula", "a text that looks like a tag", "a text", "a value, which the parser drops", "a saved value"],
+)
+def test_cdata_is_text_or_told(tmp_path: Path, cells: str, told: set[str]) -> None:
+    path = tmp_path / "region.xlsx"
+    path.write_bytes(sheet(f'{TOP}<row r="2">{REPORT}{cells}</row>'))
+    assert {one["code"] for one in check(path)["problems"] if one["severity"] == "error"} == told
 
 
 def test_errors_of_an_ods_workbook_are_found(tmp_path: Path) -> None:

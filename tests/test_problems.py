@@ -93,6 +93,13 @@ def test_an_id_that_stands_twice_in_its_sheet(rate_book: Callable[..., Run], fir
     assert (only(result)["code"], only(result)["cells"]) == ("PR401", ["A2", "A3"])
 
 
+def test_long_ids_that_begin_alike_are_told_with_all_their_cells(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Victim cases"] += [[f"{'V' * 70}{number}", "Yes", "Yes", "Yes"] for number in (1, 1, 2, 2)]
+    cells = [cell for problem in rate_book(book).problems for cell in problem["cells"]]
+    assert cells == ["A4", "A5", "A6", "A7"]
+
+
 def test_the_same_id_in_two_sheets_is_no_problem(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     book["Unpaid work cases"][1][0] = "A1"

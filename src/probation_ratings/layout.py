@@ -251,19 +251,23 @@ def _is_table(sheet: Sheet, headings: int) -> bool:
 def _header(sheet: Sheet, headings: Sequence[Heading]) -> tuple[int, dict[str, list[Column]]]:
     """The place of the header row and, by name, the columns that it heads.
 
-    It is the first row with two of the headers, or else the first with one. A later row with more of them is never
-    preferred: the rows between would be lost without a word, where a second header among the cases is told.
+    It is the first row with two of the headers, one of them required (a title may name others), or else the first with
+    two, or else the first with one. A later row with more of them is never preferred: the rows between would be lost
+    without a word, where a second header among the cases is told.
     """
     names = {one_label: one.name for one in headings for one_label in one.labels}
-    first: tuple[int, dict[str, list[Column]]] = (0, {})
+    required = {one.name for one in headings if one.required}
+    best = 0
+    header: tuple[int, dict[str, list[Column]]] = (0, {})
     for position in range(min(sheet.rows, HEADER_WITHIN)):
         found: dict[str, list[Column]] = {}
         for column in sheet.columns:
             name = names.get(label(column.texts[column.codes[position]]))
             if name is not None:
                 found.setdefault(name, []).append(column)
-        if len(found) > 1:
-            return position, found
-        if found and not first[1]:
-            first = position, found
-    return first
+        rank = min(len(found), 2) + (len(found) > 1 and not required.isdisjoint(found))
+        if rank > best:
+            best, header = rank, (position, found)
+        if best == (3 if required else 2):
+            break
+    return header

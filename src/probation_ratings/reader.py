@@ -135,6 +135,8 @@ def _sheet(workbook: CalamineWorkbook, parts: Parts, name: str) -> tuple[Calamin
     look.join()
     if not looked:  # it ran out of memory, and what was not looked at could be broken
         raise MemoryError
+    if looked[0].has_lost_values:
+        raise Refused("workbook-damaged", f"values of the sheet '{name}' are CDATA, which the parser leaves out")
     return sheet, looked[0]
 
 
