@@ -85,17 +85,7 @@ def test_every_format_hides_what_is_small(published: Callable[..., str], tmp_pat
     found = published(format_, save(small_book(), tmp_path / "region.xlsx"), "--suppress-below", 5)
     assert "Counts from 1 to 4, and figures from which they could be worked out, are left out" in found
     assert "[c]" in found.replace("\\", "")
-    for figure in (
-        "100% 2",
-        ">2/2<",
-        ">1/1<",
-        "| 100 |",
-        "\n100\n",
-        ">100%<",
-        "answers from",
-        "rests on 2",
-        "rests on 1",
-    ):
+    for figure in ("100% 2", ">2/2<", ">1/1<", "| 100 |", "\n100\n", ">100%<", "answers from", "rests on 2", "rests on 1"):
         assert figure not in found
     assert "Outstanding" in found
     assert "22" in found
