@@ -16,7 +16,7 @@ import pytest
 import xlwt
 
 import hostile
-from books import save, small_book
+from books import Book, save, small_book
 from hostile import SHEET, archive, changed, entity_bomb, external_entity, in_sheet, ods, ole2, sheet, text
 
 if TYPE_CHECKING:
@@ -64,10 +64,7 @@ UNREADABLE = {
     "two parts of one name": (hostile.twin_parts, {"PR105"}),
     "a part that is too large": (lambda: hostile.large_part(250), {"PR106"}),
     "entities of entities in the workbook": (lambda: entity_bomb("xl/workbook.xml"), {"PR105"}),
-    "no bytes at all": (lambda: b"", {"PR107"}),
-    "a CSV file": (lambda: b"Case ID,R2.1.1\nA1,Yes\n", {"PR108"}),
     "a text of UTF-16": (lambda: "Case ID\tR2.1.1\n".encode("utf-16"), {"PR108"}),
-    "a PDF document": (lambda: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", {"PR103"}),
     "a web page": (lambda: b"\xef\xbb\xbf\r\n<html><table><tr><td>Yes</td></tr></table></html>", {"PR103"}),
     "a web page with a declaration": (lambda: b"<?xml version='1.0'?><!DOCTYPE html><html></html>", {"PR103"}),
     "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), {"PR103"}),
@@ -87,7 +84,6 @@ UNREADABLE = {
     "an ods that cannot be unpacked": (hostile.ods_damaged, {"PR105"}),
     "an old workbook without its content": (lambda: ole2("Root Entry", "Workbook"), {"PR105", "PR115"}),
     "an archive of other files": (lambda: archive([("a.txt", b"a"), ("b.csv", b"b")]), {"PR109"}),
-    "an empty archive": (lambda: archive([]), {"PR109"}),
     "a gzip archive": (lambda: b"\x1f\x8b\x08\x00" + bytes(60), {"PR109"}),
     "a workbook of Excel 2": (lambda: b"\x09\x00\x04\x00\x02\x00\x10\x00" + bytes(60), {"PR110"}),
     "a workbook of Excel 4": (lambda: b"\x09\x04\x06\x00\x00\x00\x10\x00" + bytes(60), {"PR110"}),
@@ -392,19 +388,25 @@ def test_a_name_that_no_file_can_have(run: Callable[..., Run], name: str) -> Non
     assert run(name, "-f", "json").status == 3
 
 
-@pytest.mark.parametrize("place", [1, 2, 3], ids=["above the cases", "among the cases", "below the cases"])
-def test_a_row_of_errors_in_an_old_workbook_does_not_vanish(tmp_path: Path, place: int) -> None:
-    book = xlwt.Workbook()
-    for name, rows in small_book().items():
-        sheet = book.add_sheet(name)
-        if name == "Court reports":
-            rows.insert(place, [])
-            for column in range(4):
-                sheet.row(place).set_cell_error(column, 0x2A)
+def old_workbook(book: Book) -> Any:
+    """The rows as a workbook of Excel before 2007."""
+    workbook = xlwt.Workbook()
+    for name, rows in book.items():
+        sheet = workbook.add_sheet(name)
         for number, row in enumerate(rows):
             for column, value in enumerate(row):
                 if value is not None:
                     sheet.write(number, column, value)
+    return workbook
+
+
+@pytest.mark.parametrize("place", [1, 2, 3], ids=["above the cases", "among the cases", "below the cases"])
+def test_a_row_of_errors_in_an_old_workbook_does_not_vanish(tmp_path: Path, place: int) -> None:
+    rows = small_book()
+    rows["Court reports"].insert(place, [])
+    book = old_workbook(rows)
+    for column in range(4):
+        book.get_sheet("Court reports").row(place).set_cell_error(column, 0x2A)
     book.save(tmp_path / "region.xls")
     result = check(tmp_path / "region.xls")
     (problem,) = [one for one in result["problems"] if one["severity"] == "error"]
@@ -412,12 +414,5 @@ def test_a_row_of_errors_in_an_old_workbook_does_not_vanish(tmp_path: Path, plac
 
 
 def test_a_sound_old_workbook_is_read_without_a_word(tmp_path: Path) -> None:
-    book = xlwt.Workbook()
-    for name, rows in small_book().items():
-        sheet = book.add_sheet(name)
-        for number, row in enumerate(rows):
-            for column, value in enumerate(row):
-                if value is not None:
-                    sheet.write(number, column, value)
-    book.save(tmp_path / "region.xls")
+    old_workbook(small_book()).save(tmp_path / "region.xls")
     assert set(check(tmp_path / "region.xls")["codes"]) == {"PR408"}

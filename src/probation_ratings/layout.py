@@ -11,11 +11,11 @@ from string import ascii_letters
 from typing import TYPE_CHECKING, Any
 
 from . import problems as p
-from .names import fold, label
+from .names import fold, label, labels
 from .workbook import Broken
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -48,9 +48,8 @@ class Table:
     """The rows below a header: columns by the rule file's names, and the row in Excel of each entry.
 
     Rows in which none of the known columns has a value are left out. `source` is the sheet as it was found,
-    `header` the row of its headers.
-    `looked_for` are the names of all columns that could be there; `others` are the cells of the header row that head
-    no known column, with their text.
+    `header` the row of its headers. `looked_for` are the names of all columns that could be there; `others` are the
+    cells of the header row that head no known column, with their text.
     """
 
     sheet: str
@@ -92,8 +91,7 @@ class Table:
         if pdu is None or name not in self.columns:
             return np.full(len(self.rows), pdu is None)
         column = self.columns[name]
-        named = [fold(text) == fold(pdu) for text in column.texts]
-        return np.array([*named, False], dtype=bool)[column.codes]
+        return np.array([fold(text) == fold(pdu) for text in column.texts], dtype=bool)[column.codes]
 
     def only(self, chosen: npt.NDArray[np.bool_]) -> Table:
         """The table with these of its entries."""
@@ -115,14 +113,13 @@ def heading(name: str, *, required: bool = False, standards: Sequence[str] = ())
 
 def question_heading(question: KeyQuestion, standard: str, rules: RuleSet, *, required: bool = True) -> Heading:
     """A key question's column: headed by an id of it (mostly with or without letters), by its text, or by both."""
-    labels = rules.question_labels(question)
-    return Heading(question.id, labels, required, (standard,) if required else (), question.text)
+    headers = rules.question_labels(question)
+    return Heading(question.id, headers, required, (standard,) if required else (), question.text)
 
 
 def supporting_heading(question: SupportingQuestion) -> Heading:
     """A supporting question's column, which may be missing: headed by its id, by its text, or by both."""
-    known_id, words = label(question.id), label(question.text)
-    return Heading(question.id, frozenset({known_id, words, known_id + words, words + known_id}), rated=False)
+    return Heading(question.id, labels(question.id, question.text, bare=False), rated=False)
 
 
 class Search:
@@ -145,6 +142,11 @@ class Search:
             told, left_out = f" (PDU {p.quoted(self.pdu)})", f" (PDU {p.LEFT_OUT})"
             problem = replace(problem, message=problem.message + told, redacted=problem.redacted + left_out)
         self.problems.append(problem)
+
+    def add_each(self, kind: p.Kind, table: Table, name: str, found: Mapping[str, list[int]], **facts: Any) -> None:
+        """Note the values of a column that are `found`, each with its places among the values, one by one."""
+        for words, places in p.at_most(found, facts.pop("others", "other words")).items():
+            self.add(kind, table, table.holding(name, places), name=name, found=words, **facts)
 
     def table(self, name: str, headings: Sequence[Heading], *, required: bool = True) -> Table | None:
         """The table of the sheet of this name, or None where there is none that can be read.
