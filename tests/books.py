@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from openpyxl import Workbook
 
 if TYPE_CHECKING:
+    from io import BytesIO
     from pathlib import Path
 
+Target = TypeVar("Target", "Path", "BytesIO")
 Rows = list[list[Any]]
 Book = dict[str, Rows]
 
@@ -47,8 +49,8 @@ def court_reports(answers: list[str]) -> Rows:
     return [["Report ID", "R2.3.1"], *([f"C{number}", answer] for number, answer in enumerate(answers, start=1))]
 
 
-def save(book: Book, path: Path) -> Path:
-    """Write the rows as an Excel workbook."""
+def save(book: Book, path: Target) -> Target:
+    """Write the rows as an Excel workbook to a path or into a file."""
     workbook = Workbook()
     assert workbook.active is not None
     workbook.remove(workbook.active)

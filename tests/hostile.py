@@ -6,9 +6,7 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
-from openpyxl import Workbook
-
-from books import small_book
+from books import save, small_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,16 +18,7 @@ SHEET = "xl/worksheets/sheet4.xml"
 
 def plain() -> bytes:
     """The small book as an .xlsx file."""
-    workbook = Workbook()
-    assert workbook.active is not None
-    workbook.remove(workbook.active)
-    for name, rows in small_book().items():
-        sheet = workbook.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    target = io.BytesIO()
-    workbook.save(target)
-    return target.getvalue()
+    return save(small_book(), io.BytesIO()).getvalue()
 
 
 def changed(change: Callable[[str, bytes], bytes | None], content: bytes | None = None) -> bytes:

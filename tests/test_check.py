@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.table import Table
 
 import hostile
 from books import Book, save, small_book
@@ -341,13 +343,25 @@ class TestLayout:
         assert (problem["cells"], problem["severity"]) == (["2:3"], "warning")
         assert problem["message"] == "2 hidden row(s) of the table: 2 to 3; they count like any other"
 
-    def test_filtered_rows_are_told_as_such(self, run: Callable[..., Run], tmp_path: Path) -> None:
+    @pytest.mark.parametrize("of", ["the sheet", "a table"])
+    @pytest.mark.parametrize(("filtered", "code"), [(True, "PR211"), (False, "PR209")])
+    def test_rows_hidden_by_a_filter_are_told_as_such(
+        self, run: Callable[..., Run], tmp_path: Path, of: str, *, filtered: bool, code: str
+    ) -> None:
         def hide(workbook: Any) -> None:
-            workbook["Court reports"].auto_filter.ref = "A1:D3"
-            workbook["Court reports"].row_dimensions[3].hidden = True
+            sheet = workbook["Court reports"]
+            filters = AutoFilter(ref="A1:D3")
+            if of == "a table":
+                sheet.add_table(Table(displayName="Reports", ref="A1:D3", autoFilter=filters))
+            else:
+                sheet.auto_filter = filters
+            if filtered:
+                filters.add_filter_column(1, ["Camden"])
+            sheet.row_dimensions[3].hidden = True
 
         result = run("check", self.save(tmp_path, hide), "-f", "json", group=True)
-        assert (found(result, "PR211")["cells"], "PR209" in codes(result)) == (["3:3"], False)
+        assert found(result, code)["cells"] == ["3:3"]
+        assert len({"PR209", "PR211"} & set(codes(result))) == 1
 
     def test_a_hidden_column_that_is_read(self, run: Callable[..., Run], tmp_path: Path) -> None:
         def hide(workbook: Any) -> None:

@@ -20,7 +20,6 @@ import pytest
 
 import probation_ratings
 from books import court_reports, save, small_book
-from probation_ratings import cli
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -311,11 +310,6 @@ def test_color_only_decorates(run: Callable[..., Run]) -> None:
 def test_version(run: Callable[..., Run], *, group: bool) -> None:
     result = run("--version", group=group)
     assert (result.status, result.out) == (0, f"probation-ratings {probation_ratings.__version__}\n")
-
-
-def test_rate_and_the_group_are_the_same_function() -> None:
-    (alone,) = cli.rate_app.registered_commands
-    assert alone.callback in [command.callback for command in cli.app.registered_commands]
 
 
 def test_both_commands_give_the_same(run: Callable[..., Run]) -> None:

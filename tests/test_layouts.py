@@ -85,6 +85,17 @@ def test_rows_above_the_header_are_skipped_and_cells_are_those_that_excel_shows(
     assert problem["cells"] == ["D6"]
 
 
+@pytest.mark.parametrize(
+    "above", [["PDU", "Camden", "Commenced", "2023"], ["Sentence type", "PDU"]], ids=["with values", "headers alone"]
+)
+def test_a_title_with_two_header_words_is_not_the_header(rate_book: Callable[..., Run], above: list[str]) -> None:
+    book = small_book()
+    book["PDU cases"][2][3] = "Maybe"
+    book["PDU cases"][:0] = [above, []]
+    (problem,) = rate_book(book).problems
+    assert problem["cells"] == ["D5"]
+
+
 def test_a_table_may_begin_anywhere(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     rows = [["Report ID", "R2.3.1"], ["C1", "Yes"], ["C2", "Perhaps"]]

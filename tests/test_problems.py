@@ -93,6 +93,13 @@ def test_an_id_that_stands_twice_in_its_sheet(rate_book: Callable[..., Run], fir
     assert (only(result)["code"], only(result)["cells"]) == ("PR401", ["A2", "A3"])
 
 
+def test_long_ids_that_begin_alike_are_told_with_all_their_cells(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Victim cases"] += [[f"{'V' * 70}{number}", "Yes", "Yes", "Yes"] for number in (1, 1, 2, 2)]
+    cells = [cell for problem in rate_book(book).problems for cell in problem["cells"]]
+    assert cells == ["A4", "A5", "A6", "A7"]
+
+
 def test_the_same_id_in_two_sheets_is_no_problem(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     book["Unpaid work cases"][1][0] = "A1"
@@ -361,7 +368,6 @@ def test_the_screen_says_what_is_wrong_where_and_what_to_do(
         ("notes.xlsx", b"PK\x05\x06" + bytes(18), "PR109", "a zip archive without a workbook"),
         ("secret.xlsx", b"\xd0\xcf\x11\xe0" + bytes(512) + "EncryptedPackage".encode("utf-16-le"), "PR104", "password"),
         ("half.xlsx", b"half", "PR105", "cannot be parsed"),
-        ("short.xlsx", b"short", "PR105", "cannot be parsed"),
     ],
 )
 def test_files_that_are_no_workbook(
@@ -371,8 +377,6 @@ def test_files_that_are_no_workbook(
     if content == b"half":
         whole = save(small_book(), path).read_bytes()
         content = whole.replace(b"xl/worksheets/sheet3.xml", b"xl/worksheets/sheetX.xml")
-    if content == b"short":
-        content = save(small_book(), path).read_bytes()[:3000]
     if content is not None:
         path.write_bytes(content)
     result = run(path, "-f", "json")

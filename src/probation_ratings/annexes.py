@@ -78,7 +78,5 @@ def _values(search: Search, table: Table, annex: AnnexTable, category: Category)
         else:
             odd.setdefault(p.quoted(text) if text else "blank", []).append(place)
     allowed = p.listed(category.values, "or") or "any text"
-    for found, places in p.at_most(odd, "other words").items():
-        cells = table.holding(category.name, places)
-        search.add(p.ANNEX_VALUE, table, cells, name=category.name, found=found, allowed=allowed, title=annex.title)
+    search.add_each(p.ANNEX_VALUE, table, category.name, odd, allowed=allowed, title=annex.title)
     return None if odd else [meant[code] for code in table.columns[category.name].codes]

@@ -16,7 +16,7 @@ from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 from . import __version__
-from .children import UTF8
+from .children import environment
 from .errors import OutputError
 from .output import refuse_input_as_output, refuse_read_only
 from .problems import listed, printable
@@ -61,7 +61,7 @@ def annotate(
                 "megabytes": MAX_MEGABYTES,
                 "version": __version__,
                 "epoch": int(epoch) if epoch.isdecimal() else None,
-                "problems": [_plain(problem, redact=redact) for problem in problems],
+                "problems": [_told(problem, redact=redact) for problem in problems],
             }
             _run(task, scratch)
             # Whoever may not read the workbook may not read its copy either.
@@ -84,10 +84,7 @@ def _run(task: dict[str, Any], scratch: str) -> None:
             timeout=MAX_SECONDS,
             check=False,
             env={
-                **os.environ,
-                # The child finds the same modules as this process.
-                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-                "PYTHONUTF8": UTF8,
+                **environment(),
                 "TMPDIR": scratch,
                 # One order of sets and one writer of XML: the same workbook gives the same bytes.
                 "PYTHONHASHSEED": "0",
@@ -105,7 +102,7 @@ def _run(task: dict[str, Any], scratch: str) -> None:
         raise OutputError(f"{printable(task['source'])}: there is no annotated copy: {reason}")
 
 
-def _plain(problem: Problem, *, redact: bool) -> dict[str, Any]:
+def _told(problem: Problem, *, redact: bool) -> dict[str, Any]:
     """What the child has to know of a problem."""
     return {
         "severity": problem.kind.severity,

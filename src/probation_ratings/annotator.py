@@ -14,6 +14,7 @@ import json
 import re
 import sys
 import zipfile
+from collections import Counter
 from contextlib import suppress
 from copy import copy
 from datetime import UTC, datetime
@@ -34,7 +35,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.writer.excel import ExcelWriter
 from python_calamine import CalamineWorkbook
 
-from .problems import printable
+from .guard import OUT_OF_MEMORY, Refused, limit_process
+from .problems import SEVERITIES, counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +58,6 @@ TEXT_UNITS = 32_767
 LINKS_A_SHEET = 65_000
 """Excel takes 65,530 links a sheet, and calls a workbook with more of them damaged."""
 
-SEVERITIES = ("error", "warning", "note")
 FILLS = {"error": "FFC7CE", "warning": "FFEB9C", "note": "DDEBF7"}
 INKS = {"error": "9C0006", "warning": "7A4100", "note": "1F3864"}
 HEADER = 4
@@ -83,12 +84,8 @@ _SHAPE = re.compile(rb"_x0000_s(\d+)")
 _BLOCKS = re.compile(rb'\bdata="([\d,]+)"')
 
 
-class Refused(Exception):
-    """There is no copy; the message says why."""
-
-
 def annotate(task: dict[str, Any]) -> None:
-    """Write the copy that the task describes."""
+    """Write the copy that the task describes; raises `Refused` where there can be none."""
     source = Path(task["source"])
     if source.exists() and not source.is_file():
         raise Refused("it is no regular file")
@@ -209,8 +206,8 @@ def _list(workbook: Workbook, problems: list[dict[str, Any]], source: str, prove
     sheet = workbook.create_sheet(next(name for name in (SHEET, *numbered) if name.casefold() not in names), 0)
     plain = sheet["A1"].font
     grey, bold = _font(plain, color="595959"), _font(plain, bold=True)
-    counts = [sum(one["severity"] == severity for one in problems) for severity in SEVERITIES]
-    told = [f"{count} {word}{'s'[: count != 1]}" for count, word in zip(counts, SEVERITIES, strict=True) if count]
+    counts = Counter(one["severity"] for one in problems)
+    told = [counted(counts[severity], severity) for severity in SEVERITIES if severity in counts]
     _write(sheet, 1, 1, f"Problems in {source}").font = _font(plain, bold=True, size=14)
     _write(sheet, 2, 1, f"{', '.join(told) or 'No problem was found'}. {ABOUT}").font = grey
     sheet.row_dimensions[HEADER].height = 20
@@ -332,27 +329,16 @@ def _numbered(vml: bytes, block: int) -> tuple[bytes, int]:
     return _BLOCKS.sub(b'data="%s"' % blocks.encode(), vml), last // 1024 + 1
 
 
-def _limit(megabytes: int) -> None:
-    """Cap this process's address space and the files it writes, where the platform can."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    for what in (resource.RLIMIT_AS, resource.RLIMIT_FSIZE):
-        with suppress(ValueError, OSError):  # macOS refuses
-            resource.setrlimit(what, (megabytes << 20, megabytes << 20))
-
-
 def main() -> None:
     """Do the task that stands on standard input, and say on standard output what stood in the way."""
     task = json.load(sys.stdin)
-    _limit(task["megabytes"])
+    limit_process(task["megabytes"])
     try:
         annotate(task)
     except Refused as error:
         reason = str(error)
     except MemoryError:
-        reason = "it needs more memory than is allowed"
+        reason = OUT_OF_MEMORY
     except Exception as error:  # noqa: BLE001  (openpyxl raises anything on a strange workbook)
         reason = getattr(error, "strerror", None) or f"openpyxl cannot read or write it ({type(error).__name__})"
         if getattr(error, "errno", None) == errno.EFBIG:

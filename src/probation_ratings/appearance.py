@@ -109,7 +109,7 @@ def _hidden(search: Search, table: Table) -> None:
     sheet = table.source
     if sheet.hidden:
         search.add(p.SHEET_HIDDEN, table)
-    rows = _Spans([row for row in table.rows.tolist() if row in sheet.hidden_rows] if sheet.hidden_rows else [])
+    rows = _Spans(np.intersect1d(table.rows, sheet.hidden_rows).tolist())
     if rows.numbers:
         kind = p.ROWS_FILTERED if sheet.filtered else p.ROWS_HIDDEN
         search.add(kind, table, rows.cells, count=len(rows.numbers), rows=rows)

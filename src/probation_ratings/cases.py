@@ -1,7 +1,7 @@
 """Makes the valid cases of a case sheet, as a pandas frame, and collects every problem that stands in the way.
 
-Values are checked in bulk: pydantic sees each distinct value of a column once, and a value that is refused leads
-back to all cells that hold it.
+Values are checked in bulk: pydantic reads each distinct value of a column once, and one that it refuses leads back to
+all cells that hold it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import numpy as np
 import pandas as pd
-from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError, WrapValidator
 
 from . import problems as p
 from .layout import Search, Table, heading, question_heading, supporting_heading, without_pdu
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from .ruleset import KeyQuestion, RuleSet, Standard
     from .rulesheets import CaseSheet, OtherColumn
-
+    from .workbook import Column
 
 _NOT_APPLICABLE = 2
 """Where it stands among the rule file's answers, after Yes and No."""
@@ -81,8 +81,7 @@ class _Reading:
         self.rules = rules
         self.left_out = left_out
         self.spelled = spellings(rules)
-        self.id_type = TypeAdapter(list[Annotated[str, Field(min_length=1)]])
-        self.answer_type = TypeAdapter(list[Annotated[str, AfterValidator(_one_of(self.spelled))]])
+        self.answers = TypeAdapter(list[Annotated[int, BeforeValidator(self._place), WrapValidator(_or_none)]])
 
     def cases(self, sheet: CaseSheet) -> CaseTable | None:
         """The cases of one sheet; an answer that is not allowed is missing in the frame and a problem."""
@@ -107,9 +106,9 @@ class _Reading:
         for column in sheet.other_columns:
             if column.name in table.columns:
                 data[column.name] = _other(table, column)
-        answers = self._answers(table, {q.id: s.id for s, q in questions if q.id in table.columns}, ids)
-        required = {sheet.id_column: standards, **{q.id: (s.id,) for s, q in questions}}
-        self._broken(table, {name: needed for name, needed in required.items() if name in table.columns}, ids)
+        answered = {question.id: (standard.id,) for standard, question in questions if question.id in table.columns}
+        answers = self._answers(table, answered, ids)
+        self._broken(table, ({sheet.id_column: standards} if sheet.id_column in table.columns else {}) | answered, ids)
         names = self.rules.answers.names
         answers |= self._supporting(sheet, table, ids)
         for name, codes in answers.items():
@@ -146,11 +145,8 @@ class _Reading:
             answers = {place for place, _, text in table.present(question.id) if self._is_answer(text)}
             if answers:
                 cells = table.holding(question.id, answers)
-                facts: dict[str, Any] = {
-                    "name": self.rules.judgement_sheet.name,
-                    "cases": p.counted(len(cells), "case"),
-                }
-                ids = {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
+                facts = {"name": self.rules.judgement_sheet.name, "cases": p.counted(len(cells), "case")}
+                ids: dict[str, Any] = {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
                 self.search.add(p.ANSWERS_NOT_INSPECTED, table, cells, **ids, **facts)
 
     def _is_answer(self, text: str) -> bool:
@@ -163,27 +159,26 @@ class _Reading:
         if sheet.id_column not in table.columns:
             return np.full(len(table.rows), "", dtype=object)
         column = table.columns[sheet.id_column]
-        # an error is no id; it is told as the error that it is
-        broken = [place for place, value in enumerate(column.values) if isinstance(value, Broken)]
-        texts = ["" if place in broken else text for place, text in enumerate(table.texts(sheet.id_column))]
-        ids = np.array(texts, dtype=object)[column.codes]
-        missing = np.isin(column.codes, _refused(self.id_type, texts))
-        blank = np.flatnonzero(missing & mine & ~np.isin(column.codes, broken))
-        if len(blank):
-            cells = table.cells(sheet.id_column, blank)
+        blank = np.array([not text for text in column.texts])[column.codes] & mine
+        if blank.any():
+            cells = table.cells(sheet.id_column, np.flatnonzero(blank))
             self.search.add(p.ID_MISSING, table, cells, standards=standards, name=sheet.id_column)
+        # an error is no id; it is told as the error that it is
+        ids = np.array(column.words, dtype=object)[column.codes]
         # two spellings of an id that differ in case only are one case
-        same = np.array([text.casefold() for text in texts], dtype=object)[column.codes]
-        twice = pd.Series(same).duplicated(keep=False).to_numpy() & ~missing
-        spelled: dict[str, list[int]] = {}
-        for position in np.flatnonzero(twice).tolist():
-            spelled.setdefault(same[position], []).append(position)
-        places = {ids[positions[0]]: positions for positions in spelled.values() if mine[positions].any()}
-        pdus = table.values(sheet.pdu_column) if sheet.pdu_column in table.columns else None
-        apart = {one for one in places if pdus and len({fold(as_text(pdus[at])) for at in places[one]}) > 1}
-        for kind, chosen in ((p.ID_TWICE, places.keys() - apart), (p.ID_IN_TWO_PDUS, apart)):
-            found = {p.quoted(one): places[one] for one in places if one in chosen}
-            for one, positions in p.at_most(found, "other ids").items():
+        same = np.array([text.casefold() for text in column.words], dtype=object)[column.codes]
+        repeated: dict[str, list[int]] = {}
+        for position in np.flatnonzero(pd.Series(same).duplicated(keep=False) & (same != "")).tolist():
+            repeated.setdefault(same[position], []).append(position)
+        pdus = table.values(sheet.pdu_column or "")
+        found: dict[p.Kind, dict[str, list[int]]] = {p.ID_TWICE: {}, p.ID_IN_TWO_PDUS: {}}
+        for positions in repeated.values():
+            if mine[positions].any():
+                apart = len({fold(as_text(pdus[one])) for one in positions}) > 1
+                kind = p.ID_IN_TWO_PDUS if apart else p.ID_TWICE
+                found[kind].setdefault(p.quoted(ids[positions[0]]), []).extend(positions)
+        for kind, places in found.items():
+            for one, positions in p.at_most(places, "other ids").items():
                 cells = table.cells(sheet.id_column, positions)
                 case_ids = tuple(dict.fromkeys(p.printable(ids[position]) for position in positions))
                 facts: dict[str, Any] = {"name": sheet.id_column, "found": one}
@@ -191,34 +186,39 @@ class _Reading:
         return ids
 
     def _answers(
-        self, table: Table, questions: Mapping[str, str], ids: npt.NDArray[np.object_]
+        self, table: Table, questions: Mapping[str, tuple[str, ...]], ids: npt.NDArray[np.object_]
     ) -> dict[str, npt.NDArray[np.int8]]:
         """For each question the place of every answer among the rule file's answers, or -1 where it is none.
 
-        `questions` gives the standard of each question whose column is there.
+        `questions` gives the standards that need each question whose column is there.
         """
         codes: dict[str, npt.NDArray[np.int8]] = {}
         wrong: dict[str, list[_Place]] = {}
         for question in questions:
-            texts = table.texts(question)
             column = table.columns[question]
-            folded = [text.casefold() for text in texts]
-            codes[question] = np.array([self.spelled.get(text, -1) for text in folded], dtype=np.int8)[column.codes]
-            refused = _refused(self.answer_type, folded)
-            where = _positions(column.codes, refused)
-            for value in refused:
-                places = where.get(value, [])
-                if places and not isinstance(column.values[value], Broken):
-                    found = wrong.setdefault(p.quoted(texts[value]) if texts[value] else "", [])
-                    found += [(place, column.number, question) for place in places]
+            known = self._known(column)
+            codes[question] = known[column.codes]
+            for place, positions in _positions(column, np.flatnonzero(known < 0)).items():
+                if not isinstance(column.values[place], Broken):
+                    text = column.texts[place]
+                    found = wrong.setdefault(p.quoted(text) if text else "", [])
+                    found += [(position, column.number, question) for position in positions]
         names = self.rules.answers
         facts = {"allowed": p.listed(names.names, "or"), "not_applicable": names.not_applicable.name}
         if "" in wrong:
             wrong = {"": wrong[""], **wrong}
-        standards = {question: (standard,) for question, standard in questions.items()}
         for text, found in p.at_most(wrong, "other words").items():
-            self._tell(p.BAD_ANSWER if text else p.BLANK_ANSWER, table, found, standards, ids, found=text, **facts)
+            self._tell(p.BAD_ANSWER if text else p.BLANK_ANSWER, table, found, questions, ids, found=text, **facts)
         return codes
+
+    def _known(self, column: Column) -> npt.NDArray[np.int8]:
+        """The place of each distinct value of a column among the rule file's answers, or -1 where it is none."""
+        return np.array(self.answers.validate_python([text.casefold() for text in column.texts]), dtype=np.int8)
+
+    def _place(self, text: str) -> int:
+        if text not in self.spelled:
+            raise ValueError("not one of the allowed answers")
+        return self.spelled[text]
 
     def _supporting(
         self, sheet: CaseSheet, table: Table, ids: npt.NDArray[np.object_]
@@ -228,11 +228,10 @@ class _Reading:
         for question in self.rules.supporting_of(sheet.name):
             if question.id not in table.columns:
                 continue
-            column, texts = table.columns[question.id], table.texts(question.id)
-            present = table.present(question.id)
+            column, present = table.columns[question.id], table.present(question.id)
             if not any(text for _, _, text in present):
                 continue
-            known = np.array([self.spelled.get(text.casefold(), -1) for text in texts], dtype=np.int8)
+            known = self._known(column)
             codes[question.id] = known[column.codes]
             wrong = [text for place, _, text in present if known[place] < 0]
             if wrong:
@@ -253,14 +252,12 @@ class _Reading:
         found: dict[tuple[p.Kind, str], list[_Place]] = {}
         for name in columns:
             column = table.columns[name]
-            for place, value in enumerate(column.values):
-                if isinstance(value, Broken):
-                    kind = p.FORMULA_UNSAVED if value.unsaved else p.ERROR_CELL
-                    places = np.flatnonzero(column.codes == place).tolist()
-                    found.setdefault((kind, p.quoted(value)), []).extend((one, column.number, name) for one in places)
-        for (kind, text), all_places in found.items():
-            if all_places:
-                self._tell(kind, table, all_places, columns, ids, found=text)
+            broken = {place: value for place, value in enumerate(column.values) if isinstance(value, Broken)}
+            for place, positions in _positions(column, list(broken)).items():
+                places = found.setdefault((broken[place].problem, p.quoted(broken[place])), [])
+                places += [(position, column.number, name) for position in positions]
+        for (kind, text), places in found.items():
+            self._tell(kind, table, places, columns, ids, found=text)
 
     def _tell(
         self,
@@ -284,31 +281,21 @@ class _Reading:
         )
 
 
-def _refused(kind: TypeAdapter[list[str]], values: list[str]) -> list[int]:
-    """The places of the values that pydantic refuses for this kind of list."""
+def _or_none(text: str, read: Callable[[str], int]) -> int:
+    """The place of an answer, or -1 for what pydantic refuses."""
     try:
-        kind.validate_python(values)
-    except ValidationError as error:
-        return [int(e["loc"][0]) for e in error.errors(include_url=False, include_context=False, include_input=False)]
-    return []
+        return read(text)
+    except ValidationError:
+        return -1
 
 
-def _positions(codes: npt.NDArray[np.uint32], values: list[int]) -> dict[int, list[int]]:
-    """The entries of a column that have each of these places among its values, found in one pass."""
+def _positions(column: Column, places: npt.ArrayLike) -> dict[int, list[int]]:
+    """The entries of a column by their value's place, of those that have one of these places, found in one pass."""
     found: dict[int, list[int]] = {}
-    entries = np.flatnonzero(np.isin(codes, values))
-    for entry, value in zip(entries.tolist(), codes[entries].tolist(), strict=True):
-        found.setdefault(value, []).append(entry)
-    return found
-
-
-def _one_of(allowed: Collection[str]) -> Callable[[str], str]:
-    def check(value: str) -> str:
-        if value not in allowed:
-            raise ValueError("not one of the allowed values")
-        return value
-
-    return check
+    entries = np.flatnonzero(np.isin(column.codes, places))
+    for entry, place in zip(entries.tolist(), column.codes[entries].tolist(), strict=True):
+        found.setdefault(place, []).append(entry)
+    return dict(sorted(found.items()))
 
 
 def _categorical(table: Table, name: str, *, one_spelling: bool) -> pd.Categorical:
@@ -316,21 +303,14 @@ def _categorical(table: Table, name: str, *, one_spelling: bool) -> pd.Categoric
 
     `one_spelling` says that names which differ in case, white space, _ and - only are one category.
     """
-    texts = table.texts(name)
+    column, names = table.columns[name], table.columns[name].words
     if one_spelling:
         first: dict[str, str] = {}
-        for text in sorted(table.texts(name)):
+        for text in sorted(names):
             first.setdefault(fold(text), text)
-        texts = [first[fold(text)] for text in texts]
-    codes = table.columns[name].codes
-    broken = {place for place, value in enumerate(table.columns[name].values) if isinstance(value, Broken)}
-    categories = sorted({texts[code] for code in np.unique(codes).tolist() if code not in broken} - {""})
-    places = {text: place for place, text in enumerate(categories)}
-    found = [-1 if place in broken else places.get(text, -1) for place, text in enumerate(texts)]
-    return pd.Categorical.from_codes(
-        np.array(found, dtype=np.int32)[codes],
-        categories=pd.Index(categories, dtype=str),
-    )
+        names = [first[fold(text)] for text in names]
+    distinct = pd.Categorical(pd.array([text or None for text in names], dtype="str"))
+    return pd.Categorical.from_codes(distinct.codes[column.codes], dtype=distinct.dtype).remove_unused_categories()
 
 
 def _other(table: Table, column: OtherColumn) -> Any:
@@ -340,5 +320,5 @@ def _other(table: Table, column: OtherColumn) -> Any:
         days = [np.datetime64(value.isoformat()[:10] if isinstance(value, date) else "NaT", "s") for value in distinct]
         return np.array(days, dtype="datetime64[s]")[codes]
     spelled = {fold(value): value for value in column.values}
-    texts = [spelled.get(fold(text), text) for text in table.texts(column.name)]
+    texts = [spelled.get(fold(text), text) for text in table.columns[column.name].texts]
     return np.array(texts, dtype=object)[codes]

@@ -6,18 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .names import label
-from .problems import CATALOGUE
+from .problems import CATALOGUE, SEVERITIES
 from .rated import rate_inspection
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from .expected import ExpectedRatings
     from .inspection import Inspection
     from .problems import Problem
-    from .rated import RatedInspection
-
-_SEVERITIES = ("error", "warning", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +49,12 @@ def check(
     stands in cells, and the ids of cases.
     """
     details, rules = inspection.details, inspection.rules
+    rated = rate_inspection(inspection)
     wanted = [
         problem
-        for problem in _found(rate_inspection(inspection), expected)
+        for problem in rated.problems + (expected.differences(rated) if expected is not None else ())
         if details.sha256 is None or ((not select or _begins(problem, select)) and not _begins(problem, ignore))
     ]
-    wanted.sort(key=lambda problem: _SEVERITIES.index(problem.kind.severity))
     region = details.region
     if redact:
         wanted = [replace(one, message=one.redacted, case_ids=(), excerpt=None) for one in wanted]
@@ -66,16 +63,15 @@ def check(
     frames = [table.frame for table in inspection.cases.values()]
     questions = {question.id for standard in rules.standards for question in standard.key_questions}
     answers = sum(int(frame[name].notna().sum()) for frame in frames for name in questions.intersection(frame.columns))
-    return Checked(details.path, details.sha256, region, sum(map(len, frames)), answers, tuple(wanted))
+    return Checked(details.path, details.sha256, region, sum(map(len, frames)), answers, _gravest_first(wanted))
 
 
 def together(checked: Sequence[Checked]) -> Checked:
     """What a check says of a workbook of which several PDUs were checked: what concerns them all once."""
     first = checked[0]
-    problems = dict.fromkeys(problem for one in checked for problem in one.problems)
-    ordered = sorted(problems, key=lambda problem: _SEVERITIES.index(problem.kind.severity))
+    problems = _gravest_first(dict.fromkeys(problem for one in checked for problem in one.problems))
     rows, answers = sum(one.rows for one in checked), sum(one.answers for one in checked)
-    return replace(first, rows=rows, answers=answers, problems=tuple(ordered))
+    return replace(first, rows=rows, answers=answers, problems=problems)
 
 
 def check_regions(expected: ExpectedRatings, regions: Collection[str], *, redact: bool = False) -> Checked | None:
@@ -86,8 +82,8 @@ def check_regions(expected: ExpectedRatings, regions: Collection[str], *, redact
     return Checked(expected.path, expected.sha256, None, 0, 0, problems) if problems else None
 
 
-def _found(rated: RatedInspection, expected: ExpectedRatings | None) -> tuple[Problem, ...]:
-    return rated.problems if expected is None else rated.problems + expected.differences(rated)
+def _gravest_first(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: SEVERITIES.index(problem.kind.severity)))
 
 
 def unknown_codes(codes: Collection[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from . import problems as p
 from .cases import spellings
 from .names import fold, label
-from .workbook import Broken
+from .workbook import Broken, day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -61,11 +61,16 @@ def shown(texts: Iterable[str]) -> str:
 
 def _numbers(search: Search, table: Table, name: str) -> None:
     # most columns hold text only, and ids are many
-    if {str, Broken}.issuperset(map(type, table.columns[name].values)):
-        return
-    found = {place: text for place, value, text in table.present(name) if isinstance(value, (float, bool, date))}
+    if not {str, Broken}.issuperset(map(type, table.columns[name].values)):
+        present = table.present(name)
+        found = {place: text for place, value, text in present if isinstance(value, (float, bool, date))}
+        _note(search, p.NUMBER_FOR_TEXT, table, name, found)
+
+
+def _note(search: Search, kind: p.Kind, table: Table, name: str, found: Mapping[int, str]) -> None:
+    """Note the values of a column that are `found`, if any, by their places among its values."""
     if found:
-        search.add(p.NUMBER_FOR_TEXT, table, table.holding(name, found), name=name, found=shown(found.values()))
+        search.add(kind, table, table.holding(name, found), name=name, found=shown(found.values()))
 
 
 def _pdus(search: Search, table: Table, name: str, near: Mapping[str, str], *, blank: bool) -> None:
@@ -78,14 +83,12 @@ def _pdus(search: Search, table: Table, name: str, near: Mapping[str, str], *, b
             odd.setdefault(f"{p.quoted(text)}; did you mean {p.quoted(near[text])}?" if text else "", []).append(place)
     if "" in odd:
         search.add(p.PDU_MISSING, table, table.holding(name, odd.pop("")), name=name)
-    for found, places in p.at_most(odd, "other names").items():
-        search.add(p.PDU_NAME_NEAR, table, table.holding(name, places), found=found)
+    search.add_each(p.PDU_NAME_NEAR, table, name, odd, others="other names")
 
 
 def _without_value(search: Search, table: Table, name: str) -> None:
     found = {place: text for place, value, text in table.present(name) if isinstance(value, Broken)}
-    if found:
-        search.add(p.NO_VALUE, table, table.holding(name, found), name=name, found=shown(found.values()))
+    _note(search, p.NO_VALUE, table, name, found)
 
 
 def _near_pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> dict[str, str]:
@@ -95,9 +98,9 @@ def _near_pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> dict[str, str]
         if sheet.name in cases and sheet.pdu_column in cases[sheet.name].whole.columns:
             column = cases[sheet.name].whole.columns[sheet.pdu_column]
             numbers = np.bincount(column.codes, minlength=len(column.values)).tolist()
-            for value, text, number in zip(column.values, column.texts, numbers, strict=True):
-                counts[text] += 0 if isinstance(value, Broken) or not text else number
-    names = sorted((name for name in counts if counts[name]), key=lambda name: (-counts[name], name))
+            for name, number in zip(column.words, numbers, strict=True):
+                counts[name] += number
+    names = sorted((name for name in counts if name and counts[name]), key=lambda name: (-counts[name], name))
     # Comparing each with each takes the square of their number; no region has so many, and no PDU so long a name.
     names = [name for name in names if len(name) <= LONG_NAME][:100]
     near: dict[str, str] = {}
@@ -149,10 +152,7 @@ def _other(
     for place, value, text in table.present(column.name) if expected else ():
         if fold(text) not in expected and not isinstance(value, Broken):
             found.setdefault(p.quoted(text) if text else "blank", []).append(place)
-    allowed = p.listed(column.values, "or")
-    for words, places in p.at_most(found, "other words").items():
-        cells = table.holding(column.name, places)
-        search.add(p.UNKNOWN_CATEGORY, table, cells, name=column.name, found=words, allowed=allowed)
+    search.add_each(p.UNKNOWN_CATEGORY, table, column.name, found, allowed=p.listed(column.values, "or"))
 
 
 def _dates(search: Search, rules: RuleSet, table: Table, name: str, window: tuple[date | None, date | None]) -> None:
@@ -161,18 +161,16 @@ def _dates(search: Search, rules: RuleSet, table: Table, name: str, window: tupl
     for place, value, text in table.present(name):
         if not text:
             blank.append(place)
-        elif isinstance(value, date):
-            day = value.date() if isinstance(value, datetime) else value
-            if (first is not None and day < first) or (last is not None and day > last):
+        elif (on := day(value)) is not None:
+            if (first is not None and on < first) or (last is not None and on > last):
                 outside[place] = text
         elif not isinstance(value, Broken):
             texts[place] = text
     if blank:
         search.add(p.DATE_MISSING, table, table.holding(name, blank), name=name)
-    if texts:
-        search.add(p.DATE_AS_TEXT, table, table.holding(name, texts), name=name, found=shown(texts.values()))
+    _note(search, p.DATE_AS_TEXT, table, name, texts)
     if outside:
-        ends = (f"{word} {day.isoformat()}" for word, day in (("from", first), ("to", last)) if day is not None)
+        ends = (f"{word} {end.isoformat()}" for word, end in (("from", first), ("to", last)) if end is not None)
         facts = {"found": shown(sorted(outside.values())), "sheet_name": rules.inspection_sheet.name}
         cells = table.holding(name, outside)
         search.add(p.DATE_OUTSIDE_WINDOW, table, cells, name=name, found_window=" ".join(ends), **facts)

@@ -14,8 +14,11 @@ from typing import IO, Any, cast
 REUSED_BELOW = 5_000_000
 """A child that answered with more bytes is not used again: what it still holds would count as the next one's."""
 
-UTF8 = str(sys.flags.utf8_mode)
-"""`PYTHONUTF8` of a child: only where it takes names of files as its parent does, it finds them."""
+
+def environment() -> dict[str, str]:
+    """That of a child process which finds the same modules and files as this one, however that came to find them."""
+    found = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": str(sys.flags.utf8_mode)}
+    return {**os.environ, **found}
 
 
 class Child:
@@ -27,8 +30,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            # The child finds the same modules as this process, however that came to find them.
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": UTF8},
+            env=environment(),
         )
         self._stdin = cast("IO[bytes]", self._process.stdin)
         self._stdout = cast("IO[bytes]", self._process.stdout)

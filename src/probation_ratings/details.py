@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from . import problems as p
 from .layout import Search, heading
 from .names import fold, label
-from .workbook import Broken, as_text
+from .workbook import Broken, as_text, day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from .annexes import AnnexCounts
+    from .layout import Table
     from .ruleset import RuleSet
     from .workbook import Cell
 
@@ -72,19 +73,23 @@ class Details:
 
 
 class InspectionFields:
-    """The fields of the inspection sheet: `found` has them by the names that `Details` uses."""
+    """The fields of the inspection sheet: `found` has them by the names that `Details` uses.
+
+    `window` is the first and last day on which sentences should have commenced, as far as stated and not reversed.
+    """
 
     def __init__(self, search: Search, rules: RuleSet) -> None:
         """Read the fields and note what is wrong with them."""
         self.search = search
         self.rules = rules
         self.sheet = sheet = rules.inspection_sheet
+        self.table: Table | None = None
         self.found: dict[str, Any] = {}
         self.places: dict[str, list[int]] = {}
+        self.window: tuple[date | None, date | None] = (None, None)
         needed = (sheet.field_column, sheet.value_column)
         table = search.table(sheet.name, [heading(name, required=True) for name in needed])
         if table is None or not set(needed) <= set(table.columns):
-            self.table = None
             return
         self.table = table
         self.values = table.values(sheet.value_column)
@@ -94,17 +99,8 @@ class InspectionFields:
         self._status()
         for key in ("fieldwork_started", "fieldwork_ended", "commenced_from", "commenced_to"):
             self._date(key)
-        for start, end in (("fieldwork_started", "fieldwork_ended"), ("commenced_from", "commenced_to")):
-            first, last = _day(self.found.get(start)), _day(self.found.get(end))
-            if first is not None and last is not None and first > last:
-                names = {"start": getattr(sheet.fields, start), "end": getattr(sheet.fields, end)}
-                self._note(p.WINDOW_REVERSED, names["end"], **names)
-
-    @property
-    def window(self) -> tuple[date | None, date | None]:
-        """The first and last day on which sentences should have commenced, as far as stated and not reversed."""
-        first, last = _day(self.found.get("commenced_from")), _day(self.found.get("commenced_to"))
-        return (None, None) if first is not None and last is not None and first > last else (first, last)
+        self._period("fieldwork_started", "fieldwork_ended")
+        self.window = self._period("commenced_from", "commenced_to")
 
     def compare(self, samples: Iterable[SampleSize]) -> None:
         """Note where the number of cases that a field states is not the number of rows."""
@@ -114,11 +110,6 @@ class InspectionFields:
             if wrong:
                 self._note(p.COUNT_DIFFERS, sample.name, name=sample.name, found=p.listed(wrong), count=sample.cases)
 
-    def _value(self, name: str) -> Cell | None:
-        """The value of a field, or None where there is none."""
-        positions = self.places.get(label(name), [])
-        return self.values[positions[0]] if positions and as_text(self.values[positions[0]]) else None
-
     def _note(self, kind: p.Kind, field: str, **facts: Any) -> None:
         """Note a problem with the value of a field."""
         if self.table is not None:
@@ -126,22 +117,20 @@ class InspectionFields:
             self.search.add(kind, self.table, cells, **facts)
 
     def _once(self, name: str) -> Cell | None:
-        """The value of a field, which must not stand twice."""
+        """The value of a field, which must not stand twice; None where there is none."""
         positions = self.places.get(label(name), [])
         if len(positions) > 1 and self.table is not None:
             cells = self.table.cells(self.sheet.field_column, positions)
             self.search.add(p.FIELD_TWICE, self.table, cells, name=name, count=len(positions))
-        return self._value(name)
+        return self.values[positions[0]] if positions and as_text(self.values[positions[0]]) else None
 
     def _region(self) -> None:
         name = self.sheet.fields.region
         value = self._once(name)
         if isinstance(value, Broken):
-            kind = p.FORMULA_UNSAVED if value.unsaved else p.ERROR_CELL
-            self._note(kind, name, found=p.quoted(value))
+            self._note(value.problem, name, found=p.quoted(value))
         elif value is None:
-            facts = {"name": name, "field_column": self.sheet.field_column}
-            self._note(p.FIELD_MISSING, name, **facts)
+            self._note(p.FIELD_MISSING, name, name=name, field_column=self.sheet.field_column)
         else:
             self.found["region"] = region = as_text(value)
             known = self.rules.regions
@@ -150,9 +139,8 @@ class InspectionFields:
 
                 meant = nearest(region, known.names)
                 near = "" if meant is None else f"; did you mean {meant}?"
-                facts = {"found": p.quoted(region), "rules": self.rules.id, "found_near": near}
-                allowed = p.listed(known.names, "or")
-                self._note(p.REGION_UNKNOWN, name, allowed=allowed, **facts)
+                facts = {"found": p.quoted(region), "found_near": near, "allowed": p.listed(known.names, "or")}
+                self._note(p.REGION_UNKNOWN, name, rules=self.rules.id, **facts)
 
     def _status(self) -> None:
         name = self.sheet.fields.data_status
@@ -179,6 +167,11 @@ class InspectionFields:
             self.found[key] = as_text(value)
             self._note(p.DATE_AS_TEXT, name, name=name, found=p.quoted(as_text(value)))
 
-
-def _day(value: date | str | None) -> date | None:
-    return value.date() if isinstance(value, datetime) else value if isinstance(value, date) else None
+    def _period(self, start: str, end: str) -> tuple[date | None, date | None]:
+        """The first and last day of a period, as far as stated; neither where it ends before it starts."""
+        first, last = day(self.found.get(start)), day(self.found.get(end))
+        if first is not None and last is not None and first > last:
+            names = {"start": getattr(self.sheet.fields, start), "end": getattr(self.sheet.fields, end)}
+            self._note(p.WINDOW_REVERSED, names["end"], **names)
+            return None, None
+        return first, last

@@ -10,6 +10,7 @@ import io
 import lzma
 import zipfile
 import zlib
+from contextlib import suppress
 
 FILE_BYTES = 300_000_000
 """How large a file may be."""
@@ -31,6 +32,7 @@ VALUES = 500_000
 """How many different values all columns that are read may have together: whoever checks them keeps each as text."""
 SECONDS = 15
 """Time that parsing one workbook may take: a command is done with any file in 20."""
+OUT_OF_MEMORY = "it needs more memory than is allowed"
 
 ZIP_FAILURES = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, NotImplementedError, RuntimeError, OSError,
@@ -51,7 +53,18 @@ _TEXT_BYTES = 4096
 
 
 class Refused(Exception):
-    """The file cannot be read; the first argument is the name of the reason, the second its detail."""
+    """The file cannot be read; the first argument is the name of the problem (PR1xx), the second what is told of it."""
+
+
+def limit_process(megabytes: int) -> None:
+    """Cap this process's address space and the files it writes, where the platform can: a bomb then ends here."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for what in (resource.RLIMIT_AS, resource.RLIMIT_FSIZE):
+        with suppress(ValueError, OSError):  # macOS refuses
+            resource.setrlimit(what, (megabytes << 20, megabytes << 20))
 
 
 def kind_of(content: bytes, limits: int) -> str:
@@ -97,13 +110,16 @@ def _text(content: bytes) -> Refused:
 
 def _ole2(content: bytes) -> str:
     """Excel before 2007, or another program's document in the same container."""
-    names = {name: name.encode("utf-16-le") in content for name in ("EncryptedPackage", "Workbook", "Book")}
-    if names["EncryptedPackage"]:
-        raise Refused("password")
-    if names["Workbook"] or names["Book"]:
+
+    def has(name: str) -> bool:
+        return name.encode("utf-16-le") in content
+
+    if has("EncryptedPackage"):
+        raise Refused("password-protected")
+    if has("Workbook") or has("Book"):
         return "xls"
     for name, document in (("WordDocument", "a Word document"), ("PowerPoint Document", "a PowerPoint presentation")):
-        if name.encode("utf-16-le") in content:
+        if has(name):
             raise Refused("not-a-spreadsheet", document)
     raise Refused("not-a-spreadsheet", "an OLE2 file (such as a .doc or .msg) without a workbook in it")
 
@@ -122,7 +138,7 @@ def _zip(content: bytes, limits: int) -> str:
             if "mimetype" in names:
                 return _opendocument(archive, names)
     except ZIP_FAILURES as error:
-        raise Refused("damaged", f"its zip archive is cut off or damaged ({error})") from error
+        raise Refused("workbook-damaged", f"its zip archive is cut off or damaged ({error})") from error
     for folder, document in (("word/", "a Word document"), ("ppt/", "a PowerPoint presentation")):
         if any(name.startswith(folder) for name in names):
             raise Refused("not-a-spreadsheet", document)
@@ -132,7 +148,7 @@ def _zip(content: bytes, limits: int) -> str:
 def _measure(entries: list[zipfile.ZipInfo], names: list[str], limits: int) -> None:
     """Refuse an archive that declares more than may be unpacked, or two parts of one name."""
     if len(entries) > PARTS * limits:
-        raise Refused("too-large", f"it has {len(entries):,} parts; {PARTS * limits:,} are allowed")
+        raise Refused("workbook-too-large", f"it has {len(entries):,} parts; {PARTS * limits:,} are allowed")
     largest = max((entry.file_size for entry in entries), default=0)
     for size, allowed, what in (
         (largest, PART_BYTES * limits, "a part of it"),
@@ -140,10 +156,10 @@ def _measure(entries: list[zipfile.ZipInfo], names: list[str], limits: int) -> N
     ):
         if size > allowed:
             megabytes = f"{size // 1_000_000:,} MB; {allowed // 1_000_000:,} MB are allowed"
-            raise Refused("too-large", f"{what} unpacks to {megabytes}")
+            raise Refused("workbook-too-large", f"{what} unpacks to {megabytes}")
     if len(set(names)) < len(names):
         twice = next(name for place, name in enumerate(names) if name in names[:place])
-        raise Refused("damaged", f"its zip archive has two parts named {twice}")
+        raise Refused("workbook-damaged", f"its zip archive has two parts named {twice}")
 
 
 def _opendocument(archive: zipfile.ZipFile, names: list[str]) -> str:
@@ -153,5 +169,5 @@ def _opendocument(archive: zipfile.ZipFile, names: list[str]) -> str:
         raise Refused("not-a-spreadsheet", f"a document of the type {mimetype}")
     manifest = "meta-inf/manifest.xml"
     if manifest in names and b"encryption-data" in archive.read(archive.infolist()[names.index(manifest)]):
-        raise Refused("password")
+        raise Refused("password-protected")
     return "ods"

@@ -13,6 +13,7 @@ from .workbook import Broken, Cell, as_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .layout import Heading
     from .ruleset import RuleSet
     from .rulesheets import DecisionSheet
 
@@ -46,7 +47,10 @@ def read_judgements(search: Search, rules: RuleSet) -> dict[str, Judgement]:
     """
     sheet = rules.judgement_sheet
     judged = tuple(standard.id for standard in rules.judged)
-    table = _table(search, sheet, required=bool(judged), standards=judged)
+    needed = (sheet.standard_column, sheet.rating_column, *_pdu_columns(sheet))
+    headings = [heading(name, required=bool(judged), standards=judged) for name in needed]
+    headings.append(heading(sheet.reason_column))
+    table = _table(search, sheet, headings, needed, judged, required=bool(judged))
     if table is None:
         return {}
     words = {fold(name): name for name in rules.words_of_judgement}
@@ -96,12 +100,11 @@ def read_panel_decisions(search: Search, rules: RuleSet) -> dict[str, PanelDecis
     """
     sheet = rules.panel_sheet
     standards = tuple(standard.id for standard in rules.standards if standard.method != "judgement")
-    needed = (sheet.standard_column, sheet.rating_column, sheet.reason_column)
-    headings = [heading(name, required=True, standards=standards) for name in (*needed, *_pdu_columns(sheet))]
-    table = search.table(sheet.name, headings, required=False)
-    if table is None or not {*needed, *_pdu_columns(sheet)} <= set(table.columns):
+    needed = (sheet.standard_column, sheet.rating_column, sheet.reason_column, *_pdu_columns(sheet))
+    headings = [heading(name, required=True, standards=standards) for name in needed]
+    table = _table(search, sheet, headings, needed, standards, required=False)
+    if table is None:
         return {}
-    table = _of_pdu(search, sheet, table, standards)
     ratings = {fold(name): name for name in rules.rating_names}
     given = table.values(sheet.rating_column)
     reasons = table.values(sheet.reason_column)
@@ -125,21 +128,23 @@ def read_panel_decisions(search: Search, rules: RuleSet) -> dict[str, PanelDecis
     return decisions
 
 
-def _table(search: Search, sheet: DecisionSheet, *, required: bool, standards: tuple[str, ...]) -> Table | None:
-    needed = (sheet.standard_column, sheet.rating_column, *_pdu_columns(sheet))
-    headings = [heading(name, required=required, standards=standards) for name in needed]
-    table = search.table(sheet.name, [*headings, heading(sheet.reason_column)], required=required)
-    if table is None or not set(needed) <= set(table.columns):
-        return None
-    return _of_pdu(search, sheet, table, standards)
-
-
 def _pdu_columns(sheet: DecisionSheet) -> tuple[str, ...]:
     return () if sheet.pdu_column is None else (sheet.pdu_column,)
 
 
-def _of_pdu(search: Search, sheet: DecisionSheet, table: Table, standards: tuple[str, ...]) -> Table:
-    """The rows of the PDU that is looked at; all rows where there is none."""
+def _table(
+    search: Search,
+    sheet: DecisionSheet,
+    headings: Sequence[Heading],
+    needed: Sequence[str],
+    standards: tuple[str, ...],
+    *,
+    required: bool,
+) -> Table | None:
+    """The rows of the PDU that is looked at, or else all rows; None where one of the columns `needed` is not there."""
+    table = search.table(sheet.name, headings, required=required)
+    if table is None or not set(needed) <= set(table.columns):
+        return None
     if sheet.pdu_column is not None:
         without_pdu(search, table, sheet.pdu_column, standards)
     return table.only(table.rows_of(sheet.pdu_column, search.pdu))

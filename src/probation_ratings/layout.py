@@ -11,11 +11,11 @@ from string import ascii_letters
 from typing import TYPE_CHECKING, Any
 
 from . import problems as p
-from .names import fold, label
+from .names import fold, label, labels
 from .workbook import Broken
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -48,9 +48,8 @@ class Table:
     """The rows below a header: columns by the rule file's names, and the row in Excel of each entry.
 
     Rows in which none of the known columns has a value are left out. `source` is the sheet as it was found,
-    `header` the row of its headers.
-    `looked_for` are the names of all columns that could be there; `others` are the cells of the header row that head
-    no known column, with their text.
+    `header` the row of its headers. `looked_for` are the names of all columns that could be there; `others` are the
+    cells of the header row that head no known column, with their text.
     """
 
     sheet: str
@@ -60,10 +59,6 @@ class Table:
     header: int
     looked_for: tuple[str, ...]
     others: tuple[tuple[str, str], ...]
-
-    def texts(self, name: str) -> list[str]:
-        """The distinct values of a column as text."""
-        return self.columns[name].texts
 
     def cells(self, name: str, positions: Iterable[int]) -> tuple[str, ...]:
         """The cell references of entries of a column, such as F37."""
@@ -96,8 +91,7 @@ class Table:
         if pdu is None or name not in self.columns:
             return np.full(len(self.rows), pdu is None)
         column = self.columns[name]
-        named = [fold(text) == fold(pdu) for text in column.texts]
-        return np.array([*named, False], dtype=bool)[column.codes]
+        return np.array([fold(text) == fold(pdu) for text in column.texts], dtype=bool)[column.codes]
 
     def only(self, chosen: npt.NDArray[np.bool_]) -> Table:
         """The table with these of its entries."""
@@ -119,14 +113,13 @@ def heading(name: str, *, required: bool = False, standards: Sequence[str] = ())
 
 def question_heading(question: KeyQuestion, standard: str, rules: RuleSet, *, required: bool = True) -> Heading:
     """A key question's column: headed by an id of it (mostly with or without letters), by its text, or by both."""
-    labels = rules.question_labels(question)
-    return Heading(question.id, labels, required, (standard,) if required else (), question.text)
+    headers = rules.question_labels(question)
+    return Heading(question.id, headers, required, (standard,) if required else (), question.text)
 
 
 def supporting_heading(question: SupportingQuestion) -> Heading:
     """A supporting question's column, which may be missing: headed by its id, by its text, or by both."""
-    known_id, words = label(question.id), label(question.text)
-    return Heading(question.id, frozenset({known_id, words, known_id + words, words + known_id}), rated=False)
+    return Heading(question.id, labels(question.id, question.text, bare=False), rated=False)
 
 
 class Search:
@@ -149,6 +142,11 @@ class Search:
             told, left_out = f" (PDU {p.quoted(self.pdu)})", f" (PDU {p.LEFT_OUT})"
             problem = replace(problem, message=problem.message + told, redacted=problem.redacted + left_out)
         self.problems.append(problem)
+
+    def add_each(self, kind: p.Kind, table: Table, name: str, found: Mapping[str, list[int]], **facts: Any) -> None:
+        """Note the values of a column that are `found`, each with its places among the values, one by one."""
+        for words, places in p.at_most(found, facts.pop("others", "other words")).items():
+            self.add(kind, table, table.holding(name, places), name=name, found=words, **facts)
 
     def table(self, name: str, headings: Sequence[Heading], *, required: bool = True) -> Table | None:
         """The table of the sheet of this name, or None where there is none that can be read.
@@ -255,19 +253,23 @@ def _is_table(sheet: Sheet, headings: int) -> bool:
 def _header(sheet: Sheet, headings: Sequence[Heading]) -> tuple[int, dict[str, list[Column]]]:
     """The place of the header row and, by name, the columns that it heads.
 
-    It is the first row with two of the headers, or else the first with one. A later row with more of them is never
-    preferred: the rows between would be lost without a word, where a second header among the cases is told.
+    It is the first row with two of the headers, one of them required (a title may name others), or else the first with
+    two, or else the first with one. A later row with more of them is never preferred: the rows between would be lost
+    without a word, where a second header among the cases is told.
     """
     names = {one_label: one.name for one in headings for one_label in one.labels}
-    first: tuple[int, dict[str, list[Column]]] = (0, {})
+    required = {one.name for one in headings if one.required}
+    best = 0
+    header: tuple[int, dict[str, list[Column]]] = (0, {})
     for position in range(min(sheet.rows, HEADER_WITHIN)):
         found: dict[str, list[Column]] = {}
         for column in sheet.columns:
             name = names.get(label(column.texts[column.codes[position]]))
             if name is not None:
                 found.setdefault(name, []).append(column)
-        if len(found) > 1:
-            return position, found
-        if found and not first[1]:
-            first = position, found
-    return first
+        rank = min(len(found), 2) + (len(found) > 1 and not required.isdisjoint(found))
+        if rank > best:
+            best, header = rank, (position, found)
+        if best == (3 if required else 2):
+            break
+    return header

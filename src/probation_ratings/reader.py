@@ -14,7 +14,6 @@ tag and a value: `["number", 1.0]`, `["boolean", true]`, `["date", "2024-06-03"]
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import itertools
@@ -27,15 +26,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from .guard import ANSWER_BYTES, CELLS, COLUMNS, FILE_BYTES, MEGABYTES, VALUES, Refused, kind_of
+from . import guard
+from .guard import Refused
 from .names import column_letter, fold
 from .structure import MOST, Parts, Structure
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from types import TracebackType
 
     from python_calamine import CalamineSheet, CalamineWorkbook
 
@@ -53,25 +52,23 @@ def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
     content = _bytes(path, limits)
-    kind = kind_of(content, limits)
+    kind = guard.kind_of(content, limits)
     parts = Parts(content if kind in {"xlsx", "ods"} else b"")
     sheets: list[dict[str, Any]] = []
     cells: list[array[int]] = []
-    room = _Room(COLUMNS * limits, CELLS * limits, VALUES * limits)
+    room = _Room(guard.COLUMNS * limits, guard.CELLS * limits, guard.VALUES * limits)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = workbook.sheet_names
         visible = {one.name for one in workbook.sheets_metadata if one.visible == SheetVisibleEnum.Visible}
         for name in dict.fromkeys(names):
             if fold(name) in wanted:
-                # The parser leaves the interpreter free: its XML is looked at meanwhile.
-                with _Look(parts, name) as look:
-                    sheet = _sheet(workbook, name, look)
-                described, columns = _columns(sheet, look.found, room)
+                sheet, structure = _sheet(workbook, parts, name)
+                described, columns = _columns(sheet, structure, room)
                 sheets.append({"name": name, "hidden": name not in visible, **described})
                 cells += columns
     except PasswordError as error:
-        raise Refused("password") from error
+        raise Refused("password-protected") from error
     except CalamineError as error:
         raise _refusal(path, error) from error
     head = {"kind": kind, "names": names, "sheets": sheets, "date_1904": parts.date_1904}
@@ -86,11 +83,11 @@ def _refusal(path: str, error: Exception) -> Refused:
         try:
             CalamineWorkbook.from_path(path)
         except PasswordError:
-            return Refused("password")
+            return Refused("password-protected")
         except (CalamineError, OSError) as closer:
             error = closer
     too_large = "limit exceeded" in str(error)
-    return Refused("too-large" if too_large else "damaged", str(error))
+    return Refused("workbook-too-large" if too_large else "workbook-damaged", str(error))
 
 
 @dataclass(slots=True)
@@ -106,59 +103,46 @@ class _Room:
         self.cells -= cells
         self.values -= values
         if self.cells < 0 or self.values < 0:
-            raise Refused("too-large", f"its sheets hold more {'cells' if self.cells < 0 else 'values'} than are read")
+            what = "cells" if self.cells < 0 else "values"
+            raise Refused("workbook-too-large", f"its sheets hold more {what} than are read")
 
 
-class _Look(Thread):
-    """Looks at the XML of a sheet in a thread while the block under it runs; `found` is there after the block."""
+def _sheet(workbook: CalamineWorkbook, parts: Parts, name: str) -> tuple[CalamineSheet, Structure]:
+    """The sheet as the parser reads it, and what its XML says beside the values.
 
-    def __init__(self, parts: Parts, name: str) -> None:
-        super().__init__(daemon=True)
-        self._parts = parts
-        self._name = name
-        self.found = Structure()
-        self._out_of_memory = False
-
-    def run(self) -> None:
-        try:
-            self.found = self._parts.structure(self._name)
-        except MemoryError:
-            self._out_of_memory = True
-
-    def __enter__(self) -> Self:
-        try:
-            self.start()
-        except RuntimeError as error:  # a thread takes memory, too
-            raise MemoryError from error
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        self.join()
-        # What was not looked at could be broken.
-        if self._out_of_memory and error is None:
-            raise MemoryError
-
-
-def _sheet(workbook: CalamineWorkbook, name: str, look: _Look) -> CalamineSheet:
-    """The sheet as the parser reads it; where it gives up on an error of unknown name, say in which cell."""
+    Where the parser gives up on an error of unknown name, say in which cell.
+    """
     from python_calamine import CalamineError
 
+    looked: list[Structure] = []
+    # The parser leaves the interpreter free: the XML is looked at meanwhile.
+    look = Thread(target=lambda: looked.append(parts.structure(name)), daemon=True)
     try:
-        return workbook.get_sheet_by_name(name)
+        look.start()
+    except RuntimeError as error:  # a thread takes memory, too
+        raise MemoryError from error
+    try:
+        sheet = workbook.get_sheet_by_name(name)
     except CalamineError as error:
         unknown = _UNKNOWN_ERROR.search(str(error))
         if unknown is None:
             raise
         look.join()
-        places = (f"{column_letter(column)}{row}" for row, column, text in look.found.broken if text == unknown[1])
-        cell = next(places, "a cell")
+        broken = looked[0].broken if looked else []
+        cell = next((f"{column_letter(column)}{row}" for row, column, text in broken if text == unknown[1]), "a cell")
         reason = f"{cell} of the sheet '{name}' holds the error {unknown[1][:40]}, which is not known here"
-        raise Refused("damaged", reason) from error
+        raise Refused("workbook-damaged", reason) from error
+    look.join()
+    if not looked:  # it ran out of memory, and what was not looked at could be broken
+        raise MemoryError
+    if looked[0].has_lost_values:
+        raise Refused("workbook-damaged", f"values of the sheet '{name}' are CDATA, which the parser leaves out")
+    return sheet, looked[0]
 
 
 def _bytes(path: str, limits: int) -> bytes:
     """The content of the file, once; a file that is no regular one could go on for ever."""
-    allowed = FILE_BYTES * limits
+    allowed = guard.FILE_BYTES * limits
     try:
         if path == "-":
             content = sys.stdin.buffer.read(allowed + 1)
@@ -168,19 +152,17 @@ def _bytes(path: str, limits: int) -> bytes:
             mode = Path(path).stat().st_mode
             if stat.S_ISDIR(mode):
                 next(Path(path).iterdir(), None)  # a folder comes here that cannot be listed: this says why
-                raise Refused("not-readable", "it is a folder")
+                raise Refused("file-not-readable", "it is a folder")
             if not stat.S_ISREG(mode):
                 raise Refused("no-regular-file", _SPECIAL.get(stat.S_IFMT(mode), "a special file"))
             with Path(path).open("rb") as file:
                 content = file.read(allowed + 1)
-    except FileNotFoundError as error:
-        raise Refused("not-found") from error
+    except (FileNotFoundError, ValueError) as error:  # no file can have a name with a NUL in it
+        raise Refused("file-not-found") from error
     except OSError as error:
-        raise Refused("not-readable", error.strerror or str(error)) from error
-    except ValueError as error:  # no file can have such a name, with a NUL in it for instance
-        raise Refused("not-found") from error
+        raise Refused("file-not-readable", error.strerror or str(error)) from error
     if len(content) > allowed:
-        raise Refused("too-large", f"the file has more than {allowed // 1_000_000} MB")
+        raise Refused("workbook-too-large", f"the file has more than {allowed // 1_000_000} MB")
     return content
 
 
@@ -198,7 +180,7 @@ def _columns(sheet: CalamineSheet, structure: Structure, room: _Room) -> tuple[d
     first_row, first_column = sheet.start or (0, 0)
     if sheet.width > room.columns:
         wide = f"{sheet.width:,} columns wide; {room.columns:,} are allowed"
-        raise Refused("too-large", f"the sheet '{sheet.name}' is {wide}")
+        raise Refused("workbook-too-large", f"the sheet '{sheet.name}' is {wide}")
     room.take(len(structure.broken), 0)
     rows = itertools.islice(sheet.iter_rows(), first_row, None)
     known = 0
@@ -270,25 +252,11 @@ def _plain(key: Any) -> object:
     return ("date" if isinstance(key, date) else "time", str(key))
 
 
-def limit_memory(megabytes: int) -> None:
-    """Cap this process's address space, where the platform can: a bomb then ends here, not the machine."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    # macOS knows the call and refuses the limit
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
-
-
 def main() -> None:
     """Read one workbook after the other and write what was found to standard output."""
-    limited = False
     for request in iter(sys.stdin.buffer.readline, b""):
         task = json.loads(request)
-        if not limited:
-            limit_memory(MEGABYTES * task["limits"])
-            limited = True
+        guard.limit_process(guard.MEGABYTES * task["limits"])
         _answer(task)
         if task["path"] == "-":  # what is left of standard input is no task
             break
@@ -296,19 +264,17 @@ def main() -> None:
 
 def _answer(task: dict[str, Any]) -> None:
     limits = task["limits"]
+    allowed = guard.ANSWER_BYTES * limits
     cells: Iterable[array[int]] = ()
     try:
         head, cells = read(task["path"], limits, task["wanted"])
         size = sum(column.itemsize * len(column) for column in cells)
         line = json.dumps({"bytes": size, **head}).encode()
-        if max(len(line), size) > ANSWER_BYTES * limits:
-            raise Refused("too-large", f"its sheets hold more than {ANSWER_BYTES * limits // 1_000_000} MB of values")
-    except Refused as error:
-        reason, *detail = error.args
+        if max(len(line), size) > allowed:
+            raise Refused("workbook-too-large", f"its sheets hold more than {allowed // 1_000_000} MB of values")
+    except (Refused, MemoryError) as error:
+        reason, *detail = error.args if isinstance(error, Refused) else ("workbook-too-large", guard.OUT_OF_MEMORY)
         line, cells = json.dumps({"refused": reason, "detail": "".join(detail)}).encode(), ()
-    except MemoryError:
-        line = json.dumps({"refused": "too-large", "detail": "it needs more memory than is allowed"}).encode()
-        cells = ()
     out = sys.stdout.buffer
     out.write(line + b"\n")
     for column in cells:

@@ -9,6 +9,7 @@ XML, the parser meets it too and says it.
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 from contextlib import suppress
@@ -30,7 +31,10 @@ LAST_COLUMN = 16_384
 _FAILURES = (*ZIP_FAILURES, ElementTree.ParseError, KeyError, OverflowError)
 _CHUNK = 1 << 20
 # A needle, and a letter of it that few sheets have and that is quicker to look for.
-_NEEDLES = ((b'"e"', b'"'), (b"'e'", b"'"), (b"<f", b"f"), (b":f", b":"), (b"hidden", b"d"), (b' ht="0', b'"'))
+_NEEDLES = (
+    (b'"e"', b'"'), (b"'e'", b"'"), (b"<f", b"f"), (b":f", b":"), (b"hidden", b"d"), (b' ht="0', b'"'),
+    (b"<![CDATA[", b"["),
+)  # fmt: skip
 
 # What is looked for ahead is not looked for again where the tag never ends.
 _ERROR = re.compile(
@@ -58,14 +62,16 @@ _TABLE_NAME = re.compile(rb"\btable:name\s*=\s*[\"']([^\"'<>]*)[\"']")
 _REPEATED = re.compile(rb"\bnumber-(?:rows|columns)-repeated\s*=\s*[\"']([0-9]{1,7})[\"']")
 _TABLE_ERROR = re.compile(rb"\bcalcext:value-type\s*=\s*[\"']error[\"']")
 _TEXT = re.compile(rb"\s*<text:p(?:\s[^<>]*)?>([^<]+)<")
-_FILTER = re.compile(rb"<(?:\w{1,20}:)?autoFilter[\s/>]")
+_CDATA_VALUE = re.compile(rb"<(?:\w{1,20}:)?v(?:\s[^<>]*)?>[^<]*<!\[CDATA\[")
+_FILTER = re.compile(rb"<(?:\w{1,20}:)?filterColumn[\s/>]")
 
 
 @dataclass(slots=True)
 class Structure:
     """What the XML of one sheet says beside its values; rows and columns are counted from 1.
 
-    `broken` has the row, the column and the text of each broken cell.
+    `broken` has the row, the column and the text of each broken cell. `has_lost_values` says that some values are
+    CDATA, which the parser leaves out.
     """
 
     broken: list[tuple[int, int, str]] = field(default_factory=list)
@@ -73,6 +79,7 @@ class Structure:
     hidden_columns: list[int] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
     filtered: bool = False
+    has_lost_values: bool = False
 
 
 class Parts:
@@ -84,31 +91,27 @@ class Parts:
         self._parts: dict[str, str] = {}
         self.date_1904 = False
         with suppress(*_FAILURES), zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = {name.lower(): name for name in archive.namelist()}
-            if "xl/workbook.xml" in names:
-                self._find(archive, names)
+            if "xl/workbook.xml" in map(str.lower, archive.namelist()):
+                self._find(archive)
         self._is_ods = not self._parts and content.startswith(b"PK")
 
-    def _find(self, archive: zipfile.ZipFile, names: dict[str, str]) -> None:
+    def _find(self, archive: zipfile.ZipFile) -> None:
+        names = {name.lower(): name for name in archive.namelist()}
         root = _parsed(archive.read(names["xl/workbook.xml"]))
         for element in _elements(root, "workbookPr"):
             self.date_1904 = element.get("date1904", "0").lower() in {"1", "true", "on"}
-        targets = {}
-        for element in _elements(_parsed(archive.read(names["xl/_rels/workbook.xml.rels"])), "Relationship"):
-            target = element.get("Target", "")
-            targets[element.get("Id")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        targets = _targets(archive, "xl/workbook.xml")
         for element in _elements(root, "sheet"):
             ids = [value for key, value in element.attrib.items() if key.endswith("}id")]
-            part = names.get(targets.get(ids[0], "").lower()) if ids else None
-            if part is not None:
-                self._parts.setdefault(element.get("name", ""), part)
+            if ids and ids[0] in targets:
+                self._parts.setdefault(element.get("name", ""), targets[ids[0]])
 
     def structure(self, name: str) -> Structure:
         """What the XML of the sheet of this name says; nothing where there is none."""
         found = Structure()
         if self._is_ods:
             with suppress(*_FAILURES), zipfile.ZipFile(io.BytesIO(self._content)) as archive:
-                xml = archive.read("content.xml")
+                xml = _without_cdata(archive.read("content.xml"))
                 if b"error" in xml or b"formula" in xml:
                     found.broken = list(_broken_in_table(xml, name))
         elif name in self._parts:
@@ -123,6 +126,28 @@ def _parsed(xml: bytes) -> ElementTree.Element:
 
 def _elements(root: ElementTree.Element, name: str) -> Iterable[ElementTree.Element]:
     return (element for element in root.iter() if element.tag.rpartition("}")[2] == name)
+
+
+def _targets(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
+    """The parts that a part refers to, by the ids that it gives them."""
+    names = {name.lower(): name for name in archive.namelist()}
+    folder, name = posixpath.split(part.lower())
+    targets = {}
+    for element in _elements(_parsed(archive.read(names[f"{folder}/_rels/{name}.rels"])), "Relationship"):
+        target = posixpath.normpath(posixpath.join("/", folder, element.get("Target", "").lower())).lstrip("/")
+        if target in names:
+            targets[element.get("Id", "")] = names[target]
+    return targets
+
+
+def _without_cdata(xml: bytes) -> bytes:
+    """The XML with its CDATA as ordinary text, in which nothing looks like a tag."""
+    first, *sections = xml.split(b"<![CDATA[")
+    pieces = [first]
+    for section in sections:
+        text, _, rest = section.partition(b"]]>")
+        pieces += [text.replace(b"&", b"&amp;").replace(b"<", b"&lt;"), rest]
+    return b"".join(pieces)
 
 
 def _look(archive: zipfile.ZipFile, part: str, found: Structure) -> None:
@@ -143,8 +168,13 @@ def _look(archive: zipfile.ZipFile, part: str, found: Structure) -> None:
     found.filtered = _FILTER.search(end) is not None
     if suspect:
         xml = archive.read(part)
-        found.hidden_rows = list(_hidden_rows(xml))
+        found.has_lost_values = _CDATA_VALUE.search(xml) is not None
+        xml = _without_cdata(xml)
         found.broken = list(_broken(xml))
+        found.hidden_rows = list(_hidden_rows(xml))
+        if found.hidden_rows and not found.filtered and b"tablePart" in end:
+            tables = _targets(archive, part).values()
+            found.filtered = any(_FILTER.search(archive.read(one)) for one in tables if "/table" in one.lower())
 
 
 def _hidden_columns(xml: bytes) -> set[int]:
@@ -178,9 +208,7 @@ def _broken(xml: bytes) -> Iterator[tuple[int, int, str]]:
 def _cells(xml: bytes) -> Iterator[tuple[re.Match[bytes], str]]:
     """The tags of the broken cells, each with the text that stands for its value."""
     for cell in _ERROR.finditer(xml):
-        value = _VALUE.match(xml, cell.end())
-        text = value[1].decode("utf-8", errors="replace") if value else "#ERROR"
-        yield cell, text if text.startswith("#") else f"#{text}"
+        yield cell, _error(_VALUE.match(xml, cell.end()))
     for cell in _FORMULA.finditer(xml):
         if _VALUE.match(xml, cell.end()):
             continue
@@ -227,7 +255,11 @@ def _broken_in_table(xml: bytes, name: str) -> Iterator[tuple[int, int, str]]:
 def _broken_table_cell(xml: bytes, cell: re.Match[bytes]) -> str:
     """The text that stands for the value of a broken cell of an .ods workbook; '' for any other."""
     if _TABLE_ERROR.search(cell[2]):
-        shown = _TEXT.match(xml, cell.end())
-        text = shown[1].decode("utf-8", errors="replace") if shown else "#ERROR"
-        return text if text.startswith("#") else f"#{text}"
+        return _error(_TEXT.match(xml, cell.end()))
     return WITHOUT_VALUE if b":formula=" in cell[2] and b"value-type" not in cell[2] else ""
+
+
+def _error(shown: re.Match[bytes] | None) -> str:
+    """The error that a cell shows; it begins with #, which tells it from `WITHOUT_VALUE`."""
+    text = shown[1].decode("utf-8", errors="replace") if shown else "ERROR"
+    return text if text.startswith("#") else f"#{text}"

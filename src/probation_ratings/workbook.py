@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import problems as p
 from .children import Child
-from .guard import SECONDS
+from .guard import OUT_OF_MEMORY, SECONDS
 from .names import column_letter
 
 if TYPE_CHECKING:
@@ -36,38 +36,18 @@ class Broken(str):
     __slots__ = ()
 
     @property
-    def unsaved(self) -> bool:
-        """Whether it is a formula without a saved value."""
-        return not self.startswith("#")
+    def problem(self) -> p.Kind:
+        """What is wrong with the cell, where a rating depends on it."""
+        return p.ERROR_CELL if self.startswith("#") else p.FORMULA_UNSAVED
 
 
-_REFUSALS = {
-    "not-found": p.FILE_NOT_FOUND,
-    "not-readable": p.FILE_NOT_READABLE,
-    "not-a-spreadsheet": p.NOT_A_SPREADSHEET,
-    "password": p.PASSWORD_PROTECTED,
-    "damaged": p.WORKBOOK_DAMAGED,
-    "too-large": p.WORKBOOK_TOO_LARGE,
-    "file-empty": p.FILE_EMPTY,
-    "text-file": p.TEXT_FILE,
-    "archive-without-workbook": p.ARCHIVE_WITHOUT_WORKBOOK,
-    "old-format": p.OLD_FORMAT,
-    "no-regular-file": p.NO_REGULAR_FILE,
-    "too-slow": p.READING_TOO_SLOW,
-    "stopped": p.PARSER_STOPPED,
-    "lock-file": p.LOCK_FILE,
-}
-
-_SUFFIXES = {
-    "xlsx": (".xlsx", ".xlsm", ".xltx", ".xltm"),
-    "xlsb": (".xlsb",),
-    "xls": (".xls", ".xlt"),
-    "ods": (".ods",),
-}
 _KINDS = {
-    "xlsx": "an Excel workbook (.xlsx)", "xlsb": "a binary Excel workbook (.xlsb)",
-    "xls": "an Excel workbook of before 2007 (.xls)", "ods": "an OpenDocument spreadsheet (.ods)",
-}  # fmt: skip
+    "xlsx": ("an Excel workbook (.xlsx)", {".xlsx", ".xlsm", ".xltx", ".xltm"}),
+    "xlsb": ("a binary Excel workbook (.xlsb)", {".xlsb"}),
+    "xls": ("an Excel workbook of before 2007 (.xls)", {".xls", ".xlt"}),
+    "ods": ("an OpenDocument spreadsheet (.ods)", {".ods"}),
+}
+"""What each kind of workbook is called, and the suffixes that it goes by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +67,11 @@ class Column:
         """The column's name in A1 notation."""
         return column_letter(self.number)
 
+    @property
+    def words(self) -> list[str]:
+        """The distinct values as text; '' for a cell that gives no value."""
+        return ["" if isinstance(value, Broken) else text for value, text in zip(self.values, self.texts, strict=True)]
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -96,11 +81,11 @@ class Sheet:
     first_row: int
     rows: int
     columns: list[Column]
-    hidden: bool = False
-    hidden_rows: frozenset[int] = frozenset()
-    filtered: bool = False
-    hidden_columns: frozenset[int] = frozenset()
-    merged: tuple[str, ...] = ()
+    hidden: bool
+    hidden_rows: list[int]
+    hidden_columns: list[int]
+    filtered: bool
+    merged: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +99,16 @@ class Workbook:
     sha256: str
     names: list[str]
     sheets: list[Sheet]
-    kind: str = "xlsx"
-    date_1904: bool = False
+    kind: str
+    date_1904: bool
 
     def wrong_suffix(self) -> p.Problem | None:
         """The warning (PR112) where the file's name says another kind than its content."""
         suffix = PurePath(self.path).suffix.lower()
-        if self.path == "-" or suffix in _SUFFIXES[self.kind]:
+        description, suffixes = _KINDS[self.kind]
+        if self.path == "-" or suffix in suffixes:
             return None
-        named = p.printable(suffix) if suffix else "without a suffix"
-        return p.WRONG_SUFFIX.found(self.path, suffix=named, reason=_KINDS[self.kind])
+        return p.WRONG_SUFFIX.found(self.path, suffix=p.printable(suffix) or "without a suffix", reason=description)
 
 
 class Reading:
@@ -163,7 +148,7 @@ class Reading:
         try:
             answer = self._child.answer(seconds)
         except TimeoutError:
-            return self._refused("too-slow", f"{seconds} seconds")
+            return self._refused("reading-too-slow", f"{seconds} seconds")
         except BaseException:
             self.stop()
             raise
@@ -174,16 +159,17 @@ class Reading:
         if answer is None:
             # So ends the parser, which is written in Rust, where it is not given the memory that it asks for.
             if status == -signal.SIGABRT:
-                return self._refused("too-large", "it needs more memory than is allowed")
-            return self._refused("stopped", f"exit status {status}")
+                return self._refused("workbook-too-large", OUT_OF_MEMORY)
+            return self._refused("parser-stopped", f"exit status {status}")
         head, cells = answer
         if "refused" in head:
             return self._refused(head["refused"], head["detail"])
         return _decode(self.path, head, memoryview(cells))
 
     def _refused(self, reason: str, detail: str) -> p.Problem:
+        kind = next(kind for kind in p.CATALOGUE.values() if kind.name == reason)
         detail = p.printable(detail)
-        return _REFUSALS[reason].found(self.path, reason=detail, found=detail)
+        return kind.found(self.path, reason=detail, found=detail)
 
 
 def as_text(value: Cell) -> str:
@@ -202,6 +188,11 @@ def as_text(value: Cell) -> str:
     return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
 
 
+def day(value: Cell | None) -> date | None:
+    """The day of a date, with a time of day or without; None for anything else."""
+    return value.date() if isinstance(value, datetime) else value if isinstance(value, date) else None
+
+
 def _decode(path: str, head: dict[str, Any], cells: memoryview) -> Workbook:
     import numpy as np
 
@@ -209,27 +200,13 @@ def _decode(path: str, head: dict[str, Any], cells: memoryview) -> Workbook:
     sheets = []
     start = 0
     for sheet in head["sheets"]:
-        rows = sheet["rows"]
         columns = []
-        for offset, values in enumerate(sheet["columns"]):
-            codes = numbers[start : start + rows]
+        for number, values in enumerate(sheet.pop("columns"), start=sheet.pop("first_column")):
+            codes = numbers[start : start + sheet["rows"]]
             found = [_cell(value) for value in values]
-            texts = [as_text(value) for value in found]
-            columns.append(Column(sheet["first_column"] + offset, found, texts, codes))
-            start += rows
-        sheets.append(
-            Sheet(
-                name=sheet["name"],
-                first_row=sheet["first_row"],
-                rows=rows,
-                columns=columns,
-                hidden=sheet["hidden"],
-                hidden_rows=frozenset(sheet["hidden_rows"]),
-                filtered=sheet["filtered"],
-                hidden_columns=frozenset(sheet["hidden_columns"]),
-                merged=tuple(sheet["merged"]),
-            )
-        )
+            columns.append(Column(number, found, [as_text(value) for value in found], codes))
+            start += sheet["rows"]
+        sheets.append(Sheet(columns=columns, **sheet))
     return Workbook(path, head["sha256"], head["names"], sheets, head["kind"], head["date_1904"])
 
 

@@ -10,6 +10,9 @@ from .wording import printable
 Severity = Literal["error", "warning", "note"]
 """error: blocks a rating; warning: look at it, the rating stands; note: accepted, for information."""
 
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+"""The gravest first."""
+
 CATALOGUE: dict[str, Kind] = {}
 """Every kind of problem by its code."""
 
