@@ -75,8 +75,52 @@ def test_a_pdu_without_any_answer_hides_nothing() -> None:
     assert hidden_pdus(Count(), Count(2, 8), Count(18, 7), below=5) == {"PDU 1", "PDU 2"}
 
 
-def test_pdus_below_a_hidden_sum_need_no_other() -> None:
-    assert hidden_pdus(Count(3, 30), Count(0, 30), below=5) == {"PDU 0"}
+def test_of_pdus_alike_none_is_hidden_alone() -> None:
+    assert hidden_pdus(Count(10, 5), Count(10, 5), Count(2, 8), Count(18, 7), below=5) == {"PDU 0", "PDU 1", "PDU 2"}
+
+
+def test_two_small_pdus_are_hidden_with_one_that_is_not() -> None:
+    # all Yes: 6 together could only be 3 and 3 where the third is known not to be the smallest that is not small
+    assert hidden_pdus(Count(3), Count(3), Count(9), Count(20, 20), below=5) == {"PDU 0", "PDU 1", "PDU 2"}
+
+
+def test_all_pdus_of_a_hidden_question_are_hidden() -> None:
+    assert hidden_pdus(Count(3, 30), Count(0, 30), below=5) == {"PDU 0", "PDU 1"}
+
+
+def test_the_questions_of_a_standard_are_hidden_together() -> None:
+    # that R2.1.2 drives the rating says that R2.1.1 is no lower
+    assert hide(rated_from({"R2.1.1": [Count(48, 2)]}), 5).questions == {"R2.1.1", "R2.1.2", "R2.1.3", "R2.1.4"}
+
+
+@pytest.mark.parametrize(
+    ("count", "is_hidden"), [(Count(9), True), (Count(0, 0, 9), True), (Count(10), False), (Count(), False)]
+)
+def test_nothing_is_told_of_fewer_than_twice_as_many_cases(count: Count, is_hidden: bool) -> None:
+    assert ("R2.3.1" in hide(rated_from({"R2.3.1": [count]}), 5).questions) is is_hidden
+
+
+@pytest.mark.parametrize("below", [2, 3, 4])
+def test_fewer_than_five_is_read_as_five(below: int) -> None:
+    assert hide(rated_from({"R2.3.1": [Count(50, 4)]}), below) == hide(rated_from({"R2.3.1": [Count(50, 4)]}), 5)
+    assert hide(rated_from({"R2.3.1": [Count(50, 4)]}), below).below == 5
+
+
+def test_a_small_pdu_is_hidden_with_the_same_other_in_every_question() -> None:
+    # Camden has 3 cases. In R2.3.1 the smallest other would be the second, in R2.5.1 the third by its relevant cases.
+    sizes = [Count(3), Count(40, 10), Count(60, 60)]
+    asked = [Count(3), Count(25, 25), Count(5, 5, 110)]
+    hidden = hide(rated_from({"R2.1.1": sizes, "R2.5.1": asked}), 5).pdus
+    shown = {(question, f"PDU {n}") for question in ("R2.1.1", "R2.5.1") for n in range(3)} - hidden
+    assert shown == {("R2.1.1", "PDU 2"), ("R2.5.1", "PDU 2")}
+
+
+def test_a_small_pdu_shows_in_a_mean_of_pdus() -> None:
+    mean = RULES.model_copy(update={"aggregation": RULES.aggregation.model_copy(update={"method": "mean_of_units"})})
+    tallies = [Tally("R2.3.1", "Camden", Count(2, 8)), Tally("R2.3.1", "Hackney", Count(30, 30))]
+    for rules, hidden in ((RULES, frozenset()), (mean, {"R2.3.1"})):
+        rated = rate_counts(rules, Details("x.xlsx"), tallies, {}, ())
+        assert hide(rated, 5).questions == hidden
 
 
 def test_a_sample_goes_with_its_question_and_parts_go_together() -> None:
