@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-# For mutation testing: whether a law fails is enough, and the smallest example of it takes long to find.
+# A busy machine is no reason to fail.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
+# For mutation testing: that a law fails is enough, and the smallest example of it takes long to find.
 settings.register_profile("mutants", deadline=None, max_examples=50, phases=[Phase.explicit, Phase.generate])
 
 

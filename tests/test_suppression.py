@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from books import save, small_book
 from probation_ratings import load_rules
-from probation_ratings.details import Details, SampleSize
+from probation_ratings.annexes import AnnexCounts
+from probation_ratings.details import CellRange, Details, SampleSize
 from probation_ratings.judgements import Judgement
 from probation_ratings.rated import RatedInspection, rate_counts
 from probation_ratings.suppression import Hidden, hide
@@ -133,6 +134,55 @@ def test_a_sample_goes_with_its_question_and_parts_go_together() -> None:
     )
     hidden = hide(rated_from({"R2.5.1": [Count(96, 4, 50)]}, samples), 5)
     assert hidden.samples == {"community sentences", "licences", "resettlement cases"}
+
+
+def test_parts_go_with_what_is_left_of_a_sample_and_with_the_whole() -> None:
+    def hidden(whole: int, community: int, licences: int) -> frozenset[str]:
+        sizes = [("PDU cases", whole), ("community sentences", community), ("licences", licences)]
+        samples = tuple(SampleSize(name, cases, part=name != "PDU cases") for name, cases in sizes)
+        return hide(rated_from({}, samples), 5).samples
+
+    parts = {"community sentences", "licences"}
+    assert hidden(100, 60, 40) == set()
+    assert hidden(100, 60, 35) == set()
+    assert hidden(100, 60, 36) == hidden(100, 61, 38) == hidden(100, 99, 1) == parts  # 4 and 1 are neither
+    assert hidden(100, 100, 0) == set()
+    # fewer than twice five cases are not told, and no part of them
+    assert hidden(9, 9, 0) == {"PDU cases", *parts}
+    assert hidden(10, 5, 5) == set()
+
+
+@pytest.mark.parametrize(
+    ("count", "is_hidden"), [(Count(5, 5), False), (Count(6, 4), True), (Count(9), True), (None, False)]
+)
+def test_a_supporting_question_is_hidden_by_itself(count: Count | None, is_hidden: bool) -> None:
+    asked = {"S3": CellRange("Court reports", "H", 2, 3, 2)}
+    tallies = [] if count is None else [Tally("S3", "Camden", count)]
+    rated = rate_counts(RULES, Details("x.xlsx", answers=asked), tallies, {}, ())
+    assert len(rated.supporting) == 1
+    assert hide(rated, 5).questions == ({"S3"} if is_hidden else set())
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden", "total_too"),
+    [
+        ((10, 8, 2), {1, 2}, False),
+        ((10, 8, 5), set(), False),
+        ((10, 5, 1, 0), {1, 2}, False),
+        ((0, 9, 0), {1}, True),
+        ((0, 10, 0), set(), False),
+        ((4, 3, 3), {0, 1, 2}, True),
+        ((4, 4, 4, 20), {0, 1, 2, 3}, False),
+        ((3, 3, 9, 20), {0, 1, 2}, False),
+    ],
+)
+def test_categories_of_an_annex(counts: tuple[int, ...], hidden: set[int], total_too: bool) -> None:
+    annex = next(one for one in RULES.annex_tables if one.name == "SFO reviews")
+    rows = tuple(((str(place),), count) for place, count in enumerate(counts))
+    annexes = (AnnexCounts(annex, None), AnnexCounts(annex, rows))
+    found = hide(rate_counts(RULES, Details("x.xlsx", annexes=annexes), [], {}, ()), 5).categories
+    expected = {("SFO reviews", (str(place),)) for place in hidden}
+    assert found == expected | ({("SFO reviews", ())} if total_too else set())
 
 
 counts = st.builds(Count, *[st.integers(0, 30)] * 3)
