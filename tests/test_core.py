@@ -25,6 +25,7 @@ from probation_ratings.regions import Line, Seen, distribution, in_order, line_o
 from probation_ratings.tallies import Count, Tally, pooled, tally
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from probation_ratings.ruleset import RuleSet
@@ -219,16 +220,17 @@ class TestPanel:
         assert (problem.kind.code, problem.remedy) == ("PR610", allowed)
         assert (problem.sheet, problem.cells, problem.standards) == ("Panel decisions", ("B2",), ("R2.3",))
 
-    @given(st.integers(0, 60), st.integers(1, 60), st.sampled_from(WORDS))
-    def test_a_decision_never_changes_what_was_computed(self, yes: int, no: int, decided: str) -> None:
-        before = rate_tallies([Tally("R2.3.1", None, Count(yes, no))], {}, RULES)
-        decision = PanelDecision(decided, "Read again.", "Panel decisions", "B2")
-        after, _ = apply(before, {"R2.3": decision}, RULES, "a.xlsx")
-        for old, new in zip(before, after, strict=True):
-            assert (old.computed_rating, old.driven_by, old.key_questions) == (
-                new.computed_rating, new.driven_by, new.key_questions
-            )  # fmt: skip
-            assert (new.panel_decision is None) is (new.standard.id != "R2.3")
+
+@given(st.integers(0, 60), st.integers(1, 60), st.sampled_from(WORDS))
+def test_a_decision_never_changes_what_was_computed(yes: int, no: int, decided: str) -> None:
+    before = rate_tallies([Tally("R2.3.1", None, Count(yes, no))], {}, RULES)
+    decision = PanelDecision(decided, "Read again.", "Panel decisions", "B2")
+    after, _ = apply(before, {"R2.3": decision}, RULES, "a.xlsx")
+    for old, new in zip(before, after, strict=True):
+        assert (old.computed_rating, old.driven_by, old.key_questions) == (
+            new.computed_rating, new.driven_by, new.key_questions
+        )  # fmt: skip
+        assert (new.panel_decision is None) is (new.standard.id != "R2.3")
 
 
 class TestRated:
@@ -346,33 +348,37 @@ def changed(rounding: str, aggregation: str) -> RuleSet:
     )
 
 
-@pytest.mark.parametrize("rounding", ["whole_percent", "exact"])
-@pytest.mark.parametrize("aggregation", ["pooled", "mean_of_units"])
-class TestLaws:
-    """What holds of every method."""
+def methods(law: Callable[..., None]) -> Callable[..., None]:
+    """Tries a law with every way to round and to aggregate."""
+    with_rounding = pytest.mark.parametrize("rounding", ["whole_percent", "exact"])(law)
+    return pytest.mark.parametrize("aggregation", ["pooled", "mean_of_units"])(with_rounding)
 
-    @given(data=st.data())
-    def test_the_order_of_tallies_changes_nothing(self, data: st.DataObject, rounding: str, aggregation: str) -> None:
-        rules = changed(rounding, aggregation)
-        names = [(question, pdu) for question in ("R2.6.1", "R2.6.2", "R2.6.3") for pdu in ("a", "b")]
-        tallies = [Tally(question, pdu, data.draw(ANY)) for question, pdu in names]
-        before = rate_tallies(tallies, {}, rules)[-1]
-        after = rate_tallies(data.draw(st.permutations(tallies)), {}, rules)[-1]
-        assert (before.rating, before.score, before.driven_by) == (after.rating, after.score, after.driven_by)
 
-    @given(counts=st.lists(ANY.filter(lambda count: count.no > 0), min_size=1, max_size=4), place=st.integers(0, 3))
-    def test_a_no_turned_into_a_yes_never_lowers_a_rating(
-        self, counts: list[Count], place: int, rounding: str, aggregation: str
-    ) -> None:
-        rules = changed(rounding, aggregation)
+@methods
+@given(data=st.data())
+def test_the_order_of_tallies_changes_nothing(data: st.DataObject, rounding: str, aggregation: str) -> None:
+    rules = changed(rounding, aggregation)
+    names = [(question, pdu) for question in ("R2.6.1", "R2.6.2", "R2.6.3") for pdu in ("a", "b")]
+    tallies = [Tally(question, pdu, data.draw(ANY)) for question, pdu in names]
+    before = rate_tallies(tallies, {}, rules)[-1]
+    after = rate_tallies(data.draw(st.permutations(tallies)), {}, rules)[-1]
+    assert (before.rating, before.score, before.driven_by) == (after.rating, after.score, after.driven_by)
 
-        def score(parts: list[Count]) -> int:
-            found = rate_tallies([Tally("R2.3.1", str(n), one) for n, one in enumerate(parts)], {}, rules)[4].score
-            assert found is not None
-            return found
 
-        before = counts[place % len(counts)]
-        turned = [*counts]
-        for one in (Count(before.yes + 1, before.no - 1, before.not_applicable), before + Count(1)):
-            turned[place % len(counts)] = one
-            assert score(turned) >= score(counts)
+@methods
+@given(counts=st.lists(ANY.filter(lambda count: count.no > 0), min_size=1, max_size=4), place=st.integers(0, 3))
+def test_a_no_turned_into_a_yes_never_lowers_a_rating(
+    counts: list[Count], place: int, rounding: str, aggregation: str
+) -> None:
+    rules = changed(rounding, aggregation)
+
+    def score(parts: list[Count]) -> int:
+        found = rate_tallies([Tally("R2.3.1", str(n), one) for n, one in enumerate(parts)], {}, rules)[4].score
+        assert found is not None
+        return found
+
+    before = counts[place % len(counts)]
+    turned = [*counts]
+    for one in (Count(before.yes + 1, before.no - 1, before.not_applicable), before + Count(1)):
+        turned[place % len(counts)] = one
+        assert score(turned) >= score(counts)
