@@ -25,7 +25,6 @@ from probation_ratings.regions import Line, Seen, distribution, in_order, line_o
 from probation_ratings.tallies import Count, Tally, pooled, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from probation_ratings.ruleset import RuleSet
@@ -348,10 +347,9 @@ def changed(rounding: str, aggregation: str) -> RuleSet:
     )
 
 
-def methods(law: Callable[..., None]) -> Callable[..., None]:
-    """Tries a law with every way to round and to aggregate."""
-    with_rounding = pytest.mark.parametrize("rounding", ["whole_percent", "exact"])(law)
-    return pytest.mark.parametrize("aggregation", ["pooled", "mean_of_units"])(with_rounding)
+methods = pytest.mark.parametrize(
+    ("rounding", "aggregation"), [(a, b) for a in ("whole_percent", "exact") for b in ("pooled", "mean_of_units")]
+)
 
 
 @methods
