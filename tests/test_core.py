@@ -17,7 +17,7 @@ from probation_ratings.judgements import Judgement, PanelDecision
 from probation_ratings.margins import OverallMargin, overall_margin
 from probation_ratings.names import label
 from probation_ratings.panel import apply, limits
-from probation_ratings.pdus import by_pdu, pull, range_of
+from probation_ratings.pdus import Pull, by_pdu, pull, range_of
 from probation_ratings.problems import RATING_DIFFERS
 from probation_ratings.rated import RatedInspection, rate_counts
 from probation_ratings.ratings import StandardRating, rate_tallies
@@ -148,6 +148,8 @@ class TestRegions:
         assert [line.name for line in in_order(lines, RULES, "region")] == ["a", "B", "c", "d", "e", "f"]
         # best first; of those alike the better score; without a rating last
         assert [line.name for line in in_order(lines, RULES, "R2.1")] == ["B", "d", "c", "a", "f", "e"]
+        unseen = [self.line("h", 9, "Not inspected"), self.line("i", 8, "Inadequate"), self.line("j", 10)]
+        assert [line.name for line in in_order(unseen, RULES, "R2.1")] == ["i", "j", "h"]
         twice = [self.line("g", 5, path="2"), self.line("g", 5, path="1")]
         assert [line.path for line in in_order(twice, RULES)] == ["1", "2"]
 
@@ -156,6 +158,7 @@ class TestRegions:
         lines = [self.line(name, score, max_score=most) for name, score, most in scores]
         assert ranks(lines) == {("a", "a"): "2", ("b", "b"): "1"}
         assert ranks([]) == {}
+        assert ranks([*lines, self.line("e", 9, max_score=24)]) == {("a", "a"): "3", ("b", "b"): "1=", ("e", "e"): "1="}
 
     def test_how_many_have_each_rating(self) -> None:
         lines = [self.line("a", 5, "Good", overall_rating="Good"), self.line("b", 9, "Good"), self.line("c", None)]
@@ -247,7 +250,9 @@ class TestRated:
         assert overall_margin(2, [StandardRating(one, "Good", 2)], RULES) == OverallMargin()
 
     def test_a_standard_that_was_not_inspected(self) -> None:
-        tallies = [Tally(question, None, Count(10)) for question in QUESTIONS if not question.startswith("R2.3")]
+        asked = [question for question in QUESTIONS if not question.startswith("R2.3")]
+        # Good for victim work, Outstanding for the others
+        tallies = [Tally(one, None, Count(7, 3) if one.startswith("R2.6") else Count(10)) for one in asked]
         judgements = {"R1.1": "Good", "R1.2": "Good", "R2.3": "Not inspected"}
         judged = {standard: Judgement(word, "", "") for standard, word in judgements.items()}
         decision = PanelDecision("Good", "Read again.", "Panel decisions", "B2")
@@ -263,7 +268,7 @@ class TestRated:
         bands = RULES.model_copy(update={"standards": RULES.standards})
         bands.__dict__["max_score"] = 21
         points = overall_margin(20, quiet.standards, bands)
-        assert (points.points.up, points.steps_up) == (1, ("R1.1", "R1.2"))
+        assert (points.points.up, points.steps_up) == (1, ("R1.1", "R1.2", "R2.6"))
 
     def test_the_panel_may_keep_a_rating_that_it_need_not_look_at(self) -> None:
         standards = rate_tallies([Tally("R2.3.1", None, Count(31, 69))], {}, RULES)
@@ -271,7 +276,14 @@ class TestRated:
             standards, {"R2.3": PanelDecision("Inadequate", "So.", "Panel", "B2")}, RULES, "a.xlsx"
         )
         assert (problem.kind.code, problem.standards, kept[4].rating) == ("PR611", (), "Inadequate")
-        assert "it is within none of the panel's limits" in problem.message
+        assert problem.message == (
+            "the panel's decision on R2.3 is the computed rating, Inadequate, and it is within none of the panel's limits"
+        )
+        judged = rate_tallies([], {"R1.1": Judgement("Good", "", "")}, RULES)
+        _, (problem,) = apply(judged, {"R1.1": PanelDecision("Outstanding", "So.", "Panel", "B2")}, RULES, "a.xlsx")
+        assert problem.message == (
+            "the panel moved R1.1 from Good to Outstanding, but it is rated by inspectors' judgement"
+        )
 
     def test_the_standards_under_their_domains(self) -> None:
         found = [(domain.id, [one.standard.id for one in rated]) for domain, rated in inspection().by_domain()]
@@ -308,9 +320,16 @@ class TestPdus:
         assert range_of(shares[2:]) is None
         (alone,) = rate_tallies(parts[:1], {}, RULES)[4].key_questions
         assert pull(alone, RULES) is None
+        sizes = [Tally("R2.3.1", str(cases), Count(cases - 3, 3)) for cases in (5, 6)]
+        (rated_sizes,) = rate_tallies(sizes, {}, RULES)[4].key_questions
+        assert [one.small for one in by_pdu(rated_sizes, RULES)] == [True, False]
+        (alike,) = rate_tallies([Tally("R2.3.1", pdu, Count(3, 1)) for pdu in "ab"], {}, RULES)[4].key_questions
+        assert pull(alike, RULES) is None
         most = pull(rated, RULES)
         assert most is not None
-        assert (most.pdu, most.percentage, most.band.rating) == ("b", 75, "Good")
+        bands = [None if one.band is None else one.band.rating for one in shares]
+        assert bands == ["Good", "Inadequate", None]
+        assert most == Pull("b", 75, RULES.key_question_bands.of(75))
 
 
 class TestExpected:

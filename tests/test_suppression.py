@@ -86,6 +86,8 @@ def test_two_small_pdus_are_hidden_with_one_that_is_not() -> None:
 
 
 def test_all_pdus_of_a_hidden_question_are_hidden() -> None:
+    hidden = hide(rated_from({"R2.1.1": [Count(48, 2)], "R2.1.2": [Count(20, 20), Count(30, 30)]}), 5).pdus
+    assert {("R2.1.2", "PDU 0"), ("R2.1.2", "PDU 1")} <= hidden
     assert hidden_pdus(Count(3, 30), Count(0, 30), below=5) == {"PDU 0", "PDU 1"}
 
 
@@ -150,6 +152,18 @@ def test_parts_go_with_what_is_left_of_a_sample_and_with_the_whole() -> None:
     # fewer than twice five cases are not told, and no part of them
     assert hidden(9, 9, 0) == {"PDU cases", *parts}
     assert hidden(10, 5, 5) == set()
+    assert hidden(1, 1, 0) == {"PDU cases", *parts}
+    assert hidden(0, 0, 0) == set()
+
+
+def test_a_sample_that_a_question_is_relevant_to_is_small_below_five() -> None:
+    def hidden(count: Count, *samples: SampleSize) -> frozenset[str]:
+        return hide(rated_from({"R2.5.1": [count]}, samples), 5).samples
+
+    assert hidden(Count(7, 0, 43), SampleSize("resettlement cases", 7, part=False)) == set()
+    whole, part = SampleSize("PDU cases", 100, part=False), SampleSize("resettlement cases", 50, part=True)
+    assert hidden(Count(25, 25, 50), whole, part) == set()
+    assert hidden(Count(48, 2, 50), whole, part) == {"resettlement cases"}
 
 
 @pytest.mark.parametrize(
@@ -171,6 +185,8 @@ def test_a_supporting_question_is_hidden_by_itself(count: Count | None, is_hidde
         ((10, 5, 1, 0), {1, 2}, False),
         ((0, 9, 0), {1}, True),
         ((0, 10, 0), set(), False),
+        ((5, 5, 0), set(), False),
+        ((7, 7, 0), set(), False),
         ((4, 3, 3), {0, 1, 2}, True),
         ((4, 4, 4, 20), {0, 1, 2, 3}, False),
         ((3, 3, 9, 20), {0, 1, 2}, False),
@@ -179,7 +195,8 @@ def test_a_supporting_question_is_hidden_by_itself(count: Count | None, is_hidde
 def test_categories_of_an_annex(counts: tuple[int, ...], hidden: set[int], total_too: bool) -> None:
     annex = next(one for one in RULES.annex_tables if one.name == "SFO reviews")
     rows = tuple(((str(place),), count) for place, count in enumerate(counts))
-    annexes = (AnnexCounts(annex, None), AnnexCounts(annex, rows))
+    other = next(one for one in RULES.annex_tables if one.name == "Survey answers")
+    annexes = (AnnexCounts(annex, rows), AnnexCounts(other, None))
     found = hide(rate_counts(RULES, Details("x.xlsx", annexes=annexes), [], {}, ()), 5).categories
     expected = {("SFO reviews", (str(place),)) for place in hidden}
     assert found == expected | ({("SFO reviews", ())} if total_too else set())
