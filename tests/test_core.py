@@ -16,7 +16,7 @@ from probation_ratings.expected import Expected, ExpectedRatings
 from probation_ratings.judgements import Judgement, PanelDecision
 from probation_ratings.margins import OverallMargin, overall_margin
 from probation_ratings.names import label
-from probation_ratings.panel import apply, limits
+from probation_ratings.panel import apply, flags, limits
 from probation_ratings.pdus import Pull, by_pdu, pull, range_of
 from probation_ratings.problems import RATING_DIFFERS
 from probation_ratings.rated import RatedInspection, rate_counts
@@ -108,6 +108,15 @@ class TestRegions:
         assert line.ratings["R1.1"] == "Good"
         assert line.ratings["R2.6"] == "Outstanding"
 
+    def test_what_the_panel_moved_and_what_is_in_the_way_stay_too(self) -> None:
+        # 48 per cent: Inadequate, and near enough to 50 for the panel
+        tallies = [Tally(question, None, Count(48, 52)) for question in QUESTIONS]
+        decision = PanelDecision("Requires improvement", "Read again.", "Panel decisions", "B2")
+        line = line_of(rate_counts(RULES, Details("a.xlsx"), tallies, {}, (), decisions={"R2.3": decision}))
+        assert line.computed == {"R2.3": "Inadequate"}
+        assert line.ratings["R2.3"] == "Requires improvement"
+        assert line.why == "in the way: a standard that is not rated"
+
     @pytest.mark.parametrize(
         ("started", "ended", "year"),
         [
@@ -189,8 +198,12 @@ class TestRegions:
         assert {one.rating for one in second.standards} == {None}
         (problem,) = second.problems
         assert (problem.kind.code, problem.standards) == ("PR117", tuple(one.id for one in RULES.standards))
-        assert "a.xlsx" in problem.message
-        assert "2024" in problem.message
+        assert (problem.file, problem.message) == ("c.xlsx", "'LONDON' (2024) was rated from a.xlsx already")
+        assert [one.standard for one in second.standards] == list(RULES.standards)
+        undated = Seen()
+        undated.add(inspection("Wales", path="a.xlsx"))
+        (problem,) = undated.add(inspection("Wales", path="b.xlsx")).problems
+        assert problem.message == "'Wales' (without a date) was rated from a.xlsx already"
         pdus = [inspection(path=f"{pdu}.xlsx", pdu=pdu) for pdu in ("Camden", "Hackney")]
         assert [seen.add(one) for one in pdus] == pdus
         assert len(seen.missing(RULES)) == 11
@@ -206,6 +219,18 @@ class TestPanel:
             "the driving percentage lies within 5 percentage points of a band's edge, 1 answer would change the rating, "
             "or it rests on 5 cases or fewer"
         )
+
+    @pytest.mark.parametrize(
+        ("yes", "reason"),
+        [
+            (51, "R2.3.1 at 51% is 1 point above 50, where Requires improvement begins"),
+            (50, "R2.3.1 at 50% is on 50, where Requires improvement begins"),
+            (48, "R2.3.1 at 48% is 2 points below 50, where Requires improvement begins"),
+        ],
+    )
+    def test_the_side_of_the_edge_is_told(self, yes: int, reason: str) -> None:
+        rated = rate_tallies([Tally("R2.3.1", None, Count(yes, 100 - yes))], {}, RULES)[4]
+        assert flags(rated, RULES)[0].reason == reason
 
     @pytest.mark.parametrize(
         ("yes", "decided", "allowed"),
@@ -244,6 +269,35 @@ class TestRated:
         assert rated.why_no_overall_rating == "in the way: a standard that is not rated"
         assert rated.margin == OverallMargin()
         assert inspection().why_no_overall_rating is None
+
+    @pytest.mark.parametrize(
+        ("judged", "yes", "score", "steps"),
+        [
+            # 2 + 1 + 6 x 3 = 21, where Outstanding begins; 0 + 1 + 6 x 2 = 13, where Good does: from 0 there is no step
+            (("Good", "Requires improvement"), 10, 21, ("R1.1", "R1.2")),
+            (("Inadequate", "Requires improvement"), 7, 13, ("R1.2",)),
+        ],
+    )
+    def test_a_score_at_the_edge_is_lost_by_any_step_down(
+        self, judged: tuple[str, str], yes: int, score: int, steps: tuple[str, ...]
+    ) -> None:
+        judgements = {f"R1.{number}": Judgement(word, "", "") for number, word in enumerate(judged, 1)}
+        tallies = [Tally(question, None, Count(yes, 10 - yes)) for question in QUESTIONS]
+        rated = rate_counts(RULES, Details("a.xlsx"), tallies, judgements, ())
+        assert (rated.score, rated.margin.points.down) == (score, 1)
+        assert rated.margin.steps_down == (*steps, "R2.1", "R2.2", "R2.3", "R2.4", "R2.5", "R2.6")
+
+    def test_why_there_is_no_overall_rating_with_bands_for_other_rounds(self) -> None:
+        assert RULES.not_inspected is not None
+        policy = RULES.not_inspected.model_copy(update={"policy": "reduced_bands"})
+        rules = RULES.model_copy(update={"not_inspected": policy})
+        tallies = [Tally(question, None, Count(10)) for question in QUESTIONS if question not in {"R2.3.1", "R2.5.1"}]
+        judgements = {"R1.1": "Good", "R1.2": "Good", "R2.3": "Not inspected", "R2.5": "Not inspected"}
+        judged = {standard: Judgement(word, "", "") for standard, word in judgements.items()}
+        rated = rate_counts(rules, Details("a.xlsx"), tallies, judged, ())
+        assert rated.why_no_overall_rating == (
+            "R2.3 and R2.5 were not inspected, and regional-2023 gives none out of 18"
+        )
 
     def test_where_there_are_no_bands_there_are_no_points_to_the_next(self) -> None:
         one = RULES.standards[0]
