@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import Phase, settings
 
 from books import Book, save
 from probation_ratings import RuleSet, load_rules
@@ -15,6 +16,13 @@ from probation_ratings.__main__ import main, rate
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+
+# A busy machine is no reason to fail.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
+# For mutation testing: that a law fails is enough, and the smallest example of it takes long to find.
+settings.register_profile("mutants", deadline=None, max_examples=50, phases=[Phase.explicit, Phase.generate])
 
 
 @dataclass(frozen=True)

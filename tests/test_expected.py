@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,8 +103,15 @@ def test_what_is_not_rated_differs_from_what_is_expected(run: Callable[..., Run]
     [
         ("", "there is no column region"),
         ("region,rating\nLondon,Good\n", "there is no column standard"),
-        ("region,standard,rating\nLondon,R9,Good\n", "line 2: the standard is 'R9', allowed is R1.1"),
-        ("region,standard,rating\n\nLondon,R2.1,Fair\n", "line 3: the rating is 'Fair', allowed is Inadequate"),
+        (
+            "region,standard,rating\nLondon,R9,Good\n",
+            "line 2: the standard is 'R9', allowed is R1.1, R1.2, R2.1, R2.2, R2.3, R2.4, R2.5, R2.6 or overall",
+        ),
+        (
+            "region,standard,rating\n\nLondon,R2.1,Fair\n",
+            "line 3: the rating is 'Fair', allowed is Inadequate, Requires improvement, Good, Outstanding or Not inspected",
+        ),
+        ("region,standard,rating\nLondon\n", "line 2: the standard is ''"),
         ("region,standard,score\nLondon,R2.1,2.0\n", "line 2: the score is '2.0'"),
         ("region,standard,score\nLondon,R2.1,\n", "line 2: there is neither a rating nor a score"),
         ("region,standard,score\n,R2.1,2\n", "line 2: there is no region"),
@@ -125,4 +133,30 @@ def test_a_cell_without_an_end_cannot_be_read(checked: Callable[..., Run]) -> No
 
 
 def test_a_file_that_is_not_there_cannot_be_read(run: Callable[..., Run], tmp_path: Path) -> None:
-    assert run("check", EXAMPLE, "--expect", tmp_path / "none.csv", group=True).status == 3
+    result = run("check", EXAMPLE, "--expect", tmp_path / "none.csv", group=True)
+    assert (result.status, result.out) == (3, "")
+    assert "none.csv: the expected ratings cannot be read: No such file or directory" in " ".join(result.err.split())
+
+
+def test_scores_alone_may_be_expected(checked: Callable[..., Run]) -> None:
+    assert checked("region,standard,score\nEast of England,overall,5\nEast of England,R2.6,3\n").status == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "region,standard,rating,remark\nEast of England,R2.6,Outstanding,a;b;c;d;e;f\n",
+        "region,standard,rating,note; remark\nEast of England,R2.6,Outstanding,\n",
+        "region;standard;rating\nEast of England;R2.6;Outstanding;a,b,c,d,e\n",
+    ],
+    ids=["semicolons in a remark", "one in the header", "commas in a remark"],
+)
+def test_the_header_says_what_parts_the_columns(checked: Callable[..., Run], text: str) -> None:
+    result = checked(text)
+    assert (result.status, told(result)) == (0, [])
+
+
+def test_the_file_of_a_missing_region_is_named_with_its_hash(checked: Callable[..., Run]) -> None:
+    text = "region,standard,rating\nWales,R2.6,Outstanding\n"
+    books = json.loads(checked(text).out)["workbooks"]
+    assert books[-1]["sha256"] == hashlib.sha256(text.encode()).hexdigest()

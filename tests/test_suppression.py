@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from books import save, small_book
 from probation_ratings import load_rules
-from probation_ratings.details import Details, SampleSize
+from probation_ratings.annexes import AnnexCounts
+from probation_ratings.details import CellRange, Details, SampleSize
 from probation_ratings.judgements import Judgement
 from probation_ratings.rated import RatedInspection, rate_counts
 from probation_ratings.suppression import Hidden, hide
@@ -75,8 +76,53 @@ def test_a_pdu_without_any_answer_hides_nothing() -> None:
     assert hidden_pdus(Count(), Count(2, 8), Count(18, 7), below=5) == {"PDU 1", "PDU 2"}
 
 
-def test_pdus_below_a_hidden_sum_need_no_other() -> None:
-    assert hidden_pdus(Count(3, 30), Count(0, 30), below=5) == {"PDU 0"}
+def test_of_pdus_alike_none_is_hidden_alone() -> None:
+    assert hidden_pdus(Count(10, 5), Count(10, 5), Count(2, 8), Count(18, 7), below=5) == {"PDU 0", "PDU 1", "PDU 2"}
+
+
+def test_two_small_pdus_are_hidden_with_one_that_is_not() -> None:
+    # all Yes: 6 together could only be 3 and 3 where the third is known not to be the smallest that is not small
+    assert hidden_pdus(Count(3), Count(3), Count(9), Count(20, 20), below=5) == {"PDU 0", "PDU 1", "PDU 2"}
+
+
+def test_all_pdus_of_a_hidden_question_are_hidden() -> None:
+    hidden = hide(rated_from({"R2.1.1": [Count(48, 2)], "R2.1.2": [Count(20, 20), Count(30, 30)]}), 5).pdus
+    assert {("R2.1.2", "PDU 0"), ("R2.1.2", "PDU 1")} <= hidden
+    assert hidden_pdus(Count(3, 30), Count(0, 30), below=5) == {"PDU 0", "PDU 1"}
+
+
+def test_the_questions_of_a_standard_are_hidden_together() -> None:
+    # that R2.1.2 drives the rating says that R2.1.1 is no lower
+    assert hide(rated_from({"R2.1.1": [Count(48, 2)]}), 5).questions == {"R2.1.1", "R2.1.2", "R2.1.3", "R2.1.4"}
+
+
+@pytest.mark.parametrize(
+    ("count", "is_hidden"), [(Count(9), True), (Count(0, 0, 9), True), (Count(10), False), (Count(), False)]
+)
+def test_nothing_is_told_of_fewer_than_twice_as_many_cases(count: Count, is_hidden: bool) -> None:
+    assert ("R2.3.1" in hide(rated_from({"R2.3.1": [count]}), 5).questions) is is_hidden
+
+
+@pytest.mark.parametrize(("below", "hidden"), [(4, frozenset()), (5, frozenset({"R2.3.1"}))])
+def test_a_count_of_the_limit_itself_is_shown(below: int, hidden: frozenset[str]) -> None:
+    assert hide(rated_from({"R2.3.1": [Count(50, 4)]}), below).questions == hidden
+
+
+def test_a_small_pdu_is_hidden_with_the_same_other_in_every_question() -> None:
+    # Camden has 3 cases. In R2.3.1 the smallest other would be the second, in R2.5.1 the third by its relevant cases.
+    sizes = [Count(3), Count(40, 10), Count(60, 60)]
+    asked = [Count(3), Count(25, 25), Count(5, 5, 110)]
+    hidden = hide(rated_from({"R2.1.1": sizes, "R2.5.1": asked}), 5).pdus
+    shown = {(question, f"PDU {n}") for question in ("R2.1.1", "R2.5.1") for n in range(3)} - hidden
+    assert shown == {("R2.1.1", "PDU 2"), ("R2.5.1", "PDU 2")}
+
+
+def test_a_small_pdu_shows_in_a_mean_of_pdus() -> None:
+    mean = RULES.model_copy(update={"aggregation": RULES.aggregation.model_copy(update={"method": "mean_of_units"})})
+    tallies = [Tally("R2.3.1", "Camden", Count(2, 8)), Tally("R2.3.1", "Hackney", Count(30, 30))]
+    for rules, hidden in ((RULES, frozenset()), (mean, {"R2.3.1"})):
+        rated = rate_counts(rules, Details("x.xlsx"), tallies, {}, ())
+        assert hide(rated, 5).questions == hidden
 
 
 def test_a_sample_goes_with_its_question_and_parts_go_together() -> None:
@@ -89,6 +135,70 @@ def test_a_sample_goes_with_its_question_and_parts_go_together() -> None:
     )
     hidden = hide(rated_from({"R2.5.1": [Count(96, 4, 50)]}, samples), 5)
     assert hidden.samples == {"community sentences", "licences", "resettlement cases"}
+
+
+def test_parts_go_with_what_is_left_of_a_sample_and_with_the_whole() -> None:
+    def hidden(whole: int, community: int, licences: int) -> frozenset[str]:
+        sizes = [("PDU cases", whole), ("community sentences", community), ("licences", licences)]
+        samples = tuple(SampleSize(name, cases, part=name != "PDU cases") for name, cases in sizes)
+        return hide(rated_from({}, samples), 5).samples
+
+    parts = {"community sentences", "licences"}
+    assert hidden(100, 60, 40) == set()
+    assert hidden(100, 60, 35) == set()
+    assert hidden(100, 60, 36) == hidden(100, 61, 38) == hidden(100, 99, 1) == parts  # 4 and 1 are neither
+    assert hidden(100, 100, 0) == set()
+    # fewer than twice five cases are not told, and no part of them
+    assert hidden(9, 9, 0) == {"PDU cases", *parts}
+    assert hidden(10, 5, 5) == set()
+    assert hidden(1, 1, 0) == {"PDU cases", *parts}
+    assert hidden(0, 0, 0) == set()
+
+
+def test_a_sample_that_a_question_is_relevant_to_is_small_below_five() -> None:
+    def hidden(count: Count, *samples: SampleSize) -> frozenset[str]:
+        return hide(rated_from({"R2.5.1": [count]}, samples), 5).samples
+
+    assert hidden(Count(7, 0, 43), SampleSize("resettlement cases", 7, part=False)) == set()
+    whole, part = SampleSize("PDU cases", 100, part=False), SampleSize("resettlement cases", 50, part=True)
+    assert hidden(Count(25, 25, 50), whole, part) == set()
+    assert hidden(Count(48, 2, 50), whole, part) == {"resettlement cases"}
+
+
+@pytest.mark.parametrize(
+    ("count", "is_hidden"), [(Count(5, 5), False), (Count(6, 4), True), (Count(9), True), (None, False)]
+)
+def test_a_supporting_question_is_hidden_by_itself(count: Count | None, is_hidden: bool) -> None:
+    asked = {"S3": CellRange("Court reports", "H", 2, 3, 2)}
+    tallies = [] if count is None else [Tally("S3", "Camden", count)]
+    rated = rate_counts(RULES, Details("x.xlsx", answers=asked), tallies, {}, ())
+    assert len(rated.supporting) == 1
+    assert hide(rated, 5).questions == ({"S3"} if is_hidden else set())
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden", "total_too"),
+    [
+        ((10, 8, 2), {1, 2}, False),
+        ((10, 8, 5), set(), False),
+        ((10, 5, 1, 0), {1, 2}, False),
+        ((0, 9, 0), {1}, True),
+        ((0, 10, 0), set(), False),
+        ((5, 5, 0), set(), False),
+        ((7, 7, 0), set(), False),
+        ((4, 3, 3), {0, 1, 2}, True),
+        ((4, 4, 4, 20), {0, 1, 2, 3}, False),
+        ((3, 3, 9, 20), {0, 1, 2}, False),
+    ],
+)
+def test_categories_of_an_annex(counts: tuple[int, ...], hidden: set[int], total_too: bool) -> None:
+    annex = next(one for one in RULES.annex_tables if one.name == "SFO reviews")
+    rows = tuple(((str(place),), count) for place, count in enumerate(counts))
+    other = next(one for one in RULES.annex_tables if one.name == "Survey answers")
+    annexes = (AnnexCounts(annex, rows), AnnexCounts(other, None))
+    found = hide(rate_counts(RULES, Details("x.xlsx", annexes=annexes), [], {}, ()), 5).categories
+    expected = {("SFO reviews", (str(place),)) for place in hidden}
+    assert found == expected | ({("SFO reviews", ())} if total_too else set())
 
 
 counts = st.builds(Count, *[st.integers(0, 30)] * 3)

@@ -84,16 +84,15 @@ def in_order(lines: Iterable[Line], rules: RuleSet, sort: str = "score") -> list
 
     Of those alike the better score comes first, then the region's name; those without a rating come last.
     """
-    places = {name: place for place, name in enumerate(rules.rating_names)}
+    places: dict[str | None, int] = {name: place for place, name in enumerate(rules.rating_names)}
 
     def key(line: Line) -> tuple[object, ...]:
-        score = -1 if line.score is None else line.score
         by_name = (line.name.casefold(), line.path)
         if sort == "region":
             return by_name
-        rating = line.ratings.get(sort)
-        first = -1 if rating is None else places.get(rating, -1)
-        return (0 if sort == "score" else -first, -score, *by_name)
+        # by score there is no such standard: all are alike, and the score decides
+        score = -1 if line.score is None else line.score
+        return (-places.get(line.ratings.get(sort), -1), -score, *by_name)
 
     return sorted(lines, key=key)
 

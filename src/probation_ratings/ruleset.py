@@ -339,7 +339,7 @@ class RuleSet(RuleFileModel):
     @cached_property
     def unit_name(self) -> str:
         """What an inspection is of, as its sheets call it: the region, or the PDU."""
-        return (self.judgement_sheet.pdu_column if self.unit == "pdu" else None) or self.inspection_sheet.fields.region
+        return self.judgement_sheet.pdu_column or self.inspection_sheet.fields.region
 
     @cached_property
     def needs_pdus(self) -> bool:

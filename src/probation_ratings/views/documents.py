@@ -110,8 +110,8 @@ def to_supporting_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: i
 
 
 def _shown(entry: Mapping[str, object], *, out: bool) -> list[object]:
-    """The values of a row; its figures are left out where they must be."""
-    return [SUPPRESSED if out and isinstance(value, int) else value for value in entry.values()]
+    """The values of a row; its figures are left out where they must be, also those that there are none of."""
+    return [SUPPRESSED if out and name in (*_COUNTS, "up", "down") else value for name, value in entry.items()]
 
 
 def problem_entry(problem: Problem) -> dict[str, Any]:

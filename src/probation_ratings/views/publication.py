@@ -239,7 +239,7 @@ def _panel(rated: RatedInspection, hidden: Hidden) -> Table:
     rows: list[tuple[Value, ...]] = []
     for one in rated.standards:
         reasons = [flag.reason for flag in flags(one, rated.rules)]
-        if reasons:
+        if reasons or (one.driven_by and hidden.touches(one)):  # that there is no reason would tell, too
             told = SUPPRESSED if hidden.touches(one) else "; ".join(reasons)
             rows.append((one.standard.id, one.computed_rating or NOT_RATED, one.rating or NOT_RATED, told))
     columns = ("Standard", "Computed rating", "Rating", "Why the ratings panel may look at it again")

@@ -1,0 +1,455 @@
+"""Pure functions around the ratings: what the rules say, how regions are put in order, why there is no overall rating."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from books import save, small_book
+from probation_ratings import load_rules, rate_inspection, read_inspection
+from probation_ratings.details import Details
+from probation_ratings.expected import Expected, ExpectedRatings
+from probation_ratings.judgements import Judgement, PanelDecision
+from probation_ratings.margins import OverallMargin, overall_margin
+from probation_ratings.names import label
+from probation_ratings.panel import apply, flags, limits
+from probation_ratings.pdus import Pull, by_pdu, pull, range_of
+from probation_ratings.problems import RATING_DIFFERS
+from probation_ratings.rated import RatedInspection, rate_counts
+from probation_ratings.ratings import StandardRating, rate_tallies
+from probation_ratings.regions import Line, Seen, distribution, in_order, line_of, ranks
+from probation_ratings.tallies import Count, Tally, pooled, tally
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from probation_ratings.ruleset import RuleSet
+
+RULES = load_rules("regional-2023")
+QUESTIONS = [question.id for standard in RULES.standards for question in standard.key_questions]
+WORDS = ["Inadequate", "Requires improvement", "Good", "Outstanding"]
+
+
+def inspection(region: str | None = "London", yes: int = 10, judged: str = "Good", **details: Any) -> RatedInspection:
+    """All key questions with `yes` of 10 and all judged standards alike."""
+    tallies = [Tally(question, None, Count(yes, 10 - yes)) for question in QUESTIONS]
+    judgements = {standard.id: Judgement(judged, "", "") for standard in RULES.judged}
+    found = Details(**{"path": f"{region}.xlsx", "sha256": "0" * 64, "region": region, **details})
+    return rate_counts(RULES, found, tallies, judgements, ())
+
+
+class TestRules:
+    """What follows from a rule file."""
+
+    def test_the_regional_programme(self) -> None:
+        assert RULES.rating_names == WORDS
+        assert RULES.scores == {"Inadequate": 0, "Requires improvement": 1, "Good": 2, "Outstanding": 3}
+        assert (RULES.max_score, RULES.highest(7), RULES.unit_name, RULES.needs_pdus) == (24, 21, "Region", False)
+        assert RULES.words_of_judgement == [*WORDS, "Not inspected"]
+        assert [standard.id for standard in RULES.judged] == ["R1.1", "R1.2"]
+        assert RULES.overall_bands_of(24) == RULES.overall_bands
+        assert RULES.overall_bands_of(21) is None
+        assert RULES.sheet_names[:4] == ["Inspection", "Judgements", "Panel decisions", "PDU cases"]
+        assert RULES.sheet_names[-1] == "PDU priorities"
+
+    def test_the_programme_of_pdus(self) -> None:
+        rules = load_rules("pdu-2023")
+        assert (rules.max_score, rules.unit_name, rules.needs_pdus) == (21, "PDU", True)
+
+    def test_one_that_does_not_count_adds_nothing_to_the_total(self) -> None:
+        # 13 standards, of which 4.1 does not count
+        rules = load_rules("youth-justice-2021")
+        assert (len(rules.standards), rules.max_score) == (13, 36)
+
+    @pytest.mark.parametrize(
+        ("value", "rating"),
+        [(0, 0), (49, 0), (50, 1), (64, 1), (65, 2), (79, 2), (80, 3), (100, 3)],
+    )
+    def test_both_ends_belong_to_a_band(self, value: int, rating: int) -> None:
+        assert RULES.key_question_bands.of(value).rating == WORDS[rating]
+
+    def test_a_title_that_two_standards_have_names_none(self) -> None:
+        found = load_rules("youth-justice-2021").standards_by_label
+        assert found["2.1"].id == "2.1"
+        assert "assessment" not in found
+        assert RULES.standards_by_label["leadership"].id == "R1.1"
+
+    def test_a_column_may_be_headed_by_the_id_of_another_rule_file(self) -> None:
+        rules = load_rules("pdu-2023")
+        (question,) = (q for one in rules.standards for q in one.key_questions if q.id == "P2.1.2")
+        assert question.also_headed == ("R2.2.1",)
+        assert set(map(label, ("P2.1.2", "R2.2.1", question.text))) <= rules.question_labels(question)
+        # in the regional programme 2.1.2 is another question
+        assert (rules.bare_numbers, RULES.bare_numbers) == (False, True)
+        assert label("2.1.2") not in rules.question_labels(question)
+
+    def test_the_line_of_a_rule(self) -> None:
+        assert RULES.line("key_question_bands").file == ""
+        assert RULES.line("key_question_bands").number > RULES.line("id").number
+
+    def test_the_sheet_of_a_question(self) -> None:
+        assert [(s.id, q.id) for s, q in RULES.questions_of("Court reports")] == [("R2.3", "R2.3.1")]
+        assert [question.id for question in RULES.supporting_of("PDU cases")] == ["S1", "S2"]
+
+
+class TestRegions:
+    """Many inspections side by side."""
+
+    def test_what_stays_of_an_inspection(self) -> None:
+        line = line_of(inspection(data_status="Illustrative", fieldwork_started="June 2024"))
+        assert (line.path, line.sha256, line.region, line.pdu) == ("London.xlsx", "0" * 64, "London", None)
+        assert (line.data_status, line.year, line.problems, line.computed) == ("Illustrative", 2024, (), {})
+        # twice Good and six times Outstanding
+        assert (line.score, line.max_score, line.overall_rating, line.why) == (22, 24, "Outstanding", "")
+        assert line.ratings["R1.1"] == "Good"
+        assert line.ratings["R2.6"] == "Outstanding"
+
+    def test_what_the_panel_moved_and_what_is_in_the_way_stay_too(self) -> None:
+        # 48 per cent: Inadequate, and near enough to 50 for the panel
+        tallies = [Tally(question, None, Count(48, 52)) for question in QUESTIONS]
+        decision = PanelDecision("Requires improvement", "Read again.", "Panel decisions", "B2")
+        line = line_of(rate_counts(RULES, Details("a.xlsx"), tallies, {}, (), decisions={"R2.3": decision}))
+        assert line.computed == {"R2.3": "Inadequate"}
+        assert line.ratings["R2.3"] == "Requires improvement"
+        assert line.why == "in the way: a standard that is not rated"
+
+    @pytest.mark.parametrize(
+        ("started", "ended", "year"),
+        [
+            (date(2023, 11, 1), date(2024, 2, 1), 2024),
+            (date(2023, 11, 1), None, 2023),
+            (None, "June 2024", 2024),
+            ("May 2023", "June", 2023),
+            ("1999", None, 1999),
+            ("2023/2024", None, None),
+            ("2024 to June 2024", None, 2024),
+            ("120245", None, None),
+            (None, None, None),
+        ],
+    )
+    def test_the_year_is_that_of_the_end_of_fieldwork(self, started: Any, ended: Any, year: int | None) -> None:
+        assert line_of(inspection(fieldwork_started=started, fieldwork_ended=ended)).year == year
+
+    def test_a_line_goes_by_its_pdu_or_region_or_workbook(self) -> None:
+        assert line_of(inspection(pdu="Camden")).name == "Camden"
+        assert line_of(inspection()).name == "London"
+        assert line_of(inspection(None)).name == "None.xlsx"
+
+    @staticmethod
+    def line(name: str, score: int | None, rating: str | None = None, **more: Any) -> Line:
+        fields = {"sha256": None, "data_status": None, "year": None, "overall_rating": None, "problems": ()}
+        return Line(**{**fields, "path": name, "region": name, "ratings": {"R2.1": rating}, "score": score, **more})
+
+    def test_the_order(self) -> None:
+        lines = [
+            self.line("d", None, "Outstanding"),
+            self.line("c", 9, "Good"),
+            self.line("B", 9, "Outstanding"),
+            self.line("a", 0, "Inadequate"),
+            self.line("e", None),
+            self.line("f", 20),
+        ]
+        assert [line.name for line in in_order(lines, RULES)] == ["f", "B", "c", "a", "d", "e"]
+        assert [line.name for line in in_order(lines, RULES, "region")] == ["a", "B", "c", "d", "e", "f"]
+        # best first; of those alike the better score; without a rating last
+        assert [line.name for line in in_order(lines, RULES, "R2.1")] == ["B", "d", "c", "a", "f", "e"]
+        unseen = [self.line("h", 9, "Not inspected"), self.line("i", 8, "Inadequate"), self.line("j", 10)]
+        assert [line.name for line in in_order(unseen, RULES, "R2.1")] == ["i", "j", "h"]
+        twice = [self.line("g", 5, path="2"), self.line("g", 5, path="1")]
+        assert [line.path for line in in_order(twice, RULES)] == ["1", "2"]
+
+    def test_a_lower_maximum_has_no_rank(self) -> None:
+        scores = (("a", 5, 24), ("b", 9, 24), ("c", 20, 21), ("d", None, 24))
+        lines = [self.line(name, score, max_score=most) for name, score, most in scores]
+        assert ranks(lines) == {("a", "a"): "2", ("b", "b"): "1"}
+        assert ranks([]) == {}
+        assert ranks([*lines, self.line("e", 9, max_score=24)]) == {("a", "a"): "3", ("b", "b"): "1=", ("e", "e"): "1="}
+
+    def test_how_many_have_each_rating(self) -> None:
+        lines = [self.line("a", 5, "Good", overall_rating="Good"), self.line("b", 9, "Good"), self.line("c", None)]
+        found = distribution(lines, RULES)
+        assert list(found) == WORDS
+        assert (found["Good"]["R2.1"], found["Good"][""], found["Good"]["R2.2"]) == (2, 1, 0)
+        assert sum(sum(row.values()) for row in found.values()) == 3
+
+    def test_what_names_no_region_or_is_not_rated_stands_in_no_ones_way(self) -> None:
+        seen = Seen()
+        for one in (
+            inspection(None),
+            rate_counts(RULES, Details("b.xlsx", region="Wales"), [], {}, ()),
+            inspection("Wales"),
+        ):
+            assert seen.add(one) is one
+        assert "Wales" not in seen.missing(RULES)
+
+    def test_the_same_region_of_the_same_year_is_refused(self) -> None:
+        seen = Seen()
+        first = inspection(path="a.xlsx", fieldwork_ended="2024")
+        assert seen.add(first) is first
+        assert seen.add(first) is first
+        other = inspection(path="b.xlsx", fieldwork_ended="2023")
+        assert seen.add(other) is other
+        second = seen.add(inspection("LONDON", path="c.xlsx", fieldwork_ended="2024"))
+        assert (second.score, second.overall_rating) == (None, None)
+        assert {one.rating for one in second.standards} == {None}
+        (problem,) = second.problems
+        assert (problem.kind.code, problem.standards) == ("PR117", tuple(one.id for one in RULES.standards))
+        assert (problem.file, problem.message) == ("c.xlsx", "'LONDON' (2024) was rated from a.xlsx already")
+        assert [one.standard for one in second.standards] == list(RULES.standards)
+        undated = Seen()
+        undated.add(inspection("Wales", path="a.xlsx"))
+        (problem,) = undated.add(inspection("Wales", path="b.xlsx")).problems
+        assert problem.message == "'Wales' (without a date) was rated from a.xlsx already"
+        pdus = [inspection(path=f"{pdu}.xlsx", pdu=pdu) for pdu in ("Camden", "Hackney")]
+        assert [seen.add(one) for one in pdus] == pdus
+        assert len(seen.missing(RULES)) == 11
+        assert "London" not in seen.missing(RULES)
+        assert seen.missing(load_rules("youth-justice-2021")) == []
+
+
+class TestPanel:
+    """What the panel may do, in words and by law."""
+
+    def test_its_limits_in_words(self) -> None:
+        assert limits(RULES) == (
+            "the driving percentage lies within 5 percentage points of a band's edge, 1 answer would change the rating, "
+            "or it rests on 5 cases or fewer"
+        )
+
+    @pytest.mark.parametrize(
+        ("yes", "reason"),
+        [
+            (51, "R2.3.1 at 51% is 1 point above 50, where Requires improvement begins"),
+            (50, "R2.3.1 at 50% is on 50, where Requires improvement begins"),
+            (48, "R2.3.1 at 48% is 2 points below 50, where Requires improvement begins"),
+        ],
+    )
+    def test_the_side_of_the_edge_is_told(self, yes: int, reason: str) -> None:
+        rated = rate_tallies([Tally("R2.3.1", None, Count(yes, 100 - yes))], {}, RULES)[4]
+        assert flags(rated, RULES)[0].reason == reason
+
+    @pytest.mark.parametrize(
+        ("yes", "decided", "allowed"),
+        [
+            (48, "Good", "write Inadequate or Requires improvement, or delete the row"),
+            (52, "Outstanding", "write Inadequate, Requires improvement or Good, or delete the row"),
+            (82, "Inadequate", "write Good or Outstanding, or delete the row"),
+        ],
+    )
+    def test_what_it_may_decide_is_told(self, yes: int, decided: str, allowed: str) -> None:
+        standards = rate_tallies([Tally("R2.3.1", None, Count(yes, 100 - yes))], {}, RULES)
+        decision = PanelDecision(decided, "Read again.", "Panel decisions", "B2")
+        _, (problem,) = apply(standards, {"R2.3": decision}, RULES, "a.xlsx")
+        assert (problem.kind.code, problem.remedy) == ("PR610", allowed)
+        assert (problem.sheet, problem.cells, problem.standards) == ("Panel decisions", ("B2",), ("R2.3",))
+
+
+@given(st.integers(0, 60), st.integers(1, 60), st.sampled_from(WORDS))
+def test_a_decision_never_changes_what_was_computed(yes: int, no: int, decided: str) -> None:
+    before = rate_tallies([Tally("R2.3.1", None, Count(yes, no))], {}, RULES)
+    decision = PanelDecision(decided, "Read again.", "Panel decisions", "B2")
+    after, _ = apply(before, {"R2.3": decision}, RULES, "a.xlsx")
+    for old, new in zip(before, after, strict=True):
+        assert (old.computed_rating, old.driven_by, old.key_questions) == (
+            new.computed_rating, new.driven_by, new.key_questions
+        )  # fmt: skip
+        assert (new.panel_decision is None) is (new.standard.id != "R2.3")
+
+
+class TestRated:
+    """The score, the overall rating, and why there is none."""
+
+    def test_a_standard_that_is_not_rated_is_in_the_way(self) -> None:
+        rated = rate_counts(RULES, Details("a.xlsx"), [], {}, ())
+        assert (rated.score, rated.overall_rating, rated.max_score) == (None, None, 24)
+        assert rated.why_no_overall_rating == "in the way: a standard that is not rated"
+        assert rated.margin == OverallMargin()
+        assert inspection().why_no_overall_rating is None
+
+    @pytest.mark.parametrize(
+        ("judged", "yes", "score", "steps"),
+        [
+            # 2 + 1 + 6 x 3 = 21, where Outstanding begins; 0 + 1 + 6 x 2 = 13, where Good does: from 0 there is no step
+            (("Good", "Requires improvement"), 10, 21, ("R1.1", "R1.2")),
+            (("Inadequate", "Requires improvement"), 7, 13, ("R1.2",)),
+        ],
+    )
+    def test_a_score_at_the_edge_is_lost_by_any_step_down(
+        self, judged: tuple[str, str], yes: int, score: int, steps: tuple[str, ...]
+    ) -> None:
+        judgements = {f"R1.{number}": Judgement(word, "", "") for number, word in enumerate(judged, 1)}
+        tallies = [Tally(question, None, Count(yes, 10 - yes)) for question in QUESTIONS]
+        rated = rate_counts(RULES, Details("a.xlsx"), tallies, judgements, ())
+        assert (rated.score, rated.margin.points.down) == (score, 1)
+        assert rated.margin.steps_down == (*steps, "R2.1", "R2.2", "R2.3", "R2.4", "R2.5", "R2.6")
+
+    def test_why_there_is_no_overall_rating_with_bands_for_other_rounds(self) -> None:
+        assert RULES.not_inspected is not None
+        policy = RULES.not_inspected.model_copy(update={"policy": "reduced_bands"})
+        rules = RULES.model_copy(update={"not_inspected": policy})
+        tallies = [Tally(question, None, Count(10)) for question in QUESTIONS if question not in {"R2.3.1", "R2.5.1"}]
+        judgements = {"R1.1": "Good", "R1.2": "Good", "R2.3": "Not inspected", "R2.5": "Not inspected"}
+        judged = {standard: Judgement(word, "", "") for standard, word in judgements.items()}
+        rated = rate_counts(rules, Details("a.xlsx"), tallies, judged, ())
+        assert rated.why_no_overall_rating == (
+            "R2.3 and R2.5 were not inspected, and regional-2023 gives none out of 18"
+        )
+
+    def test_where_there_are_no_bands_there_are_no_points_to_the_next(self) -> None:
+        one = RULES.standards[0]
+        assert overall_margin(2, [StandardRating(one, "Good", 2)], RULES) == OverallMargin()
+
+    def test_a_standard_that_was_not_inspected(self) -> None:
+        asked = [question for question in QUESTIONS if not question.startswith("R2.3")]
+        # Good for victim work, Outstanding for the others
+        tallies = [Tally(one, None, Count(7, 3) if one.startswith("R2.6") else Count(10)) for one in asked]
+        judgements = {"R1.1": "Good", "R1.2": "Good", "R2.3": "Not inspected"}
+        judged = {standard: Judgement(word, "", "") for standard, word in judgements.items()}
+        decision = PanelDecision("Good", "Read again.", "Panel decisions", "B2")
+        rated = rate_counts(RULES, Details("a.xlsx"), tallies, judged, (), decisions={"R2.3": decision}, partial=True)
+        assert (rated.score, rated.overall_rating, rated.not_inspected) == (None, None, [])
+        assert rated.why_no_overall_rating == "in the way: PR609"
+        (problem,) = rated.problems
+        assert problem.message == "the panel moved R2.3 from Not inspected to Good, but it was not inspected"
+        quiet = rate_counts(RULES, Details("a.xlsx"), tallies, judged, ())
+        assert quiet.why_no_overall_rating == "R2.3 was not inspected, and regional-2023 gives none then"
+        assert (quiet.standards[4].rating, quiet.standards[4].score) == ("Not inspected", None)
+        # bands of 24 for the other seven: the one that was not inspected takes no step
+        bands = RULES.model_copy(update={"standards": RULES.standards})
+        bands.__dict__["max_score"] = 21
+        points = overall_margin(20, quiet.standards, bands)
+        assert (points.points.up, points.steps_up) == (1, ("R1.1", "R1.2", "R2.6"))
+
+    def test_the_panel_may_keep_a_rating_that_it_need_not_look_at(self) -> None:
+        standards = rate_tallies([Tally("R2.3.1", None, Count(31, 69))], {}, RULES)
+        kept, (problem,) = apply(
+            standards, {"R2.3": PanelDecision("Inadequate", "So.", "Panel", "B2")}, RULES, "a.xlsx"
+        )
+        assert (problem.kind.code, problem.standards, kept[4].rating) == ("PR611", (), "Inadequate")
+        assert problem.message == (
+            "the panel's decision on R2.3 is the computed rating, Inadequate, and it is within none of the panel's limits"
+        )
+        judged = rate_tallies([], {"R1.1": Judgement("Good", "", "")}, RULES)
+        _, (problem,) = apply(judged, {"R1.1": PanelDecision("Outstanding", "So.", "Panel", "B2")}, RULES, "a.xlsx")
+        assert problem.message == (
+            "the panel moved R1.1 from Good to Outstanding, but it is rated by inspectors' judgement"
+        )
+
+    def test_the_standards_under_their_domains(self) -> None:
+        found = [(domain.id, [one.standard.id for one in rated]) for domain, rated in inspection().by_domain()]
+        assert found == [("1", ["R1.1", "R1.2"]), ("2", ["R2.1", "R2.2", "R2.3", "R2.4", "R2.5", "R2.6"])]
+
+
+def test_a_sheet_that_is_missing_has_no_tallies(tmp_path: Path) -> None:
+    book = small_book()
+    del book["Victim cases"]
+    found = read_inspection(str(save(book, tmp_path / "a.xlsx")), RULES)
+    counted = pooled(tally(found.cases, RULES))
+    assert set(counted) == {question for question in QUESTIONS if not question.startswith("R2.6")}
+    assert counted["R2.5.1"] == Count(1, 0, 1)
+    assert rate_inspection(found, partial=True).standards[-1].rating is None
+
+
+class TestPdus:
+    """A key question PDU by PDU."""
+
+    def test_the_range_of_those_that_have_a_relevant_case(self) -> None:
+        parts = [
+            Tally("R2.3.1", "a", Count(3, 1)),
+            Tally("R2.3.1", "b", Count(1, 3)),
+            Tally("R2.3.1", "c", Count(0, 0, 9)),
+        ]
+        (rated,) = rate_tallies(parts, {}, RULES)[4].key_questions
+        shares = by_pdu(rated, RULES)
+        assert [(one.pdu, one.percentage, one.small) for one in shares] == [
+            ("a", 75, True),
+            ("b", 25, True),
+            ("c", None, True),
+        ]
+        assert range_of(shares) == (25, 75)
+        assert range_of(shares[2:]) is None
+        (alone,) = rate_tallies(parts[:1], {}, RULES)[4].key_questions
+        assert pull(alone, RULES) is None
+        sizes = [Tally("R2.3.1", str(cases), Count(cases - 3, 3)) for cases in (5, 6)]
+        (rated_sizes,) = rate_tallies(sizes, {}, RULES)[4].key_questions
+        assert [one.small for one in by_pdu(rated_sizes, RULES)] == [True, False]
+        (alike,) = rate_tallies([Tally("R2.3.1", pdu, Count(3, 1)) for pdu in "ab"], {}, RULES)[4].key_questions
+        assert pull(alike, RULES) is None
+        most = pull(rated, RULES)
+        assert most is not None
+        bands = [None if one.band is None else one.band.rating for one in shares]
+        assert bands == ["Good", "Inadequate", None]
+        assert most == Pull("b", 75, RULES.key_question_bands.of(75))
+
+
+class TestExpected:
+    """Expected ratings against computed ones."""
+
+    def test_each_line_of_the_region_is_compared(self) -> None:
+        lines = (
+            Expected(2, "Wales", None, "Good", None),
+            Expected(3, "london", None, "Outstanding", 22),
+            Expected(4, "London", "R1.1", "Outstanding", None),
+        )
+        (problem,) = ExpectedRatings("e.csv", "", lines).differences(inspection())
+        assert (problem.kind, problem.file) == (RATING_DIFFERS, "London.xlsx")
+        assert problem.message == "R1.1 is Good, expected is Outstanding (e.csv, line 4)"
+        assert ExpectedRatings("e.csv", "", lines).differences(inspection(None)) == ()
+
+    def test_regions_without_a_workbook_are_named_once(self) -> None:
+        lines = tuple(
+            Expected(n, region, None, "Good", None) for n, region in enumerate(["Wales", "London", "Wales", "Kent"])
+        )
+        (problem,) = ExpectedRatings("e.csv", "", lines).missing({"london"})
+        assert (problem.file, problem.message) == ("e.csv", "there is no workbook of 'Wales' or 'Kent'")
+
+
+ANY = st.builds(Count, *[st.integers(0, 9)] * 3)
+
+
+def changed(rounding: str, aggregation: str) -> RuleSet:
+    return RULES.model_copy(
+        update={
+            "rounding": RULES.rounding.model_copy(update={"method": rounding}),
+            "aggregation": RULES.aggregation.model_copy(update={"method": aggregation}),
+        }
+    )
+
+
+methods = pytest.mark.parametrize(
+    ("rounding", "aggregation"), [(a, b) for a in ("whole_percent", "exact") for b in ("pooled", "mean_of_units")]
+)
+
+
+@methods
+@given(data=st.data())
+def test_the_order_of_tallies_changes_nothing(data: st.DataObject, rounding: str, aggregation: str) -> None:
+    rules = changed(rounding, aggregation)
+    names = [(question, pdu) for question in ("R2.6.1", "R2.6.2", "R2.6.3") for pdu in ("a", "b")]
+    tallies = [Tally(question, pdu, data.draw(ANY)) for question, pdu in names]
+    before = rate_tallies(tallies, {}, rules)[-1]
+    after = rate_tallies(data.draw(st.permutations(tallies)), {}, rules)[-1]
+    assert (before.rating, before.score, before.driven_by) == (after.rating, after.score, after.driven_by)
+
+
+@methods
+@given(counts=st.lists(ANY.filter(lambda count: count.no > 0), min_size=1, max_size=4), place=st.integers(0, 3))
+def test_a_no_turned_into_a_yes_never_lowers_a_rating(
+    counts: list[Count], place: int, rounding: str, aggregation: str
+) -> None:
+    rules = changed(rounding, aggregation)
+
+    def score(parts: list[Count]) -> int:
+        found = rate_tallies([Tally("R2.3.1", str(n), one) for n, one in enumerate(parts)], {}, rules)[4].score
+        assert found is not None
+        return found
+
+    before = counts[place % len(counts)]
+    turned = [*counts]
+    for one in (Count(before.yes + 1, before.no - 1, before.not_applicable), before + Count(1)):
+        turned[place % len(counts)] = one
+        assert score(turned) >= score(counts)
