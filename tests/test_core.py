@@ -18,7 +18,7 @@ from probation_ratings.margins import OverallMargin, overall_margin
 from probation_ratings.names import label
 from probation_ratings.panel import apply, flags, limits
 from probation_ratings.pdus import Pull, by_pdu, pull, range_of
-from probation_ratings.problems import RATING_DIFFERS
+from probation_ratings.problems import RATING_DIFFERS, REGION_TWICE
 from probation_ratings.rated import RatedInspection, rate_counts
 from probation_ratings.ratings import StandardRating, rate_tallies
 from probation_ratings.regions import Line, Seen, distribution, in_order, line_of, ranks
@@ -90,6 +90,12 @@ class TestRules:
     def test_the_line_of_a_rule(self) -> None:
         assert RULES.line("key_question_bands").file == ""
         assert RULES.line("key_question_bands").number > RULES.line("id").number
+
+    def test_the_line_of_a_rule_that_another_file_has(self, tmp_path: Path) -> None:
+        (tmp_path / "mine.yaml").write_text("extends: regional-2023\nid: mine\ntitle: Mine\n", encoding="utf-8")
+        rules = load_rules(str(tmp_path / "mine.yaml"))
+        assert (rules.line("id").file, rules.line("id").number) == ("", 2)
+        assert rules.line("key_question_bands").file == "regional-2023.yaml"
 
     def test_the_sheet_of_a_question(self) -> None:
         assert [(s.id, q.id) for s, q in RULES.questions_of("Court reports")] == [("R2.3", "R2.3.1")]
@@ -206,6 +212,8 @@ class TestRegions:
         assert problem.message == "'Wales' (without a date) was rated from a.xlsx already"
         pdus = [inspection(path=f"{pdu}.xlsx", pdu=pdu) for pdu in ("Camden", "Hackney")]
         assert [seen.add(one) for one in pdus] == pdus
+        (problem,) = seen.add(inspection(path="z.xlsx", pdu="camden")).problems
+        assert problem.message == "'camden, London' (without a date) was rated from Camden.xlsx already"
         assert len(seen.missing(RULES)) == 11
         assert "London" not in seen.missing(RULES)
         assert seen.missing(load_rules("youth-justice-2021")) == []
@@ -299,6 +307,23 @@ class TestRated:
             "R2.3 and R2.5 were not inspected, and regional-2023 gives none out of 18"
         )
 
+    def test_an_error_of_no_standard_leaves_no_score_either(self) -> None:
+        problem = REGION_TWICE.found("a.xlsx", found="'London'", year=2024, first="b.xlsx")
+        tallies = [Tally(question, None, Count(10)) for question in QUESTIONS]
+        judged = {standard.id: Judgement("Good", "", "") for standard in RULES.judged}
+        strict = rate_counts(RULES, Details("a.xlsx"), tallies, judged, (problem,))
+        assert {one.rating for one in strict.standards} == {None}
+        partly = rate_counts(RULES, Details("a.xlsx"), tallies, judged, (problem,), partial=True)
+        assert {one.rating for one in partly.standards} == {"Good", "Outstanding"}
+        assert (strict.score, partly.score, partly.overall_rating) == (None, None, None)
+
+    def test_a_decision_on_what_is_not_sound_is_not_told_as_well(self) -> None:
+        problem = REGION_TWICE.found("a.xlsx", standards=("R2.3",), found="'London'", year=2024, first="b.xlsx")
+        decision = PanelDecision("Good", "Read again.", "Panel decisions", "B2")
+        tallies = [Tally("R2.3.1", None, Count(10))]
+        rated = rate_counts(RULES, Details("a.xlsx"), tallies, {}, (problem,), decisions={"R2.3": decision})
+        assert rated.problems == (problem,)
+
     def test_where_there_are_no_bands_there_are_no_points_to_the_next(self) -> None:
         one = RULES.standards[0]
         assert overall_margin(2, [StandardRating(one, "Good", 2)], RULES) == OverallMargin()
@@ -346,12 +371,27 @@ class TestRated:
 
 def test_a_sheet_that_is_missing_has_no_tallies(tmp_path: Path) -> None:
     book = small_book()
-    del book["Victim cases"]
+    del book["Court reports"]
     found = read_inspection(str(save(book, tmp_path / "a.xlsx")), RULES)
     counted = pooled(tally(found.cases, RULES))
-    assert set(counted) == {question for question in QUESTIONS if not question.startswith("R2.6")}
+    assert set(counted) == {question for question in QUESTIONS if question != "R2.3.1"}
     assert counted["R2.5.1"] == Count(1, 0, 1)
-    assert rate_inspection(found, partial=True).standards[-1].rating is None
+    assert rate_inspection(found, partial=True).standards[4].rating is None
+
+
+def test_a_column_that_is_missing_or_not_sound_does_not_stop_the_others(tmp_path: Path) -> None:
+    book = small_book()
+    head, *rows = book["PDU cases"]
+    place = head.index("R2.1.2")
+    book["PDU cases"] = [[*head, "S1", "S2"], *([*row, "Maybe", "No"] for row in rows)]
+    book["PDU cases"] = [row[:place] + row[place + 1 :] for row in book["PDU cases"]]
+    found = read_inspection(str(save(book, tmp_path / "a.xlsx")), RULES)
+    counted = pooled(tally(found.cases, RULES))
+    assert set(QUESTIONS) - set(counted) == {"R2.1.2"}
+    assert counted["R2.1.3"] == Count(2)
+    assert "S1" not in counted
+    assert counted["S2"] == Count(0, 2)
+    assert {one.rating for one in rate_inspection(found).standards} == {None}
 
 
 class TestPdus:

@@ -145,7 +145,7 @@ def test_scores_alone_may_be_expected(checked: Callable[..., Run]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "region,standard,rating,remark\nEast of England,R2.6,Outstanding,a;b;c;d;e;f\n",
+        "region,standard,rating,remark\nEast of England,R2.6,Outstanding,a;b;c;d;e;f;g;h;i;j;k;l\n",
         "region,standard,rating,note; remark\nEast of England,R2.6,Outstanding,\n",
         "region;standard;rating\nEast of England;R2.6;Outstanding;a,b,c,d,e\n",
     ],
