@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from probation_ratings import RuleSet, load_rules
-from probation_ratings.cli import app
+from probation_ratings.cli import group
 from probation_ratings.commands.options import DEFAULT_RULES
 from probation_ratings.problems import listed
 from probation_ratings.views.schemas import ratings_schema
@@ -110,7 +110,7 @@ def every_command() -> Iterator[tuple[str, Any]]:
         for inner, one in getattr(command, "commands", {}).items():
             yield from below(f"{name} {inner}", one)
 
-    return below("probation-ratings", typer.main.get_command(app))
+    return below("probation-ratings", typer.main.get_command(group()))
 
 
 def _help(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import subprocess
 import sys
@@ -20,6 +21,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import probation_ratings
+from probation_ratings.cases import CaseTable
+from probation_ratings.layout import Search
+from probation_ratings.workbook import Workbook
 
 if TYPE_CHECKING:
     from probation_ratings import RuleSet
@@ -207,3 +211,13 @@ def test_the_changelog_is_one_that_programs_read() -> None:
     assert all(re.fullmatch(r"## (Unreleased|\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d)", line) for line in versions)
     kinds = {line for line in lines if line.startswith("### ")}
     assert kinds <= {f"### {kind}" for kind in ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")}
+
+
+def test_a_workbook_that_was_rated_does_not_stay_in_memory(rules: RuleSet) -> None:
+    def alive() -> int:
+        gc.collect()
+        return sum(isinstance(one, (CaseTable, Search, Workbook)) for one in gc.get_objects())
+
+    before = alive()
+    probation_ratings.rate_inspection(probation_ratings.read_inspection(str(EXAMPLE), rules))
+    assert alive() == before

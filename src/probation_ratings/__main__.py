@@ -33,13 +33,13 @@ def _run(name: str, arguments: Sequence[str] | None) -> int:
     gc.set_threshold(200_000, 20, 20)
     _end_tidily()
     try:
-        from .cli import app, rate_app
+        from .cli import group, rate_alone
 
         # A terminal that lacks a character shows a question mark; it does not end the program.
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="replace")
-        command = rate_app if name == "rate" else app
+        command = rate_alone() if name == "rate" else group()
         status = command(args=arguments, prog_name=name, standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()

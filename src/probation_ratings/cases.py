@@ -81,7 +81,7 @@ class _Reading:
         self.rules = rules
         self.left_out = left_out
         self.spelled = spellings(rules)
-        self.answers = TypeAdapter(list[Annotated[int, BeforeValidator(self._place), WrapValidator(_or_none)]])
+        self.answers = _answer_type(self.spelled)
 
     def cases(self, sheet: CaseSheet) -> CaseTable | None:
         """The cases of one sheet; an answer that is not allowed is missing in the frame and a problem."""
@@ -215,11 +215,6 @@ class _Reading:
         """The place of each distinct value of a column among the rule file's answers, or -1 where it is none."""
         return np.array(self.answers.validate_python([text.casefold() for text in column.texts]), dtype=np.int8)
 
-    def _place(self, text: str) -> int:
-        if text not in self.spelled:
-            raise ValueError("not one of the allowed answers")
-        return self.spelled[text]
-
     def _supporting(
         self, sheet: CaseSheet, table: Table, ids: npt.NDArray[np.object_]
     ) -> dict[str, npt.NDArray[np.int8]]:
@@ -281,12 +276,24 @@ class _Reading:
         )
 
 
-def _or_none(text: str, read: Callable[[str], int]) -> int:
-    """The place of an answer, or -1 for what pydantic refuses."""
-    try:
-        return read(text)
-    except ValidationError:
-        return -1
+def _answer_type(spelled: Mapping[str, int]) -> TypeAdapter[list[int]]:
+    """Reads words as answers: the place of each, or -1 for one that is none.
+
+    It knows the spellings only: pydantic would keep whatever else it refers to, such as a workbook, for ever.
+    """
+
+    def place(text: str) -> int:
+        if text not in spelled:
+            raise ValueError("not one of the allowed answers")
+        return spelled[text]
+
+    def or_none(text: str, read: Callable[[str], int]) -> int:
+        try:
+            return read(text)
+        except ValidationError:
+            return -1
+
+    return TypeAdapter(list[Annotated[int, BeforeValidator(place), WrapValidator(or_none)]])
 
 
 def _positions(column: Column, places: npt.ArrayLike) -> dict[int, list[int]]:

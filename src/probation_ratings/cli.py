@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from .commands import rules
-from .commands.check import check
-from .commands.compare import compare
-from .commands.example import example
-from .commands.explain import explain
-from .commands.new import new
 from .commands.options import Version  # noqa: TC001  (typer reads the annotation)
-from .commands.problems import problems
 from .commands.rate import rate
 
 
@@ -25,28 +18,34 @@ def _typer(text: str | None) -> typer.Typer:
     )
 
 
-app = _typer("Rates probation inspections from case workbooks.")
-rate_app = _typer(None)
-rules_app = _typer("Show, check, compare and begin rule files.\n\nA rule file says what a programme rates, and how.")
+def rate_alone() -> typer.Typer:
+    """The analyst's one command, which does not wait for the others to be imported."""
+    app = _typer(None)
+    app.command()(rate)
+    return app
 
 
-@app.callback()
-def _group(*, version: Version = False) -> None:
+def group() -> typer.Typer:
+    """All commands."""
+    from .commands import rules
+    from .commands.check import check
+    from .commands.compare import compare
+    from .commands.example import example
+    from .commands.explain import explain
+    from .commands.new import new
+    from .commands.problems import problems
+
+    app = _typer("Rates probation inspections from case workbooks.")
+    app.callback()(_version)
+    for command in (rate, check, explain, compare, problems, new, example):
+        app.command()(command)
+    own = _typer("Show, check, compare and begin rule files.\n\nA rule file says what a programme rates, and how.")
+    own.command("list")(rules.list_)
+    for of_rules in (rules.show, rules.check, rules.diff, rules.schema, rules.new):
+        own.command()(of_rules)
+    app.add_typer(own, name="rules")
+    return app
+
+
+def _version(*, version: Version = False) -> None:
     pass
-
-
-rate_app.command()(rate)
-app.command()(rate)
-app.command()(check)
-app.command()(explain)
-app.command()(compare)
-app.command()(problems)
-app.command()(new)
-app.command()(example)
-app.add_typer(rules_app, name="rules")
-rules_app.command("list")(rules.list_)
-rules_app.command()(rules.show)
-rules_app.command()(rules.check)
-rules_app.command()(rules.diff)
-rules_app.command()(rules.schema)
-rules_app.command()(rules.new)
