@@ -323,6 +323,14 @@ class TestRated:
         tallies = [Tally("R2.3.1", None, Count(10))]
         rated = rate_counts(RULES, Details("a.xlsx"), tallies, {}, (problem,), decisions={"R2.3": decision})
         assert rated.problems == (problem,)
+        assert rate_tallies([Tally("R2.5.1", None, Count(10))], {}, RULES, {"R2.3"})[6].rating == "Outstanding"
+
+    def test_supporting_figures_stand_beside_a_score(self) -> None:
+        tallies = [Tally(question, None, Count(10)) for question in [*QUESTIONS, "S1"]]
+        judged = {standard.id: Judgement("Good", "", "") for standard in RULES.judged}
+        rated = rate_counts(RULES, Details("a.xlsx"), tallies, judged, ())
+        assert rated.score == 22
+        assert [(one.question.id, one.count, one.percentage) for one in rated.supporting] == [("S1", Count(10), 100)]
 
     def test_where_there_are_no_bands_there_are_no_points_to_the_next(self) -> None:
         one = RULES.standards[0]
@@ -343,6 +351,9 @@ class TestRated:
         quiet = rate_counts(RULES, Details("a.xlsx"), tallies, judged, ())
         assert quiet.why_no_overall_rating == "R2.3 was not inspected, and regional-2023 gives none then"
         assert (quiet.standards[4].rating, quiet.standards[4].score) == ("Not inspected", None)
+        assert (quiet.standards[4].judgement, quiet.standards[0].judgement) == (judged["R2.3"], judged["R1.1"])
+        # the panel's decision on it does not stop what comes after
+        assert [one.rating for one in rated.standards[5:]] == ["Outstanding", "Outstanding", "Good"]
         # bands of 24 for the other seven: the one that was not inspected takes no step
         bands = RULES.model_copy(update={"standards": RULES.standards})
         bands.__dict__["max_score"] = 21
@@ -383,7 +394,10 @@ def test_a_column_that_is_missing_or_not_sound_does_not_stop_the_others(tmp_path
     book = small_book()
     head, *rows = book["PDU cases"]
     place = head.index("R2.1.2")
-    book["PDU cases"] = [[*head, "S1", "S2"], *([*row, "Maybe", "No"] for row in rows)]
+    book["PDU cases"] = [
+        [*head, "S1", "S2"],
+        *([*row, answer, "No"] for row, answer in zip(rows, ("Maybe", "Yes"), strict=True)),
+    ]
     book["PDU cases"] = [row[:place] + row[place + 1 :] for row in book["PDU cases"]]
     found = read_inspection(str(save(book, tmp_path / "a.xlsx")), RULES)
     counted = pooled(tally(found.cases, RULES))
