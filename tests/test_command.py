@@ -219,6 +219,28 @@ def test_a_rule_file_that_is_extended_is_never_overwritten(run: Callable[..., Ru
     assert base.read_bytes() == before
 
 
+@pytest.mark.parametrize("command", ["check", "explain", "compare"])
+def test_no_command_overwrites_what_its_rule_file_extends(
+    run: Callable[..., Run], tmp_path: Path, command: str
+) -> None:
+    base = tmp_path / "base.yaml"
+    base.write_text((EXAMPLE.parents[1] / "rules" / "regional-2023.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("id: mine\nextends: base.yaml\n", encoding="utf-8")
+    before = base.read_bytes()
+    path = save(small_book(), tmp_path / "region.xlsx")
+    workbooks = [path, path] if command == "compare" else [path]
+    result = run(command, *workbooks, "--rules", mine, "-f", "json", "-o", base, group=True)
+    assert (result.status, base.read_bytes()) == (2, before)
+    assert "is an input and would be overwritten" in result.err
+
+
+def test_a_workbook_that_is_named_twice_is_read_once(run: Callable[..., Run], tmp_path: Path) -> None:
+    path = save(small_book(), tmp_path / "region.xlsx")
+    result = run(path, tmp_path, tmp_path / "." / "region.xlsx", "-f", "json")
+    assert (result.status, result.inspection["score"]) == (0, 22)
+
+
 def test_results_and_log_are_two_files(run: Callable[..., Run], tmp_path: Path) -> None:
     target = tmp_path / "out.json"
     result = run(save(small_book(), tmp_path / "region.xlsx"), "-o", target, "--log-file", tmp_path / "." / "out.json")
@@ -346,8 +368,12 @@ def test_machine_formats_are_utf8_whatever_the_terminal_is(tmp_path: Path) -> No
     assert json.loads(result.stdout.decode("utf-8"))["inspections"][0]["region"] == "Ynys Môn"
 
 
-def test_a_closed_pipe_ends_quietly() -> None:
-    command = [*COMMAND, "rate", *[str(EXAMPLE)] * 40, "-f", "jsonl"]
+def test_a_closed_pipe_ends_quietly(tmp_path: Path) -> None:
+    for number in range(40):
+        book = small_book()
+        book["Inspection"][1][1] = f"Region {number}"
+        save(book, tmp_path / f"{number}.xlsx")
+    command = [*COMMAND, "rate", str(tmp_path), "-f", "jsonl", "--quiet"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
-from books import small_book
+from books import save, small_book
 from probation_ratings import load_rules
 
 if TYPE_CHECKING:
@@ -160,6 +160,36 @@ def test_a_sheet_of_the_same_name_that_is_something_else_blocks_nothing(rate_boo
     assert (result.status, result.inspection["score"]) == (0, 22)
 
 
+def test_a_row_without_its_category_is_no_row_less(rate_book: Callable[..., Run]) -> None:
+    book = {**small_book(), "SFO reviews": [["Review", "Rating"], ["1", "Good"], ["2", None], ["3", "Good"]]}
+    result = rate_book(book)
+    assert [(one["code"], one["cells"]) for one in result.problems] == [("PR318", ["B3"])]
+    assert (result.inspection["annex_tables"][0]["total"], result.inspection["score"]) == (None, 22)
+
+
+def test_a_remark_below_the_answers_is_no_case(rate_book: Callable[..., Run]) -> None:
+    book = with_supporting("Yes", "No")
+    book["Court reports"] += [[], ["", "", "", "", "2 of 2"]]
+    result = rate_book(book)
+    assert result.problems == []
+    assert result.inspection["score"] == 22
+    assert result.inspection["supporting_questions"][0]["relevant"] == 2
+
+
+def test_rows_that_are_not_sound_give_no_figures(rate_book: Callable[..., Run]) -> None:
+    book = with_supporting("Yes", "No")
+    book["Court reports"][2][0] = "C1"
+    inspection = rate_book(book, "-f", "json", "--partial").inspection
+    assert inspection["supporting_questions"][0]["yes"] is None
+
+
+def test_what_cannot_be_read_is_named_unless_it_is_redacted(run: Callable[..., Run], tmp_path: Path) -> None:
+    book = {**small_book(), "SFO reviews": [["Rating"], ["Good"]], "sfo_reviews": [["Rating"], ["Good"]]}
+    path = save(book, tmp_path / "region.xlsx")
+    assert "'SFO reviews' and 'sfo_reviews'" in " ".join(run("check", path, group=True).out.split())
+    assert "'sfo_reviews'" not in run("check", path, "--redact", group=True).out
+
+
 def test_the_order_of_rows_changes_nothing(rate_book: Callable[..., Run]) -> None:
     words = ["Good", "Outstanding", "good", "Inadequate"]
     tables = [rate_book(with_reviews(*order)).inspection["annex_tables"] for order in (words, words[::-1])]
@@ -192,7 +222,22 @@ def test_counts_of_a_database_may_have_supporting_questions(
     assert inspection["score"] == 2 + 2 + 6 * 3
 
 
+@pytest.mark.parametrize("count", ["x", ""], ids=["no number", "a blank"])
+def test_counts_of_a_supporting_question_that_are_none_block_no_rating(
+    run: Callable[..., Run], tmp_path: Path, rules: RuleSet, count: str
+) -> None:
+    questions = [question.id for standard in rules.standards for question in standard.key_questions]
+    lines = ["region,key question,yes,no,rating", *(f"Wales,{question},4,1," for question in questions)]
+    lines += [f"Wales,S3,{count},1,", *(f"Wales,{one.id},,,Good" for one in rules.judged)]
+    path = tmp_path / "tallies.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    result = run("--tallies", path, "-f", "json")
+    assert (result.status, result.inspection["score"], result.inspection["supporting_questions"]) == (0, 22, [])
+    assert [(one["code"], one["line"]) for one in result.problems] == [("PR216", len(questions) + 2)]
+
+
 BROKEN = {
+    "name of another table": ("  - name: SFO reviews", "  - name: key_questions", "'key_questions' is what another table is called"),
     "standard that is none": ("    standard: R2.3\n    sheet: Court", "    standard: R9\n    sheet: Court", "'R9' is none of the standards"),
     "sheet that is none": ("    sheet: Court reports\n    text: Was", "    sheet: Reports\n    text: Was", "'Reports' is none of the case sheets"),
     "id of a key question": ("  - id: S3", "  - id: R2.3.1", "'R2.3.1' stands twice"),

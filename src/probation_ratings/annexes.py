@@ -39,7 +39,7 @@ def count_annexes(search: Search, rules: RuleSet) -> tuple[AnnexCounts, ...]:
     for annex in rules.annex_tables:
         headings = [heading(category.name, required=True) for category in annex.categories]
         own = Search(search.workbook)  # what is wrong with an annex stands in the way of no rating
-        table = own.table(annex.name, headings, required=False)
+        table = own.table(annex.name, headings, required=False, every_row=True)
         search.tables += own.tables
         search.problems += [unclear(problem, annex.title) for problem in own.problems]
         if table is not None and len(table.rows):

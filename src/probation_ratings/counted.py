@@ -12,6 +12,7 @@ from . import problems as p
 from .details import Details
 from .errors import InputError
 from .judgements import Judgement, left_out
+from .layout import unclear
 from .names import fold, label
 from .rated import RatedInspection, rate_counts
 from .tallies import Count, Tally
@@ -72,6 +73,7 @@ class CountedRegions:
         """The ratings of one region; what is wrong with its rows is among its problems."""
         rows = self._regions[label(region)]
         found: list[p.Problem] = []
+        self._unclear: set[str] = set()
         tallies: dict[tuple[str, str], Tally] = {}
         judgements: dict[str, Judgement] = {}
         for row in rows:
@@ -82,10 +84,11 @@ class CountedRegions:
                 standard, question = self._questions[named]
                 self._tally(row, (standard,), question, tallies, found)
             elif named in self._supporting:
-                self._tally(row, (), self._supporting[named], tallies, found)
+                self._supported(row, self._supporting[named], tallies, found)
             else:
                 told = p.quoted(row.values["key question"])
                 found.append(p.UNKNOWN_KEY_QUESTION.found(self.path, line=row.number, found=told, rules=self._rules.id))
+        tallies = {key: one for key, one in tallies.items() if one.question not in self._unclear}
         found += self._missing({question for question, _ in tallies}, judgements, found)
         found += self._not_inspected(tallies, judgements)
         pdus = tuple(sorted({tally.pdu for tally in tallies.values() if tally.pdu is not None}))
@@ -124,6 +127,15 @@ class CountedRegions:
             found.append(p.TALLY_TWICE.found(self.path, line=row.number, standards=standards, **facts))
             return
         tallies[question, label(pdu)] = Tally(question, pdu or None, Count(*counts))
+
+    def _supported(
+        self, row: _Row, question: str, tallies: dict[tuple[str, str], Tally], found: list[p.Problem]
+    ) -> None:
+        """The tally of a supporting question, which rates nothing: what is wrong with it takes its figures only."""
+        wrong: list[p.Problem] = []
+        self._tally(row, (), question, tallies, wrong)
+        found += [unclear(problem, question) for problem in wrong]
+        self._unclear |= {question} if wrong else set()
 
     def _judgement(self, row: _Row, standard: str, judgements: dict[str, Judgement], found: list[p.Problem]) -> None:
         names = self._rules.words_of_judgement

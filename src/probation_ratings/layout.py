@@ -148,10 +148,13 @@ class Search:
         for words, places in p.at_most(found, facts.pop("others", "other words")).items():
             self.add(kind, table, table.holding(name, places), name=name, found=words, **facts)
 
-    def table(self, name: str, headings: Sequence[Heading], *, required: bool = True) -> Table | None:
+    def table(
+        self, name: str, headings: Sequence[Heading], *, required: bool = True, every_row: bool = False
+    ) -> Table | None:
         """The table of the sheet of this name, or None where there is none that can be read.
 
-        A sheet that stands twice is not read at all: nobody knows which one counts.
+        A sheet that stands twice is not read at all: nobody knows which one counts. `every_row` keeps those that have
+        a value in any column, also one that is not looked for.
         """
         path = self.workbook.path
         blocked = tuple(dict.fromkeys(standard for one in headings for standard in one.standards))
@@ -165,10 +168,16 @@ class Search:
         if len(same) != 1:
             return None
         sheet = next(sheet for sheet in self.workbook.sheets if sheet.name == same[0])
-        return self._below_header(sheet, headings, blocked, required=required)
+        return self._below_header(sheet, headings, blocked, required=required, every_row=every_row)
 
     def _below_header(
-        self, sheet: Sheet, headings: Sequence[Heading], blocked: tuple[str, ...], *, required: bool
+        self,
+        sheet: Sheet,
+        headings: Sequence[Heading],
+        blocked: tuple[str, ...],
+        *,
+        required: bool,
+        every_row: bool,
     ) -> Table | None:
         import numpy as np
 
@@ -198,7 +207,10 @@ class Search:
                 facts = {"standards": one.standards, "name": one.name, "row": row, "or_text": or_text}
                 self.problems.append(p.COLUMN_MISSING.found(path, sheet=sheet.name, **facts))
         filled = np.zeros(sheet.rows - header - 1, dtype=bool)
-        for column in columns.values():
+        # a remark below a column that no rating depends on makes no case
+        rated = [columns[one.name] for one in headings if one.rated and one.name in columns]
+        below = [replace(column, codes=column.codes[header + 1 :]) for column in sheet.columns]
+        for column in below if every_row else rated:
             filled |= np.array([text != "" for text in column.texts], dtype=bool)[column.codes]
         kept = np.flatnonzero(filled)
         columns = {name: replace(column, codes=column.codes[kept]) for name, column in columns.items()}
@@ -213,7 +225,12 @@ class Search:
 def unclear(problem: p.Problem, name: str) -> p.Problem:
     """A problem with figures that no rating depends on, as a warning that they are not given."""
     return p.FIGURES_UNCLEAR.found(
-        problem.file, sheet=problem.sheet, cells=problem.cells, name=name, reason=problem.redacted
+        problem.file,
+        sheet=problem.sheet,
+        cells=problem.cells,
+        line=problem.line,
+        name=name,
+        found_reason=problem.message,
     )
 
 

@@ -123,7 +123,7 @@ def rate_counts(
     most = most_score(standards, rules)
     bands = rules.overall_bands_of(most)
     score = None if errors or bands is None else total_score(standards)
-    supporting = supporting_figures(tallies, rules, details.answers)
+    supporting = supporting_figures(tallies, rules, details.answers, unsound)
     if score is None or bands is None:
         return RatedInspection(rules, details, standards, None, rules.max_score, None, problems, supporting)
     return RatedInspection(rules, details, standards, score, most, bands.of(score).rating, problems, supporting)

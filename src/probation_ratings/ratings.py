@@ -169,14 +169,17 @@ def rate_tallies(
 
 
 def supporting_figures(
-    tallies: Sequence[Tally], rules: RuleSet, asked: Collection[str]
+    tallies: Sequence[Tally], rules: RuleSet, asked: Collection[str], unsound: Collection[str] = ()
 ) -> tuple[SupportingFigure, ...]:
-    """The figures of the supporting questions that were counted, or that were `asked` and could not be."""
+    """The figures of the supporting questions that were counted, or that were `asked` and could not be.
+
+    Those of standards that are `unsound` rest on the same rows, and have no count.
+    """
     counts = pooled(tallies)
     found = []
     for question in rules.supporting_questions:
-        count = counts.get(question.id)
-        if count is not None or question.id in asked:
+        count = None if question.standard in unsound else counts.get(question.id)
+        if question.id in counts or question.id in asked:
             found.append(SupportingFigure(question, count, None if count is None else percentage(count)))
     return tuple(found)
 

@@ -13,7 +13,7 @@ from .errors import RuleFileError
 from .names import fold, label
 from .rulefile import RuleFile, Where, find, nearest_line, told
 from .ruleset import Answer, Bands, KeyQuestion, RuleFileModel, RuleSet
-from .rulesheets import Reference
+from .rulesheets import RESERVED, Reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -256,6 +256,11 @@ def _contradictions_of_annexes(rules: RuleFileModel) -> Iterator[tuple[Where, st
     if rules.unit == "pdu" and rules.annex_tables:
         yield ("annex_tables",), "an annex table is about a whole workbook, and unit is pdu"
     for index, annex in enumerate(rules.annex_tables):
+        if fold(annex.name) in map(fold, RESERVED):
+            yield (
+                ("annex_tables", index, "name"),
+                f"{p.quoted(annex.name)} is what another table is called",
+            )
         place: Where = ("annex_tables", index, "categories")
         yield from _twice([((*place, i, "name"), one.name) for i, one in enumerate(annex.categories)], label)
         for number, one in enumerate(annex.categories):

@@ -118,6 +118,12 @@ class Category(Model):
     values: Annotated[tuple[Text, ...], Field(description="The values expected, if only those are.")] = ()
 
 
+RESERVED = (
+    "Ratings", "Key questions", "PDUs", "Ratings panel", "Case sample", "Supporting questions", "Method", "Provenance",
+)  # fmt: skip
+"""Names that the tables of every publication have, so that no annex table can."""
+
+
 class AnnexTable(Model):
     """Counts by one or more categories, from a sheet with one row an item that may be missing; never rated."""
 

@@ -86,6 +86,7 @@ def check(
     selected, ignored = _codes(select), _codes(ignore)
     everything: list[Checked] = []
     with started(paths, rules, limits) as (rule_set, readings):
+        refuse_input_as_output(output, rule_set.files)
         from ..checked import check as check_inspection
         from ..checked import check_regions, together
         from ..expected import read_expected

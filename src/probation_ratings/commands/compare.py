@@ -73,7 +73,9 @@ def compare(
 
     def read(name: str) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
         paths, documents = _inputs(name)
-        return _rated(paths, rules, limits, partial=partial, quiet=quiet, color=color) if paths else _kept(documents)
+        if not paths:
+            return _kept(documents)
+        return _rated(paths, rules, limits, output, partial=partial, quiet=quiet, color=color)
 
     first, second = read(before), read(after)
     changes, *only = pairs(first[1], second[1])
@@ -104,11 +106,12 @@ def _inputs(name: str) -> tuple[list[str], list[str]]:
 
 
 def _rated(
-    paths: list[str], rules: str, limits: int, *, partial: bool, quiet: bool, color: Color
+    paths: list[str], rules: str, limits: int, output: Path | None, *, partial: bool, quiet: bool, color: Color
 ) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
     """The rules and the inspections of workbooks, as they stand in a JSON document, and the exit status for them."""
     entries, status = [], 0
     with started(paths, rules, limits) as (rule_set, readings):
+        refuse_input_as_output(output, rule_set.files)
         from ..inspection import read_inspections
         from ..rated import rate_inspection
         from ..views.documents import inspection_entry, provenance

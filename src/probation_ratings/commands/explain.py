@@ -102,6 +102,7 @@ def explain(
         raise UsageError(f"{workbook} holds {len(paths)} workbooks: explain takes one")
     refuse_input_as_output(output, [*paths, rules])
     with started(paths, rules, limits) as (rule_set, readings):
+        refuse_input_as_output(output, rule_set.files)
         target = None if wanted is None else _find(rule_set, wanted)
         answer = None if cases is None else _answer(rule_set, cases, target)
         _refuse(rule_set, pdu, sampled=bool(sampling or resamples))

@@ -134,7 +134,9 @@ def workbooks_of(names: Iterable[str]) -> tuple[list[str], list[str]]:
         paths += [name] if inside is None else inside
         if inside == []:
             empty.append(name)
-    return paths, empty
+    # one that is named twice, such as by itself and by its folder, is read once
+    once = {path if path == "-" else os.path.realpath(path): path for path in reversed(paths)}
+    return list(once.values())[::-1], empty
 
 
 def _inside(folder: Path) -> list[str] | None:

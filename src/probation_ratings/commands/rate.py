@@ -62,6 +62,8 @@ SUFFIXES = {
     ".txt": Format.TABLE, ".json": Format.JSON, ".jsonl": Format.JSONL, ".csv": Format.CSV,
     ".md": Format.MARKDOWN, ".html": Format.HTML, ".xlsx": Format.XLSX,
 }  # fmt: skip
+SUMMARY = "summary.csv"
+"""Beside the regions' files in a folder of results."""
 PUBLISHED = (Format.CSV, Format.MARKDOWN, Format.HTML, Format.XLSX)
 """The formats that can leave out small counts."""
 
@@ -143,7 +145,8 @@ def rate(
     with started(paths, rules, limits, jobs) as (rule_set, readings):
         each_pdu = rule_set.unit == "pdu"
         _refuse_with(rule_set, sort, tallies)
-        refuse_input_as_output(file, rule_set.files)  # also what the rule file extends
+        for written in (file, log_file):
+            refuse_input_as_output(written, rule_set.files)  # also what the rule file extends
         by_pdu = by is not None and not each_pdu  # a PDU is not broken down any further
         from .batch import Batch
 
@@ -182,7 +185,7 @@ def _target(output: str | None, log_file: Path | None) -> tuple[Path | None, Pat
     if output is None or output == "-":
         return None, None
     path = Path(output)
-    if log_file is not None and path.resolve() == log_file.resolve():
+    if log_file is not None and log_file.resolve() in {path.resolve(), (path / SUMMARY).resolve()}:
         raise UsageError(f"-o and --log-file name the same file: {output}")
     return (None, path) if names_folder(output) else (path, None)
 
@@ -297,4 +300,4 @@ def _write_folder(rated: Iterator[RatedInspection], batch: Batch, view: View, fo
         named = " ".join(filter(None, (one.details.region, one.details.pdu)))
         name = file_name(named or Path(one.details.path).stem, used)
         write(view([one]), folder / f"{name}{suffix}")
-    write(to_csv(batch.lines, batch.rules, batch.sort), folder / "summary.csv")
+    write(to_csv(batch.lines, batch.rules, batch.sort), folder / SUMMARY)

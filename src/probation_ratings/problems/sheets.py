@@ -140,7 +140,7 @@ DATE_SYSTEM_1904 = Kind(
 FIGURES_UNCLEAR = Kind(
     "PR216", "figures-unclear", "warning",
     "figures that rate nothing cannot be read",
-    "the figures of '{name}' are not given: {reason}",
+    "the figures of '{name}' are not given: {found_reason}",
     "mend it, or delete the sheet or column if it is something else",
     why="No rating depends on them, but a figure whose source is unclear is not shown.",
     wrong="two columns headed S1",

@@ -104,7 +104,11 @@ def _workbook(found: Sequence[Publication], tables: Sequence[Table], rules: Rule
         import gptables
         from pandas import DataFrame
 
-        sheets = {name: _sheet(table, name, running, remarks) for name, table in zip(names, tables, strict=True)}
+        marked = _unique([_table_name(name) for name in names], _LONGEST_HEAD)
+        sheets = {
+            name: _sheet(table, mark.replace(" ", "_"), running, remarks)
+            for name, mark, table in zip(names, marked, tables, strict=True)
+        }
         numbers = [str(number) for number in range(len(remarks))]
         book = gptables.produce_workbook(
             written,
@@ -184,7 +188,7 @@ def _height(values: Iterable[Value], widths: Iterable[int]) -> int:
     return min(16 * lines + 4, 409)  # Excel takes no more
 
 
-def _sheet(table: Table, name: str, running: Sequence[str], remarks: Sequence[str]) -> GPTable:
+def _sheet(table: Table, table_name: str, running: Sequence[str], remarks: Sequence[str]) -> GPTable:
     """A table as gptables takes it, with marks of its notes in the title."""
     from gptables import GPTable
     from pandas import DataFrame
@@ -194,7 +198,7 @@ def _sheet(table: Table, name: str, running: Sequence[str], remarks: Sequence[st
     rows = [[_cell(value) for value in row] for row in table.rows]
     return GPTable(
         DataFrame(rows, columns=[_disguised(head) for head in heads], dtype=object),
-        table_name=_table_name(name),
+        table_name=table_name,
         title=f"{_disguised(table.title)}{' ' if marks else ''}{marks}",
         subtitles=[_disguised(line) for line in running],
         instructions="This worksheet contains one table."
