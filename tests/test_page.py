@@ -463,3 +463,7 @@ def test_ratings_that_begin_alike_have_different_letters(page_of: Callable[..., 
     assert [words(one) for one in found.all(".//p[@class='key']")[0]] == [
         "Key:", "O Outstanding", "G Good", "Inc Inconsistent", "Ina Inadequate", "– Not rated",
     ]  # fmt: skip
+
+
+def test_the_page_begins_with_its_type(run: Callable[..., Run]) -> None:
+    assert run(EXAMPLE, "-f", "html").out.startswith("<!DOCTYPE html>\n<html lang=")

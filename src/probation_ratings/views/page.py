@@ -71,7 +71,7 @@ def to_html(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "score
         "NOT_RATED": NOT_RATED, "SHORTHAND": SHORTHAND, "SUPPRESSED": SUPPRESSED,
     }  # fmt: skip
     comparison = () if len(found) == 1 else side_by_side(lines, rules, sort)
-    yield environment.get_template("page.html").render(
+    page = environment.get_template("page.html").render(
         regions=[publications[id(line)] for line in in_order(lines, rules, sort)],
         comparison=comparison,
         rules=rules,
@@ -81,6 +81,7 @@ def to_html(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "score
         below=max((one.hidden.below for one in found), default=0),
         version=__version__,
     )  # fmt: skip
+    yield page.lstrip()  # the macros above the page leave blank lines
 
 
 def _marks(rules: RuleSet) -> Mapping[str, str]:
