@@ -15,6 +15,7 @@ import pandas as pd
 from pydantic import BeforeValidator, TypeAdapter, ValidationError, WrapValidator
 
 from . import problems as p
+from .ids import read_ids
 from .layout import Search, Table, heading, question_heading, supporting_heading, without_pdu
 from .names import fold
 from .workbook import Broken, as_text
@@ -97,7 +98,7 @@ class _Reading:
         self._not_inspected(table, [one for one in asked if one[0].id in self.left_out])
         if not needed:
             return None
-        ids = self._ids(sheet, whole, standards, mine)[mine]
+        ids = read_ids(self.search, sheet, whole, standards, mine)[mine]
         data: dict[str, Any] = {}
         if sheet.id_column in table.columns:
             data[sheet.id_column] = ids
@@ -152,39 +153,6 @@ class _Reading:
     def _is_answer(self, text: str) -> bool:
         return text != "" and self.spelled.get(text.casefold()) != _NOT_APPLICABLE
 
-    def _ids(
-        self, sheet: CaseSheet, table: Table, standards: tuple[str, ...], mine: npt.NDArray[np.bool_]
-    ) -> npt.NDArray[np.object_]:
-        """The id of every case as text; '' where there is none. What is wrong is told of the ids that are `mine`."""
-        if sheet.id_column not in table.columns:
-            return np.full(len(table.rows), "", dtype=object)
-        column = table.columns[sheet.id_column]
-        blank = np.array([not text for text in column.texts])[column.codes] & mine
-        if blank.any():
-            cells = table.cells(sheet.id_column, np.flatnonzero(blank))
-            self.search.add(p.ID_MISSING, table, cells, standards=standards, name=sheet.id_column)
-        # an error is no id; it is told as the error that it is
-        ids = np.array(column.words, dtype=object)[column.codes]
-        # two spellings of an id that differ in case only are one case
-        same = np.array([text.casefold() for text in column.words], dtype=object)[column.codes]
-        repeated: dict[str, list[int]] = {}
-        for position in np.flatnonzero(pd.Series(same).duplicated(keep=False) & (same != "")).tolist():
-            repeated.setdefault(same[position], []).append(position)
-        pdus = table.values(sheet.pdu_column or "")
-        found: dict[p.Kind, dict[str, list[int]]] = {p.ID_TWICE: {}, p.ID_IN_TWO_PDUS: {}}
-        for positions in repeated.values():
-            if mine[positions].any():
-                apart = len({fold(as_text(pdus[one])) for one in positions}) > 1
-                kind = p.ID_IN_TWO_PDUS if apart else p.ID_TWICE
-                found[kind].setdefault(p.quoted(ids[positions[0]]), []).extend(positions)
-        for kind, places in found.items():
-            for one, positions in p.at_most(places, "other ids").items():
-                cells = table.cells(sheet.id_column, positions)
-                case_ids = tuple(dict.fromkeys(p.printable(ids[position]) for position in positions))
-                facts: dict[str, Any] = {"name": sheet.id_column, "found": one}
-                self.search.add(kind, table, cells, standards=standards, case_ids=case_ids, **facts)
-        return ids
-
     def _answers(
         self, table: Table, questions: Mapping[str, tuple[str, ...]], ids: npt.NDArray[np.object_]
     ) -> dict[str, npt.NDArray[np.int8]]:
@@ -201,7 +169,7 @@ class _Reading:
             for place, positions in _positions(column, np.flatnonzero(known < 0)).items():
                 if not isinstance(column.values[place], Broken):
                     text = column.texts[place]
-                    found = wrong.setdefault(p.quoted(text) if text else "", [])
+                    found = wrong.setdefault(p.spelt(text) if text else "", [])
                     found += [(position, column.number, question) for position in positions]
         names = self.rules.answers
         facts = {"allowed": p.listed(names.names, "or"), "not_applicable": names.not_applicable.name}
@@ -237,7 +205,7 @@ class _Reading:
                     table.cells(question.id, positions),
                     case_ids=tuple(dict.fromkeys(p.printable(ids[one]) for one in positions if ids[one])),
                     question=question.id,
-                    found=p.listed([p.quoted(text) if text else "a blank cell" for text in wrong[:4]]),
+                    found=p.listed([p.spelt(text) if text else "a blank cell" for text in wrong[:4]]),
                     allowed=p.listed(self.rules.answers.names, "or"),
                 )
         return codes

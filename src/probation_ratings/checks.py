@@ -27,8 +27,6 @@ SHORT_WORD = 3
 """Up to so many letters, every letter counts: 'N' and 'NW' or 'I' and 'II' are not misspelt."""
 LONG_NAME = 60
 """A longer name is compared with no other."""
-SHOWN = 3
-"""How many of the values found are named in a message."""
 
 
 def check_cases(
@@ -55,8 +53,7 @@ def check_cases(
 
 def shown(texts: Iterable[str]) -> str:
     """The first few of the values found, in quotation marks."""
-    quoted = [p.quoted(text) for text in texts]
-    return p.listed(quoted if len(quoted) <= SHOWN + 1 else [*quoted[:SHOWN], f"{len(quoted) - SHOWN} others"])
+    return p.few([p.quoted(text) for text in texts])
 
 
 def _numbers(search: Search, table: Table, name: str) -> None:

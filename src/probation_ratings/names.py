@@ -1,4 +1,4 @@
-"""How names are compared (of sheets, columns, fields, ratings, standards, key questions), and columns are named."""
+"""How names, ids and other texts are compared, and columns are named."""
 
 from __future__ import annotations
 
@@ -6,11 +6,24 @@ import re
 import unicodedata
 from functools import lru_cache
 from string import ascii_letters, digits
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # White space, dashes of every kind, the underscore and invisible format characters do not count in a name.
 _IGNORED = re.compile(r"[\s_-]")
 _PUNCTUATION = re.compile(r"[^\w.]+")
 _STRAY_STOP = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
+# Characters without ink that are not of the category Cf: joiners, fillers and variation selectors.
+_NO_INK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# Small letters of which either form looks like a Latin letter (Cyrillic, Greek, Armenian, Latin), dashes, apostrophes.
+_LOOK_ALIKES = str.maketrans(
+    "авсԁеһніјкӏмоҏрԛѕтуүѵԝх" + "αβεζηικμνορτυχϳ" + "օսհզյ" + "ıɑɡɩ" + "‐‒–—―−" + "‘’ʼ",
+    "abcdehhijklmoppqstyyvwx" + "abezhikmnoptyxj" + "ouhqj" + "iagi" + "------" + "'''",
+)
+_LONG = 100
+"""Up to so many characters a text is normalised: the time for that can grow with the square of its length."""
 
 
 def fold(name: str) -> str:
@@ -25,6 +38,23 @@ def fold(name: str) -> str:
 def label(text: str) -> str:
     """The form in which headers are compared: folded, & read as and, and without punctuation except in an id."""
     return _STRAY_STOP.sub("", _PUNCTUATION.sub("", fold(text.replace("&", "and"))))
+
+
+def seen_as(text: str) -> str:
+    """The form in which two texts that look the same are equal, such as ids.
+
+    Case, white space around and invisible characters are gone; full-width characters, accents in one character or two,
+    and letters of other alphabets that look like Latin ones are written in one way.
+    """
+    if not text.isascii() and len(text) <= _LONG:
+        text = _NO_INK.sub("", unicodedata.normalize("NFKC", text))
+        text = "".join(char for char in text if unicodedata.category(char) != "Cf").casefold().translate(_LOOK_ALIKES)
+    return " ".join(text.casefold().split())
+
+
+def as_known(name: str, known: Iterable[str]) -> str:
+    """The name among those known that has the same label; a name that is not known stays as it is."""
+    return next((one for one in known if label(one) == label(name)), name)
 
 
 def labels(known_id: str, text: str, *, bare: bool = True) -> frozenset[str]:

@@ -146,3 +146,12 @@ CASE_WITHOUT_PDU = Kind(
     wrong="A-017 | (blank)",
     right="A-017 | Camden",
 )  # fmt: skip
+IDS_RESTARTED = Kind(
+    "PR421", "ids-restarted", "error",
+    "the same ids appear in several PDUs",
+    "the ids in '{name}' repeat from PDU to PDU: {found}, in {rows} of {pdus}",
+    "put the PDU in front of each id, such as Camden-0001; delete rows that were entered twice",
+    why="An id must name one case in its sheet: otherwise a case that was entered twice cannot be seen.",
+    wrong="0001 to 0040 in Camden, and again 0001 to 0040 in Hackney",
+    right="Camden-0001 to Camden-0040, and Hackney-0001 to Hackney-0040",
+)  # fmt: skip
