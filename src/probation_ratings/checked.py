@@ -59,7 +59,7 @@ def check(
     if redact:
         wanted = [replace(one, message=one.redacted, case_ids=(), excerpt=None) for one in wanted]
         known = rules.regions.names if rules.regions is not None else ()
-        region = next((name for name in known if region is not None and label(name) == label(region)), None)
+        region = region if region in known else None
     frames = [table.frame for table in inspection.cases.values()]
     questions = {question.id for standard in rules.standards for question in standard.key_questions}
     answers = sum(int(frame[name].notna().sum()) for frame in frames for name in questions.intersection(frame.columns))

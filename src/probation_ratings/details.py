@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import problems as p
 from .layout import Search, heading
-from .names import fold, label
+from .names import as_known, fold, label
 from .workbook import Broken, as_text, day
 
 if TYPE_CHECKING:
@@ -72,6 +72,25 @@ class Details:
         return ", ".join(filter(None, (self.pdu, self.region))) or None
 
 
+def region_of(written: str, rules: RuleSet) -> tuple[str, dict[str, str] | None]:
+    """The region in the rule file's spelling; one that it does not know stays as it is written.
+
+    With it come, for one that is not known, the facts of the warning PR314.
+    """
+    if rules.regions is None:
+        return written, None
+    known = rules.regions.names
+    region = as_known(written, known)
+    if region in known or not written:
+        return region, None
+    from .appearance import nearest
+
+    meant = nearest(written, known)
+    near = "" if meant is None else f"; did you mean {meant}?"
+    allowed = p.listed(known, "or")
+    return region, {"found": p.spelt(written), "found_near": near, "allowed": allowed, "rules": rules.id}
+
+
 class InspectionFields:
     """The fields of the inspection sheet: `found` has them by the names that `Details` uses.
 
@@ -132,15 +151,9 @@ class InspectionFields:
         elif value is None:
             self._note(p.FIELD_MISSING, name, name=name, field_column=self.sheet.field_column)
         else:
-            self.found["region"] = region = as_text(value)
-            known = self.rules.regions
-            if known is not None and label(region) not in map(label, known.names):
-                from .appearance import nearest
-
-                meant = nearest(region, known.names)
-                near = "" if meant is None else f"; did you mean {meant}?"
-                facts = {"found": p.quoted(region), "found_near": near, "allowed": p.listed(known.names, "or")}
-                self._note(p.REGION_UNKNOWN, name, rules=self.rules.id, **facts)
+            self.found["region"], unknown = region_of(as_text(value), self.rules)
+            if unknown is not None:
+                self._note(p.REGION_UNKNOWN, name, **unknown)
 
     def _status(self) -> None:
         name = self.sheet.fields.data_status

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from . import problems as p
+from .details import region_of
 from .errors import InputError
 from .names import fold, label
 
@@ -120,7 +121,8 @@ def _line(cells: dict[str, str], rules: RuleSet, place: str, line: int) -> Expec
         raise InputError(f"{place}: there is neither a rating nor a score")
     if not cells.get("region"):
         raise InputError(f"{place}: there is no region")
-    return Expected(line, cells["region"], standard, ratings.get(fold(rating)), int(score) if score else None)
+    region, _ = region_of(cells["region"], rules)
+    return Expected(line, region, standard, ratings.get(fold(rating)), int(score) if score else None)
 
 
 def _told(rating: str | None, score: int | None) -> str:

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .. import __version__
+from ..names import label
 from ..problems import listed, printable
 from .forms import TOOL, csv_row, json_text, markdown, markdown_table
 from .screen import hanging
@@ -120,7 +121,7 @@ def _warnings(changes: Sequence[RegionChange], only: tuple[list[str], list[str]]
         yield changed
     for change in changes:
         before, after = change.regions
-        if before != after:
+        if label(before or "") != label(after or ""):
             yield f"Different regions are compared: before {printable(str(before))}, after {printable(str(after))}."
     for regions, side in zip(only, ("before", "after"), strict=True):
         if regions:
