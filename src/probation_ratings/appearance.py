@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from . import problems as p
-from .names import cell_place, fold, label
+from .names import cell_place, fold, label, seen_as
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -82,8 +82,8 @@ def nearest(name: str, known: Collection[str]) -> str | None:
     """The known name that a misspelt one was probably meant to be, if any is near."""
     from difflib import get_close_matches
 
-    labels = {label(one): one for one in known}
-    match = get_close_matches(label(name), list(labels), n=1, cutoff=NEAR)
+    labels = {label(seen_as(one)): one for one in known}
+    match = get_close_matches(label(seen_as(name)), list(labels), n=1, cutoff=NEAR)
     return labels[match[0]] if match else None
 
 
@@ -94,7 +94,7 @@ def _near_sheets(search: Search, rules: RuleSet) -> None:
     for name in dict.fromkeys(search.workbook.names):
         meant = nearest(name, absent) if absent and fold(name) not in wanted else None
         if meant is not None:
-            search.problems.append(p.SHEET_NAME_NEAR.found(search.workbook.path, found=p.quoted(name), name=meant))
+            search.problems.append(p.SHEET_NAME_NEAR.found(search.workbook.path, found=p.spelt(name), name=meant))
 
 
 def _near_columns(search: Search, table: Table) -> None:
@@ -102,7 +102,7 @@ def _near_columns(search: Search, table: Table) -> None:
     for cell, header in table.others if absent else ():
         meant = nearest(header, absent)
         if meant is not None:
-            search.add(p.COLUMN_NAME_NEAR, table, (cell,), found=p.quoted(header), name=meant)
+            search.add(p.COLUMN_NAME_NEAR, table, (cell,), found=p.spelt(header), name=meant)
 
 
 def _hidden(search: Search, table: Table) -> None:

@@ -184,4 +184,4 @@ def _shown(value: Cell) -> str:
     text = as_text(value)
     if not text:
         return "a blank cell"
-    return p.quoted(text) if isinstance(value, str) else f"{p.quoted(text)} (not text)"
+    return p.spelt(text) if isinstance(value, str) else f"{p.quoted(text)} (not text)"
