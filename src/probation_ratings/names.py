@@ -1,4 +1,4 @@
-"""How names are compared (of sheets, columns, fields, ratings, standards, key questions), and columns are named."""
+"""How names are compared (of sheets, columns, fields, ratings, standards, key questions); names of columns and files."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from string import ascii_letters, digits
 # White space, dashes of every kind, the underscore and invisible format characters do not count in a name.
 _IGNORED = re.compile(r"[\s_-]")
 _PUNCTUATION = re.compile(r"[^\w.]+")
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+"""Names that mean a device on Windows, whatever their suffix."""
 _STRAY_STOP = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
 
 
@@ -35,6 +37,13 @@ def labels(known_id: str, text: str, *, bare: bool = True) -> frozenset[str]:
     ids = {label(known_id), label(known_id.lstrip(ascii_letters) if bare else known_id)}
     words = label(text)
     return frozenset(ids | {words} | {one + words for one in ids} | {words + one for one in ids})
+
+
+def file_stem(text: str) -> str:
+    """A name for a file, without a suffix, that every system takes."""
+    words = "".join(char if char.isascii() and char.isalnum() else " " for char in text).lower().split()
+    stem = "-".join(words)[:80] or "region"
+    return f"region-{stem}" if _DEVICE.fullmatch(stem) else stem
 
 
 def column_letter(number: int) -> str:
