@@ -22,7 +22,6 @@ from .options import (
     Rules,
     format_of,
     format_option,
-    report,
     say,
     screen_for,
     started,
@@ -30,7 +29,7 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from ..problems import Problem
+    from ..comparing import Result
 
 
 class Format(StrEnum):
@@ -71,26 +70,25 @@ def compare(
     chosen = format_of(format_, output, SUFFIXES)
     refuse_input_as_output(output, [before, after, rules])
 
-    def read(name: str) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
+    def read(name: str) -> tuple[dict[str, Any], list[Result], int]:
         paths, documents = _inputs(name)
         if not paths:
             return _kept(documents)
-        return _rated(paths, rules, limits, output, partial=partial, quiet=quiet, color=color)
+        return _rated(name, paths, rules, limits, output, partial=partial, quiet=quiet, color=color)
 
     first, second = read(before), read(after)
-    changes, *only = pairs(first[1], second[1])
-    both, lists = (first[0], second[0]), (only[0], only[1])
+    found, both = pairs(first[1], second[1]), (first[0], second[0])
     if chosen is not Format.TEXT and not quiet and (changed := comparisons.rules_changed(both)):
         say(f"{changed}\n")
     if chosen is Format.TEXT:
-        write(comparisons.to_text(changes, lists, both, screen_for(output, color)), output, text=True)
+        write(comparisons.to_text(found, both, screen_for(output, color)), output, text=True)
     else:
         view = {
             Format.JSON: comparisons.to_json,
             Format.CSV: comparisons.to_csv,
             Format.MARKDOWN: comparisons.to_markdown,
         }[chosen]
-        write(view(changes, lists, both), output)
+        write(view(found, both), output)
     raise typer.Exit(max(first[2], second[2]))
 
 
@@ -106,29 +104,37 @@ def _inputs(name: str) -> tuple[list[str], list[str]]:
 
 
 def _rated(
-    paths: list[str], rules: str, limits: int, output: Path | None, *, partial: bool, quiet: bool, color: Color
-) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
+    name: str,
+    paths: list[str],
+    rules: str,
+    limits: int,
+    output: Path | None,
+    *,
+    partial: bool,
+    quiet: bool,
+    color: Color,
+) -> tuple[dict[str, Any], list[Result], int]:
     """The rules and the inspections of workbooks, as they stand in a JSON document, and the exit status for them."""
-    entries, status = [], 0
     with started(paths, rules, limits) as (rule_set, readings):
         refuse_input_as_output(output, rule_set.files)
-        from ..inspection import read_inspections
-        from ..rated import rate_inspection
+        from ..comparing import Result
         from ..views.documents import inspection_entry, provenance
+        from .batch import Batch, works_of
+        from .folders import folder_problems
 
-        for reading in readings:
-            told: set[Problem] = set()
-            for one in read_inspections(reading, rule_set):
-                rated = rate_inspection(one, partial=partial)
-                status = max(status, report(rated, quiet=quiet, color=color, told=told))
-                entries.append(inspection_entry(rated))
-    return provenance(rule_set)["rules"], entries, status
+        batch = Batch(len(paths), rule_set, quiet=quiet, color=color)
+        batch.add(folder_problems([name], [], (output,)), 3)
+        rated = batch.rate(works_of(readings, rule_set, partial=partial))
+    results = [Result(inspection_entry(one), one.details.path) for one in rated]
+    return provenance(rule_set)["rules"], results, batch.status
 
 
-def _kept(paths: list[str]) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
+def _kept(paths: list[str]) -> tuple[dict[str, Any], list[Result], int]:
     """The rules and inspections of JSON results; raises `InputError` where one is none, or rules differ."""
+    from ..comparing import Result
+
     rules: dict[str, Any] | None = None
-    inspections: list[dict[str, Any]] = []
+    results: list[Result] = []
     for path in paths:
         try:
             document = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -141,8 +147,8 @@ def _kept(paths: list[str]) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
         if rules is not None and rules["sha256"] != document["rules"]["sha256"]:
             raise InputError(f"{path}: rated by other rules than {paths[0]}: results of one side must agree")
         rules = document["rules"]
-        inspections += document["inspections"]
-    return rules or {}, inspections, 0
+        results += [Result(one, path) for one in document["inspections"]]
+    return rules or {}, results, 0
 
 
 def _is_result(document: Any) -> bool:
@@ -159,11 +165,15 @@ def _is_result(document: Any) -> bool:
     question = {"id": str, "text": str, "yes": int, "no": int, "not_applicable": int, "percentage": number}
     standard = {"id": str, "title": str, "rating": text, "score": number, "driven_by": list, "key_questions": list}
     inspection = {"region": text, "score": number, "max_score": int, "overall_rating": text, "standards": list}
-    inspection["pdu"] = (str, none, missing)  # results kept from before have none
+    inspection |= {"workbook": dict, "problems": list}
+    # results kept from before have none of these
+    inspection |= dict.fromkeys(("pdu", "fieldwork_started", "fieldwork_ended"), (str, none, missing))
     return (
         has(document, rules=dict, inspections=list)
         and has(document["rules"], id=str, sha256=str)
         and all(has(one, **inspection) for one in document["inspections"])
+        and all(has(one["workbook"], path=str, sha256=text) for one in document["inspections"])
+        and all(has(one, code=str, severity=str) for each in document["inspections"] for one in each["problems"])
         and all(has(one, **standard) for inspected in document["inspections"] for one in inspected["standards"])
         and all(
             has(one, **question) and one["yes"] >= 0 <= one["no"] and is_share(one.get("share"))
