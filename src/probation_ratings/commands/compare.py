@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 import json
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +16,7 @@ from ..errors import InputError, UsageError
 from ..output import refuse_input_as_output, write
 from .options import (
     DEFAULT_RULES,
+    SUMMARY,
     Color,
     ColorOption,
     Limits,
@@ -42,6 +46,7 @@ class Format(StrEnum):
 
 
 SUFFIXES = {".txt": Format.TEXT, ".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN}
+_SUMMARY_SIZE = 10_000_000
 _SIDE = "A workbook, a JSON result of `rate`, or a folder of either."
 
 
@@ -97,10 +102,28 @@ def _inputs(name: str) -> tuple[list[str], list[str]]:
     if Path(name).suffix.lower() == ".json":
         return [], [name]
     paths, empty = workbooks_of([name])
-    documents = sorted(str(path) for path in Path(name).glob("*.json")) if empty else []
+    documents = _documents(Path(name)) if empty else []
     if empty and not documents:
         raise UsageError(f"{name} holds neither workbooks nor JSON results")
     return paths, documents
+
+
+def _documents(folder: Path) -> list[str]:
+    """The JSON results in a folder; of one that `rate -o` wrote, those of its last run, which its summary lists."""
+    found = sorted(str(path) for path in folder.glob("*.json"))
+    try:
+        with (folder / SUMMARY).open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(io.StringIO(file.read(_SUMMARY_SIZE))))
+    except (OSError, ValueError, csv.Error):
+        return found
+    listed = {row.get("file") or "": row.get("file_sha256") for row in rows}
+    if not any(Path(name).suffix == ".json" for name in listed):
+        return found
+    for name, sha256 in listed.items():
+        path = folder / name
+        if str(path) not in found or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+            raise InputError(f"{path}: this is not the file that {folder / SUMMARY} lists: rate that folder again")
+    return sorted(str(folder / name) for name in listed)
 
 
 def _rated(

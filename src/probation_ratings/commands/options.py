@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=StrEnum)
 _HAS_AFFINITY = hasattr(os, "sched_getaffinity")
+SUMMARY = "summary.csv"
+"""Beside the regions' files in a folder of results: it lists them, and is written last."""
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 

@@ -15,6 +15,7 @@ from ..output import Publication, refuse_input_as_output, refuse_inputs_in, writ
 from ..problems import listed
 from .options import (
     DEFAULT_RULES,
+    SUMMARY,
     ByOption,
     Color,
     ColorOption,
@@ -61,8 +62,6 @@ SUFFIXES = {
     ".txt": Format.TABLE, ".json": Format.JSON, ".jsonl": Format.JSONL, ".csv": Format.CSV,
     ".md": Format.MARKDOWN, ".html": Format.HTML, ".xlsx": Format.XLSX,
 }  # fmt: skip
-SUMMARY = "summary.csv"
-"""Beside the regions' files in a folder of results."""
 PUBLISHED = (Format.CSV, Format.MARKDOWN, Format.HTML, Format.XLSX)
 """The formats that can leave out small counts."""
 
