@@ -49,6 +49,31 @@ def test_a_file_that_cannot_be_read_is_told_in_every_form(run: Callable[..., Run
     assert (result.status, "PR101" in result.out) == (3, True)
 
 
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("options", [[], ["--exit-zero"], ["--ignore", "PR1"], ["--select", "PR4"]])
+def test_an_empty_folder_is_a_failure_in_every_form(
+    run: Callable[..., Run], tmp_path: Path, form: str, options: list[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    result = run("check", tmp_path / "empty", "-f", form, *options, group=True)
+    assert result.status == 3
+    assert {
+        "full": lambda out: out.startswith("error[PR111]"),
+        "concise": lambda out: ": error PR111 " in out,
+        "json": lambda out: [
+            (one["path"], problem["code"], problem["severity"])
+            for one in json.loads(out)["workbooks"]
+            for problem in one["problems"]
+        ] == [(str(tmp_path / "empty"), "PR111", "error")],
+        "github": lambda out: out.startswith("::error file="),
+        "junit": lambda out: [suite.failures for suite in JUnitXml.fromstring(out.encode())] == [1],
+        "sarif": lambda out: [
+            (one["ruleId"], one["level"]) for one in json.loads(out)["runs"][0]["results"]
+        ] == [("PR111", "error")],
+    }[form](result.out)  # fmt: skip
+    assert "0 workbooks" in result.err
+
+
 @pytest.mark.parametrize(
     ("name", "form"), [("a.json", "json"), ("a.xml", "junit"), ("a.sarif", "sarif"), ("a.txt", "full")]
 )
@@ -106,10 +131,6 @@ class TestJson:
         assert list(workbook["problems"][0]) == [
             "code", "name", "severity", "message", "sheet", "cells", "case_ids",
         ]  # fmt: skip
-
-    def test_no_workbook_at_all_is_a_valid_document(self, run: Callable[..., Run], tmp_path: Path) -> None:
-        result = run("check", tmp_path, "-f", "json", group=True)
-        assert (json.loads(result.out)["workbooks"], result.status) == ([], 3)
 
 
 class TestGithub:
