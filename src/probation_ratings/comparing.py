@@ -165,9 +165,7 @@ def pairs(before: Sequence[Result], after: Sequence[Result]) -> Pairs:
             changes += [compare(*one) for one in found]
             paired += [result for one in found for result in one]
     known = {id(one) for one in paired}
-    first, second = (
-        [one for group in side.values() for one in group if id(one) not in known] for side in sides
-    )
+    first, second = ([one for group in side.values() for one in group if id(one) not in known] for side in sides)
     return Pairs(changes, (first, second))
 
 
@@ -202,7 +200,9 @@ def _matched(before: list[Result], after: list[Result]) -> list[tuple[Result, Re
         if not first.fieldwork.is_told_from(second.fieldwork)
     ]
     if not found or any(len({id(pair[side]) for pair in found}) < len(found) for side in (0, 1)):
-        told = [listed([f"{_file(one)} ({one.fieldwork.when})" for one in side[:FILES_NAMED]]) for side in (before, after)]
+        told = [
+            listed([f"{_file(one)} ({one.fieldwork.when})" for one in side[:FILES_NAMED]]) for side in (before, after)
+        ]
         region = quoted(before[0].name or "")
         raise UsageError(
             f"{region} cannot be paired: before there is {told[0]}, after there is {told[1]}; "

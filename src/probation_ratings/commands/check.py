@@ -114,9 +114,7 @@ def check(
     raise typer.Exit(status)
 
 
-def _folders(
-    names: list[str], empty: list[str], asked: Asked, but: tuple[Path | None, ...]
-) -> list[Checked]:
+def _folders(names: list[str], empty: list[str], asked: Asked, but: tuple[Path | None, ...]) -> list[Checked]:
     """What is wrong with the folders among the inputs; an empty one is reported whatever codes are asked for."""
     from ..checked import Checked
     from .folders import folder_problems

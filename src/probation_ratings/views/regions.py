@@ -78,9 +78,7 @@ def _of(lines: Sequence[Line]) -> Iterator[Text]:
         yield Text.assemble((printable(region or "Region not named"), "bold"), data)
 
 
-def to_csv(
-    lines: Sequence[Line], rules: RuleSet, sort: str, suffix: str, hashes: Mapping[str, str]
-) -> Iterator[str]:
+def to_csv(lines: Sequence[Line], rules: RuleSet, sort: str, suffix: str, hashes: Mapping[str, str]) -> Iterator[str]:
     """One row per inspection: its rank, score and ratings, the problems in the way, and its file of results.
 
     `hashes` are the SHA-256 of those files, which end in `suffix`, by their names.
