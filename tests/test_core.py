@@ -14,6 +14,7 @@ from probation_ratings import load_rules, rate_inspection, read_inspection
 from probation_ratings.annexes import AnnexCounts
 from probation_ratings.details import Details
 from probation_ratings.expected import Expected, ExpectedRatings
+from probation_ratings.fieldwork import Fieldwork, alike, from_texts
 from probation_ratings.judgements import Judgement, PanelDecision
 from probation_ratings.margins import OverallMargin, overall_margin
 from probation_ratings.names import label
@@ -22,7 +23,6 @@ from probation_ratings.pdus import Pull, by_pdu, pull, range_of
 from probation_ratings.problems import RATING_DIFFERS, REGION_TWICE
 from probation_ratings.rated import RatedInspection, rate_counts
 from probation_ratings.ratings import StandardRating, rate_tallies
-from probation_ratings.fieldwork import Fieldwork, alike, from_texts
 from probation_ratings.regions import Line, distribution, in_order, line_of, missing_regions, ranks, refuse_twice
 from probation_ratings.tallies import Count, Tally, pooled, tally
 

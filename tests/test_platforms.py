@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from conftest import Run
+    from probation_ratings.inspection import Inspection
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "east-of-england.xlsx"
@@ -546,14 +547,14 @@ def test_no_copy_is_marked_with_the_problems_of_other_bytes(
     book = small_book()
     book["PDU cases"][1][3] = "Maybe"
     path = save(book, tmp_path / "a.xlsx")
-    check = checked.check
+    look = checked.look
 
-    def slow(*arguments: object, **options: object) -> object:
+    def slow(inspection: Inspection) -> checked.Looked:
         book["PDU cases"].insert(1, ["A0", "Camden", "Licence", *["Yes"] * 9])
         save(book, path)
-        return check(*arguments, **options)  # type: ignore[arg-type]
+        return look(inspection)
 
-    monkeypatch.setattr(checked, "check", slow)
+    monkeypatch.setattr(checked, "look", slow)
     told = run("check", path, "--annotate", tmp_path / "out", group=True)
     assert told.status == 3
     assert "a.xlsx: there is no annotated copy: it was changed after it was checked: check it again" in told.err

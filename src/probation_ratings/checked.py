@@ -109,7 +109,7 @@ def _check(inspections: Sequence[Looked], asked: Asked) -> Checked:
 def check_regions(
     regions: Collection[str | None], rules: RuleSet, asked: Asked, *, require_all: bool = False
 ) -> list[Checked]:
-    """The regions that no workbook of these names: of the expected ratings and, where all are required, of the rules."""
+    """The expected regions that no workbook names and, where all are required, those of the rule file."""
     found = []
     if asked.expected is not None:
         missing = asked.expected.missing({label(region) for region in regions if region is not None})

@@ -1,4 +1,4 @@
-"""How names are compared (of sheets, columns, fields, ratings, standards, key questions); names of columns and files."""
+"""How names are compared (of sheets, columns, fields, ratings, standards), and how columns and files are named."""
 
 from __future__ import annotations
 

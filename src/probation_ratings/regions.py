@@ -52,7 +52,7 @@ class Line:
 
     @property
     def file_stem(self) -> str:
-        """The name of its file of results without the suffix: region, PDU and year of fieldwork, whatever else is rated."""
+        """The name of its file of results, without the suffix: region, PDU and year, whatever else is rated."""
         named = " ".join(filter(None, (self.region, self.pdu))) or PurePath(self.path).stem
         stem = file_stem(named)
         stem = f"region-{stem}" if stem == SUMMARY else stem

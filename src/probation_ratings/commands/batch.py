@@ -1,4 +1,4 @@
-"""What the rating of many workbooks needs: progress, a log, regions that are there twice or not at all, an interrupt."""
+"""What the rating of many workbooks needs: progress, a log, and which regions are there twice or not at all."""
 
 from __future__ import annotations
 
@@ -87,8 +87,11 @@ class Batch:
         """The inspections as they are shown side by side."""
         return [line_of(one) for one in self.rated]
 
-    def rate(self, works: Iterable[Work]) -> list[RatedInspection]:
-        """All inspections in the order in which they come; problems are reported meanwhile."""
+    def rate(self, works: Iterable[Work], *, require_all: bool = False) -> list[RatedInspection]:
+        """All inspections in the order in which they come; problems are reported meanwhile.
+
+        `require_all` fails where a region of the rule file is missing.
+        """
         with ExitStack() as stack:
             progress = not self._quiet and _is_terminal(sys.stderr) and self._total > 1
             bar = stack.enter_context(_progress()) if progress else None
@@ -106,6 +109,8 @@ class Batch:
                 for one, done in zip(self.rated, self._done, strict=False):
                     if log is not None:
                         _append(log, _logged(line_of(one), _status(one), *done))
+        if require_all:
+            self.add(missing_regions([one.details.region for one in self.rated], self.rules), 1)
         return self.rated
 
     def _add(self, rate: Callable[[], list[RatedInspection]], bar: Progress | None) -> None:
@@ -137,10 +142,6 @@ class Batch:
         self.problems += problems
         if any(problem.is_error for problem in problems):
             self.status = max(self.status, status)
-
-    def require_all(self) -> None:
-        """Fail where a region of the rule file is missing."""
-        self.add(missing_regions([one.details.region for one in self.rated], self.rules), 1)
 
     def interrupted(self) -> None:
         """Say what was done before an interrupt."""

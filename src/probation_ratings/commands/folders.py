@@ -45,16 +45,14 @@ def _left_out(folder: str, known: Collection[str]) -> str:
     """The files of a folder that look like case data, in words; nothing where there are none."""
     from ..problems import listed, printable
 
-    entries = islice(_entries(folder, known), LOOKED_AT + 1)
-    looked_at, files = 0, []
-    for looked_at, (path, below) in enumerate(entries, start=1):
-        suffix = path.suffix.lower()
-        if suffix in LOOK_ALIKE or (below and suffix in WORKBOOK_SUFFIXES):
-            files.append(path)
+    entries = list(islice(_entries(folder, known), LOOKED_AT + 1))
+    files = [
+        path for path, below in entries if path.suffix.lower() in (*LOOK_ALIKE, *(WORKBOOK_SUFFIXES if below else ()))
+    ]
     shown = [printable(path.relative_to(folder).as_posix()) for path in sorted(files)[:NAMED]]
     if len(files) > NAMED:
         more = f"{len(files) - NAMED:,} more"
-        shown.append(f"at least {more}" if looked_at > LOOKED_AT else more)
+        shown.append(f"at least {more}" if len(entries) > LOOKED_AT else more)
     return listed(shown)
 
 

@@ -6,13 +6,13 @@ import sys
 from enum import StrEnum
 from functools import partial as partial_of
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
 import typer
 
 from ..errors import UsageError
 from ..output import Publication, refuse_input_as_output, refuse_inputs_in, write
-from ..problems import listed
+from ..problems import listed, printable
 from .options import (
     DEFAULT_RULES,
     SUMMARY,
@@ -155,26 +155,19 @@ def rate(
             total, works = _counted(tallies, rule_set, limits, partial=partial)
         batch = Batch(total, rule_set, quiet=quiet, color=color, redact=redact, log=log_file)
         batch.add(folder_problems(workbooks or [], empty_folders, (file or folder, log_file)), 3)
-        each = each or explain or by_pdu  # what these add belongs below a region's own table
-        side_by_side = chosen is Format.TABLE and (total > 1 or each_pdu) and not each
+        # what --explain and --by add belongs below a region's own table
+        side_by_side = chosen is Format.TABLE and (total > 1 or each_pdu) and not (each or explain or by_pdu)
         screen = screen_for(file or folder, color)
-        if chosen is Format.CSV:
-            view = _csv(rule_set, next((one for one in asked if one != "--by" or by_pdu), ""), suppress_below)
-        elif chosen is Format.JSON:
-            view = _json(rule_set, [] if folder else batch.problems, by_pdu=by_pdu)
-        elif side_by_side:
+        how = _How(sort, suppress_below, [one for one in asked if one != "--by" or by_pdu], explain, by_pdu)
+        if side_by_side:
             view = _side_by_side(rule_set, screen, sort)
         else:
-            view = _view(chosen, rule_set, screen, sort, suppress_below, explain=explain, by_pdu=by_pdu)
+            view = _view(chosen, rule_set, screen, how, [] if folder else batch.problems)
         try:
-            batch.rate(works)
-            if require_all:
-                batch.require_all()
-            if not batch.read_something and not to_stdout:
-                say(f"no workbook was read: {output} is left as it is\n")
-            elif folder is not None:
+            batch.rate(works, require_all=require_all)
+            if folder is not None:
                 _write_folder(batch, view, folder, suffix, sort)
-            else:
+            elif file is None or _read_something(batch, file):
                 write(view(batch.rated), file, text=chosen is Format.TABLE)
         except KeyboardInterrupt:
             if side_by_side and to_stdout and batch.rated:
@@ -234,49 +227,52 @@ def _counted(tallies: str, rules: RuleSet, limits: int, *, partial: bool) -> tup
     return len(counted.regions), ((region, partial_of(rate_one, region)) for region in counted.regions)
 
 
-def _csv(rules: RuleSet, rows: str, below: int) -> View:
-    """How inspections are shown as CSV, in the rows of an option; counts from 1 to `below` - 1 are left out."""
+class _How(NamedTuple):
+    """How results are shown: sorted, without small counts, in other rows of CSV, with explanations, by PDU."""
+
+    sort: str
+    below: int
+    rows: list[str]
+    explain: bool
+    by_pdu: bool
+
+
+def _view(chosen: Format, rules: RuleSet, screen: Screen, how: _How, problems: list[Problem]) -> View:
+    """How inspections are shown in a format; JSON has also the problems that concern no single one of them."""
+    if chosen is Format.TABLE:
+        from ..views.terminal import to_table
+
+        return lambda rated: to_table(rated, rules, screen, explain=how.explain, by_pdu=how.by_pdu)
+    if chosen is Format.XLSX:
+        from ..views.data_workbook import to_xlsx
+
+        return lambda rated: to_xlsx(rated, rules, how.sort, how.below)
+    if chosen is Format.HTML:
+        from ..views.page import to_html
+
+        return lambda rated: to_html(rated, rules, how.sort, how.below)
+    if chosen is Format.MARKDOWN:
+        from ..views.markdown import to_markdown
+
+        return lambda rated: to_markdown(rated, rules, how.sort, how.below)
+    return _document(chosen, rules, how, problems)
+
+
+def _document(chosen: Format, rules: RuleSet, how: _How, problems: list[Problem]) -> View:
+    """How inspections are shown as JSON, lines of JSON or CSV."""
     from ..views import documents
 
+    if chosen is Format.JSON:
+        return lambda rated: documents.to_json(rated, rules, by_pdu=how.by_pdu, problems=problems)
+    if chosen is Format.JSONL:
+        return lambda rated: documents.to_jsonl(rated, rules, by_pdu=how.by_pdu)
     to_csv = {
         "": documents.to_csv,
         "--key-questions": documents.to_question_csv,
         "--supporting": documents.to_supporting_csv,
         "--by": documents.to_pdu_csv,
-    }[rows]
-    return lambda rated: to_csv(rated, rules, below)
-
-
-def _view(
-    chosen: Format, rules: RuleSet, screen: Screen, sort: str, below: int, *, explain: bool, by_pdu: bool
-) -> View:
-    """How inspections are shown in the other formats."""
-    if chosen is Format.TABLE:
-        from ..views.terminal import to_table
-
-        return lambda rated: to_table(rated, rules, screen, explain=explain, by_pdu=by_pdu)
-    if chosen is Format.XLSX:
-        from ..views.data_workbook import to_xlsx
-
-        return lambda rated: to_xlsx(rated, rules, sort, below)
-    if chosen is Format.HTML:
-        from ..views.page import to_html
-
-        return lambda rated: to_html(rated, rules, sort, below)
-    if chosen is Format.MARKDOWN:
-        from ..views.markdown import to_markdown
-
-        return lambda rated: to_markdown(rated, rules, sort, below)
-    from ..views.documents import to_jsonl
-
-    return lambda rated: to_jsonl(rated, rules, by_pdu=by_pdu)
-
-
-def _json(rules: RuleSet, problems: list[Problem], *, by_pdu: bool) -> View:
-    """How inspections are shown as JSON, with the problems that concern no single one of them."""
-    from ..views.documents import to_json
-
-    return lambda rated: to_json(rated, rules, by_pdu=by_pdu, problems=problems)
+    }["".join(how.rows)]
+    return lambda rated: to_csv(rated, rules, how.below)
 
 
 def _side_by_side(rules: RuleSet, screen: Screen, sort: str) -> View:
@@ -287,6 +283,13 @@ def _side_by_side(rules: RuleSet, screen: Screen, sort: str) -> View:
     return lambda rated: to_text([line_of(one) for one in rated], rules, screen, sort)
 
 
+def _read_something(batch: Batch, output: Path) -> bool:
+    """Whether a workbook was read; if not, say that the results of an earlier run are left as they are."""
+    if not batch.read_something:
+        say(f"no workbook was read: {printable(str(output))} is left as it is\n")
+    return batch.read_something
+
+
 def _write_folder(batch: Batch, view: View, folder: Path, suffix: str, sort: str) -> None:
     """Write a file per region and, last, the summary that says which files belong together.
 
@@ -295,6 +298,8 @@ def _write_folder(batch: Batch, view: View, folder: Path, suffix: str, sort: str
     from ..regions import line_of
     from ..views.regions import to_csv
 
+    if not _read_something(batch, folder):
+        return
     files: dict[str, list[RatedInspection]] = {}
     for one in batch.rated:
         files.setdefault(f"{line_of(one).file_stem}{suffix}", []).append(one)

@@ -156,10 +156,11 @@ def _warnings(pairs: Pairs, rules: Rules) -> Iterator[str]:
     if changed := rules_changed(rules):
         yield changed
     for change in pairs.changes:
-        before, after = change.regions
-        if before != after and all(one.state != "not read" for one in change.results):
-            yield f"Different regions are compared: before {printable(str(before))}, after {printable(str(after))}."
-    for name, results, others in (("before", *pairs.unpaired), ("after", *reversed(pairs.unpaired))):
+        first, second = change.regions
+        if first != second and all(one.state != "not read" for one in change.results):
+            yield f"Different regions are compared: before {printable(str(first))}, after {printable(str(second))}."
+    before, after = pairs.unpaired
+    for name, results, others in (("before", before, after), ("after", after, before)):
         yield from _unpaired_warnings(name, results)
         if any(one.name is None for one in results) and any(one.name is not None for one in others):
             yield f"A region that only the other side has may be in a file that does not name its region {name}."
