@@ -503,7 +503,7 @@ class TestOutcome:
 
     def test_an_empty_folder_is_not_a_clean_one(self, run: Callable[..., Run], tmp_path: Path) -> None:
         result = run("check", tmp_path, group=True)
-        assert (result.status, "PR111" in result.err) == (3, True)
+        assert (result.status, "PR111" in result.out) == (3, True)
 
     def test_every_workbook_is_told_and_the_gravest_status_counts(
         self, run: Callable[..., Run], tmp_path: Path

@@ -7,16 +7,58 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from .errors import UsageError
+from .fieldwork import Fieldwork, alike, from_texts
 from .names import label
-from .problems import listed, quoted
+from .problems import REGION_TWICE, listed, printable, quoted
 from .sampling import wilson
 from .tallies import Count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+FILES_NAMED = 5
+"""A message names so many files of a side."""
+State: TypeAlias = Literal["rated", "not rated", "not read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An inspection as it is in the JSON of `rate`, and the file that it was found in."""
+
+    inspection: Mapping[str, Any]
+    file: str
+
+    @property
+    def name(self) -> str | None:
+        """The region, or the PDU and its region; None where there is neither."""
+        return ", ".join(filter(None, (self.inspection.get("pdu"), self.inspection["region"]))) or None
+
+    @property
+    def workbook(self) -> str:
+        """The path of its workbook."""
+        return str(self.inspection["workbook"]["path"])
+
+    @property
+    def fieldwork(self) -> Fieldwork:
+        """When the inspection took place; results of earlier versions do not say it."""
+        return from_texts(*(self.inspection.get(key) for key in ("fieldwork_started", "fieldwork_ended")))
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the problems that block its ratings."""
+        found = self.inspection["problems"]
+        return sorted({problem["code"] for problem in found if problem["severity"] == "error"})
+
+    @property
+    def state(self) -> State:
+        """Whether it was rated, or the file could not even be read."""
+        if self.inspection["workbook"]["sha256"] is None:
+            return "not read"
+        return "not rated" if self.codes else "rated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +100,9 @@ class StandardChange:
 
 @dataclass(frozen=True, slots=True)
 class RegionChange:
-    """An inspection before and after."""
+    """An inspection before and after; `results` are what both sides have of it."""
 
+    results: tuple[Result, Result]
     regions: tuple[str | None, str | None]
     ratings: tuple[str | None, str | None]
     scores: tuple[int | None, int | None]
@@ -81,54 +124,101 @@ def difference(before: Count, after: Count) -> tuple[float, tuple[float, float]]
     return q - p, (q - p - low, q - p + high)
 
 
-def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> RegionChange:
-    """What changed between two inspections, given as they stand in the JSON of `rate`."""
-    sides = [{one["id"]: one for one in side["standards"]} for side in (before, after)]
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """The inspections that belong together, and those of each side that have no counterpart."""
+
+    changes: list[RegionChange]
+    unpaired: tuple[list[Result], list[Result]]
+
+
+def compare(before: Result, after: Result) -> RegionChange:
+    """What changed between two inspections."""
+    first, second = before.inspection, after.inspection
+    sides = [{one["id"]: one for one in side["standards"]} for side in (first, second)]
     return RegionChange(
-        regions=(_named(before), _named(after)),
-        ratings=(before["overall_rating"], after["overall_rating"]),
-        scores=(before["score"], after["score"]),
-        max_scores=(before["max_score"], after["max_score"]),
+        results=(before, after),
+        regions=(before.name, after.name),
+        ratings=(first["overall_rating"], second["overall_rating"]),
+        scores=(first["score"], second["score"]),
+        max_scores=(first["max_score"], second["max_score"]),
         standards=tuple(
             _standard(sides[0].get(one), sides[1].get(one)) for one in dict.fromkeys([*sides[0], *sides[1]])
         ),
     )
 
 
-def pairs(
-    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
-) -> tuple[list[RegionChange], list[str], list[str]]:
-    """The inspections that belong together, and the regions that only one side has.
+def pairs(before: Sequence[Result], after: Sequence[Result]) -> Pairs:
+    """The inspections that belong together.
 
-    One inspection on each side belongs together whatever its region is called; of several, those of the same region.
-    Raises `UsageError` where a side has a region twice.
+    One inspection on each side belongs together whatever its region is called; of several, those of the same region
+    and, where a side has several years of a region, of the same year. Raises `UsageError` where that leaves a doubt.
     """
     if len(before) == len(after) == 1:
-        return [compare(before[0], after[0])], [], []
-    sides: list[dict[str, Mapping[str, Any]]] = []
-    for side, name in ((before, "before"), (after, "after")):
-        named = [(str(_named(one)), one) for one in side if one["region"]]
-        sides.append({label(name): one for name, one in named})
-        if len(sides[-1]) < len(named):
-            twice = [name for name, one in named if sides[-1][label(name)] is not one]
-            raise UsageError(f"{listed([quoted(region) for region in twice])} stands twice in what was {name}")
-    both = [region for region in sides[0] if region in sides[1]]
-    only = [
-        [str(_named(one)) for region, one in here.items() if region not in there]
-        for here, there in (sides, reversed(sides))
+        return Pairs([compare(before[0], after[0])], ([], []))
+    sides = _by_region(before), _by_region(after)
+    changes: list[RegionChange] = []
+    paired: list[Result] = []
+    for region in sides[0]:
+        if region in sides[1]:
+            found = _matched(sides[0][region], sides[1][region])
+            changes += [compare(*one) for one in found]
+            paired += [result for one in found for result in one]
+    known = {id(one) for one in paired}
+    first, second = ([one for group in side.values() for one in group if id(one) not in known] for side in sides)
+    return Pairs(changes, (first, second))
+
+
+def _by_region(side: Sequence[Result]) -> dict[str, list[Result]]:
+    """The inspections of a side by region and PDU, or each by itself where it names none.
+
+    Of those that were refused because they cannot be told apart there is only the first.
+    """
+    found: dict[str, list[Result]] = {}
+    for one in side:
+        found.setdefault(label(one.name or "") if one.inspection["region"] else f"/{id(one)}", []).append(one)
+    return {
+        region: [
+            one
+            for group in alike(results, lambda one: one.fieldwork)
+            for one in (group[:1] if all(REGION_TWICE.code in each.codes for each in group) else group)
+        ]
+        for region, results in found.items()
+    }
+
+
+def _matched(before: list[Result], after: list[Result]) -> list[tuple[Result, Result]]:
+    """The pairs of one region: what each side has of it, or those of the same year where one has several."""
+    if len(before) == len(after) == 1:
+        return [(before[0], after[0])]
+    # Each side has one of a year at most, so that there are few.
+    clear = all(len(group) == 1 for side in (before, after) for group in alike(side, lambda one: one.fieldwork))
+    found = [
+        (first, second)
+        for first in (before if clear else ())
+        for second in after
+        if not first.fieldwork.is_told_from(second.fieldwork)
     ]
-    return [compare(sides[0][region], sides[1][region]) for region in both], only[0], only[1]
+    if not found or any(len({id(pair[side]) for pair in found}) < len(found) for side in (0, 1)):
+        told = [
+            listed([f"{_file(one)} ({one.fieldwork.when})" for one in side[:FILES_NAMED]]) for side in (before, after)
+        ]
+        region = quoted(before[0].name or "")
+        raise UsageError(
+            f"{region} cannot be paired: before there is {told[0]}, after there is {told[1]}; "
+            "name two files, or enter the days of fieldwork that tell the years apart"
+        )
+    return found
+
+
+def _file(result: Result) -> str:
+    return printable(result.file)
 
 
 def _of_all_cases(question: Mapping[str, Any]) -> bool:
     """Whether a percentage is that of its counts, and no mean of several; results kept from before are."""
     share = question.get("share")
     return share is None or share[0] * (question["yes"] + question["no"]) == share[1] * question["yes"]
-
-
-def _named(inspection: Mapping[str, Any]) -> str | None:
-    """The region, or the PDU and its region."""
-    return ", ".join(filter(None, (inspection.get("pdu"), inspection["region"]))) or None
 
 
 def _standard(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> StandardChange:

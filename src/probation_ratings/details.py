@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from . import problems as p
+from .fieldwork import Fieldwork
 from .layout import Search, heading
 from .names import as_known, fold, label
 from .workbook import Broken, as_text, day, day_number
@@ -72,6 +73,11 @@ class Details:
     answers: Mapping[str, CellRange] = field(default_factory=dict)
     annexes: tuple[AnnexCounts, ...] = ()
     pdu: str | None = None
+
+    @property
+    def fieldwork(self) -> Fieldwork:
+        """When the inspection took place."""
+        return Fieldwork(self.fieldwork_started, self.fieldwork_ended)
 
     @property
     def name(self) -> str | None:

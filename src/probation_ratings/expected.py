@@ -100,6 +100,10 @@ def read_expected(path: Path, rules: RuleSet) -> ExpectedRatings:
         cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
         if any(cells.values()):
             lines.append(_line(cells, rules, f"{path}, line {number}", number))
+    if not lines:
+        raise InputError(
+            f"{path}: there are no expected ratings below the header: add a line per rating, or leave it out"
+        )
     return ExpectedRatings(str(path), hashlib.sha256(content).hexdigest(), tuple(lines))
 
 

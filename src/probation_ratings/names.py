@@ -1,4 +1,4 @@
-"""How names, ids and other texts are compared, and columns are named."""
+"""How names, ids and other texts are compared, and how columns and files are named."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 # White space, dashes of every kind, the underscore and invisible format characters do not count in a name.
 _IGNORED = re.compile(r"[\s_-]")
 _PUNCTUATION = re.compile(r"[^\w.]+")
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+"""Names that mean a device on Windows, whatever their suffix."""
 _STRAY_STOP = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
 # Characters without ink that are not of the category Cf: joiners, fillers and variation selectors.
 _NO_INK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -65,6 +67,13 @@ def labels(known_id: str, text: str, *, bare: bool = True) -> frozenset[str]:
     ids = {label(known_id), label(known_id.lstrip(ascii_letters) if bare else known_id)}
     words = label(text)
     return frozenset(ids | {words} | {one + words for one in ids} | {words + one for one in ids})
+
+
+def file_stem(text: str) -> str:
+    """A name for a file, without a suffix, that every system takes."""
+    words = "".join(char if char.isascii() and char.isalnum() else " " for char in text).lower().split()
+    stem = "-".join(words)[:80] or "region"
+    return f"region-{stem}" if _DEVICE.fullmatch(stem) else stem
 
 
 def column_letter(number: int) -> str:

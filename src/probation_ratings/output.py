@@ -13,6 +13,7 @@ from .errors import OutputError, PipeClosed, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Self
 
 
 def write(chunks: Iterable[str] | Iterable[bytes], path: Path | None, *, text: bool = False) -> None:
@@ -56,12 +57,23 @@ def write_bytes(content: bytes, path: Path | None) -> None:
 
 
 def _write_file(content: bytes, path: Path) -> None:
-    import tempfile
-
     if path.exists() and not path.is_file():
         # A pipe or a device is written into; a folder refuses.
         path.write_bytes(content)
         return
+    made = _written_beside(content, path)
+    try:
+        made.replace(path.resolve())
+    except BaseException:
+        with suppress(OSError):
+            made.unlink()
+        raise
+
+
+def _written_beside(content: bytes, path: Path) -> Path:
+    """A temporary file with the content in the folder of the file at `path`, ready to replace that."""
+    import tempfile
+
     path = path.resolve()
     refuse_read_only(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -77,11 +89,53 @@ def _write_file(content: bytes, path: Path) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         Path(name).chmod(mode)
-        Path(name).replace(path)
     except BaseException:
         with suppress(OSError):
             Path(name).unlink()
         raise
+    return Path(name)
+
+
+class Publication:
+    """Files that belong together: all are written beside their places first, and then moved there.
+
+    So an error or an interrupt while results are made leaves the earlier ones as they are. Use it with `with`.
+    """
+
+    def __init__(self) -> None:
+        """Begin with no file."""
+        self._made: dict[Path, Path] = {}
+
+    def add(self, chunks: Iterable[str] | Iterable[bytes], path: Path) -> str:
+        """Write the file that will be at `path`; the SHA-256 of its content. Raises `OutputError` as `write` does."""
+        import hashlib
+
+        content = b"".join(_encoded(chunk, "utf-8") for chunk in chunks)
+        try:
+            if (path.exists() and not path.is_file()) or path.resolve() in self._made:
+                raise OSError(errno.EEXIST, "it is not a regular file of its own")
+            self._made[path.resolve()] = _written_beside(content, path)
+        except OSError as error:
+            raise OutputError(f"{path}: the results cannot be written: {error.strerror}") from error
+        return hashlib.sha256(content).hexdigest()
+
+    def publish(self) -> None:
+        """Move all files to their places, in the order in which they were added."""
+        while self._made:
+            path, made = next(iter(self._made.items()))
+            try:
+                made.replace(path)
+            except OSError as error:
+                raise OutputError(f"{path}: the results cannot be written: {error.strerror}") from error
+            del self._made[path]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for made in self._made.values():
+            with suppress(OSError):
+                made.unlink()
 
 
 def refuse_read_only(path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 import json
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +16,7 @@ from ..errors import InputError, UsageError
 from ..output import refuse_input_as_output, write
 from .options import (
     DEFAULT_RULES,
+    SUMMARY,
     Color,
     ColorOption,
     Limits,
@@ -22,7 +26,6 @@ from .options import (
     Rules,
     format_of,
     format_option,
-    report,
     say,
     screen_for,
     started,
@@ -30,7 +33,7 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from ..problems import Problem
+    from ..comparing import Result
 
 
 class Format(StrEnum):
@@ -43,6 +46,7 @@ class Format(StrEnum):
 
 
 SUFFIXES = {".txt": Format.TEXT, ".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN}
+_SUMMARY_SIZE = 10_000_000
 _SIDE = "A workbook, a JSON result of `rate`, or a folder of either."
 
 
@@ -71,26 +75,25 @@ def compare(
     chosen = format_of(format_, output, SUFFIXES)
     refuse_input_as_output(output, [before, after, rules])
 
-    def read(name: str) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
+    def read(name: str) -> tuple[dict[str, Any], list[Result], int]:
         paths, documents = _inputs(name)
         if not paths:
             return _kept(documents)
-        return _rated(paths, rules, limits, output, partial=partial, quiet=quiet, color=color)
+        return _rated(name, paths, rules, limits, output, partial=partial, quiet=quiet, color=color)
 
     first, second = read(before), read(after)
-    changes, *only = pairs(first[1], second[1])
-    both, lists = (first[0], second[0]), (only[0], only[1])
+    found, both = pairs(first[1], second[1]), (first[0], second[0])
     if chosen is not Format.TEXT and not quiet and (changed := comparisons.rules_changed(both)):
         say(f"{changed}\n")
     if chosen is Format.TEXT:
-        write(comparisons.to_text(changes, lists, both, screen_for(output, color)), output, text=True)
+        write(comparisons.to_text(found, both, screen_for(output, color)), output, text=True)
     else:
         view = {
             Format.JSON: comparisons.to_json,
             Format.CSV: comparisons.to_csv,
             Format.MARKDOWN: comparisons.to_markdown,
         }[chosen]
-        write(view(changes, lists, both), output)
+        write(view(found, both), output)
     raise typer.Exit(max(first[2], second[2]))
 
 
@@ -99,36 +102,62 @@ def _inputs(name: str) -> tuple[list[str], list[str]]:
     if Path(name).suffix.lower() == ".json":
         return [], [name]
     paths, empty = workbooks_of([name])
-    documents = sorted(str(path) for path in Path(name).glob("*.json")) if empty else []
+    documents = _documents(Path(name)) if empty else []
     if empty and not documents:
         raise UsageError(f"{name} holds neither workbooks nor JSON results")
     return paths, documents
 
 
+def _documents(folder: Path) -> list[str]:
+    """The JSON results in a folder; of one that `rate -o` wrote, those of its last run, which its summary lists."""
+    found = sorted(str(path) for path in folder.glob("*.json"))
+    try:
+        with (folder / SUMMARY).open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(io.StringIO(file.read(_SUMMARY_SIZE))))
+    except (OSError, ValueError, csv.Error):
+        return found
+    listed = {row.get("file") or "": row.get("file_sha256") for row in rows}
+    if not any(Path(name).suffix == ".json" for name in listed):
+        return found
+    for name, sha256 in listed.items():
+        path = folder / name
+        if str(path) not in found or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+            raise InputError(f"{path}: this is not the file that {folder / SUMMARY} lists: rate that folder again")
+    return sorted(str(folder / name) for name in listed)
+
+
 def _rated(
-    paths: list[str], rules: str, limits: int, output: Path | None, *, partial: bool, quiet: bool, color: Color
-) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
+    name: str,
+    paths: list[str],
+    rules: str,
+    limits: int,
+    output: Path | None,
+    *,
+    partial: bool,
+    quiet: bool,
+    color: Color,
+) -> tuple[dict[str, Any], list[Result], int]:
     """The rules and the inspections of workbooks, as they stand in a JSON document, and the exit status for them."""
-    entries, status = [], 0
     with started(paths, rules, limits) as (rule_set, readings):
         refuse_input_as_output(output, rule_set.files)
-        from ..inspection import read_inspections
-        from ..rated import rate_inspection
+        from ..comparing import Result
         from ..views.documents import inspection_entry, provenance
+        from .batch import Batch, works_of
+        from .folders import folder_problems
 
-        for reading in readings:
-            told: set[Problem] = set()
-            for one in read_inspections(reading, rule_set):
-                rated = rate_inspection(one, partial=partial)
-                status = max(status, report(rated, quiet=quiet, color=color, told=told))
-                entries.append(inspection_entry(rated))
-    return provenance(rule_set)["rules"], entries, status
+        batch = Batch(len(paths), rule_set, quiet=quiet, color=color)
+        batch.add(folder_problems([name], [], (output,)), 3)
+        rated = batch.rate(works_of(readings, rule_set, partial=partial))
+    results = [Result(inspection_entry(one), one.details.path) for one in rated]
+    return provenance(rule_set)["rules"], results, batch.status
 
 
-def _kept(paths: list[str]) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
+def _kept(paths: list[str]) -> tuple[dict[str, Any], list[Result], int]:
     """The rules and inspections of JSON results; raises `InputError` where one is none, or rules differ."""
+    from ..comparing import Result
+
     rules: dict[str, Any] | None = None
-    inspections: list[dict[str, Any]] = []
+    results: list[Result] = []
     for path in paths:
         try:
             document = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -141,8 +170,8 @@ def _kept(paths: list[str]) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
         if rules is not None and rules["sha256"] != document["rules"]["sha256"]:
             raise InputError(f"{path}: rated by other rules than {paths[0]}: results of one side must agree")
         rules = document["rules"]
-        inspections += document["inspections"]
-    return rules or {}, inspections, 0
+        results += [Result(one, path) for one in document["inspections"]]
+    return rules or {}, results, 0
 
 
 def _is_result(document: Any) -> bool:
@@ -159,11 +188,15 @@ def _is_result(document: Any) -> bool:
     question = {"id": str, "text": str, "yes": int, "no": int, "not_applicable": int, "percentage": number}
     standard = {"id": str, "title": str, "rating": text, "score": number, "driven_by": list, "key_questions": list}
     inspection = {"region": text, "score": number, "max_score": int, "overall_rating": text, "standards": list}
-    inspection["pdu"] = (str, none, missing)  # results kept from before have none
+    inspection |= {"workbook": dict, "problems": list}
+    # results kept from before have none of these
+    inspection |= dict.fromkeys(("pdu", "fieldwork_started", "fieldwork_ended"), (str, none, missing))
     return (
         has(document, rules=dict, inspections=list)
         and has(document["rules"], id=str, sha256=str)
         and all(has(one, **inspection) for one in document["inspections"])
+        and all(has(one["workbook"], path=str, sha256=text) for one in document["inspections"])
+        and all(has(one, code=str, severity=str) for each in document["inspections"] for one in each["problems"])
         and all(has(one, **standard) for inspected in document["inspections"] for one in inspected["standards"])
         and all(
             has(one, **question) and one["yes"] >= 0 <= one["no"] and is_share(one.get("share"))

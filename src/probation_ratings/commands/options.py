@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections import deque
 from contextlib import contextmanager, suppress
@@ -15,6 +14,7 @@ import typer
 
 from .. import __version__
 from ..errors import UsageError
+from ..names import file_stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=StrEnum)
 _HAS_AFFINITY = hasattr(os, "sched_getaffinity")
-_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
-"""Names that mean a device on Windows, whatever their suffix."""
+SUMMARY = "summary.csv"
+"""Beside the regions' files in a folder of results: it lists them, and is written last."""
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
@@ -93,6 +93,7 @@ ByOption = Annotated[By | None, typer.Option("--by", help=_BY, show_default=Fals
 PartialOption = Annotated[
     bool, typer.Option("--partial", help="Rate the sound standards where others have errors; no overall rating.")
 ]
+RequireAll = Annotated[bool, typer.Option("--require-all", help="Fail where a region of the rule file is missing.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to colour; NO_COLOR is heeded.")]
 
 
@@ -170,10 +171,7 @@ def typed(path: object) -> str:
 
 def file_name(region: str, used: set[str]) -> str:
     """A name for a region's file that every system takes; a number follows where it is taken already."""
-    words = "".join(char if char.isascii() and char.isalnum() else " " for char in region).lower().split()
-    name = plain = "-".join(words)[:80] or "region"
-    if _DEVICE.fullmatch(plain):
-        name = plain = f"region-{plain}"
+    name = plain = file_stem(region)
     number = 2
     while name in used:
         name, number = f"{plain}-{number}", number + 1
@@ -254,17 +252,6 @@ def tell(problems: list[Problem], color: Color, bar: Progress | None = None) -> 
         from rich.text import Text
 
         bar.console.print(Text.from_ansi(text), soft_wrap=True)
-
-
-def tell_empty(folders: Iterable[str], color: Color) -> int:
-    """Say which folders have no workbook in them; the exit status for it."""
-    status = 0
-    for folder in folders:
-        from ..problems import FOLDER_WITHOUT_WORKBOOK
-
-        tell([FOLDER_WITHOUT_WORKBOOK.found(folder)], color)
-        status = 3
-    return status
 
 
 def say(text: str) -> None:

@@ -248,7 +248,7 @@ def _rated_by_both(
     paths, _ = workbooks_of([workbook])
     if paths != [workbook] or workbook == "-":
         raise UsageError(f"{workbook} is not one workbook: name a file, which is then read twice")
-    from ..comparing import compare
+    from ..comparing import Result, compare
     from ..inspection import read_inspection
     from ..rated import rate_inspection
     from ..views.documents import inspection_entry
@@ -262,4 +262,5 @@ def _rated_by_both(
         entries.append(inspection_entry(rated))
     if entries[0]["workbook"] != entries[1]["workbook"]:
         raise InputError(f"{workbook}: the workbook was changed while it was read: try again")
-    return compare(*entries), status
+    before, after = (Result(entry, workbook) for entry in entries)
+    return compare(before, after), status

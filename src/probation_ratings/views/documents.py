@@ -11,7 +11,7 @@ from ..suppression import SUPPRESSED, hide
 from .forms import HASHES, TOOL, csv_row, json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..annexes import AnnexCounts
     from ..margins import Margin
@@ -22,9 +22,14 @@ if TYPE_CHECKING:
     from ..tallies import Count
 
 
-def to_json(rated: Iterable[RatedInspection], rules: RuleSet, *, by_pdu: bool = False) -> Iterator[str]:
-    """One document with all inspections."""
-    yield json_text({**provenance(rules), "inspections": [inspection_entry(one, by_pdu=by_pdu) for one in rated]})
+def to_json(
+    rated: Iterable[RatedInspection], rules: RuleSet, *, by_pdu: bool = False, problems: Sequence[Problem] = ()
+) -> Iterator[str]:
+    """One document with all inspections; `problems` are those that concern no single workbook."""
+    document = {**provenance(rules), "inspections": [inspection_entry(one, by_pdu=by_pdu) for one in rated]}
+    if problems:
+        document["problems"] = [{**problem_entry(one), "file": one.file} for one in problems]
+    yield json_text(document)
 
 
 def to_jsonl(rated: Iterable[RatedInspection], rules: RuleSet, *, by_pdu: bool = False) -> Iterator[str]:
@@ -154,6 +159,7 @@ def inspection_entry(rated: RatedInspection, *, by_pdu: bool = False) -> dict[st
         "annex_tables": [_annex(one) for one in details.annexes],
         "pdu": details.pdu,
         "why_no_overall_rating": rated.why_no_overall_rating,
+        **dict(zip(("fieldwork_started", "fieldwork_ended"), details.fieldwork.texts, strict=True)),
     }
 
 

@@ -14,7 +14,7 @@ from .forms import HASHES, csv_row
 from .screen import LEAST_WIDTH, style_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ..regions import Line
     from ..ruleset import RuleSet
@@ -78,20 +78,26 @@ def _of(lines: Sequence[Line]) -> Iterator[Text]:
         yield Text.assemble((printable(region or "Region not named"), "bold"), data)
 
 
-def to_csv(lines: Sequence[Line], rules: RuleSet, sort: str = "score") -> Iterator[str]:
-    """One row an inspection: its rank, score and ratings, and the problems in the way."""
+def to_csv(lines: Sequence[Line], rules: RuleSet, sort: str, suffix: str, hashes: Mapping[str, str]) -> Iterator[str]:
+    """One row per inspection: its rank, score and ratings, the problems in the way, and its file of results.
+
+    `hashes` are the SHA-256 of those files, which end in `suffix`, by their names.
+    """
     standards = [standard.id for standard in rules.standards]
     own = ("rank", "region", "data_status", "score", "max_score", "overall_rating")
     found = ("problems", "computed_otherwise")
-    yield csv_row([*own, *standards, *found, *HASHES, "pdu", "why_no_overall_rating"])
+    added = ("pdu", "why_no_overall_rating", "fieldwork_started", "fieldwork_ended", "file", "file_sha256")
+    yield csv_row([*own, *standards, *found, *HASHES, *added])
     rank = ranks(lines)
     for line in in_order(lines, rules, sort):
         ratings = [line.ratings.get(one) for one in standards]
         computed = "; ".join(f"{one} {rating}" for one, rating in line.computed.items())
         place = rank.get((line.path, line.name))
+        file = f"{line.file_stem}{suffix}"
         values = [place, line.region, line.data_status, line.score, line.max_score, line.overall_rating]
-        hashes = [line.path, line.sha256, rules.id, rules.sha256, __version__]
-        yield csv_row([*values, *ratings, " ".join(line.problems), computed, *hashes, line.pdu, line.why or None])
+        origin = [line.path, line.sha256, rules.id, rules.sha256, __version__]
+        more = [line.pdu, line.why or None, *line.fieldwork.texts, file, hashes.get(file)]
+        yield csv_row([*values, *ratings, " ".join(line.problems), computed, *origin, *more])
 
 
 def _row(line: Line, rank: str, widths: tuple[int, int], rules: RuleSet, *, words: bool) -> Text:
