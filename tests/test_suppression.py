@@ -63,26 +63,29 @@ def test_a_question_with_a_small_count_is_hidden(count: Count, is_hidden: bool) 
     assert ("R2.1.1" in hide(rated_from({"R2.1.1": [count]}), 5).questions) == is_hidden
 
 
-def test_a_single_hidden_pdu_takes_another_with_it() -> None:
-    # 30/20 all told: the second would be what the first and the third leave of it
-    assert hidden_pdus(Count(10, 5), Count(2, 8), Count(18, 7), below=5) == {"PDU 0", "PDU 1"}
+@pytest.mark.parametrize(
+    "counts",
+    [
+        [Count(10, 5), Count(2, 8), Count(18, 7)],
+        [Count(5, 3), Count(0, 20), Count(30, 30)],
+        [Count(50, 5), Count(50, 5), Count(50, 50, 4)],
+        [Count(3), Count(30)],
+        [Count(20), Count(5, 0, 1), Count(10, 10, 10)],
+    ],
+    ids=["few Yes", "few No", "few Not applicable", "few cases", "one Not applicable"],
+)
+def test_of_a_question_with_a_small_pdu_all_pdus_are_hidden(counts: list[Count]) -> None:
+    assert hidden_pdus(*counts, below=5) == {f"PDU {place}" for place in range(len(counts))}
 
 
-def test_two_hidden_pdus_whose_sum_is_small_take_another_with_them() -> None:
-    assert hidden_pdus(Count(1, 9), Count(1, 9), Count(20, 20), Count(9, 8), below=5) == {"PDU 0", "PDU 1", "PDU 3"}
+@pytest.mark.parametrize("counts", [[Count(5, 5), Count(0, 5)], [Count(10, 5), Count(10, 5)], [Count(), Count(20, 8)]])
+def test_of_a_question_without_a_small_pdu_none_is_hidden(counts: list[Count]) -> None:
+    assert hidden_pdus(*counts, below=5) == set()
 
 
-def test_a_pdu_without_any_answer_hides_nothing() -> None:
-    assert hidden_pdus(Count(), Count(2, 8), Count(18, 7), below=5) == {"PDU 1", "PDU 2"}
-
-
-def test_of_pdus_alike_none_is_hidden_alone() -> None:
-    assert hidden_pdus(Count(10, 5), Count(10, 5), Count(2, 8), Count(18, 7), below=5) == {"PDU 0", "PDU 1", "PDU 2"}
-
-
-def test_two_small_pdus_are_hidden_with_one_that_is_not() -> None:
-    # all Yes: 6 together could only be 3 and 3 where the third is known not to be the smallest that is not small
-    assert hidden_pdus(Count(3), Count(3), Count(9), Count(20, 20), below=5) == {"PDU 0", "PDU 1", "PDU 2"}
+def test_the_pdus_of_another_question_stay() -> None:
+    hidden = hide(rated_from({"R2.1.1": [Count(4, 30), Count(30, 30)], "R2.1.2": [Count(20, 20), Count(30, 30)]}), 5)
+    assert (hidden.questions, hidden.pdus) == (frozenset(), {("R2.1.1", "PDU 0"), ("R2.1.1", "PDU 1")})
 
 
 def test_all_pdus_of_a_hidden_question_are_hidden() -> None:
@@ -108,13 +111,48 @@ def test_a_count_of_the_limit_itself_is_shown(below: int, hidden: frozenset[str]
     assert hide(rated_from({"R2.3.1": [Count(50, 4)]}), below).questions == hidden
 
 
-def test_a_small_pdu_is_hidden_with_the_same_other_in_every_question() -> None:
-    # Camden has 3 cases. In R2.3.1 the smallest other would be the second, in R2.5.1 the third by its relevant cases.
-    sizes = [Count(3), Count(40, 10), Count(60, 60)]
-    asked = [Count(3), Count(25, 25), Count(5, 5, 110)]
-    hidden = hide(rated_from({"R2.1.1": sizes, "R2.5.1": asked}), 5).pdus
-    shown = {(question, f"PDU {n}") for question in ("R2.1.1", "R2.5.1") for n in range(3)} - hidden
-    assert shown == {("R2.1.1", "PDU 2"), ("R2.5.1", "PDU 2")}
+@pytest.mark.parametrize(("pdus", "is_hidden"), [(10, False), (11, True)])
+def test_nothing_is_told_of_fewer_than_two_cases_a_pdu(pdus: int, is_hidden: bool) -> None:
+    # of 12 PDUs and 12 cases it would be known that each has one
+    first, *others = [Count(1)] * pdus
+    counts = [Count(first.yes + 20 - pdus), *others]
+    assert ("R2.3.1" in hide(rated_from({"R2.3.1": counts}), 5).questions) is is_hidden
+
+
+@pytest.mark.parametrize(("count", "is_hidden"), [(Count(9), True), (Count(10), False), (Count(8, 2), True)])
+def test_a_low_limit_tells_nothing_of_fewer_than_ten_cases(count: Count, is_hidden: bool) -> None:
+    assert ("R2.3.1" in hide(rated_from({"R2.3.1": [count]}), 3).questions) is is_hidden
+
+
+def test_a_limit_of_two_hides_as_three_does() -> None:
+    # two No in two PDUs, of which one is small, are one each
+    rated = rated_from({"R2.3.1": [Count(20, 1), Count(20, 1)]})
+    assert hide(rated, 2) == hide(rated, 3)
+    assert "R2.3.1" in hide(rated, 2).questions
+
+
+def test_supporting_questions_and_samples_do_not_tell_how_many_cases_there_are_where_nothing_else_does() -> None:
+    def hidden(counts: list[Count], cases: int) -> Hidden:
+        asked = {"S3": CellRange("Court reports", "H", 2, 3, 2)}
+        tallies = [Tally("R2.3.1", f"PDU {place}", count) for place, count in enumerate(counts)]
+        samples = (SampleSize("court reports", cases, part=False),)
+        details = Details("x.xlsx", answers=asked, samples=samples)
+        return hide(rate_counts(RULES, details, [*tallies, Tally("S3", None, Count(cases))], {}, ()), 5)
+
+    few = hidden([Count(1)] * 12, 12)
+    assert (few.questions, few.samples) == ({"R2.3.1", "S3"}, {"court reports"})
+    small = hidden([Count(20, 4)], 24)
+    assert (small.questions, small.samples) == ({"R2.3.1"}, {"court reports"})
+    none = hidden([Count(20, 5)], 25)
+    assert (none.questions, none.samples) == (frozenset(), frozenset())
+
+
+def test_parts_of_a_sample_do_not_tell_to_how_many_cases_a_hidden_question_is_relevant() -> None:
+    sizes = [("PDU cases", 40), ("community sentences", 35), ("licences", 5), ("resettlement cases", 5)]
+    samples = tuple(SampleSize(name, cases, part=name in {"community sentences", "licences"}) for name, cases in sizes)
+    # of five licences, of which a count is small and the rating is Outstanding, one is No
+    hidden = hide(rated_from({"R2.5.1": [Count(4, 1, 35)]}, samples), 5)
+    assert hidden.samples == {"community sentences", "licences", "resettlement cases"}
 
 
 def test_a_small_pdu_shows_in_a_mean_of_pdus() -> None:
@@ -179,16 +217,19 @@ def test_a_supporting_question_is_hidden_by_itself(count: Count | None, is_hidde
 @pytest.mark.parametrize(
     ("counts", "hidden", "total_too"),
     [
-        ((10, 8, 2), {1, 2}, False),
+        ((10, 8, 2), {0, 1, 2}, False),
         ((10, 8, 5), set(), False),
-        ((10, 5, 1, 0), {1, 2}, False),
-        ((0, 9, 0), {1}, True),
+        ((10, 5, 1, 0), {0, 1, 2, 3}, False),
+        ((0, 9, 0), {0, 1, 2}, True),
         ((0, 10, 0), set(), False),
         ((5, 5, 0), set(), False),
         ((7, 7, 0), set(), False),
-        ((4, 3, 3), {0, 1, 2}, True),
+        ((4, 3, 3), {0, 1, 2}, False),
+        ((6, 1, 1, 1), {0, 1, 2, 3}, True),
+        ((1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1), set(range(11)), True),
+        ((12, *[1] * 10), set(range(11)), False),
         ((4, 4, 4, 20), {0, 1, 2, 3}, False),
-        ((3, 3, 9, 20), {0, 1, 2}, False),
+        ((3, 3, 9, 20), {0, 1, 2, 3}, False),
     ],
 )
 def test_categories_of_an_annex(counts: tuple[int, ...], hidden: set[int], total_too: bool) -> None:
@@ -273,14 +314,14 @@ def test_markdown_says_what_is_left_out(run: Callable[..., Run], tmp_path: Path)
     assert "19/20" not in page
 
 
-def test_an_annex_with_a_small_count_hides_another(run: Callable[..., Run], tmp_path: Path) -> None:
+def test_an_annex_with_a_small_count_hides_all_of_its_counts(run: Callable[..., Run], tmp_path: Path) -> None:
     ratings = ["Good"] * 10 + ["Outstanding"] * 8 + ["Inadequate"] * 2
     book = {**small_pdu_book(), "SFO reviews": [["Rating"], *([one] for one in ratings)]}
     path = save(book, tmp_path / "region.xlsx")
     out = run(path, "-f", "csv", "--supporting", "--suppress-below", 5).out
     rows = [(row["category"], row["count"]) for row in csv.DictReader(io.StringIO(out))]
-    # 20 less 10 is 10: Inadequate and Outstanding together
-    assert rows == [("Inadequate", "[c]"), ("Requires improvement", "0"), ("Good", "10"), ("Outstanding", "[c]")]
+    words = ("Inadequate", "Requires improvement", "Good", "Outstanding")
+    assert rows == [(word, "[c]") for word in words]
     assert "All reviews: 20." in run(path, "-f", "markdown", "--suppress-below", 5).out
 
 

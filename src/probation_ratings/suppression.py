@@ -1,22 +1,28 @@
-"""Which counts are left out of a publication because they are small, and which others would give them away."""
+"""Which counts are left out of a publication because they are small, and which others would give them away.
+
+Whoever reads a publication is taken to know the rules, this module and every figure that is shown. Counts are hidden in
+groups, each as a whole: then what is hidden says no more than that some count of the group is small. docs/method.md
+has the proof.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
-
-from .tallies import Count
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from .rated import RatedInspection
     from .ratings import KeyQuestionRating, StandardRating
-
-T = TypeVar("T")
+    from .tallies import Count
 
 SUPPRESSED = "[c]"
 """Stands for a figure that is left out so that nobody can be recognised."""
+LEAST = 3
+"""The least limit that protects: below 2 there is only the count of 1, and to hide it is to tell it."""
+FEWEST = 10
+"""Nothing is told of fewer cases, however low the limit: their rating would tell what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,89 +50,104 @@ def hide(rated: RatedInspection, below: int) -> Hidden:
     """What must be hidden of an inspection so that no count from 1 to `below` - 1 is shown or can be worked out.
 
     The ratings stay, and whoever knows the rules can reckon back from them. So all figures of a standard go together,
-    and nothing is told of fewer than twice `below` cases. A sum that is shown must not give away what is hidden in it:
-    parts that are not small are hidden too, smallest first, until all together are not small. That holds from a `below`
-    of 5 on: with fewer counts to choose from, a rating can tell which it is.
+    all PDUs of a question, all parts of a case sample and all categories of an annex table; and nothing is told of a
+    sum of fewer than twice `below` cases (and of 10), or of fewer than two for each of its parts. A `below` of 2 hides as
+    3 does.
     """
     if below <= 1:
         return Hidden()
+    below = max(below, LEAST)
     mean = rated.rules.aggregation.method == "mean_of_units"  # then every PDU shows in the percentage
-
-    def tells(one: KeyQuestionRating) -> bool:
-        return _few(one.count, below) or (mean and any(_exposed(pdu.count, below) for pdu in one.pdus))
-
-    closed = [one for one in rated.standards if any(map(tells, one.key_questions))]
-    questions = {question.question.id for one in closed for question in one.key_questions}
-    questions |= {one.question.id for one in rated.supporting if one.count is not None and _few(one.count, below)}
-    categories = set()
-    for annex in rated.details.annexes:
-        counts = {values: Count(count) for values, count in annex.rows or ()}
-        limit = 2 * below if (annex.total or 0) < 2 * below else below
-        parts = _parts(counts, limit)
-        categories |= {(annex.table.name, values) for values in parts}
-        if parts and all(_exposed(counts[values], limit) for values in parts):
-            categories.add((annex.table.name, ()))
+    few = {one.question.id for one in rated.key_questions if _few(_cases(one.count), len(one.pdus), below)}
+    split = {one.question.id for one in rated.key_questions if any(_exposed(pdu.count, below) for pdu in one.pdus)}
+    small = {one.question.id for one in rated.key_questions if _exposed(one.count, below)}
+    closed = few | small | (split if mean else set())
+    questions = {
+        question.question.id
+        for one in rated.standards
+        if any(question.question.id in closed for question in one.key_questions)
+        for question in one.key_questions
+    }
+    pdus = {
+        (one.question.id, pdu.pdu)
+        for one in rated.key_questions
+        if one.question.id in questions | split
+        for pdu in one.pdus
+    }
+    few_on = {one.question.sheet for one in rated.key_questions if one.question.id in few}
+    told_on = {one.question.sheet for one in rated.key_questions if one.question.id not in questions}
+    supporting = {
+        one.question.id
+        for one in rated.supporting
+        if one.count is not None
+        and (one.question.sheet in few_on or _few(_cases(one.count), 1, below) or _exposed(one.count, below))
+    }
     return Hidden(
         below,
-        frozenset(questions),
-        frozenset(_pdus(rated.key_questions, questions, below)),
-        frozenset(_samples(rated, questions, below)),
-        frozenset(categories),
+        frozenset(questions | supporting),
+        frozenset(pdus),
+        frozenset(_samples(rated, questions, told_on, below)),
+        frozenset(_categories(rated, below)),
     )
+
+
+def _small(number: int, below: int) -> bool:
+    return 0 < number < below
 
 
 def _exposed(count: Count, below: int) -> bool:
     """Whether any of the figures is small."""
-    return any(0 < number < below for number in (count.yes, count.no, count.not_applicable, count.relevant))
+    return any(_small(number, below) for number in (count.yes, count.no, count.not_applicable, count.relevant))
 
 
-def _few(count: Count, below: int) -> bool:
-    """Whether any of the figures is small, or there are so few cases that the rating would tell."""
-    return _exposed(count, below) or 0 < count.relevant + count.not_applicable < 2 * below
+def _cases(count: Count) -> int:
+    return count.relevant + count.not_applicable
 
 
-def _parts(counts: Mapping[T, Count], below: int, hidden: Collection[T] = ()) -> set[T]:
-    """The parts of a sum that are hidden if the sum is shown; some may be `hidden` in any case."""
-    found = {part for part, count in counts.items() if part in hidden or _exposed(count, below)}
-    # what is nobody's gives nothing away, and hides nothing; of those alike none must tell that it came first
-    sizes = {part: counts[part].relevant for part in counts if counts[part] != Count()}
-    for size in sorted(set(sizes.values())):
-        parts = [counts[one] for one in found]
-        if not _exposed(sum(parts, Count()), below) and not (parts and all(_exposed(one, below) for one in parts)):
-            break
-        found.update(part for part in sizes if sizes[part] == size)
-    return found
+def _few(total: int, parts: int, below: int) -> bool:
+    """Whether a sum is so small that the rating, or the number of its parts, would tell what they are."""
+    return _small(total, max(2 * below, 2 * parts, FEWEST))
 
 
-def _pdus(asked: Collection[KeyQuestionRating], hidden: set[str], below: int) -> Iterator[tuple[str, str | None]]:
-    """The PDUs that are hidden: of a hidden question all; the small ones, with the same others, in every question."""
-    sizes: dict[str, dict[str | None, Count]] = {}
-    for one in asked:
-        for part in one.pdus:
-            cases = Count(part.count.relevant + part.count.not_applicable)
-            sizes.setdefault(one.question.sheet, {})[part.pdu] = cases
-    for one in asked:
-        counts = {part.pdu: part.count for part in one.pdus}
-        small = _parts(sizes.get(one.question.sheet, {}), below)
-        for pdu in counts if one.question.id in hidden else _parts(counts, below, small):
-            yield one.question.id, pdu
+def _samples(rated: RatedInspection, hidden: set[str], told_on: set[str], below: int) -> Iterator[str]:
+    """The case samples that are hidden: the parts of one go together, and with the whole.
 
-
-def _samples(rated: RatedInspection, hidden: set[str], below: int) -> Iterator[str]:
-    """The case samples that are hidden: with one part of a sample, or what its parts leave of it, all its parts."""
+    `hidden` are the questions that are, and `told_on` the sheets of which another is shown: its cases can be counted
+    there. Where a question applies to one part only, that part is as large as its relevant cases.
+    """
     rules = {one.name: one for one in rated.rules.case_samples.samples}
+    closed = [one.question for one in rated.key_questions if one.question.id in hidden]
+    untold = {question.sheet for question in closed} - told_on
+    partial = {question.sheet for question in closed if question.only_where}
+    for (name, cases), *parts in _groups(rated):
+        rule = rules[name]
+        whole = rule.column is None and rule.question is None
+        out = rule.question in hidden or rule.sheet in untold
+        out = out or (_few(cases, 1, below) if whole else _small(cases, below))
+        if out:
+            yield name
+        left = cases - sum(part for _, part in parts)
+        asked = rule.sheet in partial or any(rules[part].question in hidden for part, _ in parts)
+        if out or asked or any(_small(part, below) for part in (left, *(size for _, size in parts))):
+            yield from (one for one, _ in parts)
+
+
+def _groups(rated: RatedInspection) -> list[list[tuple[str, int]]]:
+    """The case samples with their sizes, each whole with its parts behind it."""
     groups: list[list[tuple[str, int]]] = []
     for one in rated.details.samples:
         if not one.part or not groups:
             groups.append([])
         groups[-1].append((one.name, one.cases))
-    for (name, cases), *parts in groups:
-        rule = rules[name]
-        whole = rule.column is None and rule.question is None
-        closed = rule.question in hidden or 0 < cases < (2 * below if whole else below)
-        if closed:
-            yield name
-        left = cases - sum(part for _, part in parts)
-        asked = hidden & {rules[part].question for part, _ in parts}
-        if closed or asked or any(0 < part < below for part in (left, *(size for _, size in parts))):
-            yield from (one for one, _ in parts)
+    return groups
+
+
+def _categories(rated: RatedInspection, below: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The categories of annex tables that are hidden: all of a table with a small one, and the total of a small table."""
+    for annex in rated.details.annexes:
+        rows = annex.rows or ()
+        few = _few(annex.total or 0, len(rows), below)
+        if few:
+            yield annex.table.name, ()
+        if few or any(_small(count, below) for _, count in rows):
+            yield from ((annex.table.name, values) for values, _ in rows)
