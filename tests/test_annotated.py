@@ -392,7 +392,7 @@ def hostile(name: str, path: Path) -> Path:
         ("strict", "openpyxl does not find all its sheets"),
         ("nothing", "No such file"),
         ("many long texts", "it needs more memory than is allowed"),
-        ("one long text in many cells", "it needs more space than is allowed"),
+        ("one long text in many cells", "it needs more memory than is allowed"),
     ],
 )
 def test_a_hostile_workbook_is_refused(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path  # noqa: TC003  (typer reads the annotation)
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import OutputError, UsageError
-from ..output import refuse_input_as_output, write
+from ..output import write
+from ..register import Register
 from .options import (
     DEFAULT_RULES,
     Color,
@@ -82,11 +83,13 @@ def check(
     suffixes = {**SUFFIXES, ".txt": format_} if format_ in {Format.CONCISE, Format.GITHUB} else SUFFIXES
     chosen = format_of(format_, output, suffixes)
     paths, empty_folders = workbooks_of(workbooks)
-    refuse_input_as_output(output, [*paths, rules])
+    register = Register()
+    register.reads(*paths, *([] if expect is None else [str(expect)]))
+    register.writes(output, "-o")
+    copies = {} if annotate is None else _folders_of_copies(paths, annotate, register)
     selected, ignored = _codes(select), _codes(ignore)
     everything: list[Checked] = []
-    with started(paths, rules, limits) as (rule_set, readings):
-        refuse_input_as_output(output, rule_set.files)
+    with started(paths, rules, limits, register) as (rule_set, readings):
         from ..checked import check as check_inspection
         from ..checked import check_regions, together
         from ..expected import read_expected
@@ -109,7 +112,8 @@ def check(
                 everything.append(checked)
                 status = max(status, _status(checked, strict=strict, exit_zero=exit_zero))
                 if annotate is not None and checked.was_read and checked.problems:
-                    status = max(status, _annotate(checked, annotate, redact=redact, quiet=quiet))
+                    folder = copies.get(checked.path, annotate)
+                    status = max(status, _annotate(checked, folder, redact=redact, quiet=quiet))
                 yield checked
             if expected is not None and (left := check_regions(expected, regions, redact=redact)) is not None:
                 everything.append(left)
@@ -139,6 +143,16 @@ def _shown(checked: Iterable[Checked], chosen: Format, rules: RuleSet, screen: S
         Format.SARIF: reports.to_sarif,
     }[chosen]
     return view(checked, rules)
+
+
+def _folders_of_copies(paths: list[str], folder: Path, register: Register) -> dict[str, Path]:
+    """The folder that the marked copy of each workbook goes to; all copies are noted in the register."""
+    from ..annotated import folders_of_copies
+
+    folders = folders_of_copies(paths, folder)
+    for path, one in folders.items():
+        register.writes(one / PurePath(path).name, "--annotate")
+    return folders
 
 
 def _annotate(checked: Checked, folder: Path, *, redact: bool, quiet: bool) -> int:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import InputError, UsageError
-from ..output import refuse_input_as_output, write
+from ..output import write
+from ..register import Register
 from .options import (
     DEFAULT_RULES,
     Color,
@@ -69,15 +70,18 @@ def compare(
     from ..views import comparisons
 
     chosen = format_of(format_, output, SUFFIXES)
-    refuse_input_as_output(output, [before, after, rules])
+    register = Register()
+    register.writes(output, "-o")
+    sides = [_inputs(before), _inputs(after)]
+    for paths, documents in sides:
+        register.reads(*paths, *documents)
 
-    def read(name: str) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
-        paths, documents = _inputs(name)
+    def read(paths: list[str], documents: list[str]) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
         if not paths:
             return _kept(documents)
-        return _rated(paths, rules, limits, output, partial=partial, quiet=quiet, color=color)
+        return _rated(paths, rules, limits, register, partial=partial, quiet=quiet, color=color)
 
-    first, second = read(before), read(after)
+    first, second = (read(*side) for side in sides)
     changes, *only = pairs(first[1], second[1])
     both, lists = (first[0], second[0]), (only[0], only[1])
     if chosen is not Format.TEXT and not quiet and (changed := comparisons.rules_changed(both)):
@@ -106,12 +110,11 @@ def _inputs(name: str) -> tuple[list[str], list[str]]:
 
 
 def _rated(
-    paths: list[str], rules: str, limits: int, output: Path | None, *, partial: bool, quiet: bool, color: Color
+    paths: list[str], rules: str, limits: int, register: Register, *, partial: bool, quiet: bool, color: Color
 ) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
     """The rules and the inspections of workbooks, as they stand in a JSON document, and the exit status for them."""
     entries, status = [], 0
-    with started(paths, rules, limits) as (rule_set, readings):
-        refuse_input_as_output(output, rule_set.files)
+    with started(paths, rules, limits, register) as (rule_set, readings):
         from ..inspection import read_inspections
         from ..rated import rate_inspection
         from ..views.documents import inspection_entry, provenance
