@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import OutputError
+from ..output import make_folder
 from ..problems import REGION_MISSING, counted, listed, printable
 from ..regions import Line, Seen, line_of
 from .options import Color, report, say, tell
@@ -102,7 +103,7 @@ def _progress() -> Progress:
 
 def _opened(path: Path) -> IO[bytes]:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         return path.open("ab", buffering=0)
     except OSError as error:
         raise OutputError(f"{path}: the log cannot be written: {error.strerror}") from error
