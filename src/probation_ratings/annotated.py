@@ -9,14 +9,18 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Any
+from threading import Timer
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from . import __version__
 from .children import environment
 from .errors import OutputError
+from .guard import FILE_BYTES
 from .output import make_folder, refuse_read_only, replace
 from .problems import listed, printable
 from .register import Register, folded
@@ -30,6 +34,8 @@ MAX_MEGABYTES = 2000
 """Address space of the process that annotates."""
 MAX_SECONDS = 60
 """Time that annotating one workbook may take."""
+MAX_WORDS = 2_000
+"""So many bytes of the reason why there is no copy are shown."""
 
 
 def folders_of_copies(paths: Iterable[str], folder: Path) -> dict[str, Path]:
@@ -91,31 +97,40 @@ def annotate(
 
 
 def _run(task: dict[str, Any]) -> bytes:
-    """The copy that a child process makes; it stays in memory until it is whole, for it holds cases."""
-    try:
-        child = subprocess.run(
-            [sys.executable, "-P", "-m", "probation_ratings.annotator"],
-            input=json.dumps(task).encode(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=MAX_SECONDS,
-            check=False,
-            env={
-                **environment(),
-                # One order of sets and one writer of XML: the same workbook gives the same bytes.
-                "PYTHONHASHSEED": "0",
-                "OPENPYXL_LXML": "False",
-                # openpyxl imports NumPy, which takes address space for each of its threads.
-                "OPENBLAS_NUM_THREADS": "1",
-            },
-        )
-    except subprocess.TimeoutExpired:
+    """The copy that a child process makes; it is kept in memory until it is whole, for it holds cases."""
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "probation_ratings.annotator"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={
+            **environment(),
+            # One order of sets and one writer of XML: the same workbook gives the same bytes.
+            "PYTHONHASHSEED": "0",
+            "OPENPYXL_LXML": "False",
+            # openpyxl imports NumPy, which takes address space for each of its threads.
+            "OPENBLAS_NUM_THREADS": "1",
+        },
+    ) as child:
+        stdin, stdout = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
+        started, alarm = time.monotonic(), Timer(MAX_SECONDS, child.kill)
+        alarm.start()
+        try:
+            with suppress(OSError):  # a child that has died already takes no task
+                stdin.write(json.dumps(task).encode())
+            with suppress(OSError):
+                stdin.close()
+            answer = stdout.read(FILE_BYTES + 1)
+            if len(answer) <= FILE_BYTES and child.wait() == 0 and answer.startswith(b"PK"):
+                return answer
+        finally:
+            alarm.cancel()
+            child.kill()
+    reason = "openpyxl stopped on it, as it does on damaged or oversized workbooks"
+    if time.monotonic() - started >= MAX_SECONDS:
         reason = f"it takes longer than {MAX_SECONDS} seconds"
-    else:
-        if child.returncode == 0:
-            return child.stdout
-        reason = printable(child.stdout.decode(errors="replace")) if child.returncode == 1 else ""
-        reason = reason or "openpyxl stopped on it, as it does on damaged or oversized workbooks"
+    elif child.returncode == 1 and answer:
+        reason = printable(answer[:MAX_WORDS].decode(errors="replace"))
     raise OutputError(f"{printable(task['source'])}: there is no annotated copy: {reason}")
 
 

@@ -69,22 +69,28 @@ def replace(path: Path, content: bytes, mode: int | None = None) -> None:
     make_folder(path.parent)
     if mode is None:
         mode = path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_mask()
+    if not path.exists() and _write_unnamed(content, path, mode):
+        return
     draft = path.parent / f".probation-ratings-{os.urandom(8).hex()}"
     try:
-        if not path.exists() and _write_unnamed(content, path, mode):
-            return
-        if not _write_unnamed(content, draft, mode):
-            with open(draft, "xb", opener=_private) as file:
-                file.write(content)
-            draft.chmod(mode)
+        _write_new(content, draft, mode)
         draft.replace(path)
-    finally:
+    except BaseException:
         with suppress(OSError):
             draft.unlink()
+        raise
+
+
+def _write_new(content: bytes, path: Path, mode: int) -> None:
+    """Write a new file that nobody else may read before it is whole."""
+    if not _write_unnamed(content, path, mode):
+        with open(path, "xb", opener=_private) as file:
+            file.write(content)
+        path.chmod(mode)
 
 
 def _write_unnamed(content: bytes, path: Path, mode: int) -> bool:
-    """Write a new file that has no name until it is whole: nothing of it is left where the process is killed.
+    """Write a new file that has no name until it is whole: a process that is killed leaves nothing of it.
 
     False where that failed; only Linux has such files, and not on every disk.
     """
