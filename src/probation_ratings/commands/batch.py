@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial as partial_of
@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import OutputError
+from ..output import make_folder
 from ..problems import counted, listed, printable, redacted
 from ..regions import Line, line_of, missing_regions, refuse_twice
 from .options import Color, say, tell
@@ -173,21 +174,21 @@ def _progress() -> Progress:
     return Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
 
 
-def _opened(path: Path) -> IO[str]:
+def _opened(path: Path) -> IO[bytes]:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n")
+        make_folder(path.parent)
+        return path.open("ab", buffering=0)
     except OSError as error:
         raise OutputError(f"{path}: the log cannot be written: {error.strerror}") from error
 
 
-def _append(log: IO[str], line: str) -> None:
+def _append(log: IO[bytes], line: str) -> None:
+    """Add a line in one piece, so that two runs can share a log and no run leaves half a line in it."""
+    left = line.encode()
     try:
-        log.write(line)
-        log.flush()
+        while left:  # a disk that is nearly full takes a part, and then refuses
+            left = left[log.write(left) :]
     except OSError as error:
-        with suppress(OSError):  # what it still holds would be written once more
-            log.close()
         raise OutputError(f"{log.name}: the log cannot be written: {error.strerror}") from error
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path  # noqa: TC003  (typer reads the annotation)
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import OutputError, UsageError
-from ..output import refuse_input_as_output, write
+from ..output import write
+from ..register import Register
 from .options import (
     DEFAULT_RULES,
     Color,
@@ -84,10 +85,12 @@ def check(
     suffixes = {**SUFFIXES, ".txt": format_} if format_ in {Format.CONCISE, Format.GITHUB} else SUFFIXES
     chosen = format_of(format_, output, suffixes)
     paths, empty_folders = workbooks_of(workbooks)
-    refuse_input_as_output(output, [*paths, rules])
+    register = Register()
+    register.reads(*paths, *([] if expect is None else [str(expect)]))
+    register.writes(output, "-o")
+    copies = {} if annotate is None else _folders_of_copies(paths, annotate, register)
     selected, ignored = _codes(select), _codes(ignore)
-    with started(paths, rules, limits) as (rule_set, readings):
-        refuse_input_as_output(output, rule_set.files)
+    with started(paths, rules, limits, register) as (rule_set, readings):
         from ..checked import Asked, check_all, check_regions, look
         from ..expected import read_expected
         from ..inspection import read_inspections
@@ -105,7 +108,7 @@ def check(
         status = max((_status(one, strict=strict, exit_zero=exit_zero) for one in everything), default=0)
         for checked in everything:
             if annotate is not None and checked.is_workbook and checked.was_read and checked.problems:
-                status = max(status, _annotate(checked, annotate, redact=redact, quiet=quiet))
+                status = max(status, _annotate(checked, copies.get(checked.path, annotate), redact=redact, quiet=quiet))
         write(_shown(everything, chosen, rule_set, screen_for(output, color)), output, text=chosen is Format.FULL)
     if not quiet:
         from ..views.diagnostics import summary
@@ -141,6 +144,16 @@ def _shown(checked: Iterable[Checked], chosen: Format, rules: RuleSet, screen: S
         Format.SARIF: reports.to_sarif,
     }[chosen]
     return view(checked, rules)
+
+
+def _folders_of_copies(paths: list[str], folder: Path, register: Register) -> dict[str, Path]:
+    """The folder that the marked copy of each workbook goes to; all copies are noted in the register."""
+    from ..annotated import folders_of_copies
+
+    folders = folders_of_copies(paths, folder)
+    for path, one in folders.items():
+        register.writes(one / PurePath(path).name, "--annotate")
+    return folders
 
 
 def _annotate(checked: Checked, folder: Path, *, redact: bool, quiet: bool) -> int:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import InputError, UsageError
-from ..output import refuse_input_as_output, write
+from ..output import write
+from ..register import Register
 from .options import (
     DEFAULT_RULES,
     SUMMARY,
@@ -73,15 +74,18 @@ def compare(
     from ..views import comparisons
 
     chosen = format_of(format_, output, SUFFIXES)
-    refuse_input_as_output(output, [before, after, rules])
+    register = Register()
+    register.writes(output, "-o")
+    sides = [_inputs(before), _inputs(after)]
+    for paths, documents in sides:
+        register.reads(*paths, *documents)
 
-    def read(name: str) -> tuple[dict[str, Any], list[Result], int]:
-        paths, documents = _inputs(name)
+    def read(name: str, paths: list[str], documents: list[str]) -> tuple[dict[str, Any], list[Result], int]:
         if not paths:
             return _kept(documents)
-        return _rated(name, paths, rules, limits, output, partial=partial, quiet=quiet, color=color)
+        return _rated(name, paths, rules, limits, register, output, partial=partial, quiet=quiet, color=color)
 
-    first, second = read(before), read(after)
+    first, second = (read(name, *side) for name, side in zip((before, after), sides, strict=True))
     found, both = pairs(first[1], second[1]), (first[0], second[0])
     if chosen is not Format.TEXT and not quiet and (changed := comparisons.rules_changed(both)):
         say(f"{changed}\n")
@@ -131,6 +135,7 @@ def _rated(
     paths: list[str],
     rules: str,
     limits: int,
+    register: Register,
     output: Path | None,
     *,
     partial: bool,
@@ -138,8 +143,7 @@ def _rated(
     color: Color,
 ) -> tuple[dict[str, Any], list[Result], int]:
     """The rules and the inspections of workbooks, as they stand in a JSON document, and the exit status for them."""
-    with started(paths, rules, limits) as (rule_set, readings):
-        refuse_input_as_output(output, rule_set.files)
+    with started(paths, rules, limits, register) as (rule_set, readings):
         from ..comparing import Result
         from ..views.documents import inspection_entry, provenance
         from .batch import Batch, works_of

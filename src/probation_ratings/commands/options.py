@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..children import Child
     from ..problems import Problem
     from ..rated import RatedInspection
+    from ..register import Register
     from ..ruleset import RuleSet
     from ..views.screen import Screen
     from ..workbook import Reading
@@ -181,13 +182,15 @@ def file_name(region: str, used: set[str]) -> str:
 
 @contextmanager
 def started(
-    paths: list[str], rules: str, limits: int, jobs: int | None = None
+    paths: list[str], rules: str, limits: int, register: Register, jobs: int | None = None
 ) -> Iterator[tuple[RuleSet, Iterator[Reading]]]:
     """The rule file's rules, and the workbooks being read: the first one already, while the rules are loaded.
 
     They come in the order of the paths, while the next ones are under way in as many processes as `jobs`, or as this
-    one may use at once. What is still under way at the end is given up.
+    one may use at once. What is still under way at the end is given up. The workbooks and the rule files are noted in
+    the register.
     """
+    register.reads(*paths)
     from ..workbook import Reading
 
     waiting = deque(Reading(path, limits) for path in paths[:1])
@@ -197,6 +200,7 @@ def started(
         from ..rules import load_rules
 
         rule_set = load_rules(rules)
+        register.reads(*rule_set.files)
         wanted = [fold(name) for name in rule_set.sheet_names]
         at_once = jobs or min(len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1, 8)
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 import typer
 
 from ..errors import UsageError
-from ..output import Publication, refuse_input_as_output, refuse_inputs_in, write
+from ..output import Publication, write
 from ..problems import listed, printable
+from ..register import Register
 from .options import (
     DEFAULT_RULES,
     SUMMARY,
@@ -126,7 +127,7 @@ def rate(
     Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
     or written.
     """
-    file, folder = _target(output, log_file)
+    file, folder = _target(output)
     chosen = format_of(format_ or (Format.JSON if folder else None), file, SUFFIXES)
     rows = {"--key-questions": key_questions, "--supporting": supporting, "--by": by is not None}
     asked = [option for option, is_asked in rows.items() if is_asked]
@@ -136,16 +137,17 @@ def rate(
         raise UsageError("a workbook is no text: name its file with -o")
     paths, empty_folders = workbooks_of(workbooks or [])
     suffix = next(suffix for suffix, one in SUFFIXES.items() if one is chosen)
-    inputs = [*paths, rules, *([tallies] if tallies is not None else [])]
-    refuse_input_as_output(file, inputs)
-    refuse_input_as_output(log_file, inputs)
-    if folder is not None:
-        refuse_inputs_in(folder, {suffix, ".csv"}, inputs)  # beside the regions' files there is summary.csv
-    with started(paths, rules, limits, jobs) as (rule_set, readings):
+    register = Register()
+    register.reads(*paths, *([] if tallies is None else [tallies]))
+    if folder is None:
+        register.writes(file, "-o")
+    else:
+        register.writes_into(folder, {suffix, ".csv"}, "-o")  # beside the regions' files there is summary.csv
+    if log_file is not None:
+        register.writes(log_file, "--log-file")
+    with started(paths, rules, limits, register, jobs) as (rule_set, readings):
         each_pdu = rule_set.unit == "pdu"
         _refuse_with(rule_set, sort, tallies)
-        for written in (file, log_file):
-            refuse_input_as_output(written, rule_set.files)  # also what the rule file extends
         by_pdu = by is not None and not each_pdu  # a PDU is not broken down any further
         from .batch import Batch, works_of
         from .folders import folder_problems
@@ -177,16 +179,11 @@ def rate(
     raise typer.Exit(batch.status)
 
 
-def _target(output: str | None, log_file: Path | None) -> tuple[Path | None, Path | None]:
-    """The file or the folder that results go to; neither for standard output.
-
-    Raises `UsageError` where that is the file of the log.
-    """
+def _target(output: str | None) -> tuple[Path | None, Path | None]:
+    """The file or the folder that results go to; neither for standard output."""
     if output is None or output == "-":
         return None, None
     path = Path(output)
-    if log_file is not None and log_file.resolve() in {path.resolve(), (path / SUMMARY).resolve()}:
-        raise UsageError(f"-o and --log-file name the same file: {output}")
     return (None, path) if names_folder(output) else (path, None)
 
 

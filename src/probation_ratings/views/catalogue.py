@@ -25,6 +25,7 @@ GROUPS = {
 
 
 _FACTS = {
+    "count": "THE NUMBER",
     "allowed": "one of what is allowed",
     "column": "COLUMN",
     "field_column": "Field",
