@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from .rulesheets import CaseSheet, OtherColumn
     from .workbook import Column
 
+    Answers: TypeAlias = Mapping[str, npt.NDArray[np.int8]]
+
 _NOT_APPLICABLE = 2
 """Where it stands among the rule file's answers, after Yes and No."""
 
@@ -98,6 +100,12 @@ class _Reading:
         self._not_inspected(table, [one for one in asked if one[0].id in self.left_out])
         if not needed:
             return None
+        if not len(whole.rows):
+            if not any(
+                problem.sheet == whole.sheet for problem in self.search.problems
+            ):  # it has rows that are no case
+                self.search.add(p.SHEET_WITHOUT_ROWS, whole, standards=standards, name=whole.sheet)
+            return None
         ids = read_ids(self.search, sheet, whole, standards, mine)[mine]
         data: dict[str, Any] = {}
         if sheet.id_column in table.columns:
@@ -114,13 +122,22 @@ class _Reading:
         answers |= self._supporting(sheet, table, ids)
         for name, codes in answers.items():
             data[name] = pd.Categorical.from_codes(codes, categories=pd.Index(names))
-        for standard, question in questions:
-            if question.id in answers and not np.isin(answers[question.id], (0, 1)).any():
-                allowed = p.listed(names[:2], "or")
-                facts: dict[str, Any] = {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
-                self.search.add(p.NO_RELEVANT_CASE, table, allowed=allowed, **facts)
+        self._no_relevant_case(table, questions, answers)
         frame = pd.DataFrame(data, index=pd.Index(table.rows, name="row"))
         return CaseTable(table.sheet, frame, table, whole)
+
+    def _without_rows(self, table: Table, standards: tuple[str, ...]) -> None:
+        """Note a sheet without cases, unless it has rows that are no case: they are reported already."""
+        if not any(problem.sheet == table.sheet for problem in self.search.problems):
+            self.search.add(p.SHEET_WITHOUT_ROWS, table, standards=standards, name=table.sheet)
+
+    def _no_relevant_case(self, table: Table, questions: list[tuple[Standard, KeyQuestion]], answers: Answers) -> None:
+        """Note the key questions that no case is relevant to."""
+        allowed = p.listed(self.rules.answers.names[:2], "or")
+        for standard, question in questions:
+            if question.id in answers and not np.isin(answers[question.id], (0, 1)).any():
+                facts: dict[str, Any] = {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
+                self.search.add(p.NO_RELEVANT_CASE, table, allowed=allowed, **facts)
 
     def _whole(self, sheet: CaseSheet, standards: tuple[str, ...], *, needed: bool) -> Table | None:
         """The table of a sheet, of all PDUs; `standards` are those that need it."""

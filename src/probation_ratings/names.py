@@ -16,6 +16,8 @@ _IGNORED = re.compile(r"[\s_-]")
 _PUNCTUATION = re.compile(r"[^\w.]+")
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 """Names that mean a device on Windows, whatever their suffix."""
+_NOTE = re.compile(r"\s*\[(?:notes?\s?\d[\d\s,]{0,20}|[a-z])\]\s*$", re.IGNORECASE)
+"""A mark of a note at the end of a header, such as [note 1], as the guidance for accessible spreadsheets has it."""
 _STRAY_STOP = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
 # Characters without ink that are not of the category Cf: joiners, fillers and variation selectors.
 _NO_INK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -39,6 +41,8 @@ def fold(name: str) -> str:
 @lru_cache(maxsize=2_000)  # the headers and texts of one workbook are those of the next
 def label(text: str) -> str:
     """The form in which headers are compared: folded, & read as and, and without punctuation except in an id."""
+    while "[" in text[-30:] and (note := _NOTE.search(text, max(len(text) - 60, 0))) is not None:
+        text = text[: note.start()]
     return _STRAY_STOP.sub("", _PUNCTUATION.sub("", fold(text.replace("&", "and"))))
 
 

@@ -69,8 +69,9 @@ def replace(path: Path, content: bytes, mode: int | None = None) -> None:
     mode = _mode(path, mode)
     if not path.exists() and _write_unnamed(content, path, mode):
         return
-    draft = _draft(content, path, mode)
+    draft = _draft_path(path)
     try:
+        _write_new(content, draft, mode)
         draft.replace(path)
     except BaseException:
         with suppress(OSError):
@@ -87,16 +88,9 @@ def _mode(path: Path, mode: int | None = None) -> int:
     return path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_mask()
 
 
-def _draft(content: bytes, path: Path, mode: int) -> Path:
-    """A temporary file with the content beside `path`, ready to replace it."""
-    draft = path.parent / f".probation-ratings-{os.urandom(8).hex()}"
-    try:
-        _write_new(content, draft, mode)
-    except BaseException:
-        with suppress(OSError):
-            draft.unlink()
-        raise
-    return draft
+def _draft_path(path: Path) -> Path:
+    """Where a file is written that will replace the one at `path`: beside it, under a name of its own."""
+    return path.parent / f".probation-ratings-{os.urandom(8).hex()}"
 
 
 class Publication:
@@ -118,7 +112,9 @@ class Publication:
             if (path.exists() and not path.is_file()) or path.resolve() in self._made:
                 raise OSError(errno.EEXIST, "it is not a regular file of its own")
             real = path.resolve()
-            self._made[real] = _draft(content, real, _mode(real))
+            mode = _mode(real)
+            self._made[real] = _draft_path(real)  # known before it is written: a signal leaves nothing behind
+            _write_new(content, self._made[real], mode)
         except OSError as error:
             raise OutputError(f"{path}: the results cannot be written: {error.strerror}") from error
         return hashlib.sha256(content).hexdigest()

@@ -83,7 +83,7 @@ def compare(
     def read(name: str, paths: list[str], documents: list[str]) -> tuple[dict[str, Any], list[Result], int]:
         if not paths:
             return _kept(documents)
-        return _rated(name, paths, rules, limits, register, output, partial=partial, quiet=quiet, color=color)
+        return _rated(name, paths, rules, limits, register, output=output, partial=partial, quiet=quiet, color=color)
 
     first, second = (read(name, *side) for name, side in zip((before, after), sides, strict=True))
     found, both = pairs(first[1], second[1]), (first[0], second[0])
@@ -136,8 +136,8 @@ def _rated(
     rules: str,
     limits: int,
     register: Register,
-    output: Path | None,
     *,
+    output: Path | None,
     partial: bool,
     quiet: bool,
     color: Color,
