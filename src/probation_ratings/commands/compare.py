@@ -152,14 +152,18 @@ def _is_result(document: Any) -> bool:
         return isinstance(one, dict) and all(isinstance(one.get(key, ...), kind) for key, kind in kinds.items())
 
     def is_share(share: Any) -> bool:
-        return share is None or (isinstance(share, list) and [type(part) for part in share] == [int, int])
+        whole = isinstance(share, list) and [type(part) for part in share] == [int, int]
+        return share is None or (whole and share[0] >= 0 < share[1])
 
     none, missing = type(None), type(...)
     text, number = (str, none), (int, none)
     question = {"id": str, "text": str, "yes": int, "no": int, "not_applicable": int, "percentage": number}
     standard = {"id": str, "title": str, "rating": text, "score": number, "driven_by": list, "key_questions": list}
     inspection = {"region": text, "score": number, "max_score": int, "overall_rating": text, "standards": list}
-    inspection["pdu"] = (str, none, missing)  # results kept from before have none
+    # results kept from before have none of these
+    inspection["pdu"] = (str, none, missing)
+    standard["rating_place"] = (int, none, missing)
+    question["averaged"] = (int, missing)
     return (
         has(document, rules=dict, inspections=list)
         and has(document["rules"], id=str, sha256=str)

@@ -58,7 +58,7 @@ def to_text(
                 yield screen.render(grid)
     yield "\n" + screen.render(
         screen.flow([f"after the id: {', '.join(_HEAD[1:])}", "* drives the rating"], style="dim"),
-        Text(_MEANING, style="dim"),
+        Text(_meaning(changes), style="dim"),
         Text(f"probation-ratings {__version__}", style="dim"),
     )
 
@@ -76,7 +76,7 @@ def to_markdown(changes: Sequence[RegionChange], only: tuple[list[str], list[str
         yield markdown_table(("Standard", "before", "after", "change"), standards) + "\n"
         questions = (_cells(question) for one in change.standards for question in one.questions)
         yield markdown_table(_HEAD, questions, right=(1, 2, 3)) + "\n"
-    yield f"\\* drives the rating. {_MEANING} probation-ratings {__version__}.\n"
+    yield f"\\* drives the rating. {_meaning(changes)} probation-ratings {__version__}.\n"
 
 
 def to_json(changes: Sequence[RegionChange], only: tuple[list[str], list[str]], rules: Rules) -> Iterator[str]:
@@ -128,6 +128,13 @@ def _warnings(changes: Sequence[RegionChange], only: tuple[list[str], list[str]]
             yield f"Only {side}: {printable(listed(regions))}."
 
 
+def _meaning(changes: Sequence[RegionChange]) -> str:
+    """What points and intervals are, and why there may be points without an interval."""
+    asked = (question for change in changes for one in change.standards for question in one.questions)
+    averaged = any(one.difference is not None and one.interval is None for one in asked)
+    return f"{_MEANING} A mean of PDUs' percentages has no interval here." if averaged else _MEANING
+
+
 def _title(change: RegionChange) -> str:
     scores = [
         "none" if score is None else f"{score}/{most}"
@@ -162,10 +169,9 @@ def _style(one: StandardChange) -> str:
 def _cells(question: QuestionChange) -> tuple[str, ...]:
     shares = ["-" if share is None else f"{share}%" for share in question.percentages]
     marked = (f"{shares[0]}{'*' if question.drove else ''}", f"{shares[1]}{'*' if question.drives else ''}")
-    if question.difference is None or question.interval is None:
-        return (question.id, *marked, "", "")
-    low, high = question.interval
-    return (question.id, *marked, f"{question.difference:+.1f}", f"{low:+.1f} to {high:+.1f}")
+    points = "" if question.difference is None else f"{question.difference:+.1f}"
+    interval = "" if question.interval is None else "{:+.1f} to {:+.1f}".format(*question.interval)
+    return (question.id, *marked, points, interval)
 
 
 def _sides(name: str, values: tuple[object, object]) -> dict[str, object]:
