@@ -127,11 +127,8 @@ def _points(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[float 
     first, second = (Count(one["yes"], one["no"], one["not_applicable"]) for one in (before, after))
     if _of_all_cases(before) and _of_all_cases(after):
         return difference(first, second) or (None, None)
-    shares = [one.get("share") for one in (before, after)]
-    if None in shares:
-        return None, None
-    low, high = (Fraction(*share) for share in shares)
-    return float(100 * (high - low)), None
+    shares = [Fraction(*one["share"]) for one in (before, after) if one.get("share") is not None]
+    return (float(100 * (shares[1] - shares[0])) if len(shares) > 1 else None), None
 
 
 def _of_all_cases(question: Mapping[str, Any]) -> bool:

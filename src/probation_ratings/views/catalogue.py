@@ -27,6 +27,7 @@ GROUPS = {
 _FACTS = {
     "allowed": "one of what is allowed",
     "column": "COLUMN",
+    "count": "the number of rows",
     "field_column": "Field",
     "name": "NAME",
     "limits": "its limits of the rule file are met",

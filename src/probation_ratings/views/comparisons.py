@@ -23,6 +23,8 @@ Rules = tuple[dict[str, Any], dict[str, Any]]
 """The rules of the two sides, as a JSON document names them."""
 
 _HEAD = ("Key question", "before", "after", "points", "95% interval")
+_MOST_ARROWS = 20
+"""A kept result may claim any step; no scale is that long."""
 _MEANING = (
     "Points are the difference of the exact percentages. If the cases of both sides were drawn at random, an interval "
     "made this way would hold the difference of all cases in about 95% of such comparisons."
@@ -148,7 +150,7 @@ def _title(change: RegionChange) -> str:
 def _arrow(one: StandardChange) -> str:
     if one.steps is None:
         return "?"
-    return "=" if one.steps == 0 else ("▲" if one.steps > 0 else "▼") * abs(one.steps)
+    return "=" if one.steps == 0 else ("▲" if one.steps > 0 else "▼") * min(abs(one.steps), _MOST_ARROWS)
 
 
 def _line(one: StandardChange) -> str:
