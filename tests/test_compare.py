@@ -390,3 +390,117 @@ def test_text_of_a_kept_result_is_harmless(
         assert "<b>" not in result.out.replace(r"\<b\>", "")
     if form == "csv":
         assert not [cell for row in csv.reader(io.StringIO(result.out)) for cell in row if cell.startswith("=")]
+
+
+def own_rules(tmp_path: Path, *changes: tuple[str, str]) -> Path:
+    text = RULES.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path = tmp_path / "own.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def in_pdus(*shares: tuple[str, int, int]) -> Book:
+    """London with court reports of these PDUs: the PDU, how many Yes, how many No; the rest is Yes."""
+    book = small_book()
+    book["Victim cases"] = [["Case ID", "PDU", *book["Victim cases"][0][1:]]]
+    book["Victim cases"] += [["V1", "Camden", "Yes", "Yes", "Yes"], ["V2", "Hackney", "Yes", "Yes", "Yes"]]
+    rows: list[list[Any]] = [["Report ID", "PDU", "R2.3.1"]]
+    for pdu, yes, no in shares:
+        rows += [[f"{pdu}{number}", pdu, "Yes" if number < yes else "No"] for number in range(yes + no)]
+    return book | {"Court reports": rows}
+
+
+class TestMeansOfPdus:
+    """Where percentages are means of the PDUs' there are points, and no interval."""
+
+    RULES = ("method: pooled", "method: mean_of_units")
+
+    def question(self, run: Callable[..., Run], tmp_path: Path, before: Book, after: Book, *form: str) -> Any:
+        rules = own_rules(tmp_path, self.RULES)
+        paths = [save(book, tmp_path / f"{number}.xlsx") for number, book in enumerate((before, after))]
+        result = compared(run, *paths, "--rules", rules, *(form or ("-f", "json")))
+        assert result.status == 0
+        if form:
+            return result.out
+        (change,) = json.loads(result.out)["regions"]
+        return next(one for one in change["standards"] if one["id"] == "R2.3")["key_questions"][0]
+
+    def test_points_are_of_the_means(self, run: Callable[..., Run], tmp_path: Path) -> None:
+        # 4 of 4 and 1 of 6: the mean is 58.33 where 5 of 10 is 50; after it 2 of 4 and 3 of 6 are both 50
+        before, after = in_pdus(("Camden", 4, 0), ("Hackney", 1, 5)), in_pdus(("Camden", 2, 2), ("Hackney", 3, 3))
+        found = self.question(run, tmp_path, before, after)
+        assert (found["percentage_before"], found["percentage_after"]) == (58, 50)
+        assert (found["points"], found["interval"]) == (-8.33, None)
+
+    @pytest.mark.parametrize("form", ["text", "markdown", "csv"])
+    def test_they_are_shown_without_an_interval(self, run: Callable[..., Run], tmp_path: Path, form: str) -> None:
+        before, after = in_pdus(("Camden", 4, 0), ("Hackney", 1, 5)), in_pdus(("Camden", 2, 2), ("Hackney", 3, 3))
+        out = self.question(run, tmp_path, before, after, "-f", form)
+        (line,) = [line for line in out.splitlines() if "R2.3.1" in line]
+        assert "-8.3" in line
+        assert " to " not in line
+        if form == "csv":
+            assert "58,50,-8.33,,," in line
+        else:
+            assert "A mean of PDUs' percentages has no interval here." in " ".join(out.split())
+
+    def test_nor_is_there_one_where_the_mean_is_that_of_all_cases(
+        self, run: Callable[..., Run], tmp_path: Path
+    ) -> None:
+        # both PDUs have half of their cases: so have all cases together
+        before, after = in_pdus(("Camden", 2, 2), ("Hackney", 3, 3)), in_pdus(("Camden", 3, 3), ("Hackney", 2, 2))
+        found = self.question(run, tmp_path, before, after)
+        assert (found["points"], found["interval"]) == (0, None)
+
+    def test_the_mean_of_one_pdu_has_an_interval(self, run: Callable[..., Run], tmp_path: Path) -> None:
+        found = self.question(run, tmp_path, in_pdus(("Camden", 8, 2)), in_pdus(("Camden", 4, 6)))
+        expected = difference(Count(8, 2), Count(4, 6))
+        assert expected is not None
+        assert (found["points"], found["interval"]) == (-40, [round(end, 2) for end in expected[1]])
+
+
+@pytest.mark.parametrize("share", [[1, 0], [0, 0], [-1, 2]])
+def test_a_share_that_is_no_fraction_is_refused(
+    run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path, share: list[int]
+) -> None:
+    document = json.loads(run(sides[0], "-f", "json").out)
+    document["inspections"][0]["standards"][4]["key_questions"][0]["share"] = share
+    (tmp_path / "x.json").write_text(json.dumps(document))
+    assert compared(run, tmp_path / "x.json", sides[0]).status == 3
+
+
+class TestArrows:
+    """An arrow is a step on the scale, whatever score a rating gives."""
+
+    SCORES = (
+        ("name: Good, score: 2", "name: Good, score: 4"),
+        ("name: Outstanding, score: 3", "name: Outstanding, score: 9"),
+    )
+
+    def rules(self, tmp_path: Path) -> Path:
+        """Rules under which a rating gives 0, 1, 4 or 9 points, and so up to 72 in all."""
+        return own_rules(tmp_path, *self.SCORES, ("from: 21, to: 24", "from: 21, to: 72"))
+
+    def test_one_step_is_one_arrow(self, run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path) -> None:
+        rules = self.rules(tmp_path)
+        result = compared(run, *sides, "--rules", rules, "-f", "json")
+        (change,) = json.loads(result.out)["regions"]
+        steps = {one["id"]: one["steps"] for one in change["standards"]}
+        # R2.3 from Outstanding to Inadequate, R2.6 from Requires improvement to Good
+        assert (steps["R2.3"], steps["R2.6"], steps["R1.1"]) == (-3, 1, 0)
+        text = " ".join(compared(run, *sides, "--rules", rules).out.split())
+        assert "▼▼▼ R2.3 Court work" in text
+        assert "▲ R2.6 Statutory" in text
+
+    def test_a_result_without_the_place_on_the_scale_compares_scores(
+        self, run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path
+    ) -> None:
+        document = json.loads(run(sides[0], "-f", "json").out)
+        for one in document["inspections"][0]["standards"]:
+            del one["rating_place"]
+        (tmp_path / "x.json").write_text(json.dumps(document))
+        (change,) = json.loads(compared(run, tmp_path / "x.json", sides[1], "-f", "json").out)["regions"]
+        assert {one["id"]: one["steps"] for one in change["standards"]}["R2.3"] == -3

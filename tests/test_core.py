@@ -315,7 +315,7 @@ class TestPanel:
         ("yes", "reason"),
         [
             (51, "R2.3.1 at 51% is 1 point above 50, where Requires improvement begins"),
-            (50, "R2.3.1 at 50% is on 50, where Requires improvement begins"),
+            (50, "R2.3.1 at 50% is exactly where Requires improvement begins"),
             (48, "R2.3.1 at 48% is 2 points below 50, where Requires improvement begins"),
         ],
     )

@@ -98,7 +98,8 @@ class _Reading:
         mine = whole.rows_of(sheet.pdu_column, self.search.pdu)
         table = whole.only(mine)
         self._not_inspected(table, [one for one in asked if one[0].id in self.left_out])
-        if not needed:
+        supporting = any(_answered(table, question.id) for question in self.rules.supporting_of(sheet.name))
+        if not needed and not supporting:
             return None
         if not len(whole.rows):
             if not any(
@@ -206,11 +207,9 @@ class _Reading:
         """The same for the supporting questions whose column has any answer at all; what is wrong blocks no rating."""
         codes: dict[str, npt.NDArray[np.int8]] = {}
         for question in self.rules.supporting_of(sheet.name):
-            if question.id not in table.columns:
+            if not _answered(table, question.id):
                 continue
             column, present = table.columns[question.id], table.present(question.id)
-            if not any(text for _, _, text in present):
-                continue
             known = self._known(column)
             codes[question.id] = known[column.codes]
             wrong = [text for place, _, text in present if known[place] < 0]
@@ -259,6 +258,11 @@ class _Reading:
             case_ids=tuple(dict.fromkeys(p.printable(ids[place]) for place, _, _ in places if ids[place])),
             **facts,
         )
+
+
+def _answered(table: Table, question: str) -> bool:
+    """Whether there is a column for a supporting question with any answer in it."""
+    return question in table.columns and any(text for _, _, text in table.present(question))
 
 
 def _answer_type(spelled: Mapping[str, int]) -> TypeAdapter[list[int]]:

@@ -6,6 +6,7 @@ It works on the JSON documents of `rate`, so that results that were kept can be 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import sqrt
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -65,7 +66,8 @@ class Result:
 class QuestionChange:
     """A key question before and after; a percentage is None where a side has no such question or no relevant case.
 
-    `difference` and `interval` are in percentage points, of the exact percentages.
+    `difference` and `interval` are in percentage points, of the exact percentages. There is no interval where one of
+    them is a mean of several PDUs' percentages.
     """
 
     id: str
@@ -78,7 +80,7 @@ class QuestionChange:
 
 @dataclass(frozen=True, slots=True)
 class StandardChange:
-    """A standard before and after; `steps` is how much its score rose, None where a side is not rated."""
+    """A standard before and after; `steps` is how many ratings it rose, None where a side is not rated."""
 
     id: str
     title: str
@@ -215,8 +217,22 @@ def _file(result: Result) -> str:
     return printable(result.file)
 
 
+def _points(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[float | None, tuple[float, float] | None]:
+    """How many points a percentage rose, and the interval of that unless a side is a mean of several percentages."""
+    first, second = (Count(one["yes"], one["no"], one["not_applicable"]) for one in (before, after))
+    if _of_all_cases(before) and _of_all_cases(after):
+        return difference(first, second) or (None, None)
+    shares = [Fraction(*one["share"]) for one in (before, after) if one.get("share") is not None]
+    return (float(100 * (shares[1] - shares[0])) if len(shares) > 1 else None), None
+
+
 def _of_all_cases(question: Mapping[str, Any]) -> bool:
-    """Whether a percentage is that of its counts, and no mean of several; results kept from before are."""
+    """Whether a percentage is that of its counts, and not a mean of several.
+
+    Results that were kept from before do not say how many were averaged.
+    """
+    if "averaged" in question:
+        return bool(question["averaged"] <= 1)
     share = question.get("share")
     return share is None or share[0] * (question["yes"] + question["no"]) == share[1] * question["yes"]
 
@@ -225,13 +241,15 @@ def _standard(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None)
     known = after or before or {}
     sides: list[Mapping[str, Any]] = [before or {}, after or {}]
     questions = [{one["id"]: one for one in side.get("key_questions", [])} for side in sides]
-    scores = [side.get("score") for side in sides]
+    # results that were kept from before do not say the place of a rating on the scale
+    key = "rating_place" if all("rating_place" in side for side in sides) else "score"
+    places = [side.get(key) for side in sides]
     return StandardChange(
         id=known["id"],
         title=known["title"],
         before=sides[0].get("rating"),
         after=sides[1].get("rating"),
-        steps=None if scores[0] is None or scores[1] is None else scores[1] - scores[0],
+        steps=None if places[0] is None or places[1] is None else places[1] - places[0],
         questions=tuple(
             _question(questions[0].get(one), questions[1].get(one), sides)
             for one in dict.fromkeys([*questions[0], *questions[1]])
@@ -243,10 +261,7 @@ def _question(
     before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, sides: Sequence[Mapping[str, Any]]
 ) -> QuestionChange:
     known = after or before or {}
-    found = None
-    if before is not None and after is not None and _of_all_cases(before) and _of_all_cases(after):
-        first, second = (Count(one["yes"], one["no"], one["not_applicable"]) for one in (before, after))
-        found = difference(first, second)
+    points, interval = _points(before, after) if before is not None and after is not None else (None, None)
     drives = [known["id"] in side.get("driven_by", []) for side in sides]
     return QuestionChange(
         id=known["id"],
@@ -256,6 +271,6 @@ def _question(
         ),
         drove=drives[0],
         drives=drives[1],
-        difference=None if found is None else found[0],
-        interval=None if found is None else found[1],
+        difference=points,
+        interval=interval,
     )

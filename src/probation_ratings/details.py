@@ -85,7 +85,7 @@ class Details:
         return ", ".join(filter(None, (self.pdu, self.region))) or None
 
 
-def region_of(written: str, rules: RuleSet) -> tuple[str, dict[str, str] | None]:
+def region_of(written: str, rules: RuleSet) -> tuple[str, dict[str, Any] | None]:
     """The region in the rule file's spelling; one that it does not know stays as it is written.
 
     With it come, for one that is not known, the facts of the warning PR314.

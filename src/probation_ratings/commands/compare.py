@@ -185,7 +185,8 @@ def _is_result(document: Any) -> bool:
         return isinstance(one, dict) and all(isinstance(one.get(key, ...), kind) for key, kind in kinds.items())
 
     def is_share(share: Any) -> bool:
-        return share is None or (isinstance(share, list) and [type(part) for part in share] == [int, int])
+        whole = isinstance(share, list) and [type(part) for part in share] == [int, int]
+        return share is None or (whole and share[0] >= 0 < share[1])
 
     none, missing = type(None), type(...)
     text, number = (str, none), (int, none)
@@ -195,6 +196,8 @@ def _is_result(document: Any) -> bool:
     inspection |= {"workbook": dict, "problems": list}
     # results kept from before have none of these
     inspection |= dict.fromkeys(("pdu", "fieldwork_started", "fieldwork_ended"), (str, none, missing))
+    standard["rating_place"] = (int, none, missing)
+    question["averaged"] = (int, missing)
     return (
         has(document, rules=dict, inspections=list)
         and has(document["rules"], id=str, sha256=str)

@@ -26,6 +26,8 @@ Rules = tuple[dict[str, Any], dict[str, Any]]
 NAMED = 20
 """A warning names so many regions or files."""
 _HEAD = ("Key question", "before", "after", "points", "95% interval")
+_MOST_ARROWS = 20
+"""A kept result may claim any step; no scale is that long."""
 _MEANING = (
     "Points are the difference of the exact percentages. If the cases of both sides were drawn at random, an interval "
     "made this way would hold the difference of all cases in about 95% of such comparisons."
@@ -61,7 +63,7 @@ def to_text(pairs: Pairs, rules: Rules, screen: Screen) -> Iterator[str]:
                 yield screen.render(grid)
     yield "\n" + screen.render(
         screen.flow([f"after the id: {', '.join(_HEAD[1:])}", "* drives the rating"], style="dim"),
-        Text(_MEANING, style="dim"),
+        Text(_meaning(changes), style="dim"),
         Text(f"probation-ratings {__version__}", style="dim"),
     )
 
@@ -83,7 +85,7 @@ def to_markdown(pairs: Pairs, rules: Rules) -> Iterator[str]:
         yield markdown_table(("Standard", "before", "after", "change"), standards) + "\n"
         questions = (_cells(question) for one in change.standards for question in one.questions)
         yield markdown_table(_HEAD, questions, right=(1, 2, 3)) + "\n"
-    yield f"\\* drives the rating. {_MEANING} probation-ratings {__version__}.\n"
+    yield f"\\* drives the rating. {_meaning(changes)} probation-ratings {__version__}.\n"
 
 
 def to_json(pairs: Pairs, rules: Rules) -> Iterator[str]:
@@ -192,6 +194,13 @@ def _why(result: Result, before: str = "") -> str:
     return f" ({before}{listed([*codes[:NAMED], *more])})" if codes else ""
 
 
+def _meaning(changes: Sequence[RegionChange]) -> str:
+    """What points and intervals are, and why there may be points without an interval."""
+    asked = (question for change in changes for one in change.standards for question in one.questions)
+    averaged = any(one.difference is not None and one.interval is None for one in asked)
+    return f"{_MEANING} A mean of PDUs' percentages has no interval here." if averaged else _MEANING
+
+
 def _title(change: RegionChange) -> str:
     name = printable(change.regions[1] or change.regions[0] or "Region not named")
     return f"{name}: {_side(change, 0)} → {_side(change, 1)}"
@@ -220,7 +229,7 @@ def _standards(change: RegionChange) -> Sequence[StandardChange]:
 def _arrow(one: StandardChange) -> str:
     if one.steps is None:
         return "?"
-    return "=" if one.steps == 0 else ("▲" if one.steps > 0 else "▼") * abs(one.steps)
+    return "=" if one.steps == 0 else ("▲" if one.steps > 0 else "▼") * min(abs(one.steps), _MOST_ARROWS)
 
 
 def _line(one: StandardChange) -> str:
@@ -241,10 +250,9 @@ def _style(one: StandardChange) -> str:
 def _cells(question: QuestionChange) -> tuple[str, ...]:
     shares = ["-" if share is None else f"{share}%" for share in question.percentages]
     marked = (f"{shares[0]}{'*' if question.drove else ''}", f"{shares[1]}{'*' if question.drives else ''}")
-    if question.difference is None or question.interval is None:
-        return (question.id, *marked, "", "")
-    low, high = question.interval
-    return (question.id, *marked, f"{question.difference:+.1f}", f"{low:+.1f} to {high:+.1f}")
+    points = "" if question.difference is None else f"{question.difference:+.1f}"
+    interval = "" if question.interval is None else "{:+.1f} to {:+.1f}".format(*question.interval)
+    return (question.id, *marked, points, interval)
 
 
 def _sides(name: str, values: tuple[object, object]) -> dict[str, object]:

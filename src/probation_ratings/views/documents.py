@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__, pdus
 from ..margins import question_margin, rounding_decides, standard_margin
 from ..panel import flags
+from ..ratings import units
 from ..suppression import SUPPRESSED, hide
 from .forms import HASHES, TOOL, csv_row, json_text
 
@@ -181,6 +182,7 @@ def _standard(rated: StandardRating, rules: RuleSet, *, by_pdu: bool = False) ->
                 "margin": _margin(question_margin(question, rules)),
                 **(_pdus(question, rules) if by_pdu else {}),
                 "share": None if question.share is None else list(question.share.as_integer_ratio()),
+                "averaged": len(units([one.count for one in question.pdus] or [question.count], rules)),
             }
             for question in rated.key_questions
         ],
@@ -189,6 +191,7 @@ def _standard(rated: StandardRating, rules: RuleSet, *, by_pdu: bool = False) ->
         "panel_flags": [{"limit": flag.limit, "reason": flag.reason} for flag in flags(rated, rules)],
         "counted": rated.standard.counted,
         "inspected": rated.inspected,
+        "rating_place": rules.rating_names.index(rated.rating) if rated.rating in rules.scores else None,
     }
 
 

@@ -60,7 +60,7 @@ def to_text(lines: Sequence[Line], rules: RuleSet, screen: Screen, sort: str) ->
     rows.append(Text(f"{counted(len(lines), 'inspection')}, {rated} with an overall rating, out of {rules.max_score}"))
     uncounted = [standard.id for standard in rules.standards if not standard.counted]
     if uncounted:
-        rows.append(Text(f"Rated, but not counted in the score: {listed(uncounted)}"))
+        rows.append(Text(f"Not counted in the score: {listed(uncounted)}"))
     reduced = {line.max_score for line in lines if line.score is not None and line.max_score != rules.max_score}
     for most in sorted(reduced):
         names = listed([line.name for line in lines if line.score is not None and line.max_score == most])
