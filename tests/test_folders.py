@@ -226,6 +226,9 @@ class TestLeftOut:
         assert run(folder, "-q").err == ""
         assert run(folder / "wales.xlsx").err == ""
 
+    def test_a_subfolder_that_is_named_is_not_left_out(self, run: Callable[..., Run], folder: Path) -> None:
+        assert "left out: region.numbers and south-west.CSV" in " ".join(run(folder, folder / "new" / "er").err.split())
+
     @pytest.mark.parametrize("form", ["full", "concise", "json", "github", "junit", "sarif"])
     def test_check_says_so_in_every_form_and_passes(self, run: Callable[..., Run], folder: Path, form: str) -> None:
         result = run("check", folder, "-f", form, group=True)

@@ -101,7 +101,7 @@ def check(
         asked = Asked(selected, ignored, redact, expected)
         # All are read before any is shown: a later workbook may name the same region.
         looked = [[look(one) for one in read_inspections(reading, rule_set)] for reading in readings]
-        everything = _folders(workbooks, empty_folders, asked, (output, annotate, expect))
+        everything = _folders(workbooks, empty_folders, asked, (*paths, output, annotate, expect))
         everything += check_all(looked, asked)
         regions = {inspections[0].rated.details.region for inspections in looked}
         everything += check_regions(regions, rule_set, asked, require_all=require_all)
@@ -117,7 +117,7 @@ def check(
     raise typer.Exit(status)
 
 
-def _folders(names: list[str], empty: list[str], asked: Asked, but: tuple[Path | None, ...]) -> list[Checked]:
+def _folders(names: list[str], empty: list[str], asked: Asked, but: tuple[Path | str | None, ...]) -> list[Checked]:
     """What is wrong with the folders among the inputs; an empty one is reported whatever codes are asked for."""
     from ..checked import Checked
     from .folders import folder_problems

@@ -150,7 +150,7 @@ def _rated(
         from .folders import folder_problems
 
         batch = Batch(len(paths), rule_set, quiet=quiet, color=color)
-        batch.add(folder_problems([name], [], (output,)), 3)
+        batch.add(folder_problems([name], [], (*paths, output)), 3)
         rated = batch.rate(works_of(readings, rule_set, partial=partial))
     results = [Result(inspection_entry(one), one.details.path) for one in rated]
     return provenance(rule_set)["rules"], results, batch.status

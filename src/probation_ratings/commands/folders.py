@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .options import WORKBOOK_SUFFIXES
+from .options import WORKBOOK_SUFFIXES, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -27,16 +27,16 @@ def folder_problems(
 ) -> list[Problem]:
     """For each folder among the names: whether it is empty (PR111), and what it left out (PR126).
 
-    Files and folders in `but` are not case data: results, expected ratings.
+    Files and folders in `but` were not left out: workbooks that are read, results, expected ratings.
     """
     from ..problems import FILES_LEFT_OUT, FOLDER_WITHOUT_WORKBOOK
 
-    known = {os.path.realpath(one) for one in but if one is not None}
+    known = {place_of(str(one)) for one in but if one is not None}
     found = []
     for name in dict.fromkeys(names):
         if name in empty:
             found.append(FOLDER_WITHOUT_WORKBOOK.found(name))
-        if name != "-" and (left_out := _left_out(name, known)):
+        if name != "-" and Path(name).is_dir() and (left_out := _left_out(name, known)):
             found.append(FILES_LEFT_OUT.found(name, files=left_out))
     return found
 
@@ -58,11 +58,14 @@ def _left_out(folder: str, known: Collection[str]) -> str:
 
 def _entries(folder: str, known: Collection[str]) -> Iterator[tuple[Path, bool]]:
     """The files of a folder and, marked, those below it; hidden ones and links to folders are passed over."""
+    names = {Path(one).name for one in known}
+
+    def counts(place: str, name: str) -> bool:
+        is_known = name in names and os.path.realpath(f"{place}/{name}") in known
+        return not is_known and not name.startswith((".", "~$"))
+
     for place, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            one for one in folders if not one.startswith(".") and os.path.realpath(f"{place}/{one}") not in known
-        )
-        for name in sorted(folders + files):
-            path = Path(place, name)
-            if not name.startswith((".", "~$")) and os.path.realpath(path) not in known:
-                yield path, place != folder
+        folders[:] = sorted(name for name in folders if counts(place, name))
+        for name in sorted([*folders, *files]):
+            if counts(place, name):
+                yield Path(place, name), place != folder

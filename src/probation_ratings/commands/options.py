@@ -137,11 +137,11 @@ def workbooks_of(names: Iterable[str]) -> tuple[list[str], list[str]]:
         if inside == []:
             empty.append(name)
     # one that is named twice, such as by itself and by its folder, is read once
-    once = {_place(path): path for path in reversed(paths)}
+    once = {place_of(path): path for path in reversed(paths)}
     return list(once.values())[::-1], empty
 
 
-def _place(path: str) -> str:
+def place_of(path: str) -> str:
     """Where a file lies, however it is named."""
     with suppress(OSError, ValueError):  # ValueError: a name that no file can have
         return path if path == "-" else os.path.realpath(path)

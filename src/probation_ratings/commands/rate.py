@@ -156,7 +156,7 @@ def rate(
         if tallies is not None:
             total, works = _counted(tallies, rule_set, limits, partial=partial)
         batch = Batch(total, rule_set, quiet=quiet, color=color, redact=redact, log=log_file)
-        batch.add(folder_problems(workbooks or [], empty_folders, (file or folder, log_file)), 3)
+        batch.add(folder_problems(workbooks or [], empty_folders, (*paths, file or folder, log_file)), 3)
         # what --explain and --by add belongs below a region's own table
         side_by_side = chosen is Format.TABLE and (total > 1 or each_pdu) and not (each or explain or by_pdu)
         screen = screen_for(file or folder, color)
