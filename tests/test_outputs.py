@@ -245,6 +245,7 @@ def test_standard_input_is_an_input_and_standard_output_an_output(inputs: Path) 
             ["bash", "-c", f'"$0" -m {words[-1]} {command}', sys.executable], capture_output=True, check=False
         )
         assert (done.returncode, b"is an input and would be overwritten" in done.stderr) == (2, True)
+        assert (b"the same file as standard input" in done.stderr) == command.startswith("rate -")
     assert state(inputs) == before
 
 

@@ -112,7 +112,8 @@ def _identities(path: str, standard: int) -> list[Hashable]:
 
 
 def _overwritten(output: _Output, path: str) -> UsageError:
-    same = "" if output.path == path else f"; it is the same file as {path}"
+    source = "standard input" if path == "-" else path
+    same = "" if output.path == path else f"; it is the same file as {source}"
     if output.in_folder:
         return UsageError(f"{output.path} is an input and could be overwritten: name another folder{same}")
     return UsageError(f"{output.path} is an input and would be overwritten: name another output{same}")
