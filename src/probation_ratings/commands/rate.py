@@ -164,7 +164,7 @@ def rate(
             view = _view(chosen, rule_set, screen, sort, suppress_below, explain=explain, by_pdu=by_pdu)
         try:
             if folder is not None:
-                _write_folder(rated, batch, view, folder, suffix)
+                _write_folder(rated, batch, view, folder, suffix, suppress_below)
             elif chosen is Format.TABLE and (total > 1 or each_pdu) and not each:
                 _write_side_by_side(rated, batch, file, screen)
             else:
@@ -291,13 +291,16 @@ def _write_side_by_side(rated: Iterator[RatedInspection], batch: Batch, file: Pa
     write(to_text(batch.lines, batch.rules, screen, batch.sort), file, text=True)
 
 
-def _write_folder(rated: Iterator[RatedInspection], batch: Batch, view: View, folder: Path, suffix: str) -> None:
+def _write_folder(
+    rated: Iterator[RatedInspection], batch: Batch, view: View, folder: Path, suffix: str, below: int
+) -> None:
     """Write a file a region as soon as it is rated, and a summary of all when all are."""
     from ..views.regions import to_csv
 
     used: set[str] = {"summary"}
     for one in rated:
         named = " ".join(filter(None, (one.details.region, one.details.pdu)))
-        name = file_name(named or Path(one.details.path).stem, used)
+        source = "" if below > 1 else Path(one.details.path).stem  # no part of a path is published then
+        name = file_name(named or source, used)
         write(view([one]), folder / f"{name}{suffix}")
-    write(to_csv(batch.lines, batch.rules, batch.sort), folder / SUMMARY)
+    write(to_csv(batch.lines, batch.rules, batch.sort, below), folder / SUMMARY)

@@ -10,6 +10,7 @@ from rich.text import Text
 from .. import __version__
 from ..problems import counted, listed, printable
 from ..regions import distribution, in_order, ranks
+from ..suppression import origin
 from .forms import HASHES, csv_row
 from .screen import LEAST_WIDTH, style_of
 
@@ -78,8 +79,11 @@ def _of(lines: Sequence[Line]) -> Iterator[Text]:
         yield Text.assemble((printable(region or "Region not named"), "bold"), data)
 
 
-def to_csv(lines: Sequence[Line], rules: RuleSet, sort: str = "score") -> Iterator[str]:
-    """One row an inspection: its rank, score and ratings, and the problems in the way."""
+def to_csv(lines: Sequence[Line], rules: RuleSet, sort: str = "score", below: int = 0) -> Iterator[str]:
+    """One row an inspection: its rank, score and ratings, and the problems in the way.
+
+    Beside publications without counts `below` a limit it does not say what the inspections were read from.
+    """
     standards = [standard.id for standard in rules.standards]
     own = ("rank", "region", "data_status", "score", "max_score", "overall_rating")
     found = ("problems", "computed_otherwise")
@@ -90,7 +94,7 @@ def to_csv(lines: Sequence[Line], rules: RuleSet, sort: str = "score") -> Iterat
         computed = "; ".join(f"{one} {rating}" for one, rating in line.computed.items())
         place = rank.get((line.path, line.name))
         values = [place, line.region, line.data_status, line.score, line.max_score, line.overall_rating]
-        hashes = [line.path, line.sha256, rules.id, rules.sha256, __version__]
+        hashes = [*origin(line.path, line.sha256, below), rules.id, rules.sha256, __version__]
         yield csv_row([*values, *ratings, " ".join(line.problems), computed, *hashes, line.pdu, line.why or None])
 
 
