@@ -97,7 +97,16 @@ def action() -> dict[str, Any]:
         pytest.param(True, {}, 0, "", id="a sound workbook passes"),
         pytest.param(False, {}, 1, "::error file=regions/london.xlsx,title=PR304 bad-answer::", id="an error fails"),
         pytest.param(False, {"redact": "false"}, 1, "Mrs Smith", id="values are shown where asked for"),
+        pytest.param(False, {"redact": "False"}, 1, "PR304", id="another spelling of false redacts"),
+        pytest.param(False, {"redact": ""}, 1, "PR304", id="nothing redacts"),
+        pytest.param(False, {"redact": "false "}, 1, "PR304", id="a space too many redacts"),
+        pytest.param(False, {"redact": "true || false"}, 1, "PR304", id="an expression redacts"),
         pytest.param(True, {"workbooks": "regions\n\n$(touch owned)\n"}, 3, "touch owned", id="an input is not run"),
+        pytest.param(False, {"workbooks": "--exit-zero\nregions"}, 3, "--exit-zero", id="a workbook is no option"),
+        pytest.param(True, {"workbooks": "\n"}, 2, "", id="no workbook is wrong usage"),
+        pytest.param(False, {"rules": "--exit-zero"}, 2, "", id="the rules are no option"),
+        pytest.param(False, {"rules": "regional-2023 --exit-zero"}, 2, "", id="the rules are one word"),
+        pytest.param(True, {"rules": "$(touch owned)"}, 2, "", id="the rules are not run"),
     ],
 )
 def test_the_action_checks(
@@ -121,9 +130,75 @@ def test_the_action_checks(
     (temporary / "probation-ratings").symlink_to(BIN.parent, target_is_directory=True)
     result = script(check["run"], folder, RUNNER_TEMP=str(temporary), **variables)
     assert (result.returncode, words in result.stdout) == (status, True)
-    assert ("Smith" in result.stdout) is (inputs.get("redact") == "false")
+    assert ("Smith" in result.stdout + result.stderr) is (inputs.get("redact") == "false")
     assert not (folder / "owned").exists()
-    assert 'pip" install --quiet "$ACTION"' in install["run"]
+    assert install["env"] == {"ACTION": "${{ github.action_path }}"}
+
+
+def test_the_action_lets_warnings_fail_unless_it_is_told_not_to(
+    regions: Callable[[bool], Path], action: dict[str, Any]
+) -> None:
+    folder = regions(True)
+    book = small_book()
+    book["PDU cases"][1][3] = " Yes "  # a warning
+    save(book, folder / "regions" / "london.xlsx")
+    (folder / "probation-ratings").symlink_to(BIN.parent, target_is_directory=True)
+    given = {"WORKBOOKS": "regions", "RULES": "regional-2023", "REDACT": "true", "RUNNER_TEMP": str(folder)}
+    check = action["runs"]["steps"][1]["run"]
+    found = [script(check, folder, STRICT=strict, **given).returncode for strict in ("false", "true", "True", "")]
+    assert found == [0, 1, 1, 1]
+
+
+def test_the_action_installs_what_is_pinned_and_stops_where_that_fails(tmp_path: Path, action: dict[str, Any]) -> None:
+    # commands in the place of Python and pip note what they are called with
+    (tmp_path / "probation-ratings" / "bin").mkdir(parents=True)
+    calls = tmp_path / "calls"
+    note = f'#!/bin/sh\nprintf "%s|" "$@" >> {calls}\necho >> {calls}\n'
+    for name, end in (
+        ("python3", ""),
+        ("probation-ratings/bin/pip", 'case "$*" in *require-hashes*) exit $STATUS;; esac\n'),
+    ):
+        (tmp_path / name).write_text(note + end, encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    install = action["runs"]["steps"][0]["run"]
+
+    def installed(status: int) -> list[str]:
+        calls.write_text("", encoding="utf-8")
+        path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+        given = {"RUNNER_TEMP": str(tmp_path), "ACTION": "/actions/a folder", "STATUS": str(status)}
+        environment = {**os.environ, **given, "PATH": path}
+        subprocess.run(["bash", "-e", "-o", "pipefail", "-c", install], env=environment, check=False)
+        return calls.read_text(encoding="utf-8").splitlines()
+
+    first = ["-m|venv|" + str(tmp_path / "probation-ratings") + "|"]
+    first += ["install|--quiet|--require-hashes|-r|/actions/a folder/constraints.txt|"]
+    assert installed(0) == [*first, "install|--quiet|--no-deps|/actions/a folder|"]
+    assert installed(1) == first
+
+
+@pytest.mark.parametrize("step", [0, 1])
+def test_no_input_stands_in_a_script_and_every_variable_is_quoted(action: dict[str, Any], step: int) -> None:
+    text = "\n".join(line for line in action["runs"]["steps"][step]["run"].splitlines() if "#" not in line)
+    assert "${{" not in text
+    unquoted = re.sub(r'"[^"]*"', "", text.replace('[ "', '[ "'))
+    assert re.findall(r"\$\{?\w+", unquoted) == []
+
+
+def test_the_hooks_redact_and_take_no_file_for_an_option() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert len(hooks) == 2
+    for hook in hooks:
+        words = hook["entry"].split()
+        assert ("--redact" in words, words[-1], hook.get("args")) == (True, "--", None)
+
+
+def test_a_hook_checks_a_file_that_is_called_like_an_option(regions: Callable[[bool], Path]) -> None:
+    folder = regions(False)
+    (folder / "regions" / "london.xlsx").rename(folder / "-oowned.xlsx")
+    for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")):
+        result = script(f"{hook['entry']} -oowned.xlsx", folder)
+        assert (result.returncode, "PR304" in result.stdout, "Smith" in result.stdout) == (1, True, False)
+    assert not (folder / "owned.xlsx").exists()
 
 
 def test_the_workflow_recipe_uses_the_inputs_that_the_action_has(action: dict[str, Any]) -> None:

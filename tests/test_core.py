@@ -255,7 +255,7 @@ class TestRegions:
         ],
     )  # fmt: skip
     def test_the_name_of_a_file_of_results(self, details: dict[str, Any], name: str) -> None:
-        assert line_of(inspection(**details)).file_stem == name
+        assert line_of(inspection(**details)).file_stem() == name
 
 
 class TestFieldwork:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -330,3 +332,57 @@ def test_formats_with_all_counts_refuse_it(run: Callable[..., Run], format_: str
     result = run("x.xlsx", "-f", format_, "--suppress-below", 5)
     assert (result.status, result.out) == (2, "")
     assert f"--suppress-below goes with csv, markdown, html or xlsx: -f {format_} has all counts" in result.err
+
+
+@pytest.mark.parametrize("name", ["Smith 1234.xlsx"])
+def test_no_publication_has_the_hash_or_the_name_of_the_input(
+    run: Callable[..., Run], tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "secret-folder").mkdir()
+    book = small_pdu_book()
+    book["Inspection"] = [row for row in book["Inspection"] if row[0] != "Region"]  # so the file would name it
+    path = save(book, tmp_path / "secret-folder" / name)
+    other = save(small_pdu_book(), tmp_path / "secret-folder" / "other-secret.xlsx")
+    hashes = [hashlib.sha256(one.read_bytes()).hexdigest() for one in (path, other)]
+    words = ["secret", "Smith", str(tmp_path), *(part for one in hashes for part in (one, one[:12]))]
+    results = tmp_path / "results"
+    outputs = ["a.csv", "a.md", "a.html", "a.xlsx"]
+    for files in ([path], [path, other]):
+        for output in outputs:
+            run(*files, "--partial", "--suppress-below", 5, "-o", results / f"{len(files)}{output}")
+        for option in (["--key-questions"], ["--supporting"], ["--by", "pdu"]):
+            run(*files, "--partial", "--suppress-below", 5, *option, "-o", results / f"{len(files)}{option[0]}.csv")
+        for form in ("csv", "markdown", "html", "xlsx"):
+            run(*files, "--partial", "--suppress-below", 5, "-f", form, "-o", f"{results}/{len(files)}-{form}/")
+    written = sorted(file for file in results.rglob("*") if file.is_file())
+    assert len(written) == 2 * (len(outputs) + 3) + 4 * (2 + 3)  # a file a region, and summary.csv
+    for file in written:
+        text = file.relative_to(results).as_posix() + read_text(file)
+        assert [word for word in words if word in text] == []
+    (row,) = csv.DictReader(io.StringIO((results / "1-csv" / "summary.csv").read_text(encoding="utf-8")))
+    assert (row["workbook"], row["workbook_sha256"], row["rules"]) == ("[c]", "[c]", "regional-2023")
+    assert "region" in [file.stem for file in (results / "1-markdown").iterdir()]
+
+
+@pytest.mark.parametrize("suppress", [[], ["--suppress-below", 5]])
+@pytest.mark.parametrize("suffix", [".md", ".html", ".xlsx"])
+def test_no_publication_has_more_of_a_path_than_the_name(
+    run: Callable[..., Run], tmp_path: Path, suffix: str, suppress: list[object]
+) -> None:
+    book = small_pdu_book()
+    book["Inspection"] = [row for row in book["Inspection"] if row[0] != "Region"]
+    (tmp_path / "secret-folder").mkdir()
+    paths = [save(book, tmp_path / "secret-folder" / name) for name in ("a.xlsx", "b.xlsx")]
+    for files in (paths[:1], paths):
+        run(*files, "--partial", *suppress, "-o", tmp_path / f"out{suffix}")
+        text = read_text(tmp_path / f"out{suffix}")
+        assert ("a.xlsx" in text) is not bool(suppress)
+        assert "secret-folder" not in text
+
+
+def read_text(file: Path) -> str:
+    """What stands in a file; of a workbook, in all of its parts."""
+    if file.suffix != ".xlsx":
+        return file.read_text(encoding="utf-8")
+    with zipfile.ZipFile(file) as parts:
+        return "".join(parts.read(name).decode() for name in parts.namelist())

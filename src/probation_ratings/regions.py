@@ -50,10 +50,12 @@ class Line:
         """The region or PDU, or the workbook where it names none."""
         return p.printable(self.pdu or self.region or self.path)
 
-    @property
-    def file_stem(self) -> str:
-        """The name of its file of results, without the suffix: region, PDU and year, whatever else is rated."""
-        named = " ".join(filter(None, (self.region, self.pdu))) or PurePath(self.path).stem
+    def file_stem(self, below: int = 0) -> str:
+        """The name of its file of results, without the suffix: region, PDU and year, whatever else is rated.
+
+        Where counts `below` a limit are left out, it has no part of the workbook's name.
+        """
+        named = " ".join(filter(None, (self.region, self.pdu))) or ("" if below > 1 else PurePath(self.path).stem)
         stem = file_stem(named)
         stem = f"region-{stem}" if stem == SUMMARY else stem
         return stem if self.fieldwork.year is None else f"{stem}-{self.fieldwork.year}"

@@ -91,6 +91,14 @@ def hide(rated: RatedInspection, below: int) -> Hidden:
     )
 
 
+def origin(path: str, sha256: str | None, below: int) -> tuple[str, str | None]:
+    """The path and the hash of an input as they are published: neither where counts are left out.
+
+    Of a small file all that it could hold can be tried until the hash is the same.
+    """
+    return (SUPPRESSED, SUPPRESSED) if below > 1 else (path, sha256)
+
+
 def _small(number: int, below: int) -> bool:
     return 0 < number < below
 

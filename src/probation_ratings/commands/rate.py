@@ -168,7 +168,7 @@ def rate(
         try:
             batch.rate(works, require_all=require_all)
             if folder is not None:
-                _write_folder(batch, view, folder, suffix, sort)
+                _write_folder(batch, view, folder, suffix, how)
             elif file is None or _read_something(batch, file):
                 write(view(batch.rated), file, text=chosen is Format.TABLE)
         except KeyboardInterrupt:
@@ -287,7 +287,7 @@ def _read_something(batch: Batch, output: Path) -> bool:
     return batch.read_something
 
 
-def _write_folder(batch: Batch, view: View, folder: Path, suffix: str, sort: str) -> None:
+def _write_folder(batch: Batch, view: View, folder: Path, suffix: str, how: _How) -> None:
     """Write a file per region and, last, the summary that says which files belong together.
 
     Inspections that cannot be told apart, none of which is rated, share a file.
@@ -299,8 +299,8 @@ def _write_folder(batch: Batch, view: View, folder: Path, suffix: str, sort: str
         return
     files: dict[str, list[RatedInspection]] = {}
     for one in batch.rated:
-        files.setdefault(f"{line_of(one).file_stem}{suffix}", []).append(one)
+        files.setdefault(f"{line_of(one).file_stem(how.below)}{suffix}", []).append(one)
     with Publication() as publication:
         hashes = {name: publication.add(view(rated), folder / name) for name, rated in files.items()}
-        publication.add(to_csv(batch.lines, batch.rules, sort, suffix, hashes), folder / SUMMARY)
+        publication.add(to_csv(batch.lines, batch.rules, suffix, hashes, how.sort, how.below), folder / SUMMARY)
         publication.publish()

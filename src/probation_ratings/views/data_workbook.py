@@ -72,7 +72,7 @@ def to_xlsx(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "score
     inspections = list(rated)
     panel = any(map(decided, inspections))  # all of them stand in one table
     found = [publish(one, below, panel=panel) for one in inspections]
-    tables = [] if len(found) == 1 else [*side_by_side([line_of(one.rated) for one in found], rules, sort)]
+    tables = [] if len(found) == 1 else [*side_by_side([line_of(one.rated) for one in found], rules, sort, below)]
     tables += [_in_the_way(found, rules.unit_name), *together(found)]
     yield rewritten(_workbook(found, [table for table in tables if table.rows], rules), made_at(), _undisguised)
 
@@ -243,7 +243,7 @@ def _introduction(found: Sequence[Publication], tables: Sequence[Table], rules: 
     if len(found) == 1:
         details = found[0].rated.details
         for name, text in (
-            ("Data status", printable(details.data_status or "not stated")),
+            ("Data status", details.data_status or "not stated"),
             ("Fieldwork", period(details.fieldwork_started, details.fieldwork_ended)),
             ("Sentences commenced", period(details.commenced_from, details.commenced_to)),
         ):
@@ -270,9 +270,9 @@ def _about(found: Sequence[Publication], tables: Sequence[Table], rules: RuleSet
     for below in {one.hidden.below for one in found} - {0}:
         yield suppression_in_words(below)
     yield f"Made by probation-ratings {__version__} with the rule file {rules.id}, sha256 {rules.sha256}."
-    if len(found) == 1:
+    if len(found) == 1 and not found[0].hidden.below:
         details = found[0].rated.details
-        yield f"Case workbook: {printable(PurePath(details.path).name)}, sha256 {details.sha256 or NOT_AVAILABLE}."
+        yield f"Case workbook: {PurePath(details.path).name}, sha256 {details.sha256 or NOT_AVAILABLE}."
     yield LICENCE
 
 

@@ -8,7 +8,7 @@ from .. import __version__, pdus
 from ..margins import question_margin, rounding_decides, standard_margin
 from ..panel import flags
 from ..ratings import units
-from ..suppression import SUPPRESSED, hide
+from ..suppression import SUPPRESSED, hide, origin
 from .forms import HASHES, TOOL, csv_row, json_text
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ def to_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> 
                 more = [SUPPRESSED] * len(more)
             more += [one.details.pdu, "yes" if row["counted"] else "no"]
             decided = (row["panel_decision"] or {}).get("reason")
-            yield csv_row([*_region(one), *values, " ".join(row["driven_by"]), *_hashes(one, rules), decided, *more])
+            yield csv_row(
+                [*_region(one), *values, " ".join(row["driven_by"]), *_hashes(one, rules, below), decided, *more]
+            )
 
 
 def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
@@ -74,7 +76,7 @@ def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int
                 values = _shown(_question(question), out=out)
                 drives = "yes" if question.question.id in standard.driven_by else "no"
                 margin = _shown(_margin(question_margin(question, rules)), out=out)
-                more = [*_hashes(one, rules), standard.computed_rating, *margin, one.details.pdu]
+                more = [*_hashes(one, rules, below), standard.computed_rating, *margin, one.details.pdu]
                 yield csv_row([*_region(one), standard.standard.id, *values, standard.rating, drives, *more])
 
 
@@ -94,7 +96,7 @@ def to_pdu_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0)
                     values = _shown({**_pdu(share), "small": "yes" if share.small else "no"}, out=out)
                     if out:
                         values[-2:] = [SUPPRESSED] * 2
-                    yield csv_row([*_region(one), standard.standard.id, asked, *values, *_hashes(one, rules)])
+                    yield csv_row([*_region(one), standard.standard.id, asked, *values, *_hashes(one, rules, below)])
 
 
 def to_supporting_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
@@ -107,12 +109,12 @@ def to_supporting_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: i
         for figure in one.supporting:
             entry = _supporting(figure)
             own = (entry.pop("standard"), *_shown(entry, out=figure.question.id in hidden.questions))
-            yield csv_row([*_region(one), *own, None, None, None, *_hashes(one, rules)])
+            yield csv_row([*_region(one), *own, None, None, None, *_hashes(one, rules, below)])
         for annex in one.details.annexes:
             for values, count in annex.rows or ():
                 sheet = annex.table.name
                 told = (sheet, ", ".join(values), SUPPRESSED if (sheet, values) in hidden.categories else count)
-                yield csv_row([*_region(one), *[None] * 8, *told, *_hashes(one, rules)])
+                yield csv_row([*_region(one), *[None] * 8, *told, *_hashes(one, rules, below)])
 
 
 def _shown(entry: Mapping[str, object], *, out: bool) -> list[object]:
@@ -253,5 +255,5 @@ def _region(rated: RatedInspection) -> list[object]:
     return [rated.details.region, rated.details.data_status, rated.overall_rating, rated.score, rated.max_score]
 
 
-def _hashes(rated: RatedInspection, rules: RuleSet) -> list[object]:
-    return [rated.details.path, rated.details.sha256, rules.id, rules.sha256, __version__]
+def _hashes(rated: RatedInspection, rules: RuleSet, below: int) -> list[object]:
+    return [*origin(rated.details.path, rated.details.sha256, below), rules.id, rules.sha256, __version__]

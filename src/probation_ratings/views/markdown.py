@@ -38,7 +38,7 @@ def to_markdown(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "s
     found = [publish(one, below) for one in rated]
     if len(found) != 1:
         yield f"# {markdown(rules.title)}: ratings\n"
-        for table in side_by_side([line_of(one.rated) for one in found], rules, sort):
+        for table in side_by_side([line_of(one.rated) for one in found], rules, sort, below):
             yield from _table(table, 2)
     for one in found:
         yield from _inspection(one, 1 if len(found) == 1 else 2)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from .. import __version__
 from ..margins import rounding_decides
@@ -58,6 +59,7 @@ def to_html(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "score
     environment = Environment(
         loader=PackageLoader("probation_ratings", "views/templates"),
         autoescape=True,
+        finalize=_harmless,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -65,12 +67,12 @@ def to_html(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "score
     environment.globals |= {
         "anchor": _anchor, "flagged": _flagged, "heat": _heat, "how_rated": how_rated, "listed": listed,
         "margin": _margin, "others": _others, "overall_in_short": overall_in_short, "period": period,
-        "problems_in_words": problems_in_words, "printable": printable, "pulls": _pulls, "questions": _questions,
+        "problems_in_words": problems_in_words, "pulls": _pulls, "questions": _questions,
         "suppression_in_words": suppression_in_words,
         "LICENCE": LICENCE, "LICENCE_ADDRESS": LICENCE_ADDRESS, "NOT_AVAILABLE": NOT_AVAILABLE,
         "NOT_RATED": NOT_RATED, "SHORTHAND": SHORTHAND, "SUPPRESSED": SUPPRESSED,
     }  # fmt: skip
-    comparison = () if len(found) == 1 else side_by_side(lines, rules, sort)
+    comparison = () if len(found) == 1 else side_by_side(lines, rules, sort, below)
     page = environment.get_template("page.html").render(
         regions=[publications[id(line)] for line in in_order(lines, rules, sort)],
         comparison=comparison,
@@ -82,6 +84,11 @@ def to_html(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "score
         version=__version__,
     )  # fmt: skip
     yield page.lstrip()  # the macros above the page leave blank lines
+
+
+def _harmless(value: object) -> object:
+    """A value on its way into the page, without characters that act; markup is then escaped."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _marks(rules: RuleSet) -> Mapping[str, str]:

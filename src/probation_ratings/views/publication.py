@@ -1,6 +1,6 @@
 """What is published of an inspection, as tables of plain values: the same for the page, the data workbook and Markdown.
 
-Text is harmless to print, and not yet escaped for where it goes: each view does that for its own form.
+Text is as it stands in the workbook: each view makes it harmless for its own form, in one place.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from .. import __version__
 from ..margins import question_margin
 from ..panel import flags, limits
 from ..pdus import by_pdu
-from ..problems import listed, printable
+from ..problems import listed
 from ..regions import distribution, in_order, ranks
-from ..suppression import SUPPRESSED, Hidden, hide
+from ..suppression import SUPPRESSED, Hidden, hide, origin
 from .dates import period
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ SHORTHAND = {
     NOT_AVAILABLE: "not available, or does not apply",
 }
 NOT_RATED = "Not rated"
+NOT_NAMED = "Region not named"
 METHOD, PDUS = "Method", "PDUs"
 """The names of the tables that some views show in a way of their own."""
 LICENCE = (
@@ -91,8 +92,8 @@ class Publication:
 
     @property
     def name(self) -> str:
-        """The region, or the PDU and its region, or the workbook where it names neither."""
-        return printable(self.rated.details.name or PurePath(self.rated.details.path).name)
+        """The region, or the PDU and its region, or the workbook's file where it names neither and may be named itself."""
+        return self.rated.details.name or _file_name(self.rated.details.path, self.hidden.below)
 
     @property
     def overall(self) -> str:
@@ -112,7 +113,7 @@ def publish(rated: RatedInspection, below: int = 0, *, panel: bool = False) -> P
         *(make(rated, hidden) for make in makers),
         *_annexes(rated, hidden),
     ]
-    tables += [_method(rated, hidden), _provenance(rated)]
+    tables += [_method(rated, hidden), _provenance(rated, hidden)]
     return Publication(rated, hidden, tuple(table for table in tables if table.rows))
 
 
@@ -137,8 +138,8 @@ def together(publications: Sequence[Publication]) -> list[Table]:
     return joined
 
 
-def side_by_side(lines: Sequence[Line], rules: RuleSet, sort: str) -> tuple[Table, Table]:
-    """The regions in order with their ratings, and how many regions have each rating."""
+def side_by_side(lines: Sequence[Line], rules: RuleSet, sort: str, below: int = 0) -> tuple[Table, Table]:
+    """The regions in order with their ratings, and how many regions have each rating; `below` as in `publish`."""
     standards = [f"{one.id} {one.title}" for one in rules.standards]
     rank = ranks(lines)
     rows: list[tuple[Value, ...]] = []
@@ -147,13 +148,17 @@ def side_by_side(lines: Sequence[Line], rules: RuleSet, sort: str) -> tuple[Tabl
         overall = line.overall_rating or f"{why}: {listed(line.problems) or line.why}"
         ratings = (line.ratings.get(one.id) or NOT_RATED for one in rules.standards)
         place = rank.get((line.path, line.name), NOT_AVAILABLE)
-        name = line.name if line.pdu or line.region else printable(PurePath(line.path).name)
+        name = line.pdu or line.region or _file_name(line.path, below)
         rows.append((name, place, *ratings, _figure(line.score, out=False), overall))
     unit = rules.unit_name
     units = f"{unit if unit.isupper() else unit[0].lower() + unit[1:]}s"
     columns = (unit, "Rank", *standards, f"Score of {rules.max_score}", "Overall rating")
     others = [line for line in lines if line.score is not None and line.max_score != rules.max_score]
-    remarks = [f"{line.name}: the score is out of {line.max_score}, and has no rank." for line in others]
+    remarks = [
+        f"{line.pdu or line.region or _file_name(line.path, below)}: the score is out of {line.max_score}, "
+        "and has no rank."
+        for line in others
+    ]
     found = reversed(distribution(lines, rules).items())
     counts: tuple[tuple[Value, ...], ...] = tuple((rating, *some.values()) for rating, some in found)
     return (
@@ -188,7 +193,7 @@ def _ratings(rated: RatedInspection, *, panel: bool) -> Table:
         if panel:
             decision = one.panel_decision
             row += (one.computed_rating or NOT_RATED,)
-            row += ("No" if decision is None else f"Yes: {printable(decision.reason)}",)
+            row += ("No" if decision is None else f"Yes: {decision.reason}",)
         rows.append(row)
     columns: tuple[str, ...] = (
         "Standard", "Title", "Domain", "Rated by", "Driving key question", "Rating", "Score"
@@ -228,7 +233,7 @@ def _pdus(rated: RatedInspection, hidden: Hidden) -> Table:
         for share in by_pdu(question, rated.rules):
             out = (question.question.id, share.pdu) in hidden.pdus
             band = SUPPRESSED if out else NOT_AVAILABLE if share.band is None else share.band.rating
-            name = "no PDU named" if share.pdu is None else printable(share.pdu)
+            name = "no PDU named" if share.pdu is None else share.pdu
             rows.append((question.question.id, name, *_figures(share.count, share.percentage, out=out), band))
     columns = ("Key question", "PDU", *_COUNTS, "Rating of the PDU alone")
     alone = "What a PDU alone would be rated is for information: only all of them together are rated."
@@ -273,7 +278,7 @@ def _annexes(rated: RatedInspection, hidden: Hidden) -> Iterator[Table]:
         for values, count in annex.rows or ():
             figures = (count, (200 * count + total) // (2 * total))
             out = (sheet, values) in hidden.categories
-            rows.append((*map(printable, values), *(_figure(one, out=out) for one in figures)))
+            rows.append((*values, *(_figure(one, out=out) for one in figures)))
         names = [category.name for category in annex.table.categories]
         whole = _figure(total, out=(sheet, ()) in hidden.categories)
         remarks = (f"All {annex.table.items}: {whole}. No rating depends on them.",)
@@ -316,15 +321,16 @@ def _uninspected(rules: RuleSet) -> Iterator[tuple[str, str, Reference]]:
         yield f"{one.word}, out of {bands.max_score}", bands_in_words(bands), bands.reference
 
 
-def _provenance(rated: RatedInspection) -> Table:
+def _provenance(rated: RatedInspection, hidden: Hidden) -> Table:
     details, rules = rated.details, rated.rules
+    path, sha256 = origin(PurePath(details.path).name, details.sha256, hidden.below)
     rows = (
-        *([(rules.unit_name, printable(details.pdu))] if details.pdu else []),
-        ("Data status", printable(details.data_status or "not stated")),
+        *([(rules.unit_name, details.pdu)] if details.pdu else []),
+        ("Data status", details.data_status or "not stated"),
         ("Fieldwork", period(details.fieldwork_started, details.fieldwork_ended) or "not stated"),
         ("Sentences commenced", period(details.commenced_from, details.commenced_to) or "not stated"),
-        ("Workbook", printable(PurePath(details.path).name)),
-        ("Workbook, sha256", details.sha256 or NOT_AVAILABLE),
+        ("Workbook", path),
+        ("Workbook, sha256", sha256 or NOT_AVAILABLE),
         ("Rule file", f"{rules.id}: {rules.title}"),
         ("Rule file, sha256", rules.sha256),
         ("Made by", f"probation-ratings {__version__}"),
@@ -355,6 +361,11 @@ def problems_in_words(rated: RatedInspection) -> Iterator[str]:
         yield f"{problem.kind.code}: {problem.kind.title}{blocked}"
     if not rated.blocking and (why := rated.why_no_overall_rating):
         yield f"{why[0].upper()}{why[1:]}"
+
+
+def _file_name(path: str, below: int) -> str:
+    """What an inspection is called that does not say: never more of a path than the name, nothing where counts are out."""
+    return NOT_NAMED if below > 1 else PurePath(path).name
 
 
 def _figures(count: Count, percentage: int | None, *, out: bool) -> Iterable[Value]:

@@ -10,6 +10,7 @@ from rich.text import Text
 from .. import __version__
 from ..problems import counted, listed, printable
 from ..regions import distribution, in_order, ranks
+from ..suppression import origin
 from .forms import HASHES, csv_row
 from .screen import LEAST_WIDTH, style_of
 
@@ -78,10 +79,18 @@ def _of(lines: Sequence[Line]) -> Iterator[Text]:
         yield Text.assemble((printable(region or "Region not named"), "bold"), data)
 
 
-def to_csv(lines: Sequence[Line], rules: RuleSet, sort: str, suffix: str, hashes: Mapping[str, str]) -> Iterator[str]:
-    """One row per inspection: its rank, score and ratings, the problems in the way, and its file of results.
+def to_csv(
+    lines: Sequence[Line],
+    rules: RuleSet,
+    suffix: str,
+    hashes: Mapping[str, str],
+    sort: str = "score",
+    below: int = 0,
+) -> Iterator[str]:
+    """One row per inspection: its rank, score and ratings, the problems that block it, and its file of results.
 
-    `hashes` are the SHA-256 of those files, which end in `suffix`, by their names.
+    `hashes` are the SHA-256 of those files, which end in `suffix`, by their names. Beside publications without counts
+    `below` a limit it does not say what the inspections were read from.
     """
     standards = [standard.id for standard in rules.standards]
     own = ("rank", "region", "data_status", "score", "max_score", "overall_rating")
@@ -93,11 +102,11 @@ def to_csv(lines: Sequence[Line], rules: RuleSet, sort: str, suffix: str, hashes
         ratings = [line.ratings.get(one) for one in standards]
         computed = "; ".join(f"{one} {rating}" for one, rating in line.computed.items())
         place = rank.get((line.path, line.name))
-        file = f"{line.file_stem}{suffix}"
+        file = f"{line.file_stem(below)}{suffix}"
         values = [place, line.region, line.data_status, line.score, line.max_score, line.overall_rating]
-        origin = [line.path, line.sha256, rules.id, rules.sha256, __version__]
+        read_from = [*origin(line.path, line.sha256, below), rules.id, rules.sha256, __version__]
         more = [line.pdu, line.why or None, *line.fieldwork.texts, file, hashes.get(file)]
-        yield csv_row([*values, *ratings, " ".join(line.problems), computed, *origin, *more])
+        yield csv_row([*values, *ratings, " ".join(line.problems), computed, *read_from, *more])
 
 
 def _row(line: Line, rank: str, widths: tuple[int, int], rules: RuleSet, *, words: bool) -> Text:
