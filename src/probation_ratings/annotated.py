@@ -9,14 +9,13 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from . import __version__
-from .children import environment
+from .children import command, environment
 from .errors import OutputError
 from .output import refuse_input_as_output, refuse_read_only
 from .problems import listed, printable
@@ -30,6 +29,8 @@ MAX_MEGABYTES = 2000
 """Address space of the process that annotates."""
 MAX_SECONDS = 60
 """Time that annotating one workbook may take."""
+MAX_WORDS = 2_000
+"""So many bytes of what the process that annotates says are shown."""
 
 
 def annotate(
@@ -59,6 +60,7 @@ def annotate(
                 "target": str(copy),
                 "sha256": sha256,
                 "megabytes": MAX_MEGABYTES,
+                "seconds": MAX_SECONDS,
                 "version": __version__,
                 "epoch": int(epoch) if epoch.isdecimal() else None,
                 "problems": [_told(problem, redact=redact) for problem in problems],
@@ -75,11 +77,19 @@ def annotate(
 
 def _run(task: dict[str, Any], scratch: str) -> None:
     """Have the task done by a child process whose temporary files go into the folder `scratch`."""
+    with Path(scratch, "said").open("w+b") as said:
+        reason = _reason(task, scratch, said)
+    if reason:
+        raise OutputError(f"{printable(task['source'])}: there is no annotated copy: {reason}")
+
+
+def _reason(task: dict[str, Any], scratch: str, said: IO[bytes]) -> str:
+    """Why the child wrote no copy, in words; '' where it wrote one. What it says goes through the file `said`."""
     try:
         child = subprocess.run(
-            [sys.executable, "-P", "-m", "probation_ratings.annotator"],
+            command("annotator"),
             input=json.dumps(task).encode(),
-            stdout=subprocess.PIPE,
+            stdout=said,
             stderr=subprocess.DEVNULL,
             timeout=MAX_SECONDS,
             check=False,
@@ -93,13 +103,13 @@ def _run(task: dict[str, Any], scratch: str) -> None:
                 "OPENBLAS_NUM_THREADS": "1",
             },
         )
-        reason = printable(child.stdout.decode(errors="replace"))
+        said.seek(0)
+        reason = printable(said.read(MAX_WORDS).decode(errors="replace"))
         if child.returncode != 0 and not reason:
             reason = "openpyxl stopped on it, as it does on damaged or oversized workbooks"
     except subprocess.TimeoutExpired:
         reason = f"it takes longer than {MAX_SECONDS} seconds"
-    if reason:
-        raise OutputError(f"{printable(task['source'])}: there is no annotated copy: {reason}")
+    return reason
 
 
 def _told(problem: Problem, *, redact: bool) -> dict[str, Any]:

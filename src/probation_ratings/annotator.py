@@ -1,6 +1,6 @@
 """Marks the cells with problems in a copy of one workbook: the only code that lets openpyxl read untrusted bytes.
 
-It runs as a process of its own, `python -m probation_ratings.annotator`, because a crafted workbook can make openpyxl
+It runs as a process of its own, `python -m probation_ratings.annotator PARENT`, because a crafted workbook can make openpyxl
 raise anything, run for hours or ask for more memory than there is. It takes the task as JSON from standard input (see
 `annotated`), and writes to standard output why there is no copy, or nothing where there is one.
 """
@@ -35,7 +35,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.writer.excel import ExcelWriter
 from python_calamine import CalamineWorkbook
 
-from .guard import OUT_OF_MEMORY, Refused, limit_process
+from .guard import FILE_BYTES, OUT_OF_MEMORY, Refused, end_with_parent, limit_process
+from .inputs import problem_of, read_input
 from .problems import SEVERITIES, counted, printable
 
 if TYPE_CHECKING:
@@ -87,9 +88,10 @@ _BLOCKS = re.compile(rb'\bdata="([\d,]+)"')
 def annotate(task: dict[str, Any]) -> None:
     """Write the copy that the task describes; raises `Refused` where there can be none."""
     source = Path(task["source"])
-    if source.exists() and not source.is_file():
-        raise Refused("it is no regular file")
-    content = source.read_bytes()
+    try:
+        content = read_input(source, FILE_BYTES)
+    except Refused as error:
+        raise Refused(problem_of(source.name, error).message) from error
     sha256 = hashlib.sha256(content).hexdigest()
     if task["sha256"] not in {None, sha256}:
         raise Refused("it was changed after it was checked: check it again")
@@ -331,8 +333,9 @@ def _numbered(vml: bytes, block: int) -> tuple[bytes, int]:
 
 def main() -> None:
     """Do the task that stands on standard input, and say on standard output what stood in the way."""
+    end_with_parent(int(sys.argv[1]))
     task = json.load(sys.stdin)
-    limit_process(task["megabytes"])
+    limit_process(task["megabytes"], task["seconds"])
     try:
         annotate(task)
     except Refused as error:
