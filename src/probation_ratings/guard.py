@@ -49,6 +49,10 @@ CELLS = 3_000_000
 """How many cells the rows with a value may have together: each could be a problem, which takes some 300 bytes."""
 VALUES = 500_000
 """How many different values all columns that are read may have together: whoever checks them keeps each as text."""
+PDUS = 1_000
+"""How many PDUs a workbook, or the counts of a region, may name: England and Wales have about 110."""
+REGIONS = 1_000
+"""How many regions a file of counts may have."""
 CPU_SHARE = 2
 """Seconds of processor time that a second may take: two threads read a workbook."""
 SECONDS = 15
@@ -72,6 +76,11 @@ _ARCHIVES = {
 _PICTURES = {b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture"}
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _TEXT_BYTES = 4096
+
+
+def times_needed(count: int, allowed: int) -> int:
+    """What --limits must say for so many to be allowed."""
+    return -(-count // allowed)
 
 
 class Refused(Exception):

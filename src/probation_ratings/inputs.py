@@ -56,11 +56,12 @@ def _content(path: Path, most: int) -> bytes:
     with os.fdopen(os.open(path, _FLAGS), "rb") as file:
         status = os.fstat(file.fileno())
         _refuse_special(status.st_mode, path)
-        if not status.st_size:
-            if file.read(1):
-                raise Refused("no-regular-file", "made up by the system, such as those in /proc")
-            return b""
-        return file.read(most + 1)
+        content = file.read(min(status.st_size, most) + 1)  # room for it is taken before it is read
+        if content and not status.st_size:
+            raise Refused("no-regular-file", "made up by the system, such as those in /proc")
+        if len(content) > status.st_size:
+            raise Refused("file-not-readable", "it was changed while it was read: try again")
+        return content
 
 
 def _refuse_special(mode: int, path: Path) -> None:

@@ -94,7 +94,7 @@ def check(
 
         if expect is not None and rule_set.unit == "pdu":
             raise UsageError(f"--expect compares regions, and {rule_set.id} rates each PDU")
-        expected = None if expect is None else read_expected(expect, rule_set)
+        expected = None if expect is None else read_expected(expect, rule_set, limits)
         status = tell_empty(empty_folders, color)
         regions: set[str] = set()
 
