@@ -63,6 +63,10 @@ class _Refusal(_Strict):
     detail: str
 
 
+class _Nothing(_Strict):
+    """Of a document there is nothing to say."""
+
+
 _ANSWER: TypeAdapter[WorkbookRead | _Refusal] = TypeAdapter(WorkbookRead | _Refusal)
 
 
@@ -94,10 +98,10 @@ def refusal(reason: str, detail: str) -> Refused:
     return Refused(reason, detail if len(detail) <= _DETAIL else f"{detail[:_DETAIL]}…")
 
 
-def refused(line: bytes) -> Refused | None:
+def refusal_in(line: bytes) -> Refused | None:
     """The refusal in the answer of a child that has nothing else to say; None where it refused nothing."""
     try:
-        found = TypeAdapter(_Refusal | dict[str, int]).validate_json(line)
+        found = TypeAdapter(_Refusal | _Nothing).validate_json(line)
     except ValidationError:
         return no_sense("its description")
     return refusal(found.refused, found.detail) if isinstance(found, _Refusal) else None

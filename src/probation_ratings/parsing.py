@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CHUNK_ROWS = 512
 DELIMITERS = ";,"
-DIGITS = 15
+DIGITS = 12
 """A whole number in a kept result has no more: its counts and scores are far smaller."""
 DEPTH = 50
 """A kept result nests eight levels deep."""
@@ -158,6 +158,8 @@ def json_document(content: bytes, limits: int) -> None:
         left -= len(level)
         if left < 0:
             raise Refused("workbook-too-large", f"it has more than {guard.RESULT_VALUES * limits:,} values")
+        if any(len(one) > guard.TEXT for one in level if isinstance(one, str)):
+            raise Refused("text-too-long", "a value")
         level = [one for inside in level if isinstance(inside, (list, dict)) for one in _within(inside)]
         if not level:
             return
