@@ -42,7 +42,7 @@ class Format(StrEnum):
 
 
 SUFFIXES = {".txt": Format.TEXT, ".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN}
-MOST_SCORE = 10_000
+MOST_SCORE = 1_000_000
 MOST_CASES = 10**12
 """No kept result has a higher score, or more cases to a question."""
 _SIDE = "A workbook, a JSON result of `rate`, or a folder of either."
