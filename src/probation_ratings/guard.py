@@ -49,7 +49,7 @@ CELLS = 3_000_000
 """How many cells the rows with a value may have together: each could be a problem, which takes some 300 bytes."""
 VALUES = 500_000
 """How many different values all columns that are read may have together: whoever checks them keeps each as text."""
-PDUS = 1_000
+PDUS = 500
 """How many PDUs a workbook, or the counts of a region, may name: England and Wales have about 110."""
 REGIONS = 1_000
 """How many regions a file of counts may have."""

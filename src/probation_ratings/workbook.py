@@ -123,7 +123,7 @@ class Reading:
         workbook, csv or parquet.
         """
         self.path = path
-        self._limits = limits
+        self.limits = limits
         self._idle = idle
         self._kind = kind
         self._child = idle.pop() if idle else Child()
@@ -138,7 +138,7 @@ class Reading:
         if self._asked:
             return
         self._asked = True
-        task = {"kind": self._kind, "path": self.path, "limits": self._limits, "wanted": sorted(wanted), "bytes": most}
+        task = {"kind": self._kind, "path": self.path, "limits": self.limits, "wanted": sorted(wanted), "bytes": most}
         empty = io.BytesIO()
         content = (empty if sys.stdin is None else sys.stdin.buffer) if self.path == "-" else None
         self._child.ask(task, content)
@@ -153,7 +153,7 @@ class Reading:
 
         try:
             answer = self._child.answer(self._idle)
-            return _decode(self.path, *workbook_of(answer.line, answer.cells, self._limits))
+            return _decode(self.path, *workbook_of(answer.line, answer.cells, self.limits))
         except Refused as error:
             return problem_of(self.path, error)
 
