@@ -391,7 +391,7 @@ def hostile(name: str, path: Path) -> Path:
         ("truncated", "only .xlsx and .xlsm"),
         ("garbage in a part", "openpyxl cannot read or write it (ParseError)"),
         ("strict", "openpyxl does not find all its sheets"),
-        ("nothing", "No such file"),
+        ("nothing", "there is no file of this name"),
         ("many long texts", "it needs more memory than is allowed"),
         ("one long text in many cells", "it needs more memory than is allowed"),
     ],

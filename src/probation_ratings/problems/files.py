@@ -148,6 +148,51 @@ LOCK_FILE = Kind(
     wrong="rate '~$region.xlsx'",
     right="rate region.xlsx",
 )  # fmt: skip
+TEXT_TOO_LONG = Kind(
+    "PR131", "text-too-long", "error",
+    "a text is longer than a cell can hold",
+    "a text has more than 32,767 characters: {found}",
+    "shorten it, or leave it out: Excel takes no more in a cell",
+    why="A text without end takes hours to compare with the names that are looked for.",
+    wrong="a header of 100,000 characters",
+    right="R2.1.1 Assessment",
+)  # fmt: skip
+CSV_DAMAGED = Kind(
+    "PR132", "csv-damaged", "error",
+    "the CSV file cannot be read",
+    "this is not a CSV file in UTF-8: {reason}",
+    "save it again as CSV UTF-8 (Excel: Save As, 'CSV UTF-8'), with commas or semicolons",
+    why="Text in another encoding, or with a quotation mark left open, would be read as other names and counts.",
+    wrong="a CSV file in the encoding of Windows",
+    right="the same file saved as CSV UTF-8",
+)  # fmt: skip
+PARQUET_DAMAGED = Kind(
+    "PR133", "parquet-damaged", "error",
+    "the Parquet file cannot be read",
+    "this is not a Parquet file, or it is damaged",
+    "write it again from the database or program that made it, or use CSV",
+    why="Part of the counts may be missing.",
+    wrong="a Parquet file that was cut off while it was copied",
+    right="the complete file",
+)  # fmt: skip
+PARQUET_NOT_INSTALLED = Kind(
+    "PR134", "parquet-not-installed", "error",
+    "what reads Parquet is not installed",
+    "Parquet files are read by the package polars, which is not installed",
+    "run `pip install 'probation-ratings[parquet]'`, or use CSV",
+    why="Few need Parquet, and polars is large: it is installed on request.",
+    wrong="pip install probation-ratings",
+    right="pip install 'probation-ratings[parquet]'",
+)  # fmt: skip
+JSON_DAMAGED = Kind(
+    "PR135", "result-damaged", "error",
+    "the JSON result cannot be read",
+    "this is not a JSON result of `rate`: {reason}",
+    "name a file that `rate -f json` wrote",
+    why="Only what this program wrote can be compared with another result of it.",
+    wrong="compare notes.json region.xlsx",
+    right="compare region-2023.json region.xlsx",
+)  # fmt: skip
 REGION_TWICE = Kind(
     "PR117", "region-twice", "error",
     "several workbooks name the same region and year",
