@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 
     from python_calamine import CalamineSheet, CalamineWorkbook
 
+    from .structure_xls import XlsParts
+    from .structure_xlsb import XlsbParts
+
 CHUNK_ROWS = 512
 _UNKNOWN_ERROR = re.compile("Unsupported cell error value '(.*)'", re.DOTALL)
 MOST_ROWS = 1_048_576
@@ -53,7 +56,7 @@ def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any
 
     content = _bytes(path, limits)
     kind = guard.kind_of(content, limits)
-    parts = Parts(content if kind in {"xlsx", "ods"} else b"")
+    parts = _parts(kind, content)
     sheets: list[dict[str, Any]] = []
     cells: list[array[int]] = []
     room = _Room(guard.COLUMNS * limits, guard.CELLS * limits, guard.VALUES * limits)
@@ -73,6 +76,19 @@ def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any
         raise _refusal(path, error) from error
     head = {"kind": kind, "names": names, "sheets": sheets, "date_1904": parts.date_1904}
     return {"sha256": hashlib.sha256(content).hexdigest(), **head}, cells
+
+
+def _parts(kind: str, content: bytes) -> Parts | XlsParts | XlsbParts:
+    """What takes the second look at a workbook of this kind."""
+    if kind == "xls":
+        from .structure_xls import XlsParts
+
+        return XlsParts(content)
+    if kind == "xlsb":
+        from .structure_xlsb import XlsbParts
+
+        return XlsbParts(content)
+    return Parts(content)
 
 
 def _refusal(path: str, error: Exception) -> Refused:
@@ -107,7 +123,7 @@ class _Room:
             raise Refused("workbook-too-large", f"its sheets hold more {what} than are read")
 
 
-def _sheet(workbook: CalamineWorkbook, parts: Parts, name: str) -> tuple[CalamineSheet, Structure]:
+def _sheet(workbook: CalamineWorkbook, parts: Parts | XlsParts | XlsbParts, name: str) -> tuple[CalamineSheet, Structure]:
     """The sheet as the parser reads it, and what its XML says beside the values.
 
     Where the parser gives up on an error of unknown name, say in which cell.
@@ -201,6 +217,7 @@ def _columns(sheet: CalamineSheet, structure: Structure, room: _Room) -> tuple[d
         filled = sum(any(row) or row.count("") < sheet.width for row in chunk)
         room.take(filled * sheet.width, found - known)
         known = found
+    _agree(sheet.name, structure, indexes, cells)
     _put_back(structure, first_row, first_column, indexes, cells)
     merged = structure.merged or [_range(*corners) for corners in (sheet.merged_cell_ranges or [])[:MOST]]
     described = {
@@ -214,6 +231,18 @@ def _columns(sheet: CalamineSheet, structure: Structure, room: _Room) -> tuple[d
         "merged": merged,
     }
     return described, cells
+
+
+def _agree(name: str, structure: Structure, indexes: list[dict[Any, int]], cells: list[array[int]]) -> None:
+    """Refuse the workbook where the parser and the second look do not find the same number of cells with a value."""
+    if structure.unseen:
+        raise Refused("readings-differ", f"the sheet '{name}' cannot be read twice: {structure.unseen}")
+    if structure.filled is not None:
+        empty = sum(codes.count(index[""]) for index, codes in zip(indexes, cells, strict=True) if "" in index)
+        given = sum(map(len, cells)) - empty
+        if given != structure.filled:
+            counts = f"{given:,} and {structure.filled:,}"
+            raise Refused("readings-differ", f"the sheet '{name}' was read twice, and gave {counts} cells with a value")
 
 
 def _put_back(

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 WITHOUT_VALUE = "(formula without a saved value)"
+ERRORS = {
+    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}  # fmt: skip
+"""The errors by the numbers that .xls and .xlsb have for them."""
 MOST = 10_000
 """So many merged ranges of a sheet are told; nobody reads more."""
 LAST_COLUMN = 16_384
@@ -71,7 +76,8 @@ class Structure:
     """What the XML of one sheet says beside its values; rows and columns are counted from 1.
 
     `broken` has the row, the column and the text of each broken cell. `has_lost_values` says that some values are
-    CDATA, which the parser leaves out.
+    CDATA, which the parser leaves out. `filled` is the number of cells with a value that are not broken, where it was
+    counted. `unseen` is the reason why the cells could not be looked at.
     """
 
     broken: list[tuple[int, int, str]] = field(default_factory=list)
@@ -80,6 +86,8 @@ class Structure:
     merged: list[str] = field(default_factory=list)
     filtered: bool = False
     has_lost_values: bool = False
+    filled: int | None = None
+    unseen: str = ""
 
 
 class Parts:

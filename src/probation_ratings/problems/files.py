@@ -167,3 +167,12 @@ REGION_MISSING = Kind(
     right="12 workbooks, one a region",
     blocks=False,
 )  # fmt: skip
+READINGS_DIFFER = Kind(
+    "PR121", "readings-differ", "error",
+    "two readings of a sheet differ",
+    "the workbook was not used, because cells could be missing: {found}",
+    "open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) under a new name, and use that file",
+    why="Every sheet is read twice, in two ways. Where they differ, a case could be lost without anybody noticing.",
+    wrong="a workbook in which two cells have the same place",
+    right="the same workbook, saved again by Excel",
+)  # fmt: skip

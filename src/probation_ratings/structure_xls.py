@@ -1,0 +1,245 @@
+"""Takes a second look at the cells of an .xls workbook: errors, formulas without a saved value, hidden rows.
+
+An .xls workbook is a stream of records in an OLE2 container: each has a number, a size and its data. Most cells are
+records of a fixed size that follow each other; a pattern counts a run of them at once.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from . import compound
+from .structure import ERRORS, WITHOUT_VALUE, Structure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_STREAMS = ("Workbook", "Book", "WORKBOOK", "BOOK")
+_FAILURES = (ValueError, IndexError, struct.error, OverflowError, LookupError, StopIteration, RuntimeError)
+
+# The numbers of records: https://learn.microsoft.com/openspecs/office_file_formats/ms-xls
+_BOF, _EOF, _CONTINUE = 0x0809, 0x000A, 0x003C
+_BOUND_SHEET, _STRINGS, _CODE_PAGE, _DATE_MODE, _RECALCULATED = 0x0085, 0x00FC, 0x0042, 0x0022, 0x01C1
+_LABEL, _RICH_LABEL, _BOOLEAN_OR_ERROR, _NUMBERS = 0x0204, 0x00D6, 0x0205, 0x00BD
+_FORMULA, _FORMULA_TEXT, _COLUMNS, _FILTERED = 0x0006, 0x0207, 0x007D, 0x009B
+
+_RUN = re.compile(
+    rb"((?:\xfd\x00\x0a\x00.{10})++)"  # shared strings
+    rb"|((?:\x7e\x02\x0a\x00.{10})++|(?:\x03\x02\x0e\x00.{14})++)"  # numbers
+    rb"|((?:\x08\x02\x10\x00.{16})++)"  # rows
+    rb"|(?:\x01\x02\x06\x00.{6})++",  # blank cells
+    re.DOTALL,
+)
+_SHARED, _NUMBER, _ROW = 1, 2, 3
+_NUMBER_SIZES = {0x7E: 14, 0x03: 18}
+_HIDDEN_ROW = 0x20
+_IS_TEXT = b"\xff\xff"
+
+
+class XlsParts:
+    """The sheets of an .xls workbook."""
+
+    def __init__(self, content: bytes) -> None:
+        """Find where each sheet begins, which shared strings are empty, and whether dates count from 1904."""
+        self.date_1904 = False
+        self._stream = b""
+        self._starts: dict[str, int] = {}
+        self._empty: set[int] = set()
+        self._computed = False
+        with suppress(*_FAILURES):
+            self._stream = compound.stream(content, _STREAMS)
+            self._read()
+
+    def _read(self) -> None:
+        """Read the records before those of the sheets."""
+        codec = "latin-1"
+        wide = False
+        for kind, place, size in _records(self._stream, 0):
+            data = self._stream[place : place + size]
+            if kind == _EOF:
+                break
+            if kind == _BOF:
+                wide = data[:2] == b"\x00\x06"
+            elif kind == _CODE_PAGE:
+                codec = _codec(int.from_bytes(data[:2], "little"))
+            elif kind == _DATE_MODE:
+                self.date_1904 = data[:1] == b"\x01"
+            elif kind == _RECALCULATED:
+                self._computed = any(data[4:8])
+            elif kind == _BOUND_SHEET:
+                # Of two sheets with one name, the parser gives the last.
+                self._starts[_name(data[6:], codec, wide=wide)] = int.from_bytes(data[:4], "little")
+            elif kind == _STRINGS:
+                self._empty = set(_empty_strings(_segments(self._stream, place, size)))
+
+    def structure(self, name: str) -> Structure:
+        """What the records of the sheet of this name say."""
+        with suppress(*_FAILURES):
+            return _Sheet(self._stream, self._empty, computed=self._computed).look(self._starts[name])
+        return Structure(unseen="the records of its cells cannot be followed")
+
+
+class _Sheet:
+    """A look at the records of one sheet."""
+
+    def __init__(self, stream: bytes, empty: set[int], *, computed: bool) -> None:
+        self._stream = stream
+        self._empty = empty
+        self._computed = computed
+        self._awaited: tuple[int, int] | None = None
+        self._found = Structure()
+        self._filled = 0
+
+    def look(self, place: int) -> Structure:
+        """Follow the records from the sheet's first one to its last."""
+        stream = self._stream
+        depth = 0
+        while True:
+            run = _RUN.match(stream, place) if depth == 1 else None
+            if run is not None:
+                self._run(run)
+                place = run.end()
+                continue
+            kind, size = struct.unpack_from("<HH", stream, place)
+            place += 4
+            if kind == _BOF:
+                depth += 1
+            elif kind == _EOF:
+                depth -= 1
+                if depth <= 0:
+                    break
+            elif depth == 1:  # an embedded chart has records of cells, too
+                self._record(kind, size, stream[place : place + size])
+            place += size
+        self._await(None)
+        self._found.filled = self._filled
+        return self._found
+
+    def _run(self, run: re.Match[bytes]) -> None:
+        """Count the cells of a run of equal records, or note which rows are hidden."""
+        records = run[0]
+        if run.lastindex == _SHARED:
+            self._filled += len(records) // 14
+            if self._empty:
+                self._filled -= sum(one in self._empty for (one,) in struct.iter_unpack("<10xI", records))
+        elif run.lastindex == _NUMBER:
+            self._filled += len(records) // _NUMBER_SIZES[records[0]]
+        elif run.lastindex == _ROW:
+            for place, flags in enumerate(records[16::20]):
+                if flags & _HIDDEN_ROW:
+                    self._found.hidden_rows.append(1 + int.from_bytes(records[20 * place + 4 :][:2], "little"))
+
+    def _record(self, kind: int, size: int, data: bytes) -> None:
+        if kind == _FORMULA:
+            self._formula(data)
+        elif kind == _FORMULA_TEXT:
+            self._filled += self._awaited is not None and data[:2] != b"\0\0"
+            self._awaited = None
+        elif kind in {_LABEL, _RICH_LABEL}:
+            self._filled += data[6:8] != b"\0\0"
+        elif kind == _BOOLEAN_OR_ERROR:
+            if data[7]:
+                self._broken(data, ERRORS.get(data[6], "#ERROR"))
+            else:
+                self._filled += 1
+        elif kind == _NUMBERS:
+            self._filled += (size - 6) // 6
+        elif kind == _COLUMNS:
+            first, last, flags = struct.unpack_from("<HH4xH", data)
+            if flags & 1 and last < 256:  # noqa: PLR2004  (an .xls sheet has no more columns)
+                self._found.hidden_columns += range(first + 1, last + 2)
+        elif kind == _FILTERED:
+            self._found.filtered = True
+
+    def _formula(self, data: bytes) -> None:
+        """Take the saved value of a formula: a number, or the kind of another value."""
+        self._await(None)
+        if data[12:14] != _IS_TEXT:
+            self._filled += 1
+        elif data[6] == 0:
+            self._await(struct.unpack_from("<HH", data))
+        elif data[6] == 1:
+            self._filled += 1
+        elif data[6] == 2:  # noqa: PLR2004
+            self._broken(data, ERRORS.get(data[8], "#ERROR"))
+        elif not self._computed:
+            # Where no spreadsheet program has computed the workbook, this is no empty text but no value at all.
+            self._broken(data, WITHOUT_VALUE)
+
+    def _await(self, cell: tuple[int, int] | None) -> None:
+        """Wait for the text of a formula; where that of the one before has not come, it has no saved value."""
+        if self._awaited is not None:
+            row, column = self._awaited
+            self._found.broken.append((row + 1, column + 1, WITHOUT_VALUE))
+        self._awaited = cell
+
+    def _broken(self, data: bytes, text: str) -> None:
+        row, column = struct.unpack_from("<HH", data)
+        self._found.broken.append((row + 1, column + 1, text))
+
+
+def _records(stream: bytes, place: int) -> Iterator[tuple[int, int, int]]:
+    """The number, the place and the size of each record."""
+    while place + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, place)
+        yield kind, place + 4, size
+        place += 4 + size
+
+
+def _segments(stream: bytes, place: int, size: int) -> Iterator[bytes]:
+    """The data of a record and of the records that continue it."""
+    yield stream[place : place + size]
+    for kind, start, length in _records(stream, place + size):
+        if kind != _CONTINUE:
+            break
+        yield stream[start : start + length]
+
+
+def _empty_strings(segments: Iterator[bytes]) -> Iterator[int]:
+    """The places of the empty texts among the shared strings."""
+    data, place, number = next(segments), 8, 0
+    while True:
+        if place >= len(data):
+            data, place = next(segments, b""), 0
+            if not data:
+                return
+        length, flags = struct.unpack_from("<HB", data, place)
+        place += 3
+        extra = 0
+        if flags & 8:
+            extra += 4 * int.from_bytes(data[place : place + 2], "little")
+            place += 2
+        if flags & 4:
+            extra += int.from_bytes(data[place : place + 4], "little")
+            place += 4
+        if not length:
+            yield number
+        number += 1
+        width = 1 + (flags & 1)
+        while length * width > len(data) - place:
+            length -= (len(data) - place) // width
+            data = next(segments)
+            width, place = 1 + (data[0] & 1), 1
+        place += length * width
+        while extra > len(data) - place:
+            extra -= len(data) - place
+            data, place = next(segments), 0
+        place += extra
+
+
+def _codec(page: int) -> str:
+    """The name that Python has for a code page."""
+    return {1200: "utf-16-le", 10000: "mac-roman", 32768: "mac-roman", 32769: "cp1252"}.get(page, f"cp{page}")
+
+
+def _name(data: bytes, codec: str, *, wide: bool) -> str:
+    """The name of a sheet, as the parser gives it."""
+    length = data[0]
+    if not wide:
+        return data[1 : 1 + length].decode("latin-1" if codec == "utf-16-le" else codec).replace("\0", "")
+    if data[1] & 1:
+        return data[2 : 2 + 2 * length].decode("utf-16-le", errors="replace").replace("\0", "")
+    return data[2 : 2 + length].decode("latin-1").replace("\0", "")
