@@ -24,7 +24,10 @@ _FAILURES = (ValueError, IndexError, struct.error, OverflowError, LookupError, S
 _BOF, _EOF, _CONTINUE = 0x0809, 0x000A, 0x003C
 _BOUND_SHEET, _STRINGS, _CODE_PAGE, _DATE_MODE, _RECALCULATED = 0x0085, 0x00FC, 0x0042, 0x0022, 0x01C1
 _LABEL, _RICH_LABEL, _BOOLEAN_OR_ERROR, _NUMBERS = 0x0204, 0x00D6, 0x0205, 0x00BD
-_FORMULA, _FORMULA_TEXT, _COLUMNS, _FILTERED = 0x0006, 0x0207, 0x007D, 0x009B
+_FORMULA_TEXT, _COLUMNS, _FILTERED = 0x0207, 0x007D, 0x009B
+_FORMULAS = (0x0006, 0x0206, 0x0406)
+"""The last two are of older versions of Excel, as the next are; the parser leaves them out, which then is found out."""
+_OLDER_CELLS = (0x0002, 0x0003, 0x0004, 0x0005)
 
 _RUN = re.compile(
     rb"((?:\xfd\x00\x0a\x00.{10})++)"  # shared strings
@@ -133,7 +136,7 @@ class _Sheet:
                     self._found.hidden_rows.append(1 + int.from_bytes(records[20 * place + 4 :][:2], "little"))
 
     def _record(self, kind: int, size: int, data: bytes) -> None:
-        if kind == _FORMULA:
+        if kind in _FORMULAS:
             self._formula(data)
         elif kind == _FORMULA_TEXT:
             self._filled += self._awaited is not None and data[:2] != b"\0\0"
@@ -145,6 +148,8 @@ class _Sheet:
                 self._broken(data, ERRORS.get(data[6], "#ERROR"))
             else:
                 self._filled += 1
+        elif kind in _OLDER_CELLS:
+            self._filled += 1
         elif kind == _NUMBERS:
             self._filled += (size - 6) // 6
         elif kind == _COLUMNS:
