@@ -75,20 +75,22 @@ def _cell(column: int, value: Any, strings: list[str] | None) -> bytes:
         kinds = (9, 11, 10, 9, 8)
     rk, error, boolean, real, text = kinds
     if isinstance(value, Error):
-        return record(error, place + bytes([ERRORS[value.text]]) + formula)
-    if isinstance(value, bool):
-        return record(boolean, place + bytes([value]) + formula)
-    if isinstance(value, int) and not formula:
-        return record(rk, place + struct.pack("<i", value << 2 | 2))
-    if isinstance(value, (int, float)):
-        return record(real, place + struct.pack("<d", value) + formula)
-    if value is None:
-        return record(1, place)
-    if formula or strings is None:
-        return record(text, place + _wide(value) + formula)
-    if value not in strings:
-        strings.append(value)
-    return record(7, place + struct.pack("<I", strings.index(value)))
+        kind, data = error, bytes([ERRORS[value.text]])
+    elif isinstance(value, bool):
+        kind, data = boolean, bytes([value])
+    elif isinstance(value, int) and not formula:
+        kind, data = rk, struct.pack("<i", value << 2 | 2)
+    elif isinstance(value, (int, float)):
+        kind, data = real, struct.pack("<d", value)
+    elif value is None:
+        kind, data = 1, b""
+    elif formula or strings is None:
+        kind, data = text, _wide(value)
+    else:
+        if value not in strings:
+            strings.append(value)
+        kind, data = 7, struct.pack("<I", strings.index(value))
+    return record(kind, place + data + formula)
 
 
 def _sheet(rows: Sequence[Sequence[Any]], strings: list[str] | None, after: bytes) -> bytes:

@@ -38,9 +38,6 @@ if TYPE_CHECKING:
 
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-    from .structure_xls import XlsParts
-    from .structure_xlsb import XlsbParts
-
 CHUNK_ROWS = 512
 _UNKNOWN_ERROR = re.compile("Unsupported cell error value '(.*)'", re.DOTALL)
 MOST_ROWS = 1_048_576
@@ -56,19 +53,20 @@ def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any
 
     content = _bytes(path, limits)
     kind = guard.kind_of(content, limits)
-    parts = _parts(kind, content)
+    parts = Parts(content, kind, lambda name: fold(name) in wanted)
     sheets: list[dict[str, Any]] = []
     cells: list[array[int]] = []
     room = _Room(guard.COLUMNS * limits, guard.CELLS * limits, guard.VALUES * limits)
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = workbook.sheet_names
-        visible = {one.name for one in workbook.sheets_metadata if one.visible == SheetVisibleEnum.Visible}
-        for name in dict.fromkeys(names):
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(parts.content))
+        names = parts.names(workbook.sheet_names)
+        visible = [one.visible == SheetVisibleEnum.Visible for one in workbook.sheets_metadata]
+        # Of sheets with the same name none is used, and one is enough to say so.
+        for name, position in {name: position for position, name in enumerate(names)}.items():
             if fold(name) in wanted:
-                sheet, structure = _sheet(workbook, parts, name)
-                described, columns = _columns(sheet, structure, room)
-                sheets.append({"name": name, "hidden": name not in visible, **described})
+                sheet, look = _sheet(workbook, parts, name, position)
+                described, columns = _columns(sheet, look, room)
+                sheets.append({"name": name, "hidden": not visible[position], **described})
                 cells += columns
     except PasswordError as error:
         raise Refused("password-protected") from error
@@ -78,21 +76,8 @@ def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any
     return {"sha256": hashlib.sha256(content).hexdigest(), **head}, cells
 
 
-def _parts(kind: str, content: bytes) -> Parts | XlsParts | XlsbParts:
-    """What takes the second look at a workbook of this kind."""
-    if kind == "xls":
-        from .structure_xls import XlsParts
-
-        return XlsParts(content)
-    if kind == "xlsb":
-        from .structure_xlsb import XlsbParts
-
-        return XlsbParts(content)
-    return Parts(content)
-
-
 def _refusal(path: str, error: Exception) -> Refused:
-    """The parser's own reason: given bytes it tries every format and says that none fits, by path it says why."""
+    """Our own words for the parser's reason: given bytes it only says that no format fits, by path it says why."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     if "detect file format" in str(error):
@@ -102,8 +87,22 @@ def _refusal(path: str, error: Exception) -> Refused:
             return Refused("password-protected")
         except (CalamineError, OSError) as closer:
             error = closer
-    too_large = "limit exceeded" in str(error)
-    return Refused("workbook-too-large" if too_large else "workbook-damaged", str(error))
+    said = f"{type(error).__name__} {error}".lower()
+    if "limit exceeded" in said:
+        return Refused("workbook-too-large", "its sheets hold more cells than are read")
+    return Refused("workbook-damaged", next((words for clue, words in _REASONS.items() if clue in said), _STRANGE))
+
+
+_REASONS = {
+    "zip": "its zip archive is cut off or damaged",
+    "string index": "a cell shows a shared text that is missing",
+    "not found": "a part that it refers to is missing",
+    "parse": "a cell holds a number that cannot be read",
+    "attribute": "a cell or a sheet has a mark that is not known here",
+    "xml": "the XML of one of its parts is not well-formed",
+}
+"""Our words by a clue in the parser's, which are for programmers; the first that fits."""
+_STRANGE = "one of its parts is not written as this kind of workbook should be"
 
 
 @dataclass(slots=True)
@@ -123,37 +122,58 @@ class _Room:
             raise Refused("workbook-too-large", f"its sheets hold more {what} than are read")
 
 
-def _sheet(workbook: CalamineWorkbook, parts: Parts | XlsParts | XlsbParts, name: str) -> tuple[CalamineSheet, Structure]:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The second look at a sheet: at first the cells are only counted where that will do, and `again` at each of them."""
+
+    parts: Parts
+    position: int
+    name: str
+    found: Structure
+
+    def again(self) -> Structure:
+        """What a look at every cell finds."""
+        return self.parts.structure(self.position, whole=True)
+
+
+def _sheet(workbook: CalamineWorkbook, parts: Parts, name: str, position: int) -> tuple[CalamineSheet, _Look]:
     """The sheet as the parser reads it, and what its XML says beside the values.
 
     Where the parser gives up on an error of unknown name, say in which cell.
     """
     from python_calamine import CalamineError
 
-    looked: list[Structure] = []
+    looked: list[Structure | Exception] = []
+
+    def look() -> None:
+        try:
+            looked.append(parts.structure(position))
+        except (Refused, MemoryError) as error:
+            looked.append(error)
+
     # The parser leaves the interpreter free: the XML is looked at meanwhile.
-    look = Thread(target=lambda: looked.append(parts.structure(name)), daemon=True)
+    thread = Thread(target=look, daemon=True)
     try:
-        look.start()
+        thread.start()
     except RuntimeError as error:  # a thread takes memory, too
         raise MemoryError from error
     try:
-        sheet = workbook.get_sheet_by_name(name)
+        sheet = workbook.get_sheet_by_index(position)
     except CalamineError as error:
         unknown = _UNKNOWN_ERROR.search(str(error))
         if unknown is None:
             raise
-        look.join()
-        broken = looked[0].broken if looked else []
+        thread.join()
+        broken = looked[0].broken if looked and isinstance(looked[0], Structure) else []
         cell = next((f"{column_letter(column)}{row}" for row, column, text in broken if text == unknown[1]), "a cell")
         reason = f"{cell} of the sheet '{name}' holds the error {unknown[1][:40]}, which is not known here"
         raise Refused("workbook-damaged", reason) from error
-    look.join()
-    if not looked:  # it ran out of memory, and what was not looked at could be broken
+    thread.join()
+    if not looked:  # what was not looked at could be broken
         raise MemoryError
-    if looked[0].has_lost_values:
-        raise Refused("workbook-damaged", f"values of the sheet '{name}' are CDATA, which the parser leaves out")
-    return sheet, looked[0]
+    if isinstance(looked[0], Exception):
+        raise looked[0]
+    return sheet, _Look(parts, position, name, looked[0])
 
 
 def _bytes(path: str, limits: int) -> bytes:
@@ -187,78 +207,136 @@ _SPECIAL = {
 }  # fmt: skip
 
 
-def _columns(sheet: CalamineSheet, structure: Structure, room: _Room) -> tuple[dict[str, Any], list[array[int]]]:
+@dataclass(slots=True)
+class _Grid:
+    """The cells of a sheet: where the first is (from 0), and of each column the values and, for each row, its value.
+
+    `filled` is the number of cells that hold a value.
+    """
+
+    first_row: int
+    first_column: int
+    indexes: list[dict[Any, int]]
+    cells: list[array[int]]
+    filled: int = 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return len(self.cells[0]) if self.cells else 0
+
+    def put_back(self, structure: Structure) -> None:
+        """Enter the cells that the parser left empty, or out where they come first or last, or gave otherwise.
+
+        Where they lie so far apart that the grid would be huge, those beyond the columns with a value are of no interest.
+        """
+        entries = [
+            *((row - 1, column - 1, ("broken", text)) for row, column, text in structure.broken),
+            *((row - 1, column - 1, text) for row, column, text in structure.texts),
+        ]
+        if not entries:
+            return
+        self._make_room(entries)
+        for row, column, value in entries:
+            place, number = row - self.first_row, column - self.first_column
+            if 0 <= number < len(self.cells) and 0 <= place < self.rows:
+                index, codes = self.indexes[number], self.cells[number]
+                self.filled += codes[place] == index.get("")
+                codes[place] = index.setdefault(value, len(index))
+            else:
+                self.filled += 1
+
+    def _make_room(self, entries: list[tuple[int, int, Any]]) -> None:
+        columns = [column for _, column, _ in entries]
+        if not self.cells:
+            self.first_row, self.first_column = min(entries)[0], min(columns)
+        left, right = min(self.first_column, *columns), max(self.first_column + len(self.cells) - 1, *columns)
+        known = range(self.first_column, self.first_column + len(self.cells))
+        if (right - left + 1) * (max(entries)[0] + 1) > guard.CELLS:
+            left, right = self.first_column, self.first_column + len(self.cells) - 1
+            entries = [entry for entry in entries if entry[1] in known]
+        if not entries:
+            return
+        first = min(self.first_row, min(entries)[0])
+        last = max(self.first_row + self.rows - 1, max(entries)[0])
+        # A row number is a stranger's word, and rows without a value take memory all the same.
+        if last - first > MOST_ROWS:
+            return
+        above, below = self.first_row - first, last - (self.first_row + self.rows - 1)
+        for index, codes in zip(self.indexes, self.cells, strict=True):
+            if above or below:
+                blank = array("I", [index.setdefault("", len(index))])
+                codes[:0] = blank * above
+                codes.extend(blank * below)
+        rows = last - first + 1
+        before, after = self.first_column - left, right + 1 - self.first_column - len(self.cells)
+        self.indexes[:0], self.cells[:0] = _blank_columns(before, rows)
+        for blank_columns, own in zip(_blank_columns(after, rows), (self.indexes, self.cells), strict=True):
+            own.extend(blank_columns)  # type: ignore[arg-type]
+        self.first_row, self.first_column = first, left
+
+
+def _blank_columns(count: int, rows: int) -> tuple[list[dict[Any, int]], list[array[int]]]:
+    return [{"": 0} for _ in range(count)], [array("I", bytes(4 * rows)) for _ in range(count)]
+
+
+def _columns(sheet: CalamineSheet, look: _Look, room: _Room) -> tuple[dict[str, Any], list[array[int]]]:
     """The sheet's columns as distinct values and, for each cell, the place of its value among them.
 
-    The parser leaves broken cells empty, or out where they come last: what stands in them is put back, so that no row
-    of them vanishes.
+    The parser leaves broken cells empty: what is in them is put back, so that no row of them vanishes. Raises `Refused`
+    where there are then not as many cells with a value as the second look saw.
     """
-    first_row, first_column = sheet.start or (0, 0)
-    if sheet.width > room.columns:
-        wide = f"{sheet.width:,} columns wide; {room.columns:,} are allowed"
-        raise Refused("workbook-too-large", f"the sheet '{sheet.name}' is {wide}")
-    room.take(len(structure.broken), 0)
-    rows = itertools.islice(sheet.iter_rows(), first_row, None)
-    known = 0
-    indexes: list[dict[Any, int]] = []
-    cells: list[array[int]] = []
-    while chunk := list(itertools.islice(rows, CHUNK_ROWS)):
-        for number, column in enumerate(zip(*chunk, strict=True)):
-            if number == len(indexes):
-                indexes.append({})
-                cells.append(array("I"))
-            index = indexes[number]
-            keys = _keys(column)
-            for key in dict.fromkeys(keys):
-                index.setdefault(key, len(index))
-            cells[number].extend(map(index.__getitem__, keys))
-        found = sum(map(len, indexes))
-        # A row is empty where it counts as many empty cells as it is wide; few have to be counted.
-        filled = sum(any(row) or row.count("") < sheet.width for row in chunk)
-        room.take(filled * sheet.width, found - known)
-        known = found
-    _agree(sheet.name, structure, indexes, cells)
-    _put_back(structure, first_row, first_column, indexes, cells)
+    structure = look.found
+    grid = _grid(sheet, room)
+    room.take(len(structure.broken) + len(structure.texts), 0)
+    grid.put_back(structure)
+    if grid.filled != structure.values:
+        structure = look.again()
+        grid.put_back(structure)
+        if grid.filled != structure.values:
+            cells = f"{structure.values:,} cells with a value, but {grid.filled:,} were read"
+            raise Refused("contents-disagree", f"the sheet '{look.name}' has {cells}")
     merged = structure.merged or [_range(*corners) for corners in (sheet.merged_cell_ranges or [])[:MOST]]
     described = {
-        "first_row": first_row + 1,
-        "first_column": first_column + 1,
-        "rows": len(cells[0]) if cells else 0,
-        "columns": [[_plain(key) for key in index] for index in indexes],
+        "first_row": grid.first_row + 1,
+        "first_column": grid.first_column + 1,
+        "rows": grid.rows,
+        "columns": [[_plain(key) for key in index] for index in grid.indexes],
         "hidden_rows": structure.hidden_rows,
         "hidden_columns": structure.hidden_columns,
         "filtered": structure.filtered,
         "merged": merged,
     }
-    return described, cells
+    return described, grid.cells
 
 
-def _agree(name: str, structure: Structure, indexes: list[dict[Any, int]], cells: list[array[int]]) -> None:
-    """Refuse the workbook where the parser and the second look do not find the same number of cells with a value."""
-    if structure.unseen:
-        raise Refused("readings-differ", f"the sheet '{name}' cannot be read twice: {structure.unseen}")
-    if structure.filled is not None:
-        empty = sum(codes.count(index[""]) for index, codes in zip(indexes, cells, strict=True) if "" in index)
-        given = sum(map(len, cells)) - empty
-        if given != structure.filled:
-            counts = f"{given:,} and {structure.filled:,}"
-            raise Refused("readings-differ", f"the sheet '{name}' was read twice, and gave {counts} cells with a value")
-
-
-def _put_back(
-    structure: Structure, first_row: int, first_column: int, indexes: list[dict[Any, int]], cells: list[array[int]]
-) -> None:
-    """Enter the broken cells of a sheet in its columns; columns beyond the last with a value are of no interest."""
-    last = max((row for row, column, _ in structure.broken if 0 <= column - 1 - first_column < len(cells)), default=0)
-    # A row number is a stranger's word, and rows without a value take memory all the same.
-    if last - first_row > MOST_ROWS or first_row >= last:
-        return
-    for index, codes in zip(indexes, cells, strict=True):
-        codes.extend([index.setdefault("", len(index))] * (last - first_row - len(codes)))
-    for row, column, text in structure.broken:
-        place, number = row - 1 - first_row, column - 1 - first_column
-        if 0 <= number < len(cells) and place >= 0:
-            cells[number][place] = indexes[number].setdefault(("broken", text), len(indexes[number]))
+def _grid(sheet: CalamineSheet, room: _Room) -> _Grid:
+    """The cells of a sheet as the parser gives them."""
+    first_row, first_column = sheet.start or (0, 0)
+    if sheet.width > room.columns:
+        wide = f"{sheet.width:,} columns wide; {room.columns:,} are allowed"
+        raise Refused("workbook-too-large", f"the sheet '{sheet.name}' is {wide}")
+    rows = itertools.islice(sheet.iter_rows(), first_row, None)
+    known = 0
+    grid = _Grid(first_row, first_column, [], [])
+    while chunk := list(itertools.islice(rows, CHUNK_ROWS)):
+        for number, column in enumerate(zip(*chunk, strict=True)):
+            if number == len(grid.indexes):
+                grid.indexes.append({})
+                grid.cells.append(array("I"))
+            index = grid.indexes[number]
+            keys = _keys(column)
+            distinct = dict.fromkeys(keys)
+            for key in distinct:
+                index.setdefault(key, len(index))
+            grid.cells[number].extend(map(index.__getitem__, keys))
+            grid.filled += len(keys) - (keys.count("") if "" in distinct else 0)
+        found = sum(map(len, grid.indexes))
+        # A row is empty where it counts as many empty cells as it is wide; few have to be counted.
+        filled = sum(any(row) or row.count("") < sheet.width for row in chunk)
+        room.take(filled * sheet.width, found - known)
+        known = found
+    return grid
 
 
 def _range(start: tuple[int, int], end: tuple[int, int]) -> str:

@@ -167,12 +167,12 @@ REGION_MISSING = Kind(
     right="12 workbooks, one a region",
     blocks=False,
 )  # fmt: skip
-READINGS_DIFFER = Kind(
-    "PR121", "readings-differ", "error",
-    "two readings of a sheet differ",
-    "the workbook was not used, because cells could be missing: {found}",
-    "open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) under a new name, and use that file",
-    why="Every sheet is read twice, in two ways. Where they differ, a case could be lost without anybody noticing.",
-    wrong="a workbook in which two cells have the same place",
-    right="the same workbook, saved again by Excel",
+CONTENTS_DISAGREE = Kind(
+    "PR119", "contents-disagree", "error",
+    "the workbook reads differently in two ways",
+    "the workbook was read in two ways, which do not agree: {found}",
+    "open it in Excel or LibreOffice and save it under a new name, so that all its parts are written again",
+    why="A cell that is seen in one way and not in the other could be an answer or a case that is lost.",
+    wrong="a sheet whose file holds the cell B7 twice",
+    right="the same workbook, saved by Excel under a new name",
 )  # fmt: skip

@@ -10,14 +10,13 @@ import io
 import re
 import struct
 import zipfile
-from contextlib import suppress
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from . import package
-from .guard import ZIP_FAILURES
+from .guard import ZIP_FAILURES, Refused
 from .names import column_letter
-from .structure import ERRORS, LAST_COLUMN, MOST, WITHOUT_VALUE, Structure
+from .sheet_cells import ERRORS, WITHOUT_VALUE, Cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,20 +40,27 @@ _SHARED, _VALUE = 1, 2
 _VALUE_SIZES = {0x02: 14, 0x05: 18, 0x04: 11}
 _HIDDEN_ROW = 0x10
 _ALWAYS_COMPUTED = 2
+_NOTHING = b"\xff\xff\xff\xff"
+"""In place of a text: there is none."""
+_MOST_MERGED = 10_000
+_LAST_COLUMN = 16_384
 
 
 class XlsbParts:
-    """The parts of an .xlsb workbook."""
+    """The parts of an .xlsb workbook. Raises `Refused` where they cannot be found."""
 
     def __init__(self, content: bytes) -> None:
         """Find the part of each sheet, and whether dates count from 1904."""
         self._content = content
         self.date_1904 = False
-        self._parts: dict[str, str] = {}
+        self._parts: list[str] = []
         self._strings = ""
         self._empty: set[int] | None = None
-        with suppress(*_FAILURES), zipfile.ZipFile(io.BytesIO(content)) as archive:
-            self._find(archive)
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                self._find(archive)
+        except _FAILURES as error:
+            raise Refused("workbook-damaged", "its relationships do not lead to its sheets") from error
 
     def _find(self, archive: zipfile.ZipFile) -> None:
         workbook, _ = package.main_part(archive)
@@ -66,30 +72,29 @@ class XlsbParts:
         for kind, data in _records(_part(archive, workbook)):
             if kind == _PROPERTIES:
                 self.date_1904 = bool(data[0] & 1)
-            elif kind == _SHEET:
-                identity, rest = _text(data[8:])
-                # Of two sheets with one name, the parser gives the first.
-                self._parts.setdefault(_text(rest)[0], parts.get(identity, ""))
+            elif kind == _SHEET and data[8:12] != _NOTHING:
+                self._parts.append(parts.get(_text(data[8:]), ""))
 
-    def structure(self, name: str) -> Structure:
-        """What the records of the sheet of this name say."""
-        with suppress(*_FAILURES), zipfile.ZipFile(io.BytesIO(self._content)) as archive:
-            if self._empty is None:
-                self._empty = set(_empty_strings(_part(archive, self._strings))) if self._strings else set()
-            return _Sheet(self._empty).look(_part(archive, self._parts[name]))
-        return Structure(unseen="the records of its cells cannot be followed")
+    def look(self, position: int, found: Cells) -> None:
+        """Look at the cells of the sheet at this position."""
+        try:
+            with zipfile.ZipFile(io.BytesIO(self._content)) as archive:
+                if self._empty is None:
+                    self._empty = set(_empty_strings(_part(archive, self._strings))) if self._strings else set()
+                _Sheet(self._empty, found).look(_part(archive, self._parts[position]))
+        except _FAILURES as error:
+            raise Refused("workbook-damaged", "the records of a sheet cannot be followed") from error
 
 
 class _Sheet:
     """A look at the records of one sheet."""
 
-    def __init__(self, empty: set[int]) -> None:
+    def __init__(self, empty: set[int], found: Cells) -> None:
         self._empty = empty
-        self._found = Structure()
-        self._filled = 0
+        self._found = found
         self._row = 0
 
-    def look(self, part: bytes) -> Structure:
+    def look(self, part: bytes) -> None:
         """Follow the records of the sheet."""
         place, inside = 0, False
         while place < len(part):
@@ -99,8 +104,6 @@ class _Sheet:
                 place = run.end()
                 continue
             kind, start, end = _record(part, place)
-            if inside and kind in _SHORT_CELLS:
-                return Structure(unseen="it has cells in short records, which are not read here")
             if kind in {_DATA, _END_OF_DATA}:
                 inside = kind == _DATA
             elif inside:
@@ -108,18 +111,16 @@ class _Sheet:
             else:
                 self._beside(kind, part[start:end])
             place = end
-        self._found.filled = self._filled
-        return self._found
 
     def _run(self, run: re.Match[bytes]) -> None:
         """Count the cells of a run of equal records."""
         records = run[0]
         if run.lastindex == _SHARED:
-            self._filled += len(records) // 14
+            self._found.values += len(records) // 14
             if self._empty:
-                self._filled -= sum(one in self._empty for (one,) in struct.iter_unpack("<10xI", records))
+                self._found.values -= sum(one in self._empty for (one,) in struct.iter_unpack("<10xI", records))
         elif run.lastindex == _VALUE:
-            self._filled += len(records) // _VALUE_SIZES[records[0]]
+            self._found.values += len(records) // _VALUE_SIZES[records[0]]
 
     def _cell(self, kind: int, data: bytes) -> None:
         if kind == _ROW:
@@ -129,24 +130,27 @@ class _Sheet:
         elif kind in {_ERROR, _FORMULA_ERROR}:
             self._broken(data, ERRORS.get(data[8], "#ERROR"))
         elif kind in {_FORMULA_NUMBER, _FORMULA_BOOLEAN}:
-            self._filled += 1
+            self._found.values += 1
+        elif kind in _SHORT_CELLS:
+            raise Refused("contents-disagree", "it has cells in short records, which the parser leaves out")
         elif kind in {_TEXT, _FORMULA_TEXT}:
             length = int.from_bytes(data[8:12], "little")
             if length:
-                self._filled += 1
+                self._found.values += 1
             elif kind == _FORMULA_TEXT and data[12] & _ALWAYS_COMPUTED:
                 self._broken(data, WITHOUT_VALUE)
 
     def _broken(self, data: bytes, text: str) -> None:
+        self._found.values += 1
         self._found.broken.append((self._row, 1 + int.from_bytes(data[:4], "little"), text))
 
     def _beside(self, kind: int, data: bytes) -> None:
         """A record before or after those of the cells."""
         if kind == _COLUMNS:
             first, last, flags = struct.unpack_from("<II8xH", data)
-            if flags & 1 and len(self._found.hidden_columns) < LAST_COLUMN:
-                self._found.hidden_columns += range(first + 1, min(last + 1, LAST_COLUMN) + 1)
-        elif kind == _MERGED and len(self._found.merged) < MOST:
+            if flags & 1 and len(self._found.hidden_columns) < _LAST_COLUMN:
+                self._found.hidden_columns += range(first + 1, min(last + 1, _LAST_COLUMN) + 1)
+        elif kind == _MERGED and len(self._found.merged) < _MOST_MERGED:
             top, bottom, left, right = struct.unpack_from("<4I", data)
             corners = (f"{column_letter(column + 1)}{row + 1}" for row, column in ((top, left), (bottom, right)))
             self._found.merged.append(":".join(corners))
@@ -183,11 +187,10 @@ def _records(part: bytes) -> Iterator[tuple[int, bytes]]:
         yield kind, part[start:place]
 
 
-def _text(data: bytes) -> tuple[str, bytes]:
-    """The text that data begin with, and the rest of them."""
+def _text(data: bytes) -> str:
+    """The text that data begin with."""
     length = int.from_bytes(data[:4], "little")
-    end = 4 if length == 0xFFFFFFFF else 4 + 2 * length  # noqa: PLR2004  (no text at all)
-    return data[4:end].decode("utf-16-le", errors="replace"), data[end:]
+    return data[4 : 4 + 2 * length].decode("utf-16-le", errors="replace")
 
 
 def _empty_strings(part: bytes) -> Iterator[int]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import struct
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from . import compound
-from .structure import ERRORS, WITHOUT_VALUE, Structure
+from .guard import Refused
+from .sheet_cells import ERRORS, WITHOUT_VALUE, Cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ _FAILURES = (ValueError, IndexError, struct.error, OverflowError, LookupError, S
 
 # The numbers of records: https://learn.microsoft.com/openspecs/office_file_formats/ms-xls
 _BOF, _EOF, _CONTINUE = 0x0809, 0x000A, 0x003C
-_BOUND_SHEET, _STRINGS, _CODE_PAGE, _DATE_MODE, _RECALCULATED = 0x0085, 0x00FC, 0x0042, 0x0022, 0x01C1
+_BOUND_SHEET, _STRINGS, _DATE_MODE, _RECALCULATED = 0x0085, 0x00FC, 0x0022, 0x01C1
 _LABEL, _RICH_LABEL, _BOOLEAN_OR_ERROR, _NUMBERS = 0x0204, 0x00D6, 0x0205, 0x00BD
 _FORMULA_TEXT, _COLUMNS, _FILTERED = 0x0207, 0x007D, 0x009B
 _FORMULAS = (0x0006, 0x0206, 0x0406)
@@ -39,64 +39,59 @@ _RUN = re.compile(
 _SHARED, _NUMBER, _ROW = 1, 2, 3
 _NUMBER_SIZES = {0x7E: 14, 0x03: 18}
 _HIDDEN_ROW = 0x20
+_MOST_COLUMNS = 256
 _IS_TEXT = b"\xff\xff"
 
 
-class XlsParts:
-    """The sheets of an .xls workbook."""
+class XlsStream:
+    """The records of an .xls workbook. Raises `Refused` where they cannot be followed."""
 
     def __init__(self, content: bytes) -> None:
         """Find where each sheet begins, which shared strings are empty, and whether dates count from 1904."""
         self.date_1904 = False
-        self._stream = b""
-        self._starts: dict[str, int] = {}
+        self._starts: list[int] = []
         self._empty: set[int] = set()
         self._computed = False
-        with suppress(*_FAILURES):
+        try:
             self._stream = compound.stream(content, _STREAMS)
             self._read()
+        except _FAILURES as error:
+            raise Refused("workbook-damaged", "its records cannot be followed") from error
 
     def _read(self) -> None:
         """Read the records before those of the sheets."""
-        codec = "latin-1"
-        wide = False
         for kind, place, size in _records(self._stream, 0):
             data = self._stream[place : place + size]
             if kind == _EOF:
                 break
-            if kind == _BOF:
-                wide = data[:2] == b"\x00\x06"
-            elif kind == _CODE_PAGE:
-                codec = _codec(int.from_bytes(data[:2], "little"))
-            elif kind == _DATE_MODE:
+            if kind == _DATE_MODE:
                 self.date_1904 = data[:1] == b"\x01"
             elif kind == _RECALCULATED:
                 self._computed = any(data[4:8])
             elif kind == _BOUND_SHEET:
-                # Of two sheets with one name, the parser gives the last.
-                self._starts[_name(data[6:], codec, wide=wide)] = int.from_bytes(data[:4], "little")
+                self._starts.append(int.from_bytes(data[:4], "little"))
             elif kind == _STRINGS:
                 self._empty = set(_empty_strings(_segments(self._stream, place, size)))
 
-    def structure(self, name: str) -> Structure:
-        """What the records of the sheet of this name say."""
-        with suppress(*_FAILURES):
-            return _Sheet(self._stream, self._empty, computed=self._computed).look(self._starts[name])
-        return Structure(unseen="the records of its cells cannot be followed")
+    def look(self, position: int, found: Cells) -> None:
+        """Look at the cells of the sheet at this position."""
+        try:
+            _Sheet(self._stream, self._empty, found, computed=self._computed).look(self._starts[position])
+        except _FAILURES as error:
+            raise Refused("workbook-damaged", "the records of a sheet cannot be followed") from error
 
 
 class _Sheet:
     """A look at the records of one sheet."""
 
-    def __init__(self, stream: bytes, empty: set[int], *, computed: bool) -> None:
+    def __init__(self, stream: bytes, empty: set[int], found: Cells, *, computed: bool) -> None:
         self._stream = stream
         self._empty = empty
         self._computed = computed
         self._awaited: tuple[int, int] | None = None
-        self._found = Structure()
-        self._filled = 0
+        self._found = found
 
-    def look(self, place: int) -> Structure:
+    def look(self, place: int) -> None:
         """Follow the records from the sheet's first one to its last."""
         stream = self._stream
         depth = 0
@@ -118,18 +113,16 @@ class _Sheet:
                 self._record(kind, size, stream[place : place + size])
             place += size
         self._await(None)
-        self._found.filled = self._filled
-        return self._found
 
     def _run(self, run: re.Match[bytes]) -> None:
         """Count the cells of a run of equal records, or note which rows are hidden."""
         records = run[0]
         if run.lastindex == _SHARED:
-            self._filled += len(records) // 14
+            self._found.values += len(records) // 14
             if self._empty:
-                self._filled -= sum(one in self._empty for (one,) in struct.iter_unpack("<10xI", records))
+                self._found.values -= sum(one in self._empty for (one,) in struct.iter_unpack("<10xI", records))
         elif run.lastindex == _NUMBER:
-            self._filled += len(records) // _NUMBER_SIZES[records[0]]
+            self._found.values += len(records) // _NUMBER_SIZES[records[0]]
         elif run.lastindex == _ROW:
             for place, flags in enumerate(records[16::20]):
                 if flags & _HIDDEN_ROW:
@@ -139,22 +132,27 @@ class _Sheet:
         if kind in _FORMULAS:
             self._formula(data)
         elif kind == _FORMULA_TEXT:
-            self._filled += self._awaited is not None and data[:2] != b"\0\0"
+            self._found.values += self._awaited is not None and data[:2] != b"\0\0"
             self._awaited = None
         elif kind in {_LABEL, _RICH_LABEL}:
-            self._filled += data[6:8] != b"\0\0"
+            self._found.values += data[6:8] != b"\0\0"
         elif kind == _BOOLEAN_OR_ERROR:
             if data[7]:
                 self._broken(data, ERRORS.get(data[6], "#ERROR"))
             else:
-                self._filled += 1
+                self._found.values += 1
         elif kind in _OLDER_CELLS:
-            self._filled += 1
+            self._found.values += 1
         elif kind == _NUMBERS:
-            self._filled += (size - 6) // 6
-        elif kind == _COLUMNS:
+            self._found.values += (size - 6) // 6
+        else:
+            self._beside(kind, data)
+
+    def _beside(self, kind: int, data: bytes) -> None:
+        """A record before or after those of the cells."""
+        if kind == _COLUMNS:
             first, last, flags = struct.unpack_from("<HH4xH", data)
-            if flags & 1 and last < 256:  # noqa: PLR2004  (an .xls sheet has no more columns)
+            if flags & 1 and last < _MOST_COLUMNS:
                 self._found.hidden_columns += range(first + 1, last + 2)
         elif kind == _FILTERED:
             self._found.filtered = True
@@ -163,11 +161,11 @@ class _Sheet:
         """Take the saved value of a formula: a number, or the kind of another value."""
         self._await(None)
         if data[12:14] != _IS_TEXT:
-            self._filled += 1
+            self._found.values += 1
         elif data[6] == 0:
             self._await(struct.unpack_from("<HH", data))
         elif data[6] == 1:
-            self._filled += 1
+            self._found.values += 1
         elif data[6] == 2:  # noqa: PLR2004
             self._broken(data, ERRORS.get(data[8], "#ERROR"))
         elif not self._computed:
@@ -178,11 +176,15 @@ class _Sheet:
         """Wait for the text of a formula; where that of the one before has not come, it has no saved value."""
         if self._awaited is not None:
             row, column = self._awaited
-            self._found.broken.append((row + 1, column + 1, WITHOUT_VALUE))
+            self._add(row, column, WITHOUT_VALUE)
         self._awaited = cell
 
     def _broken(self, data: bytes, text: str) -> None:
         row, column = struct.unpack_from("<HH", data)
+        self._add(row, column, text)
+
+    def _add(self, row: int, column: int, text: str) -> None:
+        self._found.values += 1
         self._found.broken.append((row + 1, column + 1, text))
 
 
@@ -233,18 +235,3 @@ def _empty_strings(segments: Iterator[bytes]) -> Iterator[int]:
             extra -= len(data) - place
             data, place = next(segments), 0
         place += extra
-
-
-def _codec(page: int) -> str:
-    """The name that Python has for a code page."""
-    return {1200: "utf-16-le", 10000: "mac-roman", 32768: "mac-roman", 32769: "cp1252"}.get(page, f"cp{page}")
-
-
-def _name(data: bytes, codec: str, *, wide: bool) -> str:
-    """The name of a sheet, as the parser gives it."""
-    length = data[0]
-    if not wide:
-        return data[1 : 1 + length].decode("latin-1" if codec == "utf-16-le" else codec).replace("\0", "")
-    if data[1] & 1:
-        return data[2 : 2 + 2 * length].decode("utf-16-le", errors="replace").replace("\0", "")
-    return data[2 : 2 + length].decode("latin-1").replace("\0", "")
