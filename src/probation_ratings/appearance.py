@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from .layout import Search, Table
     from .ruleset import RuleSet
 
-WITHOUT_ERRORS = ("xls", "xlsb")
-"""The kinds of workbook in which an error looks like an empty cell."""
 SHOWN = 10
 """How many places are named in a message."""
 NEAR = 0.8
@@ -59,23 +57,18 @@ def look(search: Search, rules: RuleSet, cases: Mapping[str, Table]) -> None:
         _near_columns(search, table)
         _hidden(search, table)
         _merged(search, table)
-    for name, table in cases.items():
-        _empty(search, table, tuple(dict.fromkeys(standard.id for standard, _ in rules.questions_of(name))))
+    for table in cases.values():
+        _empty(search, table)
 
 
-def _empty(search: Search, table: Table, standards: tuple[str, ...]) -> None:
-    """Rows without a value: they are empty, except where the parser would show an error so."""
+def _empty(search: Search, table: Table) -> None:
+    """Rows without a value are empty: an error or a formula without a saved value counts as one."""
     if not len(table.rows):
         return
-    doubtful = search.workbook.kind in WITHOUT_ERRORS
     first, last = int(table.rows[0]), int(table.rows[-1])
-    if doubtful:
-        first, last = table.header + 1, table.source.first_row + table.source.rows - 1
     if last - first + 1 > len(table.rows):
         empty = _Spans(np.setdiff1d(np.arange(first, last + 1), table.rows).tolist())
-        kind = p.ROWS_DOUBTFUL if doubtful else p.ROWS_EMPTY
-        facts = {"count": len(empty.numbers), "rows": empty}
-        search.add(kind, table, empty.cells, standards=standards if doubtful else (), **facts)
+        search.add(p.ROWS_EMPTY, table, empty.cells, count=len(empty.numbers), rows=empty)
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:

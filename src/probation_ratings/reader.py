@@ -290,7 +290,7 @@ def _columns(sheet: CalamineSheet, look: _Look, room: _Room) -> tuple[dict[str, 
     grid = _grid(sheet, room)
     room.take(len(structure.broken) + len(structure.texts), 0)
     grid.put_back(structure)
-    if structure.is_counted and grid.filled != structure.values:
+    if grid.filled != structure.values:
         structure = look.again()
         grid.put_back(structure)
         if grid.filled != structure.values:

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from typing import IO
 
 WITHOUT_VALUE = "(formula without a saved value)"
+ERRORS = {
+    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}  # fmt: skip
+"""The errors by the numbers that .xls and .xlsb have for them."""
 
 _CHUNK = 1 << 20
 # A needle, and a letter of it that few sheets have and that is quicker to look for.
@@ -70,6 +75,9 @@ class Cells:
     broken: list[tuple[int, int, str]] = field(default_factory=list)
     texts: list[tuple[int, int, str]] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    filtered: bool = False
 
     def put_back(self, row: int, column: int, judged: Judged) -> None:
         """Note a cell that is broken, or whose text is to be put back."""

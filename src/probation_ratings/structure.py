@@ -1,4 +1,4 @@
-"""Finds in the XML of a workbook what the parser does not tell: broken cells, and hidden and merged ones.
+"""Finds in a workbook what the parser does not tell: broken cells, and hidden and merged ones.
 
 Runs in the process that reads (see `reader`), while the parser is at work. What cannot be looked at is refused: an
 error that was not seen would be taken for an empty cell.
@@ -7,8 +7,7 @@ error that was not seen would be taken for an empty cell.
 from __future__ import annotations
 
 import re
-import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,9 +15,11 @@ from .guard import ZIP_FAILURES, Refused
 from .package_parts import Package
 from .sheet_cells import Cells, Look, NeedsWhole, empty_strings, has_hidden, has_mixed_value, pieces, plain
 from .table_cells import Document
+from .xls_cells import XlsStream
+from .xlsb_cells import XlsbParts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
 MOST = 10_000
 """So many merged ranges of a sheet are told; nobody reads more."""
@@ -39,19 +40,11 @@ _FILTER = re.compile(rb"<(?:\w{1,20}:)?filterColumn[\s/>]")
 
 @dataclass(slots=True)
 class Structure(Cells):
-    """What the XML of one sheet says beside its values; rows and columns are counted from 1.
-
-    `is_counted` says that `values` is the number of cells with a value: not so where there is no second look.
-    """
-
-    is_counted: bool = True
-    hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: list[int] = field(default_factory=list)
-    filtered: bool = False
+    """What one sheet says beside its values; rows and columns are counted from 1."""
 
 
 class Parts:
-    """The parts of an .xlsx or .ods workbook; of any other it knows nothing.
+    """The parts of a workbook.
 
     `content` is what the parser is to read: the file, or the same sheets in the form that the parser knows. Raises
     `Refused` where a part cannot be found.
@@ -63,6 +56,7 @@ class Parts:
         self.date_1904 = False
         self._package: Package | None = None
         self._document: Document | None = None
+        self._binary: XlsStream | XlsbParts | None = None
         try:
             if kind == "xlsx":
                 self._package = Package(content)
@@ -71,6 +65,9 @@ class Parts:
             elif kind == "ods":
                 self._document = Document(content)
                 self.content = self._document.content
+            else:
+                self._binary = XlsStream(content) if kind == "xls" else XlsbParts(content)
+                self.date_1904 = self._binary.date_1904
         except ZIP_FAILURES as error:
             raise Refused("workbook-damaged", "its zip archive is cut off or damaged") from error
         self._empty_strings = cache(self._find_empty_strings)
@@ -88,7 +85,7 @@ class Parts:
         return own
 
     def structure(self, position: int, *, whole: bool = False) -> Structure:
-        """What the XML of the sheet at this position says; nothing where there is no XML.
+        """What the sheet at this position says.
 
         `whole` looks at every single cell, where counting them did not do. Raises `Refused` where it cannot be looked at.
         """
@@ -103,8 +100,8 @@ class Parts:
                     return self.structure(position, whole=True)
             elif self._package is not None:
                 self._look(self._package, position, found)
-            else:
-                found.is_counted = False
+            elif self._binary is not None:
+                self._binary.look(position, found)
         except ZIP_FAILURES as error:
             raise Refused("workbook-damaged", "the part of a sheet cannot be unpacked") from error
         return found

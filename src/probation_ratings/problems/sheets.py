@@ -119,15 +119,6 @@ ROWS_EMPTY = Kind(
     wrong="cases in rows 2 to 40 and 42 to 80",
     right="cases in rows 2 to 79",
 )  # fmt: skip
-ROWS_DOUBTFUL = Kind(
-    "PR215", "rows-doubtful", "error",
-    "rows may hold cases that cannot be read",
-    "{count} row(s) without a value among or below the cases: {rows}; in this format they may hold errors such as #N/A",
-    "save the workbook as .xlsx, where errors can be told from empty cells, or delete the rows if they are empty",
-    why="The parser shows an error of an .xls or .xlsb workbook as an empty cell: a case could be lost without a word.",
-    wrong="region.xls with a row of #N/A",
-    right="region.xlsx",
-)  # fmt: skip
 DATE_SYSTEM_1904 = Kind(
     "PR214", "date-system-1904", "note",
     "the workbook counts its dates from 1904",
