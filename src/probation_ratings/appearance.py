@@ -114,7 +114,7 @@ def _hidden(search: Search, table: Table) -> None:
 
 def _merged(search: Search, table: Table) -> None:
     """Merged cells above the table are titles, and beside it notes; inside they hide what is blank, or a value."""
-    if not len(table.rows):
+    if not len(table.rows) or not table.source.merged:
         return
     first, last = int(table.rows[0]), int(table.rows[-1])
     numbers = [column.number for column in table.columns.values()]
@@ -149,7 +149,7 @@ class _Cover:
         self._above = sheet.first_row
         # The number of values above each row: how many a range holds is then a difference.
         self._sums = [
-            np.cumsum([0, *np.array([text != "" for text in column.texts], dtype=bool)[column.codes].tolist()])
+            np.cumsum(np.append(0, np.array([text != "" for text in column.texts], dtype=int)[column.codes]))
             for column in self._columns
         ]
 
