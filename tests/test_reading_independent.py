@@ -95,33 +95,33 @@ def with_odfpy(path: Path, grid: Grid, area: Area | None) -> None:
 
 def odf_cell(content: tuple[str, Any] | None, place: Place, area: Area | None) -> Any:
     """A cell of an OpenDocument spreadsheet."""
-    covers = area is not None and place == area[:2]
-    is_covered = area is not None and not covers and inside(place, area)
+    is_first = area is not None and place == area[:2]
+    is_covered = area is not None and not is_first and inside(place, area)
     made = (odf_table.CoveredTableCell if is_covered else odf_table.TableCell)()
-    if covers and area is not None:
+    if is_first and area is not None:
         made.setAttrNS(TABLENS, "number-rows-spanned", str(area[2] - area[0] + 1))
         made.setAttrNS(TABLENS, "number-columns-spanned", str(area[3] - area[1] + 1))
-    if content is None:
-        return made
-    kind, value = content
+    if content is not None:
+        fill(made, *content, marked=sum(place) % 2 == 1)
+    return made
+
+
+def fill(made: Any, kind: str, value: Any, *, marked: bool) -> None:
+    """Give a cell its content; `marked` errors have the mark of ODF 1.3."""
     if kind != "value":
         made.setAttrNS(TABLENS, "formula", "of:=NA()")
-    if kind == "error" and sum(place) % 2:
+    if kind == "unsaved":
+        return
+    if kind == "error" and marked:
         made.setAttrNS(CALCEXTNS, "value-type", "error")
-    if isinstance(value, bool):
-        made.setAttrNS(OFFICENS, "value-type", "boolean")
-        made.setAttrNS(OFFICENS, "boolean-value", str(value).lower())
-    elif isinstance(value, int):
-        made.setAttrNS(OFFICENS, "value-type", "float")
-        made.setAttrNS(OFFICENS, "value", str(value))
-    elif kind != "unsaved":
-        made.setAttrNS(OFFICENS, "value-type", "string")
+    name = {bool: "boolean", int: "float"}.get(type(value), "string")
+    made.setAttrNS(OFFICENS, "value-type", name)
     if kind == "error":
         made.setAttrNS(OFFICENS, "string-value", "")
-    if kind != "unsaved":
-        for paragraph in str(value).split("\n"):
-            made.addElement(odf_text.P(text=paragraph))
-    return made
+    elif name != "string":
+        made.setAttrNS(OFFICENS, "boolean-value" if name == "boolean" else "value", str(value).lower())
+    for paragraph in str(value).split("\n"):
+        made.addElement(odf_text.P(text=paragraph))
 
 
 def inside(place: Place, area: Area) -> bool:
@@ -159,16 +159,15 @@ def with_an_independent_reader(path: Path) -> tuple[dict[Place, str], set[str]]:
 
 def by_openpyxl(path: Path) -> tuple[dict[Place, str], set[str]]:
     """What openpyxl finds; only in reading mode it keeps what merged ranges hide."""
-    values, formulas = (load_workbook(path, read_only=True, data_only=kept)[NAME] for kept in (True, False))
     found: dict[Place, str] = {}
-    for row in formulas.iter_rows():
-        for cell in row:
-            if cell.value not in {None, ""}:
-                found[cell.row, cell.column] = "unsaved" if cell.data_type == "f" else "value"
-    for row in values.iter_rows():
-        for cell in row:
-            if cell.value not in {None, ""}:
-                found[cell.row, cell.column] = "error" if cell.data_type == "e" else "value"
+    kinds = {"f": "unsaved", "e": "error"}
+    for data_only in (False, True):
+        workbook = load_workbook(path, read_only=True, data_only=data_only)
+        for row in workbook[NAME].iter_rows():
+            for cell in row:
+                if cell.value not in {None, ""}:
+                    found[cell.row, cell.column] = kinds.get(cell.data_type, "value")
+        workbook.close()
     return found, {str(one) for one in load_workbook(path)[NAME].merged_cells.ranges}
 
 

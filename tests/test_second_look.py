@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -70,18 +71,24 @@ def moved(content: bytes, to: Callable[[str], str], target: Callable[[str], str]
     made = []
     for name, part in parts.items():
         if name.endswith(".rels"):
-            folder, owner = re.fullmatch(r"(.*)_rels/(.*)\.rels", name).groups()  # type: ignore[union-attr]
-            part = re.sub(
-                rb'Target="([^"]*)"', lambda one: f'Target="{target(to(folder + one[1].decode()))}"'.encode(), part
-            )
+            folder, _, owner = name.removesuffix(".rels").rpartition("_rels/")
             new_folder, _, new_owner = to(folder + owner).rpartition("/")
-            name = f"{new_folder}/_rels/{new_owner}.rels".lstrip("/") if owner else name
+            relations = TARGET.sub(partial(pointed, folder, to, target), part)
+            made.append((f"{new_folder}/_rels/{new_owner}.rels".lstrip("/") if owner else name, relations))
         elif name != "[Content_Types].xml":
-            name = to(name)
+            made.append((to(name), part))
         else:
-            part = re.sub(rb'PartName="/([^"]*)"', lambda one: f'PartName="/{to(one[1].decode())}"'.encode(), part)
-        made.append((name, part))
+            parts_of = re.compile(rb'PartName="/([^"]*)"')
+            made.append((name, parts_of.sub(lambda one: f'PartName="/{to(one[1].decode())}"'.encode(), part)))
     return archive(made)
+
+
+TARGET = re.compile(rb'Target="([^"]*)"')
+
+
+def pointed(folder: str, to: Callable[[str], str], target: Callable[[str], str], one: re.Match[bytes]) -> bytes:
+    """The target of a relationship of a part in this folder, where the parts have other names."""
+    return f'Target="{target(to(folder + one[1].decode()))}"'.encode()
 
 
 def in_folder(folder: str) -> Callable[[str], str]:
@@ -108,9 +115,8 @@ def with_backslashes(content: bytes) -> bytes:
     """A workbook whose parts and targets have backslashes, as older programs of .NET write them."""
     with zipfile.ZipFile(io.BytesIO(moved(content, str, absolute))) as old:
         parts = [(name, old.read(name)) for name in old.namelist()]
-    targets = re.compile(rb'Target="([^"]*)"')
     return archive(
-        (name.replace("/", "\\"), targets.sub(lambda one: one[0].replace(b"/", b"\\"), part)) for name, part in parts
+        (name.replace("/", "\\"), TARGET.sub(lambda one: one[0].replace(b"/", b"\\"), part)) for name, part in parts
     )
 
 
@@ -143,9 +149,7 @@ def test_a_row_of_errors_is_found_wherever_the_parts_are(
 
 @pytest.mark.parametrize("name", ["PDU&#10;cases", "PDU_x000A_cases", "PDU&#x20;&#32;cases", "P&#68;U cases"])
 def test_a_sheet_is_found_by_its_decoded_name(check: Any, name: str) -> None:
-    broken = changed(
-        lambda part, old: old.replace(b'name="PDU cases"', f'name="{name}"'.encode()), written(broken=True)
-    )
+    broken = changed(lambda _, old: old.replace(b'name="PDU cases"', f'name="{name}"'.encode()), written(broken=True))
     assert sorted(check(broken)["PR307"]) == LAST_ROW
 
 
@@ -153,10 +157,10 @@ def test_a_sheet_is_found_by_its_decoded_name(check: Any, name: str) -> None:
     "change",
     [
         lambda name, old: None if name == "_rels/.rels" else old,
-        lambda name, old: old.replace(b"officeDocument.xml", b"x").replace(b'"xl/workbook.xml"', b'"xl/other.xml"'),
+        lambda _, old: old.replace(b'"xl/workbook.xml"', b'"xl/other.xml"'),
         lambda name, old: None if name == "xl/worksheets/sheet3.xml" else old,
         lambda name, old: None if name == "xl/_rels/workbook.xml.rels" else old,
-        lambda name, old: old.replace(b"sheet3.xml", b"sheet33.xml"),
+        lambda _, old: old.replace(b"sheet3.xml", b"sheet33.xml"),
         lambda name, old: b"\x00<" if name == "xl/_rels/workbook.xml.rels" else old,
     ],
     ids=["no relationships", "no workbook", "no sheet", "no relationships of the workbook", "a wrong target", "no XML"],
@@ -178,7 +182,7 @@ ROWS: dict[str, tuple[str, dict[str, list[str]]]] = {
     "formulas with an empty value": ('<c r="A3"><f>1+1</f><v></v></c><c r="B3"><f>1+1</f><v/></c>', {"PR308": ["A3", "B3"]}),
     "an array and a shared formula": ('<c r="A3"><f t="array" ref="A3">1</f></c><c r="B3"><f t="shared" si="0"/></c>', {"PR308": ["A3", "B3"]}),
     "formulas of a text without a value": ('<c r="A3" t="str"><f>1</f></c><c r="B3" t="inlineStr"><f>1</f></c>', {"PR308": ["A3", "B3"]}),
-    "saved texts of formulas": (f'<c r="A3" t="inlineStr"><f>1</f><is><t>C2</t></is></c><c r="B3" t="str"><f>1</f><v>Yes</v></c>', {}),
+    "saved texts of formulas": ('<c r="A3" t="inlineStr"><f>1</f><is><t>C2</t></is></c><c r="B3" t="str"><f>1</f><v>Yes</v></c>', {}),
     "a saved text beside its type": ('<c r="A3" t="inlineStr"><f>1</f><v>C2</v></c><c r="B3" t="inlineStr"><f>1</f><v t="inlineStr">Yes</v></c>', {}),
     "a saved empty text": (f'{text("A3", "C2")}<c r="B3" t="str"><f>""</f><v></v></c>', {"PR305": ["B3"]}),
     "an empty text": (f'{text("A3", "C2")}{text("B3", "")}', {"PR305": ["B3"]}),
@@ -239,7 +243,18 @@ def test_a_sheet_of_broken_cells_alone_is_not_passed_over(check: Any) -> None:
     assert "PR203" in check(save(book, io.BytesIO()).getvalue())
 
 
-LIBRARIES = ("expecting", "xml error", "xmlerror", "quick", "calamine", "bytestext", "parseerror", "badzipfile", "ods", "crc")
+LIBRARIES = (
+    "expecting",
+    "xml error",
+    "xmlerror",
+    "quick",
+    "calamine",
+    "bytestext",
+    "parseerror",
+    "badzipfile",
+    "ods",
+    "crc",
+)
 
 
 @pytest.mark.parametrize(
@@ -299,14 +314,16 @@ def test_a_value_that_merged_cells_hide_is_reported(
     assert "hide hold [left out]" in " ".join(redacted.out.split())
 
 
-def test_merged_cells_that_hide_nothing_say_so(check: Any, run: Callable[..., Run], tmp_path: Path) -> None:
+def test_merged_cells_that_hide_nothing_say_so(run: Callable[..., Run], tmp_path: Path) -> None:
     book = load_workbook(save(small_book(), tmp_path / "region.xlsx"))
     book["Court reports"].merge_cells("D2:D3")
     book.save(tmp_path / "region.xlsx")
-    assert "the cells that they hide hold no value" in " ".join(run("check", tmp_path / "region.xlsx", group=True).out.split())
+    assert "the cells that they hide hold no value" in " ".join(
+        run("check", tmp_path / "region.xlsx", group=True).out.split()
+    )
 
 
-def test_of_many_hidden_values_some_are_named(check: Any, run: Callable[..., Run], tmp_path: Path) -> None:
+def test_of_many_hidden_values_some_are_named(run: Callable[..., Run], tmp_path: Path) -> None:
     rows = "".join(f'<row r="{n}">{text(f"A{n}", f"C{n}")}{text(f"B{n}", "Yes")}</row>' for n in range(2, 102))
     merges = '<mergeCells><mergeCell ref="B2:B101"/><mergeCell ref="A1:B1"/></mergeCells>'
     path = tmp_path / "region.xlsx"
@@ -334,7 +351,7 @@ def ods_case() -> str:
 
 def ods_answer(attributes: str, content: str = "") -> str:
     """A report with this as its answer."""
-    return f'{hostile.ods_cell("C2")}<table:table-cell {attributes}>{content}</table:table-cell>'
+    return f"{hostile.ods_cell('C2')}<table:table-cell {attributes}>{content}</table:table-cell>"
 
 
 STRING, FORMULA = 'office:value-type="string"', 'table:formula="of:=NA()"'
@@ -400,12 +417,17 @@ def test_repeated_errors_of_an_ods_workbook_are_each_found(check: Any) -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    ["Not<text:line-break/>applicable", "Not<text:tab/>applicable", "Not<text:s/>applicable", "Not</text:p><text:p>applicable"],
+    [
+        "Not<text:line-break/>applicable",
+        "Not<text:tab/>applicable",
+        "Not<text:s/>applicable",
+        "Not</text:p><text:p>applicable",
+    ],
 )
 def test_the_words_of_an_answer_stay_apart(check: Any, answer: str) -> None:
     cases = [
-        f'{hostile.ods_cell("V1")}{hostile.ods_cell("Yes", 3)}',
-        f'{hostile.ods_cell("V2")}{hostile.ods_cell("Yes", 2)}{hostile.ods_cell(answer)}',
+        f"{hostile.ods_cell('V1')}{hostile.ods_cell('Yes', 3)}",
+        f"{hostile.ods_cell('V2')}{hostile.ods_cell('Yes', 2)}{hostile.ods_cell(answer)}",
     ]
     header = "".join(map(hostile.ods_cell, ["Case ID", "R2.6.1", "R2.6.2", "R2.6.3"]))
     rows = "".join(f"<table:table-row>{row}</table:table-row>" for row in (header, *cases))
@@ -423,7 +445,11 @@ def indented(content: bytes) -> bytes:
 def test_an_indented_ods_workbook_is_read(check: Any) -> None:
     date = '<table:table-cell office:value-type="date" office:date-value="2024-06-03T00:00:00.000Z"><text:p>3</text:p></table:table-cell>'
     header = "".join(map(hostile.ods_cell, ["Field", "Value"]))
-    rows = (header, hostile.ods_cell("Region") + hostile.ods_cell("London"), hostile.ods_cell("Fieldwork started") + date)
+    rows = (
+        header,
+        hostile.ods_cell("Region") + hostile.ods_cell("London"),
+        hostile.ods_cell("Fieldwork started") + date,
+    )
     content = hostile.ods("".join(f"<table:table-row>{row}</table:table-row>" for row in rows), name="Inspection")
     result = check(indented(content), "ods")
     assert not {"PR105", "PR119", "PR312"} & set(result)

@@ -36,9 +36,7 @@ _NEEDLES = ((b'"e"', b'"'), (b"='", b"'"), (b"<t></t>", b"<"), (b't="b"', b'"'))
 _HIDDEN_NEEDLES = ((b"hidden", b"d"), (b' ht="0', b'"'))
 
 # Names may have a prefix. A tag that ends with / has no content.
-_CELL = re.compile(
-    rb"<(?:[^\s<>/:]+:)?c(?=[\s/>])([^<>]*)(?:(?<=/)>|>(.*?)</(?:[^\s<>/:]+:)?c\s*>)", re.DOTALL
-)
+_CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c(?=[\s/>])([^<>]*)(?:(?<=/)>|>(.*?)</(?:[^\s<>/:]+:)?c\s*>)", re.DOTALL)
 _CELL_END = re.compile(rb"</(?:[^\s<>/:]+:)?c\s*>")
 _ROW_OR_CELL = re.compile(rb"<(?:[^\s<>/:]+:)?(row|c)(?=[\s/>])([^<>]*)>")
 _TYPE = re.compile(rb"\st\s*=\s*[\"']([^\"']*)")
@@ -52,9 +50,7 @@ _MIXED_VALUE = re.compile(rb"<(?:[^\s<>/:]+:)?v(?:\s[^<>]*)?>[^<]*<[!?]")
 _UNUSUAL_VALUE = re.compile(rb"<v>(?![^<&\s](?:[^<&]*[^<&\s])?</v>)")
 _UNUSUAL_NUMBER = re.compile(rb't="s"(?![^<>]*>(?:<f[^<>]*>[^<]*</f>)?<v>[0-9]+</v>)')
 
-_STRING = re.compile(
-    rb"<(?:[^\s<>/:]+:)?si(?=[\s/>])[^<>]*(?:(?<=/)>|>(.*?)</(?:[^\s<>/:]+:)?si\s*>)", re.DOTALL
-)
+_STRING = re.compile(rb"<(?:[^\s<>/:]+:)?si(?=[\s/>])[^<>]*(?:(?<=/)>|>(.*?)</(?:[^\s<>/:]+:)?si\s*>)", re.DOTALL)
 _PHONETIC = re.compile(rb"<(?:[^\s<>/:]+:)?rPh[\s>].*?</(?:[^\s<>/:]+:)?rPh\s*>", re.DOTALL)
 _TEXT = re.compile(rb"<(?:[^\s<>/:]+:)?t(?=[\s>])([^<>]*)(?<!/)>([^<]*)</")
 _PRESERVED = re.compile(rb"\sxml:space\s*=\s*[\"']preserve[\"']")
@@ -86,7 +82,7 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a cell with content is: whether it holds a value, whether it is broken, and the text that is to be put back."""
+    """What a cell with content is: whether it holds a value, whether it is broken, and the text to put back."""
 
     has_value: bool = True
     is_broken: bool = False
@@ -117,7 +113,12 @@ class Look:
             raise NeedsWhole
         count = piece.count(b"</c>")
         # A cell that is closed in another way, or has no value at its end, makes one of these numbers differ.
-        closings = {count, piece.count(b"</c"), piece.count(b"c>"), piece.count(b"</v></c>") + piece.count(b"</is></c>")}
+        closings = {
+            count,
+            piece.count(b"</c"),
+            piece.count(b"c>"),
+            piece.count(b"</v></c>") + piece.count(b"</is></c>"),
+        }
         if len(closings) == 1 and not _is_suspect(piece):
             self._cells.values += count
         else:
@@ -158,7 +159,9 @@ class Look:
             return Judged(is_broken=True, text=error_text(text.decode("utf-8", errors="replace")))
         if _INLINE.search(body):
             return BLANK if is_blank_string(body) else VALUE
-        if text and kind == b"inlineStr":  # so did LibreOffice once save the text of a formula; the parser passes it over
+        if (
+            text and kind == b"inlineStr"
+        ):  # so did LibreOffice once save the text of a formula; the parser passes it over
             return Judged(text=html.unescape(text.decode("utf-8", errors="replace")))
         if text:
             return BLANK if self._is_blank_value(kind, text) else VALUE

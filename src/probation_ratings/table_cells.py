@@ -163,8 +163,10 @@ class _Walk:
 
 
 def _tidy(xml: bytes) -> bytes:
-    """The XML as the parser knows it: no comments, no CDATA, no white space between tags, and dates without a
-    time zone; itself where it is so."""
+    """The XML as the parser knows it; the same object where it is so already.
+
+    It has no comments, no CDATA, no white space between tags, and no time zones.
+    """
     start = max(xml.find(b"<office:body"), 0)
     if xml.find(b"<!", start) >= 0 or xml.find(b"<?", max(start, 1)) >= 0:
         xml = xml[:start] + plain(xml[start:])
@@ -189,7 +191,7 @@ def _attributes(raw: bytes) -> dict[bytes, bytes]:
 
 def _number(attributes: dict[bytes, bytes], name: bytes) -> int:
     text = attributes.get(name, b"1")
-    return int(text) if text.isdigit() and len(text) < 10 else 1
+    return min(int(text[:8]), LAST_ROW) if text.isdigit() else 1
 
 
 def _judged(attributes: dict[bytes, bytes], body: bytes) -> Judged:
