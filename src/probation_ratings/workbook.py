@@ -19,6 +19,7 @@ from .children import Child
 from .guard import COUNTS_BYTES, Refused
 from .inputs import problem_of
 from .names import column_letter
+from .sheet_cells import WITHOUT_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +41,7 @@ class Broken(str):
     @property
     def problem(self) -> p.Kind:
         """What is wrong with the cell, where a rating depends on it."""
-        return p.ERROR_CELL if self.startswith("#") else p.FORMULA_UNSAVED
+        return p.FORMULA_UNSAVED if self == WITHOUT_VALUE else p.ERROR_CELL
 
 
 _DAY_0 = date(1899, 12, 30)

@@ -223,3 +223,12 @@ FILES_LEFT_OUT = Kind(
     wrong="regions/london.csv, regions/new/wales.xlsx",
     right="regions/london.xlsx, regions/wales.xlsx",
 )  # fmt: skip
+CONTENTS_DISAGREE = Kind(
+    "PR119", "contents-disagree", "error",
+    "the workbook reads differently in two ways",
+    "the workbook was read in two ways, which do not agree: {found}",
+    "open it in Excel or LibreOffice and save it under a new name, so that all its parts are written again",
+    why="A cell that is seen in one way and not in the other could be an answer or a case that is lost.",
+    wrong="a sheet whose file holds the cell B7 twice",
+    right="the same workbook, saved by Excel under a new name",
+)  # fmt: skip
