@@ -37,13 +37,16 @@ def count_annexes(search: Search, rules: RuleSet) -> tuple[AnnexCounts, ...]:
     """The counts of every annex sheet that the workbook has."""
     found = []
     for annex in rules.annex_tables:
-        headings = [heading(category.name, required=True) for category in annex.categories]
+        headings = [
+            heading(category.name, required=True, values=category.values, key=place == 0)
+            for place, category in enumerate(annex.categories)
+        ]
         own = Search(search.workbook)  # what is wrong with an annex stands in the way of no rating
         table = own.table(annex.name, headings, required=False, every_row=True)
         search.tables += own.tables
         search.problems += [unclear(problem, annex.title) for problem in own.problems]
-        if table is not None and len(table.rows):
-            found.append(AnnexCounts(annex, _count(search, table, annex)))
+        if table is not None and (len(table.rows) or len(table.set_aside)):
+            found.append(AnnexCounts(annex, None if own.problems else _count(search, table, annex)))
     return tuple(found)
 
 

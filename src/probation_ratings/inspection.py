@@ -10,8 +10,8 @@ from .details import CellRange, Details, InspectionFields, SampleSize
 from .errors import UsageError
 from .guard import PDUS, times_needed
 from .layout import Search
-from .names import fold
-from .stray_rows import first_few
+from .names import fold, sheet_key
+from .spans import first_few
 from .workbook import Broken, Reading
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def read_inspections(source: str | Reading, rules: RuleSet) -> list[Inspection]:
     A workbook that names no PDU has one inspection without a PDU, whose problems say why.
     """
     reading = Reading(source) if isinstance(source, str) else source
-    reading.ask(map(fold, rules.sheet_names))
+    reading.ask(rules.wanted_sheets)
     # Importing pandas takes longer than the child process that reads the file meanwhile.
     from .appearance import look
     from .cases import read_cases
@@ -63,8 +63,8 @@ def read_inspections(source: str | Reading, rules: RuleSet) -> list[Inspection]:
     if isinstance(workbook, p.Problem):
         every = tuple(standard.id for standard in rules.standards)
         return [Inspection(rules, Details(reading.path), problems=(replace(workbook, standards=every),))]
-    known = set(map(fold, rules.sheet_names))
-    if known.isdisjoint(map(fold, workbook.names)):
+    known = set(map(sheet_key, rules.sheet_names))
+    if known.isdisjoint(map(sheet_key, workbook.names)):
         every = tuple(standard.id for standard in rules.standards)
         names = first_few([p.quoted(name) for name in workbook.names])
         facts: dict[str, Any] = {"standards": every, "rules": rules.id, "found": p.listed(names) or "none"}

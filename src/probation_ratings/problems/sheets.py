@@ -41,8 +41,8 @@ COLUMN_MISSING = Kind(
 COLUMN_TWICE = Kind(
     "PR205", "column-twice", "error",
     "a column stands twice",
-    "the headers {found} all name the column '{name}'",
-    "keep one column '{name}' and delete or rename the others",
+    "the headers {found} all name the {name}",
+    "keep one column of each name and rename the others; move another table beside this one to a sheet of its own",
     why="Nobody knows which of the columns counts.",
     wrong="R2.1.1 | 2.1.1",
     right="R2.1.1 | Notes on R2.1.1 before moderation",
@@ -150,8 +150,8 @@ NOT_A_CASE_WORKBOOK = Kind(
 HEADER_IN_TWO_ROWS = Kind(
     "PR218", "header-in-two-rows", "error",
     "the header is spread over two rows",
-    "the headers are in two rows ({rows})",
-    "write each column's whole header into one row, such as R2.1.1, and delete the other row; unmerge its cells first",
+    "the headers are spread over {rows}",
+    "unmerge the cells, write each column's whole header into one row, such as R2.1.1, and delete the other row",
     why="A column has one header. Where it is spread over two rows, it is not certain which question it belongs to.",
     wrong="R2.1 in row 1, above 1, 2, 3 and 4 in row 2",
     right="R2.1.1, R2.1.2, R2.1.3 and R2.1.4 in row 1",
