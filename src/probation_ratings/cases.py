@@ -102,7 +102,7 @@ class _Reading:
         if not needed and not supporting:
             return None
         if not len(whole.rows):
-            if not len(whole.set_aside):  # those are reported already
+            if whole.columns and not len(whole.set_aside):  # without a column, or without those rows, it is reported
                 self.search.add(p.SHEET_WITHOUT_ROWS, whole, standards=standards, name=whole.sheet)
             return None
         ids = read_ids(self.search, sheet, whole, standards, mine)[mine]

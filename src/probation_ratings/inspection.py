@@ -10,7 +10,7 @@ from .details import CellRange, Details, InspectionFields, SampleSize
 from .errors import UsageError
 from .guard import PDUS, times_needed
 from .layout import Search
-from .names import fold, sheet_key
+from .names import fold, sheet_key, wanted_sheets
 from .spans import first_few
 from .workbook import Broken, Reading
 
@@ -52,7 +52,7 @@ def read_inspections(source: str | Reading, rules: RuleSet) -> list[Inspection]:
     A workbook that names no PDU has one inspection without a PDU, whose problems say why.
     """
     reading = Reading(source) if isinstance(source, str) else source
-    reading.ask(rules.wanted_sheets)
+    reading.ask(wanted_sheets(rules.sheet_names, rules.panel_sheet.name))
     # Importing pandas takes longer than the child process that reads the file meanwhile.
     from .appearance import look
     from .cases import read_cases

@@ -69,6 +69,11 @@ def sheet_key(name: str) -> str:
     return fold(without_notes(name))
 
 
+def wanted_sheets(names: Iterable[str], marking: str) -> list[str]:
+    """What `is_wanted` asks for: the sheets of these names, and all that could be meant by the name `marking`."""
+    return [*map(sheet_key, names), *(f"*{word}" for word in marking_words(marking))]
+
+
 def is_wanted(name: str, wanted: Collection[str]) -> bool:
     """Whether a sheet is one of those wanted by their keys; *panel wants all with panel in their key."""
     key = sheet_key(name)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from .names import label, labels, marking_words, sheet_key
+from .names import label, labels
 from .rulefile import Line, Where, nearest_line
 from .rulesheets import (
     AnnexTable,
@@ -362,11 +362,6 @@ class RuleSet(RuleFileModel):
         """The names of all sheets that are looked for in a workbook."""
         fixed = [self.inspection_sheet.name, self.judgement_sheet.name, self.panel_sheet.name]
         return [*fixed, *(one.name for one in self.case_sheets), *(one.name for one in self.annex_tables)]
-
-    @property
-    def wanted_sheets(self) -> list[str]:
-        """The sheets to be read, as `names.is_wanted` has them: those, and any that may hold panel decisions."""
-        return [*map(sheet_key, self.sheet_names), *(f"*{word}" for word in marking_words(self.panel_sheet.name))]
 
     def question_labels(self, question: KeyQuestion) -> frozenset[str]:
         """The labels of the headers that stand for a key question.

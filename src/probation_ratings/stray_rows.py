@@ -7,7 +7,7 @@ report is an error, and blocks what the table rates. Each rule has a reason:
   total, even where its cells look like answers: no case should be counted under that name.
 - Any other row with an allowed answer is a case, whatever else is wrong with it.
 - Without an allowed answer: a row of two or more headers is a header; a row without an id whose answers are all
-  numbers is a total; a row with nothing but prose is a remark.
+  numbers is a total; a row with nothing but prose, or a single word unlike the ids, is a remark.
 - Rows after a gap, or below a header of their own, without an allowed answer, are another table, unless they look
   like cases whose answers are still to come: those have an id like the others.
 """
@@ -72,7 +72,10 @@ def stray_rows(
     key = next((columns[one.name] for one in headings if one.key and one.name in columns), None)
     doubtful = filled & ~answered
     if key is not None:
-        odd = [text == "" or _is_total(value, text) for value, text in zip(key.values, key.texts, strict=True)]
+        odd = [
+            text == "" or _is_total(value, text) or (" " in text and _is_pivot(value, text))
+            for value, text in zip(key.values, key.texts, strict=True)
+        ]
         doubtful |= filled & np.array(odd, dtype=bool)[key.codes]
     if not doubtful.any():
         return {}
@@ -156,13 +159,16 @@ class _Kinds:
 
         self.rows = rows
         self.filled = filled
-        self.all_answered = answered[filled]
         self.at = np.searchsorted(filled, rows.places)
-        self.answered = answered[rows.places]
+        self.key = rows.key.name if rows.key is not None else None
+        # in the head of a pivot table Yes and No are no answers
+        self.pivot = rows.where(self.key, _is_pivot)
+        self.answered = answered[rows.places] & ~self.pivot
+        self.all_answered = answered[filled]
+        self.all_answered[self.at] = self.answered
         with_answer = np.flatnonzero(self.all_answered)
         self.first, self.last = (with_answer[0], with_answer[-1]) if len(with_answer) else (len(filled), -1)
         self.digits, self.spaces = self._usual_keys()
-        self.key = rows.key.name if rows.key is not None else None
         self.named = rows.where(self.key, _is_filled)
         self.digit = rows.where(self.key, _has_digit)
         self.cells = rows.count(rows.rated, _is_filled)
@@ -171,13 +177,16 @@ class _Kinds:
 
     def found(self) -> dict[p.Kind, Numbers]:
         """The places of the rows of each kind; a row that is of none is an entry of the table."""
-        pivot = self._pivots()
+        import numpy as np
+
+        pivot = self.pivot | (~self.answered & (self.rows.count(self.rows.texts, _is_pivot) > 0))
         header, foreign = self._headers()
         header &= ~pivot
         total = self._totals() & ~header & ~pivot
         remark = self._remarks() & ~header & ~pivot & ~total
         unclear = ~(self.answered | self._like_entries() | header | total | remark)
-        begins = header | pivot | (total & (self.at > self.last))
+        below = self.all_answered[self.at - 1] | np.isin(self.at - 1, self.at[total])
+        begins = header | pivot | (total & (self.at > self.last) & below)
         other, lone = self._other_tables(begins, foreign | pivot, unclear)
         other[self.at[pivot]] = True
         remark |= unclear & lone[self.at]
@@ -192,7 +201,7 @@ class _Kinds:
     def _usual_keys(self) -> tuple[bool, bool]:
         """Whether most ids of the table have a digit, and whether most have a space."""
         key = self.rows.key
-        if key is None:
+        if key is None or key.values:
             return True, False
         column = self.rows.columns[key.name]
         like = self.filled[self.all_answered] if self.all_answered.any() else self.filled
@@ -201,11 +210,6 @@ class _Kinds:
             2 * sum(_has_digit("", text) for text in texts) >= len(texts),
             2 * sum(" " in text for text in texts) > len(texts),
         )
-
-    def _pivots(self) -> Rows:
-        """The head of a pivot table; 'Yes' and 'No' may stand in it, too."""
-        rows = self.rows
-        return rows.where(self.key, _is_pivot) | (~self.answered & (rows.count(rows.texts, _is_pivot) > 0))
 
     def _headers(self) -> tuple[Rows, Rows]:
         """The rows of headers, and those of them whose headers are above other columns than in the header row."""
@@ -218,10 +222,10 @@ class _Kinds:
         imported = ~self.answered & (rows.count(rows.rated, _is_import_id) > 0)
         alone = rows.where(self.key, _is_one_of(rows.key.labels if rows.key else every)) & (self.cells == 1)
         header = ~self.answered & ((some >= min(2, len(rows.headings))) | alone) | imported
-        foreign = header & ~imported & ~alone & (own < min(2, len(rows.headings)))
+        foreign = header & ~imported & (own < some)
         # right below the header survey tools write what each column asks for, and import ids
         described = ~self.answered & ~self.digit & (self.asked > 0)
-        described &= rows.count(rows.questions, _is_description) == self.asked
+        described &= (rows.count(rows.questions, _is_description) == self.asked) | (~self.named & (self.figures == 0))
         top = np.zeros(len(self.filled), dtype=bool)
         top[self.at] = header | described
         top = np.cumprod(top).astype(bool)
@@ -260,7 +264,8 @@ class _Kinds:
         def is_remark(value: Cell, text: str) -> bool:
             return _is_note(value, text) or (_is_text(value) and len(_WORD.findall(text[:200])) >= few)
 
-        alone = (self.cells == 1) & (rows.count(rows.rated, is_remark) > 0)
+        a_word = self.named & ~self.digit if self.digits else rows.where(None, _is_note)
+        alone = (self.cells == 1) & ((rows.count(rows.rated, is_remark) > 0) | a_word)
         numbered = (self.cells <= 2) & (self.asked == 0) & rows.where(self.key, _is_note)  # noqa: PLR2004
         return ~self.answered & (alone | numbered)
 
