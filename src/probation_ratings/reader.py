@@ -26,7 +26,7 @@ from pathlib import PurePath
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from . import guard
+from . import filetypes, guard
 from .grid import filled
 from .guard import Refused, Room
 from .inputs import STANDARD_INPUT, read_input
@@ -54,7 +54,7 @@ def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any
     if PurePath(path).name.startswith("~$"):
         raise Refused("lock-file")
     content = read_input(path, guard.FILE_BYTES * limits)
-    kind = guard.kind_of(content, limits)
+    kind = filetypes.kind_of(content, limits)
     parts = Parts(content, kind, lambda name: fold(name) in wanted)
     sheets: list[dict[str, Any]] = []
     cells: list[array[int]] = []
