@@ -11,7 +11,7 @@ import pytest
 
 import hostile
 from binary import binary_workbook, container, old_workbook, relations
-from books import save, small_book
+from books import small_book
 from hostile import archive, changed, ods, ole2, plain
 
 if TYPE_CHECKING:
