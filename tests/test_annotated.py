@@ -278,7 +278,7 @@ def test_ranges_are_linked_and_small_ones_filled(broken: Path, copy_of: Callable
     book["PDU cases"].merge_cells("B2:B3")
     book.save(broken)
     cells = ("2:9", "C:C", "B2:B3", "A1:Z99", "B3")
-    problem = p.CELLS_MERGED.found(str(broken), sheet="PDU cases", cells=cells, ranges="B2:B3")
+    problem = p.CELLS_MERGED.found(str(broken), sheet="PDU cases", cells=cells, ranges="B2:B3", found_values="no value")
     copy = load_workbook(copy_of(broken, (problem,)))
     sheet = copy["PDU cases"]
     assert [row["link"] for row in table(copy.worksheets[0])] == [[f"'PDU cases'!{one}"] for one in cells]

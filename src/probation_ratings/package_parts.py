@@ -1,7 +1,7 @@
 """Finds the parts of an .xlsx workbook where its relationships point, whatever their folders and names are.
 
-The parser looks for parts under the names that Excel gives them. Where a workbook names them otherwise, `Package.content`
-has the same parts under the names that the parser looks for. A part that cannot be found is a refusal.
+The parser looks for parts under the names that Excel gives them. Where a workbook names them otherwise,
+`Package.content` has the same parts under the names that the parser knows. A part that cannot be found is a refusal.
 """
 
 from __future__ import annotations

@@ -16,12 +16,10 @@ from __future__ import annotations
 
 import hashlib
 import io
-import itertools
 import json
 import re
 import stat
 import sys
-from array import array
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -29,19 +27,18 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from . import filetypes, guard
+from .grid import Room, filled
 from .guard import Refused
 from .names import column_letter, fold
 from .structure import MOST, Parts, Structure
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from array import array
+    from collections.abc import Collection, Iterable
 
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-CHUNK_ROWS = 512
 _UNKNOWN_ERROR = re.compile("Unsupported cell error value '(.*)'", re.DOTALL)
-MOST_ROWS = 1_048_576
-"""So many rows has a sheet of Excel."""
 
 
 def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any], list[array[int]]]:
@@ -56,7 +53,7 @@ def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any
     parts = Parts(content, kind, lambda name: fold(name) in wanted)
     sheets: list[dict[str, Any]] = []
     cells: list[array[int]] = []
-    room = _Room(guard.COLUMNS * limits, guard.CELLS * limits, guard.VALUES * limits)
+    room = Room(guard.COLUMNS * limits, guard.CELLS * limits, guard.VALUES * limits)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(parts.content))
         names = parts.names(workbook.sheet_names)
@@ -105,26 +102,9 @@ _REASONS = {
 _STRANGE = "one of its parts is not written as this kind of workbook should be"
 
 
-@dataclass(slots=True)
-class _Room:
-    """How many columns a sheet may have, and how many cells and different values all sheets may still have."""
-
-    columns: int
-    cells: int
-    values: int
-
-    def take(self, cells: int, values: int) -> None:
-        """Use some of it, or refuse the workbook."""
-        self.cells -= cells
-        self.values -= values
-        if self.cells < 0 or self.values < 0:
-            what = "cells" if self.cells < 0 else "values"
-            raise Refused("workbook-too-large", f"its sheets hold more {what} than are read")
-
-
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """The second look at a sheet: at first the cells are only counted where that will do, and `again` at each of them."""
+    """The second look at a sheet: at first cells are only counted where that will do, and `again` each is looked at."""
 
     parts: Parts
     position: int
@@ -207,87 +187,14 @@ _SPECIAL = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
-class _Grid:
-    """The cells of a sheet: where the first is (from 0), and of each column the values and, for each row, its value.
-
-    `filled` is the number of cells that hold a value.
-    """
-
-    first_row: int
-    first_column: int
-    indexes: list[dict[Any, int]]
-    cells: list[array[int]]
-    filled: int = 0
-
-    @property
-    def rows(self) -> int:
-        """How many rows there are."""
-        return len(self.cells[0]) if self.cells else 0
-
-    def put_back(self, structure: Structure) -> None:
-        """Enter the cells that the parser left empty, or out where they come first or last, or gave otherwise.
-
-        Where they lie so far apart that the grid would be huge, those beyond the columns with a value are of no interest.
-        """
-        entries = [
-            *((row - 1, column - 1, ("broken", text)) for row, column, text in structure.broken),
-            *((row - 1, column - 1, text) for row, column, text in structure.texts),
-        ]
-        if not entries:
-            return
-        self._make_room(entries)
-        for row, column, value in entries:
-            place, number = row - self.first_row, column - self.first_column
-            if 0 <= number < len(self.cells) and 0 <= place < self.rows:
-                index, codes = self.indexes[number], self.cells[number]
-                self.filled += codes[place] == index.get("")
-                codes[place] = index.setdefault(value, len(index))
-            else:
-                self.filled += 1
-
-    def _make_room(self, entries: list[tuple[int, int, Any]]) -> None:
-        columns = [column for _, column, _ in entries]
-        if not self.cells:
-            self.first_row, self.first_column = min(entries)[0], min(columns)
-        left, right = min(self.first_column, *columns), max(self.first_column + len(self.cells) - 1, *columns)
-        known = range(self.first_column, self.first_column + len(self.cells))
-        if (right - left + 1) * (max(entries)[0] + 1) > guard.CELLS:
-            left, right = self.first_column, self.first_column + len(self.cells) - 1
-            entries = [entry for entry in entries if entry[1] in known]
-        if not entries:
-            return
-        first = min(self.first_row, min(entries)[0])
-        last = max(self.first_row + self.rows - 1, max(entries)[0])
-        # A row number is a stranger's word, and rows without a value take memory all the same.
-        if last - first > MOST_ROWS:
-            return
-        above, below = self.first_row - first, last - (self.first_row + self.rows - 1)
-        for index, codes in zip(self.indexes, self.cells, strict=True):
-            if above or below:
-                blank = array("I", [index.setdefault("", len(index))])
-                codes[:0] = blank * above
-                codes.extend(blank * below)
-        rows = last - first + 1
-        before, after = self.first_column - left, right + 1 - self.first_column - len(self.cells)
-        self.indexes[:0], self.cells[:0] = _blank_columns(before, rows)
-        for blank_columns, own in zip(_blank_columns(after, rows), (self.indexes, self.cells), strict=True):
-            own.extend(blank_columns)  # type: ignore[arg-type]
-        self.first_row, self.first_column = first, left
-
-
-def _blank_columns(count: int, rows: int) -> tuple[list[dict[Any, int]], list[array[int]]]:
-    return [{"": 0} for _ in range(count)], [array("I", bytes(4 * rows)) for _ in range(count)]
-
-
-def _columns(sheet: CalamineSheet, look: _Look, room: _Room) -> tuple[dict[str, Any], list[array[int]]]:
+def _columns(sheet: CalamineSheet, look: _Look, room: Room) -> tuple[dict[str, Any], list[array[int]]]:
     """The sheet's columns as distinct values and, for each cell, the place of its value among them.
 
     The parser leaves broken cells empty: what is in them is put back, so that no row of them vanishes. Raises `Refused`
     where there are then not as many cells with a value as the second look saw.
     """
     structure = look.found
-    grid = _grid(sheet, room)
+    grid = filled(sheet, room)
     room.take(len(structure.broken) + len(structure.texts), 0)
     grid.put_back(structure)
     if grid.filled != structure.values:
@@ -310,45 +217,9 @@ def _columns(sheet: CalamineSheet, look: _Look, room: _Room) -> tuple[dict[str, 
     return described, grid.cells
 
 
-def _grid(sheet: CalamineSheet, room: _Room) -> _Grid:
-    """The cells of a sheet as the parser gives them."""
-    first_row, first_column = sheet.start or (0, 0)
-    if sheet.width > room.columns:
-        wide = f"{sheet.width:,} columns wide; {room.columns:,} are allowed"
-        raise Refused("workbook-too-large", f"the sheet '{sheet.name}' is {wide}")
-    rows = itertools.islice(sheet.iter_rows(), first_row, None)
-    known = 0
-    grid = _Grid(first_row, first_column, [], [])
-    while chunk := list(itertools.islice(rows, CHUNK_ROWS)):
-        for number, column in enumerate(zip(*chunk, strict=True)):
-            if number == len(grid.indexes):
-                grid.indexes.append({})
-                grid.cells.append(array("I"))
-            index = grid.indexes[number]
-            keys = _keys(column)
-            distinct = dict.fromkeys(keys)
-            for key in distinct:
-                index.setdefault(key, len(index))
-            grid.cells[number].extend(map(index.__getitem__, keys))
-            grid.filled += len(keys) - (keys.count("") if "" in distinct else 0)
-        found = sum(map(len, grid.indexes))
-        # A row is empty where it counts as many empty cells as it is wide; few have to be counted.
-        filled = sum(any(row) or row.count("") < sheet.width for row in chunk)
-        room.take(filled * sheet.width, found - known)
-        known = found
-    return grid
-
-
 def _range(start: tuple[int, int], end: tuple[int, int]) -> str:
     """The corners of a merged range, rows and columns from 0, as Excel names it."""
     return ":".join(f"{column_letter(column + 1)}{row + 1}" for row, column in (start, end))
-
-
-def _keys(column: Sequence[Any]) -> Sequence[Any]:
-    # True equals 1.0 in Python, but not in a cell.
-    if bool in set(map(type, column)):
-        return [("boolean", value) if isinstance(value, bool) else value for value in column]
-    return column
 
 
 def _plain(key: Any) -> object:

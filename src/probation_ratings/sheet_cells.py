@@ -11,6 +11,7 @@ linear time.
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -35,9 +36,7 @@ _NEEDLES = ((b'"e"', b'"'), (b"='", b"'"), (b"<t></t>", b"<"), (b't="b"', b'"'))
 _HIDDEN_NEEDLES = ((b"hidden", b"d"), (b' ht="0', b'"'))
 
 # Names may have a prefix. A tag that ends with / has no content.
-_CELL = re.compile(
-    rb"<(?:[^\s<>/:]+:)?c(?=[\s/>])([^<>]*)(?:(?<=/)>|>(.*?)</(?:[^\s<>/:]+:)?c\s*>)", re.DOTALL
-)
+_CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c(?=[\s/>])([^<>]*)(?:(?<=/)>|>(.*?)</(?:[^\s<>/:]+:)?c\s*>)", re.DOTALL)
 _CELL_END = re.compile(rb"</(?:[^\s<>/:]+:)?c\s*>")
 _ROW_OR_CELL = re.compile(rb"<(?:[^\s<>/:]+:)?(row|c)(?=[\s/>])([^<>]*)>")
 _TYPE = re.compile(rb"\st\s*=\s*[\"']([^\"']*)")
@@ -51,9 +50,7 @@ _MIXED_VALUE = re.compile(rb"<(?:[^\s<>/:]+:)?v(?:\s[^<>]*)?>[^<]*<[!?]")
 _UNUSUAL_VALUE = re.compile(rb"<v>(?![^<&\s](?:[^<&]*[^<&\s])?</v>)")
 _UNUSUAL_NUMBER = re.compile(rb't="s"(?![^<>]*>(?:<f[^<>]*>[^<]*</f>)?<v>[0-9]+</v>)')
 
-_STRING = re.compile(
-    rb"<(?:[^\s<>/:]+:)?si(?=[\s/>])[^<>]*(?:(?<=/)>|>(.*?)</(?:[^\s<>/:]+:)?si\s*>)", re.DOTALL
-)
+_STRING = re.compile(rb"<(?:[^\s<>/:]+:)?si(?=[\s/>])[^<>]*(?:(?<=/)>|>(.*?)</(?:[^\s<>/:]+:)?si\s*>)", re.DOTALL)
 _PHONETIC = re.compile(rb"<(?:[^\s<>/:]+:)?rPh[\s>].*?</(?:[^\s<>/:]+:)?rPh\s*>", re.DOTALL)
 _TEXT = re.compile(rb"<(?:[^\s<>/:]+:)?t(?=[\s>])([^<>]*)(?<!/)>([^<]*)</")
 _PRESERVED = re.compile(rb"\sxml:space\s*=\s*[\"']preserve[\"']")
@@ -78,6 +75,24 @@ class Cells:
     hidden_columns: list[int] = field(default_factory=list)
     filtered: bool = False
 
+    def put_back(self, row: int, column: int, judged: Judged) -> None:
+        """Note a cell that is broken, or whose text is to be put back."""
+        (self.broken if judged.is_broken else self.texts).append((row, column, judged.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a cell with content is: whether it holds a value, whether it is broken, and the text to put back."""
+
+    has_value: bool = True
+    is_broken: bool = False
+    text: str = ""
+
+
+BLANK = Judged(has_value=False)
+VALUE = Judged()
+UNSAVED = Judged(is_broken=True, text=WITHOUT_VALUE)
+
 
 class NeedsWhole(Exception):
     """The pieces of a sheet cannot be understood one by one."""
@@ -90,7 +105,7 @@ class Look:
         """Enter in `cells` what is found; `empty_strings` gives the numbers of the empty shared texts."""
         self._cells = cells
         self._empty_strings = empty_strings
-        self._known: dict[tuple[bytes, bytes], str | None] = {}
+        self._known: dict[tuple[bytes, bytes], Judged] = {}
 
     def glance(self, piece: bytes) -> None:
         """Count the cells of a piece where they are regular, or else look at each."""
@@ -98,7 +113,12 @@ class Look:
             raise NeedsWhole
         count = piece.count(b"</c>")
         # A cell that is closed in another way, or has no value at its end, makes one of these numbers differ.
-        closings = {count, piece.count(b"</c"), piece.count(b"c>"), piece.count(b"</v></c>") + piece.count(b"</is></c>")}
+        closings = {
+            count,
+            piece.count(b"</c"),
+            piece.count(b"c>"),
+            piece.count(b"</v></c>") + piece.count(b"</is></c>"),
+        }
         if len(closings) == 1 and not _is_suspect(piece):
             self._cells.values += count
         else:
@@ -107,45 +127,46 @@ class Look:
     def every(self, xml: bytes, *, whole: bool = False) -> None:
         """Look at each cell; `whole` says that the XML has all rows of the sheet."""
         ends = [end.end() for end in _CELL_END.finditer(xml)]
-        unplaced: dict[int, str] = {}
-        blank = 0
+        self._cells.values += len(ends)
+        unplaced: dict[int, Judged] = {}
         for cell in _CELL.finditer(xml, 0, ends[-1] if ends else 0):
-            if cell[2] is None:
+            attributes, body = cell.groups()
+            if body is None:
                 continue
-            typed = _TYPE.search(cell[1])
-            key = typed[1] if typed else b"n", cell[2]
-            if key not in self._known:
-                self._known[key] = self._judged(*key)
-            text = self._known[key]
-            if text == "":
-                blank += 1
-            elif text is not None:
-                reference = _REFERENCE.search(cell[1])
+            typed = _TYPE.search(attributes)
+            key = typed[1] if typed else b"n", body
+            judged = self._known.get(key)
+            if judged is None:
+                judged = self._known[key] = self._judged(*key)
+            if not judged.has_value:
+                self._cells.values -= 1
+            elif judged.text:
+                reference = _REFERENCE.search(attributes)
                 if reference:
-                    column = column_number(reference[1].decode().upper())
-                    self._cells.broken.append((int(reference[2]), column, text))
+                    self._cells.put_back(int(reference[2]), column_number(reference[1].decode().upper()), judged)
                 else:
-                    unplaced[cell.start()] = text
-        self._cells.values += len(ends) - blank
+                    unplaced[cell.start()] = judged
         if unplaced and not whole:
             raise NeedsWhole
-        if unplaced:
-            self._cells.broken += _placed(xml, unplaced)
+        for row, column, judged in _placed(xml, unplaced) if unplaced else ():
+            self._cells.put_back(row, column, judged)
 
-    def _judged(self, kind: bytes, body: bytes) -> str | None:
-        """None for a cell with a value, '' for a blank one, and for a broken one the text that stands for its value."""
+    def _judged(self, kind: bytes, body: bytes) -> Judged:
+        """What a cell of this type and with this content is."""
         value = _VALUE.search(body)
         text = (value[1] or b"") if value else b""
         if kind == b"e":
-            return error_text(text.decode("utf-8", errors="replace"))
+            return Judged(is_broken=True, text=error_text(text.decode("utf-8", errors="replace")))
         if _INLINE.search(body):
-            return "" if is_blank_string(body) else None
+            return BLANK if is_blank_string(body) else VALUE
+        if (
+            text and kind == b"inlineStr"
+        ):  # so did LibreOffice once save the text of a formula; the parser passes it over
+            return Judged(text=html.unescape(text.decode("utf-8", errors="replace")))
         if text:
-            return "" if self._is_blank_value(kind, text) else None
+            return BLANK if self._is_blank_value(kind, text) else VALUE
         # ="" has a saved value, and that is an empty text.
-        if _FORMULA.search(body) and not (kind == b"str" and value):
-            return WITHOUT_VALUE
-        return ""
+        return UNSAVED if _FORMULA.search(body) and not (kind == b"str" and value) else BLANK
 
     def _is_blank_value(self, kind: bytes, text: bytes) -> bool:
         """Whether a value is the number of an empty shared text. Raises `Refused` where the parser would misread it."""
@@ -230,8 +251,8 @@ def _is_suspect(piece: bytes) -> bool:
     )
 
 
-def _placed(xml: bytes, texts: dict[int, str]) -> Iterator[tuple[int, int, str]]:
-    """Broken cells without a reference, which some programs leave out: each follows the cell before it."""
+def _placed(xml: bytes, cells: dict[int, Judged]) -> Iterator[tuple[int, int, Judged]]:
+    """Cells without a reference, which some programs leave out: each follows the cell before it."""
     row = column = 0
     for tag in _ROW_OR_CELL.finditer(xml):
         number = _REFERENCE.search(tag[2]) if tag[1] == b"c" else _ROW_NUMBER.search(tag[2])
@@ -239,5 +260,5 @@ def _placed(xml: bytes, texts: dict[int, str]) -> Iterator[tuple[int, int, str]]
             row, column = (int(number[1]) if number else row + 1), 0
         else:
             column = column_number(number[1].decode().upper()) if number else column + 1
-            if tag.start() in texts:
-                yield row, column, texts[tag.start()]
+            if tag.start() in cells:
+                yield row, column, cells[tag.start()]

@@ -87,7 +87,7 @@ class Parts:
     def structure(self, position: int, *, whole: bool = False) -> Structure:
         """What the sheet at this position says.
 
-        `whole` looks at every single cell, where counting them did not do. Raises `Refused` where it cannot be looked at.
+        `whole` looks at every single cell, where counting them did not do. Raises `Refused` where it cannot look.
         """
         found = Structure()
         try:

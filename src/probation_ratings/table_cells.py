@@ -13,12 +13,12 @@ import html
 import io
 import re
 import zipfile
-from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from .guard import CELLS, ZIP_FAILURES, Refused
 from .names import column_letter
-from .sheet_cells import WITHOUT_VALUE, error_text, plain
+from .sheet_cells import BLANK, UNSAVED, VALUE, Judged, error_text, plain
 
 if TYPE_CHECKING:
     from .sheet_cells import Cells
@@ -35,6 +35,8 @@ _ROW_OR_CELL = re.compile(rb"<table:(table-row|(?:covered-)?table-cell)" + _ATTR
 _CELL_END = re.compile(rb"</table:(?:covered-)?table-cell\s*>")
 _ATTRIBUTE = re.compile(rb"([^\s=]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _INDENTED = re.compile(rb">\s+(?=</?(?:table|office|draw|style|number):|<text:(?:p|h|list)[\s/>])")
+# A moment in UTC, which the parser gives as text.
+_UTC = re.compile(rb"(\soffice:date-value=[\"'][0-9T:-]{10,19})(?:\.[0-9]{1,9})?Z(?=[\"'])")
 _SIMPLE = re.compile(rb"\s*<text:p(?:\s[^<>]*)?>([^<]*)</text:p>\s*")
 _TEXT_OR_TAG = re.compile(rb"<(/?)([\w:.-]+)([^<>]*)>|([^<]+)")
 _ERROR = re.compile(r"#(?:N/A|NAME\?|REF!|VALUE!|DIV/0!|NUM!|NULL!)|Err:\d{3}")
@@ -43,15 +45,6 @@ _FOREIGN_ERROR = re.compile(r"#[^\s\d]\S*|[^\W\d]{3,10}\.?\s?:\s?5\d\d")
 _VALUES = (
     b"office:value", b"office:string-value", b"office:date-value", b"office:time-value", b"office:boolean-value",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """What a cell is: whether it holds a value, whether it is broken, and the text that is to be put back."""
-
-    has_value: bool
-    is_broken: bool = False
-    text: str = ""
 
 
 class Document:
@@ -107,7 +100,8 @@ class _Walk:
         self._xml = xml
         self._place = place
         self._found = found
-        self._known: dict[tuple[bytes, bytes], _Judged] = {}
+        self._judged: dict[tuple[bytes, bytes], Judged] = {}
+        self._attributes = cache(_attributes)
         self._row = self._rows = self._column = 0
 
     def walk(self) -> None:
@@ -116,48 +110,48 @@ class _Walk:
         end: re.Match[bytes] | None = None
         contents = formulas = 0
         for tag in _ROW_OR_CELL.finditer(self._xml, start, stop):
-            if tag[1] == b"table-row":
-                repeated = _number(_attributes(tag[2]), b"table:number-rows-repeated")
+            name, raw, is_closed = tag.groups()
+            if name == b"table-row":
+                repeated = _number(self._attributes(raw), b"table:number-rows-repeated")
                 self._row, self._column = self._row + self._rows, 0
                 self._rows = min(repeated, LAST_ROW - self._row)
                 continue
             body = b""
-            if not tag[3]:
+            if not is_closed:
                 contents += 1
                 if end is None or end.start() < tag.end():
                     end = _CELL_END.search(self._xml, tag.end(), stop)
                 if end is None:
                     break
                 body = self._xml[tag.end() : end.start()]
-            formulas += b"table:formula" in tag[2]
-            self._cell(tag[2], body)
+            formulas += b"table:formula" in raw
+            self._cell(raw, body)
         ends = sum(1 for _ in _CELL_END.finditer(self._xml, start, stop))
         if (contents, formulas) != (ends, self._xml.count(b"table:formula=", start, stop)):
             raise Refused("contents-disagree", "not every cell of a sheet could be told from its neighbours")
 
     def _cell(self, raw: bytes, body: bytes) -> None:
-        key = raw, body
-        if key not in self._known:
-            self._known[key] = _judged(_attributes(raw), body)
-        judged = self._known[key]
+        judged = self._judged.get((raw, body))
+        if judged is None:
+            judged = self._judged[raw, body] = _judged(self._attributes(raw), body)
         times = 1
         if b"-repeated" in raw:
-            repeated = _number(_attributes(raw), b"table:number-columns-repeated")
+            repeated = _number(self._attributes(raw), b"table:number-columns-repeated")
             times = min(repeated, LAST_COLUMN - self._column)
         if b"-spanned" in raw:
-            self._merge(_attributes(raw))
+            self._merge(self._attributes(raw))
         if judged.has_value:
             self._found.values += times * self._rows
-        if judged.is_broken or judged.text:
-            listed = self._found.broken if judged.is_broken else self._found.texts
-            if len(listed) + times * self._rows > CELLS:
-                raise Refused("workbook-too-large", "its sheets hold more cells than are read")
-            listed += [
-                (self._row + row + 1, self._column + column + 1, judged.text)
-                for row in range(self._rows)
-                for column in range(times)
-            ]
+            if judged.text:
+                self._put_back(judged, times)
         self._column += times
+
+    def _put_back(self, judged: Judged, times: int) -> None:
+        if len(self._found.broken) + len(self._found.texts) + times * self._rows > CELLS:
+            raise Refused("workbook-too-large", "its sheets hold more cells than are read")
+        for row in range(self._row + 1, self._row + self._rows + 1):
+            for column in range(self._column + 1, self._column + times + 1):
+                self._found.put_back(row, column, judged)
 
     def _merge(self, attributes: dict[bytes, bytes]) -> None:
         right = self._column + _number(attributes, b"table:number-columns-spanned")
@@ -169,13 +163,16 @@ class _Walk:
 
 
 def _tidy(xml: bytes) -> bytes:
-    """The XML as the parser knows it: no comments, no CDATA, and no white space between tags; itself where it is so."""
+    """The XML as the parser knows it; the same object where it is so already.
+
+    It has no comments, no CDATA, no white space between tags, and no time zones.
+    """
     start = max(xml.find(b"<office:body"), 0)
     if xml.find(b"<!", start) >= 0 or xml.find(b"<?", max(start, 1)) >= 0:
         xml = xml[:start] + plain(xml[start:])
     if _INDENTED.search(xml, start):
         xml = xml[:start] + _INDENTED.sub(b">", xml[start:])
-    return xml
+    return _UTC.sub(rb"\1", xml) if b'Z"' in xml or b"Z'" in xml else xml
 
 
 def _packed(xml: bytes) -> bytes:
@@ -194,10 +191,10 @@ def _attributes(raw: bytes) -> dict[bytes, bytes]:
 
 def _number(attributes: dict[bytes, bytes], name: bytes) -> int:
     text = attributes.get(name, b"1")
-    return int(text) if text.isdigit() and len(text) < 10 else 1
+    return min(int(text[:8]), LAST_ROW) if text.isdigit() else 1
 
 
-def _judged(attributes: dict[bytes, bytes], body: bytes) -> _Judged:
+def _judged(attributes: dict[bytes, bytes], body: bytes) -> Judged:
     """What a cell with these attributes and this content is."""
     has_formula = b"table:formula" in attributes
     value = next((attributes[name] for name in attributes if name in _VALUES), None)
@@ -208,14 +205,12 @@ def _judged(attributes: dict[bytes, bytes], body: bytes) -> _Judged:
     elif not is_text:
         read = ""
     if attributes.get(b"calcext:value-type") == b"error" or _is_error(shown.strip(), read, has_formula=has_formula):
-        return _Judged(has_value=True, is_broken=True, text=error_text(shown.strip()))
+        return Judged(is_broken=True, text=error_text(shown.strip()))
     if not read and shown.strip():
-        return _Judged(has_value=True, text=shown)
+        return Judged(text=shown)
     if not read:
-        is_unsaved = has_formula and not is_text and value is None
-        return _Judged(has_value=is_unsaved, is_broken=is_unsaved, text=WITHOUT_VALUE if is_unsaved else "")
-    differs = value is None and shown != read and bool(shown.strip())
-    return _Judged(has_value=True, text=shown if differs else "")
+        return UNSAVED if has_formula and not is_text and value is None else BLANK
+    return Judged(text=shown) if value is None and shown != read and shown.strip() else VALUE
 
 
 def _is_error(shown: str, read: str, *, has_formula: bool) -> bool:

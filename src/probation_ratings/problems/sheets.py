@@ -104,9 +104,10 @@ ROWS_FILTERED = Kind(
 CELLS_MERGED = Kind(
     "PR212", "cells-merged", "warning",
     "cells are merged inside a table",
-    "merged cells in the table: {ranges}; only the first cell of each has a value",
-    "unmerge them (Home, Merge and Center) and write the value in every row",
-    why="A merged cell looks as if it belonged to several rows, but belongs to the first.",
+    "merged cells in the table: {ranges}; the cells that they hide hold {found_values}",
+    "unmerge them (Excel: Home, Merge & Center; LibreOffice: Format, Merge Cells): values that were hidden appear and "
+    "count as before; write the right value in every row",
+    why="A merged cell looks as if it belonged to several rows, but each row has a value of its own, or none.",
     wrong="one cell Camden across rows 2 to 9",
     right="Camden in each of the rows 2 to 9",
 )  # fmt: skip
