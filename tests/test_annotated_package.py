@@ -206,7 +206,8 @@ def test_a_sheet_whose_name_is_escaped_is_annotated(copy_of: Callable[[bytes], b
     book["Victim cases"][1][3] = "Maybe"
     content = save(book, io.BytesIO()).getvalue()
     renamed = changed(
-        lambda part, xml: xml.replace(b'"Victim cases"', b'"' + name + b'"') if part == "xl/workbook.xml" else xml, content
+        lambda part, xml: xml.replace(b'"Victim cases"', b'"' + name + b'"') if part == "xl/workbook.xml" else xml,
+        content,
     )
     sheet = load_workbook(io.BytesIO(copy_of(renamed))).worksheets[-1]
     assert "PR304" in str(sheet["D2"].comment)

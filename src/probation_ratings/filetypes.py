@@ -176,7 +176,7 @@ def _other(names: list[str], spelled: list[str]) -> Refused:
     for folder, document in _FOLDERS:
         if any(name.startswith(folder) for name in names):
             return Refused("not-a-spreadsheet", document)
-    if any(name == "index.zip" or name.startswith("index/") and name.endswith(".iwa") for name in names):
+    if any(name == "index.zip" or (name.startswith("index/") and name.endswith(".iwa")) for name in names):
         is_keynote = any(name.startswith("index/slide") for name in names)
         return Refused("export-needed", f"an Apple {'Keynote presentation' if is_keynote else 'Numbers document'}")
     inside = [
