@@ -169,7 +169,7 @@ def rate(
             batch.rate(works, require_all=require_all)
             if folder is not None:
                 _write_folder(batch, view, folder, suffix, how)
-            elif file is None or _read_something(batch, file):
+            elif file is None or not _keeps(batch, file):
                 write(view(batch.rated), file, text=chosen is Format.TABLE)
         except KeyboardInterrupt:
             if side_by_side and to_stdout and batch.rated:
@@ -280,11 +280,13 @@ def _side_by_side(rules: RuleSet, screen: Screen, sort: str) -> View:
     return lambda rated: to_text([line_of(one) for one in rated], rules, screen, sort)
 
 
-def _read_something(batch: Batch, output: Path) -> bool:
-    """Whether a workbook was read; if not, say that the results of an earlier run are left as they are."""
-    if not batch.read_something:
-        say(f"no workbook was read: {printable(str(output))} is left as it is\n")
-    return batch.read_something
+def _keeps(batch: Batch, output: Path) -> bool:
+    """Whether earlier results are left as they are, since no workbook was read; say so."""
+    there = any(output.iterdir()) if output.is_dir() else output.exists()
+    if batch.read_something or not there:
+        return False
+    say(f"no workbook was read: {printable(str(output))} is left as it is\n")
+    return True
 
 
 def _write_folder(batch: Batch, view: View, folder: Path, suffix: str, how: _How) -> None:
@@ -295,7 +297,7 @@ def _write_folder(batch: Batch, view: View, folder: Path, suffix: str, how: _How
     from ..regions import line_of
     from ..views.regions import to_csv
 
-    if not _read_something(batch, folder):
+    if _keeps(batch, folder):
         return
     files: dict[str, list[RatedInspection]] = {}
     for one in batch.rated:
