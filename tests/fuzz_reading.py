@@ -22,7 +22,7 @@ import atheris
 
 with atheris.instrument_imports(include=["probation_ratings"]):
     from probation_ratings import load_rules, rate_inspection, read_inspection
-    from probation_ratings.checked import check
+    from probation_ratings.checked import Asked, check_all, look
     from probation_ratings.guard import Refused, kind_of
     from probation_ratings.structure import Parts
     from probation_ratings.views import documents, reports
@@ -126,7 +126,7 @@ def fuzz(data: bytes) -> None:
     rated = rate_inspection(inspection, partial=True)
     json.loads("".join(documents.to_json([rated], RULES)))
     for view in (reports.to_json, reports.to_junit, reports.to_sarif, reports.to_github):
-        "".join(view([check(inspection)], RULES)).encode()
+        "".join(view(check_all([[look(inspection)]], Asked()), RULES)).encode()
     CODES.update({problem.kind.code for problem in inspection.problems} or {"sound"})
     CODES["rounds"] += 1
     if CODES["rounds"] % ROUNDS == 0:

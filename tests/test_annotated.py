@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -392,7 +393,7 @@ def hostile(name: str, path: Path) -> Path:
         ("strict", "openpyxl does not find all its sheets"),
         ("nothing", "No such file"),
         ("many long texts", "it needs more memory than is allowed"),
-        ("one long text in many cells", "it needs more space than is allowed"),
+        ("one long text in many cells", "it needs more memory than is allowed"),
     ],
 )
 def test_a_hostile_workbook_is_refused(
@@ -417,6 +418,39 @@ def test_openpyxl_that_takes_too_long_is_stopped(
     monkeypatch.setattr("probation_ratings.annotated.MAX_SECONDS", 0.01)
     with pytest.raises(OutputError, match="longer than"):
         copy_of(broken, ())
+
+
+@pytest.mark.parametrize(
+    ("says", "reason"),
+    [
+        ("true", "openpyxl stopped on it"),
+        ("exec cat > /dev/null", "openpyxl stopped on it"),
+        ("cat > /dev/null; echo no workbook", "openpyxl stopped on it"),
+        ("cat > /dev/null; exec head -c 10000000 /dev/zero", "openpyxl stopped on it"),
+        ("exec head -c 10000000 /dev/zero", "longer than"),
+        ("printf PK; exec sleep 60", "longer than"),
+        ("exec sleep 60", "longer than"),
+        ("exec >&-; exec sleep 60", "longer than"),
+        ("cat > /dev/null; yes x | head -c 100000; exit 1", "no annotated copy: x"),
+    ],
+)
+def test_a_process_that_gives_no_copy_costs_little(
+    broken: Path, copy_of: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str, reason: str
+) -> None:
+    script = tmp_path / "python"
+    script.write_text(f"#!/bin/sh\n{says}\n", encoding="utf-8")
+    script.chmod(0o755)
+    problems = found_in(broken)
+    monkeypatch.setattr("probation_ratings.annotated.MAX_SECONDS", 1)
+    monkeypatch.setattr("probation_ratings.annotated.FILE_BYTES", 1_000_000)
+    monkeypatch.setattr("sys.executable", str(script))
+    started = time.monotonic()
+    with pytest.raises(OutputError) as raised:
+        copy_of(broken, problems * 2_000)
+    assert reason in str(raised.value)
+    assert len(str(raised.value)) < 3_000
+    assert time.monotonic() - started < 10
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_other_formats_are_refused_by_their_content(tmp_path: Path, copy_of: Callable[..., Path]) -> None:

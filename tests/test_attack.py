@@ -396,7 +396,7 @@ def published(rated: RatedInspection, below: int) -> dict[str, str | bytes]:
     """What every output shows of an inspection."""
     makers = (documents.to_csv, documents.to_question_csv, documents.to_pdu_csv, documents.to_supporting_csv)
     found: dict[str, str | bytes] = {make.__name__: "".join(make([rated], rated.rules, below)) for make in makers}
-    found["summary"] = "".join(regions.to_csv([line_of(rated)], rated.rules, below=below))
+    found["summary"] = "".join(regions.to_csv([line_of(rated)], rated.rules, ".csv", {}, below=below))
     found["markdown"] = "".join(to_markdown([rated], rated.rules, below=below))
     found["html"] = "".join(to_html([rated], rated.rules, below=below))
     found["several"] = "".join(to_html([rated, rated], rated.rules, below=below))

@@ -202,10 +202,8 @@ class TestDates:
         book["PDU cases"][1][-1] = None
         assert found(check_book(book), "PR313")["cells"] == ["M2"]
 
-    @pytest.mark.parametrize("value", ["03/06/2023", "3 June", 45152])
-    def test_a_date_that_is_text_or_a_number_is_not_guessed_at(
-        self, check_book: Callable[..., Run], value: object
-    ) -> None:
+    @pytest.mark.parametrize("value", ["03/06/2023", "3 June", "45152"])
+    def test_a_date_that_is_text_is_not_guessed_at(self, check_book: Callable[..., Run], value: object) -> None:
         book = dated_book()
         book["PDU cases"][2][-1] = value
         problem = found(check_book(book), "PR312")
@@ -505,7 +503,7 @@ class TestOutcome:
 
     def test_an_empty_folder_is_not_a_clean_one(self, run: Callable[..., Run], tmp_path: Path) -> None:
         result = run("check", tmp_path, group=True)
-        assert (result.status, "PR111" in result.err) == (3, True)
+        assert (result.status, "PR111" in result.out) == (3, True)
 
     def test_every_workbook_is_told_and_the_gravest_status_counts(
         self, run: Callable[..., Run], tmp_path: Path

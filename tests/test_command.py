@@ -460,3 +460,21 @@ def test_help_says_in_whole_sentences_what_the_commands_do(run: Callable[..., Ru
         text = run(*group, command, "--help", group=True).out
         assert max(map(len, text.splitlines())) < 80
         assert "[[" not in text
+
+
+@pytest.mark.parametrize("width", ["79", "120"])
+def test_the_overall_rating_is_never_cut(
+    rate_book: Callable[..., Run], monkeypatch: pytest.MonkeyPatch, width: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    book = small_book()
+    # Good twice, R2.1 and R2.2 Inadequate, R2.3 to R2.6 too but for Outstanding twice: 4 + 6 = 10
+    for row in book["PDU cases"][1:]:
+        row[3:] = ["No"] * 9
+    for row in book["Court reports"][1:]:
+        row[3] = "No"
+    result = rate_book(book, "-f", "table")
+    assert "Score 10/24" in result.out
+    (line,) = [line for line in result.out.splitlines() if line.startswith("Score")]
+    assert line.rstrip().endswith("Requires improvement")
+    assert max(map(len, result.out.splitlines())) <= int(width)

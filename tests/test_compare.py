@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -184,6 +186,18 @@ def test_what_is_no_result_is_refused(
     assert "no JSON result of `rate`" in result.err
 
 
+@pytest.mark.parametrize("key", ["workbook", "problems", "fieldwork_started"])
+@pytest.mark.parametrize("value", [5, [5], {"path": 5}])
+def test_a_result_without_its_workbook_problems_or_days_is_refused(
+    run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path, key: str, value: Any
+) -> None:
+    document = json.loads(run(sides[0], "-f", "json").out)
+    document["inspections"][0][key] = value
+    (tmp_path / "x.json").write_text(json.dumps(document))
+    result = compared(run, tmp_path / "x.json", sides[0])
+    assert (result.status, result.out) == (3, "")
+
+
 @pytest.mark.parametrize(("key", "value"), [("percentage", "8"), ("yes", -1), ("id", None)])
 def test_a_result_that_was_tampered_with_is_refused(
     run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path, key: str, value: Any
@@ -230,14 +244,128 @@ def test_a_file_that_is_not_there(run: Callable[..., Run], sides: tuple[Path, Pa
     assert compared(run, tmp_path / "empty", sides[0]).status == 2
 
 
-def test_a_region_that_a_side_has_twice_is_refused(run: Callable[..., Run], tmp_path: Path) -> None:
-    for side in ("a", "b"):
-        (tmp_path / side).mkdir()
-        for number in range(2):
-            save(region("Wales", 8), tmp_path / side / f"{number}.xlsx")
-    result = compared(run, tmp_path / "a", tmp_path / "b")
+def saved(folder: Path, *regions: tuple[str, int, str | None]) -> Path:
+    """A folder of regions: the name, so many Yes of ten court reports, and the first day of fieldwork."""
+    folder.mkdir(exist_ok=True)
+    for number, (name, yes, started) in enumerate(regions):
+        book = region(name, yes)
+        if started is not None:
+            book["Inspection"].append(["Fieldwork started", date.fromisoformat(started)])
+        save(book, folder / f"{number}.xlsx")
+    return folder
+
+
+def test_a_region_that_a_side_has_twice_is_not_rated(run: Callable[..., Run], tmp_path: Path) -> None:
+    before = saved(tmp_path / "a", ("Wales", 8, None), ("Wales", 8, None), ("London", 8, None))
+    after = saved(tmp_path / "b", ("Wales", 8, None), ("London", 8, None))
+    result = compared(run, before, after)
+    assert result.status == 1
+    text = " ".join(result.out.split())
+    assert "Wales: not rated (PR117) → 22/24 Outstanding" in text
+    assert "London: 22/24 Outstanding → 22/24 Outstanding" in text
+    run(before, "-q", "-o", f"{tmp_path}/kept/")
+    assert "Wales: not rated (PR117) → 22/24" in " ".join(compared(run, tmp_path / "kept", after).out.split())
+
+
+def test_kept_results_that_have_a_region_twice_are_refused(run: Callable[..., Run], tmp_path: Path) -> None:
+    both = saved(tmp_path / "a", ("Wales", 8, None), ("Wales", 8, None))
+    (tmp_path / "kept").mkdir()
+    for number in range(2):
+        run(both / f"{number}.xlsx", "-q", "-o", tmp_path / "kept" / f"{number}.json")
+    result = compared(run, tmp_path / "kept", saved(tmp_path / "b", ("Wales", 8, None)))
     assert (result.status, result.out) == (2, "")
-    assert "'Wales' stands twice in what was before" in result.err
+    told = " ".join(result.err.split())
+    assert "'Wales' cannot be paired: before there is" in told
+    assert "kept/0.json (no year of fieldwork) and" in told
+    assert "name two files" in told
+
+
+def test_years_of_a_region_are_told_apart(run: Callable[..., Run], tmp_path: Path) -> None:
+    before = saved(tmp_path / "a", ("Wales", 8, "2022-06-01"), ("Wales", 1, "2024-06-03"))
+    after = saved(tmp_path / "b", ("Wales", 9, "2026-06-01"), ("Wales", 2, "2024-06-03"))
+    document = json.loads(compared(run, before, after, "-f", "json").out)
+    (change,) = document["regions"]
+    assert (change["score_before"], change["score_after"]) == (19, 19)
+    assert (change["fieldwork_started_before"], change["fieldwork_started_after"]) == ("2024-06-03", "2024-06-03")
+    assert [one["fieldwork_started"] for one in document["unpaired_before"]] == ["2022-06-01"]
+    assert [one["fieldwork_started"] for one in document["unpaired_after"]] == ["2026-06-01"]
+    assert (document["only_before"], document["only_after"]) == (["Wales"], ["Wales"])
+    run(before, "-q", "-o", f"{tmp_path}/kept/")
+    assert json.loads(compared(run, tmp_path / "kept", after, "-f", "json").out) == document
+    out = compared(run, before, after).out
+    assert "Fieldwork: 2024-06-03 → 2024-06-03" in out
+
+
+def test_only_one_side_has_several_years(run: Callable[..., Run], tmp_path: Path) -> None:
+    both = saved(tmp_path / "a", ("Wales", 8, "2022-06-01"), ("Wales", 1, "2024-06-03"), ("London", 8, None))
+    none = saved(tmp_path / "b", ("London", 8, None), ("North East", 8, None))
+    assert "Only before: Wales, 2022 and Wales, 2024." in compared(run, both, none).out
+    other = saved(tmp_path / "c", ("Wales", 9, "2026-06-01"), ("London", 8, None))
+    result = compared(run, both, other)
+    assert (result.status, result.out) == (2, "")
+    assert f"before there is {both}/0.xlsx (2022) and {both}/1.xlsx (2024), after there is" in result.err
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv", "markdown"])
+def test_not_read_and_not_rated_are_told_from_absent(run: Callable[..., Run], tmp_path: Path, form: str) -> None:
+    before = saved(tmp_path / "a", ("Wales", 8, None), ("London", 8, None), ("North East", 8, None))
+    (before / "0.xlsx").write_bytes(b"")
+    broken = region("London", 8)
+    broken["Court reports"][1][1] = "Maybe"
+    save(broken, before / "1.xlsx")
+    after = saved(tmp_path / "b", ("Wales", 8, None), ("London", 8, None))
+    result = compared(run, before, after, "-f", form)
+    assert result.status == 3
+    if form == "json":
+        document = json.loads(result.out)
+        (london,) = document["regions"]
+        assert (london["state_before"], london["problems_before"]) == ("not rated", ["PR304"])
+        assert (london["state_after"], london["problems_after"]) == ("rated", [])
+        unread, only = document["unpaired_before"]
+        assert (unread["region"], unread["state"], unread["problems"]) == (None, "not read", ["PR107"])
+        assert unread["workbook"] == str(before / "0.xlsx")
+        assert (only["region"], only["state"]) == ("North East", "rated")
+        assert (document["only_before"], document["only_after"]) == (["North East"], ["Wales"])
+    elif form == "csv":
+        rows = list(csv.DictReader(io.StringIO(result.out)))
+        assert {(row["region"], row["state_before"], row["state_after"], row["problems_before"]) for row in rows} == {
+            ("London", "not rated", "rated", "PR304"),
+            (str(before / "0.xlsx"), "not read", "", "PR107"),
+            ("North East", "rated", "", ""),
+            ("Wales", "", "rated", ""),
+        }
+    else:
+        text = " ".join(result.out.split()).replace("\\", "").replace("> ", "")
+        assert "London: not rated (PR304) → 22/24 Outstanding" in text
+        assert f"Could not be read before: {before / '0.xlsx'} (PR107)." in text.replace("0.xlsx (", "0.xlsx (")
+        assert "Only after: Wales." in text
+        assert "Only before: North East." in text
+        assert "A region that only the other side has may be in a file that does not name its region before." in text
+
+
+def test_a_file_that_could_not_be_read_is_no_other_region(
+    run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path
+) -> None:
+    (tmp_path / "empty.xlsx").write_bytes(b"")
+    result = compared(run, tmp_path / "empty.xlsx", sides[1])
+    assert result.status == 3
+    text = " ".join(result.out.split())
+    assert "London: could not be read (PR107) → 18/24 Good" in text
+    assert "Different regions" not in text
+    assert "R2.3 Court work" not in text
+
+
+def test_a_folder_of_results_has_what_its_summary_lists(run: Callable[..., Run], tmp_path: Path) -> None:
+    before = saved(tmp_path / "a", ("Wales", 8, None), ("London", 8, None))
+    kept = tmp_path / "kept"
+    run(before, "-q", "-o", f"{kept}/")
+    shutil.copy(kept / "wales.json", kept / "wales-of-last-year.json")
+    document = json.loads(compared(run, kept, before, "-f", "json").out)
+    assert [one["region_before"] for one in document["regions"]] == ["London", "Wales"]
+    (kept / "wales.json").write_bytes((kept / "london.json").read_bytes())
+    result = compared(run, kept, before)
+    assert (result.status, result.out) == (3, "")
+    assert "wales.json: this is not the file that" in result.err
 
 
 @pytest.mark.parametrize("form", ["text", "json", "csv", "markdown"])
@@ -262,3 +390,117 @@ def test_text_of_a_kept_result_is_harmless(
         assert "<b>" not in result.out.replace(r"\<b\>", "")
     if form == "csv":
         assert not [cell for row in csv.reader(io.StringIO(result.out)) for cell in row if cell.startswith("=")]
+
+
+def own_rules(tmp_path: Path, *changes: tuple[str, str]) -> Path:
+    text = RULES.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path = tmp_path / "own.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def in_pdus(*shares: tuple[str, int, int]) -> Book:
+    """London with court reports of these PDUs: the PDU, how many Yes, how many No; the rest is Yes."""
+    book = small_book()
+    book["Victim cases"] = [["Case ID", "PDU", *book["Victim cases"][0][1:]]]
+    book["Victim cases"] += [["V1", "Camden", "Yes", "Yes", "Yes"], ["V2", "Hackney", "Yes", "Yes", "Yes"]]
+    rows: list[list[Any]] = [["Report ID", "PDU", "R2.3.1"]]
+    for pdu, yes, no in shares:
+        rows += [[f"{pdu}{number}", pdu, "Yes" if number < yes else "No"] for number in range(yes + no)]
+    return book | {"Court reports": rows}
+
+
+class TestMeansOfPdus:
+    """Where percentages are means of the PDUs' there are points, and no interval."""
+
+    RULES = ("method: pooled", "method: mean_of_units")
+
+    def question(self, run: Callable[..., Run], tmp_path: Path, before: Book, after: Book, *form: str) -> Any:
+        rules = own_rules(tmp_path, self.RULES)
+        paths = [save(book, tmp_path / f"{number}.xlsx") for number, book in enumerate((before, after))]
+        result = compared(run, *paths, "--rules", rules, *(form or ("-f", "json")))
+        assert result.status == 0
+        if form:
+            return result.out
+        (change,) = json.loads(result.out)["regions"]
+        return next(one for one in change["standards"] if one["id"] == "R2.3")["key_questions"][0]
+
+    def test_points_are_of_the_means(self, run: Callable[..., Run], tmp_path: Path) -> None:
+        # 4 of 4 and 1 of 6: the mean is 58.33 where 5 of 10 is 50; after it 2 of 4 and 3 of 6 are both 50
+        before, after = in_pdus(("Camden", 4, 0), ("Hackney", 1, 5)), in_pdus(("Camden", 2, 2), ("Hackney", 3, 3))
+        found = self.question(run, tmp_path, before, after)
+        assert (found["percentage_before"], found["percentage_after"]) == (58, 50)
+        assert (found["points"], found["interval"]) == (-8.33, None)
+
+    @pytest.mark.parametrize("form", ["text", "markdown", "csv"])
+    def test_they_are_shown_without_an_interval(self, run: Callable[..., Run], tmp_path: Path, form: str) -> None:
+        before, after = in_pdus(("Camden", 4, 0), ("Hackney", 1, 5)), in_pdus(("Camden", 2, 2), ("Hackney", 3, 3))
+        out = self.question(run, tmp_path, before, after, "-f", form)
+        (line,) = [line for line in out.splitlines() if "R2.3.1" in line]
+        assert "-8.3" in line
+        assert " to " not in line
+        if form == "csv":
+            assert "58,50,-8.33,,," in line
+        else:
+            assert "A mean of PDUs' percentages has no interval here." in " ".join(out.split())
+
+    def test_nor_is_there_one_where_the_mean_is_that_of_all_cases(
+        self, run: Callable[..., Run], tmp_path: Path
+    ) -> None:
+        # both PDUs have half of their cases: so have all cases together
+        before, after = in_pdus(("Camden", 2, 2), ("Hackney", 3, 3)), in_pdus(("Camden", 3, 3), ("Hackney", 2, 2))
+        found = self.question(run, tmp_path, before, after)
+        assert (found["points"], found["interval"]) == (0, None)
+
+    def test_the_mean_of_one_pdu_has_an_interval(self, run: Callable[..., Run], tmp_path: Path) -> None:
+        found = self.question(run, tmp_path, in_pdus(("Camden", 8, 2)), in_pdus(("Camden", 4, 6)))
+        expected = difference(Count(8, 2), Count(4, 6))
+        assert expected is not None
+        assert (found["points"], found["interval"]) == (-40, [round(end, 2) for end in expected[1]])
+
+
+@pytest.mark.parametrize("share", [[1, 0], [0, 0], [-1, 2]])
+def test_a_share_that_is_no_fraction_is_refused(
+    run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path, share: list[int]
+) -> None:
+    document = json.loads(run(sides[0], "-f", "json").out)
+    document["inspections"][0]["standards"][4]["key_questions"][0]["share"] = share
+    (tmp_path / "x.json").write_text(json.dumps(document))
+    assert compared(run, tmp_path / "x.json", sides[0]).status == 3
+
+
+class TestArrows:
+    """An arrow is a step on the scale, whatever score a rating gives."""
+
+    SCORES = (
+        ("name: Good, score: 2", "name: Good, score: 4"),
+        ("name: Outstanding, score: 3", "name: Outstanding, score: 9"),
+    )
+
+    def rules(self, tmp_path: Path) -> Path:
+        """Rules under which a rating gives 0, 1, 4 or 9 points, and so up to 72 in all."""
+        return own_rules(tmp_path, *self.SCORES, ("from: 21, to: 24", "from: 21, to: 72"))
+
+    def test_one_step_is_one_arrow(self, run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path) -> None:
+        rules = self.rules(tmp_path)
+        result = compared(run, *sides, "--rules", rules, "-f", "json")
+        (change,) = json.loads(result.out)["regions"]
+        steps = {one["id"]: one["steps"] for one in change["standards"]}
+        # R2.3 from Outstanding to Inadequate, R2.6 from Requires improvement to Good
+        assert (steps["R2.3"], steps["R2.6"], steps["R1.1"]) == (-3, 1, 0)
+        text = " ".join(compared(run, *sides, "--rules", rules).out.split())
+        assert "▼▼▼ R2.3 Court work" in text
+        assert "▲ R2.6 Statutory" in text
+
+    def test_a_result_without_the_place_on_the_scale_compares_scores(
+        self, run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path
+    ) -> None:
+        document = json.loads(run(sides[0], "-f", "json").out)
+        for one in document["inspections"][0]["standards"]:
+            del one["rating_place"]
+        (tmp_path / "x.json").write_text(json.dumps(document))
+        (change,) = json.loads(compared(run, tmp_path / "x.json", sides[1], "-f", "json").out)["regions"]
+        assert {one["id"]: one["steps"] for one in change["standards"]}["R2.3"] == -3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from books import save, small_book
 from probation_ratings import load_rules, rate_inspection, read_inspection
+from probation_ratings.annexes import AnnexCounts
 from probation_ratings.details import Details
 from probation_ratings.expected import Expected, ExpectedRatings
+from probation_ratings.fieldwork import Fieldwork, alike, from_texts
 from probation_ratings.judgements import Judgement, PanelDecision
 from probation_ratings.margins import OverallMargin, overall_margin
 from probation_ratings.names import label
@@ -21,7 +23,7 @@ from probation_ratings.pdus import Pull, by_pdu, pull, range_of
 from probation_ratings.problems import RATING_DIFFERS, REGION_TWICE
 from probation_ratings.rated import RatedInspection, rate_counts
 from probation_ratings.ratings import StandardRating, rate_tallies
-from probation_ratings.regions import Line, Seen, distribution, in_order, line_of, ranks
+from probation_ratings.regions import Line, distribution, in_order, line_of, missing_regions, ranks, refuse_twice
 from probation_ratings.tallies import Count, Tally, pooled, tally
 
 if TYPE_CHECKING:
@@ -108,7 +110,7 @@ class TestRegions:
     def test_what_stays_of_an_inspection(self) -> None:
         line = line_of(inspection(data_status="Illustrative", fieldwork_started="June 2024"))
         assert (line.path, line.sha256, line.region, line.pdu) == ("London.xlsx", "0" * 64, "London", None)
-        assert (line.data_status, line.year, line.problems, line.computed) == ("Illustrative", 2024, (), {})
+        assert (line.data_status, line.fieldwork.year, line.problems, line.computed) == ("Illustrative", 2024, (), {})
         # twice Good and six times Outstanding
         assert (line.score, line.max_score, line.overall_rating, line.why) == (22, 24, "Outstanding", "")
         assert line.ratings["R1.1"] == "Good"
@@ -138,7 +140,7 @@ class TestRegions:
         ],
     )
     def test_the_year_is_that_of_the_end_of_fieldwork(self, started: Any, ended: Any, year: int | None) -> None:
-        assert line_of(inspection(fieldwork_started=started, fieldwork_ended=ended)).year == year
+        assert line_of(inspection(fieldwork_started=started, fieldwork_ended=ended)).fieldwork.year == year
 
     def test_a_line_goes_by_its_pdu_or_region_or_workbook(self) -> None:
         assert line_of(inspection(pdu="Camden")).name == "Camden"
@@ -147,7 +149,7 @@ class TestRegions:
 
     @staticmethod
     def line(name: str, score: int | None, rating: str | None = None, **more: Any) -> Line:
-        fields = {"sha256": None, "data_status": None, "year": None, "overall_rating": None, "problems": ()}
+        fields = {"sha256": None, "data_status": None, "fieldwork": Fieldwork(), "overall_rating": None, "problems": ()}
         return Line(**{**fields, "path": name, "region": name, "ratings": {"R2.1": rating}, "score": score, **more})
 
     def test_the_order(self) -> None:
@@ -182,41 +184,122 @@ class TestRegions:
         assert (found["Good"]["R2.1"], found["Good"][""], found["Good"]["R2.2"]) == (2, 1, 0)
         assert sum(sum(row.values()) for row in found.values()) == 3
 
-    def test_what_names_no_region_or_is_not_rated_stands_in_no_ones_way(self) -> None:
-        seen = Seen()
-        for one in (
-            inspection(None),
-            rate_counts(RULES, Details("b.xlsx", region="Wales"), [], {}, ()),
-            inspection("Wales"),
-        ):
-            assert seen.add(one) is one
-        assert "Wales" not in seen.missing(RULES)
+    def test_what_names_no_region_is_in_no_ones_way(self) -> None:
+        found = [inspection(None), inspection(None), inspection("Wales"), inspection("London")]
+        assert all(one is other for one, other in zip(found, refuse_twice(found), strict=True))
 
-    def test_the_same_region_of_the_same_year_is_refused(self) -> None:
-        seen = Seen()
-        first = inspection(path="a.xlsx", fieldwork_ended="2024")
-        assert seen.add(first) is first
-        assert seen.add(first) is first
-        other = inspection(path="b.xlsx", fieldwork_ended="2023")
-        assert seen.add(other) is other
-        second = seen.add(inspection("LONDON", path="c.xlsx", fieldwork_ended="2024"))
-        assert (second.score, second.overall_rating) == (None, None)
-        assert {one.rating for one in second.standards} == {None}
-        (problem,) = second.problems
-        assert (problem.kind.code, problem.standards) == ("PR117", tuple(one.id for one in RULES.standards))
-        assert (problem.file, problem.message) == ("c.xlsx", "'LONDON' (2024) was rated from a.xlsx already")
-        assert [one.standard for one in second.standards] == list(RULES.standards)
-        undated = Seen()
-        undated.add(inspection("Wales", path="a.xlsx"))
-        (problem,) = undated.add(inspection("Wales", path="b.xlsx")).problems
-        assert problem.message == "'Wales' (without a date) was rated from a.xlsx already"
-        pdus = [inspection(path=f"{pdu}.xlsx", pdu=pdu) for pdu in ("Camden", "Hackney")]
-        assert [seen.add(one) for one in pdus] == pdus
-        (problem,) = seen.add(inspection(path="z.xlsx", pdu="camden")).problems
-        assert problem.message == "'camden, London' (without a date) was rated from Camden.xlsx already"
-        assert len(seen.missing(RULES)) == 11
-        assert "London" not in seen.missing(RULES)
-        assert seen.missing(load_rules("youth-justice-2021")) == []
+    def test_of_those_that_cannot_be_told_apart_none_is_rated(self) -> None:
+        found = [
+            inspection(path="a.xlsx", fieldwork_ended="2024"),
+            inspection(path="b.xlsx", fieldwork_ended="2023"),
+            inspection("LONDON", path="c.xlsx", fieldwork_ended="2024"),
+            rate_counts(RULES, Details("d.xlsx", region="London", fieldwork_ended="2024"), [], {}, ()),
+        ]
+        first, other, *more = refuse_twice(found)
+        assert other is found[1]
+        for one, path, name in zip(
+            (first, *more), ("a.xlsx", "c.xlsx", "d.xlsx"), ("London", "LONDON", "London"), strict=True
+        ):
+            assert (one.score, one.max_score, one.overall_rating, one.supporting) == (None, 24, None, ())
+            assert [rated.standard for rated in one.standards] == list(RULES.standards)
+            assert {rated.rating for rated in one.standards} == {None}
+            (problem,) = one.problems
+            assert (problem.kind.code, problem.file) == ("PR117", path)
+            assert problem.standards == tuple(standard.id for standard in RULES.standards)
+            assert problem.message.startswith(
+                f"a.xlsx, c.xlsx and d.xlsx name the same region and year, '{name}' (2024): they are duplicates, copies"
+            )
+
+    def test_no_more_than_five_files_are_named(self) -> None:
+        found = refuse_twice([inspection(path=f"{number}.xlsx") for number in range(7)])
+        assert {one.problems[0].message.partition(" name ")[0] for one in found} == {
+            "0.xlsx, 1.xlsx, 2.xlsx, 3.xlsx, 4.xlsx and 2 more"
+        }
+        found = refuse_twice([inspection(path=f"{number}.xlsx") for number in range(5)])
+        assert found[0].problems[0].message.startswith("0.xlsx, 1.xlsx, 2.xlsx, 3.xlsx and 4.xlsx name ")
+
+    def test_pdus_are_told_apart_by_their_names(self) -> None:
+        found = [
+            inspection(path=f"{number}.xlsx", pdu=pdu) for number, pdu in enumerate(("Camden", "Hackney", "camden"))
+        ]
+        settled = refuse_twice(found)
+        assert [one.overall_rating is None for one in settled] == [True, False, True]
+        assert "'camden, London' (no year of fieldwork)" in settled[2].problems[0].message
+
+    def test_what_is_refused_keeps_no_figures(self) -> None:
+        tallies = [Tally(RULES.supporting_questions[0].id, None, Count(1, 1))]
+        details = Details("a.xlsx", region="London", annexes=(AnnexCounts(RULES.annex_tables[0], ()),))
+        one = rate_counts(RULES, details, tallies, {}, ())
+        settled, _ = refuse_twice([one, inspection()])
+        assert (len(one.supporting), settled.supporting, settled.details.annexes) == (1, (), ())
+
+    def test_regions_that_are_missing(self) -> None:
+        (problem,) = missing_regions(["LONDON", None, "Scotland"], RULES)
+        assert (problem.kind.code, problem.file) == ("PR118", "regional-2023")
+        assert problem.message.startswith("there is no readable workbook of East Midlands, East of England, Greater")
+        assert "London" not in problem.message
+        assert RULES.regions is not None
+        assert missing_regions(RULES.regions.names, RULES) == ()
+        assert missing_regions([], load_rules("youth-justice-2021")) == ()
+
+    @pytest.mark.parametrize(
+        ("details", "name"),
+        [
+            ({}, "london"),
+            ({"fieldwork_started": date(2024, 6, 3)}, "london-2024"),
+            ({"fieldwork_started": date(2023, 12, 1), "fieldwork_ended": "January 2024", "pdu": "Camden & Islington"}, "london-camden-islington-2024"),
+            ({"region": "Summary"}, "region-summary"),
+            ({"region": "CON"}, "region-con"),
+            ({"region": None, "path": "x/My file.xlsx"}, "my-file"),
+            ({"region": "東京"}, "region"),
+        ],
+    )  # fmt: skip
+    def test_the_name_of_a_file_of_results(self, details: dict[str, Any], name: str) -> None:
+        assert line_of(inspection(**details)).file_stem() == name
+
+
+class TestFieldwork:
+    """Two inspections of one region are of different years."""
+
+    @pytest.mark.parametrize(
+        ("first", "second", "apart"),
+        [
+            ((date(2024, 6, 3), None), (date(2026, 6, 1), None), True),
+            ((date(2024, 1, 8), None), (date(2024, 12, 2), None), False),
+            # parts of one inspection around the turn of the year
+            ((date(2023, 11, 6), date(2023, 12, 15)), (date(2024, 1, 8), date(2024, 2, 9)), False),
+            ((date(2023, 11, 6), date(2023, 12, 15)), (date(2024, 6, 11), None), False),
+            ((date(2023, 11, 6), date(2023, 12, 15)), (date(2024, 6, 12), None), True),
+            ((None, date(2023, 12, 15)), (None, datetime(2024, 6, 12, 9)), True),
+            (("June 2024", None), ("June 2025", None), True),
+            (("December 2023", None), (date(2024, 1, 8), None), True),
+            ((None, None), (date(2024, 6, 3), None), False),
+            (("soon", None), (None, None), False),
+        ],
+    )
+    def test_what_tells_them_apart(self, first: Any, second: Any, apart: bool) -> None:
+        one, other = Fieldwork(*first), Fieldwork(*second)
+        assert (one.is_told_from(other), other.is_told_from(one)) == (apart, apart)
+        assert [len(group) for group in alike([one, other], lambda found: found)] == ([1, 1] if apart else [2])
+
+    def test_a_chain_of_parts_is_one_inspection(self) -> None:
+        days = [date(2025, 3, 1), date(2021, 5, 1), date(2024, 12, 1), date(2024, 8, 1)]
+        groups = alike(days, Fieldwork)
+        assert groups == [[date(2021, 5, 1)], [date(2024, 8, 1), date(2024, 12, 1), date(2025, 3, 1)]]
+        assert alike([], Fieldwork) == []
+
+    @pytest.mark.parametrize(
+        ("fieldwork", "texts"),
+        [
+            (Fieldwork(date(2024, 6, 3), datetime(2024, 7, 12, 9)), ("2024-06-03", "2024-07-12")),
+            (Fieldwork("June 2024", None), ("June 2024", None)),
+            (Fieldwork(None, ""), (None, None)),
+        ],
+    )
+    def test_its_texts_are_read_back(self, fieldwork: Fieldwork, texts: tuple[str | None, str | None]) -> None:
+        assert fieldwork.texts == texts
+        again = from_texts(*texts)
+        assert (again.year, again.first, again.last) == (fieldwork.year, fieldwork.first, fieldwork.last)
 
 
 class TestPanel:
@@ -232,7 +315,7 @@ class TestPanel:
         ("yes", "reason"),
         [
             (51, "R2.3.1 at 51% is 1 point above 50, where Requires improvement begins"),
-            (50, "R2.3.1 at 50% is on 50, where Requires improvement begins"),
+            (50, "R2.3.1 at 50% is exactly where Requires improvement begins"),
             (48, "R2.3.1 at 48% is 2 points below 50, where Requires improvement begins"),
         ],
     )
@@ -308,7 +391,7 @@ class TestRated:
         )
 
     def test_an_error_of_no_standard_leaves_no_score_either(self) -> None:
-        problem = REGION_TWICE.found("a.xlsx", found="'London'", year=2024, first="b.xlsx")
+        problem = REGION_TWICE.found("a.xlsx", found="'London'", files="b.xlsx")
         tallies = [Tally(question, None, Count(10)) for question in QUESTIONS]
         judged = {standard.id: Judgement("Good", "", "") for standard in RULES.judged}
         strict = rate_counts(RULES, Details("a.xlsx"), tallies, judged, (problem,))
@@ -318,7 +401,7 @@ class TestRated:
         assert (strict.score, partly.score, partly.overall_rating) == (None, None, None)
 
     def test_a_decision_on_what_is_not_sound_is_not_told_as_well(self) -> None:
-        problem = REGION_TWICE.found("a.xlsx", standards=("R2.3",), found="'London'", year=2024, first="b.xlsx")
+        problem = REGION_TWICE.found("a.xlsx", standards=("R2.3",), found="'London'", files="b.xlsx")
         decision = PanelDecision("Good", "Read again.", "Panel decisions", "B2")
         tallies = [Tally("R2.3.1", None, Count(10))]
         rated = rate_counts(RULES, Details("a.xlsx"), tallies, {}, (problem,), decisions={"R2.3": decision})
@@ -459,7 +542,7 @@ class TestExpected:
             Expected(n, region, None, "Good", None) for n, region in enumerate(["Wales", "London", "Wales", "Kent"])
         )
         (problem,) = ExpectedRatings("e.csv", "", lines).missing({"london"})
-        assert (problem.file, problem.message) == ("e.csv", "there is no workbook of 'Wales' or 'Kent'")
+        assert (problem.file, problem.message) == ("e.csv", "there is no readable workbook of 'Wales' or 'Kent'")
 
 
 ANY = st.builds(Count, *[st.integers(0, 9)] * 3)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pandas
 import pytest
 
-from books import save, small_book
+from books import Book, save, small_book
+from test_programmes import pdu_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,3 +96,44 @@ def test_it_is_utf_8_without_a_mark(run: Callable[..., Run], tmp_path: Path) -> 
     content = (tmp_path / "out.csv").read_bytes()
     assert content.startswith(b"region,")
     assert "\nŴales,".encode() in content
+
+
+@pytest.mark.parametrize("rows", [["--key-questions"], ["--by", "pdu"], ["--supporting"], []])
+def test_a_region_and_a_pdu_that_look_like_numbers_stay_text(
+    frame: Callable[..., pandas.DataFrame], tmp_path: Path, rows: list[str]
+) -> None:
+    book = small_book()
+    book["Inspection"][1][1] = "0012"
+    for name in ("PDU cases", "Court reports", "Unpaid work cases"):
+        for row, pdu in zip(book[name][1:], ("007", "1e5"), strict=True):
+            row[1] = pdu
+    book["Court reports"][0].append("S3")
+    for row in book["Court reports"][1:]:
+        row.append("Yes")
+    found = frame(save(book, tmp_path / "in.xlsx"), *rows)
+    assert set(values(found, "region")) == {"0012"}
+    if rows == ["--by", "pdu"]:
+        assert set(values(found, "pdu")) == {"007", "1e5"}
+
+
+def numbered_pdus() -> Book:
+    """A workbook for rules that rate each PDU, with numbers for names."""
+    book = pdu_book()
+    names = {"Camden": "007", "Hackney": "012"}
+    return {name: [[names.get(value, value) for value in row] for row in rows] for name, rows in book.items()}
+
+
+def test_a_rated_pdu_that_looks_like_a_number_stays_text(
+    frame: Callable[..., pandas.DataFrame], tmp_path: Path
+) -> None:
+    found = frame(save(numbered_pdus(), tmp_path / "in.xlsx"), "--rules", "pdu-2023")
+    assert set(values(found, "pdu")) == {"007", "012"}
+
+
+def test_so_do_several_regions(frame: Callable[..., pandas.DataFrame], tmp_path: Path) -> None:
+    for number in ("0012", "0013"):
+        book = small_book()
+        book["Inspection"][1][1] = number
+        save(book, tmp_path / f"{number}.xlsx")
+    found = frame(tmp_path / "0012.xlsx", tmp_path / "0013.xlsx")
+    assert set(values(found, "region")) == {"0012", "0013"}

@@ -73,7 +73,7 @@ def test_every_difference_is_a_problem_with_both_values(checked: Callable[..., R
 
 def test_a_region_without_a_workbook_is_a_problem(checked: Callable[..., Run]) -> None:
     result = checked(PUBLISHED + "Wales,overall,Good,14\nWales,R2.1,Good,2\n")
-    assert (result.status, told(result)) == (1, [("PR613", "there is no workbook of 'Wales'")])
+    assert (result.status, told(result)) == (1, [("PR613", "there is no readable workbook of 'Wales'")])
     assert checked(PUBLISHED + "Wales,overall,Good,14\n", "--exit-zero").status == 0
 
 
@@ -102,6 +102,8 @@ def test_what_is_not_rated_differs_from_what_is_expected(run: Callable[..., Run]
     ("text", "words"),
     [
         ("", "there is no column region"),
+        ("region,standard,rating\n", "there are no expected ratings below the header"),
+        ("region,standard,rating\n,,\n\n", "there are no expected ratings below the header"),
         ("region,rating\nLondon,Good\n", "there is no column standard"),
         (
             "region,standard,rating\nLondon,R9,Good\n",

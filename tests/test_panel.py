@@ -63,7 +63,7 @@ def test_a_rating_that_rests_on_five_cases_or_fewer_is_flagged(cases: int, flagg
 def test_each_reason_says_what_is_close() -> None:
     (rated,) = [one for one in rate_tallies([Tally("R2.3.1", None, Count(2, 2))], {}, RULES) if one.driven_by]
     assert [flag.reason for flag in flags(rated, RULES)] == [
-        "R2.3.1 at 50% is on 50, where Requires improvement begins",
+        "R2.3.1 at 50% is exactly where Requires improvement begins",
         "1 answer from No to Yes would raise it",
         "1 answer from Yes to No would lower it",
         "R2.3.1 rests on 4 relevant cases",
@@ -212,3 +212,25 @@ def test_margins_are_those_of_the_computed_rating(rate_book: Callable[..., Run])
 )
 def test_an_empty_sheet_of_panel_decisions_is_no_problem(rate_book: Callable[..., Run], rows: list[list[Any]]) -> None:
     assert rate_book(small_book() | {"Panel decisions": rows}).problems == []
+
+
+@pytest.mark.parametrize(
+    ("method", "yes", "reason"),
+    [
+        ("exact", 10, "R2.4.1 and R2.4.3 at 50.00% are exactly where Requires improvement begins"),
+        ("whole_percent", 10, "R2.4.1 and R2.4.3 at 50% are exactly where Requires improvement begins"),
+        ("exact", 9, "R2.4.1 and R2.4.3 at 45.00% are 5.00 points below 50, where Requires improvement begins"),
+        ("whole_percent", 11, "R2.4.1 and R2.4.3 at 55% are 5 points above 50, where Requires improvement begins"),
+    ],
+)
+def test_two_key_questions_are_two_in_words(method: str, yes: int, reason: str) -> None:
+    rules = RULES.model_copy(update={"rounding": RULES.rounding.model_copy(update={"method": method})})
+    counts = {
+        "R2.4.1": Count(yes, 20 - yes),
+        "R2.4.2": Count(18, 2),
+        "R2.4.3": Count(yes, 20 - yes),
+        "R2.4.4": Count(20),
+    }
+    tallies = [Tally(question, None, count) for question, count in counts.items()]
+    (rated,) = [one for one in rate_tallies(tallies, {}, rules) if one.driven_by]
+    assert flags(rated, rules)[0].reason == reason

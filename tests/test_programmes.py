@@ -454,7 +454,7 @@ class TestNotCounted:
 
     def test_every_view_says_so(self, rate_book: Callable[..., Run], run: Callable[..., Run], tmp_path: Path) -> None:
         table = rate_book(youth_book(), *YOUTH, "--explain").out
-        assert "Rated, but not counted in the score: 4.1" in table
+        assert "Not counted in the score: 4.1" in table
         assert "4.1   Outstanding: inspectors' judgement in Judgements!B7; not counted in the" in table
         path = tmp_path / "region.xlsx"
         explained = run("explain", path, *YOUTH, "-f", "markdown", group=True).out.replace("\\", "")
@@ -464,7 +464,18 @@ class TestNotCounted:
         rows = list(csv.DictReader(io.StringIO(run(path, *YOUTH, "-f", "csv").out)))
         assert {row["standard"]: row["counted"] for row in rows if row["standard"] > "3.4"} == {"4.1": "no"}
         side_by_side = run(path, save(pdu_book(), tmp_path / "b.xlsx"), *YOUTH, "-q").out
-        assert "Rated, but not counted in the score: 4.1" in side_by_side
+        assert "Not counted in the score: 4.1" in side_by_side
+
+    def test_it_is_not_called_rated_where_it_was_not_inspected(
+        self, rate_book: Callable[..., Run], run: Callable[..., Run], tmp_path: Path
+    ) -> None:
+        book = youth_book()
+        book["Judgements"][-1][1] = "Not inspected"
+        table = rate_book(book, *YOUTH).out
+        assert "Not counted in the score: 4.1" in table
+        side_by_side = run(tmp_path / "region.xlsx", save(pdu_book(), tmp_path / "b.xlsx"), *YOUTH, "-q").out
+        assert "Not counted in the score: 4.1" in side_by_side
+        assert "Rated, but" not in table + side_by_side
 
     def test_its_steps_move_no_total(self, rate_book: Callable[..., Run]) -> None:
         book = youth_book()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 import jsonschema
 import pytest
@@ -47,6 +48,29 @@ def test_the_same_bytes_every_time(checked: Callable[..., Run], form: str) -> No
 def test_a_file_that_cannot_be_read_is_told_in_every_form(run: Callable[..., Run], form: str) -> None:
     result = run("check", "missing.xlsx", "-f", form, group=True)
     assert (result.status, "PR101" in result.out) == (3, True)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("options", [[], ["--exit-zero"], ["--ignore", "PR1"], ["--select", "PR4"]])
+def test_an_empty_folder_is_a_failure_in_every_form(
+    run: Callable[..., Run], tmp_path: Path, form: str, options: list[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    result = run("check", tmp_path / "empty", "-f", form, *options, group=True)
+    assert result.status == 3
+    if form == "json":
+        (entry,) = json.loads(result.out)["workbooks"]
+        assert (entry["path"], entry["problems"][0]["code"]) == (str(tmp_path / "empty"), "PR111")
+    elif form == "junit":
+        (suite,) = ElementTree.fromstring(result.out)  # noqa: S314  (it is our own)
+        assert (suite.attrib["tests"], suite.attrib["failures"]) == ("1", "1")
+    elif form == "sarif":
+        (found,) = json.loads(result.out)["runs"][0]["results"]
+        assert (found["ruleId"], found["level"]) == ("PR111", "error")
+    else:
+        beginning = {"full": "error[PR111] ", "concise": f"{tmp_path}/empty: error PR111 ", "github": "::error file="}
+        assert result.out.startswith(beginning[form])
+    assert "0 workbooks" in result.err
 
 
 @pytest.mark.parametrize(
@@ -106,10 +130,6 @@ class TestJson:
         assert list(workbook["problems"][0]) == [
             "code", "name", "severity", "message", "sheet", "cells", "case_ids",
         ]  # fmt: skip
-
-    def test_no_workbook_at_all_is_a_valid_document(self, run: Callable[..., Run], tmp_path: Path) -> None:
-        result = run("check", tmp_path, "-f", "json", group=True)
-        assert (json.loads(result.out)["workbooks"], result.status) == ([], 3)
 
 
 class TestGithub:

@@ -199,3 +199,20 @@ def test_what_the_figures_do_not_mean_stands_beside_them(run: Callable[..., Run]
     assert "and rated: 100 times, seed 4." in out
     assert "They are not the chance that a rating is right" in out
     assert "it changes no rating" in out
+
+
+@pytest.mark.parametrize(
+    ("method", "bands"), [("exact", "Inadequate"), ("whole_percent", "Inadequate to Requires improvement")]
+)
+def test_the_bands_of_an_interval_are_read_off_as_the_percentage_is(
+    run: Callable[..., Run], tmp_path: Path, method: str, bands: str
+) -> None:
+    # 10 of 31: the interval is 18.57 to 49.86, and 49.86 is rounded to 50, where Requires improvement begins
+    rules = tmp_path / "own.yaml"
+    text = (EXAMPLE.parents[1] / "rules" / "regional-2023.yaml").read_text(encoding="utf-8")
+    rules.write_text(text.replace("method: whole_percent", f"method: {method}"), encoding="utf-8")
+    book = small_book() | {"Court reports": court_reports(["Yes"] * 10 + ["No"] * 21)}
+    path = save(book, tmp_path / "region.xlsx")
+    out = run("explain", path, "R2.3", "--sampling", "--rules", rules, "-f", "markdown", group=True).out
+    (row,) = [line for line in out.splitlines() if "18.6 to 49.9" in line]
+    assert row.split("|")[-2].strip() == bands

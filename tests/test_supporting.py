@@ -282,3 +282,53 @@ def test_a_rule_file_needs_none_of_them(run: Callable[..., Run], tmp_path: Path)
     path.write_text(text[:start] + text[end:], encoding="utf-8")
     assert load_rules(str(path)).supporting_questions == ()
     assert run(EXAMPLE, "--rules", path, "-f", "json").inspection["supporting_questions"] == []
+
+
+def not_inspected(*answers: str) -> Book:
+    """A workbook in which R2.3 was not inspected, and the supporting question S3 has these answers all the same."""
+    book = with_supporting(*answers)
+    book["Judgements"].append(["R2.3", "Not inspected", None])
+    for row in book["Court reports"][1:]:
+        row[3] = None
+    return book
+
+
+def test_the_figures_of_a_standard_that_was_not_inspected_are_kept(rate_book: Callable[..., Run]) -> None:
+    result = rate_book(not_inspected("Yes", "No"))
+    assert (result.status, result.problems) == (0, [])
+    (figure,) = result.inspection["supporting_questions"]
+    assert (figure["id"], figure["yes"], figure["no"], figure["percentage"]) == ("S3", 1, 1, 50)
+    assert result.standard("R2.3")["rating"] == "Not inspected"
+    jsonschema.validate(json.loads(result.out), SCHEMA)
+
+
+def test_counts_keep_them_as_a_workbook_does(run: Callable[..., Run], tmp_path: Path, rules: RuleSet) -> None:
+    lines = [
+        "region,key question,yes,no,rating",
+        "London,R1.1,,,Good",
+        "London,R1.2,,,Good",
+        "London,R2.3,,,Not inspected",
+    ]
+    asked = [
+        question.id for standard in rules.standards for question in standard.key_questions if standard.id != "R2.3"
+    ]
+    lines += [f"London,{question},9,1," for question in [*asked, "S3"]]
+    path = tmp_path / "counts.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    (figure,) = run("--tallies", path, "-f", "json").inspection["supporting_questions"]
+    assert (figure["id"], figure["yes"], figure["percentage"]) == ("S3", 9, 90)
+
+
+@pytest.mark.parametrize("answers", [("", ""), ("Maybe", "Yes")])
+def test_without_a_sound_answer_there_is_no_figure(rate_book: Callable[..., Run], answers: tuple[str, str]) -> None:
+    result = rate_book(not_inspected(*answers))
+    figures = [one["yes"] for one in result.inspection["supporting_questions"]]
+    assert (result.status, figures) == (0, [None] if any(answers) else [])
+    assert [one["code"] for one in result.problems] == (["PR317"] if any(answers) else [])
+
+
+def test_a_report_that_was_entered_twice_is_found_there_too(rate_book: Callable[..., Run]) -> None:
+    book = not_inspected("Yes", "No")
+    book["Court reports"][2][0] = book["Court reports"][1][0]
+    result = rate_book(book)
+    assert (result.status, [one["code"] for one in result.problems]) == (1, ["PR403"])

@@ -76,7 +76,7 @@ def _values(search: Search, table: Table, annex: AnnexTable, category: Category)
         if known and not isinstance(value, Broken):
             meant[place] = known
         else:
-            odd.setdefault(p.quoted(text) if text else "blank", []).append(place)
+            odd.setdefault(p.spelt(text) if text else "blank", []).append(place)
     allowed = p.listed(category.values, "or") or "any text"
     search.add_each(p.ANNEX_VALUE, table, category.name, odd, allowed=allowed, title=annex.title)
     return None if odd else [meant[code] for code in table.columns[category.name].codes]

@@ -7,22 +7,26 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
+import time
+from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Any
+from threading import Timer
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from . import __version__
 from .children import environment
 from .errors import OutputError
-from .output import refuse_input_as_output, refuse_read_only
+from .guard import FILE_BYTES
+from .output import make_folder, refuse_read_only, replace
 from .problems import listed, printable
+from .register import Register, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from .problems import Problem
 
@@ -30,6 +34,31 @@ MAX_MEGABYTES = 2000
 """Address space of the process that annotates."""
 MAX_SECONDS = 60
 """Time that annotating one workbook may take."""
+MAX_WORDS = 2_000
+"""So many bytes of the reason why there is no copy are shown."""
+
+
+def folders_of_copies(paths: Iterable[str], folder: Path) -> dict[str, Path]:
+    """The folder that the marked copy of each workbook goes to, in whatever order the workbooks come.
+
+    That is `folder` itself. Where workbooks have the same name (upper and lower case are not told apart), it is the
+    subfolder of it that is called as the workbook's own folder, below the folder that these workbooks have in common.
+    """
+    alike: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        if path != "-":
+            alike[folded(Path(path).name)].append(path)
+    found = {}
+    for group in alike.values():
+        parents = [Path(os.path.abspath(path)).parent for path in group]  # noqa: PTH100  (links stay as they are named)
+        try:
+            common = os.path.commonpath(parents)
+        except ValueError:  # they lie on different drives of Windows
+            found.update(dict.fromkeys(group, folder))
+            continue
+        for path, parent in zip(group, parents, strict=True):
+            found[path] = folder / parent.relative_to(common)
+    return found
 
 
 def annotate(
@@ -44,62 +73,65 @@ def annotate(
     if path == "-":
         raise OutputError("standard input cannot be annotated: name the workbook's file")
     target = folder / Path(path).name
-    refuse_input_as_output(target, [path])
+    register = Register()
+    register.reads(path)
+    register.writes(target, "--annotate")
     try:
         refuse_read_only(target)
-        folder.mkdir(parents=True, exist_ok=True)
-        # Whatever the child leaves behind, it holds cases: it goes with the folder.
-        with tempfile.TemporaryDirectory(
-            prefix=".probation-ratings-", dir=folder, ignore_cleanup_errors=True
-        ) as scratch:
-            copy = Path(scratch, "copy")
-            epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-            task = {
-                "source": path,
-                "target": str(copy),
-                "sha256": sha256,
-                "megabytes": MAX_MEGABYTES,
-                "version": __version__,
-                "epoch": int(epoch) if epoch.isdecimal() else None,
-                "problems": [_told(problem, redact=redact) for problem in problems],
-            }
-            _run(task, scratch)
-            # Whoever may not read the workbook may not read its copy either.
-            shutil.copymode(path, copy)
-            copy.replace(target)
+        make_folder(folder)
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        copy = _run({
+            "source": path,
+            "sha256": sha256,
+            "megabytes": MAX_MEGABYTES,
+            "version": __version__,
+            "epoch": int(epoch) if epoch.isdecimal() else None,
+            "problems": [_told(problem, redact=redact) for problem in problems],
+        })  # fmt: skip
+        # Whoever may not read the workbook may not read its copy either.
+        replace(target, copy, Path(path).stat().st_mode & 0o7777)
     except OSError as error:
         name = printable(str(target))
         raise OutputError(f"{name}: the annotated copy cannot be written: {error.strerror}") from error
     return target
 
 
-def _run(task: dict[str, Any], scratch: str) -> None:
-    """Have the task done by a child process whose temporary files go into the folder `scratch`."""
-    try:
-        child = subprocess.run(
-            [sys.executable, "-P", "-m", "probation_ratings.annotator"],
-            input=json.dumps(task).encode(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=MAX_SECONDS,
-            check=False,
-            env={
-                **environment(),
-                "TMPDIR": scratch,
-                # One order of sets and one writer of XML: the same workbook gives the same bytes.
-                "PYTHONHASHSEED": "0",
-                "OPENPYXL_LXML": "False",
-                # openpyxl imports NumPy, which takes address space for each of its threads.
-                "OPENBLAS_NUM_THREADS": "1",
-            },
-        )
-        reason = printable(child.stdout.decode(errors="replace"))
-        if child.returncode != 0 and not reason:
-            reason = "openpyxl stopped on it, as it does on damaged or oversized workbooks"
-    except subprocess.TimeoutExpired:
+def _run(task: dict[str, Any]) -> bytes:
+    """The copy that a child process makes; it is kept in memory until it is whole, for it holds cases."""
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "probation_ratings.annotator"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={
+            **environment(),
+            # One order of sets and one writer of XML: the same workbook gives the same bytes.
+            "PYTHONHASHSEED": "0",
+            "OPENPYXL_LXML": "False",
+            # openpyxl imports NumPy, which takes address space for each of its threads.
+            "OPENBLAS_NUM_THREADS": "1",
+        },
+    ) as child:
+        stdin, stdout = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
+        started, alarm = time.monotonic(), Timer(MAX_SECONDS, child.kill)
+        alarm.start()
+        try:
+            with suppress(OSError):  # a child that has died already takes no task
+                stdin.write(json.dumps(task).encode())
+            with suppress(OSError):
+                stdin.close()
+            answer = stdout.read(FILE_BYTES + 1)
+            if len(answer) <= FILE_BYTES and child.wait() == 0 and answer.startswith(b"PK"):
+                return answer
+        finally:
+            alarm.cancel()
+            child.kill()
+    reason = "openpyxl stopped on it, as it does on damaged or oversized workbooks"
+    if time.monotonic() - started >= MAX_SECONDS:
         reason = f"it takes longer than {MAX_SECONDS} seconds"
-    if reason:
-        raise OutputError(f"{printable(task['source'])}: there is no annotated copy: {reason}")
+    elif child.returncode == 1 and answer:
+        reason = printable(answer[:MAX_WORDS].decode(errors="replace"))
+    raise OutputError(f"{printable(task['source'])}: there is no annotated copy: {reason}")
 
 
 def _told(problem: Problem, *, redact: bool) -> dict[str, Any]:

@@ -2,12 +2,11 @@
 
 It runs as a process of its own, `python -m probation_ratings.annotator`, because a crafted workbook can make openpyxl
 raise anything, run for hours or ask for more memory than there is. It takes the task as JSON from standard input (see
-`annotated`), and writes to standard output why there is no copy, or nothing where there is one.
+`annotated`), and writes the copy to standard output, or the reason why there is none. It writes no file.
 """
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import io
 import json
@@ -25,10 +24,12 @@ from typing import TYPE_CHECKING, Any, cast
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.reader import drawings
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.colors import Color
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -84,8 +85,8 @@ _SHAPE = re.compile(rb"_x0000_s(\d+)")
 _BLOCKS = re.compile(rb'\bdata="([\d,]+)"')
 
 
-def annotate(task: dict[str, Any]) -> None:
-    """Write the copy that the task describes; raises `Refused` where there can be none."""
+def annotate(task: dict[str, Any]) -> bytes:
+    """The copy that the task describes; raises `Refused` where there can be none."""
     source = Path(task["source"])
     if source.exists() and not source.is_file():
         raise Refused("it is no regular file")
@@ -111,7 +112,7 @@ def annotate(task: dict[str, Any]) -> None:
         properties.created = fixed
     if task["epoch"] is not None or properties.modified is None or properties.modified >= started:
         properties.modified = fixed
-    _save(workbook, Path(task["target"]))
+    return _saved(workbook)
 
 
 def _has_macros(content: bytes) -> bool:
@@ -300,11 +301,27 @@ def _show(workbook: Workbook, sheet: Worksheet, last_row: int) -> None:
         other.sheet_view.tabSelected = other is sheet
 
 
-def _save(workbook: Workbook, target: Path) -> None:
-    """Write the workbook; the same one gives the same bytes."""
-    stored = io.BytesIO()
-    ExcelWriter(workbook, zipfile.ZipFile(stored, "w")).save()
-    with zipfile.ZipFile(stored) as parts, zipfile.ZipFile(target, "w") as archive:
+class _Writer(ExcelWriter):
+    """Writes sheets in memory: openpyxl puts them into files, which a process that is killed would leave behind."""
+
+    def write_worksheet(self, ws: Any) -> None:
+        """As in the base class, for the sheets of a workbook that was loaded."""
+        ws._drawing = SpreadsheetDrawing()
+        ws._drawing.charts = ws._charts
+        ws._drawing.images = ws._images
+        sheet = io.BytesIO()
+        writer = cast("Any", WorksheetWriter)(ws, sheet)
+        writer.write()
+        ws._rels = writer._rels
+        cast("Any", self)._archive.writestr(ws.path[1:], sheet.getbuffer())
+        self.manifest.append(ws)
+
+
+def _saved(workbook: Workbook) -> bytes:
+    """The workbook as a file; the same one gives the same bytes."""
+    stored, saved = io.BytesIO(), io.BytesIO()
+    _Writer(workbook, zipfile.ZipFile(stored, "w", zipfile.ZIP_DEFLATED, compresslevel=1)).save()
+    with zipfile.ZipFile(stored) as parts, zipfile.ZipFile(saved, "w") as archive:
         # openpyxl writes some parts in no order, and all with the time of writing.
         names = sorted(set(parts.namelist()))
         others = [parts.read(name) for name in names if name.endswith(".vml") and not _OUR_DRAWING.match(name)]
@@ -315,6 +332,7 @@ def _save(workbook: Workbook, target: Path) -> None:
             if _OUR_DRAWING.match(name):
                 content, block = _numbered(content, block)
             archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return saved.getvalue()
 
 
 def _numbered(vml: bytes, block: int) -> tuple[bytes, int]:
@@ -329,24 +347,24 @@ def _numbered(vml: bytes, block: int) -> tuple[bytes, int]:
     return _BLOCKS.sub(b'data="%s"' % blocks.encode(), vml), last // 1024 + 1
 
 
-def main() -> None:
-    """Do the task that stands on standard input, and say on standard output what stood in the way."""
+def main() -> int:
+    """Do the task that stands on standard input; the exit status: 0 for a copy, 1 for a reason why there is none."""
     task = json.load(sys.stdin)
     limit_process(task["megabytes"])
     try:
-        annotate(task)
+        copy = annotate(task)
     except Refused as error:
         reason = str(error)
     except MemoryError:
         reason = OUT_OF_MEMORY
     except Exception as error:  # noqa: BLE001  (openpyxl raises anything on a strange workbook)
         reason = getattr(error, "strerror", None) or f"openpyxl cannot read or write it ({type(error).__name__})"
-        if getattr(error, "errno", None) == errno.EFBIG:
-            reason = "it needs more space than is allowed"
     else:
-        return
+        sys.stdout.buffer.write(copy)
+        return 0
     sys.stdout.buffer.write(reason.encode(errors="replace"))
+    return 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import problems as p
-from .names import cell_place, fold, label
+from .names import cell_place, fold, label, seen_as
+from .stray_rows import Spans, first_few
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -18,36 +19,10 @@ if TYPE_CHECKING:
 
 WITHOUT_ERRORS = ("xls", "xlsb")
 """The kinds of workbook in which an error looks like an empty cell."""
-SHOWN = 10
-"""How many places are named in a message."""
+LONG_WORD = 5
+"""From so many letters on, a word of the name of the panel's sheet marks another sheet as possibly that one."""
 NEAR = 0.8
 """How alike two names must be, of 1, for the one to be taken for a misspelt other."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Spans:
-    """Numbers of rows, joined where they follow each other."""
-
-    numbers: list[int]
-
-    def __str__(self) -> str:
-        """Such as '5, 9 to 12 and 20', and never without end."""
-        spans = [f"{first}" if first == last else f"{first} to {last}" for first, last in self._joined()]
-        return p.listed(_first(spans))
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """The spans as Excel names whole rows, such as 9:12."""
-        return tuple(f"{first}:{last}" for first, last in self._joined())
-
-    def _joined(self) -> list[tuple[int, int]]:
-        joined: list[tuple[int, int]] = []
-        for number in self.numbers:
-            if joined and number == joined[-1][1] + 1:
-                joined[-1] = (joined[-1][0], number)
-            else:
-                joined.append((number, number))
-        return joined
 
 
 def look(search: Search, rules: RuleSet, cases: Mapping[str, Table]) -> None:
@@ -72,7 +47,7 @@ def _empty(search: Search, table: Table, standards: tuple[str, ...]) -> None:
     if doubtful:
         first, last = table.header + 1, table.source.first_row + table.source.rows - 1
     if last - first + 1 > len(table.rows):
-        empty = _Spans(np.setdiff1d(np.arange(first, last + 1), table.rows).tolist())
+        empty = Spans(np.setdiff1d(np.arange(first, last + 1), table.rows).tolist())
         kind = p.ROWS_DOUBTFUL if doubtful else p.ROWS_EMPTY
         facts = {"count": len(empty.numbers), "rows": empty}
         search.add(kind, table, empty.cells, standards=standards if doubtful else (), **facts)
@@ -82,8 +57,8 @@ def nearest(name: str, known: Collection[str]) -> str | None:
     """The known name that a misspelt one was probably meant to be, if any is near."""
     from difflib import get_close_matches
 
-    labels = {label(one): one for one in known}
-    match = get_close_matches(label(name), list(labels), n=1, cutoff=NEAR)
+    labels = {label(seen_as(one)): one for one in known}
+    match = get_close_matches(label(seen_as(name)), list(labels), n=1, cutoff=NEAR)
     return labels[match[0]] if match else None
 
 
@@ -91,10 +66,18 @@ def _near_sheets(search: Search, rules: RuleSet) -> None:
     present = {fold(name) for name in search.workbook.names}
     absent = [name for name in rules.sheet_names if fold(name) not in present]
     wanted = {fold(name) for name in rules.sheet_names}
+    decisions = rules.panel_sheet.name
+    words = {word for word in map(fold, decisions.split()) if len(word) >= LONG_WORD}
     for name in dict.fromkeys(search.workbook.names):
+        parts = {fold(part).rstrip("s") for part in re.split(r"\W+", name)}
+        if decisions in absent and fold(name) not in wanted and parts & {word.rstrip("s") for word in words}:
+            rated = tuple(one.id for one in rules.standards if one.method != "judgement")
+            facts: dict[str, Any] = {"standards": rated, "found": p.quoted(name), "name": decisions}
+            search.problems.append(p.DECISIONS_SHEET_NEAR.found(search.workbook.path, **facts))
+            continue
         meant = nearest(name, absent) if absent and fold(name) not in wanted else None
         if meant is not None:
-            search.problems.append(p.SHEET_NAME_NEAR.found(search.workbook.path, found=p.quoted(name), name=meant))
+            search.problems.append(p.SHEET_NAME_NEAR.found(search.workbook.path, found=p.spelt(name), name=meant))
 
 
 def _near_columns(search: Search, table: Table) -> None:
@@ -102,14 +85,14 @@ def _near_columns(search: Search, table: Table) -> None:
     for cell, header in table.others if absent else ():
         meant = nearest(header, absent)
         if meant is not None:
-            search.add(p.COLUMN_NAME_NEAR, table, (cell,), found=p.quoted(header), name=meant)
+            search.add(p.COLUMN_NAME_NEAR, table, (cell,), found=p.spelt(header), name=meant)
 
 
 def _hidden(search: Search, table: Table) -> None:
     sheet = table.source
     if sheet.hidden:
         search.add(p.SHEET_HIDDEN, table)
-    rows = _Spans(np.intersect1d(table.rows, sheet.hidden_rows).tolist())
+    rows = Spans(np.intersect1d(table.rows, sheet.hidden_rows).tolist())
     if rows.numbers:
         kind = p.ROWS_FILTERED if sheet.filtered else p.ROWS_HIDDEN
         search.add(kind, table, rows.cells, count=len(rows.numbers), rows=rows)
@@ -130,8 +113,4 @@ def _merged(search: Search, table: Table) -> None:
         if bottom >= first and top <= last and any(left <= number <= right for number in numbers):
             ranges.append(merged)
     if ranges:
-        search.add(p.CELLS_MERGED, table, tuple(ranges), ranges=p.listed(_first(ranges)))
-
-
-def _first(places: list[str]) -> list[str]:
-    return places if len(places) <= SHOWN else [*places[: SHOWN - 1], f"{len(places) - SHOWN + 1} more places"]
+        search.add(p.CELLS_MERGED, table, tuple(ranges), ranges=p.listed(first_few(ranges)))

@@ -15,6 +15,7 @@ import pandas as pd
 from pydantic import BeforeValidator, TypeAdapter, ValidationError, WrapValidator
 
 from . import problems as p
+from .ids import read_ids
 from .layout import Search, Table, heading, question_heading, supporting_heading, without_pdu
 from .names import fold
 from .workbook import Broken, as_text
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from .ruleset import KeyQuestion, RuleSet, Standard
     from .rulesheets import CaseSheet, OtherColumn
     from .workbook import Column
+
+    Answers: TypeAlias = Mapping[str, npt.NDArray[np.int8]]
 
 _NOT_APPLICABLE = 2
 """Where it stands among the rule file's answers, after Yes and No."""
@@ -95,9 +98,16 @@ class _Reading:
         mine = whole.rows_of(sheet.pdu_column, self.search.pdu)
         table = whole.only(mine)
         self._not_inspected(table, [one for one in asked if one[0].id in self.left_out])
-        if not needed:
+        supporting = any(_answered(table, question.id) for question in self.rules.supporting_of(sheet.name))
+        if not needed and not supporting:
             return None
-        ids = self._ids(sheet, whole, standards, mine)[mine]
+        if not len(whole.rows):
+            if not any(
+                problem.sheet == whole.sheet for problem in self.search.problems
+            ):  # it has rows that are no case
+                self.search.add(p.SHEET_WITHOUT_ROWS, whole, standards=standards, name=whole.sheet)
+            return None
+        ids = read_ids(self.search, sheet, whole, standards, mine)[mine]
         data: dict[str, Any] = {}
         if sheet.id_column in table.columns:
             data[sheet.id_column] = ids
@@ -113,13 +123,22 @@ class _Reading:
         answers |= self._supporting(sheet, table, ids)
         for name, codes in answers.items():
             data[name] = pd.Categorical.from_codes(codes, categories=pd.Index(names))
-        for standard, question in questions:
-            if question.id in answers and not np.isin(answers[question.id], (0, 1)).any():
-                allowed = p.listed(names[:2], "or")
-                facts: dict[str, Any] = {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
-                self.search.add(p.NO_RELEVANT_CASE, table, allowed=allowed, **facts)
+        self._no_relevant_case(table, questions, answers)
         frame = pd.DataFrame(data, index=pd.Index(table.rows, name="row"))
         return CaseTable(table.sheet, frame, table, whole)
+
+    def _without_rows(self, table: Table, standards: tuple[str, ...]) -> None:
+        """Note a sheet without cases, unless it has rows that are no case: they are reported already."""
+        if not any(problem.sheet == table.sheet for problem in self.search.problems):
+            self.search.add(p.SHEET_WITHOUT_ROWS, table, standards=standards, name=table.sheet)
+
+    def _no_relevant_case(self, table: Table, questions: list[tuple[Standard, KeyQuestion]], answers: Answers) -> None:
+        """Note the key questions that no case is relevant to."""
+        allowed = p.listed(self.rules.answers.names[:2], "or")
+        for standard, question in questions:
+            if question.id in answers and not np.isin(answers[question.id], (0, 1)).any():
+                facts: dict[str, Any] = {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
+                self.search.add(p.NO_RELEVANT_CASE, table, allowed=allowed, **facts)
 
     def _whole(self, sheet: CaseSheet, standards: tuple[str, ...], *, needed: bool) -> Table | None:
         """The table of a sheet, of all PDUs; `standards` are those that need it."""
@@ -152,39 +171,6 @@ class _Reading:
     def _is_answer(self, text: str) -> bool:
         return text != "" and self.spelled.get(text.casefold()) != _NOT_APPLICABLE
 
-    def _ids(
-        self, sheet: CaseSheet, table: Table, standards: tuple[str, ...], mine: npt.NDArray[np.bool_]
-    ) -> npt.NDArray[np.object_]:
-        """The id of every case as text; '' where there is none. What is wrong is told of the ids that are `mine`."""
-        if sheet.id_column not in table.columns:
-            return np.full(len(table.rows), "", dtype=object)
-        column = table.columns[sheet.id_column]
-        blank = np.array([not text for text in column.texts])[column.codes] & mine
-        if blank.any():
-            cells = table.cells(sheet.id_column, np.flatnonzero(blank))
-            self.search.add(p.ID_MISSING, table, cells, standards=standards, name=sheet.id_column)
-        # an error is no id; it is told as the error that it is
-        ids = np.array(column.words, dtype=object)[column.codes]
-        # two spellings of an id that differ in case only are one case
-        same = np.array([text.casefold() for text in column.words], dtype=object)[column.codes]
-        repeated: dict[str, list[int]] = {}
-        for position in np.flatnonzero(pd.Series(same).duplicated(keep=False) & (same != "")).tolist():
-            repeated.setdefault(same[position], []).append(position)
-        pdus = table.values(sheet.pdu_column or "")
-        found: dict[p.Kind, dict[str, list[int]]] = {p.ID_TWICE: {}, p.ID_IN_TWO_PDUS: {}}
-        for positions in repeated.values():
-            if mine[positions].any():
-                apart = len({fold(as_text(pdus[one])) for one in positions}) > 1
-                kind = p.ID_IN_TWO_PDUS if apart else p.ID_TWICE
-                found[kind].setdefault(p.quoted(ids[positions[0]]), []).extend(positions)
-        for kind, places in found.items():
-            for one, positions in p.at_most(places, "other ids").items():
-                cells = table.cells(sheet.id_column, positions)
-                case_ids = tuple(dict.fromkeys(p.printable(ids[position]) for position in positions))
-                facts: dict[str, Any] = {"name": sheet.id_column, "found": one}
-                self.search.add(kind, table, cells, standards=standards, case_ids=case_ids, **facts)
-        return ids
-
     def _answers(
         self, table: Table, questions: Mapping[str, tuple[str, ...]], ids: npt.NDArray[np.object_]
     ) -> dict[str, npt.NDArray[np.int8]]:
@@ -201,7 +187,7 @@ class _Reading:
             for place, positions in _positions(column, np.flatnonzero(known < 0)).items():
                 if not isinstance(column.values[place], Broken):
                     text = column.texts[place]
-                    found = wrong.setdefault(p.quoted(text) if text else "", [])
+                    found = wrong.setdefault(p.spelt(text) if text else "", [])
                     found += [(position, column.number, question) for position in positions]
         names = self.rules.answers
         facts = {"allowed": p.listed(names.names, "or"), "not_applicable": names.not_applicable.name}
@@ -221,11 +207,9 @@ class _Reading:
         """The same for the supporting questions whose column has any answer at all; what is wrong blocks no rating."""
         codes: dict[str, npt.NDArray[np.int8]] = {}
         for question in self.rules.supporting_of(sheet.name):
-            if question.id not in table.columns:
+            if not _answered(table, question.id):
                 continue
             column, present = table.columns[question.id], table.present(question.id)
-            if not any(text for _, _, text in present):
-                continue
             known = self._known(column)
             codes[question.id] = known[column.codes]
             wrong = [text for place, _, text in present if known[place] < 0]
@@ -237,7 +221,7 @@ class _Reading:
                     table.cells(question.id, positions),
                     case_ids=tuple(dict.fromkeys(p.printable(ids[one]) for one in positions if ids[one])),
                     question=question.id,
-                    found=p.listed([p.quoted(text) if text else "a blank cell" for text in wrong[:4]]),
+                    found=p.listed([p.spelt(text) if text else "a blank cell" for text in wrong[:4]]),
                     allowed=p.listed(self.rules.answers.names, "or"),
                 )
         return codes
@@ -274,6 +258,11 @@ class _Reading:
             case_ids=tuple(dict.fromkeys(p.printable(ids[place]) for place, _, _ in places if ids[place])),
             **facts,
         )
+
+
+def _answered(table: Table, question: str) -> bool:
+    """Whether there is a column for a supporting question with any answer in it."""
+    return question in table.columns and any(text for _, _, text in table.present(question))
 
 
 def _answer_type(spelled: Mapping[str, int]) -> TypeAdapter[list[int]]:

@@ -10,8 +10,8 @@ import numpy as np
 
 from . import problems as p
 from .cases import spellings
-from .names import fold, label
-from .workbook import Broken, day
+from .names import fold, label, seen_as
+from .workbook import Broken, day, day_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,8 +27,6 @@ SHORT_WORD = 3
 """Up to so many letters, every letter counts: 'N' and 'NW' or 'I' and 'II' are not misspelt."""
 LONG_NAME = 60
 """A longer name is compared with no other."""
-SHOWN = 3
-"""How many of the values found are named in a message."""
 
 
 def check_cases(
@@ -55,8 +53,7 @@ def check_cases(
 
 def shown(texts: Iterable[str]) -> str:
     """The first few of the values found, in quotation marks."""
-    quoted = [p.quoted(text) for text in texts]
-    return p.listed(quoted if len(quoted) <= SHOWN + 1 else [*quoted[:SHOWN], f"{len(quoted) - SHOWN} others"])
+    return p.few([p.quoted(text) for text in texts])
 
 
 def _numbers(search: Search, table: Table, name: str) -> None:
@@ -80,7 +77,7 @@ def _pdus(search: Search, table: Table, name: str, near: Mapping[str, str], *, b
     odd: dict[str, list[int]] = {}
     for place, _, text in table.present(name):
         if (blank and not text) or text in near:
-            odd.setdefault(f"{p.quoted(text)}; did you mean {p.quoted(near[text])}?" if text else "", []).append(place)
+            odd.setdefault(f"{p.spelt(text)}; did you mean {p.quoted(near[text])}?" if text else "", []).append(place)
     if "" in odd:
         search.add(p.PDU_MISSING, table, table.holding(name, odd.pop("")), name=name)
     search.add_each(p.PDU_NAME_NEAR, table, name, odd, others="other names")
@@ -113,8 +110,8 @@ def _near_pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> dict[str, str]
 
 
 def _alike(name: str, other: str) -> bool:
-    """Whether two names differ in case and spaces only, or in the spelling of a word."""
-    if label(name) == label(other):
+    """Whether two names look the same, differ in case and spaces only, or in the spelling of a word."""
+    if label(name) == label(other) or seen_as(name) == seen_as(other):
         return True
     words, others = name.casefold().split(), other.casefold().split()
     return len(words) == len(others) and all(map(_alike_words, words, others))
@@ -151,24 +148,28 @@ def _other(
     found: dict[str, list[int]] = {}
     for place, value, text in table.present(column.name) if expected else ():
         if fold(text) not in expected and not isinstance(value, Broken):
-            found.setdefault(p.quoted(text) if text else "blank", []).append(place)
+            found.setdefault(p.spelt(text) if text else "blank", []).append(place)
     search.add_each(p.UNKNOWN_CATEGORY, table, column.name, found, allowed=p.listed(column.values, "or"))
 
 
 def _dates(search: Search, rules: RuleSet, table: Table, name: str, window: tuple[date | None, date | None]) -> None:
     first, last = window
-    blank, texts, outside = [], {}, {}
+    blank, texts, serials, outside = [], {}, {}, {}
     for place, value, text in table.present(name):
         if not text:
             blank.append(place)
         elif (on := day(value)) is not None:
             if (first is not None and on < first) or (last is not None and on > last):
                 outside[place] = text
+        elif isinstance(value, float):
+            serials[place] = day_number(value, date_1904=search.workbook.date_1904)
         elif not isinstance(value, Broken):
             texts[place] = text
     if blank:
         search.add(p.DATE_MISSING, table, table.holding(name, blank), name=name)
     _note(search, p.DATE_AS_TEXT, table, name, texts)
+    if serials:
+        search.add(p.DATE_AS_NUMBER, table, table.holding(name, serials), name=name, found=p.few([*serials.values()]))
     if outside:
         ends = (f"{word} {end.isoformat()}" for word, end in (("from", first), ("to", last)) if end is not None)
         facts = {"found": shown(sorted(outside.values())), "sheet_name": rules.inspection_sheet.name}
@@ -186,7 +187,7 @@ def _spelling(search: Search, rules: RuleSet, table: Table, questions: Sequence[
     for question in questions:
         for place, value, text in table.present(question):
             answer = spelled.get(text.casefold())
-            if answer is None or value == text:
+            if answer is None or value == text or isinstance(value, float):
                 continue
             # quotation marks alone would not show a no-break space
             found = text if isinstance(value, bool) else p.quoted(str(value)).replace("\N{NO-BREAK SPACE}", "\\xa0")

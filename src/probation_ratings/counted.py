@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import problems as p
-from .details import Details
+from .details import Details, region_of
 from .errors import InputError
 from .judgements import Judgement, left_out
 from .layout import unclear
@@ -67,7 +67,7 @@ class CountedRegions:
     @property
     def regions(self) -> list[str]:
         """The names of the regions, in the order in which the file has them."""
-        return [rows[0].values["region"] for rows in self._regions.values()]
+        return [region_of(rows[0].values["region"], self._rules)[0] for rows in self._regions.values()]
 
     def rate(self, region: str, *, partial: bool = False) -> RatedInspection:
         """The ratings of one region; what is wrong with its rows is among its problems."""
@@ -92,7 +92,10 @@ class CountedRegions:
         found += self._missing({question for question, _ in tallies}, judgements, found)
         found += self._not_inspected(tallies, judgements)
         pdus = tuple(sorted({tally.pdu for tally in tallies.values() if tally.pdu is not None}))
-        details = Details(self.path, self._sha256, region=region or None, pdus=pdus)
+        name, unknown = region_of(region, self._rules)
+        details = Details(self.path, self._sha256, region=name or None, pdus=pdus)
+        if unknown is not None:
+            found.append(p.REGION_UNKNOWN.found(self.path, line=rows[0].number, **unknown))
         if not region:
             found.append(p.REGION_NOT_NAMED.found(self.path, line=rows[0].number))
         names = [*(question for _, question in self._questions.values()), *self._supporting.values()]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from . import problems as p
+from .fieldwork import Fieldwork
 from .layout import Search, heading
-from .names import fold, label
-from .workbook import Broken, as_text, day
+from .names import as_known, fold, label
+from .workbook import Broken, as_text, day, day_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,6 +21,11 @@ if TYPE_CHECKING:
     from .layout import Table
     from .ruleset import RuleSet
     from .workbook import Cell
+
+
+_NUMBER = re.compile(r"-?[0-9]+(?:[ ,][0-9]{3})*(?:[.][0-9]+)?%?")
+_LONG = 1_000
+"""A longer text does not state a number of cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +75,42 @@ class Details:
     pdu: str | None = None
 
     @property
+    def fieldwork(self) -> Fieldwork:
+        """When the inspection took place."""
+        return Fieldwork(self.fieldwork_started, self.fieldwork_ended)
+
+    @property
     def name(self) -> str | None:
         """The region, or the PDU and its region; None where the workbook names neither."""
         return ", ".join(filter(None, (self.pdu, self.region))) or None
+
+
+def region_of(written: str, rules: RuleSet) -> tuple[str, dict[str, Any] | None]:
+    """The region in the rule file's spelling; one that it does not know stays as it is written.
+
+    With it come, for one that is not known, the facts of the warning PR314.
+    """
+    if rules.regions is None:
+        return written, None
+    known = rules.regions.names
+    region = as_known(written, known)
+    if region in known or not written:
+        return region, None
+    from .appearance import nearest
+
+    meant = nearest(written, known)
+    near = "" if meant is None else f"; did you mean {meant}?"
+    allowed = p.listed(known, "or")
+    return region, {"found": p.spelt(written), "found_near": near, "allowed": allowed, "rules": rules.id}
+
+
+def stated_count(text: str) -> str | None:
+    """The digits of the only number in a text such as '12 cases'; None where it is not one whole number."""
+    numbers = _NUMBER.findall(unicodedata.normalize("NFKC", text[:_LONG]))
+    if len(text) > _LONG or len(numbers) != 1:
+        return None
+    whole, _, rest = re.sub("[ ,]", "", numbers[0]).partition(".")
+    return whole.lstrip("0") or "0" if whole.isdigit() and not rest.strip("0") else None
 
 
 class InspectionFields:
@@ -105,10 +146,12 @@ class InspectionFields:
     def compare(self, samples: Iterable[SampleSize]) -> None:
         """Note where the number of cases that a field states is not the number of rows."""
         for sample in samples:
-            stated = (as_text(self.values[position]) for position in self.places.get(label(sample.name), []))
-            wrong = [p.quoted(text) for text in stated if text not in {"", str(sample.cases)}]
-            if wrong:
-                self._note(p.COUNT_DIFFERS, sample.name, name=sample.name, found=p.listed(wrong), count=sample.cases)
+            stated = [as_text(self.values[position]) for position in self.places.get(label(sample.name), [])]
+            unclear = [p.quoted(text) for text in stated if text and stated_count(text) is None]
+            wrong = [p.quoted(text) for text in stated if stated_count(text) not in {None, str(sample.cases)}]
+            for kind, found in ((p.COUNT_UNCLEAR, unclear), (p.COUNT_DIFFERS, wrong)):
+                if found:
+                    self._note(kind, sample.name, name=sample.name, found=p.few(found), count=sample.cases)
 
     def _note(self, kind: p.Kind, field: str, **facts: Any) -> None:
         """Note a problem with the value of a field."""
@@ -132,15 +175,9 @@ class InspectionFields:
         elif value is None:
             self._note(p.FIELD_MISSING, name, name=name, field_column=self.sheet.field_column)
         else:
-            self.found["region"] = region = as_text(value)
-            known = self.rules.regions
-            if known is not None and label(region) not in map(label, known.names):
-                from .appearance import nearest
-
-                meant = nearest(region, known.names)
-                near = "" if meant is None else f"; did you mean {meant}?"
-                facts = {"found": p.quoted(region), "found_near": near, "allowed": p.listed(known.names, "or")}
-                self._note(p.REGION_UNKNOWN, name, rules=self.rules.id, **facts)
+            self.found["region"], unknown = region_of(as_text(value), self.rules)
+            if unknown is not None:
+                self._note(p.REGION_UNKNOWN, name, **unknown)
 
     def _status(self) -> None:
         name = self.sheet.fields.data_status
@@ -150,7 +187,7 @@ class InspectionFields:
         allowed = (self.sheet.inspection_data, self.sheet.illustrative)
         status = next((word for word in allowed if fold(word) == fold(as_text(value))), None)
         if status is None:
-            facts = {"name": name, "found": p.quoted(as_text(value)), "allowed": p.listed(allowed, "or")}
+            facts = {"name": name, "found": p.spelt(as_text(value)), "allowed": p.listed(allowed, "or")}
             self._note(p.UNKNOWN_VALUE, name, **facts)
         self.found |= {"data_status": status, "illustrative": status == self.sheet.illustrative}
 
@@ -165,7 +202,10 @@ class InspectionFields:
             self.found[key] = value
         else:
             self.found[key] = as_text(value)
-            self._note(p.DATE_AS_TEXT, name, name=name, found=p.quoted(as_text(value)))
+            kind, found = p.DATE_AS_TEXT, p.quoted(as_text(value))
+            if isinstance(value, float):
+                kind, found = p.DATE_AS_NUMBER, day_number(value, date_1904=self.search.workbook.date_1904)
+            self._note(kind, name, name=name, found=found)
 
     def _period(self, start: str, end: str) -> tuple[date | None, date | None]:
         """The first and last day of a period, as far as stated; neither where it ends before it starts."""

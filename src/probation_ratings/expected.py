@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from . import problems as p
+from .details import region_of
 from .errors import InputError
 from .names import fold, label
 
@@ -99,6 +100,10 @@ def read_expected(path: Path, rules: RuleSet) -> ExpectedRatings:
         cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
         if any(cells.values()):
             lines.append(_line(cells, rules, f"{path}, line {number}", number))
+    if not lines:
+        raise InputError(
+            f"{path}: there are no expected ratings below the header: add a line per rating, or leave it out"
+        )
     return ExpectedRatings(str(path), hashlib.sha256(content).hexdigest(), tuple(lines))
 
 
@@ -120,7 +125,8 @@ def _line(cells: dict[str, str], rules: RuleSet, place: str, line: int) -> Expec
         raise InputError(f"{place}: there is neither a rating nor a score")
     if not cells.get("region"):
         raise InputError(f"{place}: there is no region")
-    return Expected(line, cells["region"], standard, ratings.get(fold(rating)), int(score) if score else None)
+    region, _ = region_of(cells["region"], rules)
+    return Expected(line, region, standard, ratings.get(fold(rating)), int(score) if score else None)
 
 
 def _told(rating: str | None, score: int | None) -> str:

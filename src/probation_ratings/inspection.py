@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import problems as p
 from .details import CellRange, Details, InspectionFields, SampleSize
 from .errors import UsageError
 from .layout import Search
 from .names import fold
+from .stray_rows import first_few
 from .workbook import Broken, Reading
 
 if TYPE_CHECKING:
@@ -60,6 +61,13 @@ def read_inspections(source: str | Reading, rules: RuleSet) -> list[Inspection]:
     if isinstance(workbook, p.Problem):
         every = tuple(standard.id for standard in rules.standards)
         return [Inspection(rules, Details(reading.path), problems=(replace(workbook, standards=every),))]
+    known = set(map(fold, rules.sheet_names))
+    if known.isdisjoint(map(fold, workbook.names)):
+        every = tuple(standard.id for standard in rules.standards)
+        names = first_few([p.quoted(name) for name in workbook.names])
+        facts: dict[str, Any] = {"standards": every, "rules": rules.id, "found": p.listed(names) or "none"}
+        details = Details(reading.path, workbook.sha256)
+        return [Inspection(rules, details, problems=(p.NOT_A_CASE_WORKBOOK.found(reading.path, **facts),))]
     search = Search(workbook)
     if (misnamed := workbook.wrong_suffix()) is not None:
         search.problems.append(misnamed)

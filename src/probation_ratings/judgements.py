@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from . import problems as p
 from .layout import Search, Table, heading, without_pdu
 from .names import fold, label
+from .unclear_decisions import note_unclear_decisions
 from .workbook import Broken, Cell, as_text
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def read_judgements(search: Search, rules: RuleSet) -> dict[str, Judgement]:
     given = table.values(sheet.rating_column)
     reasons = table.values(sheet.reason_column)
     judgements = {}
+    blank: dict[str, str] = {}
     places = _places(search, rules, table, sheet, judged)
     for standard, positions in places.items():
         position = positions[0]
@@ -74,17 +76,30 @@ def read_judgements(search: Search, rules: RuleSet) -> dict[str, Judgement]:
             search.add(p.JUDGEMENT_TWICE, table, cells, count=len(positions), **facts)
         rating = said[0]
         if rating is None:
-            allowed = p.listed(rules.words_of_judgement, "or")
-            search.add(p.UNKNOWN_RATING, table, cell, allowed=allowed, **facts)
+            if not as_text(given[position]):
+                blank[standard] = cell[0]
+            else:
+                words_allowed = p.listed(rules.words_of_judgement, "or")
+                search.add(p.UNKNOWN_RATING, table, cell, allowed=words_allowed, **facts)
             continue
         if uninspected:
             search.add(p.STANDARD_NOT_INSPECTED, table, cell, standard=standard, word=rating)
         judgements[standard] = Judgement(rating, as_text(reasons[position]), f"{table.sheet}!{cell[0]}")
-    allowed = p.listed(rules.rating_names, "or")
-    for standard in judged:
-        if standard not in places:
-            search.add(p.JUDGEMENT_MISSING, table, standard=standard, standards=(standard,), allowed=allowed)
+    _note_not_judged(search, rules, table, blank, [standard for standard in judged if standard not in places])
     return judgements
+
+
+def _note_not_judged(
+    search: Search, rules: RuleSet, table: Table, blank: Mapping[str, str], missing: Sequence[str]
+) -> None:
+    """Note the standards whose rating is a `blank` cell, all in one problem, and those without a row."""
+    if blank:
+        facts: dict[str, Any] = {"standard": p.listed(list(blank)), "standards": tuple(blank), "found": _shown("")}
+        words = p.listed(rules.words_of_judgement, "or")
+        search.add(p.UNKNOWN_RATING, table, tuple(blank.values()), allowed=words, **facts)
+    allowed = p.listed(rules.rating_names, "or")
+    for standard in missing:
+        search.add(p.JUDGEMENT_MISSING, table, standard=standard, standards=(standard,), allowed=allowed)
 
 
 def left_out(judgements: Mapping[str, Judgement], rules: RuleSet) -> frozenset[str]:
@@ -102,7 +117,10 @@ def read_panel_decisions(search: Search, rules: RuleSet) -> dict[str, PanelDecis
     standards = tuple(standard.id for standard in rules.standards if standard.method != "judgement")
     needed = (sheet.standard_column, sheet.rating_column, sheet.reason_column, *_pdu_columns(sheet))
     headings = [heading(name, required=True, standards=standards) for name in needed]
+    before = len(search.problems)
     table = _table(search, sheet, headings, needed, standards, required=False)
+    if len(search.problems) == before or table is not None:
+        note_unclear_decisions(search, rules, table, needed, standards)
     if table is None:
         return {}
     ratings = {fold(name): name for name in rules.rating_names}
@@ -184,4 +202,4 @@ def _shown(value: Cell) -> str:
     text = as_text(value)
     if not text:
         return "a blank cell"
-    return p.quoted(text) if isinstance(value, str) else f"{p.quoted(text)} (not text)"
+    return p.spelt(text) if isinstance(value, str) else f"{p.quoted(text)} (not text)"

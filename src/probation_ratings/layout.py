@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import problems as p
 from .names import fold, label, labels
+from .stray_rows import Spans, header_in_two_rows, stray_rows
 from .workbook import Broken
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ HEADER_WITHIN = 100
 class Heading:
     """A column that is looked for: its name, the labels of the headers that stand for it, and what needs it.
 
-    `standards` are those that cannot be rated without the column; none can depend on one that is not `rated`.
+    `standards` are those that cannot be rated without the column; none can depend on one that is not `rated`. `answers`
+    are the spellings, in lower case, that a key question's cells may have.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Heading:
     standards: tuple[str, ...] = ()
     text: str | None = None
     rated: bool = True
+    answers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,8 @@ def heading(name: str, *, required: bool = False, standards: Sequence[str] = ())
 def question_heading(question: KeyQuestion, standard: str, rules: RuleSet, *, required: bool = True) -> Heading:
     """A key question's column: headed by an id of it (mostly with or without letters), by its text, or by both."""
     headers = rules.question_labels(question)
-    return Heading(question.id, headers, required, (standard,) if required else (), question.text)
+    standards = (standard,) if required else ()
+    return Heading(question.id, headers, required, standards, question.text, answers=rules.answers.accepted)
 
 
 def supporting_heading(question: SupportingQuestion) -> Heading:
@@ -191,6 +195,12 @@ class Search:
             self.problems.append(p.HEADER_MISSING.found(path, sheet=sheet.name, standards=blocked, **facts))
             return None
         row = sheet.first_row + header
+        second = header_in_two_rows(sheet, header, headings, found)
+        if second is not None:
+            rows = Spans(sorted((row, sheet.first_row + second)))
+            spread = p.HEADER_IN_TWO_ROWS.found(path, sheet=sheet.name, cells=rows.cells, standards=blocked, rows=rows)
+            self.problems.append(spread)
+            return None
         columns = {}
         for one in headings:
             same = found.get(one.name, [])
@@ -212,6 +222,11 @@ class Search:
         below = [replace(column, codes=column.codes[header + 1 :]) for column in sheet.columns]
         for column in below if every_row else rated:
             filled |= np.array([text != "" for text in column.texts], dtype=bool)[column.codes]
+        for kind, rows_found in stray_rows(sheet, columns, headings, filled):
+            rows = Spans((np.flatnonzero(rows_found) + row + 1).tolist())
+            facts = {"standards": blocked, "rows": rows, "row_s": "row" if len(rows.numbers) == 1 else "rows"}
+            self.problems.append(kind.found(path, sheet=sheet.name, cells=rows.cells, **facts))
+            filled &= ~rows_found
         kept = np.flatnonzero(filled)
         columns = {name: replace(column, codes=column.codes[kept]) for name, column in columns.items()}
         known = {column.number for columns_found in found.values() for column in columns_found}

@@ -1,4 +1,4 @@
-"""How names are compared (of sheets, columns, fields, ratings, standards, key questions), and columns are named."""
+"""How names, ids and other texts are compared, and how columns and files are named."""
 
 from __future__ import annotations
 
@@ -6,11 +6,28 @@ import re
 import unicodedata
 from functools import lru_cache
 from string import ascii_letters, digits
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # White space, dashes of every kind, the underscore and invisible format characters do not count in a name.
 _IGNORED = re.compile(r"[\s_-]")
 _PUNCTUATION = re.compile(r"[^\w.]+")
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+"""Names that mean a device on Windows, whatever their suffix."""
+_NOTE = re.compile(r"\s*\[(?:notes?\s?\d[\d\s,]{0,20}|[a-z])\]\s*$", re.IGNORECASE)
+"""A mark of a note at the end of a header, such as [note 1], as the guidance for accessible spreadsheets has it."""
 _STRAY_STOP = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
+# Characters without ink that are not of the category Cf: joiners, fillers and variation selectors.
+_NO_INK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# Small letters of which either form looks like a Latin letter (Cyrillic, Greek, Armenian, Latin), dashes, apostrophes.
+_LOOK_ALIKES = str.maketrans(
+    "авсԁеһніјкӏмоҏрԛѕтуүѵԝх" + "αβεζηικμνορτυχϳ" + "օսհզյ" + "ıɑɡɩ" + "‐‒–—―−" + "‘’ʼ",
+    "abcdehhijklmoppqstyyvwx" + "abezhikmnoptyxj" + "ouhqj" + "iagi" + "------" + "'''",
+)
+_LONG = 100
+"""Up to so many characters a text is normalised: the time for that can grow with the square of its length."""
 
 
 def fold(name: str) -> str:
@@ -24,7 +41,26 @@ def fold(name: str) -> str:
 @lru_cache(maxsize=2_000)  # the headers and texts of one workbook are those of the next
 def label(text: str) -> str:
     """The form in which headers are compared: folded, & read as and, and without punctuation except in an id."""
+    while "[" in text[-30:] and (note := _NOTE.search(text, max(len(text) - 60, 0))) is not None:
+        text = text[: note.start()]
     return _STRAY_STOP.sub("", _PUNCTUATION.sub("", fold(text.replace("&", "and"))))
+
+
+def seen_as(text: str) -> str:
+    """The form in which two texts that look the same are equal, such as ids.
+
+    Case, white space around and invisible characters are gone; full-width characters, accents in one character or two,
+    and letters of other alphabets that look like Latin ones are written in one way.
+    """
+    if not text.isascii() and len(text) <= _LONG:
+        text = _NO_INK.sub("", unicodedata.normalize("NFKC", text))
+        text = "".join(char for char in text if unicodedata.category(char) != "Cf").casefold().translate(_LOOK_ALIKES)
+    return " ".join(text.casefold().split())
+
+
+def as_known(name: str, known: Iterable[str]) -> str:
+    """The name among those known that has the same label; a name that is not known stays as it is."""
+    return next((one for one in known if label(one) == label(name)), name)
 
 
 def labels(known_id: str, text: str, *, bare: bool = True) -> frozenset[str]:
@@ -35,6 +71,13 @@ def labels(known_id: str, text: str, *, bare: bool = True) -> frozenset[str]:
     ids = {label(known_id), label(known_id.lstrip(ascii_letters) if bare else known_id)}
     words = label(text)
     return frozenset(ids | {words} | {one + words for one in ids} | {words + one for one in ids})
+
+
+def file_stem(text: str) -> str:
+    """A name for a file, without a suffix, that every system takes."""
+    words = "".join(char if char.isascii() and char.isalnum() else " " for char in text).lower().split()
+    stem = "-".join(words)[:80] or "region"
+    return f"region-{stem}" if _DEVICE.fullmatch(stem) else stem
 
 
 def column_letter(number: int) -> str:

@@ -6,13 +6,14 @@ import errno
 import os
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import OutputError, PipeClosed, UsageError
+from .errors import OutputError, PipeClosed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
+    from typing import Self
 
 
 def write(chunks: Iterable[str] | Iterable[bytes], path: Path | None, *, text: bool = False) -> None:
@@ -40,7 +41,7 @@ def write_bytes(content: bytes, path: Path | None) -> None:
     """Write the content to the file at `path`, whole or not at all, or to standard output; raises as `write` does."""
     if path is not None:
         try:
-            _write_file(content, path)
+            replace(path, content)
         except OSError as error:
             raise OutputError(f"{path}: the results cannot be written: {error.strerror}") from error
         return
@@ -55,62 +56,137 @@ def write_bytes(content: bytes, path: Path | None) -> None:
         raise OutputError(f"standard output cannot be written: {error.strerror}") from error
 
 
-def _write_file(content: bytes, path: Path) -> None:
-    import tempfile
+def replace(path: Path, content: bytes, mode: int | None = None) -> None:
+    """Make the file at `path` have this content, whole or not at all; a pipe or a device is written into.
 
+    An old file keeps its permissions. A new one is as readable as any other of this user, unless `mode` says
+    otherwise. Raises `OSError`.
+    """
     if path.exists() and not path.is_file():
-        # A pipe or a device is written into; a folder refuses.
         path.write_bytes(content)
         return
     path = path.resolve()
-    refuse_read_only(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists():
-        mode = path.stat().st_mode & 0o7777
-    else:
-        # As readable as any other new file of this user; a temporary file is private.
-        mask = os.umask(0)
-        os.umask(mask)
-        mode = 0o666 & ~mask
-    handle, name = tempfile.mkstemp(prefix=".probation-ratings-", dir=path.parent)
+    mode = _mode(path, mode)
+    if not path.exists() and _write_unnamed(content, path, mode):
+        return
+    draft = _draft_path(path)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(mode)
-        Path(name).replace(path)
+        _write_new(content, draft, mode)
+        draft.replace(path)
     except BaseException:
         with suppress(OSError):
-            Path(name).unlink()
+            draft.unlink()
         raise
+
+
+def _mode(path: Path, mode: int | None = None) -> int:
+    """The permissions that a file at `path` will have; makes its folder, and refuses a file that is read-only."""
+    refuse_read_only(path)
+    make_folder(path.parent)
+    if mode is not None:
+        return mode
+    return path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_mask()
+
+
+def _draft_path(path: Path) -> Path:
+    """Where a file is written that will replace the one at `path`: beside it, under a name of its own."""
+    return path.parent / f".probation-ratings-{os.urandom(8).hex()}"
+
+
+class Publication:
+    """Files that belong together: all are written beside their places first, and then moved there.
+
+    So an error or an interrupt while results are made leaves the earlier ones as they are. Use it with `with`.
+    """
+
+    def __init__(self) -> None:
+        """Begin with no file."""
+        self._made: dict[Path, Path] = {}
+
+    def add(self, chunks: Iterable[str] | Iterable[bytes], path: Path) -> str:
+        """Write the file that will be at `path`; the SHA-256 of its content. Raises `OutputError` as `write` does."""
+        import hashlib
+
+        content = b"".join(_encoded(chunk, "utf-8") for chunk in chunks)
+        try:
+            if (path.exists() and not path.is_file()) or path.resolve() in self._made:
+                raise OSError(errno.EEXIST, "it is not a regular file of its own")
+            real = path.resolve()
+            mode = _mode(real)
+            self._made[real] = _draft_path(real)  # known before it is written: a signal leaves nothing behind
+            _write_new(content, self._made[real], mode)
+        except OSError as error:
+            raise OutputError(f"{path}: the results cannot be written: {error.strerror}") from error
+        return hashlib.sha256(content).hexdigest()
+
+    def publish(self) -> None:
+        """Move all files to their places, in the order in which they were added."""
+        while self._made:
+            path, made = next(iter(self._made.items()))
+            try:
+                made.replace(path)
+            except OSError as error:
+                raise OutputError(f"{path}: the results cannot be written: {error.strerror}") from error
+            del self._made[path]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for made in self._made.values():
+            with suppress(OSError):
+                made.unlink()
+
+
+def _write_new(content: bytes, path: Path, mode: int) -> None:
+    """Write a new file that nobody else may read before it is whole."""
+    if not _write_unnamed(content, path, mode):
+        with open(path, "xb", opener=_private) as file:
+            file.write(content)
+        path.chmod(mode)
+
+
+def _write_unnamed(content: bytes, path: Path, mode: int) -> bool:
+    """Write a new file that has no name until it is whole: a process that is killed leaves nothing of it.
+
+    False where that failed; only Linux has such files, and not on every disk.
+    """
+    if not hasattr(os, "O_TMPFILE"):
+        return False
+    with suppress(OSError), open(path.parent, "wb", opener=_unnamed) as file:
+        file.write(content)
+        file.flush()
+        os.fchmod(file.fileno(), mode)
+        # Only with a src_dir_fd does Python follow the link in /proc, as is needed here; the path is absolute.
+        os.link(f"/proc/self/fd/{file.fileno()}", path, src_dir_fd=file.fileno(), follow_symlinks=True)
+        return True
+    return False
+
+
+def _unnamed(folder: str, _: int) -> int:
+    return os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o600)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _mask() -> int:
+    """What this user takes away from the permissions of new files."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder with its parents where it does not exist yet; raises `OSError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:  # the system's words would be 'File exists'
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from error
 
 
 def refuse_read_only(path: Path) -> None:
     """Raise `PermissionError` where the file may not be written: a new one in its place would not ask for that."""
     if path.exists() and not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-
-
-def refuse_input_as_output(path: Path | None, inputs: Iterable[str]) -> None:
-    """Raise `UsageError` where `path` is one of the files that are read."""
-    for one in inputs:
-        with suppress(OSError):
-            if path is not None and path.exists() and path.samefile(one):
-                raise UsageError(f"{path} is an input and would be overwritten: name another output")
-
-
-def refuse_inputs_in(folder: Path, suffixes: Iterable[str], inputs: Iterable[str]) -> None:
-    """Raise `UsageError` where an input lies in the folder and ends as the files that will be written there."""
-    known = set()
-    for one in inputs:
-        with suppress(OSError, ValueError):  # ValueError: a name with a NUL in it
-            known.add(_file(Path(one)))
-    with suppress(OSError):
-        for file in sorted(folder.iterdir()):
-            if file.suffix.lower() in suffixes and file.exists() and _file(file) in known:
-                raise UsageError(f"{file} is an input and could be overwritten: name another folder")
-
-
-def _file(path: Path) -> tuple[int, int]:
-    """What tells a file from all others, whatever its names."""
-    status = path.stat()
-    return status.st_dev, status.st_ino

@@ -45,9 +45,9 @@ def flags(rated: StandardRating, rules: RuleSet) -> tuple[Flag, ...]:
         side = "above" if points > 0 else "below"
         whole = rules.rounding.method == "whole_percent"
         distance = p.counted(int(abs(points)), "point") if whole else f"{p.cut(abs(points))} points"
-        where = f"{distance} {side} {band.lowest}" if points else f"on {band.lowest}"
-        shown = read if whole else p.cut(read)
-        found.append(Flag("points_from_edge", f"{names} at {shown}% is {where}, where {band.rating} begins"))
+        where = f"{distance} {side} {band.lowest}, where" if points else "exactly where"
+        shown, verb = read if whole else p.cut(read), "is" if len(drivers) == 1 else "are"
+        found.append(Flag("points_from_edge", f"{names} at {shown}% {verb} {where} {band.rating} begins"))
     margin = standard_margin(rated, rules)
     for answers, way in ((margin.up, "from No to Yes would raise it"), (margin.down, "from Yes to No would lower it")):
         if answers is not None and answers <= panel.cases_to_change:

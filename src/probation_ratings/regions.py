@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
-from datetime import date
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from . import problems as p
-from .names import fold, label
+from .fieldwork import Fieldwork, alike
+from .names import file_stem, fold, label
 from .ratings import StandardRating
 
 if TYPE_CHECKING:
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
     from .rated import RatedInspection
     from .ruleset import RuleSet
+
+SUMMARY = "summary"
+"""The table of all inspections, beside their files in a folder of results."""
+FILES_NAMED = 5
+"""A problem names so many files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Line:
     sha256: str | None
     region: str | None
     data_status: str | None
-    year: int | None
+    fieldwork: Fieldwork
     ratings: Mapping[str, str | None]
     score: int | None
     overall_rating: str | None
@@ -45,17 +50,26 @@ class Line:
         """The region or PDU, or the workbook where it names none."""
         return p.printable(self.pdu or self.region or self.path)
 
+    def file_stem(self, below: int = 0) -> str:
+        """The name of its file of results, without the suffix: region, PDU and year, whatever else is rated.
+
+        Where counts `below` a limit are left out, it has no part of the workbook's name.
+        """
+        named = " ".join(filter(None, (self.region, self.pdu))) or ("" if below > 1 else PurePath(self.path).stem)
+        stem = file_stem(named)
+        stem = f"region-{stem}" if stem == SUMMARY else stem
+        return stem if self.fieldwork.year is None else f"{stem}-{self.fieldwork.year}"
+
 
 def line_of(rated: RatedInspection) -> Line:
     """What is kept of an inspection."""
     details = rated.details
-    years = [_year(day) for day in (details.fieldwork_ended, details.fieldwork_started)]
     return Line(
         path=details.path,
         sha256=details.sha256,
         region=details.region,
         data_status=details.data_status,
-        year=next((year for year in years if year), None),
+        fieldwork=details.fieldwork,
         ratings={one.standard.id: one.rating for one in rated.standards},
         score=rated.score,
         overall_rating=rated.overall_rating,
@@ -69,14 +83,6 @@ def line_of(rated: RatedInspection) -> Line:
         max_score=rated.max_score,
         why=rated.why_no_overall_rating or "",
     )
-
-
-def _year(day: date | str | None) -> int | None:
-    """The year of a day, or the one that stands in a text such as June 2024."""
-    if isinstance(day, date):
-        return day.year
-    found = set(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", day or ""))
-    return int(found.pop()) if len(found) == 1 else None
 
 
 def in_order(lines: Iterable[Line], rules: RuleSet, sort: str = "score") -> list[Line]:
@@ -125,35 +131,50 @@ def distribution(lines: Iterable[Line], rules: RuleSet) -> dict[str, dict[str, i
     return found
 
 
-class Seen:
-    """The inspections that were met so far: the same region, or PDU of it, of the same year twice is refused."""
+def refuse_twice(found: Sequence[RatedInspection]) -> list[RatedInspection]:
+    """The inspections in their order; those that cannot be told apart by region, PDU and fieldwork have no ratings.
 
-    def __init__(self) -> None:
-        self._first: dict[tuple[str, str, int | None], str] = {}
-        self._met: set[str] = set()
+    Such files are duplicates, copies, or parts of one region: what each of them gives may be wrong.
+    """
+    named: dict[tuple[str, str], list[int]] = {}
+    for place, rated in enumerate(found):
+        if rated.details.region is not None:
+            named.setdefault((label(rated.details.region), fold(rated.details.pdu or "")), []).append(place)
+    settled = list(found)
+    for places in named.values():
+        for group in alike(places, lambda place: found[place].details.fieldwork):
+            if len(group) > 1:
+                files = _files([found[place].details.path for place in sorted(group)])
+                for place in group:
+                    settled[place] = _refused(found[place], files)
+    return settled
 
-    def add(self, rated: RatedInspection) -> RatedInspection:
-        """The inspection; without its ratings where one of its region and year was met before."""
-        line = line_of(rated)
-        if line.region is None:
-            return rated
-        self._met.add(label(line.region))
-        if not any(line.ratings.values()):  # what cannot be rated does not stand in another's way
-            return rated
-        first = self._first.setdefault((label(line.region), fold(line.pdu or ""), line.year), line.path)
-        if first == line.path:
-            return rated
-        problem = p.REGION_TWICE.found(
-            line.path,
-            standards=tuple(line.ratings),
-            found=p.quoted(rated.details.name or line.region),
-            year=line.year or "without a date",
-            first=p.printable(first),
-        )
-        unrated = tuple(StandardRating(one.standard) for one in rated.standards)
-        problems = (*rated.problems, problem)
-        return replace(rated, standards=unrated, score=None, overall_rating=None, problems=problems)
 
-    def missing(self, rules: RuleSet) -> list[str]:
-        """The regions of the rule file that were not met."""
-        return [name for name in (rules.regions.names if rules.regions else ()) if label(name) not in self._met]
+def _refused(rated: RatedInspection, files: str) -> RatedInspection:
+    """The inspection without ratings and figures, and the problem that says why (PR117)."""
+    details = rated.details
+    named = f"{p.quoted(details.name or '')} ({details.fieldwork.when})"
+    standards = tuple(one.standard.id for one in rated.standards)
+    problem = p.REGION_TWICE.found(details.path, standards=standards, found=named, files=files)
+    return replace(
+        rated,
+        details=replace(details, annexes=()),
+        standards=tuple(StandardRating(one.standard) for one in rated.standards),
+        score=None,
+        max_score=rated.rules.max_score,
+        overall_rating=None,
+        problems=(*rated.problems, problem),
+        supporting=(),
+    )
+
+
+def _files(paths: Sequence[str]) -> str:
+    shown = [p.printable(path) for path in paths[:FILES_NAMED]]
+    return p.listed([*shown, *([f"{len(paths) - FILES_NAMED} more"] if len(paths) > FILES_NAMED else [])])
+
+
+def missing_regions(found: Iterable[str | None], rules: RuleSet) -> tuple[p.Problem, ...]:
+    """The problem that regions of the rule file are not among those that were found (PR118), if any."""
+    met = {label(region) for region in found if region is not None}
+    missing = [name for name in (rules.regions.names if rules.regions else ()) if label(name) not in met]
+    return (p.REGION_MISSING.found(rules.id, regions=p.listed(missing, "or")),) if missing else ()

@@ -67,6 +67,12 @@ class Answers(Model):
         return (self.yes, self.no, self.not_applicable)
 
     @cached_property
+    def accepted(self) -> frozenset[str]:
+        """All spellings of all answers, in lower case."""
+        words = (word for answer in self.all for word in (answer.name, *answer.spellings))
+        return frozenset(" ".join(word.split()).casefold() for word in words)
+
+    @cached_property
     def names(self) -> list[str]:
         """The names of Yes, No and Not applicable, in this order."""
         return [answer.name for answer in self.all]

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from .rated import RatedInspection
-    from .ratings import KeyQuestionRating, StandardRating
+    from .ratings import StandardRating
     from .tallies import Count
 
 SUPPRESSED = "[c]"

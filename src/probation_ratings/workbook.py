@@ -11,7 +11,7 @@ import signal
 import sys
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -40,6 +40,11 @@ class Broken(str):
         """What is wrong with the cell, where a rating depends on it."""
         return p.ERROR_CELL if self.startswith("#") else p.FORMULA_UNSAVED
 
+
+_DAY_0 = date(1899, 12, 30)
+_DAYS_TO_1904 = 1462
+_LIKELY = (20_000, 60_000)
+"""Numbers that may be meant as days: from 1954 to 2064."""
 
 _KINDS = {
     "xlsx": ("an Excel workbook (.xlsx)", {".xlsx", ".xlsm", ".xltx", ".xltm"}),
@@ -191,6 +196,14 @@ def as_text(value: Cell) -> str:
 def day(value: Cell | None) -> date | None:
     """The day of a date, with a time of day or without; None for anything else."""
     return value.date() if isinstance(value, datetime) else value if isinstance(value, date) else None
+
+
+def day_number(value: float, *, date_1904: bool) -> str:
+    """A number that is in the place of a date, in quotation marks, and the day that it would be if that is likely."""
+    serial = value + (_DAYS_TO_1904 if date_1904 else 0)
+    first, last = _LIKELY
+    day = f" (as a date {_DAY_0 + timedelta(days=int(serial))})" if first <= serial <= last else ""
+    return p.quoted(as_text(value)) + day
 
 
 def _decode(path: str, head: dict[str, Any], cells: memoryview) -> Workbook:

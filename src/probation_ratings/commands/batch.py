@@ -1,21 +1,25 @@
-"""What the rating of many workbooks needs on the way: progress, a log, who was met, and what an interrupt leaves."""
+"""What the rating of many workbooks needs: progress, a log, and which regions are there twice or not at all."""
 
 from __future__ import annotations
 
 import json
 import sys
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial as partial_of
+from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import OutputError
-from ..problems import REGION_MISSING, counted, listed, printable
-from ..regions import Line, Seen, line_of
-from .options import Color, report, say, tell
+from ..output import make_folder
+from ..problems import counted, listed, printable, redacted
+from ..regions import Line, line_of, missing_regions, refuse_twice
+from .options import Color, say, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
     from typing import IO
 
@@ -24,66 +28,136 @@ if TYPE_CHECKING:
     from ..problems import Problem
     from ..rated import RatedInspection
     from ..ruleset import RuleSet
+    from ..workbook import Reading
 
     Work: TypeAlias = tuple[str, Callable[[], list[RatedInspection]]]
 
 
+def works_of(readings: Iterable[Reading], rules: RuleSet, *, partial: bool) -> Iterator[Work]:
+    """The rating of each workbook, by the workbook's name."""
+    from ..inspection import read_inspections
+    from ..rated import rate_inspection
+
+    def rate_one(reading: Reading) -> list[RatedInspection]:
+        return [rate_inspection(one, partial=partial) for one in read_inspections(reading, rules)]
+
+    for reading in readings:
+        yield PurePath(reading.path).name, partial_of(rate_one, reading)
+
+
 class Batch:
-    """The rating of some workbooks one after the other; `lines` and `status` say what came of it so far."""
+    """The rating of some workbooks one after the other.
+
+    `rated` has the inspections so far, `status` the gravest exit status, `problems` what concerns no single workbook.
+    All are rated before any is shown: a later workbook may name the same region, and then neither is.
+    """
 
     def __init__(
-        self, total: int, rules: RuleSet, sort: str, *, quiet: bool, color: Color, log: Path | None = None
+        self,
+        total: int,
+        rules: RuleSet,
+        *,
+        quiet: bool,
+        color: Color,
+        redact: bool = False,
+        log: Path | None = None,
     ) -> None:
         """Get ready to rate so many workbooks or regions.
 
-        `log` is a file that a line of JSON is added to for each.
+        `log` is a file that a line of JSON is added to for each; `redact` leaves values and case ids out of problems.
         """
         self.rules = rules
-        self.sort = sort
-        self.lines: list[Line] = []
+        self.rated: list[RatedInspection] = []
+        self.problems: list[Problem] = []
         self.status = 0
+        self._done: list[tuple[datetime, float]] = []
         self._total = total
+        self._severities = ("error",) if quiet else ("error", "warning")
         self._quiet = quiet
         self._color = color
+        self._redact = redact
         self._log = log
-        self._seen = Seen()
 
-    def rate(self, works: Iterable[Work], *, streaming: bool) -> Iterator[RatedInspection]:
-        """The inspections in the order in which they come, each as soon as it is rated.
+    @property
+    def read_something(self) -> bool:
+        """Whether any workbook could be read."""
+        return any(one.details.sha256 is not None for one in self.rated)
 
-        Progress is shown on a terminal, unless results come out there at the same time: they are `streaming`.
+    @property
+    def lines(self) -> list[Line]:
+        """The inspections as they are shown side by side."""
+        return [line_of(one) for one in self.rated]
+
+    def rate(self, works: Iterable[Work], *, require_all: bool = False) -> list[RatedInspection]:
+        """All inspections in the order in which they come; problems are reported meanwhile.
+
+        `require_all` fails where a region of the rule file is missing.
         """
-        progress = not self._quiet and _is_terminal(sys.stderr) and not (streaming and _is_terminal(sys.stdout))
         with ExitStack() as stack:
-            bar = stack.enter_context(_progress()) if progress and self._total > 1 else None
+            progress = not self._quiet and _is_terminal(sys.stderr) and self._total > 1
+            bar = stack.enter_context(_progress()) if progress else None
             task = None if bar is None else bar.add_task("", total=self._total)
             log = None if self._log is None else stack.enter_context(_opened(self._log))
-            for name, rate in works:
-                if bar is not None and task is not None:
-                    bar.update(task, description=printable(name))
-                started = time.monotonic()
-                told: set[Problem] = set()  # what concerns a whole workbook is told once, not PDU by PDU
-                for rated in map(self._seen.add, rate()):
-                    status = report(rated, quiet=self._quiet, color=self._color, bar=bar, told=told)
-                    self.status = max(self.status, status)
-                    self.lines.append(line_of(rated))
+            try:
+                for name, rate in works:
+                    if bar is not None and task is not None:
+                        bar.update(task, description=printable(name))
+                    self._add(rate, bar)
+                    if bar is not None and task is not None:
+                        bar.advance(task)
+            finally:
+                self._refuse_twice(bar)
+                for one, done in zip(self.rated, self._done, strict=False):
                     if log is not None:
-                        _append(log, _logged(self.lines[-1], status, time.monotonic() - started))
-                    yield rated
-                if bar is not None and task is not None:
-                    bar.advance(task)
+                        _append(log, _logged(line_of(one), _status(one), *done))
+        if require_all:
+            self.add(missing_regions([one.details.region for one in self.rated], self.rules), 1)
+        return self.rated
 
-    def require_all(self) -> None:
-        """Fail where a region of the rule file is missing."""
-        missing = self._seen.missing(self.rules)
-        if missing:
-            tell([REGION_MISSING.found(self.rules.id, regions=listed(missing, "or"))], self._color)
-            self.status = max(self.status, 1)
+    def _add(self, rate: Callable[[], list[RatedInspection]], bar: Progress | None) -> None:
+        """Rate the inspections of a workbook and report what is wrong; a problem of several PDUs is reported once."""
+        started = time.monotonic()
+        told: dict[Problem, None] = {}
+        for one in rate():
+            found = replace(one, problems=redacted(one.problems)) if self._redact else one
+            self.rated.append(found)
+            self._done.append((datetime.now(UTC), time.monotonic() - started))
+            self.status = max(self.status, _status(found))
+            new = [problem for problem in found.problems if problem not in told]
+            told.update(dict.fromkeys(new))
+            self._tell(new, bar)
+
+    def _refuse_twice(self, bar: Progress | None) -> None:
+        """Take the ratings from inspections that cannot be told apart."""
+        settled = refuse_twice(self.rated)
+        for place, (before, after) in enumerate(zip(self.rated, settled, strict=True)):
+            if after is not before:
+                problems = redacted(after.problems) if self._redact else after.problems
+                self.rated[place] = replace(after, problems=problems)
+                self.status = max(self.status, _status(self.rated[place]))
+                self._tell(problems[-1:], bar)
+
+    def add(self, problems: Sequence[Problem], status: int) -> None:
+        """Report problems that concern no single workbook; those that are errors mean this exit status."""
+        self._tell(problems, None, notes=True)
+        self.problems += problems
+        if any(problem.is_error for problem in problems):
+            self.status = max(self.status, status)
 
     def interrupted(self) -> None:
         """Say what was done before an interrupt."""
-        done = listed([line.name for line in self.lines]) or "none"
-        say(f"\ninterrupted: {len(self.lines)} of {counted(self._total, 'workbook')} rated: {done}\n")
+        done = "" if self._redact else f": {listed([line.name for line in self.lines]) or 'none'}"
+        say(f"\ninterrupted: {len(self.rated)} of {counted(self._total, 'workbook')} rated{done}\n")
+
+    def _tell(self, problems: Sequence[Problem], bar: Progress | None, *, notes: bool = False) -> None:
+        """Report errors, and warnings unless quiet; notes on a workbook are for `check`."""
+        wanted = (*self._severities, *(("note",) if notes and not self._quiet else ()))
+        tell([one for one in problems if one.kind.severity in wanted], self._color, bar)
+
+
+def _status(rated: RatedInspection) -> int:
+    """The exit status for an inspection."""
+    return 3 if rated.details.sha256 is None else 1 if rated.blocking else 0
 
 
 def _is_terminal(stream: IO[str] | None) -> bool:
@@ -100,27 +174,27 @@ def _progress() -> Progress:
     return Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
 
 
-def _opened(path: Path) -> IO[str]:
+def _opened(path: Path) -> IO[bytes]:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n")
+        make_folder(path.parent)
+        return path.open("ab", buffering=0)
     except OSError as error:
         raise OutputError(f"{path}: the log cannot be written: {error.strerror}") from error
 
 
-def _append(log: IO[str], line: str) -> None:
+def _append(log: IO[bytes], line: str) -> None:
+    """Add a line in one piece, so that two runs can share a log and no run leaves half a line in it."""
+    left = line.encode()
     try:
-        log.write(line)
-        log.flush()
+        while left:  # a disk that is nearly full takes a part, and then refuses
+            left = left[log.write(left) :]
     except OSError as error:
-        with suppress(OSError):  # what it still holds would be written once more
-            log.close()
         raise OutputError(f"{log.name}: the log cannot be written: {error.strerror}") from error
 
 
-def _logged(line: Line, status: int, seconds: float) -> str:
+def _logged(line: Line, status: int, at: datetime, seconds: float) -> str:
     entry = {
-        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "time": at.isoformat(timespec="seconds"),
         "workbook": line.path,
         "workbook_sha256": line.sha256,
         "region": line.region,

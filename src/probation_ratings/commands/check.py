@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path  # noqa: TC003  (typer reads the annotation)
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import OutputError, UsageError
-from ..output import refuse_input_as_output, write
+from ..output import write
+from ..register import Register
 from .options import (
     DEFAULT_RULES,
     Color,
     ColorOption,
     Limits,
     Output,
+    RequireAll,
     Rules,
     Workbooks,
     format_of,
@@ -23,14 +25,14 @@ from .options import (
     say,
     screen_for,
     started,
-    tell_empty,
     workbooks_of,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ..checked import Checked
+    from ..checked import Asked, Checked
+    from ..problems import Problem
     from ..ruleset import RuleSet
     from ..views.screen import Screen
 
@@ -68,6 +70,7 @@ def check(
         Path | None,
         typer.Option("--expect", metavar="CSV", help="Compare with these: region, standard or overall, rating, score."),
     ] = None,
+    require_all: RequireAll = False,
     limits: Limits = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")] = False,
     color: ColorOption = Color.AUTO,
@@ -82,46 +85,48 @@ def check(
     suffixes = {**SUFFIXES, ".txt": format_} if format_ in {Format.CONCISE, Format.GITHUB} else SUFFIXES
     chosen = format_of(format_, output, suffixes)
     paths, empty_folders = workbooks_of(workbooks)
-    refuse_input_as_output(output, [*paths, rules])
+    register = Register()
+    register.reads(*paths, *([] if expect is None else [str(expect)]))
+    register.writes(output, "-o")
+    copies = {} if annotate is None else _folders_of_copies(paths, annotate, register)
     selected, ignored = _codes(select), _codes(ignore)
-    everything: list[Checked] = []
-    with started(paths, rules, limits) as (rule_set, readings):
-        refuse_input_as_output(output, rule_set.files)
-        from ..checked import check as check_inspection
-        from ..checked import check_regions, together
+    with started(paths, rules, limits, register) as (rule_set, readings):
+        from ..checked import Asked, check_all, check_regions, look
         from ..expected import read_expected
         from ..inspection import read_inspections
 
         if expect is not None and rule_set.unit == "pdu":
             raise UsageError(f"--expect compares regions, and {rule_set.id} rates each PDU")
         expected = None if expect is None else read_expected(expect, rule_set)
-        status = tell_empty(empty_folders, color)
-        regions: set[str] = set()
-
-        def results() -> Iterator[Checked]:
-            nonlocal status
-            for reading in readings:
-                inspections = read_inspections(reading, rule_set)
-                regions.add(inspections[0].details.region or "")
-                checked = together([
-                    check_inspection(one, selected, ignored, redact=redact, expected=expected) for one in inspections
-                ])  # fmt: skip
-                everything.append(checked)
-                status = max(status, _status(checked, strict=strict, exit_zero=exit_zero))
-                if annotate is not None and checked.was_read and checked.problems:
-                    status = max(status, _annotate(checked, annotate, redact=redact, quiet=quiet))
-                yield checked
-            if expected is not None and (left := check_regions(expected, regions, redact=redact)) is not None:
-                everything.append(left)
-                status = max(status, 0 if exit_zero else 1)
-                yield left
-
-        write(_shown(results(), chosen, rule_set, screen_for(output, color)), output, text=chosen is Format.FULL)
+        asked = Asked(selected, ignored, redact, expected)
+        # All are read before any is shown: a later workbook may name the same region.
+        looked = [[look(one) for one in read_inspections(reading, rule_set)] for reading in readings]
+        everything = _folders(workbooks, empty_folders, asked, (*paths, output, annotate, expect))
+        everything += check_all(looked, asked)
+        regions = {inspections[0].rated.details.region for inspections in looked}
+        everything += check_regions(regions, rule_set, asked, require_all=require_all)
+        status = max((_status(one, strict=strict, exit_zero=exit_zero) for one in everything), default=0)
+        for checked in everything:
+            if annotate is not None and checked.is_workbook and checked.was_read and checked.problems:
+                status = max(status, _annotate(checked, copies.get(checked.path, annotate), redact=redact, quiet=quiet))
+        write(_shown(everything, chosen, rule_set, screen_for(output, color)), output, text=chosen is Format.FULL)
     if not quiet:
         from ..views.diagnostics import summary
 
         say(summary(everything))
     raise typer.Exit(status)
+
+
+def _folders(names: list[str], empty: list[str], asked: Asked, but: tuple[Path | str | None, ...]) -> list[Checked]:
+    """What is wrong with the folders among the inputs; an empty one is reported whatever codes are asked for."""
+    from ..checked import Checked
+    from .folders import folder_problems
+
+    problems: dict[str, list[Problem]] = {}
+    for one in folder_problems(names, empty, but):
+        if one.is_error or asked.wants(one):
+            problems.setdefault(one.file, []).append(one)
+    return [Checked(name, None, None, 0, 0, tuple(found), is_workbook=False) for name, found in problems.items()]
 
 
 def _shown(checked: Iterable[Checked], chosen: Format, rules: RuleSet, screen: Screen) -> Iterator[str]:
@@ -139,6 +144,16 @@ def _shown(checked: Iterable[Checked], chosen: Format, rules: RuleSet, screen: S
         Format.SARIF: reports.to_sarif,
     }[chosen]
     return view(checked, rules)
+
+
+def _folders_of_copies(paths: list[str], folder: Path, register: Register) -> dict[str, Path]:
+    """The folder that the marked copy of each workbook goes to; all copies are noted in the register."""
+    from ..annotated import folders_of_copies
+
+    folders = folders_of_copies(paths, folder)
+    for path, one in folders.items():
+        register.writes(one / PurePath(path).name, "--annotate")
+    return folders
 
 
 def _annotate(checked: Checked, folder: Path, *, redact: bool, quiet: bool) -> int:

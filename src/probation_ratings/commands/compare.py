@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 import json
 from enum import StrEnum
 from pathlib import Path
@@ -10,9 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import InputError, UsageError
-from ..output import refuse_input_as_output, write
+from ..output import write
+from ..register import Register
 from .options import (
     DEFAULT_RULES,
+    SUMMARY,
     Color,
     ColorOption,
     Limits,
@@ -22,7 +27,6 @@ from .options import (
     Rules,
     format_of,
     format_option,
-    report,
     say,
     screen_for,
     started,
@@ -30,7 +34,7 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from ..problems import Problem
+    from ..comparing import Result
 
 
 class Format(StrEnum):
@@ -43,6 +47,7 @@ class Format(StrEnum):
 
 
 SUFFIXES = {".txt": Format.TEXT, ".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN}
+_SUMMARY_SIZE = 10_000_000
 _SIDE = "A workbook, a JSON result of `rate`, or a folder of either."
 
 
@@ -69,28 +74,30 @@ def compare(
     from ..views import comparisons
 
     chosen = format_of(format_, output, SUFFIXES)
-    refuse_input_as_output(output, [before, after, rules])
+    register = Register()
+    register.writes(output, "-o")
+    sides = [_inputs(before), _inputs(after)]
+    for paths, documents in sides:
+        register.reads(*paths, *documents)
 
-    def read(name: str) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
-        paths, documents = _inputs(name)
+    def read(name: str, paths: list[str], documents: list[str]) -> tuple[dict[str, Any], list[Result], int]:
         if not paths:
             return _kept(documents)
-        return _rated(paths, rules, limits, output, partial=partial, quiet=quiet, color=color)
+        return _rated(name, paths, rules, limits, register, output=output, partial=partial, quiet=quiet, color=color)
 
-    first, second = read(before), read(after)
-    changes, *only = pairs(first[1], second[1])
-    both, lists = (first[0], second[0]), (only[0], only[1])
+    first, second = (read(name, *side) for name, side in zip((before, after), sides, strict=True))
+    found, both = pairs(first[1], second[1]), (first[0], second[0])
     if chosen is not Format.TEXT and not quiet and (changed := comparisons.rules_changed(both)):
         say(f"{changed}\n")
     if chosen is Format.TEXT:
-        write(comparisons.to_text(changes, lists, both, screen_for(output, color)), output, text=True)
+        write(comparisons.to_text(found, both, screen_for(output, color)), output, text=True)
     else:
         view = {
             Format.JSON: comparisons.to_json,
             Format.CSV: comparisons.to_csv,
             Format.MARKDOWN: comparisons.to_markdown,
         }[chosen]
-        write(view(changes, lists, both), output)
+        write(view(found, both), output)
     raise typer.Exit(max(first[2], second[2]))
 
 
@@ -99,36 +106,62 @@ def _inputs(name: str) -> tuple[list[str], list[str]]:
     if Path(name).suffix.lower() == ".json":
         return [], [name]
     paths, empty = workbooks_of([name])
-    documents = sorted(str(path) for path in Path(name).glob("*.json")) if empty else []
+    documents = _documents(Path(name)) if empty else []
     if empty and not documents:
         raise UsageError(f"{name} holds neither workbooks nor JSON results")
     return paths, documents
 
 
+def _documents(folder: Path) -> list[str]:
+    """The JSON results in a folder; of one that `rate -o` wrote, those of its last run, which its summary lists."""
+    found = sorted(str(path) for path in folder.glob("*.json"))
+    try:
+        with (folder / SUMMARY).open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(io.StringIO(file.read(_SUMMARY_SIZE))))
+    except (OSError, ValueError, csv.Error):
+        return found
+    listed = {row.get("file") or "": row.get("file_sha256") for row in rows}
+    if not any(Path(name).suffix == ".json" for name in listed):
+        return found
+    for name, sha256 in listed.items():
+        path = folder / name
+        if str(path) not in found or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+            raise InputError(f"{path}: this is not the file that {folder / SUMMARY} lists: rate that folder again")
+    return sorted(str(folder / name) for name in listed)
+
+
 def _rated(
-    paths: list[str], rules: str, limits: int, output: Path | None, *, partial: bool, quiet: bool, color: Color
-) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
+    name: str,
+    paths: list[str],
+    rules: str,
+    limits: int,
+    register: Register,
+    *,
+    output: Path | None,
+    partial: bool,
+    quiet: bool,
+    color: Color,
+) -> tuple[dict[str, Any], list[Result], int]:
     """The rules and the inspections of workbooks, as they stand in a JSON document, and the exit status for them."""
-    entries, status = [], 0
-    with started(paths, rules, limits) as (rule_set, readings):
-        refuse_input_as_output(output, rule_set.files)
-        from ..inspection import read_inspections
-        from ..rated import rate_inspection
+    with started(paths, rules, limits, register) as (rule_set, readings):
+        from ..comparing import Result
         from ..views.documents import inspection_entry, provenance
+        from .batch import Batch, works_of
+        from .folders import folder_problems
 
-        for reading in readings:
-            told: set[Problem] = set()
-            for one in read_inspections(reading, rule_set):
-                rated = rate_inspection(one, partial=partial)
-                status = max(status, report(rated, quiet=quiet, color=color, told=told))
-                entries.append(inspection_entry(rated))
-    return provenance(rule_set)["rules"], entries, status
+        batch = Batch(len(paths), rule_set, quiet=quiet, color=color)
+        batch.add(folder_problems([name], [], (*paths, output)), 3)
+        rated = batch.rate(works_of(readings, rule_set, partial=partial))
+    results = [Result(inspection_entry(one), one.details.path) for one in rated]
+    return provenance(rule_set)["rules"], results, batch.status
 
 
-def _kept(paths: list[str]) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
+def _kept(paths: list[str]) -> tuple[dict[str, Any], list[Result], int]:
     """The rules and inspections of JSON results; raises `InputError` where one is none, or rules differ."""
+    from ..comparing import Result
+
     rules: dict[str, Any] | None = None
-    inspections: list[dict[str, Any]] = []
+    results: list[Result] = []
     for path in paths:
         try:
             document = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -141,8 +174,8 @@ def _kept(paths: list[str]) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
         if rules is not None and rules["sha256"] != document["rules"]["sha256"]:
             raise InputError(f"{path}: rated by other rules than {paths[0]}: results of one side must agree")
         rules = document["rules"]
-        inspections += document["inspections"]
-    return rules or {}, inspections, 0
+        results += [Result(one, path) for one in document["inspections"]]
+    return rules or {}, results, 0
 
 
 def _is_result(document: Any) -> bool:
@@ -152,18 +185,25 @@ def _is_result(document: Any) -> bool:
         return isinstance(one, dict) and all(isinstance(one.get(key, ...), kind) for key, kind in kinds.items())
 
     def is_share(share: Any) -> bool:
-        return share is None or (isinstance(share, list) and [type(part) for part in share] == [int, int])
+        whole = isinstance(share, list) and [type(part) for part in share] == [int, int]
+        return share is None or (whole and share[0] >= 0 < share[1])
 
     none, missing = type(None), type(...)
     text, number = (str, none), (int, none)
     question = {"id": str, "text": str, "yes": int, "no": int, "not_applicable": int, "percentage": number}
     standard = {"id": str, "title": str, "rating": text, "score": number, "driven_by": list, "key_questions": list}
     inspection = {"region": text, "score": number, "max_score": int, "overall_rating": text, "standards": list}
-    inspection["pdu"] = (str, none, missing)  # results kept from before have none
+    inspection |= {"workbook": dict, "problems": list}
+    # results kept from before have none of these
+    inspection |= dict.fromkeys(("pdu", "fieldwork_started", "fieldwork_ended"), (str, none, missing))
+    standard["rating_place"] = (int, none, missing)
+    question["averaged"] = (int, missing)
     return (
         has(document, rules=dict, inspections=list)
         and has(document["rules"], id=str, sha256=str)
         and all(has(one, **inspection) for one in document["inspections"])
+        and all(has(one["workbook"], path=str, sha256=text) for one in document["inspections"])
+        and all(has(one, code=str, severity=str) for each in document["inspections"] for one in each["problems"])
         and all(has(one, **standard) for inspected in document["inspections"] for one in inspected["standards"])
         and all(
             has(one, **question) and one["yes"] >= 0 <= one["no"] and is_share(one.get("share"))

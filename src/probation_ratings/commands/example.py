@@ -9,6 +9,7 @@ import typer
 
 from ..errors import OutputError, UsageError
 from ..output import write_bytes
+from ..register import Register
 from .options import DEFAULT_RULES, Quiet, Rules, file_name, names_folder, say, typed, with_rules
 
 
@@ -44,6 +45,10 @@ def example(
     used: set[str] = set()
     names = region_names(rule_set, regions)
     targets = [path / f"{file_name(name, used)}.xlsx" if folder else path for name in names]
+    register = Register()
+    register.reads(*rule_set.files)
+    for target in targets:
+        register.writes(target, "-o")
     there = [target for target in targets if target.exists()]
     if there and not force:
         raise OutputError(f"{there[0]} is there already: name another place, or add --force")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import UsageError
-from ..output import refuse_input_as_output, write
+from ..output import write
+from ..register import Register
 from .options import (
     DEFAULT_RULES,
     ByOption,
@@ -100,9 +101,9 @@ def explain(
     paths, empty_folders = workbooks_of([workbook])
     if len(paths) != 1 or empty_folders:
         raise UsageError(f"{workbook} holds {len(paths)} workbooks: explain takes one")
-    refuse_input_as_output(output, [*paths, rules])
-    with started(paths, rules, limits) as (rule_set, readings):
-        refuse_input_as_output(output, rule_set.files)
+    register = Register()
+    register.writes(output, "-o")
+    with started(paths, rules, limits, register) as (rule_set, readings):
         target = None if wanted is None else _find(rule_set, wanted)
         answer = None if cases is None else _answer(rule_set, cases, target)
         _refuse(rule_set, pdu, sampled=bool(sampling or resamples))

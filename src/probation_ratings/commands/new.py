@@ -10,6 +10,7 @@ import typer
 
 from ..errors import OutputError, UsageError
 from ..output import write_bytes
+from ..register import Register
 from .options import DEFAULT_RULES, Quiet, Rules, say, typed, with_rules
 
 
@@ -32,6 +33,9 @@ def new(
     if not to_file and sys.stdout is not None and sys.stdout.isatty():
         raise UsageError("a workbook would garble the terminal: name a file, such as -o region.xlsx")
     rule_set = load_rules(rules)
+    register = Register()
+    register.reads(*rule_set.files)
+    register.writes(output if to_file else None, "-o")
     if to_file and output.exists() and not force:
         raise OutputError(f"{output} is there already and may hold cases: name another file, or add --force")
     from ..views.blank import to_blank

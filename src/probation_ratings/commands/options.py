@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections import deque
 from contextlib import contextmanager, suppress
@@ -15,6 +14,7 @@ import typer
 
 from .. import __version__
 from ..errors import UsageError
+from ..names import file_stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,14 +24,15 @@ if TYPE_CHECKING:
     from ..children import Child
     from ..problems import Problem
     from ..rated import RatedInspection
+    from ..register import Register
     from ..ruleset import RuleSet
     from ..views.screen import Screen
     from ..workbook import Reading
 
 F = TypeVar("F", bound=StrEnum)
 _HAS_AFFINITY = hasattr(os, "sched_getaffinity")
-_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
-"""Names that mean a device on Windows, whatever their suffix."""
+SUMMARY = "summary.csv"
+"""Beside the regions' files in a folder of results: it lists them, and is written last."""
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
@@ -93,6 +94,7 @@ ByOption = Annotated[By | None, typer.Option("--by", help=_BY, show_default=Fals
 PartialOption = Annotated[
     bool, typer.Option("--partial", help="Rate the sound standards where others have errors; no overall rating.")
 ]
+RequireAll = Annotated[bool, typer.Option("--require-all", help="Fail where a region of the rule file is missing.")]
 ColorOption = Annotated[Color, typer.Option("--color", help="When to colour; NO_COLOR is heeded.")]
 
 
@@ -135,11 +137,11 @@ def workbooks_of(names: Iterable[str]) -> tuple[list[str], list[str]]:
         if inside == []:
             empty.append(name)
     # one that is named twice, such as by itself and by its folder, is read once
-    once = {_place(path): path for path in reversed(paths)}
+    once = {place_of(path): path for path in reversed(paths)}
     return list(once.values())[::-1], empty
 
 
-def _place(path: str) -> str:
+def place_of(path: str) -> str:
     """Where a file lies, however it is named."""
     with suppress(OSError, ValueError):  # ValueError: a name that no file can have
         return path if path == "-" else os.path.realpath(path)
@@ -170,10 +172,7 @@ def typed(path: object) -> str:
 
 def file_name(region: str, used: set[str]) -> str:
     """A name for a region's file that every system takes; a number follows where it is taken already."""
-    words = "".join(char if char.isascii() and char.isalnum() else " " for char in region).lower().split()
-    name = plain = "-".join(words)[:80] or "region"
-    if _DEVICE.fullmatch(plain):
-        name = plain = f"region-{plain}"
+    name = plain = file_stem(region)
     number = 2
     while name in used:
         name, number = f"{plain}-{number}", number + 1
@@ -183,13 +182,15 @@ def file_name(region: str, used: set[str]) -> str:
 
 @contextmanager
 def started(
-    paths: list[str], rules: str, limits: int, jobs: int | None = None
+    paths: list[str], rules: str, limits: int, register: Register, jobs: int | None = None
 ) -> Iterator[tuple[RuleSet, Iterator[Reading]]]:
     """The rule file's rules, and the workbooks being read: the first one already, while the rules are loaded.
 
     They come in the order of the paths, while the next ones are under way in as many processes as `jobs`, or as this
-    one may use at once. What is still under way at the end is given up.
+    one may use at once. What is still under way at the end is given up. The workbooks and the rule files are noted in
+    the register.
     """
+    register.reads(*paths)
     from ..workbook import Reading
 
     waiting = deque(Reading(path, limits) for path in paths[:1])
@@ -199,6 +200,7 @@ def started(
         from ..rules import load_rules
 
         rule_set = load_rules(rules)
+        register.reads(*rule_set.files)
         wanted = [fold(name) for name in rule_set.sheet_names]
         at_once = jobs or min(len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1, 8)
 
@@ -254,17 +256,6 @@ def tell(problems: list[Problem], color: Color, bar: Progress | None = None) -> 
         from rich.text import Text
 
         bar.console.print(Text.from_ansi(text), soft_wrap=True)
-
-
-def tell_empty(folders: Iterable[str], color: Color) -> int:
-    """Say which folders have no workbook in them; the exit status for it."""
-    status = 0
-    for folder in folders:
-        from ..problems import FOLDER_WITHOUT_WORKBOOK
-
-        tell([FOLDER_WITHOUT_WORKBOOK.found(folder)], color)
-        status = 3
-    return status
 
 
 def say(text: str) -> None:

@@ -3,44 +3,45 @@
 from __future__ import annotations
 
 import sys
-from collections import deque
 from enum import StrEnum
 from functools import partial as partial_of
-from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
 import typer
 
 from ..errors import UsageError
-from ..output import refuse_input_as_output, refuse_inputs_in, write
-from ..problems import listed
+from ..output import Publication, write
+from ..problems import listed, printable
+from ..register import Register
 from .options import (
     DEFAULT_RULES,
+    SUMMARY,
     ByOption,
     Color,
     ColorOption,
     Limits,
     PartialOption,
     Quiet,
+    RequireAll,
     Rules,
     Version,
-    file_name,
     format_of,
     format_option,
     names_folder,
+    say,
     screen_for,
     started,
-    tell_empty,
     workbooks_of,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from ..problems import Problem
     from ..rated import RatedInspection
     from ..ruleset import RuleSet
     from ..views.screen import Screen
-    from ..workbook import Reading
     from .batch import Batch, Work
 
     View: TypeAlias = Callable[[Iterable[RatedInspection]], Iterator[str] | Iterator[bytes]]
@@ -62,8 +63,6 @@ SUFFIXES = {
     ".txt": Format.TABLE, ".json": Format.JSON, ".jsonl": Format.JSONL, ".csv": Format.CSV,
     ".md": Format.MARKDOWN, ".html": Format.HTML, ".xlsx": Format.XLSX,
 }  # fmt: skip
-SUMMARY = "summary.csv"
-"""Beside the regions' files in a folder of results."""
 PUBLISHED = (Format.CSV, Format.MARKDOWN, Format.HTML, Format.XLSX)
 """The formats that can leave out small counts."""
 
@@ -103,9 +102,7 @@ def rate(
     sort: Annotated[
         str, typer.Option("--sort", metavar="BY", help="Many workbooks: by score, region or a standard's id.")
     ] = "score",
-    require_all: Annotated[
-        bool, typer.Option("--require-all", help="Fail where a region of the rule file is missing.")
-    ] = False,
+    require_all: RequireAll = False,
     jobs: Annotated[
         int | None,
         typer.Option("--jobs", min=1, max=64, metavar="N", help="Read in N processes; default: as many as pay."),
@@ -118,6 +115,9 @@ def rate(
         typer.Option("--tallies", metavar="FILE", help="Rate counts that a database made: .csv, .parquet or .xlsx."),
     ] = None,
     limits: Limits = 1,
+    redact: Annotated[
+        bool, typer.Option("--redact", help="Leave values of cells and ids of cases out of problems.")
+    ] = False,
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
     version: Version = False,  # noqa: ARG001  (its callback does it)
@@ -127,7 +127,7 @@ def rate(
     Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
     or written.
     """
-    file, folder = _target(output, log_file)
+    file, folder = _target(output)
     chosen = format_of(format_ or (Format.JSON if folder else None), file, SUFFIXES)
     rows = {"--key-questions": key_questions, "--supporting": supporting, "--by": by is not None}
     asked = [option for option, is_asked in rows.items() if is_asked]
@@ -137,56 +137,53 @@ def rate(
         raise UsageError("a workbook is no text: name its file with -o")
     paths, empty_folders = workbooks_of(workbooks or [])
     suffix = next(suffix for suffix, one in SUFFIXES.items() if one is chosen)
-    inputs = [*paths, rules, *([tallies] if tallies is not None else [])]
-    refuse_input_as_output(file, inputs)
-    refuse_input_as_output(log_file, inputs)
-    if folder is not None:
-        refuse_inputs_in(folder, {suffix, ".csv"}, inputs)  # beside the regions' files there is summary.csv
-    with started(paths, rules, limits, jobs) as (rule_set, readings):
+    register = Register()
+    register.reads(*paths, *([] if tallies is None else [tallies]))
+    if folder is None:
+        register.writes(file, "-o")
+    else:
+        register.writes_into(folder, {suffix, ".csv"}, "-o")  # beside the regions' files there is summary.csv
+    if log_file is not None:
+        register.writes(log_file, "--log-file")
+    with started(paths, rules, limits, register, jobs) as (rule_set, readings):
         each_pdu = rule_set.unit == "pdu"
         _refuse_with(rule_set, sort, tallies)
-        for written in (file, log_file):
-            refuse_input_as_output(written, rule_set.files)  # also what the rule file extends
         by_pdu = by is not None and not each_pdu  # a PDU is not broken down any further
-        from .batch import Batch
+        from .batch import Batch, works_of
+        from .folders import folder_problems
 
-        total, works = len(paths), _read(readings, rule_set, partial=partial)
+        total, works = len(paths), works_of(readings, rule_set, partial=partial)
         if tallies is not None:
             total, works = _counted(tallies, rule_set, limits, partial=partial)
-        batch = Batch(total, rule_set, sort, quiet=quiet, color=color, log=log_file)
-        batch.status = tell_empty(empty_folders, color)
-        each = each or explain or by_pdu  # what these add belongs below a region's own table
-        rated = batch.rate(works, streaming=to_stdout and (chosen is not Format.TABLE or each))
+        batch = Batch(total, rule_set, quiet=quiet, color=color, redact=redact, log=log_file)
+        batch.add(folder_problems(workbooks or [], empty_folders, (*paths, file or folder, log_file)), 3)
+        # what --explain and --by add belongs below a region's own table
+        side_by_side = chosen is Format.TABLE and (total > 1 or each_pdu) and not (each or explain or by_pdu)
         screen = screen_for(file or folder, color)
-        if chosen is Format.CSV:
-            view = _csv(rule_set, next((one for one in asked if one != "--by" or by_pdu), ""), suppress_below)
+        how = _How(sort, suppress_below, [one for one in asked if one != "--by" or by_pdu], explain, by_pdu)
+        if side_by_side:
+            view = _side_by_side(rule_set, screen, sort)
         else:
-            view = _view(chosen, rule_set, screen, sort, suppress_below, explain=explain, by_pdu=by_pdu)
+            view = _view(chosen, rule_set, screen, how, [] if folder else batch.problems)
         try:
+            batch.rate(works, require_all=require_all)
             if folder is not None:
-                _write_folder(rated, batch, view, folder, suffix, suppress_below)
-            elif chosen is Format.TABLE and (total > 1 or each_pdu) and not each:
-                _write_side_by_side(rated, batch, file, screen)
-            else:
-                write(view(rated), file, text=chosen is Format.TABLE)
+                _write_folder(batch, view, folder, suffix, how)
+            elif file is None or _read_something(batch, file):
+                write(view(batch.rated), file, text=chosen is Format.TABLE)
         except KeyboardInterrupt:
+            if side_by_side and to_stdout and batch.rated:
+                write(view(batch.rated), None, text=True)
             batch.interrupted()
             raise
-    if require_all:
-        batch.require_all()
     raise typer.Exit(batch.status)
 
 
-def _target(output: str | None, log_file: Path | None) -> tuple[Path | None, Path | None]:
-    """The file or the folder that results go to; neither for standard output.
-
-    Raises `UsageError` where that is the file of the log.
-    """
+def _target(output: str | None) -> tuple[Path | None, Path | None]:
+    """The file or the folder that results go to; neither for standard output."""
     if output is None or output == "-":
         return None, None
     path = Path(output)
-    if log_file is not None and log_file.resolve() in {path.resolve(), (path / SUMMARY).resolve()}:
-        raise UsageError(f"-o and --log-file name the same file: {output}")
     return (None, path) if names_folder(output) else (path, None)
 
 
@@ -215,18 +212,6 @@ def _refuse_with(rules: RuleSet, sort: str, tallies: str | None) -> None:
         raise UsageError(f"--tallies rates regions, and {rules.id} rates each PDU: name a workbook")
 
 
-def _read(readings: Iterable[Reading], rules: RuleSet, *, partial: bool) -> Iterator[Work]:
-    """The rating of each workbook, by the workbook's name."""
-    from ..inspection import read_inspections
-    from ..rated import rate_inspection
-
-    def rate_one(reading: Reading) -> list[RatedInspection]:
-        return [rate_inspection(one, partial=partial) for one in read_inspections(reading, rules)]
-
-    for reading in readings:
-        yield PurePath(reading.path).name, partial_of(rate_one, reading)
-
-
 def _counted(tallies: str, rules: RuleSet, limits: int, *, partial: bool) -> tuple[int, Iterator[Work]]:
     """How many regions a file of counts has, and the rating of each by the region's name."""
     from ..counted import CountedRegions
@@ -239,68 +224,83 @@ def _counted(tallies: str, rules: RuleSet, limits: int, *, partial: bool) -> tup
     return len(counted.regions), ((region, partial_of(rate_one, region)) for region in counted.regions)
 
 
-def _csv(rules: RuleSet, rows: str, below: int) -> View:
-    """How inspections are shown as CSV, in the rows of an option; counts from 1 to `below` - 1 are left out."""
+class _How(NamedTuple):
+    """How results are shown: sorted, without small counts, in other rows of CSV, with explanations, by PDU."""
+
+    sort: str
+    below: int
+    rows: list[str]
+    explain: bool
+    by_pdu: bool
+
+
+def _view(chosen: Format, rules: RuleSet, screen: Screen, how: _How, problems: list[Problem]) -> View:
+    """How inspections are shown in a format; JSON has also the problems that concern no single one of them."""
+    if chosen is Format.TABLE:
+        from ..views.terminal import to_table
+
+        return lambda rated: to_table(rated, rules, screen, explain=how.explain, by_pdu=how.by_pdu)
+    if chosen is Format.XLSX:
+        from ..views.data_workbook import to_xlsx
+
+        return lambda rated: to_xlsx(rated, rules, how.sort, how.below)
+    if chosen is Format.HTML:
+        from ..views.page import to_html
+
+        return lambda rated: to_html(rated, rules, how.sort, how.below)
+    if chosen is Format.MARKDOWN:
+        from ..views.markdown import to_markdown
+
+        return lambda rated: to_markdown(rated, rules, how.sort, how.below)
+    return _document(chosen, rules, how, problems)
+
+
+def _document(chosen: Format, rules: RuleSet, how: _How, problems: list[Problem]) -> View:
+    """How inspections are shown as JSON, lines of JSON or CSV."""
     from ..views import documents
 
+    if chosen is Format.JSON:
+        return lambda rated: documents.to_json(rated, rules, by_pdu=how.by_pdu, problems=problems)
+    if chosen is Format.JSONL:
+        return lambda rated: documents.to_jsonl(rated, rules, by_pdu=how.by_pdu)
     to_csv = {
         "": documents.to_csv,
         "--key-questions": documents.to_question_csv,
         "--supporting": documents.to_supporting_csv,
         "--by": documents.to_pdu_csv,
-    }[rows]
-    return lambda rated: to_csv(rated, rules, below)
+    }["".join(how.rows)]
+    return lambda rated: to_csv(rated, rules, how.below)
 
 
-def _view(
-    chosen: Format, rules: RuleSet, screen: Screen, sort: str, below: int, *, explain: bool, by_pdu: bool
-) -> View:
-    """How inspections are shown in the other formats."""
-    if chosen is Format.TABLE:
-        from ..views.terminal import to_table
-
-        return lambda rated: to_table(rated, rules, screen, explain=explain, by_pdu=by_pdu)
-    if chosen is Format.XLSX:
-        from ..views.data_workbook import to_xlsx
-
-        return lambda rated: to_xlsx(rated, rules, sort, below)
-    if chosen is Format.HTML:
-        from ..views.page import to_html
-
-        return lambda rated: to_html(rated, rules, sort, below)
-    if chosen is Format.MARKDOWN:
-        from ..views.markdown import to_markdown
-
-        return lambda rated: to_markdown(rated, rules, sort, below)
-    from ..views import documents
-
-    to_json = documents.to_json if chosen is Format.JSON else documents.to_jsonl
-    return lambda rated: to_json(rated, rules, by_pdu=by_pdu)
-
-
-def _write_side_by_side(rated: Iterator[RatedInspection], batch: Batch, file: Path | None, screen: Screen) -> None:
-    """Write the table of all inspections; on standard output also that of those rated before an interrupt."""
+def _side_by_side(rules: RuleSet, screen: Screen, sort: str) -> View:
+    """How many inspections are shown in one table."""
+    from ..regions import line_of
     from ..views.regions import to_text
 
-    try:
-        deque(rated, maxlen=0)
-    except KeyboardInterrupt:
-        if file is None and batch.lines:
-            write(to_text(batch.lines, batch.rules, screen, batch.sort), None, text=True)
-        raise
-    write(to_text(batch.lines, batch.rules, screen, batch.sort), file, text=True)
+    return lambda rated: to_text([line_of(one) for one in rated], rules, screen, sort)
 
 
-def _write_folder(
-    rated: Iterator[RatedInspection], batch: Batch, view: View, folder: Path, suffix: str, below: int
-) -> None:
-    """Write a file a region as soon as it is rated, and a summary of all when all are."""
+def _read_something(batch: Batch, output: Path) -> bool:
+    """Whether a workbook was read; if not, say that the results of an earlier run are left as they are."""
+    if not batch.read_something:
+        say(f"no workbook was read: {printable(str(output))} is left as it is\n")
+    return batch.read_something
+
+
+def _write_folder(batch: Batch, view: View, folder: Path, suffix: str, how: _How) -> None:
+    """Write a file per region and, last, the summary that says which files belong together.
+
+    Inspections that cannot be told apart, none of which is rated, share a file.
+    """
+    from ..regions import line_of
     from ..views.regions import to_csv
 
-    used: set[str] = {"summary"}
-    for one in rated:
-        named = " ".join(filter(None, (one.details.region, one.details.pdu)))
-        source = "" if below > 1 else Path(one.details.path).stem  # no part of a path is published then
-        name = file_name(named or source, used)
-        write(view([one]), folder / f"{name}{suffix}")
-    write(to_csv(batch.lines, batch.rules, batch.sort, below), folder / SUMMARY)
+    if not _read_something(batch, folder):
+        return
+    files: dict[str, list[RatedInspection]] = {}
+    for one in batch.rated:
+        files.setdefault(f"{line_of(one).file_stem(how.below)}{suffix}", []).append(one)
+    with Publication() as publication:
+        hashes = {name: publication.add(view(rated), folder / name) for name, rated in files.items()}
+        publication.add(to_csv(batch.lines, batch.rules, suffix, hashes, how.sort, how.below), folder / SUMMARY)
+        publication.publish()

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import InputError, OutputError, RuleFileError, UsageError
-from ..output import refuse_input_as_output, write
+from ..output import write
+from ..register import Register
 from .options import (
     Color,
     ColorOption,
@@ -117,7 +118,9 @@ def show(
 
     chosen = format_of(format_, output, SHOW_SUFFIXES)
     rule_set = load_rules(rules)
-    refuse_input_as_output(output, rule_set.files)
+    register = Register()
+    register.reads(*rule_set.files)
+    register.writes(output, "-o")
     if chosen is ShowFormat.TABLE:
         write(rule_files.to_text(rule_set, screen_for(output, color)), output, text=True)
         return
@@ -186,7 +189,9 @@ def diff(
 
     chosen = format_of(format_, output, DIFF_SUFFIXES)
     sides = (load_rules(before), load_rules(after))
-    refuse_input_as_output(output, [*sides[0].files, *sides[1].files, *([] if workbook is None else [workbook])])
+    register = Register()
+    register.reads(*sides[0].files, *sides[1].files, *([] if workbook is None else [workbook]))
+    register.writes(output, "-o")
     change, status = None, 0
     if workbook is not None:
         change, status = _rated_by_both(workbook, sides, limits, quiet=quiet, color=color)
@@ -248,7 +253,7 @@ def _rated_by_both(
     paths, _ = workbooks_of([workbook])
     if paths != [workbook] or workbook == "-":
         raise UsageError(f"{workbook} is not one workbook: name a file, which is then read twice")
-    from ..comparing import compare
+    from ..comparing import Result, compare
     from ..inspection import read_inspection
     from ..rated import rate_inspection
     from ..views.documents import inspection_entry
@@ -262,4 +267,5 @@ def _rated_by_both(
         entries.append(inspection_entry(rated))
     if entries[0]["workbook"] != entries[1]["workbook"]:
         raise InputError(f"{workbook}: the workbook was changed while it was read: try again")
-    return compare(*entries), status
+    before, after = (Result(entry, workbook) for entry in entries)
+    return compare(before, after), status

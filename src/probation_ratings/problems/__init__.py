@@ -9,6 +9,7 @@ from .cells import *
 from .files import *
 from .judgements import *
 from .kinds import *
+from .redaction import *
 from .rows import *
 from .rule_files import *
 from .sheets import *

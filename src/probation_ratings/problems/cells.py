@@ -164,3 +164,21 @@ ANNEX_VALUE = Kind(
     wrong="Rating | Fair",
     right="Rating | Good",
 )  # fmt: skip
+DATE_AS_NUMBER = Kind(
+    "PR319", "date-as-number", "warning",
+    "a date is a number without a date format",
+    "'{name}' is a number without a date format: {found}; it was not checked",
+    "format it as a date; where that does not show the right day, enter the date again",
+    why="Excel stores a date as the number of days since 1900, and only the format of the cell says that it is one.",
+    wrong="45152 (a number)",
+    right="14/08/2023 (a date)",
+)  # fmt: skip
+COUNT_UNCLEAR = Kind(
+    "PR320", "count-unclear", "warning",
+    "a stated number of cases is not one whole number",
+    "'{name}' is {found}, which is not one whole number; the rows give {count}",
+    "write {count} if that is the number of cases; otherwise see whether rows are missing or doubled",
+    why="A row that was lost on the way would otherwise go unnoticed.",
+    wrong="PDU cases | 330 of 340",
+    right="PDU cases | 330",
+)  # fmt: skip

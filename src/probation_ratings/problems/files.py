@@ -150,20 +150,31 @@ LOCK_FILE = Kind(
 )  # fmt: skip
 REGION_TWICE = Kind(
     "PR117", "region-twice", "error",
-    "two workbooks hold the same region and year",
-    "{found} ({year}) was rated from {first} already",
-    "keep one of the two workbooks, or enter the days of fieldwork that tell the years apart",
-    why="Nobody knows which of the two is to be published.",
-    wrong="wales.xlsx and wales-copy.xlsx, both of 2024",
-    right="wales-2024.xlsx and wales-2026.xlsx",
+    "several workbooks name the same region and year",
+    "{files} name the same region and year, {found}: they are duplicates, copies (such as 'London (1).xlsx') or parts "
+    "of one region; none of them is rated",
+    "keep one workbook per region: move duplicates and copies to another folder, and copy the rows of parts into one "
+    "workbook; for inspections of different years, enter the days of fieldwork in each",
+    why="Nobody knows which of the files is to be published, and a part of a region has the wrong ratings.",
+    wrong="wales.xlsx and wales (1).xlsx, both of 2024",
+    right="wales-2024.xlsx and wales-2026.xlsx, each with its days of fieldwork",
 )  # fmt: skip
 REGION_MISSING = Kind(
     "PR118", "region-missing", "error",
-    "a region of the rule file has no workbook",
-    "there is no workbook of {regions}",
-    "add the workbooks, or leave out --require-all",
+    "a region of the rule file has no workbook that could be read",
+    "there is no readable workbook of {regions}",
+    "add the workbooks, correct those that could not be read, or leave out --require-all",
     why="A run for all regions that leaves one out must not look complete.",
     wrong="11 workbooks with --require-all",
-    right="12 workbooks, one a region",
+    right="12 workbooks, one per region",
     blocks=False,
+)  # fmt: skip
+FILES_LEFT_OUT = Kind(
+    "PR126", "files-left-out", "note",
+    "files of a folder that look like case data were left out",
+    "files that look like case data were left out: {files}",
+    "save a table as an Excel workbook (.xlsx) in the folder itself; name a subfolder to rate its workbooks, too",
+    why="A folder stands for the workbooks directly in it. A region that was saved elsewhere would go unnoticed.",
+    wrong="regions/london.csv, regions/new/wales.xlsx",
+    right="regions/london.xlsx, regions/wales.xlsx",
 )  # fmt: skip

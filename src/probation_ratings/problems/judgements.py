@@ -106,8 +106,8 @@ RATING_DIFFERS = Kind(
 EXPECTED_REGION_MISSING = Kind(
     "PR613", "expected-region-missing", "error",
     "ratings are expected of a region that has no workbook",
-    "there is no workbook of {found}",
-    "add the workbook, or delete the region's lines",
+    "there is no readable workbook of {found}",
+    "add the workbook, correct one that could not be read, or delete the region's lines",
     why="Ratings that nothing is compared with look as if they were checked.",
     wrong="expected ratings of Wales, and no workbook of Wales",
     right="a workbook for each region of the expected ratings",

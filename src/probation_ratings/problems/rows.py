@@ -146,3 +146,48 @@ CASE_WITHOUT_PDU = Kind(
     wrong="A-017 | (blank)",
     right="A-017 | Camden",
 )  # fmt: skip
+IDS_RESTARTED = Kind(
+    "PR421", "ids-restarted", "error",
+    "the same ids appear in several PDUs",
+    "the ids in '{name}' repeat from PDU to PDU: {found}, in {rows} of {pdus}",
+    "put the PDU in front of each id, such as Camden-0001; delete rows that were entered twice",
+    why="An id must name one case in its sheet: otherwise a case that was entered twice cannot be seen.",
+    wrong="0001 to 0040 in Camden, and again 0001 to 0040 in Hackney",
+    right="Camden-0001 to Camden-0040, and Hackney-0001 to Hackney-0040",
+)  # fmt: skip
+TOTAL_ROW = Kind(
+    "PR417", "total-row", "error",
+    "a row holds totals",
+    "{row_s} {rows} among the cases looks like a total, not a case",
+    "delete it, or move it to another sheet; if it is a case after all, give it another id and its answers",
+    why="A total counts every case once more. Nothing is left out in silence, so the row blocks the rating.",
+    wrong="Total | | | 12 | 11 | 12 below the last case",
+    right="cases only; switch off the total row of an Excel table",
+)  # fmt: skip
+HEADER_REPEATED = Kind(
+    "PR418", "header-repeated", "error",
+    "a header row stands among the cases",
+    "{row_s} {rows} below the header row looks like another header, not a case",
+    "delete the further header rows, so that the cases begin right below one header row",
+    why="Survey tools write several header rows, and tables pasted below each other repeat them. None is a case.",
+    wrong="Case ID | PDU | R2.1.1 in row 1 and again in row 40",
+    right="one header row",
+)  # fmt: skip
+REMARK_AMONG_ROWS = Kind(
+    "PR419", "remark-among-rows", "error",
+    "a remark is written in the rows of a table",
+    "{row_s} {rows} holds a remark or a footnote, not an entry of the table",
+    "move the text above the header row or to another sheet",
+    why="Every row below the header is read. A row that cannot be read as a case blocks the rating.",
+    wrong="'Source: case management system' below the last case",
+    right="the same text above the header row",
+)  # fmt: skip
+OTHER_TABLE = Kind(
+    "PR420", "other-table", "error",
+    "another table begins below the cases",
+    "{row_s} {rows} looks like a pivot table, not like cases",
+    "move the other table to a sheet of its own",
+    why="Every row below the header is read. A row that cannot be read as a case blocks the rating.",
+    wrong="Row Labels | Count of R2.1.1 below the last case",
+    right="the pivot table on a sheet of its own",
+)  # fmt: skip

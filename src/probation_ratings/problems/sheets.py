@@ -146,3 +146,48 @@ FIGURES_UNCLEAR = Kind(
     wrong="two columns headed S1",
     right="one column headed S1",
 )  # fmt: skip
+NOT_A_CASE_WORKBOOK = Kind(
+    "PR217", "not-a-case-workbook", "error",
+    "the workbook has none of the sheets of the rule file",
+    "this is not a case workbook of {rules}: it has none of its sheets. Its own sheets are {found}",
+    "use a workbook with the sheets of {rules}; `probation-ratings new` makes one to fill in",
+    why="Without a sheet that the rule file names there is nothing to rate.",
+    wrong="a workbook with one sheet named Sheet1",
+    right="a workbook made by `probation-ratings new`, filled in",
+)  # fmt: skip
+HEADER_IN_TWO_ROWS = Kind(
+    "PR218", "header-in-two-rows", "error",
+    "the header is spread over two rows",
+    "the headers are in two rows ({rows})",
+    "write each column's whole header into one row, such as R2.1.1, and delete the other row; unmerge its cells first",
+    why="A column has one header. Where it is spread over two rows, it is not certain which question it belongs to.",
+    wrong="R2.1 in row 1, above 1, 2, 3 and 4 in row 2",
+    right="R2.1.1, R2.1.2, R2.1.3 and R2.1.4 in row 1",
+)  # fmt: skip
+DECISIONS_UNCLEAR = Kind(
+    "PR219", "decisions-unclear", "error",
+    "panel decisions are not written in their columns",
+    "the sheet '{name}' has text that is not a decision in its columns {columns}: {found}",
+    "write each decision in a row of its own under the headers {columns}, and delete all other text",
+    why="A decision that cannot be read must not be lost: it changes a rating.",
+    wrong="'R2.6: moved to Good, because one case decided it.' in a single cell",
+    right="Standard R2.6 | Rating Good | Reason One case decided it.",
+)  # fmt: skip
+DECISIONS_SHEET_NEAR = Kind(
+    "PR220", "decisions-sheet-near", "error",
+    "a sheet could hold panel decisions, and has another name",
+    "the sheet {found} may hold decisions of the ratings panel, and only the sheet '{name}' is read for them",
+    "rename it to '{name}', or give it a name without words of '{name}'",
+    why="A decision in a sheet that is not read would be lost, and with it the rating that the panel gave.",
+    wrong="Panel decision",
+    right="Panel decisions",
+)  # fmt: skip
+SHEET_WITHOUT_ROWS = Kind(
+    "PR221", "sheet-without-rows", "error",
+    "a sheet has no cases yet",
+    "the sheet '{name}' has its headers and no rows below them",
+    "fill in one row per case",
+    why="A percentage of no cases does not exist.",
+    wrong="a sheet as `probation-ratings new` makes it",
+    right="one row per case below the headers",
+)  # fmt: skip

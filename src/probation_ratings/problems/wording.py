@@ -5,11 +5,17 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, TypeVar
 
+from ..names import seen_as
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
 T = TypeVar("T")
+_LONG = 60
+"""A longer text of a workbook is cut in a message."""
+_FEW = 3
+"""So many of many names are named."""
 
 
 def printable(text: str) -> str:
@@ -22,10 +28,23 @@ def printable(text: str) -> str:
     )
 
 
-def quoted(text: str, limit: int = 60) -> str:
+def quoted(text: str, limit: int = _LONG) -> str:
     """Text of a workbook in quotation marks, harmless to show, and cut after `limit` characters."""
     text = printable(text)
     return f"'{text}'" if len(text) <= limit else f"'{text[: limit - 1]}…'"
+
+
+def spelt(text: str) -> str:
+    """Text of a workbook in quotation marks; a character that only looks like a plain one is named.
+
+    Such as 'Nо', in which 'о' is U+043E CYRILLIC SMALL LETTER O.
+    """
+    if text.isascii() or len(text) > _LONG or not seen_as(text).isascii():
+        return quoted(text)
+    seen = ((char, seen_as(char)) for char in dict.fromkeys(text) if not char.isascii())
+    odd = [char for char, plain in seen if plain.isalnum() or not plain]
+    named = [f"'{printable(char)}' is U+{ord(char):04X} {unicodedata.name(char, '')}".rstrip() for char in odd]
+    return f"{quoted(text)}, in which {few(named)}" if odd else quoted(text)
 
 
 def at_most(found: Mapping[str, list[T]], others: str, limit: int = 20) -> dict[str, list[T]]:
@@ -49,3 +68,8 @@ def cut(number: Fraction) -> str:
 def listed(names: Sequence[str], last: str = "and") -> str:
     """Names as a sentence has them: 'A, B and C'."""
     return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def few(names: Sequence[str]) -> str:
+    """Names as a sentence has them, of many the first few: 'A, B, C and 7 others'."""
+    return listed(names if len(names) <= _FEW + 1 else [*names[:_FEW], f"{len(names) - _FEW:,} others"])

@@ -25,8 +25,10 @@ GROUPS = {
 
 
 _FACTS = {
+    "count": "THE NUMBER",
     "allowed": "one of what is allowed",
     "column": "COLUMN",
+    "count": "the number of rows",
     "field_column": "Field",
     "name": "NAME",
     "limits": "its limits of the rule file are met",

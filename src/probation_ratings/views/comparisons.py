@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
 
 from .. import __version__
+from ..names import label
 from ..problems import listed, printable
 from .forms import TOOL, csv_row, json_text, markdown, markdown_table
 from .screen import hanging
@@ -15,13 +17,17 @@ from .screen import hanging
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..comparing import QuestionChange, RegionChange, StandardChange
+    from ..comparing import Pairs, QuestionChange, RegionChange, Result, StandardChange
     from .screen import Screen
 
 Rules = tuple[dict[str, Any], dict[str, Any]]
 """The rules of the two sides, as a JSON document names them."""
 
+NAMED = 20
+"""A warning names so many regions or files."""
 _HEAD = ("Key question", "before", "after", "points", "95% interval")
+_MOST_ARROWS = 20
+"""A kept result may claim any step; no scale is that long."""
 _MEANING = (
     "Points are the difference of the exact percentages. If the cases of both sides were drawn at random, an interval "
     "made this way would hold the difference of all cases in about 95% of such comparisons."
@@ -36,15 +42,15 @@ def rules_changed(rules: Rules) -> str:
     return f"The rule files differ: before {named[0]}, after {named[1]}. Ratings may have changed because of that."
 
 
-def to_text(
-    changes: Sequence[RegionChange], only: tuple[list[str], list[str]], rules: Rules, screen: Screen
-) -> Iterator[str]:
-    """A block a region: its standards with arrows, and their key questions with the difference."""
-    for warning in _warnings(changes, only, rules):
+def to_text(pairs: Pairs, rules: Rules, screen: Screen) -> Iterator[str]:
+    """A block per region: its standards with arrows, and their key questions with the difference."""
+    for warning in _warnings(pairs, rules):
         yield screen.render(Text(warning, style="bold yellow"))
-    for change in changes:
+    for change in pairs.changes:
         yield "\n" + screen.render(Text(printable(_title(change)), style="bold"))
-        for one in change.standards:
+        if fieldwork := _fieldwork(change):
+            yield screen.render(Text(printable(fieldwork)))
+        for one in _standards(change):
             mark, line = (Text(text, style=_style(one)) for text in (f"  {_arrow(one)}", printable(_line(one))))
             yield screen.render(hanging([(mark, line)]))
             if one.questions:
@@ -57,17 +63,21 @@ def to_text(
                 yield screen.render(grid)
     yield "\n" + screen.render(
         screen.flow([f"after the id: {', '.join(_HEAD[1:])}", "* drives the rating"], style="dim"),
-        Text(_MEANING, style="dim"),
+        Text(_meaning(changes), style="dim"),
         Text(f"probation-ratings {__version__}", style="dim"),
     )
 
 
-def to_markdown(changes: Sequence[RegionChange], only: tuple[list[str], list[str]], rules: Rules) -> Iterator[str]:
-    """A heading a region, a table of standards and one of key questions."""
-    for warning in _warnings(changes, only, rules):
+def to_markdown(pairs: Pairs, rules: Rules) -> Iterator[str]:
+    """A heading per region, a table of standards and one of key questions."""
+    for warning in _warnings(pairs, rules):
         yield f"> {markdown(warning)}\n\n"
-    for change in changes:
+    for change in pairs.changes:
         yield f"## {markdown(_title(change))}\n\n"
+        if fieldwork := _fieldwork(change):
+            yield f"{markdown(fieldwork)}\n\n"
+        if not _standards(change):
+            continue
         standards = (
             (f"{one.id} {one.title}", one.before or "not rated", one.after or "not rated", _arrow(one))
             for one in change.standards
@@ -75,11 +85,12 @@ def to_markdown(changes: Sequence[RegionChange], only: tuple[list[str], list[str
         yield markdown_table(("Standard", "before", "after", "change"), standards) + "\n"
         questions = (_cells(question) for one in change.standards for question in one.questions)
         yield markdown_table(_HEAD, questions, right=(1, 2, 3)) + "\n"
-    yield f"\\* drives the rating. {_MEANING} probation-ratings {__version__}.\n"
+    yield f"\\* drives the rating. {_meaning(changes)} probation-ratings {__version__}.\n"
 
 
-def to_json(changes: Sequence[RegionChange], only: tuple[list[str], list[str]], rules: Rules) -> Iterator[str]:
+def to_json(pairs: Pairs, rules: Rules) -> Iterator[str]:
     """One document; differences and intervals in percentage points, with two decimals."""
+    only = [[one.name for one in side if one.name is not None] for side in pairs.unpaired]
     document = {
         **TOOL,
         "rules": {"before": rules[0], "after": rules[1], "same": rules[0]["sha256"] == rules[1]["sha256"]},
@@ -91,56 +102,134 @@ def to_json(changes: Sequence[RegionChange], only: tuple[list[str], list[str]], 
                 **_sides("score", change.scores),
                 **_sides("overall_rating", change.ratings),
                 "standards": [_standard(one) for one in change.standards],
+                **_told_of(change.results),
             }
-            for change in changes
+            for change in pairs.changes
         ],
+        "unpaired_before": [_unpaired(one) for one in pairs.unpaired[0]],
+        "unpaired_after": [_unpaired(one) for one in pairs.unpaired[1]],
     }
     yield json_text(document)
 
 
-def to_csv(changes: Sequence[RegionChange], only: tuple[list[str], list[str]], rules: Rules) -> Iterator[str]:
-    """One row a key question, or a standard without any; regions that one side lacks have a row of their own."""
+def to_csv(pairs: Pairs, rules: Rules) -> Iterator[str]:
+    """One row per key question, or standard without any; inspections that one side lacks have a row of their own."""
     own = ("region", "standard", "rating_before", "rating_after", "key_question", "percentage_before")
     more = ("percentage_after", "points", "points_low", "points_high", "drove_before", "drives_after")
     hashes = [one["sha256"] for one in rules]
-    yield csv_row([*own, *more, "rules_before", "rules_after", "tool_version"])
-    for change in changes:
+    yield csv_row([*own, *more, "rules_before", "rules_after", "tool_version", *_told_of((None, None))])
+    for change in pairs.changes:
+        told = _told_of(change.results).values()
         for one in change.standards:
-            start = [change.regions[1], one.id, one.before, one.after]
+            start = [change.regions[1] or change.regions[0], one.id, one.before, one.after]
             rows = [_row(question) for question in one.questions] or [[None] * 8]
             for row in rows:
-                yield csv_row([*start, *row, *hashes, __version__])
-    for regions, note in zip(only, ("only before", "only after"), strict=True):
-        for region in regions:
-            yield csv_row([region, note, *[None] * 10, *hashes, __version__])
+                yield csv_row([*start, *row, *hashes, __version__, *map(_joined, told)])
+    for side, note in enumerate(("only before", "only after")):
+        for result in pairs.unpaired[side]:
+            told = _told_of((result, None) if side == 0 else (None, result)).values()
+            row = [result.name or result.workbook, note, *[None] * 10, *hashes, __version__]
+            yield csv_row([*row, *map(_joined, told)])
 
 
-def _warnings(changes: Sequence[RegionChange], only: tuple[list[str], list[str]], rules: Rules) -> Iterator[str]:
+_TOLD = ("fieldwork_started", "fieldwork_ended", "state", "problems")
+"""What is told of an inspection beside its ratings."""
+
+
+def _of(result: Result | None) -> dict[str, Any]:
+    values = (None,) * 4 if result is None else (*result.fieldwork.texts, result.state, result.codes)
+    return dict(zip(_TOLD, values, strict=True))
+
+
+def _told_of(results: Sequence[Result | None]) -> dict[str, Any]:
+    """What is told of both sides, by the names of JSON keys and CSV columns."""
+    before, after = map(_of, results)
+    return {key: value for name in _TOLD for key, value in _sides(name, (before[name], after[name])).items()}
+
+
+def _unpaired(result: Result) -> dict[str, Any]:
+    return {"region": result.name, "workbook": result.workbook, **_of(result)}
+
+
+def _joined(value: Any) -> Any:
+    return " ".join(value) if isinstance(value, list) else value
+
+
+def _warnings(pairs: Pairs, rules: Rules) -> Iterator[str]:
     if changed := rules_changed(rules):
         yield changed
-    for change in changes:
-        before, after = change.regions
-        if before != after:
-            yield f"Different regions are compared: before {printable(str(before))}, after {printable(str(after))}."
-    for regions, side in zip(only, ("before", "after"), strict=True):
-        if regions:
-            yield f"Only {side}: {printable(listed(regions))}."
+    for change in pairs.changes:
+        first, second = change.regions
+        if label(first or "") != label(second or "") and all(one.state != "not read" for one in change.results):
+            yield f"Different regions are compared: before {printable(str(first))}, after {printable(str(second))}."
+    before, after = pairs.unpaired
+    for name, results, others in (("before", before, after), ("after", after, before)):
+        yield from _unpaired_warnings(name, results)
+        if any(one.name is None for one in results) and any(one.name is not None for one in others):
+            yield f"A region that only the other side has may be in a file that does not name its region {name}."
+
+
+def _unpaired_warnings(side: str, results: Sequence[Result]) -> Iterator[str]:
+    """What a side has that the other lacks, and what is not known of it."""
+    times = Counter(one.name for one in results)
+    named = [
+        f"{one.name}{f', {one.fieldwork.when}' if times[one.name] > 1 else ''}{_why(one, 'not rated: ')}"
+        for one in results
+        if one.name is not None
+    ]
+    unread, unnamed = (
+        [f"{one.workbook}{_why(one)}" for one in results if one.name is None and (one.state == "not read") == wanted]
+        for wanted in (True, False)
+    )
+    for what, found in (("Only", named), ("Could not be read", unread), ("Without the name of a region", unnamed)):
+        if found:
+            more = [f"{len(found) - NAMED:,} more"] if len(found) > NAMED else []
+            yield f"{what} {side}: {printable(listed([*found[:NAMED], *more]))}."
+
+
+def _why(result: Result, before: str = "") -> str:
+    """The codes of the problems that block the ratings, in brackets; nothing where it is rated."""
+    codes = result.codes
+    more = [f"{len(codes) - NAMED} more"] if len(codes) > NAMED else []
+    return f" ({before}{listed([*codes[:NAMED], *more])})" if codes else ""
+
+
+def _meaning(changes: Sequence[RegionChange]) -> str:
+    """What points and intervals are, and why there may be points without an interval."""
+    asked = (question for change in changes for one in change.standards for question in one.questions)
+    averaged = any(one.difference is not None and one.interval is None for one in asked)
+    return f"{_MEANING} A mean of PDUs' percentages has no interval here." if averaged else _MEANING
 
 
 def _title(change: RegionChange) -> str:
-    scores = [
-        "none" if score is None else f"{score}/{most}"
-        for score, most in zip(change.scores, change.max_scores, strict=True)
-    ]
-    ratings = [rating or "not rated" for rating in change.ratings]
-    name = printable(change.regions[1] or "Region not named")
-    return f"{name}: {scores[0]} {ratings[0]} → {scores[1]} {ratings[1]}"
+    name = printable(change.regions[1] or change.regions[0] or "Region not named")
+    return f"{name}: {_side(change, 0)} → {_side(change, 1)}"
+
+
+def _side(change: RegionChange, side: int) -> str:
+    """The score and overall rating of a side, or why there are none."""
+    result, score = change.results[side], change.scores[side]
+    if score is not None:
+        return f"{score}/{change.max_scores[side]} {change.ratings[side] or 'not rated'}"
+    words = {"not read": "could not be read", "not rated": "not rated", "rated": "no overall rating"}
+    return f"{words[result.state]}{_why(result)}"
+
+
+def _fieldwork(change: RegionChange) -> str:
+    """The days of fieldwork of both sides; nothing where neither says any."""
+    sides = [" to ".join(filter(None, one.fieldwork.texts)) for one in change.results]
+    return f"Fieldwork: {' → '.join(side or 'not stated' for side in sides)}" if any(sides) else ""
+
+
+def _standards(change: RegionChange) -> Sequence[StandardChange]:
+    """The standards to show: none where a side could not be read."""
+    return () if any(one.state == "not read" for one in change.results) else change.standards
 
 
 def _arrow(one: StandardChange) -> str:
     if one.steps is None:
         return "?"
-    return "=" if one.steps == 0 else ("▲" if one.steps > 0 else "▼") * abs(one.steps)
+    return "=" if one.steps == 0 else ("▲" if one.steps > 0 else "▼") * min(abs(one.steps), _MOST_ARROWS)
 
 
 def _line(one: StandardChange) -> str:
@@ -161,10 +250,9 @@ def _style(one: StandardChange) -> str:
 def _cells(question: QuestionChange) -> tuple[str, ...]:
     shares = ["-" if share is None else f"{share}%" for share in question.percentages]
     marked = (f"{shares[0]}{'*' if question.drove else ''}", f"{shares[1]}{'*' if question.drives else ''}")
-    if question.difference is None or question.interval is None:
-        return (question.id, *marked, "", "")
-    low, high = question.interval
-    return (question.id, *marked, f"{question.difference:+.1f}", f"{low:+.1f} to {high:+.1f}")
+    points = "" if question.difference is None else f"{question.difference:+.1f}"
+    interval = "" if question.interval is None else "{:+.1f} to {:+.1f}".format(*question.interval)
+    return (question.id, *marked, points, interval)
 
 
 def _sides(name: str, values: tuple[object, object]) -> dict[str, object]:

@@ -134,5 +134,5 @@ def summary(checked: Sequence[Checked]) -> str:
     counts = Counter(problem.kind.severity for one in checked for problem in one.problems)
     found = [counted(counts[word], word) for word in ("error", "warning", "note") if counts[word]]
     rows, answers = sum(one.rows for one in checked), sum(one.answers for one in checked)
-    books = counted(len(checked), "workbook")
+    books = counted(sum(one.is_workbook for one in checked), "workbook")
     return f"{books}, {rows:,} rows, {answers:,} answers checked: {listed(found) or 'no problem'}\n"

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__, pdus
 from ..margins import question_margin, rounding_decides, standard_margin
 from ..panel import flags
+from ..ratings import units
 from ..suppression import SUPPRESSED, hide, origin
 from .forms import HASHES, TOOL, csv_row, json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..annexes import AnnexCounts
     from ..margins import Margin
@@ -22,9 +23,14 @@ if TYPE_CHECKING:
     from ..tallies import Count
 
 
-def to_json(rated: Iterable[RatedInspection], rules: RuleSet, *, by_pdu: bool = False) -> Iterator[str]:
-    """One document with all inspections."""
-    yield json_text({**provenance(rules), "inspections": [inspection_entry(one, by_pdu=by_pdu) for one in rated]})
+def to_json(
+    rated: Iterable[RatedInspection], rules: RuleSet, *, by_pdu: bool = False, problems: Sequence[Problem] = ()
+) -> Iterator[str]:
+    """One document with all inspections; `problems` are those that concern no single workbook."""
+    document = {**provenance(rules), "inspections": [inspection_entry(one, by_pdu=by_pdu) for one in rated]}
+    if problems:
+        document["problems"] = [{**problem_entry(one), "file": one.file} for one in problems]
+    yield json_text(document)
 
 
 def to_jsonl(rated: Iterable[RatedInspection], rules: RuleSet, *, by_pdu: bool = False) -> Iterator[str]:
@@ -156,6 +162,7 @@ def inspection_entry(rated: RatedInspection, *, by_pdu: bool = False) -> dict[st
         "annex_tables": [_annex(one) for one in details.annexes],
         "pdu": details.pdu,
         "why_no_overall_rating": rated.why_no_overall_rating,
+        **dict(zip(("fieldwork_started", "fieldwork_ended"), details.fieldwork.texts, strict=True)),
     }
 
 
@@ -177,6 +184,7 @@ def _standard(rated: StandardRating, rules: RuleSet, *, by_pdu: bool = False) ->
                 "margin": _margin(question_margin(question, rules)),
                 **(_pdus(question, rules) if by_pdu else {}),
                 "share": None if question.share is None else list(question.share.as_integer_ratio()),
+                "averaged": len(units([one.count for one in question.pdus] or [question.count], rules)),
             }
             for question in rated.key_questions
         ],
@@ -185,6 +193,7 @@ def _standard(rated: StandardRating, rules: RuleSet, *, by_pdu: bool = False) ->
         "panel_flags": [{"limit": flag.limit, "reason": flag.reason} for flag in flags(rated, rules)],
         "counted": rated.standard.counted,
         "inspected": rated.inspected,
+        "rating_place": rules.rating_names.index(rated.rating) if rated.rating in rules.scores else None,
     }
 
 

@@ -15,7 +15,7 @@ from .forms import HASHES, csv_row
 from .screen import LEAST_WIDTH, style_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ..regions import Line
     from ..ruleset import RuleSet
@@ -61,7 +61,7 @@ def to_text(lines: Sequence[Line], rules: RuleSet, screen: Screen, sort: str) ->
     rows.append(Text(f"{counted(len(lines), 'inspection')}, {rated} with an overall rating, out of {rules.max_score}"))
     uncounted = [standard.id for standard in rules.standards if not standard.counted]
     if uncounted:
-        rows.append(Text(f"Rated, but not counted in the score: {listed(uncounted)}"))
+        rows.append(Text(f"Not counted in the score: {listed(uncounted)}"))
     reduced = {line.max_score for line in lines if line.score is not None and line.max_score != rules.max_score}
     for most in sorted(reduced):
         names = listed([line.name for line in lines if line.score is not None and line.max_score == most])
@@ -79,23 +79,34 @@ def _of(lines: Sequence[Line]) -> Iterator[Text]:
         yield Text.assemble((printable(region or "Region not named"), "bold"), data)
 
 
-def to_csv(lines: Sequence[Line], rules: RuleSet, sort: str = "score", below: int = 0) -> Iterator[str]:
-    """One row an inspection: its rank, score and ratings, and the problems in the way.
+def to_csv(
+    lines: Sequence[Line],
+    rules: RuleSet,
+    suffix: str,
+    hashes: Mapping[str, str],
+    sort: str = "score",
+    below: int = 0,
+) -> Iterator[str]:
+    """One row per inspection: its rank, score and ratings, the problems that block it, and its file of results.
 
-    Beside publications without counts `below` a limit it does not say what the inspections were read from.
+    `hashes` are the SHA-256 of those files, which end in `suffix`, by their names. Beside publications without counts
+    `below` a limit it does not say what the inspections were read from.
     """
     standards = [standard.id for standard in rules.standards]
     own = ("rank", "region", "data_status", "score", "max_score", "overall_rating")
     found = ("problems", "computed_otherwise")
-    yield csv_row([*own, *standards, *found, *HASHES, "pdu", "why_no_overall_rating"])
+    added = ("pdu", "why_no_overall_rating", "fieldwork_started", "fieldwork_ended", "file", "file_sha256")
+    yield csv_row([*own, *standards, *found, *HASHES, *added])
     rank = ranks(lines)
     for line in in_order(lines, rules, sort):
         ratings = [line.ratings.get(one) for one in standards]
         computed = "; ".join(f"{one} {rating}" for one, rating in line.computed.items())
         place = rank.get((line.path, line.name))
+        file = f"{line.file_stem(below)}{suffix}"
         values = [place, line.region, line.data_status, line.score, line.max_score, line.overall_rating]
-        hashes = [*origin(line.path, line.sha256, below), rules.id, rules.sha256, __version__]
-        yield csv_row([*values, *ratings, " ".join(line.problems), computed, *hashes, line.pdu, line.why or None])
+        read_from = [*origin(line.path, line.sha256, below), rules.id, rules.sha256, __version__]
+        more = [line.pdu, line.why or None, *line.fieldwork.texts, file, hashes.get(file)]
+        yield csv_row([*values, *ratings, " ".join(line.problems), computed, *read_from, *more])
 
 
 def _row(line: Line, rank: str, widths: tuple[int, int], rules: RuleSet, *, words: bool) -> Text:

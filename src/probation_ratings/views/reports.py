@@ -87,7 +87,9 @@ def to_junit(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
         )
         properties = ElementTree.SubElement(suite, "properties")
         facts = {"tool": f"probation-ratings {__version__}", "rules": f"{rules.id} {rules.sha256}"}
-        for name, value in {**facts, "sha256": one.sha256 or "not read"}.items():
+        if one.sha256 is not None or one.is_workbook:
+            facts["sha256"] = one.sha256 or "not read"
+        for name, value in facts.items():
             ElementTree.SubElement(properties, "property", name=name, value=value)
         for problem in one.problems:
             _junit_case(suite, problem)

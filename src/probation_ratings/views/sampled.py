@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from ..ratings import read_as
 from ..sampling import wilson
 from .screen import grid
 
@@ -56,7 +58,7 @@ def interval_rows(
         if found is not None:
             low, high = found
             bands = rules.key_question_bands
-            reached = list(dict.fromkeys(bands.of(int(end + 0.5)).rating for end in (low, high)))
+            reached = list(dict.fromkeys(bands.of(read_as(Fraction(end) / 100, rules)).rating for end in (low, high)))
             rows.append((one.question.id, str(one.percentage), f"{low:.1f} to {high:.1f}", " to ".join(reached)))
     return rows
 

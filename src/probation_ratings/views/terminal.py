@@ -145,6 +145,7 @@ def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator
     head = [Text(name, style="bold") for name in ("Standard", "Driver", "Yes/n", _marked("%", "", room), "", "Rating")]
     everything = [head, *(row for group in rows.values() for row in group)]
     widths = [max(cell_len(row[column].plain) for row in everything) for column in range(len(head))]
+    widths[5] = max(widths[5], cell_len(rated.overall_rating or NOT_RATED))
     wide = screen.width >= TEXT_FROM_WIDTH
     if not wide and sum(widths) + len(widths) > screen.width:
         widths[4] = 0  # very large counts leave no room for the bar
@@ -186,7 +187,7 @@ def _not_in_the_score(rated: RatedInspection) -> Iterator[Text]:
     """Which standards the score leaves out, and why there is none."""
     uncounted = [one.standard.id for one in rated.standards if not one.standard.counted]
     if uncounted:
-        yield Text(f"Rated, but not counted in the score: {listed(uncounted)}")
+        yield Text(f"Not counted in the score: {listed(uncounted)}")
     if rated.not_inspected and rated.overall_rating is not None:
         yield Text(f"Not inspected: {listed(rated.not_inspected)}; the others can reach {rated.max_score}")
     elif rated.not_inspected and not rated.blocking:

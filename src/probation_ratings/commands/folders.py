@@ -1,0 +1,71 @@
+"""What is wrong with a folder of workbooks: that it has none, or that files in it were left out."""
+
+from __future__ import annotations
+
+import os
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .options import WORKBOOK_SUFFIXES, place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from ..problems import Problem
+
+LOOK_ALIKE = (".csv", ".tsv", ".numbers", ".fods", ".zip")
+"""Files that may hold cases and are not read from a folder."""
+NAMED = 5
+"""So many of the files that were left out are named."""
+LOOKED_AT = 10_000
+"""So many entries of a folder and its subfolders are looked at, so that a wrong folder such as / takes no time."""
+
+
+def folder_problems(
+    names: Iterable[str], empty: Collection[str], but: Iterable[Path | str | None] = ()
+) -> list[Problem]:
+    """For each folder among the names: whether it is empty (PR111), and what it left out (PR126).
+
+    Files and folders in `but` were not left out: workbooks that are read, results, expected ratings.
+    """
+    from ..problems import FILES_LEFT_OUT, FOLDER_WITHOUT_WORKBOOK
+
+    known = {place_of(str(one)) for one in but if one is not None}
+    found = []
+    for name in dict.fromkeys(names):
+        if name in empty:
+            found.append(FOLDER_WITHOUT_WORKBOOK.found(name))
+        if name != "-" and Path(name).is_dir() and (left_out := _left_out(name, known)):
+            found.append(FILES_LEFT_OUT.found(name, files=left_out))
+    return found
+
+
+def _left_out(folder: str, known: Collection[str]) -> str:
+    """The files of a folder that look like case data, in words; nothing where there are none."""
+    from ..problems import listed, printable
+
+    entries = list(islice(_entries(folder, known), LOOKED_AT + 1))
+    files = [
+        path for path, below in entries if path.suffix.lower() in (*LOOK_ALIKE, *(WORKBOOK_SUFFIXES if below else ()))
+    ]
+    shown = [printable(path.relative_to(folder).as_posix()) for path in sorted(files)[:NAMED]]
+    if len(files) > NAMED:
+        more = f"{len(files) - NAMED:,} more"
+        shown.append(f"at least {more}" if len(entries) > LOOKED_AT else more)
+    return listed(shown)
+
+
+def _entries(folder: str, known: Collection[str]) -> Iterator[tuple[Path, bool]]:
+    """The files of a folder and, marked, those below it; hidden ones and links to folders are passed over."""
+    names = {Path(one).name for one in known}
+
+    def counts(place: str, name: str) -> bool:
+        is_known = name in names and os.path.realpath(f"{place}/{name}") in known
+        return not is_known and not name.startswith((".", "~$"))
+
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if counts(place, name))
+        for name in sorted([*folders, *files]):
+            if counts(place, name):
+                yield Path(place, name), place != folder
