@@ -23,7 +23,8 @@ import atheris
 with atheris.instrument_imports(include=["probation_ratings"]):
     from probation_ratings import load_rules, rate_inspection, read_inspection
     from probation_ratings.checked import Asked, check_all, look
-    from probation_ratings.guard import Refused, kind_of
+    from probation_ratings.filetypes import kind_of
+    from probation_ratings.guard import Refused
     from probation_ratings.structure import Parts
     from probation_ratings.views import documents, reports
 
@@ -113,9 +114,9 @@ def fuzz(data: bytes) -> None:
     try:
         # These run in the process that reads; here their coverage guides the fuzzer.
         if kind_of(content, 1) == "xlsx":
-            parts = Parts(content)
-            for name in ("PDU cases", "Court reports"):
-                parts.structure(name)
+            parts = Parts(content, "xlsx", bool)
+            for position in range(5):
+                parts.structure(position)
     except Refused:
         pass
     start = time.monotonic()

@@ -279,7 +279,7 @@ def test_ranges_are_linked_and_small_ones_filled(broken: Path, copy_of: Callable
     book["PDU cases"].merge_cells("B2:B3")
     book.save(broken)
     cells = ("2:9", "C:C", "B2:B3", "A1:Z99", "B3")
-    problem = p.CELLS_MERGED.found(str(broken), sheet="PDU cases", cells=cells, ranges="B2:B3")
+    problem = p.CELLS_MERGED.found(str(broken), sheet="PDU cases", cells=cells, ranges="B2:B3", found_values="no value")
     copy = load_workbook(copy_of(broken, (problem,)))
     sheet = copy["PDU cases"]
     assert [row["link"] for row in table(copy.worksheets[0])] == [[f"'PDU cases'!{one}"] for one in cells]
@@ -391,7 +391,7 @@ def hostile(name: str, path: Path) -> Path:
         ("truncated", "only .xlsx and .xlsm"),
         ("garbage in a part", "openpyxl cannot read or write it (ParseError)"),
         ("strict", "openpyxl does not find all its sheets"),
-        ("nothing", "No such file"),
+        ("nothing", "there is no file of this name"),
         ("many long texts", "it needs more memory than is allowed"),
         ("one long text in many cells", "it needs more memory than is allowed"),
     ],

@@ -183,7 +183,7 @@ def test_what_is_no_result_is_refused(
     (tmp_path / "x.json").write_text(content)
     result = compared(run, tmp_path / "x.json", sides[0])
     assert (result.status, result.out) == (3, "")
-    assert "no JSON result of `rate`" in result.err
+    assert "not a JSON result of `rate`" in result.err
 
 
 @pytest.mark.parametrize("key", ["workbook", "problems", "fieldwork_started"])
@@ -217,7 +217,7 @@ def test_nor_is_one_with_a_share_that_is_none(
     (tmp_path / "x.json").write_text(json.dumps(document))
     result = compared(run, tmp_path / "x.json", sides[0])
     assert (result.status, result.out) == (3, "")
-    assert "no JSON result of `rate`" in result.err
+    assert "not a JSON result of `rate`" in result.err
 
 
 def test_nor_is_one_with_a_pdu_that_is_none(run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path) -> None:

@@ -164,8 +164,8 @@ def test_a_key_question_without_a_count_and_a_missing_judgement_are_told(
     [
         ("a.csv", b"region,yes,no\nLondon,1,2\n", "there is no column key question"),
         ("a.csv", b"region,key question,yes,no\n", "there are no counts"),
-        ("a.csv", b"\xff\xfe", "no CSV file in UTF-8"),
-        ("a.parquet", b"PAR1", "no Parquet file"),
+        ("a.csv", b"\xff\xfe", "not a CSV file in UTF-8"),
+        ("a.parquet", b"PAR1", "not a Parquet file"),
         ("a.xlsx", b"PK\x03\x04", ""),
         ("a.txt", b"", "are read from .csv, .parquet and .xlsx"),
     ],

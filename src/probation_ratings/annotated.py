@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import time
 from collections import defaultdict
 from contextlib import suppress
@@ -18,7 +17,7 @@ from threading import Timer
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from . import __version__
-from .children import environment
+from .children import command, environment
 from .errors import OutputError
 from .guard import FILE_BYTES
 from .output import make_folder, refuse_read_only, replace
@@ -84,6 +83,7 @@ def annotate(
             "source": path,
             "sha256": sha256,
             "megabytes": MAX_MEGABYTES,
+            "seconds": MAX_SECONDS,
             "version": __version__,
             "epoch": int(epoch) if epoch.isdecimal() else None,
             "problems": [_told(problem, redact=redact) for problem in problems],
@@ -99,7 +99,7 @@ def annotate(
 def _run(task: dict[str, Any]) -> bytes:
     """The copy that a child process makes; it is kept in memory until it is whole, for it holds cases."""
     with subprocess.Popen(
-        [sys.executable, "-P", "-m", "probation_ratings.annotator"],
+        command("annotator"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

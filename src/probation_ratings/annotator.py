@@ -1,6 +1,6 @@
 """Marks the cells with problems in a copy of one workbook: the only code that lets openpyxl read untrusted bytes.
 
-It runs as a process of its own, `python -m probation_ratings.annotator`, because a crafted workbook can make openpyxl
+It runs as a process of its own, `python -m probation_ratings.annotator PARENT`, because a crafted workbook can make openpyxl
 raise anything, run for hours or ask for more memory than there is. It takes the task as JSON from standard input (see
 `annotated`), and writes the copy to standard output, or the reason why there is none. It writes no file.
 """
@@ -36,7 +36,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.writer.excel import ExcelWriter
 from python_calamine import CalamineWorkbook
 
-from .guard import OUT_OF_MEMORY, Refused, limit_process
+from .guard import FILE_BYTES, OUT_OF_MEMORY, Refused, end_with_parent, limit_process
+from .inputs import problem_of, read_input
 from .problems import SEVERITIES, counted, printable
 
 if TYPE_CHECKING:
@@ -88,9 +89,10 @@ _BLOCKS = re.compile(rb'\bdata="([\d,]+)"')
 def annotate(task: dict[str, Any]) -> bytes:
     """The copy that the task describes; raises `Refused` where there can be none."""
     source = Path(task["source"])
-    if source.exists() and not source.is_file():
-        raise Refused("it is no regular file")
-    content = source.read_bytes()
+    try:
+        content = read_input(source, FILE_BYTES)
+    except Refused as error:
+        raise Refused(problem_of(source.name, error).message) from error
     sha256 = hashlib.sha256(content).hexdigest()
     if task["sha256"] not in {None, sha256}:
         raise Refused("it was changed after it was checked: check it again")
@@ -349,8 +351,9 @@ def _numbered(vml: bytes, block: int) -> tuple[bytes, int]:
 
 def main() -> int:
     """Do the task that stands on standard input; the exit status: 0 for a copy, 1 for a reason why there is none."""
+    end_with_parent(int(sys.argv[1]))
     task = json.load(sys.stdin)
-    limit_process(task["megabytes"])
+    limit_process(task["megabytes"], task["seconds"])
     try:
         copy = annotate(task)
     except Refused as error:

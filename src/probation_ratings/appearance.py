@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from .layout import Search, Table
     from .ruleset import RuleSet
+    from .workbook import Column
 
-WITHOUT_ERRORS = ("xls", "xlsb")
-"""The kinds of workbook in which an error looks like an empty cell."""
+SHOWN = 10
+"""So many hidden values are named in a message."""
 LONG_WORD = 5
 """From so many letters on, a word of the name of the panel's sheet marks another sheet as possibly that one."""
 NEAR = 0.8
@@ -34,23 +35,18 @@ def look(search: Search, rules: RuleSet, cases: Mapping[str, Table]) -> None:
         _near_columns(search, table)
         _hidden(search, table)
         _merged(search, table)
-    for name, table in cases.items():
-        _empty(search, table, tuple(dict.fromkeys(standard.id for standard, _ in rules.questions_of(name))))
+    for table in cases.values():
+        _empty(search, table)
 
 
-def _empty(search: Search, table: Table, standards: tuple[str, ...]) -> None:
-    """Rows without a value: they are empty, except where the parser would show an error so."""
+def _empty(search: Search, table: Table) -> None:
+    """Rows without a value are empty: an error or a formula without a saved value counts as one."""
     if not len(table.rows):
         return
-    doubtful = search.workbook.kind in WITHOUT_ERRORS
     first, last = int(table.rows[0]), int(table.rows[-1])
-    if doubtful:
-        first, last = table.header + 1, table.source.first_row + table.source.rows - 1
     if last - first + 1 > len(table.rows):
         empty = Spans(np.setdiff1d(np.arange(first, last + 1), table.rows).tolist())
-        kind = p.ROWS_DOUBTFUL if doubtful else p.ROWS_EMPTY
-        facts = {"count": len(empty.numbers), "rows": empty}
-        search.add(kind, table, empty.cells, standards=standards if doubtful else (), **facts)
+        search.add(p.ROWS_EMPTY, table, empty.cells, count=len(empty.numbers), rows=empty)
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:
@@ -102,15 +98,65 @@ def _hidden(search: Search, table: Table) -> None:
 
 
 def _merged(search: Search, table: Table) -> None:
-    """Merged cells above the table are titles, and beside it notes; inside they hide what is blank."""
-    if not len(table.rows):
+    """Merged cells above the table are titles, and beside it notes; inside they hide what is blank, or a value."""
+    if not len(table.rows) or not table.source.merged:
         return
     first, last = int(table.rows[0]), int(table.rows[-1])
     numbers = [column.number for column in table.columns.values()]
+    cover = _Cover(table)
     ranges = []
     for merged in table.source.merged:
         (left, top), (right, bottom) = map(cell_place, merged.split(":"))
-        if bottom >= first and top <= last and any(left <= number <= right for number in numbers):
+        hides = cover.lay(left, top, right, bottom)
+        if hides or (bottom >= first and top <= last and any(left <= number <= right for number in numbers)):
             ranges.append(merged)
     if ranges:
-        search.add(p.CELLS_MERGED, table, tuple(ranges), ranges=p.listed(first_few(ranges)))
+        found = p.listed([*cover.words, *([p.counted(cover.others, "more value")] if cover.others else [])])
+        facts = {"ranges": p.listed(first_few(ranges)), "found_values": found or "no value"}
+        search.add(p.CELLS_MERGED, table, (*ranges, *cover.cells), **facts)
+
+
+class _Cover:
+    """Finds the values that merged cells hide in a table and its headers: the cells, and what they hold.
+
+    `SHOWN` of them are kept, and the number of the others.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.cells: list[str] = []
+        self.words: list[str] = []
+        self.others = 0
+        sheet = table.source
+        known = {column.number for column in table.columns.values()}
+        self._columns = [column for column in sheet.columns if column.number in known]
+        self._first = table.header - sheet.first_row
+        self._last = int(table.rows[-1]) - sheet.first_row
+        self._above = sheet.first_row
+        # The number of values above each row: how many a range holds is then a difference.
+        self._sums = [
+            np.cumsum(np.append(0, np.array([text != "" for text in column.texts], dtype=int)[column.codes]))
+            for column in self._columns
+        ]
+
+    def lay(self, left: int, top: int, right: int, bottom: int) -> bool:
+        """Note what a merged range hides, which is all but its first cell; whether that is a value."""
+        start, stop = max(top - self._above, self._first), min(bottom - self._above, self._last) + 1
+        hides = False
+        for column, sums in zip(self._columns, self._sums, strict=True):
+            if left <= column.number <= right and start < stop:
+                begin = start + (column.number == left and start == top - self._above)
+                count = int(sums[stop] - sums[begin]) if begin < stop else 0
+                hides = hides or count > 0
+                self._note(column, begin, stop, count)
+        return hides
+
+    def _note(self, column: Column, start: int, stop: int, count: int) -> None:
+        for place in range(start, stop):
+            if not count or len(self.cells) == SHOWN:
+                break
+            text = column.texts[column.codes[place]]
+            if text:
+                count -= 1
+                self.cells.append(f"{column.letter}{place + self._above}")
+                self.words.append(f"{p.quoted(text)} in {self.cells[-1]}")
+        self.others += count

@@ -30,10 +30,16 @@ LONG_NAME = 60
 
 
 def check_cases(
-    search: Search, rules: RuleSet, cases: Mapping[str, CaseTable], window: tuple[date | None, date | None]
+    search: Search,
+    rules: RuleSet,
+    cases: Mapping[str, CaseTable],
+    window: tuple[date | None, date | None],
+    near: Mapping[str, str],
 ) -> None:
-    """Note what is odd in the cases; `window` is the period in which their sentences should have commenced."""
-    near = _near_pdus(rules, cases)
+    """Note what is odd in the cases; `window` is the period in which their sentences should have commenced.
+
+    `near` are the names of PDUs that are probably misspelt (see `near_pdus`).
+    """
     for sheet in rules.case_sheets:
         if sheet.name not in cases:
             continue
@@ -88,7 +94,7 @@ def _without_value(search: Search, table: Table, name: str) -> None:
     _note(search, p.NO_VALUE, table, name, found)
 
 
-def _near_pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> dict[str, str]:
+def near_pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> dict[str, str]:
     """PDU names that are probably misspelt, each with the one that is probably meant: that of more cases."""
     counts: Counter[str] = Counter()
     for sheet in rules.case_sheets:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import hashlib
+import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from . import problems as p
 from .details import region_of
 from .errors import InputError
+from .guard import EXPECTED_BYTES
 from .names import fold, label
+from .workbook import Reading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from .ruleset import RuleSet
 
 OVERALL = "overall"
+_SCORE = re.compile(r"[0-9]{1,6}")
 _COLUMNS = ("region", "standard", "rating", "score")
 
 
@@ -37,7 +40,7 @@ class Expected:
     score: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ExpectedRatings:
     """A CSV file with the columns region, standard (or overall), rating and score."""
 
@@ -45,13 +48,19 @@ class ExpectedRatings:
     sha256: str
     lines: tuple[Expected, ...]
 
+    @cached_property
+    def _by_region(self) -> dict[str, list[Expected]]:
+        """The lines of each region, by its label."""
+        found: dict[str, list[Expected]] = {}
+        for line in self.lines:
+            found.setdefault(label(line.region), []).append(line)
+        return found
+
     def differences(self, rated: RatedInspection) -> tuple[p.Problem, ...]:
         """Where the ratings of an inspection are not those that are expected of its region (PR612)."""
         region = label(rated.details.region or "")
         found = []
-        for one in self.lines:
-            if label(one.region) != region or not region:
-                continue
+        for one in self._by_region.get(region, []) if region else []:
             rating, score = rated.overall_rating, rated.score
             for standard in rated.standards:
                 if standard.standard.id == one.standard:
@@ -76,35 +85,33 @@ class ExpectedRatings:
         return (p.EXPECTED_REGION_MISSING.found(self.path, found=p.listed(gone, "or")),) if gone else ()
 
 
-def read_expected(path: Path, rules: RuleSet) -> ExpectedRatings:
+def read_expected(path: Path, rules: RuleSet, limits: int = 1) -> ExpectedRatings:
     """The expected ratings in a CSV file (UTF-8; commas or semicolons). Raises `InputError` for what is wrong in it."""
-    try:
-        content = path.read_bytes()
-        text = content.decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"{path}: the expected ratings cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: the expected ratings are not UTF-8 text") from error
-    first = text.partition("\n")[0]
-    reader = csv.reader(text.splitlines(), delimiter=";" if first.count(";") > first.count(",") else ",")
-    try:
-        (_, names), *rows = [(reader.line_num, row) for row in reader] or [(1, [])]
-    except csv.Error as error:
-        line = f"{path}, line {reader.line_num}"
-        raise InputError(f"{line}: this is no CSV: a quotation mark may have been left open") from error
+    reading = Reading(str(path), limits, kind="csv")
+    reading.ask((), EXPECTED_BYTES)
+    found = reading.finish()
+    if isinstance(found, p.Problem):
+        raise InputError(f"{path}: the expected ratings cannot be read: {found.message}\n  help: {found.remedy}")
+    (sheet,) = found.sheets
+    cells = [[column.texts[code] for code in column.codes.tolist()] for column in sheet.columns]
+    names, *rows = list(zip(*cells, strict=True)) or [()]
     head = [fold(name) for name in names]
     if missing := [name for name in _COLUMNS[:2] if name not in head]:
         raise InputError(f"{path}, line 1: there is no column {missing[0]}; the columns are {p.listed(_COLUMNS)}")
-    lines = []
-    for number, row in rows:
-        cells = dict(zip(head, (cell.strip() for cell in row), strict=False))
-        if any(cells.values()):
-            lines.append(_line(cells, rules, f"{path}, line {number}", number))
+    lines: dict[tuple[str, str | None], Expected] = {}
+    for number, row in enumerate(rows, start=2):
+        values = dict(zip(head, row, strict=True))
+        if any(values.values()):
+            place = f"{path}, line {number}"
+            line = _line(values, rules, place, number)
+            first = lines.setdefault((label(line.region), line.standard), line)
+            if first is not line:
+                raise InputError(f"{place}: the same region and standard as in line {first.line}: keep one of the two")
     if not lines:
         raise InputError(
             f"{path}: there are no expected ratings below the header: add a line per rating, or leave it out"
         )
-    return ExpectedRatings(str(path), hashlib.sha256(content).hexdigest(), tuple(lines))
+    return ExpectedRatings(str(path), found.sha256, tuple(lines.values()))
 
 
 def _line(cells: dict[str, str], rules: RuleSet, place: str, line: int) -> Expected:
@@ -119,8 +126,8 @@ def _line(cells: dict[str, str], rules: RuleSet, place: str, line: int) -> Expec
         raise InputError(
             f"{place}: the rating is {p.quoted(rating)}, allowed is {p.listed(rules.words_of_judgement, 'or')}"
         )
-    if score and not (score.isascii() and score.isdigit()):
-        raise InputError(f"{place}: the score is {p.quoted(score)}, allowed is a whole number")
+    if score and not _SCORE.fullmatch(score):
+        raise InputError(f"{place}: the score is {p.quoted(score)}, allowed is a whole number of at most 6 digits")
     if not rating and not score:
         raise InputError(f"{place}: there is neither a rating nor a score")
     if not cells.get("region"):

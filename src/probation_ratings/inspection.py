@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from . import problems as p
 from .details import CellRange, Details, InspectionFields, SampleSize
 from .errors import UsageError
+from .guard import PDUS, times_needed
 from .layout import Search
 from .names import fold
 from .stray_rows import first_few
 from .workbook import Broken, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from .cases import CaseTable
     from .judgements import Judgement, PanelDecision
@@ -55,6 +56,7 @@ def read_inspections(source: str | Reading, rules: RuleSet) -> list[Inspection]:
     # Importing pandas takes longer than the child process that reads the file meanwhile.
     from .appearance import look
     from .cases import read_cases
+    from .checks import near_pdus
     from .judgements import read_judgements, read_panel_decisions
 
     workbook = reading.finish()
@@ -73,7 +75,7 @@ def read_inspections(source: str | Reading, rules: RuleSet) -> list[Inspection]:
         search.problems.append(misnamed)
     fields = InspectionFields(search, rules)
     if rules.unit == "region":
-        return [_inspection(search, fields, rules)]
+        return [_inspection(search, fields, rules, reading.limits)]
     # What concerns the whole workbook is found once and told of each PDU; the rest is found PDU by PDU.
     shared = list(search.problems)
     read_judgements(search, rules)
@@ -81,35 +83,65 @@ def read_inspections(source: str | Reading, rules: RuleSet) -> list[Inspection]:
     cases = read_cases(search, rules)
     search.problems = shared
     pdus = _names_of_pdus(search, rules)
+    if (many := _too_many(pdus, reading.limits, search, rules)) is not None:
+        details = Details(workbook.path, workbook.sha256, **fields.found)
+        return [Inspection(rules, details, problems=(*shared, many))]
     fields.compare(_samples(rules, cases))
     look(search, rules, {name: found.whole for name, found in cases.items()})
-    return [_inspection(Search(workbook, pdu), fields, rules, tuple(shared)) for pdu in pdus or [""]]
+    whole = _Whole(tuple(shared), near_pdus(rules, cases))
+    return [_inspection(Search(workbook, pdu), fields, rules, reading.limits, whole) for pdu in pdus or [""]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What is found once of a workbook whose PDUs are read one by one: its problems, and names that are nearly alike."""
+
+    problems: tuple[p.Problem, ...]
+    near: Mapping[str, str]
 
 
 def _inspection(
-    search: Search, fields: InspectionFields, rules: RuleSet, shared: tuple[p.Problem, ...] | None = None
+    search: Search, fields: InspectionFields, rules: RuleSet, limits: int, whole: _Whole | None = None
 ) -> Inspection:
-    """The inspection of a region, or of the PDU of `search`; `shared` are then the problems of the whole workbook."""
+    """The inspection of a region, or of the PDU of `search` in a workbook of which `whole` was found before."""
     from .annexes import count_annexes
     from .appearance import look
     from .cases import read_cases
-    from .checks import check_cases
+    from .checks import check_cases, near_pdus
     from .judgements import left_out, read_judgements, read_panel_decisions
 
     judgements = read_judgements(search, rules)
     decisions = read_panel_decisions(search, rules)
     cases = read_cases(search, rules, left_out(judgements, rules))
+    if (many := _too_many(_pdus(rules, cases), limits, search, rules)) is not None:
+        details = Details(search.workbook.path, search.workbook.sha256, **fields.found)
+        return Inspection(rules, details, problems=(*search.problems, many))
     samples = _samples(rules, cases)
-    if shared is None:
+    if whole is None:
         fields.compare(samples)
-    check_cases(search, rules, cases, fields.window)
+    check_cases(search, rules, cases, fields.window, near_pdus(rules, cases) if whole is None else whole.near)
     annexes = count_annexes(search, rules)
-    if shared is None:
+    if whole is None:
         look(search, rules, {name: found.table for name, found in cases.items()})
     found = {**fields.found, "samples": samples, "answers": _answers(rules, cases)}
     found |= {"pdus": _pdus(rules, cases)} if search.pdu is None else {"pdu": search.pdu or None}
     details = Details(search.workbook.path, search.workbook.sha256, annexes=annexes, **found)
-    return Inspection(rules, details, cases, judgements, decisions, (*(shared or ()), *search.problems))
+    return Inspection(
+        rules, details, cases, judgements, decisions, (*(whole.problems if whole is not None else ()), *search.problems)
+    )
+
+
+def _too_many(pdus: Collection[str], limits: int, search: Search, rules: RuleSet) -> p.Problem | None:
+    """The problem (PR424) with more PDUs than are read."""
+    if len(pdus) <= PDUS * limits:
+        return None
+    facts: dict[str, Any] = {
+        "count": f"{len(pdus):,}",
+        "allowed": f"{PDUS * limits:,}",
+        "times": times_needed(len(pdus), PDUS),
+    }
+    every = tuple(standard.id for standard in rules.standards)
+    return p.TOO_MANY_PDUS.found(search.workbook.path, standards=every, **facts)
 
 
 def _names_of_pdus(search: Search, rules: RuleSet) -> list[str]:

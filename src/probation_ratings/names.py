@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+LONGEST_NAME = 300
+"""Longer than any name, header or id."""
+_PIECE = 100
+
 # White space, dashes of every kind, the underscore and invisible format characters do not count in a name.
 _IGNORED = re.compile(r"[\s_-]")
 _PUNCTUATION = re.compile(r"[^\w.]+")
@@ -30,12 +34,24 @@ _LONG = 100
 """Up to so many characters a text is normalised: the time for that can grow with the square of its length."""
 
 
+@lru_cache(maxsize=4_000)  # where each PDU is rated, their names are compared PDU by PDU
 def fold(name: str) -> str:
     """The form in which names are compared: case, white space, _ and - gone."""
     if not name.isascii():
-        name = unicodedata.normalize("NFKC", name)
+        name = normal(name)
         name = "".join(char for char in name if unicodedata.category(char) not in {"Cf", "Pd"})
     return _IGNORED.sub("", name).casefold()
+
+
+def normal(text: str) -> str:
+    """Text in the form (NFKC) in which characters that look alike are alike.
+
+    Normalisation can take the square of the length, so a text that is longer than any name is taken piece by piece.
+    """
+    if len(text) <= LONGEST_NAME:
+        return unicodedata.normalize("NFKC", text)
+    pieces = (text[start : start + _PIECE] for start in range(0, len(text), _PIECE))
+    return "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)
 
 
 @lru_cache(maxsize=2_000)  # the headers and texts of one workbook are those of the next

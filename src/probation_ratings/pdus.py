@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from .ratings import exact_share, percentage, read_as, whole_percent
+from .ratings import exact_share, percentage, read_as, units, whole_percent
+from .tallies import Count
 
 if TYPE_CHECKING:
     from .ratings import KeyQuestionRating
     from .ruleset import Band, RuleSet
-    from .tallies import Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,27 @@ def pull(rated: KeyQuestionRating, rules: RuleSet) -> Pull | None:
     Exact fractions are compared, not rounded percentages; of two PDUs alike it is the first by name.
     """
     best, highest = None, rated.share
+    counts = units([one.count for one in rated.pdus], rules)
+    total = sum((Fraction(count.yes, count.relevant) for count in counts), Fraction())
+    pooled = counts[0] if counts else Count()
     for one in by_pdu(rated, rules):
-        share = exact_share([other.count for other in rated.pdus if other.pdu != one.pdu], rules)
+        share = _without(one.count, pooled, (total, len(counts)), rules)
         if share is not None and highest is not None and share > highest:
             best, highest = one, share
     if best is None or highest is None:
         return None
     return Pull(best.pdu, whole_percent(highest), rules.key_question_bands.of(read_as(highest, rules)))
+
+
+def _without(one: Count, pooled: Count, shares: tuple[Fraction, int], rules: RuleSet) -> Fraction | None:
+    """The share of Yes without one PDU, of the pooled counts or of the sum of so many shares; None if none is left."""
+    total, number = shares
+    if not one.relevant:
+        return total / number if number else None
+    if rules.aggregation.method == "mean_of_units":
+        return (total - Fraction(one.yes, one.relevant)) / (number - 1) if number > 1 else None
+    left = pooled.relevant - one.relevant
+    return Fraction(pooled.yes - one.yes, left) if left else None
 
 
 def range_of(shares: tuple[PduShare, ...]) -> tuple[int, int] | None:

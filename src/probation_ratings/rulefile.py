@@ -16,6 +16,8 @@ import yaml
 
 from . import problems as p
 from .errors import RuleFileError
+from .guard import Refused
+from .inputs import problem_of, read_input
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +27,12 @@ Where: TypeAlias = tuple[str | int, ...]
 
 MAX_BYTES = 1_000_000
 """A rule file larger than this is none: the shipped ones have about 15,000 bytes."""
+
+MAX_EVENTS = 50_000
+"""A rule file has no more values and keys, counted as YAML does; the shipped ones have about 1,200."""
+
+MAX_PROBLEMS = 50
+"""So many problems of a rule file are shown; the others are counted."""
 
 MAX_DEPTH = 20
 """The shipped files nest six levels deep."""
@@ -73,12 +81,9 @@ class RuleFile:
         """Read `path`; raises `RuleFileError` where it cannot be read or is not plain YAML."""
         self.name = str(path)
         try:
-            with path.open("rb") as file:
-                content = file.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason=f"it cannot be read: {error.strerror}") from error
-        if len(content) > MAX_BYTES:
-            raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason=f"it is larger than {MAX_BYTES:,} bytes")
+            content = read_input(path, MAX_BYTES)
+        except Refused as error:
+            raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason=problem_of(self.name, error).message) from error
         self.sha256 = hashlib.sha256(content).hexdigest()
         self.files = {self.name: self.sha256}
         self.lines: dict[Where, Line] = {}
@@ -107,8 +112,10 @@ class RuleFile:
     def _refuse_features(self, text: str) -> None:
         """Refuse what makes YAML more than plain values, or so deep that building it would exhaust the stack."""
         depth = 0
-        for event in yaml.parse(text, Loader=_Loader):
+        for number, event in enumerate(yaml.parse(text, Loader=_Loader)):
             line = event.start_mark.line + 1 if event.start_mark else 1
+            if number > MAX_EVENTS:
+                raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=f"it has more than {MAX_EVENTS:,} values")
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
                 raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=_TOO_DEEP)
@@ -141,6 +148,18 @@ def _in_words(error: yaml.YAMLError, column: int) -> str:
     said = f"{getattr(error, 'context', '')} {getattr(error, 'problem', '')}"
     reason = next((words for part, words in _REASONS.items() if part in said), "it is no YAML from here on")
     return reason if reason is _TOO_DEEP else f"{reason} (column {column})"
+
+
+def first_of(problems: list[p.Problem]) -> list[p.Problem]:
+    """The first problems of a rule file, and how many more there are."""
+    if len(problems) <= MAX_PROBLEMS:
+        return problems
+    last = problems[MAX_PROBLEMS]
+    facts: dict[str, Any] = {
+        "where": "further",
+        "reason": f"{len(problems) - MAX_PROBLEMS:,} more problems are not shown",
+    }
+    return [*problems[:MAX_PROBLEMS], p.RULE_FILE_INVALID.found(last.file, line=last.line, **facts)]
 
 
 def nearest_line(lines: Mapping[Where, Line], where: Where) -> Line:

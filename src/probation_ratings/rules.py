@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from . import problems as p
 from .errors import RuleFileError
 from .names import fold, label
-from .rulefile import RuleFile, Where, find, nearest_line, told
+from .rulefile import RuleFile, Where, find, first_of, nearest_line, told
 from .rulekeys import refuse_other_file
 from .ruleset import Answer, Bands, KeyQuestion, RuleFileModel, RuleSet
 from .rulesheets import RESERVED, Reference
@@ -43,11 +43,12 @@ def load_rules(id_or_file: str) -> RuleSet:
     try:
         model = RuleFileModel.model_validate(file.tree)
     except ValidationError as error:
+        wrong = error.errors(include_url=False, include_context=False)
         raise RuleFileError(
-            [invalid(e["loc"], _in_words(e["type"], e["msg"], e.get("input"))) for e in error.errors()]
+            first_of([invalid(e["loc"], _in_words(e["type"], e["msg"], e.get("input"))) for e in wrong])
         ) from None
     if found := [invalid(where, reason) for where, reason in _contradictions(model)]:
-        raise RuleFileError(found)
+        raise RuleFileError(first_of(found))
     return RuleSet.model_construct(
         **{name: getattr(model, name) for name in type(model).model_fields},
         sha256=file.sha256,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 # One line of printable text, without space at its ends.
 Text = Annotated[str, Field(pattern=r"^[^\p{C}\p{Z}]([^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}])?$")]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z]*[0-9]+(\.[0-9]+)*$")]
-WholeNumber = Annotated[int, Field(ge=0)]
+WholeNumber = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class Model(BaseModel):

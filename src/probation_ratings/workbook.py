@@ -7,24 +7,27 @@ meanwhile; `Reading.finish` gives the workbook, or the one problem that says why
 from __future__ import annotations
 
 import io
-import signal
 import sys
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from . import problems as p
 from .children import Child
-from .guard import OUT_OF_MEMORY, SECONDS
+from .guard import COUNTS_BYTES, Refused
+from .inputs import problem_of
 from .names import column_letter
+from .sheet_cells import WITHOUT_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import numpy as np
     import numpy.typing as npt
+
+    from .handover import WorkbookRead
 
 Cell: TypeAlias = "str | float | bool | date"
 """The value of a cell; an empty one is ''. Times of day and durations are text. A `datetime` is a `date`."""
@@ -38,7 +41,7 @@ class Broken(str):
     @property
     def problem(self) -> p.Kind:
         """What is wrong with the cell, where a rating depends on it."""
-        return p.ERROR_CELL if self.startswith("#") else p.FORMULA_UNSAVED
+        return p.FORMULA_UNSAVED if self == WITHOUT_VALUE else p.ERROR_CELL
 
 
 _DAY_0 = date(1899, 12, 30)
@@ -117,28 +120,31 @@ class Workbook:
 
 
 class Reading:
-    """The reading of one workbook that is under way in a child process."""
+    """The reading of one workbook, or of a table in CSV or Parquet, that is under way in a child process."""
 
-    def __init__(self, path: str, limits: int = 1, idle: list[Child] | None = None) -> None:
+    def __init__(self, path: str, limits: int = 1, idle: list[Child] | None = None, *, kind: str = "workbook") -> None:
         """Start to read the file at `path` ('-': standard input), within so many times the usual limits.
 
-        A child that is `idle` takes it, or else a new one; it is put back there when it can read another.
+        A child that is `idle` takes it, or else a new one; it is put back there when it can read another. `kind` is
+        workbook, csv or parquet.
         """
         self.path = path
-        self._limits = limits
+        self.limits = limits
         self._idle = idle
+        self._kind = kind
         self._child = idle.pop() if idle else Child()
         self._asked = False
 
-    def ask(self, wanted: Iterable[str]) -> None:
-        """Say which sheets are wanted, by their folded names; `finish` then waits for them.
+    def ask(self, wanted: Iterable[str], most: int = COUNTS_BYTES) -> None:
+        """Say which sheets or columns are wanted, by their folded names; `finish` then waits for them.
 
-        Standard input is handed on here: how long it takes to come must not count as time that parsing takes.
+        A table may have at most so many bytes. Standard input is handed on here: how long it takes to come must not
+        count as time that parsing takes.
         """
         if self._asked:
             return
         self._asked = True
-        task = {"path": self.path, "limits": self._limits, "wanted": sorted(wanted)}
+        task = {"kind": self._kind, "path": self.path, "limits": self.limits, "wanted": sorted(wanted), "bytes": most}
         empty = io.BytesIO()
         content = (empty if sys.stdin is None else sys.stdin.buffer) if self.path == "-" else None
         self._child.ask(task, content)
@@ -149,32 +155,13 @@ class Reading:
 
     def finish(self) -> Workbook | p.Problem:
         """Wait for the child process; the workbook, or the problem (PR1xx) that says why there is none."""
-        seconds = SECONDS * self._limits
-        try:
-            answer = self._child.answer(seconds)
-        except TimeoutError:
-            return self._refused("reading-too-slow", f"{seconds} seconds")
-        except BaseException:
-            self.stop()
-            raise
-        if answer is not None and self._child.reusable and self._idle is not None:
-            self._idle.append(self._child)
-        else:
-            status = self._child.stop()
-        if answer is None:
-            # So ends the parser, which is written in Rust, where it is not given the memory that it asks for.
-            if status == -signal.SIGABRT:
-                return self._refused("workbook-too-large", OUT_OF_MEMORY)
-            return self._refused("parser-stopped", f"exit status {status}")
-        head, cells = answer
-        if "refused" in head:
-            return self._refused(head["refused"], head["detail"])
-        return _decode(self.path, head, memoryview(cells))
+        from .handover import workbook_of
 
-    def _refused(self, reason: str, detail: str) -> p.Problem:
-        kind = next(kind for kind in p.CATALOGUE.values() if kind.name == reason)
-        detail = p.printable(detail)
-        return kind.found(self.path, reason=detail, found=detail)
+        try:
+            answer = self._child.answer(self._idle)
+            return _decode(self.path, *workbook_of(answer.line, answer.cells, self.limits))
+        except Refused as error:
+            return problem_of(self.path, error)
 
 
 def as_text(value: Cell) -> str:
@@ -206,29 +193,33 @@ def day_number(value: float, *, date_1904: bool) -> str:
     return p.quoted(as_text(value)) + day
 
 
-def _decode(path: str, head: dict[str, Any], cells: memoryview) -> Workbook:
-    import numpy as np
-
-    numbers = np.frombuffer(cells, dtype=np.uint32)
+def _decode(path: str, read: WorkbookRead, codes: list[list[npt.NDArray[np.uint32]]]) -> Workbook:
     sheets = []
-    start = 0
-    for sheet in head["sheets"]:
+    for sheet, columns_codes in zip(read.sheets, codes, strict=True):
         columns = []
-        for number, values in enumerate(sheet.pop("columns"), start=sheet.pop("first_column")):
-            codes = numbers[start : start + sheet["rows"]]
+        for number, (values, one) in enumerate(
+            zip(sheet.columns, columns_codes, strict=True), start=sheet.first_column
+        ):
             found = [_cell(value) for value in values]
-            columns.append(Column(number, found, [as_text(value) for value in found], codes))
-            start += sheet["rows"]
-        sheets.append(Sheet(columns=columns, **sheet))
-    return Workbook(path, head["sha256"], head["names"], sheets, head["kind"], head["date_1904"])
+            columns.append(Column(number, found, [as_text(value) for value in found], one))
+        rest = {
+            name: getattr(sheet, name) for name in type(sheet).model_fields if name not in {"columns", "first_column"}
+        }
+        sheets.append(Sheet(columns=columns, **rest))
+    return Workbook(path, read.sha256, read.names, sheets, read.kind, read.date_1904)
 
 
-def _cell(value: str | list[str]) -> Cell:
+def _cell(value: str | tuple[str, str | float | bool]) -> Cell:
     if isinstance(value, str):
         return value
     kind, content = value
     if kind == "date":
-        moment = datetime.fromisoformat(content)
+        try:
+            moment = datetime.fromisoformat(str(content))
+        except ValueError as error:
+            from .handover import no_sense
+
+            raise no_sense("a date") from error
         return moment if moment.time() != datetime.min.time() else moment.date()
     if kind == "broken":
         return Broken(content)

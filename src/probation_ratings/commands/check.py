@@ -97,7 +97,7 @@ def check(
 
         if expect is not None and rule_set.unit == "pdu":
             raise UsageError(f"--expect compares regions, and {rule_set.id} rates each PDU")
-        expected = None if expect is None else read_expected(expect, rule_set)
+        expected = None if expect is None else read_expected(expect, rule_set, limits)
         asked = Asked(selected, ignored, redact, expected)
         # All are read before any is shown: a later workbook may name the same region.
         looked = [[look(one) for one in read_inspections(reading, rule_set)] for reading in readings]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -48,6 +47,9 @@ class Format(StrEnum):
 
 SUFFIXES = {".txt": Format.TEXT, ".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN}
 _SUMMARY_SIZE = 10_000_000
+MOST_SCORE = 1_000_000
+MOST_CASES = 10**12
+"""No kept result has a higher score, or more cases to a question."""
 _SIDE = "A workbook, a JSON result of `rate`, or a folder of either."
 
 
@@ -82,7 +84,7 @@ def compare(
 
     def read(name: str, paths: list[str], documents: list[str]) -> tuple[dict[str, Any], list[Result], int]:
         if not paths:
-            return _kept(documents)
+            return _kept(documents, limits)
         return _rated(name, paths, rules, limits, register, output=output, partial=partial, quiet=quiet, color=color)
 
     first, second = (read(name, *side) for name, side in zip((before, after), sides, strict=True))
@@ -156,21 +158,17 @@ def _rated(
     return provenance(rule_set)["rules"], results, batch.status
 
 
-def _kept(paths: list[str]) -> tuple[dict[str, Any], list[Result], int]:
+def _kept(paths: list[str], limits: int) -> tuple[dict[str, Any], list[Result], int]:
     """The rules and inspections of JSON results; raises `InputError` where one is none, or rules differ."""
     from ..comparing import Result
+    from ..kept import read_document
 
     rules: dict[str, Any] | None = None
     results: list[Result] = []
     for path in paths:
-        try:
-            document = json.loads(Path(path).read_text(encoding="utf-8"))
-        except OSError as error:
-            raise InputError(f"{path}: the result cannot be read: {error.strerror}") from error
-        except (ValueError, RecursionError) as error:
-            raise InputError(f"{path}: this is no JSON result of `rate`") from error
+        document = read_document(path, limits)
         if not _is_result(document):
-            raise InputError(f"{path}: this is no JSON result of `rate`")
+            raise InputError(f"{path}: this is not a JSON result of `rate`")
         if rules is not None and rules["sha256"] != document["rules"]["sha256"]:
             raise InputError(f"{path}: rated by other rules than {paths[0]}: results of one side must agree")
         rules = document["rules"]
@@ -206,9 +204,27 @@ def _is_result(document: Any) -> bool:
         and all(has(one, code=str, severity=str) for each in document["inspections"] for one in each["problems"])
         and all(has(one, **standard) for inspected in document["inspections"] for one in inspected["standards"])
         and all(
-            has(one, **question) and one["yes"] >= 0 <= one["no"] and is_share(one.get("share"))
+            has(one, **question) and is_share(one.get("share"))
             for inspected in document["inspections"]
             for rated in inspected["standards"]
             for one in rated["key_questions"]
         )
+        and all(map(_numbers_make_sense, document["inspections"]))
+    )
+
+
+def _numbers_make_sense(inspection: dict[str, Any]) -> bool:
+    """Whether scores and counts are such as there can be: JSON has numbers of any size, and `true` is not one."""
+
+    def within(most: int, *numbers: Any) -> bool:
+        return all(one is None or (type(one) is int and 0 <= one <= most) for one in numbers)
+
+    standards = inspection["standards"]
+    questions = [question for standard in standards for question in standard["key_questions"]]
+    return (
+        within(MOST_SCORE, inspection["score"], inspection["max_score"], *(one["score"] for one in standards))
+        and within(100, *(one["percentage"] for one in questions))
+        and within(MOST_CASES, *(one[name] for one in questions for name in ("yes", "no", "not_applicable")))
+        and all(0 <= part[0] <= part[1] != 0 for one in questions if (part := one.get("share")) is not None)
+        and all(isinstance(driver, str) for one in standards for driver in one["driven_by"])
     )

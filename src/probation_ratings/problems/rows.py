@@ -191,3 +191,23 @@ OTHER_TABLE = Kind(
     wrong="Row Labels | Count of R2.1.1 below the last case",
     right="the pivot table on a sheet of its own",
 )  # fmt: skip
+TOTAL_IN_COUNTS = Kind(
+    "PR423", "total-in-counts", "error",
+    "a row of counts is the total of others",
+    "totals were found among the counts ({found}): row {rows}",
+    "delete these rows; where the counts are not split by PDU, leave every PDU blank, and where cases have no PDU, "
+    "write a name such as Not known",
+    why="A total beside the counts that it adds up counts every case twice.",
+    wrong="London, Camden, R2.1.1, 30 Yes and below it London, Total, R2.1.1, 95 Yes",
+    right="one row per PDU, and no total",
+)  # fmt: skip
+TOO_MANY_PDUS = Kind(
+    "PR424", "too-many-pdus", "error",
+    "there are more PDUs than are read",
+    "the rows name {count} different PDUs; {allowed} are allowed",
+    "see whether the PDU column holds something else, such as case ids; if there really are that many, "
+    "--limits {times} allows them",
+    why="A column of ids taken for PDUs would give a page without end.",
+    wrong="a different PDU in each of 20,000 rows",
+    right="the 8 PDUs of a region",
+)  # fmt: skip

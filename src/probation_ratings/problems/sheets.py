@@ -104,9 +104,10 @@ ROWS_FILTERED = Kind(
 CELLS_MERGED = Kind(
     "PR212", "cells-merged", "warning",
     "cells are merged inside a table",
-    "merged cells in the table: {ranges}; only the first cell of each has a value",
-    "unmerge them (Home, Merge and Center) and write the value in every row",
-    why="A merged cell looks as if it belonged to several rows, but belongs to the first.",
+    "merged cells in the table: {ranges}; the cells that they hide hold {found_values}",
+    "unmerge them (Excel: Home, Merge & Center; LibreOffice: Format, Merge Cells): values that were hidden appear and "
+    "count as before; write the right value in every row",
+    why="A merged cell looks as if it belonged to several rows, but each row has a value of its own, or none.",
     wrong="one cell Camden across rows 2 to 9",
     right="Camden in each of the rows 2 to 9",
 )  # fmt: skip
@@ -118,15 +119,6 @@ ROWS_EMPTY = Kind(
     why="An empty row may be a case whose answers were lost.",
     wrong="cases in rows 2 to 40 and 42 to 80",
     right="cases in rows 2 to 79",
-)  # fmt: skip
-ROWS_DOUBTFUL = Kind(
-    "PR215", "rows-doubtful", "error",
-    "rows may hold cases that cannot be read",
-    "{count} row(s) without a value among or below the cases: {rows}; in this format they may hold errors such as #N/A",
-    "save the workbook as .xlsx, where errors can be told from empty cells, or delete the rows if they are empty",
-    why="The parser shows an error of an .xls or .xlsb workbook as an empty cell: a case could be lost without a word.",
-    wrong="region.xls with a row of #N/A",
-    right="region.xlsx",
 )  # fmt: skip
 DATE_SYSTEM_1904 = Kind(
     "PR214", "date-system-1904", "note",

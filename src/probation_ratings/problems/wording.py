@@ -17,6 +17,9 @@ _LONG = 60
 _FEW = 3
 """So many of many names are named."""
 
+MOST_LISTED = 50
+"""So many names are listed in a sentence."""
+
 
 def printable(text: str) -> str:
     """Text of a workbook made harmless to show: control and direction characters become visible escapes."""
@@ -66,7 +69,9 @@ def cut(number: Fraction) -> str:
 
 
 def listed(names: Sequence[str], last: str = "and") -> str:
-    """Names as a sentence has them: 'A, B and C'."""
+    """Names as a sentence has them: 'A, B and C', and of very many the first ones and how many more there are."""
+    if len(names) > MOST_LISTED:
+        names, last = [*names[: MOST_LISTED - 1], f"{len(names) - MOST_LISTED + 1:,} more"], "and"
     return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else "".join(names)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-
 from ..problems import counted
 from .documents import provenance
 from .forms import json_text, markdown, markdown_table

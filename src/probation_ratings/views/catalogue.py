@@ -25,7 +25,6 @@ GROUPS = {
 
 
 _FACTS = {
-    "count": "THE NUMBER",
     "allowed": "one of what is allowed",
     "column": "COLUMN",
     "count": "the number of rows",

@@ -62,7 +62,7 @@ def to_text(pairs: Pairs, rules: Rules, screen: Screen) -> Iterator[str]:
                 yield screen.render(grid)
     yield "\n" + screen.render(
         screen.flow([f"after the id: {', '.join(_HEAD[1:])}", "* drives the rating"], style="dim"),
-        Text(_meaning(changes), style="dim"),
+        Text(_meaning(pairs.changes), style="dim"),
         Text(f"probation-ratings {__version__}", style="dim"),
     )
 
@@ -84,7 +84,7 @@ def to_markdown(pairs: Pairs, rules: Rules) -> Iterator[str]:
         yield markdown_table(("Standard", "before", "after", "change"), standards) + "\n"
         questions = (_cells(question) for one in change.standards for question in one.questions)
         yield markdown_table(_HEAD, questions, right=(1, 2, 3)) + "\n"
-    yield f"\\* drives the rating. {_meaning(changes)} probation-ratings {__version__}.\n"
+    yield f"\\* drives the rating. {_meaning(pairs.changes)} probation-ratings {__version__}.\n"
 
 
 def to_json(pairs: Pairs, rules: Rules) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-
 from .. import __version__
 from ..problems import counted, listed, quoted
 from .forms import TOOL, json_text, markdown

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-
 from ..ratings import read_as
 from ..sampling import wilson
 from .screen import Text, grid

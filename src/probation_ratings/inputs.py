@@ -1,0 +1,77 @@
+"""Opens every file that the program reads: workbooks, counts, expected ratings, kept results and rule files.
+
+Only a regular file is read, once, and only up to a size: a pipe or a device may never end, and a large file fills the
+memory. It imports nothing heavy: the child process that reads uses it, too.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .guard import Refused
+
+if TYPE_CHECKING:
+    from .problems import Problem
+
+STANDARD_INPUT = "-"
+
+_SPECIAL = {
+    stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device", stat.S_IFSOCK: "a socket",
+}  # fmt: skip
+# Windows translates line ends unless told otherwise; elsewhere, opening a pipe must not wait for its writer.
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+
+
+def read_input(path: str | Path, most: int, *, larger: str = "workbook-too-large") -> bytes:
+    """The content of the file at `path`, or of standard input ('-'), of at most `most` bytes.
+
+    Raises `Refused` with the name of the problem (PR1xx): `larger` is the one for a file that is too large.
+    """
+    try:
+        content = sys.stdin.buffer.read(most + 1) if str(path) == STANDARD_INPUT else _content(Path(path), most)
+    except (FileNotFoundError, ValueError) as error:  # no file can have a name with a NUL in it
+        raise Refused("file-not-found") from error
+    except OSError as error:
+        raise Refused("file-not-readable", error.strerror or str(error)) from error
+    if len(content) > most:
+        raise Refused(larger, f"the file has more than {_size(most)}")
+    return content
+
+
+def problem_of(path: str, error: Refused) -> Problem:
+    """The problem (PR1xx) with an input that was refused."""
+    from .problems import CATALOGUE, printable
+
+    kind = next(kind for kind in CATALOGUE.values() if kind.name == error.reason)
+    detail = printable(error.detail)
+    return kind.found(path, reason=detail, found=detail)
+
+
+def _content(path: Path, most: int) -> bytes:
+    _refuse_special(path.stat().st_mode, path)  # opening some devices does something to them
+    with os.fdopen(os.open(path, _FLAGS), "rb") as file:
+        status = os.fstat(file.fileno())
+        _refuse_special(status.st_mode, path)
+        content = file.read(min(status.st_size, most) + 1)  # room for it is taken before it is read
+        if content and not status.st_size:
+            raise Refused("no-regular-file", "made up by the system, such as those in /proc")
+        if len(content) > status.st_size:
+            raise Refused("file-not-readable", "it was changed while it was read: try again")
+        return content
+
+
+def _refuse_special(mode: int, path: Path) -> None:
+    if stat.S_ISDIR(mode):
+        next(path.iterdir(), None)  # a folder that cannot be listed comes here: this says why
+        raise Refused("file-not-readable", "it is a folder")
+    if not stat.S_ISREG(mode):
+        raise Refused("no-regular-file", _SPECIAL.get(stat.S_IFMT(mode), "a special file"))
+
+
+def _size(most: int) -> str:
+    megabytes = most // 1_000_000
+    return f"{megabytes:,} MB" if megabytes else f"{most:,} bytes"

@@ -1,0 +1,59 @@
+"""Finds the parts of a package, the zip archive that an .xlsx or .xlsb workbook is: through its relationships.
+
+Programs give parts any name and folder, and some separate folders by backslashes.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+if TYPE_CHECKING:
+    import zipfile
+    from collections.abc import Iterator
+
+TYPES = "[content_types].xml"
+
+
+def plain(name: str) -> str:
+    """The form in which names of parts are compared: case does not count, and folders end in /."""
+    return name.replace("\\", "/").lower().lstrip("/")
+
+
+def names(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The names of the parts as the archive spells them, by their plain form."""
+    return {plain(name): name for name in archive.namelist()}
+
+
+def targets(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str, str]]:
+    """For each part that a part ('': the package) refers to, its id, the last word of its type, and its plain name."""
+    known = names(archive)
+    folder, name = posixpath.split(plain(part))
+    relations = known.get(posixpath.join(folder, "_rels", f"{name}.rels"))
+    root = ElementTree.fromstring(archive.read(relations)) if relations else ()  # noqa: S314  (expat stops bombs)
+    for element in root:
+        path = plain(element.get("Target", ""))
+        target = plain(posixpath.normpath(path if element.get("Target", "")[:1] in "/\\" else f"{folder}/{path}"))
+        if element.get("TargetMode", "").lower() != "external" and target in known:
+            yield element.get("Id", ""), posixpath.basename(element.get("Type", "")), target
+
+
+def main_part(archive: zipfile.ZipFile) -> tuple[str, str]:
+    """The plain name of the part that the package is about, and its content type; ('', '') where none is named."""
+    main = next((target for _, kind, target in targets(archive, "") if kind == "officeDocument"), "")
+    return (main, content_type(archive, main)) if main else ("", "")
+
+
+def content_type(archive: zipfile.ZipFile, part: str) -> str:
+    """The content type of a part, by its name or else by its suffix; '' where there is none."""
+    known = names(archive)
+    if TYPES not in known:
+        return ""
+    by_suffix = ""
+    for element in ElementTree.fromstring(archive.read(known[TYPES])):  # noqa: S314
+        if plain(element.get("PartName", "")) == plain(part):
+            return element.get("ContentType", "")
+        if f".{element.get('Extension', '').lower()}" == posixpath.splitext(part)[1]:
+            by_suffix = element.get("ContentType", "")
+    return by_suffix
