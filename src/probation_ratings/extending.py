@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 from . import problems as p
 from .errors import RuleFileError
 from .rulefile import Line, RuleFile, Tree, Where, find, told
-from .rulekeys import identity, keys_of, model_in
+from .rulekeys import identity, keys_of, model_in, refuse_other_file
 from .ruleset import RuleFileModel
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def extended(file: RuleFile) -> Extended:
     files = [file]
     while (base := _base(files)) is not None:
         files.append(RuleFile(base))
+        refuse_other_file(files[-1])
     tree, lines = files[-1].tree, files[-1].lines
     for upper in reversed(files[:-1]):
         if not isinstance(tree, dict):  # no rule file, which its model will say

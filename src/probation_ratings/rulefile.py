@@ -7,6 +7,7 @@ Every scalar is kept as the text that stands in the file (`2.10` is not 2.1, `No
 from __future__ import annotations
 
 import hashlib
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -37,6 +38,23 @@ MAX_DEPTH = 20
 """The shipped files nest six levels deep."""
 
 _TOO_DEEP = f"it is nested deeper than {MAX_DEPTH} levels"
+
+_ODD = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""A character that YAML has no place for."""
+_REASONS = {
+    "nesting depth": _TOO_DEEP,  # libyaml has a limit of its own since 0.2.6, and meets it first: it reads ahead
+    "mapping values": "a colon with a space makes a key, and there can be none here; put the text in quotation marks",
+    "cannot start": "no value can begin with this character, or a tab stands for spaces; put it in quotation marks",
+    "end of stream": "a quotation mark is opened before, and not closed",
+    "escape character": "a backslash stands before a character that it has no meaning for",
+    "',' or": "a list or mapping in brackets is not closed, or lacks a comma",
+    "another document": "a second document begins here",
+    "expected ':'": "a key lacks its colon",
+    "alias": "a YAML alias stands here",
+    "anchor": "a YAML anchor stands here",
+    "tag": "a YAML tag stands here",
+}
+"""What is wrong, by a part of what YAML's parser says: its own words can quote the file."""
 
 # libyaml's parser where PyYAML was built with it: ten times faster, the same events.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -71,6 +89,9 @@ class RuleFile:
         self.lines: dict[Where, Line] = {}
         try:
             text = content.decode("utf-8-sig")
+            if (odd := _ODD.search(text)) is not None:
+                line = text.count("\n", 0, odd.start()) + 1
+                raise self.refused(p.RULE_FILE_NOT_YAML, line, reason="a control character stands here")
             self._refuse_features(text)
             node = yaml.compose(text, Loader=_Loader)
             if node is None:
@@ -79,13 +100,10 @@ class RuleFile:
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
             raise self.refused(p.RULE_FILE_NOT_YAML, line, reason="it is not UTF-8 text") from error
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            # libyaml has a limit of its own since 0.2.6, and meets it first: it reads ahead.
-            reason = _TOO_DEEP if "nesting depth" in str(error.problem) else str(error.problem)
-            raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=reason) from error
         except yaml.YAMLError as error:
-            raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason=str(error).splitlines()[0]) from error
+            mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=_in_words(error, column)) from error
 
     def refused(self, kind: p.Kind, line: int, **facts: Any) -> RuleFileError:
         """The exception that says why the file cannot be used."""
@@ -124,6 +142,12 @@ class RuleFile:
             values[key] = self._plain(value_node, (*where, key))
             self.lines[(*where, key)] = Line(self.name, line)
         return values
+
+
+def _in_words(error: yaml.YAMLError, column: int) -> str:
+    said = f"{getattr(error, 'context', '')} {getattr(error, 'problem', '')}"
+    reason = next((words for part, words in _REASONS.items() if part in said), "it is no YAML from here on")
+    return reason if reason is _TOO_DEEP else f"{reason} (column {column})"
 
 
 def first_of(problems: list[p.Problem]) -> list[p.Problem]:

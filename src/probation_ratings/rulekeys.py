@@ -6,11 +6,31 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
 
+from . import problems as p
+from .ruleset import RuleFileModel
+
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
+    from .rulefile import RuleFile
+
 IDENTITIES = ("id", "name", "rating")
 """An item of a list is known by the first key of its model, where that is one of these."""
+
+
+LEAST_KEYS = 2
+"""A file with fewer keys of a rule file is another file."""
+
+
+def refuse_other_file(file: RuleFile) -> None:
+    """Raise `RuleFileError` for a file that is no rule file: nothing of what stands in it is then told."""
+    reason = ""
+    if not isinstance(file.tree, dict):
+        reason = "keys with values are expected here"
+    elif len({*keys_of(RuleFileModel), "extends"} & {*file.tree}) < LEAST_KEYS:
+        reason = "this is another file: it has not even two keys of a rule file, such as id and extends"
+    if reason:
+        raise file.refused(p.RULE_FILE_INVALID, 1, where="the file", reason=reason)
 
 
 def keys_of(model: type[BaseModel] | None) -> dict[str, FieldInfo]:

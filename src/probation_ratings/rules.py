@@ -12,6 +12,7 @@ from . import problems as p
 from .errors import RuleFileError
 from .names import fold, label
 from .rulefile import RuleFile, Where, find, first_of, nearest_line, told
+from .rulekeys import refuse_other_file
 from .ruleset import Answer, Bands, KeyQuestion, RuleFileModel, RuleSet
 from .rulesheets import RESERVED, Reference
 
@@ -29,6 +30,7 @@ def load_rules(id_or_file: str) -> RuleSet:
     """
     file: RuleFile | Extended
     file = own = RuleFile(find(id_or_file))
+    refuse_other_file(own)
     if isinstance(own.tree, dict) and "extends" in own.tree:
         from .extending import extended
 

@@ -51,8 +51,8 @@ def hide(rated: RatedInspection, below: int) -> Hidden:
 
     The ratings stay, and whoever knows the rules can reckon back from them. So all figures of a standard go together,
     all PDUs of a question, all parts of a case sample and all categories of an annex table; and nothing is told of a
-    sum of fewer than twice `below` cases (and of 10), or of fewer than two for each of its parts. A `below` of 2 hides as
-    3 does.
+    sum of fewer than twice `below` cases (and of 10), or of fewer than two for each of its parts. A `below` of 2 hides
+    as 3 does.
     """
     if below <= 1:
         return Hidden()
@@ -151,7 +151,7 @@ def _groups(rated: RatedInspection) -> list[list[tuple[str, int]]]:
 
 
 def _categories(rated: RatedInspection, below: int) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The categories of annex tables that are hidden: all of a table with a small one, and the total of a small table."""
+    """The categories of annex tables that are hidden: all of a table with a small one, and a total that is small."""
     for annex in rated.details.annexes:
         rows = annex.rows or ()
         few = _few(annex.total or 0, len(rows), below)

@@ -251,7 +251,7 @@ def tell(problems: list[Problem], color: Color, bar: Progress | None = None) -> 
 
     text = show_problems(problems, screen_of(sys.stderr, color))
     if bar is None:
-        say(text)
+        _to_stderr(text)
     else:
         from rich.text import Text
 
@@ -259,7 +259,15 @@ def tell(problems: list[Problem], color: Color, bar: Progress | None = None) -> 
 
 
 def say(text: str) -> None:
-    """Write to standard error."""
+    """Write a sentence to standard error, where nothing in it acts; it may stand between ends of lines."""
+    from ..problems import printable
+
+    inner = text.strip("\n")
+    before, after = text.split(inner, 1) if inner else (text, "")
+    _to_stderr(f"{before}{printable(inner)}{after}")
+
+
+def _to_stderr(text: str) -> None:
     # Whoever closed standard error does not want to read it, but still wants the results.
     with suppress(OSError, AttributeError):
         sys.stderr.buffer.write(text.encode(sys.stderr.encoding or "utf-8", errors="replace"))

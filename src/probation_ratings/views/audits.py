@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
-from ..problems import counted, printable
+from ..problems import counted
 from .documents import provenance
 from .forms import json_text, markdown, markdown_table
-from .screen import grid
+from .screen import Text, grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +24,7 @@ def to_text(
     inspection: Inspection, question: str, answer: str, cases: Sequence[AuditedCase], screen: Screen
 ) -> Iterator[str]:
     """A line a case: its id, its PDU and the answer's cell."""
-    region = printable(inspection.details.name or "Region not named")
+    region = inspection.details.name or "Region not named"
     title = Text(f"{region}: {_counted(question, answer, cases)}", style="bold")
     yield screen.render(title, grid(_HEAD, map(_row, cases)))
 
@@ -58,4 +56,4 @@ def _counted(question: str, answer: str, cases: Sequence[AuditedCase]) -> str:
 
 
 def _row(one: AuditedCase) -> tuple[str, str, str]:
-    return printable(one.case_id), printable(one.pdu or ""), printable(one.cell)
+    return one.case_id, one.pdu or "", one.cell

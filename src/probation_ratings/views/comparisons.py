@@ -6,13 +6,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
-from rich.text import Text
 
 from .. import __version__
 from ..names import label
-from ..problems import listed, printable
+from ..problems import listed
 from .forms import TOOL, csv_row, json_text, markdown, markdown_table
-from .screen import hanging
+from .screen import Text, hanging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +37,7 @@ def rules_changed(rules: Rules) -> str:
     """A warning where the two sides were rated by different rules; nothing where they were not."""
     if rules[0]["sha256"] == rules[1]["sha256"]:
         return ""
-    named = [f"{printable(str(one['id']))} ({printable(str(one['sha256']))[:12]})" for one in rules]
+    named = [f"{one['id']} ({str(one['sha256'])[:12]})" for one in rules]
     return f"The rule files differ: before {named[0]}, after {named[1]}. Ratings may have changed because of that."
 
 
@@ -47,11 +46,11 @@ def to_text(pairs: Pairs, rules: Rules, screen: Screen) -> Iterator[str]:
     for warning in _warnings(pairs, rules):
         yield screen.render(Text(warning, style="bold yellow"))
     for change in pairs.changes:
-        yield "\n" + screen.render(Text(printable(_title(change)), style="bold"))
+        yield "\n" + screen.render(Text(_title(change), style="bold"))
         if fieldwork := _fieldwork(change):
-            yield screen.render(Text(printable(fieldwork)))
+            yield screen.render(Text(fieldwork))
         for one in _standards(change):
-            mark, line = (Text(text, style=_style(one)) for text in (f"  {_arrow(one)}", printable(_line(one))))
+            mark, line = (Text(text, style=_style(one)) for text in (f"  {_arrow(one)}", _line(one)))
             yield screen.render(hanging([(mark, line)]))
             if one.questions:
                 grid = Table.grid(padding=(0, 2, 0, 0))
@@ -59,7 +58,7 @@ def to_text(pairs: Pairs, rules: Rules, screen: Screen) -> Iterator[str]:
                 for _ in range(4):
                     grid.add_column(justify="right")
                 for question in one.questions:
-                    grid.add_row(Text(f"    {printable(question.id)}"), *_cells(question)[1:])
+                    grid.add_row(Text(f"    {question.id}"), *_cells(question)[1:])
                 yield screen.render(grid)
     yield "\n" + screen.render(
         screen.flow([f"after the id: {', '.join(_HEAD[1:])}", "* drives the rating"], style="dim"),
@@ -161,7 +160,7 @@ def _warnings(pairs: Pairs, rules: Rules) -> Iterator[str]:
     for change in pairs.changes:
         first, second = change.regions
         if label(first or "") != label(second or "") and all(one.state != "not read" for one in change.results):
-            yield f"Different regions are compared: before {printable(str(first))}, after {printable(str(second))}."
+            yield f"Different regions are compared: before {first}, after {second}."
     before, after = pairs.unpaired
     for name, results, others in (("before", before, after), ("after", after, before)):
         yield from _unpaired_warnings(name, results)
@@ -184,7 +183,7 @@ def _unpaired_warnings(side: str, results: Sequence[Result]) -> Iterator[str]:
     for what, found in (("Only", named), ("Could not be read", unread), ("Without the name of a region", unnamed)):
         if found:
             more = [f"{len(found) - NAMED:,} more"] if len(found) > NAMED else []
-            yield f"{what} {side}: {printable(listed([*found[:NAMED], *more]))}."
+            yield f"{what} {side}: {listed([*found[:NAMED], *more])}."
 
 
 def _why(result: Result, before: str = "") -> str:
@@ -202,7 +201,7 @@ def _meaning(changes: Sequence[RegionChange]) -> str:
 
 
 def _title(change: RegionChange) -> str:
-    name = printable(change.regions[1] or change.regions[0] or "Region not named")
+    name = change.regions[1] or change.regions[0] or "Region not named"
     return f"{name}: {_side(change, 0)} → {_side(change, 1)}"
 
 

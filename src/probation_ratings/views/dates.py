@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from ..problems import printable
-
 # strftime would follow the machine's language
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -22,7 +20,7 @@ def period(start: date | str | None, end: date | str | None) -> str:
         elif start.year == end.year:
             first = first.removesuffix(f" {start.year}")
         return f"{first} to {_day(end)}"
-    parts = [_day(moment) if isinstance(moment, date) else printable(moment) for moment in (start, end) if moment]
+    parts = [_day(moment) if isinstance(moment, date) else moment for moment in (start, end) if moment]
     if len(parts) == 1:
         return f"started {parts[0]}" if start else f"ended {parts[0]}"
     return " to ".join(parts)

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, set_cell_size
 from rich.console import Group
 from rich.padding import Padding
-from rich.text import Text
 
 from ..problems import counted, listed, printable
-from .screen import LEAST_WIDTH
+from .screen import LEAST_WIDTH, Text, lines_of, plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,7 +42,8 @@ def to_full(checked: Iterable[Checked], screen: Screen) -> Iterator[str]:
             yield gap + "\n".join(show_problems([problem], screen) for problem in one.problems)
         else:
             # one line, however long the path is
-            yield f"{gap}{printable(one.path)}: no problem in {one.rows:,} rows with {one.answers:,} answers\n"
+            said = plain_line(f"{one.path}: no problem in {one.rows:,} rows with {one.answers:,} answers")
+            yield f"{gap}{said}"
 
 
 def to_concise(checked: Iterable[Checked]) -> Iterator[str]:
@@ -51,14 +51,16 @@ def to_concise(checked: Iterable[Checked]) -> Iterator[str]:
     for one in checked:
         for problem in one.problems:
             kind, place = problem.kind, ":".join(filter(None, (problem.place, where(problem))))
-            yield f"{place}: {kind.severity} {kind.code} {kind.name}: {problem.message}{more_cells(problem)}\n"
+            yield plain_line(
+                f"{place}: {kind.severity} {kind.code} {kind.name}: {problem.message}{more_cells(problem)}"
+            )
 
 
 def where(problem: Problem) -> str:
     """Where in its workbook a problem stands: PDU cases!F37, a sheet, or nothing."""
     if problem.sheet is None:
         return ""
-    return printable(problem.sheet) + (f"!{problem.cells[0]}" if problem.cells else "")
+    return problem.sheet + (f"!{problem.cells[0]}" if problem.cells else "")
 
 
 def more_cells(problem: Problem) -> str:
@@ -99,7 +101,7 @@ def _problem(problem: Problem, screen: Screen) -> Iterator[RenderableType]:
     yield Padding(Text.assemble(("help: ", "bold"), problem.remedy), (0, 0, 0, 2))
 
 
-def _drawn(excerpt: Excerpt, screen: Screen) -> Text:
+def _drawn(excerpt: Excerpt, screen: Screen) -> RenderableType:
     """The header and the row, with the cell underlined."""
     rows = [[f"{letter} {header}" for letter, header, _ in excerpt.columns], [value for *_, value in excerpt.columns]]
     margin = len(str(excerpt.row))
@@ -116,11 +118,11 @@ def _drawn(excerpt: Excerpt, screen: Screen) -> Text:
     before = sum(widths[: excerpt.marked]) + 3 * excerpt.marked
     mark = "^" * max(cell_len(cells[1][excerpt.marked]), 1)
     lines.append(f"{'':>{margin}} | {'':>{before}}{mark}")
-    return Text("\n".join(lines), no_wrap=True, overflow="crop")
+    return lines_of(lines, no_wrap=True, overflow="crop")
 
 
 def _cut(text: str, limit: int, screen: Screen) -> str:
-    text = printable(text)
+    text = printable(text)  # before its width is known
     cut = "…" if screen.unicode else "..."
     return text if cell_len(text) <= limit else set_cell_size(text, limit - len(cut)).rstrip() + cut
 

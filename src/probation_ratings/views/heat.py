@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.table import Table
-from rich.text import Text
 
 from ..pdus import by_pdu, pull, range_of
-from ..problems import printable
-from .screen import style_of
+from .screen import Text, lines_of, style_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -55,7 +53,7 @@ def heat_table(
     pulls = [told for one in questions if one.question.id in drivers and (told := told_pull(one, rules))]
     if pulls:
         yield Text()
-        yield Text("\n".join(pulls))
+        yield lines_of(pulls)
 
 
 def _table(
@@ -101,7 +99,7 @@ def told_pull(question: KeyQuestionRating, rules: RuleSet) -> str:
     most = pull(question, rules)
     if most is None:
         return ""
-    one, verb, it = (printable(most.pdu or ""), "pulls", "it")
+    one, verb, it = (most.pdu or "", "pulls", "it")
     if most.pdu is None:
         one, verb, it = "cases without a PDU", "pull", "them"
     would = f"{most.percentage}%, {most.band.rating}"

@@ -92,7 +92,7 @@ class Publication:
 
     @property
     def name(self) -> str:
-        """The region, or the PDU and its region, or the workbook's file where it names neither and may be named itself."""
+        """The region, or the PDU and its region, or the workbook's file name where it names neither."""
         return self.rated.details.name or _file_name(self.rated.details.path, self.hidden.below)
 
     @property
@@ -364,7 +364,7 @@ def problems_in_words(rated: RatedInspection) -> Iterator[str]:
 
 
 def _file_name(path: str, below: int) -> str:
-    """What an inspection is called that does not say: never more of a path than the name, nothing where counts are out."""
+    """What stands for a region that is not named: no more of the path than the name, and no name beside hidden counts."""
     return NOT_NAMED if below > 1 else PurePath(path).name
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
-from rich.text import Text
 
 from .. import __version__
-from ..problems import counted, listed, printable
+from ..problems import counted, listed
 from ..regions import distribution, in_order, ranks
 from ..suppression import origin
 from .forms import HASHES, csv_row
-from .screen import LEAST_WIDTH, style_of
+from .screen import LEAST_WIDTH, Text, style_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,7 +50,7 @@ def to_text(lines: Sequence[Line], rules: RuleSet, screen: Screen, sort: str) ->
         for one, computed in line.computed.items()
     ]
     unseen = [f"{line.name}: {line.why}" for line in lines if line.score is None and not line.problems]
-    rows += [Text(), *map(Text, [*moved, *map(printable, unseen)])] if moved or unseen else []
+    rows += [Text(), *map(Text, [*moved, *unseen])] if moved or unseen else []
     marks = [f"{rating[0]} {rating}" for rating in reversed(rules.rating_names)]
     shown = [rating for line in lines for rating in line.ratings.values()]
     if rules.not_inspected is not None and any(_uninspected(rating, rules) for rating in shown):
@@ -75,8 +74,8 @@ def to_text(lines: Sequence[Line], rules: RuleSet, screen: Screen, sort: str) ->
 def _of(lines: Sequence[Line]) -> Iterator[Text]:
     """The inspections that the PDUs are of."""
     for region, status in dict.fromkeys((line.region, line.data_status) for line in lines):
-        data = f" · {printable(status).lower()}" if status else ""
-        yield Text.assemble((printable(region or "Region not named"), "bold"), data)
+        data = f" · {status.lower()}" if status else ""
+        yield Text.assemble((region or "Region not named", "bold"), data)
 
 
 def to_csv(
@@ -121,7 +120,7 @@ def _row(line: Line, rank: str, widths: tuple[int, int], rules: RuleSet, *, word
         row.append(f"{letter:>{room}} ", style=style_of(rating, rules))
     if line.score is None:
         why = f"not rated: {listed(line.problems)}" if line.problems else "no overall rating"
-        return row.append(f"  {printable(why)}", style="bold red" if line.problems else "dim")
+        return row.append(f"  {why}", style="bold red" if line.problems else "dim")
     row.append(f" {line.score:>5}  ", style="bold")
     overall = line.overall_rating or ""
     return row.append(overall if words else overall[:1], style=style_of(line.overall_rating, rules))

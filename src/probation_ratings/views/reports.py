@@ -57,14 +57,15 @@ def to_github(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:  # n
             kind = problem.kind
             place = f"{where(problem)}: " if problem.sheet is not None else ""
             title = _property(f"{kind.code} {kind.name}")
-            message = _data(f"{place}{printable(problem.message)}{more_cells(problem)}. Help: {problem.remedy}")
-            yield f"::{command} file={_property(printable(problem.file))},title={title}::{message}\n"
+            message = _data(f"{place}{problem.message}{more_cells(problem)}. Help: {problem.remedy}")
+            yield f"::{command} file={_property(problem.file)},title={title}::{message}\n"
         if len(kept) < len(of_severity):
             yield f"::{command} title=More::{len(of_severity) - len(kept)} more; `check -f full` shows them\n"
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """Text behind a command of GitHub: it ends no line, so it begins no other command."""
+    return printable(text).replace("%", "%25")
 
 
 def _property(text: str) -> str:
@@ -79,7 +80,7 @@ def to_junit(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
         suite = ElementTree.SubElement(
             suites,
             "testsuite",
-            name=printable(one.path),
+            name=one.path,
             tests=str(max(len(one.problems), 1)),
             failures=str(errors),
             errors="0",
@@ -94,7 +95,11 @@ def to_junit(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
         for problem in one.problems:
             _junit_case(suite, problem)
         if not one.problems:
-            ElementTree.SubElement(suite, "testcase", classname=printable(one.path), name="no problem")
+            ElementTree.SubElement(suite, "testcase", classname=one.path, name="no problem")
+    for element in suites.iter():
+        # all text that goes out; the lines of a text are this program's own
+        element.attrib = {name: printable(value) for name, value in element.attrib.items()}
+        element.text = element.text and "\n".join(map(printable, element.text.split("\n")))
     ElementTree.indent(suites)
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield ElementTree.tostring(suites, encoding="unicode") + "\n"
@@ -103,11 +108,11 @@ def to_junit(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
 def _junit_case(suite: ElementTree.Element, problem: Problem) -> None:
     kind = problem.kind
     name = f"{kind.code} {kind.name} {where(problem)}".rstrip()
-    case = ElementTree.SubElement(suite, "testcase", classname=printable(problem.file), name=name)
+    case = ElementTree.SubElement(suite, "testcase", classname=problem.file, name=name)
     cells = f"\ncells: {', '.join(problem.cells[:PLACES])}" if problem.cells else ""
     details = f"{printable(problem.message)}{cells}\n{effect(problem)}\nhelp: {problem.remedy}"
     if problem.is_error:
-        failure = ElementTree.SubElement(case, "failure", message=printable(problem.message), type=kind.code)
+        failure = ElementTree.SubElement(case, "failure", message=problem.message, type=kind.code)
         failure.text = details
     else:
         ElementTree.SubElement(case, "system-out").text = f"{kind.severity}: {details}"
@@ -127,7 +132,16 @@ def to_sarif(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
     results = [_sarif_result(problem, places[problem.kind.code]) for problem in problems]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
-    yield json_text(log)
+    yield json_text(_printable(log))
+
+
+def _printable(value: Any) -> Any:
+    """A SARIF log with all its texts harmless to show: they are for people, in whatever shows the log."""
+    if isinstance(value, dict):
+        return {key: _printable(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_printable(inner) for inner in value]
+    return printable(value) if isinstance(value, str) else value
 
 
 def _sarif_rule(kind: Kind) -> dict[str, Any]:
@@ -145,13 +159,13 @@ def _sarif_result(problem: Problem, place: int) -> dict[str, Any]:
     artifact = {"artifactLocation": {"uri": _uri(problem.file)}}
     sheet = problem.sheet
     names = [f"{sheet}!{cell}" for cell in problem.cells[:PLACES]] or ([] if sheet is None else [sheet])
-    logical = [{"fullyQualifiedName": printable(name), "kind": "element"} for name in names]
+    logical = [{"fullyQualifiedName": name, "kind": "element"} for name in names]
     locations = [{"physicalLocation": artifact, "logicalLocations": [one]} for one in logical]
     return {
         "ruleId": problem.kind.code,
         "ruleIndex": place,
         "level": problem.kind.severity,
-        "message": {"text": f"{printable(problem.message)}{more_cells(problem)}. Help: {problem.remedy}."},
+        "message": {"text": f"{problem.message}{more_cells(problem)}. Help: {problem.remedy}."},
         "locations": locations or [{"physicalLocation": artifact}],
         "partialFingerprints": {"problem/v1": _fingerprint(problem)},
     }

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
-
 from .. import __version__
-from ..problems import counted, listed, printable, quoted
+from ..problems import counted, listed, quoted
 from .forms import TOOL, json_text, markdown
 from .rule_files import summary
-from .screen import hanging
+from .screen import Text, hanging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,11 +79,11 @@ def said(one: Difference) -> str:
     """A difference in words: 'key question bands, band Good, from: 65 → 60'."""
     place = ", ".join(one.place)
     if one.kind == "reordered":
-        return printable(f"{place}: in another order")
+        return f"{place}: in another order"
     if one.kind == "changed":
         word = "reworded: " if one.place[-1] in _REWORDED else ""
-        return f"{printable(place)}: {word}{_value(one.before)} → {_value(one.after)}"
-    return f"{printable(place)}: {one.kind}{_what(one.before if one.after is None else one.after)}"
+        return f"{place}: {word}{_value(one.before)} → {_value(one.after)}"
+    return f"{place}: {one.kind}{_what(one.before if one.after is None else one.after)}"
 
 
 def _what(value: Any) -> str:
@@ -120,7 +118,7 @@ def _count(found: Sequence[Difference]) -> str:
 
 
 def _title(change: RegionChange) -> str:
-    return f"Ratings of {printable(change.regions[1] or 'a region that is not named')} that change"
+    return f"Ratings of {change.regions[1] or 'a region that is not named'} that change"
 
 
 def _ratings(sides: Sides, change: RegionChange) -> Iterator[str]:
@@ -139,4 +137,4 @@ def _ratings(sides: Sides, change: RegionChange) -> Iterator[str]:
     ]
     if told[0] != told[1]:
         lines.append(f"Overall: {told[0]} → {told[1]}")
-    yield from map(printable, lines or ["none"])
+    yield from lines or ["none"]

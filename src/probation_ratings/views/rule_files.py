@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from pydantic import BaseModel
 from rich.table import Table
-from rich.text import Text
 
 from .. import __version__
 from ..problems import counted, printable
@@ -21,6 +20,7 @@ from ..ruleset import Bands
 from ..rulesheets import Reference
 from .documents import problem_entry
 from .forms import TOOL, json_text, markdown
+from .screen import Text, plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -73,9 +73,9 @@ def checked_to_text(checked: Mapping[str, RuleSet | Sequence[Problem]]) -> Itera
     """One line for a file that holds together; every problem of one that does not, in the words of any command."""
     for path, found in checked.items():
         if isinstance(found, BaseModel):
-            yield f"{printable(path)}: no problem; {found.id}: {summary(found)}\n"
+            yield plain_line(f"{path}: no problem; {found.id}: {summary(found)}")
         else:
-            yield from (f"{one.as_line}\n" for one in found)
+            yield from (plain_line(told) for one in found for told in one.as_lines)
 
 
 def checked_to_json(checked: Mapping[str, RuleSet | Sequence[Problem]]) -> Iterator[str]:
@@ -103,20 +103,20 @@ def to_json(rules: RuleSet) -> Iterator[str]:
 def to_yaml(rules: RuleSet) -> Iterator[str]:
     """The rule file with all that it extends, as a file that loads and gives the same rules."""
     written = rules.model_dump(mode="json", by_alias=True, exclude={"sha256", "files", "lines"}, exclude_defaults=True)
-    yield f"# {_files(rules)}: sha256 {rules.sha256}\n"
+    yield f"# {printable(_files(rules))}: sha256 {rules.sha256}\n"
     yield f"# Made by probation-ratings {__version__}.\n"
     yield yaml.safe_dump(written, allow_unicode=True, sort_keys=False, width=110)
 
 
 def to_text(rules: RuleSet, screen: Screen) -> Iterator[str]:
     """The tables below one another."""
-    yield screen.render(Text(printable(rules.title), style="bold"), screen.flow([f"{rules.id}: {summary(rules)}"]))
+    yield screen.render(Text(rules.title, style="bold"), screen.flow([f"{rules.id}: {summary(rules)}"]))
     for section in sections(rules):
         table = _grid(section.head)
         for row in section.rows:
-            table.add_row(*(Text(printable(cell)) for cell in row), style="bold" if row[0] in section.strong else None)
-        notes = (Text(printable(note), style="dim") for note in section.notes)
-        yield "\n" + screen.render(Text(printable(section.title), style="bold"), table, *notes)
+            table.add_row(*(Text(cell) for cell in row), style="bold" if row[0] in section.strong else None)
+        notes = (Text(note, style="dim") for note in section.notes)
+        yield "\n" + screen.render(Text(section.title, style="bold"), table, *notes)
     yield "\n" + screen.render(Text(_origin(rules), style="dim"))
 
 
@@ -257,7 +257,7 @@ def _origin(rules: RuleSet) -> str:
 
 
 def _files(rules: RuleSet) -> str:
-    return ", which extends ".join(printable(PurePath(name).name) for name in rules.files)
+    return ", which extends ".join(PurePath(name).name for name in rules.files)
 
 
 def _listed(rules: RuleSet) -> dict[str, Any]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
-
 from ..ratings import read_as
 from ..sampling import wilson
-from .screen import grid
+from .screen import Text, grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

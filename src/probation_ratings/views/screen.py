@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
+from rich.text import Text as RichText
 
 from ..problems import printable
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
+    from typing import Any
 
     from rich.console import RenderableType
 
@@ -22,6 +23,44 @@ if TYPE_CHECKING:
 
 LEAST_WIDTH = 80
 """A narrower terminal breaks the lines itself, which loses nothing."""
+
+
+class Text(RichText):
+    """Text on its way to a terminal: whatever it is made from, nothing in it acts there, and it is one line.
+
+    With `plain_line` and what stands in a table as plain text (`_Terminal`) the only way there.
+    """
+
+    def __init__(self, text: str = "", style: str = "", **options: Any) -> None:
+        super().__init__(printable(text), style, **options)
+
+    def append(self, text: RichText | str, style: Any = None) -> RichText:
+        """Add text at the end."""
+        return super().append(printable(text) if isinstance(text, str) else text, style)
+
+
+def plain_line(text: str) -> str:
+    """A line for a terminal that is not laid out: nothing in it acts there."""
+    return f"{_no_command(printable(text))}\n"
+
+
+def _no_command(line: str) -> str:
+    """A line that CI services do not take for a command, in a log that they read."""
+    if line.lstrip().startswith("::"):
+        line = line.replace(":", r"\x3a", 1)
+    return line.replace("##[", r"#\x23[")
+
+
+def lines_of(lines: Iterable[str], style: str = "", **options: Any) -> RichText:
+    """Lines under each other, as one text."""
+    return RichText("\n", style, **options).join(map(Text, lines))
+
+
+class _Terminal(Console):
+    """A console that makes plain text harmless, too, as it stands in the cells of tables."""
+
+    def render_str(self, text: str, **options: Any) -> RichText:
+        return super().render_str(printable(text), **options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +74,7 @@ class Screen:
     def render(self, *parts: RenderableType) -> str:
         """The parts as text for this screen; one column stays free at the right edge."""
         target = io.StringIO()
-        console = Console(
+        console = _Terminal(
             file=target,
             width=max(self.width, LEAST_WIDTH) - 1,
             force_terminal=self.color,
@@ -47,11 +86,11 @@ class Screen:
             markup=False,
         )
         console.print(*parts, sep="\n", soft_wrap=False)
-        lines = (line.rstrip() for line in target.getvalue().splitlines())
+        lines = (_no_command(line.rstrip()) for line in target.getvalue().splitlines())
         text = "\n".join(lines) + "\n"
         return text if self.unicode else text.translate(_ASCII)
 
-    def flow(self, facts: Iterable[str], mark: str = " · ", style: str = "") -> Text:
+    def flow(self, facts: Iterable[str], mark: str = " · ", style: str = "") -> RichText:
         """Facts one after the other, with the mark between; a line ends only between two facts."""
         lines = [""]
         for fact in map(printable, facts):
@@ -61,7 +100,7 @@ class Screen:
                 lines.append(fact)
             else:
                 lines[-1] = joined
-        return Text("\n".join(lines), style=style)
+        return lines_of(lines, style)
 
 
 def grid(head: Sequence[str], rows: Iterable[Iterable[str]], right: Container[int] = ()) -> Table:

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.console import Group
 from rich.table import Table
-from rich.text import Text
 
 from .. import __version__
 from ..margins import rounding_decides, standard_margin
 from ..panel import flags
-from ..problems import listed, printable
+from ..problems import listed
 from ..working import drivers_of, in_short, overall_in_short
 from .dates import period
-from .screen import hanging, style_of
+from .screen import Text, hanging, style_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -85,13 +84,13 @@ def _inspection(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Itera
 def footer(rated: RatedInspection) -> Iterator[Text]:
     """Which workbook, rules and program a result is from."""
     details, rules = rated.details, rated.rules
-    yield Text(f"Workbook {printable(PurePath(details.path).name)}, sha256 {(details.sha256 or '')[:12]}", style="dim")
+    yield Text(f"Workbook {PurePath(details.path).name}, sha256 {(details.sha256 or '')[:12]}", style="dim")
     yield Text(f"Rules {rules.id}, sha256 {rules.sha256[:12]} · probation-ratings {__version__}", style="dim")
 
 
 def not_read(details: Details) -> Text:
     """What stands instead of the ratings of a file that could not be read."""
-    return Text.assemble((printable(details.path), "bold"), "  not read")
+    return Text.assemble((details.path, "bold"), "  not read")
 
 
 def title(details: Details, screen: Screen) -> Iterator[RenderableType]:
@@ -100,7 +99,7 @@ def title(details: Details, screen: Screen) -> Iterator[RenderableType]:
     first_line.add_column(ratio=1, overflow="fold")
     first_line.add_column(justify="right", no_wrap=True)
     status = "illustrative data" if details.illustrative else (details.data_status or "").lower()
-    first_line.add_row(Text(printable(details.name or "Region not named"), style="bold"), Text(status, style="italic"))
+    first_line.add_row(Text(details.name or "Region not named", style="bold"), Text(status, style="italic"))
     yield first_line
     facts = []
     if fieldwork := period(details.fieldwork_started, details.fieldwork_ended):
@@ -111,7 +110,7 @@ def title(details: Details, screen: Screen) -> Iterator[RenderableType]:
         yield screen.flow(facts)
     if details.pdus:
         word = "PDU" if len(details.pdus) == 1 else "PDUs"
-        first, *others = map(printable, details.pdus)
+        first, *others = details.pdus
         yield screen.flow([f"{len(details.pdus)} {word}: {first}", *others], ", ")
     samples: list[str] = []
     for sample in details.samples:
@@ -217,7 +216,7 @@ def _panel(rated: RatedInspection, rules: RuleSet) -> Iterator[RenderableType]:
             kept = decision.rating == one.computed_rating
             moved = f"from {one.computed_rating} to {decision.rating}"
             what = f"kept by the panel at {decision.rating}" if kept else f"moved by the panel {moved}"
-            said.append((one.standard.id, f"{what}: {printable(decision.reason)}"))
+            said.append((one.standard.id, f"{what}: {decision.reason}"))
         elif reasons:
             said.append((one.standard.id, f"the panel may look again: {'; '.join(reasons)}"))
     if said:

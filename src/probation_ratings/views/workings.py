@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from .. import __version__
 from ..pdus import by_pdu as shares_of
-from ..problems import printable
 from .documents import provenance
 from .forms import json_text, markdown, markdown_table
 from .heat import heat_table, told_pull
 from .sampled import INTERVALS, KEPT, RESAMPLES, interval_rows, resample_rows, to_entry
 from .sampled import to_text as to_text_sampled
+from .screen import Text
 from .terminal import footer, not_read, title
 
 if TYPE_CHECKING:
@@ -164,7 +163,7 @@ def _cited(parts: Iterable[Part]) -> list[tuple[str, str, str]]:
         for part in some:
             for step in part.steps:
                 place = step.rule.line
-                found.setdefault((printable(place.file), step.rule.reference), set()).add(place.number)
+                found.setdefault((place.file, step.rule.reference), set()).add(place.number)
             collect(part.parts)
 
     collect(parts)
