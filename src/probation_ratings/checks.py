@@ -230,7 +230,8 @@ def _small_samples(search: Search, rules: RuleSet, sheet: CaseSheet, cases: Case
     small: dict[int, list[str]] = {}
     for _, question in rules.questions_of(sheet.name):
         if question.id in cases.frame:
-            relevant = int(cases.frame[question.id].cat.codes.isin((0, 1)).sum())
+            codes = cases.frame[question.id].cat.codes.to_numpy()
+            relevant = int(((codes == 0) | (codes == 1)).sum())
             if 0 < relevant <= limit:
                 small.setdefault(relevant, []).append(question.id)
     for relevant, questions in small.items():

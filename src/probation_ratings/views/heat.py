@@ -32,7 +32,8 @@ def heat_table(
 
     `drivers` are the ids of the key questions of which it is told which PDU pulls them down.
     """
-    names = list(dict.fromkeys(share.pdu for question in questions for share in by_pdu(question, rules)))
+    found = [(question, {share.pdu: share for share in by_pdu(question, rules)}) for question in questions]
+    names = list(dict.fromkeys(pdu for _, shares in found for pdu in shares))
     if not names:
         yield Text("The cases name no PDU.")
         return
@@ -44,7 +45,7 @@ def heat_table(
     yield screen.flow([f"{numbers[name]} {name or 'no PDU named'}" for name in names])
     for start in range(0, len(names), at_once):
         yield Text()
-        yield _table(questions, names[start : start + at_once], numbers, rules)
+        yield _table(found, names[start : start + at_once], numbers, rules)
     marks = [f"{rating[0]} {rating}" for rating in rules.rating_names]
     small = f"* {rules.panel.cases_at_most} relevant cases or fewer"
     yield Text()
@@ -57,7 +58,10 @@ def heat_table(
 
 
 def _table(
-    questions: Sequence[KeyQuestionRating], names: Sequence[str | None], numbers: dict[str | None, str], rules: RuleSet
+    questions: Sequence[tuple[KeyQuestionRating, dict[str | None, PduShare]]],
+    names: Sequence[str | None],
+    numbers: dict[str | None, str],
+    rules: RuleSet,
 ) -> Table:
     grid = Table.grid(padding=(0, 1, 0, 0))
     for _ in range(3 + len(names)):
@@ -65,10 +69,8 @@ def _table(
     grid.columns[0].justify = "left"
     head = ["", "All", *(numbers[name] for name in names), "Range"]
     grid.add_row(*(Text(name, style="bold") for name in head))
-    for question in questions:
-        shares = by_pdu(question, rules)
-        found = {share.pdu: share for share in shares}
-        between = range_of(shares)
+    for question, found in questions:
+        between = range_of(tuple(found.values()))
         band = None if question.band is None else question.band.rating
         whole = Text(_share(question.percentage, band), style=style_of(band, rules))
         cells = [_cell(found.get(name), rules) for name in names]
