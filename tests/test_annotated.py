@@ -388,7 +388,7 @@ def hostile(name: str, path: Path) -> Path:
     ("name", "reason"),
     [
         ("truncated", "only .xlsx and .xlsm"),
-        ("garbage in a part", "openpyxl cannot read or write it (ParseError)"),
+        ("garbage in a part", "openpyxl cannot read it; open it in Excel or LibreOffice"),
         ("strict", "openpyxl does not find all its sheets"),
         ("nothing", "No such file"),
         ("many long texts", "it needs more memory than is allowed"),

@@ -23,26 +23,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from openpyxl import load_workbook
-from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
-from openpyxl.reader import drawings
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.colors import Color
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.writer.excel import ExcelWriter
-from python_calamine import CalamineWorkbook
 
 from .guard import OUT_OF_MEMORY, Refused, limit_process
+from .package_parts import Package, decoded
 from .problems import SEVERITIES, counted, printable
+from .rewriting import disconnect, prepare, save, special
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from openpyxl import Workbook
-    from openpyxl.cell.cell import MergedCell
+    from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
     AnyCell = Cell | MergedCell
@@ -77,11 +75,13 @@ NOT_KEPT = (
     "- the saved values of formulas: Excel and LibreOffice compute them when they open the copy",
 )
 """Each was tried with openpyxl 3.1.5; tests/test_annotated.py tries some of them again."""
+UNREADABLE = (
+    "openpyxl cannot read it; open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) and check that file"
+)
+MERGED_ROWS = 1000
+"""Of a higher merged range, so many rows are known to be under its first cell."""
 
 _KIND = re.compile(rb"(sheet|template)(\.macroEnabled)?\.main\+xml")
-_OUR_DRAWING = re.compile(r"xl/drawings/commentsDrawing")
-_SHAPE = re.compile(rb"_x0000_s(\d+)")
-_BLOCKS = re.compile(rb'\bdata="([\d,]+)"')
 
 
 def annotate(task: dict[str, Any]) -> None:
@@ -94,16 +94,16 @@ def annotate(task: dict[str, Any]) -> None:
     if task["sha256"] not in {None, sha256}:
         raise Refused("it was changed after it was checked: check it again")
     macros = _has_macros(content)
-    # Pictures would be kept where Pillow happens to be installed, which then parses them.
-    setattr(drawings, "PILImage", False)  # noqa: B010  (the type stubs do not know it)
+    prepare()
     started = datetime.now(UTC).replace(tzinfo=None)
     workbook = load_workbook(io.BytesIO(content), keep_vba=macros, rich_text=True)
-    if workbook.sheetnames != CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names:
+    if [decoded(name) for name in workbook.sheetnames] != [sheet.name for sheet in Package(content).sheets]:
         raise Refused("openpyxl does not find all its sheets; save it as an Excel workbook (.xlsx) and check that file")
+    disconnect(workbook)
     _mark(workbook, task["problems"])
     origin = f"{printable(source.name)}, sha256 {sha256[:12]}"
     provenance = (f"Workbook {origin}", f"{AUTHOR} {task['version']}")
-    _list(workbook, task["problems"], printable(source.name), provenance)
+    _list(workbook, task["problems"], printable(source.name), (*special(workbook, content), *provenance))
     # openpyxl makes up the times that the workbook does not have.
     properties = workbook.properties
     fixed = datetime.fromtimestamp(task["epoch"] or 0, UTC).replace(tzinfo=None)
@@ -111,7 +111,7 @@ def annotate(task: dict[str, Any]) -> None:
         properties.created = fixed
     if task["epoch"] is not None or properties.modified is None or properties.modified >= started:
         properties.modified = fixed
-    _save(workbook, Path(task["target"]))
+    save(workbook, Path(task["target"]))
 
 
 def _has_macros(content: bytes) -> bool:
@@ -127,13 +127,14 @@ def _has_macros(content: bytes) -> bool:
 
 def _worksheet(workbook: Workbook, name: str | None) -> Worksheet | None:
     """The sheet of cells of this name, where there is one."""
-    return next((sheet for sheet in workbook.worksheets if sheet.title == name), None)
+    return next((sheet for sheet in workbook.worksheets if decoded(sheet.title) == name), None)
 
 
 def _mark(workbook: Workbook, problems: list[dict[str, Any]]) -> None:
     """Fill the cells of every problem and comment them, the gravest first; of a range, comment the first cell."""
     severities: dict[AnyCell, str] = {}
     comments: dict[Cell, list[str]] = {}
+    areas = {sheet.title: _areas(sheet) for sheet in workbook.worksheets}
     for problem in sorted(problems, key=lambda one: SEVERITIES.index(one["severity"])):
         sheet = _worksheet(workbook, problem["sheet"])
         if sheet is None:
@@ -145,7 +146,7 @@ def _mark(workbook: Workbook, problems: list[dict[str, Any]]) -> None:
             for cell in cells:
                 severities.setdefault(cell, problem["severity"])
             for cell in cells[:1]:
-                comments.setdefault(_visible(sheet, cell), []).append(note)
+                comments.setdefault(_visible(sheet, cell, areas[sheet.title]), []).append(note)
     styles: dict[tuple[Any, ...], Any] = {}
     for cell, severity in severities.items():
         _fill(cell, severity, styles)
@@ -164,12 +165,20 @@ def _cells(sheet: Worksheet, reference: str) -> list[AnyCell]:
     return [sheet.cell(row, column) for row in rows for column in columns]
 
 
-def _visible(sheet: Worksheet, cell: AnyCell) -> Cell:
-    """The cell itself or, where it is merged into another, that one."""
-    if isinstance(cell, Cell):
-        return cell
-    area = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
-    return cast("Cell", sheet.cell(area.min_row, area.min_col))
+def _areas(sheet: Worksheet) -> dict[int, list[Any]]:
+    """The merged ranges of a sheet by their rows."""
+    by_row: dict[int, list[Any]] = {}
+    for area in sheet.merged_cells.ranges:
+        for row in range(area.min_row, min(area.max_row, area.min_row + MERGED_ROWS) + 1):
+            by_row.setdefault(row, []).append(area)
+    return by_row
+
+
+def _visible(sheet: Worksheet, cell: AnyCell, areas: dict[int, list[Any]]) -> Cell:
+    """The cell itself or, where it is under a merged one, that one."""
+    around = (area for area in areas.get(cell.row, ()) if area.min_col <= cell.column <= area.max_col)
+    area = next(around, None)
+    return cast("Cell", cell if area is None else sheet.cell(area.min_row, area.min_col))
 
 
 def _fill(cell: Any, severity: str, styles: dict[tuple[Any, ...], Any]) -> None:
@@ -228,7 +237,7 @@ def _table(workbook: Workbook, sheet: Worksheet, problems: list[dict[str, Any]],
     fills = {severity: PatternFill("solid", fgColor=color) for severity, color in FILLS.items()}
     inks = {severity: _font(plain, bold=True, color=color) for severity, color in INKS.items()}
     linked = _font(plain, color="0563C1", underline="single")
-    known = {one.title for one in workbook.worksheets}
+    known = {decoded(one.title): one.title for one in workbook.worksheets}
     row = HEADER
     for row, (problem, texts, target) in enumerate(_rows(problems), start=HEADER + 1):
         for column, text in enumerate(texts, start=1):
@@ -236,7 +245,7 @@ def _table(workbook: Workbook, sheet: Worksheet, problems: list[dict[str, Any]],
             cell.alignment, cell.border = top, line
         sheet.cell(row, 1).fill, sheet.cell(row, 1).font = fills[problem["severity"]], inks[problem["severity"]]
         if target and problem["sheet"] in known and row < LINKS_A_SHEET:
-            _link(sheet.cell(row, 5 if texts[4] else 4), problem["sheet"], target, linked)
+            _link(sheet.cell(row, 5 if texts[4] else 4), known[problem["sheet"]], target, linked)
         # No program but Excel itself would fit the height to the text.
         lines = max(-(-len(text) // width) for text, width in zip(texts, COLUMNS.values(), strict=True))
         sheet.row_dimensions[row].height = 15 * lines + 1
@@ -293,40 +302,13 @@ def _show(workbook: Workbook, sheet: Worksheet, last_row: int) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"{HEADER}:{HEADER}"
     workbook.active = sheet
-    for view in workbook.views:
-        view.firstSheet = 0
-    for other in workbook.worksheets:
-        # Sheets that are selected together are edited together.
-        other.sheet_view.tabSelected = other is sheet
-
-
-def _save(workbook: Workbook, target: Path) -> None:
-    """Write the workbook; the same one gives the same bytes."""
-    stored = io.BytesIO()
-    ExcelWriter(workbook, zipfile.ZipFile(stored, "w")).save()
-    with zipfile.ZipFile(stored) as parts, zipfile.ZipFile(target, "w") as archive:
-        # openpyxl writes some parts in no order, and all with the time of writing.
-        names = sorted(set(parts.namelist()))
-        others = [parts.read(name) for name in names if name.endswith(".vml") and not _OUR_DRAWING.match(name)]
-        taken = b",".join(blocks for vml in others for blocks in _BLOCKS.findall(vml)).split(b",")
-        block = 1 + max((int(number) for number in taken if number), default=0)
-        for name in names:
-            content = parts.read(name)
-            if _OUR_DRAWING.match(name):
-                content, block = _numbered(content, block)
-            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-
-
-def _numbered(vml: bytes, block: int) -> tuple[bytes, int]:
-    """The boxes of a sheet's comments numbered from a block of 1,024 numbers on, and the next block that is free.
-
-    openpyxl numbers them alike in every sheet; Excel gives each sheet blocks of its own.
-    """
-    shift = (block - 1) * 1024
-    last = max(int(number) for number in _SHAPE.findall(vml)) + shift
-    blocks = ",".join(str(number) for number in range(block, last // 1024 + 1))
-    vml = _SHAPE.sub(lambda found: b"_x0000_s%d" % (int(found[1]) + shift), vml)
-    return _BLOCKS.sub(b'data="%s"' % blocks.encode(), vml), last // 1024 + 1
+    for window in workbook.views:
+        window.firstSheet = window.activeTab = 0
+    # Sheets that are selected together are edited together.
+    charts = [view for chart in workbook.chartsheets for view in chart.sheetViews.sheetView]
+    for view in (*charts, *(view for other in workbook.worksheets for view in other.views.sheetView)):
+        view.tabSelected = False
+    sheet.sheet_view.tabSelected = True
 
 
 def main() -> None:
@@ -336,11 +318,11 @@ def main() -> None:
     try:
         annotate(task)
     except Refused as error:
-        reason = str(error)
+        reason = error.args[-1]
     except MemoryError:
         reason = OUT_OF_MEMORY
     except Exception as error:  # noqa: BLE001  (openpyxl raises anything on a strange workbook)
-        reason = getattr(error, "strerror", None) or f"openpyxl cannot read or write it ({type(error).__name__})"
+        reason = getattr(error, "strerror", None) or UNREADABLE
         if getattr(error, "errno", None) == errno.EFBIG:
             reason = "it needs more space than is allowed"
     else:

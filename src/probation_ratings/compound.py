@@ -6,6 +6,7 @@ The bytes are untrusted: a chain of sectors has an end, and what contradicts its
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 
 _SECTOR_SIZES = {9: 512, 12: 4096}
 _MINI_SIZE = 64
@@ -13,25 +14,71 @@ _MINI_BELOW = 4096
 """A smaller stream lies in the mini sectors."""
 _END = 0xFFFFFFFA
 """The lowest number that names no sector."""
+_FREE = 0xFFFFFFFF
 _ENTRY = 128
+_LINKS = struct.Struct("<3I")
+_CONTENT = struct.Struct("<2I")
 _FIRST_TABLES = 109
 """The header names so many sectors of the allocation table."""
 
 
-def stream(content: bytes, names: tuple[str, ...]) -> bytes:
-    """The first stream of the container under one of these names, tried in this order.
+class CutOffError(ValueError):
+    """Sectors at the end of the container are missing."""
+
+
+def names(content: bytes) -> tuple[set[str], set[str]]:
+    """The names, in lower case, of what is in the root of the container, and of all that is in it.
+
+    Raises `CutOffError` where the end of the container is missing, and `ValueError` where it is damaged.
+    """
+    try:
+        container = _Container(content)
+        container.refuse_cut_off()
+        entries = container.entries()
+        return {one.name.lower() for one in _in_root(entries)}, {one.name.lower() for one in entries}
+    except (IndexError, KeyError, struct.error) as error:
+        raise ValueError("the container is damaged") from error
+
+
+def stream(content: bytes, wanted: tuple[str, ...]) -> bytes:
+    """The stream in the root of the container under one of these names, tried in this order.
 
     Raises `ValueError` where there is none or where the container is damaged.
     """
     try:
         container = _Container(content)
-        found = container.directory()
-        start, size = next(found[name] for name in names if name in found)
-        return container.read(start, size)
+        entries = container.entries()
+        found = {one.name: one for one in _in_root(entries)}
+        return container.read(next(found[name] for name in wanted if name in found), entries[0])
     except StopIteration:
         raise ValueError("no stream of this name") from None
     except (IndexError, KeyError, struct.error) as error:
         raise ValueError("the container is damaged") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry of the directory: its name, the entries beside it and in it, its first sector, and its size."""
+
+    name: str
+    left: int
+    right: int
+    child: int
+    start: int
+    size: int
+
+
+def _in_root(entries: list[_Entry]) -> list[_Entry]:
+    """The entries that are in the root, which is the first of them."""
+    found, seen = [], {0}
+    following = [entries[0].child]
+    while following:
+        number = following.pop()
+        if number < _FREE and number not in seen:
+            seen.add(number)
+            found.append(entries[number])
+            following += (entries[number].left, entries[number].right)
+    return found
 
 
 class _Container:
@@ -45,30 +92,33 @@ class _Container:
                 break
             *numbers, more = self._numbers(self._sector(more))
             tables += numbers
-        self._table = [next_one for one in tables if one < _END for next_one in self._numbers(self._sector(one))]
-        self._root = (0, 0)
+        self._tables = [one for one in tables if one < _END]
+        self._table = [following for one in self._tables for following in self._numbers(self._sector(one))]
 
-    def directory(self) -> dict[str, tuple[int, int]]:
-        """The first sector and the size of each entry, by its name; of two with one name, the first."""
-        entries = self._chain(self._first_entry)
-        found: dict[str, tuple[int, int]] = {}
-        for place in range(0, len(entries) - _ENTRY + 1, _ENTRY):
-            length = int.from_bytes(entries[place + 64 : place + 66], "little")
-            name = entries[place : place + max(length - 2, 0)][:64].decode("utf-16-le", errors="replace")
-            first, size = struct.unpack_from("<II", entries, place + 116)
-            found.setdefault(name, (first, size))
-            if place == 0:
-                self._root = (first, size)
+    def refuse_cut_off(self) -> None:
+        """Raise `CutOffError` where sectors are in use that begin after the last byte."""
+        there = -(-len(self._content) // self._size) - 1
+        if max(self._tables, default=0) >= there or any(one != _FREE for one in self._table[there:]):
+            raise CutOffError("the end is missing")
+
+    def entries(self) -> list[_Entry]:
+        """The entries of the directory."""
+        data = self._chain(self._first_entry)
+        found = []
+        for place in range(0, len(data) - _ENTRY + 1, _ENTRY):
+            length = int.from_bytes(data[place + 64 : place + 66], "little")
+            name = data[place : place + min(max(length - 2, 0), 64)].decode("utf-16-le", errors="replace")
+            found.append(_Entry(name, *_LINKS.unpack_from(data, place + 68), *_CONTENT.unpack_from(data, place + 116)))
         return found
 
-    def read(self, start: int, size: int) -> bytes:
-        """The content of the stream that begins in this sector."""
-        if size >= _MINI_BELOW:
-            return self._chain(start)[:size]
-        small = self._chain(self._root[0])
+    def read(self, entry: _Entry, root: _Entry) -> bytes:
+        """The content of a stream."""
+        if entry.size >= _MINI_BELOW:
+            return self._chain(entry.start)[: entry.size]
+        small = self._chain(root.start)
         table = self._numbers(self._chain(self._first_mini))
-        places = (one * _MINI_SIZE for one in _followed(start, table))
-        return b"".join(small[place : place + _MINI_SIZE] for place in places)[:size]
+        places = (one * _MINI_SIZE for one in _followed(entry.start, table))
+        return b"".join(small[place : place + _MINI_SIZE] for place in places)[: entry.size]
 
     def _chain(self, start: int) -> bytes:
         return b"".join(map(self._sector, _followed(start, self._table)))

@@ -1,12 +1,7 @@
-"""What a file really is, by its first bytes and its directory, and whether it is safe to parse: looked at beforehand.
-
-Runs in the process that reads (see `reader`). A cheap look, not a proof: what gets past it meets the limits of that
-process. Every limit on reading stands here.
-"""
+"""The limits on reading a workbook, and the refusal of one that cannot be read."""
 
 from __future__ import annotations
 
-import io
 import lzma
 import zipfile
 import zlib
@@ -39,18 +34,6 @@ ZIP_FAILURES = (
 )  # fmt: skip
 """What reading a damaged archive may raise."""
 
-_OLE2 = b"\xd0\xcf\x11\xe0"
-_OLD = {b"\x09\x00": "2", b"\x09\x02": "3", b"\x09\x04": "4"}
-_ARCHIVES = {
-    b"\x1f\x8b": "a gzip archive",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"Rar!": "a RAR archive",
-    b"BZh": "a bzip2 archive",
-}
-_PICTURES = {b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture"}
-_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
-_TEXT_BYTES = 4096
-
 
 class Refused(Exception):
     """The file cannot be read; the first argument is the name of the problem (PR1xx), the second what is told of it."""
@@ -65,109 +48,3 @@ def limit_process(megabytes: int) -> None:
     for what in (resource.RLIMIT_AS, resource.RLIMIT_FSIZE):
         with suppress(ValueError, OSError):  # macOS refuses
             resource.setrlimit(what, (megabytes << 20, megabytes << 20))
-
-
-def kind_of(content: bytes, limits: int) -> str:
-    """What the content is: xlsx, xlsb, xls or ods. Raises `Refused` for anything else and for what is too large.
-
-    `limits` says how many times the usual limits are allowed.
-    """
-    if not content:
-        raise Refused("file-empty")
-    if content.startswith(_OLE2):
-        return _ole2(content)
-    if content.startswith(b"PK"):
-        return _zip(content, limits)
-    if content[:2] in _OLD:
-        raise Refused("old-format", f"a workbook of Excel {_OLD[content[:2]]}")
-    if content.startswith(b"\x09\x08"):
-        return "xls"
-    for starts, reason in ((_ARCHIVES, "archive-without-workbook"), (_PICTURES, "not-a-spreadsheet")):
-        for start, name in starts.items():
-            if content.startswith(start):
-                raise Refused(reason, name)
-    raise _text(content)
-
-
-def _text(content: bytes) -> Refused:
-    """The refusal of what is neither a zip archive nor an OLE2 file."""
-    start = content[:_TEXT_BYTES]
-    if start.startswith(_BYTE_ORDER_MARKS[:2]):
-        start = start.decode("utf-16", errors="replace").encode()
-    start = start.removeprefix(_BYTE_ORDER_MARKS[2]).lstrip().lower()
-    if start.startswith(b"%pdf"):
-        return Refused("not-a-spreadsheet", "a PDF document")
-    if b"urn:schemas-microsoft-com:office:spreadsheet" in start:
-        return Refused("old-format", "an XML spreadsheet of 2003")
-    if b"<html" in start or start.startswith(b"<!doctype html"):
-        return Refused("not-a-spreadsheet", "a web page (HTML), as some systems export tables")
-    if start.startswith(b"<?xml") and b"opendocument" in start:
-        return Refused("not-a-spreadsheet", "a flat OpenDocument file")
-    if b"\0" in start:
-        return Refused("not-a-spreadsheet", "of a kind that is not known here")
-    return Refused("text-file")
-
-
-def _ole2(content: bytes) -> str:
-    """Excel before 2007, or another program's document in the same container."""
-
-    def has(name: str) -> bool:
-        return name.encode("utf-16-le") in content
-
-    if has("EncryptedPackage"):
-        raise Refused("password-protected")
-    if has("Workbook") or has("Book"):
-        return "xls"
-    for name, document in (("WordDocument", "a Word document"), ("PowerPoint Document", "a PowerPoint presentation")):
-        if has(name):
-            raise Refused("not-a-spreadsheet", document)
-    raise Refused("not-a-spreadsheet", "an OLE2 file (such as a .doc or .msg) without a workbook in it")
-
-
-def _zip(content: bytes, limits: int) -> str:
-    """The kind of workbook that an archive is by the names in its directory."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            names = [entry.filename.replace("\\", "/").lower() for entry in entries]
-            _measure(entries, names, limits)
-            if "xl/workbook.bin" in names:
-                return "xlsb"
-            if any(name.startswith("xl/") for name in names):
-                return "xlsx"
-            if "mimetype" in names:
-                return _opendocument(archive, names)
-    except ZIP_FAILURES as error:
-        raise Refused("workbook-damaged", f"its zip archive is cut off or damaged ({error})") from error
-    for folder, document in (("word/", "a Word document"), ("ppt/", "a PowerPoint presentation")):
-        if any(name.startswith(folder) for name in names):
-            raise Refused("not-a-spreadsheet", document)
-    raise Refused("archive-without-workbook", "a zip archive without a workbook in it")
-
-
-def _measure(entries: list[zipfile.ZipInfo], names: list[str], limits: int) -> None:
-    """Refuse an archive that declares more than may be unpacked, or two parts of one name."""
-    if len(entries) > PARTS * limits:
-        raise Refused("workbook-too-large", f"it has {len(entries):,} parts; {PARTS * limits:,} are allowed")
-    largest = max((entry.file_size for entry in entries), default=0)
-    for size, allowed, what in (
-        (largest, PART_BYTES * limits, "a part of it"),
-        (sum(entry.file_size for entry in entries), UNPACKED_BYTES * limits, "it"),
-    ):
-        if size > allowed:
-            megabytes = f"{size // 1_000_000:,} MB; {allowed // 1_000_000:,} MB are allowed"
-            raise Refused("workbook-too-large", f"{what} unpacks to {megabytes}")
-    if len(set(names)) < len(names):
-        twice = next(name for place, name in enumerate(names) if name in names[:place])
-        raise Refused("workbook-damaged", f"its zip archive has two parts named {twice}")
-
-
-def _opendocument(archive: zipfile.ZipFile, names: list[str]) -> str:
-    with archive.open(archive.infolist()[names.index("mimetype")]) as part:
-        mimetype = part.read(200).decode("ascii", errors="replace").strip()
-    if "opendocument.spreadsheet" not in mimetype:
-        raise Refused("not-a-spreadsheet", f"a document of the type {mimetype}")
-    manifest = "meta-inf/manifest.xml"
-    if manifest in names and b"encryption-data" in archive.read(archive.infolist()[names.index(manifest)]):
-        raise Refused("password-protected")
-    return "ods"

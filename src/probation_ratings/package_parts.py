@@ -73,6 +73,8 @@ class Package:
         self._start, self._main = starts[0], starts[0].part
         root = self._parsed(self._main)
         self.date_1904 = any(one.get("date1904", "0").lower() in TRUE for one in _elements(root, "workbookPr"))
+        # Excel leaves this mark away when it saves: where it is, formulas may show the 0 that their writer gave them.
+        self.uncomputed = any(one.get("fullCalcOnLoad", "0").lower() in TRUE for one in _elements(root, "calcPr"))
         self._related = self._relationships(self._main)
         self.sheets = [self._sheet(element) for element in _elements(root, "sheet")]
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from . import guard
+from . import filetypes, guard
 from .grid import Room, filled
 from .guard import Refused
 from .names import column_letter, fold
@@ -49,7 +49,7 @@ def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
     content = _bytes(path, limits)
-    kind = guard.kind_of(content, limits)
+    kind = filetypes.kind_of(content, limits)
     parts = Parts(content, kind, lambda name: fold(name) in wanted)
     sheets: list[dict[str, Any]] = []
     cells: list[array[int]] = []

@@ -101,9 +101,13 @@ class NeedsWhole(Exception):
 class Look:
     """The second look at the cells of one sheet, piece after piece."""
 
-    def __init__(self, cells: Cells, empty_strings: Callable[[], frozenset[bytes]]) -> None:
-        """Enter in `cells` what is found; `empty_strings` gives the numbers of the empty shared texts."""
+    def __init__(self, cells: Cells, empty_strings: Callable[[], frozenset[bytes]], *, uncomputed: bool) -> None:
+        """Enter in `cells` what is found; `empty_strings` gives the numbers of the empty shared texts.
+
+        `uncomputed` says that the workbook asks to be computed: a formula with the value 0 then has no value.
+        """
         self._cells = cells
+        self._uncomputed = uncomputed
         self._empty_strings = empty_strings
         self._known: dict[tuple[bytes, bytes], Judged] = {}
 
@@ -119,7 +123,7 @@ class Look:
             piece.count(b"c>"),
             piece.count(b"</v></c>") + piece.count(b"</is></c>"),
         }
-        if len(closings) == 1 and not _is_suspect(piece):
+        if len(closings) == 1 and not _is_suspect(piece) and not (self._uncomputed and b"</f><v>0</v>" in piece):
             self._cells.values += count
         else:
             self.every(piece)
@@ -163,6 +167,8 @@ class Look:
             text and kind == b"inlineStr"
         ):  # so did LibreOffice once save the text of a formula; the parser passes it over
             return Judged(text=html.unescape(text.decode("utf-8", errors="replace")))
+        if self._uncomputed and text == b"0" and kind == b"n" and _FORMULA.search(body):
+            return UNSAVED
         if text:
             return BLANK if self._is_blank_value(kind, text) else VALUE
         # ="" has a saved value, and that is an empty text.

@@ -116,7 +116,7 @@ class Parts:
     def _glance(self, package: Package, position: int, found: Structure) -> None:
         """Read the sheet once, piece by piece; few have anything that needs a look at every cell."""
         part = package.part_of(position)
-        look = Look(found, self._empty_strings)
+        look = Look(found, self._empty_strings, uncomputed=package.uncomputed)
         with package.open(part) as file:
             parts = pieces(file)
             head, tag, piece = next(parts).partition(b"sheetData")
@@ -146,7 +146,7 @@ class Parts:
         head, _, rows = xml.partition(b"sheetData")
         _look_at_head(head, found)
         cells, closing, end = rows.rpartition(b"sheetData>")
-        Look(found, self._empty_strings).every(cells if closing else rows, whole=True)
+        Look(found, self._empty_strings, uncomputed=package.uncomputed).every(cells if closing else rows, whole=True)
         found.hidden_rows += _hidden_rows(rows)
         _look_at_end(package, part, end, found)
 

@@ -21,7 +21,7 @@ _STREAMS = ("Workbook", "Book", "WORKBOOK", "BOOK")
 _FAILURES = (ValueError, IndexError, struct.error, OverflowError, LookupError, StopIteration, RuntimeError)
 
 # The numbers of records: https://learn.microsoft.com/openspecs/office_file_formats/ms-xls
-_BOF, _EOF, _CONTINUE = 0x0809, 0x000A, 0x003C
+_BOF, _EOF, _CONTINUE, _ENCRYPTED = 0x0809, 0x000A, 0x003C, 0x002F
 _BOUND_SHEET, _STRINGS, _DATE_MODE, _RECALCULATED = 0x0085, 0x00FC, 0x0022, 0x01C1
 _LABEL, _RICH_LABEL, _BOOLEAN_OR_ERROR, _NUMBERS = 0x0204, 0x00D6, 0x0205, 0x00BD
 _FORMULA_TEXT, _COLUMNS, _FILTERED = 0x0207, 0x007D, 0x009B
@@ -64,6 +64,8 @@ class XlsStream:
             data = self._stream[place : place + size]
             if kind == _EOF:
                 break
+            if kind == _ENCRYPTED:
+                raise Refused("password-protected")
             if kind == _DATE_MODE:
                 self.date_1904 = data[:1] == b"\x01"
             elif kind == _RECALCULATED:
