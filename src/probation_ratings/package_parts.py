@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from xml.etree import ElementTree
-from xml.sax.saxutils import quoteattr
 
 from .guard import ZIP_FAILURES, Refused
 
@@ -211,7 +210,7 @@ def _elements(root: ElementTree.Element, name: str) -> Iterable[ElementTree.Elem
 def _relationships(related: dict[str, tuple[str, str]]) -> str:
     """The XML of relationships: by id, the type and the target of each."""
     listed = "".join(
-        f'<Relationship Id="{one}" Type="{OFFICE}/{kind}" Target={quoteattr(target)}/>'
+        f'<Relationship Id="{one}" Type="{OFFICE}/{kind}" Target="{target}"/>'
         for one, (kind, target) in related.items()
     )
     return f'<Relationships xmlns="{PACKAGE}">{listed}</Relationships>'
