@@ -30,7 +30,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from .guard import FILE_BYTES, OUT_OF_MEMORY, Refused, end_with_parent, limit_process
+from .errors import Refused
+from .guard import FILE_BYTES, OUT_OF_MEMORY, end_with_parent, limit_process
 from .inputs import problem_of, read_input
 from .package_parts import Package, decoded
 from .problems import SEVERITIES, counted, printable
@@ -177,7 +178,7 @@ def _areas(sheet: Worksheet) -> dict[int, list[Any]]:
 
 def _visible(sheet: Worksheet, cell: AnyCell, areas: dict[int, list[Any]]) -> Cell:
     """The cell itself or, where it is under a merged one, that one."""
-    around = (area for area in areas.get(cell.row, ()) if area.min_col <= cell.column <= area.max_col)
+    around = (area for area in areas.get(cell.row or 0, ()) if area.min_col <= cell.column <= area.max_col)
     area = next(around, None)
     return cast("Cell", cell if area is None else sheet.cell(area.min_row, area.min_col))
 

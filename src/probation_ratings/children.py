@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from threading import Thread
 from typing import IO, Any, cast
 
-from .guard import ANSWER_BYTES, OUT_OF_MEMORY, SECONDS, Refused
+from .errors import Refused
+from .guard import ANSWER_BYTES, OUT_OF_MEMORY, SECONDS
 
 REUSED_BELOW = 5_000_000
 """A child that answered with more bytes is not used again: what it still holds would count as the next one's."""

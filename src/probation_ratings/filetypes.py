@@ -14,7 +14,8 @@ from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
 from . import compound, package
-from .guard import PART_BYTES, PARTS, UNPACKED_BYTES, ZIP_FAILURES, Refused
+from .errors import Refused
+from .guard import PART_BYTES, PARTS, UNPACKED_BYTES, ZIP_FAILURES
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE2 = b"\xd0\xcf\x11\xe0"

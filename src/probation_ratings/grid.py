@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import guard
-from .guard import Refused
+from .errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,6 +11,8 @@ import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 
+from .errors import Refused
+
 FILE_BYTES = 300_000_000
 """How large a workbook may be."""
 COUNTS_BYTES = 200_000_000
@@ -64,20 +66,6 @@ _PR_SET_PDEATHSIG = 1
 def times_needed(count: int, allowed: int) -> int:
     """What --limits must say for so many to be allowed."""
     return -(-count // allowed)
-
-
-class Refused(Exception):
-    """The file cannot be read; the first argument is the name of the problem (PR1xx), the second what is told of it."""
-
-    @property
-    def reason(self) -> str:
-        """The name of the problem."""
-        return str(self.args[0])
-
-    @property
-    def detail(self) -> str:
-        """What is told of it."""
-        return "".join(map(str, self.args[1:]))
 
 
 @dataclass(slots=True)

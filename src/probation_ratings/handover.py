@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from .guard import SHEETS, TEXT, Refused
+from .errors import Refused
+from .guard import SHEETS, TEXT
 from .problems import CATALOGUE
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .children import Child
-from .errors import InputError
-from .guard import Refused
+from .errors import InputError, Refused
 from .handover import refusal_in
 from .inputs import problem_of
 from .parsing import load_json

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from .guard import ZIP_FAILURES, Refused
+from .errors import Refused
+from .guard import ZIP_FAILURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -14,7 +14,7 @@ from array import array
 from typing import TYPE_CHECKING, Any
 
 from . import guard
-from .guard import Refused
+from .errors import Refused
 from .names import fold
 
 if TYPE_CHECKING:

@@ -27,8 +27,9 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from . import filetypes, guard
+from .errors import Refused
 from .grid import filled
-from .guard import Refused, Room
+from .guard import Room
 from .inputs import STANDARD_INPUT, read_input
 from .names import column_letter, fold
 from .structure import MOST, Parts, Structure

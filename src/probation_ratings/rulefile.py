@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import yaml
 
 from . import problems as p
-from .errors import RuleFileError
-from .guard import Refused
+from .errors import Refused, RuleFileError
 from .inputs import problem_of, read_input
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .guard import Refused
+from .errors import Refused
 from .names import column_number
 
 if TYPE_CHECKING:

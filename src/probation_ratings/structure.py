@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .guard import ZIP_FAILURES, Refused
+from .errors import Refused
+from .guard import ZIP_FAILURES
 from .package_parts import Package
 from .sheet_cells import Cells, Look, NeedsWhole, empty_strings, has_hidden, has_mixed_value, pieces, plain
 from .table_cells import Document

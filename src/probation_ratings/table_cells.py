@@ -16,7 +16,8 @@ import zipfile
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .guard import CELLS, ZIP_FAILURES, Refused
+from .errors import Refused
+from .guard import CELLS, ZIP_FAILURES
 from .names import column_letter
 from .sheet_cells import BLANK, UNSAVED, VALUE, Judged, error_text, plain
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from . import problems as p
 from .children import Child
-from .guard import COUNTS_BYTES, Refused
+from .errors import Refused
+from .guard import COUNTS_BYTES
 from .inputs import problem_of
 from .names import column_letter
 from .sheet_cells import WITHOUT_VALUE

@@ -11,7 +11,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from . import compound
-from .guard import Refused
+from .errors import Refused
 from .sheet_cells import ERRORS, WITHOUT_VALUE, Cells
 
 if TYPE_CHECKING:

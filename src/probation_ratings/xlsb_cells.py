@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from . import package
-from .guard import ZIP_FAILURES, Refused
+from .errors import Refused
+from .guard import ZIP_FAILURES
 from .names import column_letter
 from .sheet_cells import ERRORS, WITHOUT_VALUE, Cells
 
