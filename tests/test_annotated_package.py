@@ -19,7 +19,7 @@ from openpyxl.worksheet.views import SheetView
 from binary import OFFICE
 from books import save, small_book
 from hostile import changed
-from probation_ratings.rewriting import disconnect
+from probation_ratings.writing.rewriting import disconnect
 
 if TYPE_CHECKING:
     from collections.abc import Callable

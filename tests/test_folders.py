@@ -19,8 +19,8 @@ import openpyxl
 import pytest
 
 from books import Book, save, small_book
-from probation_ratings.output import Publication
-from probation_ratings.views.schemas import ratings_schema
+from probation_ratings.views.rules_schema import ratings_schema
+from probation_ratings.writing.output import Publication
 
 if TYPE_CHECKING:
     from collections.abc import Callable

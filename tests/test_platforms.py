@@ -21,16 +21,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from books import Book, save, small_book
-from probation_ratings.annotated import annotate
 from probation_ratings.commands.options import file_name, typed
 from probation_ratings.errors import OutputError, PipeClosed
-from probation_ratings.output import write_bytes
+from probation_ratings.writing.annotated_copy import annotate
+from probation_ratings.writing.output import write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from conftest import Run
-    from probation_ratings.inspection import Inspection
+    from probation_ratings.checking.inspection import Inspection
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "east-of-england.xlsx"
@@ -541,7 +541,7 @@ def test_a_workbook_that_vanishes_or_changes_before_it_is_read(tmp_path: Path) -
 def test_no_copy_is_marked_with_the_problems_of_other_bytes(
     run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from probation_ratings import checked
+    from probation_ratings.findings import check_result as checked
 
     book = small_book()
     book["PDU cases"][1][3] = "Maybe"
@@ -568,7 +568,7 @@ def test_a_workbook_that_vanishes_before_it_is_annotated(tmp_path: Path) -> None
 def test_a_workbook_that_changes_between_two_readings_is_not_compared_with_itself(
     run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from probation_ratings import rated
+    from probation_ratings.rating import rated
 
     path = save(small_book(), tmp_path / "a.xlsx")
     rate = rated.rate_inspection

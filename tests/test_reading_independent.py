@@ -23,8 +23,8 @@ from odf.opendocument import load as load_ods
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.cell_range import CellRange
 
-from probation_ratings.workbook import Broken, Reading
-from probation_ratings.workbook import Workbook as ReadWorkbook
+from probation_ratings.reading.workbook import Broken, Reading
+from probation_ratings.reading.workbook import Workbook as ReadWorkbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
