@@ -141,3 +141,26 @@ def binary_workbook(book: Book, *, shared: bool = True, after: bytes = b"", date
         ("xl/sharedStrings.bin", record(159, counts) + items + record(160)),
         *((f"xl/worksheets/sheet{number}.bin", sheet) for number, sheet in enumerate(sheets, start=1)),
     ])  # fmt: skip
+
+
+def container(*names: str, inside: tuple[str, ...] = ()) -> bytes:
+    """An OLE2 container with empty streams of these names, and of others `inside` a folder of it."""
+    free, end = 0xFFFFFFFF, 0xFFFFFFFE
+    entries = [("Root Entry", 5, 1), *((name, 2, free) for name in names)]
+    if inside:
+        entries += [("Folder", 1, len(entries) + 1), *((name, 2, free) for name in inside)]
+    top = len(names) + bool(inside)
+    directory = b""
+    for number, (name, kind, child) in enumerate(entries):
+        encoded = name.encode("utf-16-le") + b"\0\0"
+        # The entries of a folder are a tree; here each hangs on the right of the one before it.
+        right = number + 1 if number not in {0, top, len(entries) - 1} else free
+        links = struct.pack("<3I", free, right, child)
+        head = encoded.ljust(64, b"\0") + struct.pack("<HBB", len(encoded), kind, 1) + links
+        directory += head.ljust(116, b"\0") + struct.pack("<IQ", end, 0)
+    directory = directory.ljust(-(-len(directory) // 512) * 512, b"\0")
+    sectors = len(directory) // 512
+    table = struct.pack("<128I", 0xFFFFFFFD, *range(2, sectors + 1), end, *[free] * (127 - sectors))
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<5H", 62, 3, 0xFFFE, 9, 6) + bytes(6)
+    numbers = struct.pack("<9I", 0, 1, 1, 0, 4096, end, 0, end, 0) + struct.pack("<109I", 0, *[free] * 108)
+    return head + numbers + table + directory

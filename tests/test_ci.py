@@ -140,7 +140,7 @@ def test_the_action_lets_warnings_fail_unless_it_is_told_not_to(
 ) -> None:
     folder = regions(True)
     book = small_book()
-    book["PDU cases"][1][3] = " Yes "  # a warning
+    book["Inspection"][1][1] = "Atlantis"  # a warning
     save(book, folder / "regions" / "london.xlsx")
     (folder / "probation-ratings").symlink_to(BIN.parent, target_is_directory=True)
     given = {"WORKBOOKS": "regions", "RULES": "regional-2023", "REDACT": "true", "RUNNER_TEMP": str(folder)}

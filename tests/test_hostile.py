@@ -194,7 +194,7 @@ def test_a_file_that_was_cut_off_is_refused(run: Callable[..., Run], tmp_path: P
     path.write_bytes(content[: len(content) * share // 100])
     result = run(path, "-f", "json")
     assert result.status == 3
-    assert [problem["code"] for problem in result.problems] == ["PR105" if share else "PR107"]
+    assert [problem["code"] for problem in result.problems] == ["PR122" if share else "PR107"]
 
 
 @pytest.mark.parametrize("kind", ["a pipe", "a device", "a folder", "a loop of links", "a long name", "a lock file"])

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from probation_ratings import RuleFileError, load_rules
+from probation_ratings.rulebook import yaml_file as rulefile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,9 +172,9 @@ def test_a_broken_rule_file_is_refused_with_file_and_line(run: Callable[..., Run
         (b"", "1: the file is empty"),
         (b"id: \n \xff", "2: it is not UTF-8 text"),
         (b"[" * 400_000 + b"]" * 400_000, "1: it is nested deeper than 20 levels"),
-        (b"just text", "1: the file: keys with values are expected here, found 'just text'"),
+        (b"just text", "1: the file: keys with values are expected here\n"),
         (b"? [a]\n: b\n", "1: a key is not plain text"),
-        (b"id: x\n---\nid: y\n", "2: "),
+        (b"id: x\n---\nid: y\n", "2: a second document begins here (column 1)"),
         (b"a: " + b"x" * 1_000_001, "1: it is larger than 1,000,000 bytes"),
     ],
     ids=["empty", "not UTF-8", "deep", "text", "odd key", "two documents", "large"],
@@ -298,3 +299,80 @@ def test_the_questions_of_pdus_are_those_of_the_region_stage_by_stage(rules: Rul
         "P2.3.2": ("R2.2.3",), "P2.3.3": ("R2.1.3",), "P2.4.2": ("R2.2.4",), "P2.4.3": ("R2.1.4",),
     }  # fmt: skip
     assert all(text == regional[others[0]] for others, text in pdus.values() if others)
+
+
+SECRET = "hunter2"
+OTHER_FILES = {
+    "accounts": "root:x:0:0:hunter2:/root:/bin/bash\ndaemon:x:1:1:hunter2:/usr/sbin\n",
+    "words": "hunter2 is the word\n",
+    "a list": "- hunter2\n- hunter2\n",
+    "passwords": "password: hunter2\nuser: hunter2\nkeys: [hunter2]\n",
+    "an id alone": "id: hunter2\npassword: hunter2\n",
+    "settings that extend others": "extends: hunter2\nrules: {a: hunter2}\n",
+    "two keys in a line": "a: b: hunter2\n",
+    "an at sign": "@hunter2 hunter2\n",
+    "an open quotation": 'a: "hunter2\n',
+    "an alias": "a: *hunter2\n",
+    "an anchor": "a: &hunter2 1\nb: &hunter2 2\n",
+    "a tag": "!hunter2 x\n",
+    "a handle": "!hunter2!x x\n",
+    "a directive": "%HUNTER2 hunter2\n---\nx",
+    "a version": "%YAML hunter2\n---\nx\n",
+    "an escape": 'a: "\\hunter2"\n',
+    "a control character": "a: 1\nb: \x01hunter2\n",
+    "an open list": "a: [1, hunter2\nhunter2}\n",
+    "a tab": "a:\n\thunter2: 1\n",
+    "no colon": "a: 1\nhunter2\n",
+    "two documents": "a: 1\n---\nhunter2: 2\n",
+    "text after quotation": "a: 'x' hunter2\n",
+    "a key that is a list": "? [hunter2]\n: hunter2\n",
+    "bytes": "\udcff hunter2\n",
+}
+
+
+@pytest.mark.parametrize("extended", [False, True], ids=["itself", "extended"])
+@pytest.mark.parametrize("loader", ["fast", "plain"])
+@pytest.mark.parametrize("name", OTHER_FILES)
+def test_nothing_is_told_of_a_file_that_is_no_rule_file(
+    run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, loader: str, extended: bool
+) -> None:
+    if loader == "plain":  # where PyYAML was built without libyaml; its messages quote more
+        monkeypatch.setattr(rulefile, "_Loader", yaml.SafeLoader)
+    path, mine = tmp_path / "other.yaml", tmp_path / "mine.yaml"
+    path.write_bytes(OTHER_FILES[name].encode(errors="surrogateescape"))
+    mine.write_text("id: mine\nextends: other.yaml\n", encoding="utf-8")
+    given = mine if extended else path
+    for arguments in (["rules", "check", given], ["rules", "check", given, "-f", "json"], ["x.xlsx", "--rules", given]):
+        result = run(*arguments, group=arguments[0] == "rules")
+        assert result.status == 2
+        told = result.out + result.err
+        assert SECRET not in told.lower()
+        assert "other.yaml" in told
+        assert len(told.splitlines()) < 30
+        for words in (
+            "while scanning",
+            "found character",
+            "did not find",
+            "expected '",
+            "mapping values",
+            "not allowed",
+        ):
+            assert words not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("id: x\ntitle: a: b\n", ":2: a colon with a space makes a key, and there can be none here"),
+        ("id: x\ntitle: [a\n", "a list or mapping in brackets is not closed, or lacks a comma (column"),
+        ("id: x\ntitle: \x07\n", ":2: a control character stands here"),
+        ("id: x\n  @y: 1\n", ":2: a colon with a space makes a key"),
+        ("title: x\n", ":1: the file: this is another file: it has not even two keys of a rule file"),
+    ],
+)
+def test_what_is_no_yaml_is_told_with_line_and_column(
+    run: Callable[..., Run], tmp_path: Path, text: str, words: str
+) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert words in run("x.xlsx", "--rules", path).err

@@ -33,7 +33,7 @@ def _run(name: str, arguments: Sequence[str] | None) -> int:
     gc.set_threshold(200_000, 20, 20)
     _end_tidily()
     try:
-        from .cli import group, rate_alone
+        from .commands.application import group, rate_alone
 
         # A terminal that lacks a character shows a question mark; it does not end the program.
         for stream in (sys.stdout, sys.stderr):
@@ -73,13 +73,13 @@ def _tell(error: Exception, name: str) -> int:
         return _close_pipe()
     if isinstance(error, RuleFileError):
         for problem in error.problems:
-            _say(problem.as_line)
+            _say(*problem.as_lines)
         return error.exit_code
     if isinstance(error, ProbationRatingsError):
         _say(f"{name}: {error}")
         return error.exit_code
     if hasattr(error, "exit_code") and hasattr(error, "format_message"):  # wrong usage, found by typer
-        _say(f"{name}: {error.format_message()}\nTry '{name} --help' for help.")
+        _say(f"{name}: {error.format_message()}", f"Try '{name} --help' for help.")
         return int(error.exit_code)
     if isinstance(error, OSError):
         place = "" if error.filename is None else f"{error.filename}: "
@@ -102,9 +102,12 @@ def _close_pipe() -> int:
     return PipeClosed.exit_code
 
 
-def _say(message: str) -> None:
+def _say(*lines: str) -> None:
+    """Write lines to standard error, where nothing in them acts."""
+    from .problems import printable
+
     with suppress(OSError, AttributeError):
-        sys.stderr.write(f"{message}\n")
+        sys.stderr.write("".join(f"{printable(line)}\n" for line in lines))
         sys.stderr.flush()
 
 

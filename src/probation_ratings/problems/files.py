@@ -24,7 +24,8 @@ NOT_A_SPREADSHEET = Kind(
     "PR103", "not-a-spreadsheet", "error",
     "the file is not a spreadsheet",
     "the content of the file is {found}, not a workbook (.xlsx, .xlsm, .xlsb, .xls or .ods)",
-    "open it in the program that made it and save it as an Excel workbook (.xlsx); a new name alone does not help",
+    "open it in Excel or in the program that made it, and save it as an Excel workbook (.xlsx); a new name alone does "
+    "not help",
     why="What a file is shows in its content, whatever its name ends with.",
     wrong="a PDF document named region.xlsx",
     right="the workbook that the PDF was made from",
@@ -79,7 +80,8 @@ ARCHIVE_WITHOUT_WORKBOOK = Kind(
     "PR109", "archive-without-workbook", "error",
     "the file is an archive without a workbook in it",
     "the file is {found}, not a workbook (.xlsx, .xlsm, .xlsb, .xls or .ods)",
-    "unpack it and name the workbook inside, or save it as an Excel workbook (.xlsx) from its own program",
+    "unpack it: if there is a workbook inside, name that; if not, save it as an Excel workbook (.xlsx) from its own "
+    "program",
     why="Workbooks are zip archives themselves, so another archive with their suffix looks like one from outside.",
     wrong="regions.zip renamed to region.xlsx",
     right="the workbook that was packed into it",
@@ -231,4 +233,43 @@ CONTENTS_DISAGREE = Kind(
     why="A cell that is seen in one way and not in the other could be an answer or a case that is lost.",
     wrong="a sheet whose file holds the cell B7 twice",
     right="the same workbook, saved by Excel under a new name",
+)  # fmt: skip
+RIGHTS_MANAGED = Kind(
+    "PR121", "rights-managed", "error",
+    "the workbook is encrypted by rights management",
+    "the workbook is encrypted by rights management, as some sensitivity labels do; it has no password",
+    "ask somebody with full control of it to save a copy under a label without encryption (Excel: Home, Sensitivity, "
+    "or File, Info, Protect Workbook, Restrict Access) and use the copy",
+    why="Only Excel can open such a file, for people that its owner has named. No other program gets the key.",
+    wrong="a workbook with the label Official-Sensitive, where that label encrypts",
+    right="a copy of it under a label that does not encrypt, in a folder that is protected instead",
+)  # fmt: skip
+FILE_INCOMPLETE = Kind(
+    "PR122", "file-incomplete", "error",
+    "the file is not complete",
+    "the workbook is not all there: {reason}",
+    "copy or download it again, and wait until that is done (from a cloud folder, open it there first; with Git LFS, "
+    "run git lfs pull)",
+    why="A copy that stopped half-way has lost cases, and no repair brings them back.",
+    wrong="region.xlsx, copied while the connection broke",
+    right="region.xlsx with the size that it has where it comes from",
+)  # fmt: skip
+EXPORT_NEEDED = Kind(
+    "PR123", "export-needed", "error",
+    "the spreadsheet belongs to another program",
+    "the file is {reason}, which only its own program reads",
+    "export it to Excel (Numbers: File, Export To, Excel; Google Sheets: File, Download, Microsoft Excel) and use the "
+    ".xlsx file",
+    why="These programs keep spreadsheets in a form of their own, or only a link to one.",
+    wrong="region.numbers",
+    right="the .xlsx file that Numbers exports from it",
+)  # fmt: skip
+WORKBOOK_IN_ARCHIVE = Kind(
+    "PR124", "workbook-in-archive", "error",
+    "the file is an archive with a workbook in it",
+    "the file is a zip archive, and the workbook is inside it: {found}",
+    "unpack it and name the workbook inside",
+    why="An archive can have several workbooks in it, and nobody has said which is meant.",
+    wrong="regions.zip",
+    right="london.xlsx, unpacked from it",
 )  # fmt: skip

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from .wording import printable
-
 Severity = Literal["error", "warning", "note"]
 """error: blocks a rating; warning: look at it, the rating stands; note: accepted, for information."""
 
@@ -54,12 +52,12 @@ class Problem:
     @property
     def place(self) -> str:
         """The file and, where it has one, the line."""
-        return printable(self.file) if self.line is None else f"{printable(self.file)}:{self.line}"
+        return self.file if self.line is None else f"{self.file}:{self.line}"
 
     @property
-    def as_line(self) -> str:
+    def as_lines(self) -> tuple[str, str]:
         """What is wrong and how to mend it, in two lines; for a file that has lines and no cells."""
-        return f"error[{self.kind.code}] {self.place}: {self.message}\n  help: {self.remedy}"
+        return f"error[{self.kind.code}] {self.place}: {self.message}", f"  help: {self.remedy}"
 
     @property
     def is_error(self) -> bool:

@@ -159,9 +159,9 @@ TOTAL_ROW = Kind(
     "PR417", "total-row", "error",
     "a row holds totals",
     "{rows} {holds} totals, not an entry of the table: {found}",
-    "delete {rows}, or in an Excel table switch off Total Row (Table Design); if it is a case, give it its id and answers",
-    why="A total counts every case once more. It is a row whose id is a word for a total, such as Total, or whose id is "
-    "blank and whose answers are numbers. No row is left out in silence, so it blocks the rating.",
+    "delete {rows}, or switch off the Total Row of an Excel table (Table Design); a case needs its id and its answers",
+    why="A total counts every case once more. It is a row whose id is a word for a total, such as Total, or whose id "
+    "is blank and whose answers are numbers. No row is left out in silence, so it blocks the rating.",
     wrong="Total | | | 12 | 11 | 12 below the last case",
     right="cases only",
 )  # fmt: skip
@@ -170,8 +170,8 @@ HEADER_REPEATED = Kind(
     "headers appear again below the header row",
     "the header row is row {header}, and {rows} {holds} headers again, not an entry of the table: {found}",
     "delete {rows}, so that there is one header row above the data",
-    why="Survey tools write two or three header rows, and tables pasted below each other repeat theirs. A row is one of "
-    "them if it has two or more headers, or question texts and import ids right below the header row, and no answer.",
+    why="Survey tools write two or three header rows, and tables pasted below each other repeat theirs. A row is one "
+    "of them if it has two or more headers, or question texts and import ids right below the header row, and no answer.",
     wrong="Case ID | PDU | R2.1.1 in row 1 and again in row 40",
     right="one header row",
 )  # fmt: skip
