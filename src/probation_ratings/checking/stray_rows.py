@@ -52,7 +52,7 @@ _NOTE = re.compile(
     r"\W{0,3}(sources?|foot ?notes?|notes?|remarks?|comments?|caveats?|n\.?b\.?)(?![\w-])|[*†‡§©]|\[notes? ?\d",
     re.IGNORECASE,
 )
-_PIVOT = re.compile(r"(row|column) labels|(count|sum|average|max|min|number) of \S.*", re.IGNORECASE)
+_PIVOT = re.compile(r"(row|column) labels|(count|sum|average|max|min) of \S.*", re.IGNORECASE)
 _FIGURE = re.compile(r"[-+]?[\d.,\s]+%?|\d+\s*(/|of|out of)\s*\d+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SURVEY_WORDS = frozenset({"response", "openendedresponse", "text", "string", "numeric"})
