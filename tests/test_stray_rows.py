@@ -165,7 +165,12 @@ def test_the_header_row_again_is_one_problem(look: Callable[[Book], Found], shee
     [
         (
             [
-                ["Unique reference", "Is contact good enough?", "Is information exchanged?", "Is there a contribution?"],
+                [
+                    "Unique reference",
+                    "Is contact good enough?",
+                    "Is information exchanged?",
+                    "Is there a contribution?",
+                ],
                 [f'{{"ImportId":"QID{n}"}}' for n in range(4)],
             ],
             ("2:3",),

@@ -67,7 +67,7 @@ def _near_sheets(search: Search, rules: RuleSet) -> None:
             continue
         meant = nearest(name, absent)
         decisions = rules.panel_sheet.name
-        if decisions in absent and _may_hold_decisions(search, name, decisions, meant):
+        if decisions in absent and _may_hold_decisions(search, rules, name, meant):
             rated = tuple(one.id for one in rules.standards if one.method != "judgement")
             facts: dict[str, Any] = {"standards": rated, "found": p.quoted(name), "name": decisions}
             search.problems.append(p.DECISIONS_SHEET_NEAR.found(search.workbook.path, **facts))
@@ -75,12 +75,15 @@ def _near_sheets(search: Search, rules: RuleSet) -> None:
             search.problems.append(p.SHEET_NAME_NEAR.found(search.workbook.path, found=p.spelt(name), name=meant))
 
 
-def _may_hold_decisions(search: Search, name: str, decisions: str, meant: str | None) -> bool:
-    """Whether a sheet has a name like that of the panel's decisions, and anything in it."""
-    if meant != decisions and not any(word in sheet_key(name) for word in marking_words(decisions)):
+def _may_hold_decisions(search: Search, rules: RuleSet, name: str, meant: str | None) -> bool:
+    """Whether a sheet has a name like that of the panel's decisions, and anything in it but their headers."""
+    decisions = rules.panel_sheet
+    if meant != decisions.name and not any(word in sheet_key(name) for word in marking_words(decisions.name)):
         return False
+    columns = (decisions.standard_column, decisions.rating_column, decisions.reason_column, decisions.pdu_column or "")
+    headers = {"", *map(label, columns)}
     read = [sheet for sheet in search.workbook.sheets if sheet.name == name]
-    return not read or any(any(column.texts) for sheet in read for column in sheet.columns)
+    return not read or any(label(text) not in headers for sheet in read for one in sheet.columns for text in one.texts)
 
 
 def _near_columns(search: Search, table: Table) -> None:

@@ -109,6 +109,7 @@ class _Rows:
         self.places = places
         self.columns = columns
         self.headings = [one for one in headings if one.name in columns]
+        self.headers = frozenset[str]().union(*(one.labels for one in headings))
         self.key = next((one for one in self.headings if one.key), None)
         self.questions = [one.name for one in self.headings if one.answers]
         self.rated = [one.name for one in self.headings if one.rated]
@@ -216,11 +217,10 @@ class _Kinds:
         import numpy as np
 
         rows = self.rows
-        every = frozenset[str]().union(*(one.labels for one in rows.headings))
-        some = rows.count([one.name for one in rows.headings], _is_one_of(every))
+        some = rows.count([one.name for one in rows.headings], _is_one_of(rows.headers))
         own = sum((rows.where(one.name, _is_one_of(one.labels)).astype(int) for one in rows.headings), some * 0)
         imported = ~self.answered & (rows.count(rows.rated, _is_import_id) > 0)
-        alone = rows.where(self.key, _is_one_of(rows.key.labels if rows.key else every)) & (self.cells == 1)
+        alone = rows.where(self.key, _is_one_of(rows.key.labels if rows.key else rows.headers)) & (self.cells == 1)
         header = ~self.answered & ((some >= min(2, len(rows.headings))) | alone) | imported
         foreign = header & ~imported & (own < some)
         # right below the header survey tools write what each column asks for, and import ids
