@@ -1,4 +1,4 @@
-"""Rows that are not entries of a table: each is one problem that names the row, and blocks the standards of its sheet."""
+"""Rows that are not entries of a table: each is one problem that names the row, and blocks what its sheet rates."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_a_case_of_a_pdu_with_such_a_name_is_a_case(tmp_path: Path, rules: RuleS
 def test_cases_whose_answers_are_still_to_come_have_blank_answers(
     look: Callable[[Book], Found], sheet: str, rows: Rows, cells: list[str]
 ) -> None:
-    found = [one for one in look(below(sheet, *rows)) if one[0] not in {"PR315"}]
+    found = [one for one in look(below(sheet, *rows)) if one[0] != "PR315"]
     assert found == [("PR305", sheet, tuple(cells))]
 
 
@@ -205,7 +205,7 @@ def test_a_header_over_two_rows_is_one_problem(look: Callable[[Book], Found], he
     assert look(workbook) == [("PR218", CASES, ("1:2",))]
 
 
-PIVOT = [["Row Labels", "Count of Case ID"], ["Camden", 4], ["Hackney", 4], ["Grand Total", 8]]
+PIVOT: Rows = [["Row Labels", "Count of Case ID"], ["Camden", 4], ["Hackney", 4], ["Grand Total", 8]]
 
 
 @pytest.mark.parametrize(

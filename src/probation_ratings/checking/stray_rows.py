@@ -45,8 +45,8 @@ _TOTAL = re.compile(
     r"((number)?of)?(all)?(cases|pdus|rows|regions|answers|reports|records)?[:=.]*(\(.*\))?"
 )
 _TOTAL_WORDS = frozenset({
-    "total", "totals", "subtotal", "subtotals", "sum", "count", "average", "mean", "overall", "all", "median", "min", "max",
-    "minimum", "maximum", "percent", "percentage", "%", "cyfanswm",
+    "total", "totals", "subtotal", "subtotals", "sum", "count", "average", "mean", "overall", "all", "median", "min",
+    "max", "minimum", "maximum", "percent", "percentage", "%", "cyfanswm",
 })  # fmt: skip
 _NOTE = re.compile(
     r"\W{0,3}(sources?|foot ?notes?|notes?|remarks?|comments?|caveats?|n\.?b\.?)(?![\w-])|[*†‡§©]|\[notes? ?\d",
@@ -168,7 +168,8 @@ class _Kinds:
         self.all_answered = answered[filled]
         self.all_answered[self.at] = self.answered
         with_answer = np.flatnonzero(self.all_answered)
-        self.first, self.last = (with_answer[0], with_answer[-1]) if len(with_answer) else (len(filled), -1)
+        self.first = int(with_answer[0]) if len(with_answer) else len(filled)
+        self.last = int(with_answer[-1]) if len(with_answer) else -1
         self.digits, self.spaces = self._usual_keys()
         self.named = rows.where(self.key, _is_filled)
         self.digit = rows.where(self.key, _has_digit)
@@ -252,8 +253,9 @@ class _Kinds:
         by_figures = blank & all_figures & (numbers | (unsaved & ~other_text))
         if self.digits:
             by_figures |= self.named & ~self.digit & all_figures & numbers & (self.at > self.last)
-        total = named_so | (blank & (rows.count(rows.texts, _is_total) > 0))
-        return total | (~self.answered & (by_word | by_figures))
+        total: Rows = named_so | (blank & (rows.count(rows.texts, _is_total) > 0))
+        total |= ~self.answered & (by_word | by_figures)
+        return total
 
     def _remarks(self) -> Rows:
         rows = self.rows
@@ -267,15 +269,17 @@ class _Kinds:
         a_word = self.named & ~self.digit if self.digits else rows.where(None, _is_note)
         alone = (self.cells == 1) & ((rows.count(rows.rated, is_remark) > 0) | a_word)
         numbered = (self.cells <= 2) & (self.asked == 0) & rows.where(self.key, _is_note)  # noqa: PLR2004
-        return ~self.answered & (alone | numbered)
+        remark: Rows = ~self.answered & (alone | numbered)
+        return remark
 
     def _like_entries(self) -> Rows:
         """The rows that look like entries whose answers are missing or wrong: they have an id like the others."""
         if self.key is None:
             return ~self.answered
-        broken = self.rows.where(self.key, lambda value, _: isinstance(value, Broken))
-        like = self.named & (self.digit | (not self.digits)) & (self.figures == 0)
-        return broken | like | (~self.named & (self.asked > 0))
+        like = self.rows.where(self.key, lambda value, _: isinstance(value, Broken))
+        like |= self.named & (self.digit | (not self.digits)) & (self.figures == 0)
+        like |= ~self.named & (self.asked > 0)
+        return like
 
     def _other_tables(self, begins: Rows, foreign: Rows, unclear: Rows) -> tuple[Rows, Rows]:
         """Of all filled rows those of other tables below the entries, and those of remarks in one column.

@@ -171,7 +171,7 @@ HEADER_REPEATED = Kind(
     "the header row is row {header}, and {rows} {holds} headers again, not an entry of the table: {found}",
     "delete {rows}, so that there is one header row above the data",
     why="Survey tools write two or three header rows, and tables pasted below each other repeat theirs. A row is one "
-    "of them if it has two or more headers, or question texts and import ids right below the header row, and no answer.",
+    "of them if it has no answer and two or more headers, or question texts or import ids right below the header row.",
     wrong="Case ID | PDU | R2.1.1 in row 1 and again in row 40",
     right="one header row",
 )  # fmt: skip

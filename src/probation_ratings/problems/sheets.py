@@ -142,7 +142,7 @@ NOT_A_CASE_WORKBOOK = Kind(
     "PR217", "not-a-case-workbook", "error",
     "the workbook has none of the sheets of the rule file",
     "this is not a case workbook of {rules}: it has none of its sheets. Its own sheets are {found}",
-    "use a workbook with the sheets of {rules}; `probation-ratings new` makes one to fill in",
+    "use a workbook with these sheets; `probation-ratings new` makes one to fill in",
     why="Without a sheet that the rule file names there is nothing to rate.",
     wrong="a workbook with one sheet named Sheet1",
     right="a workbook made by `probation-ratings new`, filled in",

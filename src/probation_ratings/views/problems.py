@@ -27,6 +27,7 @@ GROUPS = {
 _FACTS = {
     "allowed": "one of what is allowed",
     "column": "COLUMN",
+    "columns": "its columns",
     "count": "the number of rows",
     "field_column": "Field",
     "name": "NAME",
@@ -34,6 +35,9 @@ _FACTS = {
     "not_applicable": "Not applicable",
     "question": "the question",
     "title": "TITLE",
+    "rows": "these rows",
+    "rules": "the rule file",
+    "times": "N",
     "or_text": ", or head a column with the question's text",
     "sheet_name": "Inspection",
     "standard": "the standard",
