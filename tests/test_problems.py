@@ -129,7 +129,7 @@ def test_a_second_header_among_the_cases_is_told(rate_book: Callable[..., Run]) 
     book["Court reports"] = [*first, *book["Court reports"]]
     result = rate_book(book)
     refused(result)
-    assert [(problem["code"], problem["cells"]) for problem in result.problems] == [("PR420", ["33:35"])]
+    assert [(problem["code"], problem["cells"]) for problem in result.problems] == [("PR420", ["A33", "A34", "A35"])]
 
 
 @pytest.mark.parametrize(

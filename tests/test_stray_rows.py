@@ -40,6 +40,14 @@ def below(sheet: str, *rows: list[Any]) -> Book:
     return more
 
 
+def firsts(sheet: Rows, rows: str) -> tuple[str, ...]:
+    """The first cell with a value of each of these rows, such as '5, 9-12'."""
+    ends = [span.split("-") for span in rows.split(", ")]
+    numbers = [number for span in ends for number in range(int(span[0]), int(span[-1]) + 1)]
+    places = (next(place for place, value in enumerate(sheet[number - 1]) if value is not None) for number in numbers)
+    return tuple(f"{'ABCDEFGHIJKL'[place]}{number}" for place, number in zip(places, numbers, strict=True))
+
+
 @pytest.fixture
 def look(tmp_path: Path, rules: RuleSet) -> Callable[[Book], Found]:
     """Reads a workbook: code, sheet and cells of each problem that is found, without the notes on few cases."""
@@ -80,14 +88,15 @@ UNSAVED = ["=SUBTOTAL(103,D2:D9)"] * 9
     ],
 )  # fmt: skip
 def test_a_total_row_is_one_problem(look: Callable[[Book], Found], row: list[Any]) -> None:
-    assert look(below(CASES, row)) == [("PR417", CASES, ("10:10",))]
+    workbook = below(CASES, row)
+    assert look(workbook) == [("PR417", CASES, firsts(workbook[CASES], "10"))]
 
 
 def test_totals_of_each_pdu_are_one_problem(look: Callable[[Book], Found]) -> None:
     workbook = book()
     workbook[CASES].insert(5, ["Camden Total", None, None, *SUMS])
     workbook[CASES] += [[None, "Hackney Total", None, *SUMS], [], ["Grand Total", None, None, *SUMS]]
-    assert look(workbook) == [("PR417", CASES, ("6:6", "11:11", "13:13"))]
+    assert look(workbook) == [("PR417", CASES, ("A6", "B11", "A13"))]
 
 
 @pytest.mark.parametrize("id_", ["Total-1", "Total 1", "Totality", "Sum1", "Note-1", "Note 1", "Source A", "Case A"])
@@ -132,23 +141,24 @@ def test_a_case_with_a_number_for_an_answer_is_a_case(look: Callable[[Book], Fou
 @pytest.mark.parametrize(
     ("rows", "cells"),
     [
-        ([["Source: case system"]], "10:10"),
-        ([["Note 1: Cases of PDUs that merged"], ["Note 2"], ["* withdrawn"]], "10:12"),
-        ([["[note 1]", "Some were inspected late."]], "10:10"),
-        ([["Note 1", "Some were inspected late."]], "10:10"),
-        ([[], [], ["Exported on 3 June by JB"]], "12:12"),
-        ([[], ["Confidential"]], "11:11"),
-        ([["Confidential"]], "10:10"),
-        ([[None, "Source: case system"]], "10:10"),
+        ([["Source: case system"]], "10"),
+        ([["Note 1: Cases of PDUs that merged"], ["Note 2"], ["* withdrawn"]], "10-12"),
+        ([["[note 1]", "Some were inspected late."]], "10"),
+        ([["Note 1", "Some were inspected late."]], "10"),
+        ([[], [], ["Exported on 3 June by JB"]], "12"),
+        ([[], ["Confidential"]], "11"),
+        ([["Confidential"]], "10"),
+        ([[None, "Source: case system"]], "10"),
     ],
 )
 def test_remarks_below_the_cases_are_one_problem(look: Callable[[Book], Found], rows: Rows, cells: str) -> None:
-    assert look(below(CASES, *rows)) == [("PR419", CASES, (cells,))]
+    workbook = below(CASES, *rows)
+    assert look(workbook) == [("PR419", CASES, firsts(workbook[CASES], cells))]
 
 
 def test_a_total_and_a_footnote_are_two_problems(look: Callable[[Book], Found]) -> None:
     found = look(below(CASES, ["Total", None, None, *SUMS], [], ["Source: case system"]))
-    assert found == [("PR417", CASES, ("10:10",)), ("PR419", CASES, ("12:12",))]
+    assert found == [("PR417", CASES, ("A10",)), ("PR419", CASES, ("A12",))]
 
 
 @pytest.mark.parametrize("sheet", [CASES, REPORTS, VICTIMS, JUDGED])
@@ -157,7 +167,7 @@ def test_the_header_row_again_is_one_problem(look: Callable[[Book], Found], shee
     workbook[sheet].insert(2, workbook[sheet][0])
     workbook[sheet].append(workbook[sheet][0])
     last = len(workbook[sheet])
-    assert look(workbook) == [("PR418", sheet, ("3:3", f"{last}:{last}"))]
+    assert look(workbook) == [("PR418", sheet, ("A3", f"A{last}"))]
 
 
 @pytest.mark.parametrize(
@@ -173,19 +183,17 @@ def test_the_header_row_again_is_one_problem(look: Callable[[Book], Found], shee
                 ],
                 [f'{{"ImportId":"QID{n}"}}' for n in range(4)],
             ],
-            ("2:3",),
+            "2-3",
         ),
-        ([["Response ID", *["Does it work well enough?"] * 3]], ("2:2",)),
-        ([[None, *["Response"] * 3]], ("2:2",)),
-        ([["Open-Ended Response", *["Response"] * 3]], ("2:2",)),
+        ([["Response ID", *["Does it work well enough?"] * 3]], "2"),
+        ([[None, *["Response"] * 3]], "2"),
+        ([["Open-Ended Response", *["Response"] * 3]], "2"),
     ],
 )
-def test_the_header_rows_of_survey_tools_are_one_problem(
-    look: Callable[[Book], Found], rows: Rows, cells: tuple[str, ...]
-) -> None:
+def test_the_header_rows_of_survey_tools_are_one_problem(look: Callable[[Book], Found], rows: Rows, cells: str) -> None:
     workbook = book()
     workbook[VICTIMS][1:1] = rows
-    assert look(workbook) == [("PR418", VICTIMS, cells)]
+    assert look(workbook) == [("PR418", VICTIMS, firsts(workbook[VICTIMS], cells))]
 
 
 @pytest.mark.parametrize(
@@ -202,7 +210,7 @@ def test_the_header_rows_of_survey_tools_are_one_problem(
 def test_a_header_over_two_rows_is_one_problem(look: Callable[[Book], Found], header: Rows) -> None:
     workbook = book()
     workbook[CASES][:1] = header
-    assert look(workbook) == [("PR218", CASES, ("1:2",))]
+    assert look(workbook) == [("PR218", CASES, firsts(workbook[CASES], "1-2"))]
 
 
 PIVOT: Rows = [["Row Labels", "Count of Case ID"], ["Camden", 4], ["Hackney", 4], ["Grand Total", 8]]
@@ -211,16 +219,17 @@ PIVOT: Rows = [["Row Labels", "Count of Case ID"], ["Camden", 4], ["Hackney", 4]
 @pytest.mark.parametrize(
     ("sheet", "rows", "cells"),
     [
-        (CASES, [[], *PIVOT], "11:14"),
-        (CASES, PIVOT, "10:13"),
-        (CASES, [[], ["Team", "Manager"], ["North", "Smith"], ["South 2", "Jones"]], "11:13"),
-        (VICTIMS, [[], ["R2.6.1", "Case ID", "R2.6.2", "R2.6.3"], ["Yes", "V9", "Yes", "No"]], "11:12"),
+        (CASES, [[], *PIVOT], "11-14"),
+        (CASES, PIVOT, "10-13"),
+        (CASES, [[], ["Team", "Manager"], ["North", "Smith"], ["South 2", "Jones"]], "11-13"),
+        (VICTIMS, [[], ["R2.6.1", "Case ID", "R2.6.2", "R2.6.3"], ["Yes", "V9", "Yes", "No"]], "11-12"),
     ],
 )
 def test_another_table_below_the_cases_is_one_problem(
     look: Callable[[Book], Found], sheet: str, rows: Rows, cells: str
 ) -> None:
-    assert look(below(sheet, *rows)) == [("PR420", sheet, (cells,))]
+    workbook = below(sheet, *rows)
+    assert look(workbook) == [("PR420", sheet, firsts(workbook[sheet], cells))]
 
 
 def test_a_pivot_table_beside_the_cases_is_left_alone(look: Callable[[Book], Found]) -> None:
@@ -243,7 +252,7 @@ def test_two_tables_side_by_side_are_one_problem(look: Callable[[Book], Found]) 
     [(["Overall", "Good", "All in all."], "PR417"), (["Source: meeting of 3 June"], "PR419")],
 )
 def test_judgements_have_the_same_rows(look: Callable[[Book], Found], row: list[Any], code: str) -> None:
-    assert look(below(JUDGED, row)) == [(code, JUDGED, ("4:4",))]
+    assert look(below(JUDGED, row)) == [(code, JUDGED, ("A4",))]
 
 
 @pytest.mark.parametrize("row", [[None, None, "Agreed"], ["R1.3", "Good", "x"], [None, "Good", None]])
@@ -298,7 +307,7 @@ def test_one_such_row_anywhere_is_one_problem_more_and_nothing_of_its_sheet_is_r
     inspection = read_inspection(str(save(workbook, tmp_path / "region.xlsx")), rules)
     (problem,) = [one for one in inspection.problems if one.kind.code != "PR408"]
     number = place + 1
-    assert (problem.kind.code, problem.sheet, problem.cells) == (code, VICTIMS, (f"{number}:{number}",))
+    assert (problem.kind.code, problem.sheet, problem.cells) == (code, VICTIMS, (f"A{number}",))
     assert problem.standards == BLOCKED[VICTIMS]
     assert f"row {number}" in problem.message
     assert len(inspection.cases[VICTIMS].frame) == 8

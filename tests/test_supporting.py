@@ -338,8 +338,8 @@ def test_a_report_that_was_entered_twice_is_found_there_too(rate_book: Callable[
     ("rows", "cells"),
     [
         ([["to be filled in"]], []),
-        ([["Rating"], ["Good"], ["Total"]], ["3:3"]),
-        ([["Rating", "Days"], ["Good", 3], ["Rating", "Days"]], ["3:3"]),
+        ([["Rating"], ["Good"], ["Total"]], ["A3"]),
+        ([["Rating", "Days"], ["Good", 3], ["Rating", "Days"]], ["A3"]),
         ([["Rating"], ["Good"]], None),
         ([["Rating"]], None),
         ([], None),

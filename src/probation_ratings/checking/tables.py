@@ -7,7 +7,7 @@ left alone; column order is free. What is missing or stands twice becomes a prob
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from string import ascii_letters
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
@@ -18,7 +18,7 @@ from .spans import Spans, first_few
 from .stray_rows import stray_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -79,8 +79,8 @@ class Table:
         column = self.columns[name]
         return np.array([fold(text) == fold(pdu) for text in column.texts], dtype=bool)[column.codes]
 
-    def only(self, chosen: npt.NDArray[np.bool_]) -> Table:
-        """The table with these of its entries."""
+    def only(self, chosen: npt.NDArray[np.bool_ | np.int64]) -> Table:
+        """The table with these of its entries, by their places or as a mask."""
         columns = {name: replace(column, codes=column.codes[chosen]) for name, column in self.columns.items()}
         return replace(self, rows=self.rows[chosen], columns=columns)
 
@@ -179,8 +179,12 @@ class Search:
             return False
         second = header_in_two_rows(sheet, header, headings, found)
         if second is not None:
-            rows = Spans(sorted((sheet.first_row + header, sheet.first_row + second)))
-            facts = {"standards": blocked, "rows": rows.words, "cells": rows.cells}
+            places = sorted((header, second))
+            texts = [[(one.letter, one.texts[one.codes[place]]) for one in sheet.columns] for place in places]
+            rows = Spans([sheet.first_row + place for place in places])
+            first = [next(letter for letter, text in row if text) for row in texts]
+            cells = tuple(f"{letter}{number}" for letter, number in zip(first, rows.numbers, strict=True))
+            facts = {"standards": blocked, "rows": rows.words, "cells": cells}
             self.problems.append(p.HEADER_IN_TWO_ROWS.found(self.workbook.path, sheet=sheet.name, **facts))
         return second is None
 
@@ -242,33 +246,31 @@ class Search:
             filled |= np.array([text != "" for text in column.texts], dtype=bool)[column.codes]
         keyed = any(one.key and one.required for one in headings)
         strays = stray_rows(sheet, columns, headings, filled) if keyed else {}
-        for kind, places in strays.items():
-            filled[places] = False
-            if not remarks or kind is p.HEADER_REPEATED:
-                self._note_strays(kind, sheet, headings, row, places.tolist())
-        set_aside = np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *strays.values()])) + row + 1
-        kept = np.flatnonzero(filled)
-        columns = {name: replace(column, codes=column.codes[kept]) for name, column in columns.items()}
+        set_aside = np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *strays.values()]))
+        filled[set_aside] = False
         known = {column.number for columns_found in found.values() for column in columns_found}
         others = ((column, column.texts[column.codes[header]]) for column in sheet.columns)
         unknown = tuple((f"{one.letter}{row}", text) for one, text in others if text and one.number not in known)
         looked_for = tuple(one.name for one in headings)
-        self.tables.append(Table(sheet.name, kept + row + 1, columns, sheet, row, looked_for, unknown, set_aside))
+        numbers = np.arange(len(filled)) + row + 1
+        whole = Table(sheet.name, numbers, columns, sheet, row, looked_for, unknown, set_aside + row + 1)
+        for kind, places in strays.items():
+            if not remarks or kind is p.HEADER_REPEATED:
+                self._note_strays(kind, whole.only(places), headings)
+        self.tables.append(whole.only(np.flatnonzero(filled)))
         return self.tables[-1]
 
-    def _note_strays(
-        self, kind: p.Kind, sheet: Sheet, headings: Sequence[Heading], header: int, places: list[int]
-    ) -> None:
-        """Note the rows of one kind that are not entries of a table, by their places below the header row."""
-        rows = Spans([header + 1 + place for place in places])
-        start = header - sheet.first_row + 1 + places[0]
-        texts = ((column.letter, column.texts[column.codes[start]]) for column in sheet.columns)
-        first = next((f"{p.quoted(text)} in {letter}{rows.numbers[0]}" for letter, text in texts if text), "")
+    def _note_strays(self, kind: p.Kind, table: Table, headings: Sequence[Heading]) -> None:
+        """Note the rows of one kind that are not entries of a table; `table` has those rows and no others."""
+        rows = Spans(table.rows.tolist())
+        cells = tuple(_first_cells(table))
+        letter = cells[0].rstrip(digits)
+        column = next(one for one in table.columns.values() if one.letter == letter)
+        facts: dict[str, Any] = {"rows": rows.words, "header": table.header}
+        facts["found"] = f"{p.quoted(column.texts[column.codes[0]])} in {cells[0]}"
+        facts["holds"] = "holds" if len(table.rows) == 1 else "hold"
         standards = tuple(dict.fromkeys(standard for one in headings for standard in one.standards))
-        facts: dict[str, Any] = {"rows": rows.words, "found": first, "header": header}
-        facts["holds"] = "holds" if len(places) == 1 else "hold"
-        path = self.workbook.path
-        self.problems.append(kind.found(path, sheet=sheet.name, cells=rows.cells, standards=standards, **facts))
+        self.add(kind, table, cells, standards=standards, **facts)
 
 
 def unclear(problem: p.Problem, name: str) -> p.Problem:
@@ -309,6 +311,14 @@ def _excerpt(table: Table, cell: str) -> p.Excerpt | None:
         for name, column in (ordered[place] for place in shown)
     )
     return p.Excerpt(int(number), columns, shown.index(marked))
+
+
+def _first_cells(table: Table) -> Iterator[str]:
+    """The first cell with a value, in a known column, of each row."""
+    columns = sorted(table.columns.values(), key=lambda column: column.number)
+    for place, row in enumerate(table.rows.tolist()):
+        first = next((one for one in columns if one.texts[one.codes[place]]), columns[0])
+        yield f"{first.letter}{row}"
 
 
 def _is_table(sheet: Sheet) -> bool:
