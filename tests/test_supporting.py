@@ -340,6 +340,7 @@ def test_a_report_that_was_entered_twice_is_found_there_too(rate_book: Callable[
         ([["to be filled in"]], []),
         ([["Rating"], ["Good"], ["Total"]], ["A3"]),
         ([["Rating", "Days"], ["Good", 3], ["Rating", "Days"]], ["A3"]),
+        ([["Rating", "Rating"], ["Good", "Good"]], ["A1", "B1"]),
         ([["Rating"], ["Good"]], None),
         ([["Rating"]], None),
         ([], None),

@@ -77,7 +77,7 @@ def stray_rows(
             for value, text in zip(key.values, key.texts, strict=True)
         ]
         doubtful |= filled & np.array(odd, dtype=bool)[key.codes]
-    if not doubtful.any():
+    if not columns or not doubtful.any():
         return {}
     rows = _Rows(sheet, columns, headings, np.flatnonzero(doubtful))
     found = _Kinds(rows, np.flatnonzero(filled), answered).found()
