@@ -21,9 +21,8 @@ from probation_ratings.checking.inspection_sheet import CellRange, Details, Samp
 from probation_ratings.findings.side_by_side import line_of
 from probation_ratings.findings.suppression import Hidden, hide
 from probation_ratings.rating.counts import Count, Tally
-from probation_ratings.rating.panel import flags
+from probation_ratings.rating.percentages import percentage
 from probation_ratings.rating.rated import rate_counts
-from probation_ratings.rating.ratings import percentage
 from probation_ratings.views import rate_data as documents
 from probation_ratings.views import rate_side_by_side as regions
 from probation_ratings.views.publish.data_workbook import to_xlsx
@@ -271,7 +270,7 @@ def test_of_a_standard_that_the_panel_decided_on_no_small_count_is_known() -> No
         for way in ways(cases, 3):
             counts: dict[str, Parts] = {"R2.3.1": {None: Count(*way)}}
             found = world(rules, counts, {"court reports": cases}, decisions={"R2.3": decision})
-            worlds += [found] if flags(found[0].standards[0], rules) else []
+            worlds += [found] if found[0].standards[0].panel_flags else []
     assert safe(worlds, 5)
 
 
