@@ -1,6 +1,6 @@
-"""Draws docs/architecture.svg: the stages of the program with their modules, from the layers in pyproject.toml.
+"""Draws docs/architecture.svg: the packages of the program with their modules, in the order of the data.
 
-Run it as it is. A new module stands in the picture as soon as it stands in the layers.
+Run it as it is. The order is checked against the layers in pyproject.toml; the modules are those in the folders.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-# In the order of the data: name, last of its layers, what it does, what it hands on.
+# In the order of the data: package, what it does, what it hands on.
 STAGES = (
-    ("Shared", "rules", "The rule file, problems, names: known to every stage.", ""),
-    ("Reader", "reader", "A process of its own: it alone meets untrusted bytes.", "distinct values and codes"),
-    ("Workbook", "workbook", "Keeps the reader in check, and has what it found.", "sheets of cells, with references"),
-    ("Inspection", "inspection", "Finds sheets and columns, makes valid cases.", "cases and judgements, or problems"),
-    ("Tallies", "tallies", "Counts the answers to each key question, PDU by PDU.", "whole numbers"),
-    ("Ratings", "rated", "Pure: integers in, ratings with their whole working out.", "ratings"),
-    ("Around them", "checked", "Steps, sampling, comparing, small counts.", "ratings, and what is said of them"),
-    ("Views", "annotated", "Text, JSON, CSV, Markdown, HTML, xlsx; files.", ""),
-    ("Commands", "__main__", "Options in, exit status out.", ""),
+    ("reading", "Untrusted bytes into sheets, in a child process with limits.", "sheets of cells with references"),
+    ("checking", "Sheets and columns are found, cases are checked.", "cases and judgements, or problems"),
+    ("rating", "Pure: counts in, ratings with their working out.", "rated inspections"),
+    ("findings", "What follows from ratings: explanations, comparisons, suppressed counts.", "figures and words"),
+    ("views", "Text, JSON, CSV, Markdown, HTML and xlsx.", "text or bytes"),
+    ("writing", "Files, written whole or not at all; blank, example and annotated workbooks.", "files"),
+    ("commands", "Options in, exit status out. Calls every stage.", ""),
 )
+SHARED = ("rulebook", "problems")
+SHARED_ABOUT = "Known to every stage: rule files and problems."
 
 WIDTH, TOP, LEFT, MAIN, SIDE, PAD, LINE, ARROW = 800, 54, 20, 520, 200, 14, 19, 60
 
@@ -33,8 +33,8 @@ HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"
 <style>
 svg {{ background: #ffffff; font-family: system-ui, "DejaVu Sans", Arial, sans-serif; font-size: 14px; }}
 rect {{ fill: #f3f6f9; stroke: #5b6b7b; }}
-.reader {{ fill: #fdf1e7; stroke: #a35200; stroke-dasharray: 6 4; }}
-.ratings {{ fill: #e8f4ec; stroke: #1f6f3d; stroke-width: 2; }}
+.reading {{ fill: #fdf1e7; stroke: #a35200; stroke-dasharray: 6 4; }}
+.rating {{ fill: #e8f4ec; stroke: #1f6f3d; stroke-width: 2; }}
 text {{ fill: #14202b; }}
 .name {{ font-weight: bold; font-size: 16px; }}
 .modules {{ font-family: Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 12.5px; fill: #3d4c5a; }}
@@ -43,8 +43,8 @@ path {{ stroke: #5b6b7b; fill: none; stroke-width: 1.5; }}
 @media (prefers-color-scheme: dark) {{
 svg {{ background: #0d1117; }}
 rect {{ fill: #18212b; stroke: #8b9bab; }}
-.reader {{ fill: #2e2013; stroke: #e09a55; }}
-.ratings {{ fill: #12291b; stroke: #6fc48e; }}
+.reading {{ fill: #2e2013; stroke: #e09a55; }}
+.rating {{ fill: #12291b; stroke: #6fc48e; }}
 text {{ fill: #e6edf3; }}
 .modules {{ fill: #b4c0cc; }}
 path {{ stroke: #8b9bab; }}
@@ -53,41 +53,41 @@ path {{ stroke: #8b9bab; }}
 """
 
 
-def layers() -> list[list[str]]:
-    """The modules of each layer, the lowest layer first."""
+def layers() -> list[str]:
+    """The packages and top modules by layer, the lowest layer first."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     (found,) = (one for one in settings["tool"]["importlinter"]["contracts"] if one["type"] == "layers")
-    return [layer.split(" | ") for layer in reversed(found["layers"])]
+    return [name for layer in reversed(found["layers"]) for name in layer.split(" | ")]
 
 
-def stages() -> list[list[str]]:
-    """The modules of each stage; every layer belongs to one."""
-    rest = layers()
-    found = []
-    for _, last, *_ in STAGES:
-        place = next(place for place, layer in enumerate(rest) if last in layer) + 1
-        found.append([module for layer in rest[:place] for module in layer])
-        rest = rest[place:]
-    assert not rest, f"these layers belong to no stage: {rest}"
-    return found
+def modules(package: str) -> list[str]:
+    """The modules of a package; a package inside it ends in a slash."""
+    folder = ROOT / "src" / "probation_ratings" / package
+    inner = [f"{path.parent.name}/" for path in folder.glob("*/__init__.py")]
+    return sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__") + sorted(inner)
 
 
 def picture() -> str:
     """The whole picture: the stages one below the other, and at their side what they share."""
-    shared, *others = stages()
+    stages = [package for package, *_ in STAGES]
+    assert [layer for layer in layers() if layer in stages] == stages, "the layers have another order"
+    top = [layer for layer in layers() if layer not in {*stages, *SHARED}]
     drawn = [_text(LEFT, 24, "a case workbook: .xlsx, .ods …", "data"), _arrow(32)]
     y = TOP
-    for (name, _, about, handed), modules in zip(STAGES[1:], others, strict=True):
-        lines = _lines(about, modules, MAIN)
+    for package, about, handed in STAGES:
+        lines = _lines(about, modules(package), MAIN)
         height = PAD + LINE * (len(lines) + 1) + PAD // 2
-        drawn += _box((LEFT, y, MAIN, height), name, lines)
+        drawn += _box((LEFT, y, MAIN, height), package, lines)
         y += height + 12
         if handed:
             drawn += [_text(ARROW + 16, y + 7, handed, "data"), _arrow(y - 8)]
             y += 16
-    name, _, about, _ = STAGES[0]
-    drawn += _box((WIDTH - SIDE - LEFT, TOP, SIDE, y - 12 - TOP), name, _lines(about, shared, SIDE))
-    about = " ".join(f"{name}: {about}" for name, _, about, _ in STAGES)
+    lines = _lines(SHARED_ABOUT, [], SIDE)
+    for package in SHARED:
+        lines += [("", ""), (f"{package}/", "name"), *((name, "modules") for name in modules(package))]
+    lines += [("", ""), ("top level", "name"), *((name, "modules") for name in top)]
+    drawn += _box((WIDTH - SIDE - LEFT, TOP, SIDE, y - 12 - TOP), "shared", lines)
+    about = " ".join(f"{package}: {about}" for package, about, _ in STAGES)
     return HEAD.format(width=WIDTH, height=y + 8, about=escape(about)) + "\n".join(drawn) + "\n</svg>\n"
 
 

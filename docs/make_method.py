@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from probation_ratings import load_rules, rate_inspection, read_inspection
-from probation_ratings.margins import next_band, question_margin, standard_margin
-from probation_ratings.panel import flags, limits
-from probation_ratings.pdus import by_pdu, pull, range_of
+from probation_ratings.findings.explanation import fraction
+from probation_ratings.findings.sampling import resample, wilson
 from probation_ratings.problems import listed
-from probation_ratings.sampling import resample, wilson
-from probation_ratings.working import fraction
+from probation_ratings.rating.margins import next_band, question_margin, standard_margin
+from probation_ratings.rating.panel import flags, limits
+from probation_ratings.rating.pdus import by_pdu, pull, range_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from probation_ratings import Inspection, RatedInspection
-    from probation_ratings.ratings import KeyQuestionRating
+    from probation_ratings.rating.ratings import KeyQuestionRating
 
 ROOT = Path(__file__).parents[1]
 RESAMPLES = 10_000

@@ -12,9 +12,9 @@ from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
 from probation_ratings import load_rules, rate_inspection, read_inspection
-from probation_ratings.views.page import to_html
-from probation_ratings.views.screen import Screen
-from probation_ratings.views.terminal import to_table
+from probation_ratings.views.kit.screen import Screen
+from probation_ratings.views.publish.page import to_html
+from probation_ratings.views.rate_table import to_table
 
 ROOT = Path(__file__).parents[1]
 

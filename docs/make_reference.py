@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from probation_ratings import RuleSet, load_rules
-from probation_ratings.cli import group
+from probation_ratings.commands.application import group
 from probation_ratings.commands.options import DEFAULT_RULES
 from probation_ratings.problems import listed
-from probation_ratings.views.schemas import ratings_schema
+from probation_ratings.views.rules_schema import ratings_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from probation_ratings.rulesheets import CaseSheet, DecisionSheet
+    from probation_ratings.rulebook.sheet_model import CaseSheet, DecisionSheet
 
 DOCS = Path(__file__).parent
 Schema = dict[str, Any]

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from probation_ratings.rulekeys import identity, keys_of, model_in
-from probation_ratings.ruleset import RuleFileModel
-from probation_ratings.views.schemas import rules_schema
+from probation_ratings.rulebook.keys import identity, keys_of, model_in
+from probation_ratings.rulebook.model import RuleFileModel
+from probation_ratings.views.rules_schema import rules_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ SCHEMA = ROOT / "rules" / "rule-file.schema.json"
 
 HEAD = """# The keys of a rule file
 
-<!-- Made by docs/make_rules.py from the model in src/probation_ratings/ruleset.py: change it there. -->
+<!-- Made by docs/make_rules.py from the model in src/probation_ratings/rulebook/model.py: change it there. -->
 
 [rules.md](rules.md) shows how a rule file is written. A key is required unless it says otherwise. Every value is
 read as the text that stands in the file; a whole number is written in digits, and text stands on one line. A list

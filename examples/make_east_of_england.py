@@ -16,7 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from probation_ratings import load_rules
-from probation_ratings.views.package import reproducible
+from probation_ratings.views.kit.package import reproducible
 
 # Source: the inspection report, "Methodology" and "Ratings" (HM Inspectorate of Probation, August 2024).
 REGION = "East of England"

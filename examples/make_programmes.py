@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from probation_ratings import RuleSet, load_rules
-from probation_ratings.views.example import invented, written
+from probation_ratings.writing.example_workbook import invented, written
 
 HERE = Path(__file__).parent
 REGION = "South Central"

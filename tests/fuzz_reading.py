@@ -22,11 +22,12 @@ import atheris
 
 with atheris.instrument_imports(include=["probation_ratings"]):
     from probation_ratings import load_rules, rate_inspection, read_inspection
-    from probation_ratings.checked import Asked, check_all, look
-    from probation_ratings.filetypes import kind_of
-    from probation_ratings.guard import Refused
-    from probation_ratings.structure import Parts
-    from probation_ratings.views import documents, reports
+    from probation_ratings.errors import Refused
+    from probation_ratings.findings.check_result import Asked, check_all, look
+    from probation_ratings.reading.file_types import kind_of
+    from probation_ratings.reading.structure import Parts
+    from probation_ratings.views import check_reports as reports
+    from probation_ratings.views import rate_data as documents
 
 import hostile
 

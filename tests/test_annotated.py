@@ -17,8 +17,8 @@ from openpyxl.worksheet.formula import ArrayFormula
 from books import court_reports, save, small_book
 from probation_ratings import Problem, load_rules, read_inspection
 from probation_ratings import problems as p
-from probation_ratings.annotated import annotate
 from probation_ratings.errors import OutputError, UsageError
+from probation_ratings.writing.annotated_copy import annotate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -389,7 +389,7 @@ def hostile(name: str, path: Path) -> Path:
     ("name", "reason"),
     [
         ("truncated", "only .xlsx and .xlsm"),
-        ("garbage in a part", "openpyxl cannot read or write it (ParseError)"),
+        ("garbage in a part", "openpyxl cannot read it; open it in Excel or LibreOffice"),
         ("strict", "openpyxl does not find all its sheets"),
         ("nothing", "there is no file of this name"),
         ("many long texts", "it needs more memory than is allowed"),
@@ -399,7 +399,7 @@ def hostile(name: str, path: Path) -> Path:
 def test_a_hostile_workbook_is_refused(
     name: str, reason: str, tmp_path: Path, copy_of: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("probation_ratings.annotated.MAX_MEGABYTES", 300)
+    monkeypatch.setattr("probation_ratings.writing.annotated_copy.MAX_MEGABYTES", 300)
     path = hostile(name, tmp_path / "region.xlsx")
     with pytest.raises(OutputError) as raised:
         copy_of(path, ())
@@ -415,7 +415,7 @@ def test_calamine_reads_what_openpyxl_does_not(tmp_path: Path) -> None:
 def test_openpyxl_that_takes_too_long_is_stopped(
     broken: Path, copy_of: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("probation_ratings.annotated.MAX_SECONDS", 0.01)
+    monkeypatch.setattr("probation_ratings.writing.annotated_copy.MAX_SECONDS", 0.01)
     with pytest.raises(OutputError, match="longer than"):
         copy_of(broken, ())
 
@@ -441,8 +441,8 @@ def test_a_process_that_gives_no_copy_costs_little(
     script.write_text(f"#!/bin/sh\n{says}\n", encoding="utf-8")
     script.chmod(0o755)
     problems = found_in(broken)
-    monkeypatch.setattr("probation_ratings.annotated.MAX_SECONDS", 1)
-    monkeypatch.setattr("probation_ratings.annotated.FILE_BYTES", 1_000_000)
+    monkeypatch.setattr("probation_ratings.writing.annotated_copy.MAX_SECONDS", 1)
+    monkeypatch.setattr("probation_ratings.writing.annotated_copy.FILE_BYTES", 1_000_000)
     monkeypatch.setattr("sys.executable", str(script))
     started = time.monotonic()
     with pytest.raises(OutputError) as raised:

@@ -15,24 +15,25 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from probation_ratings import RuleSet, load_rules
-from probation_ratings.annexes import AnnexCounts
-from probation_ratings.details import CellRange, Details, SampleSize
-from probation_ratings.judgements import PanelDecision
-from probation_ratings.panel import flags
-from probation_ratings.rated import rate_counts
-from probation_ratings.ratings import percentage
-from probation_ratings.regions import line_of
-from probation_ratings.suppression import Hidden, hide
-from probation_ratings.tallies import Count, Tally
-from probation_ratings.views import documents, regions
-from probation_ratings.views.data_workbook import to_xlsx
-from probation_ratings.views.markdown import to_markdown
-from probation_ratings.views.page import to_html
+from probation_ratings.checking.annexes import AnnexCounts
+from probation_ratings.checking.decisions import PanelDecision
+from probation_ratings.checking.inspection_sheet import CellRange, Details, SampleSize
+from probation_ratings.findings.side_by_side import line_of
+from probation_ratings.findings.suppression import Hidden, hide
+from probation_ratings.rating.counts import Count, Tally
+from probation_ratings.rating.panel import flags
+from probation_ratings.rating.rated import rate_counts
+from probation_ratings.rating.ratings import percentage
+from probation_ratings.views import rate_data as documents
+from probation_ratings.views import rate_side_by_side as regions
+from probation_ratings.views.publish.data_workbook import to_xlsx
+from probation_ratings.views.publish.markdown import to_markdown
+from probation_ratings.views.publish.page import to_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from probation_ratings.rated import RatedInspection
+    from probation_ratings.rating.rated import RatedInspection
 
     Hide = Callable[[RatedInspection, int], Hidden]
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from books import Book, court_reports, save, small_book
-from probation_ratings.fieldwork import Fieldwork
-from probation_ratings.regions import Line, in_order, ranks
-from probation_ratings.rules import load_rules
+from probation_ratings.checking.fieldwork import Fieldwork
+from probation_ratings.findings.side_by_side import Line, in_order, ranks
+from probation_ratings.rulebook.load import load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,7 +137,7 @@ def test_the_output_is_the_same_whatever_the_number_of_jobs(run: Callable[..., R
 def test_a_reader_that_is_killed_costs_its_own_file_only(
     run: Callable[..., Run], regions: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from probation_ratings.children import Child
+    from probation_ratings.reading.child import Child
 
     ask = Child.ask
 

@@ -20,11 +20,12 @@ from hypothesis import strategies as st
 from binary import ERRORS, Error, Formula, binary_workbook, old_workbook, record
 from books import save, small_book
 from hostile import changed
-from probation_ratings import compound, reader
-from probation_ratings.guard import Refused
+from probation_ratings.errors import Refused
 from probation_ratings.names import fold
-from probation_ratings.sheet_cells import WITHOUT_VALUE, Cells
-from probation_ratings.xls_cells import XlsStream
+from probation_ratings.reading import child_process as reader
+from probation_ratings.reading import compound
+from probation_ratings.reading.sheet_cells import WITHOUT_VALUE, Cells
+from probation_ratings.reading.xls_cells import XlsStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable

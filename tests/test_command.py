@@ -426,7 +426,7 @@ def test_a_name_that_is_too_long(run: Callable[..., Run], arguments: list[str]) 
 
 
 def test_a_bug_is_told_without_a_traceback(run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("probation_ratings.rated.rate_inspection", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("probation_ratings.rating.rated.rate_inspection", lambda *_, **__: 1 / 0)
     result = run(EXAMPLE)
     assert result.status == 70
     assert "this is a bug in the program (ZeroDivisionError: division by zero)" in result.err
@@ -436,7 +436,7 @@ def test_an_interrupt_ends_with_130(run: Callable[..., Run], monkeypatch: pytest
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("probation_ratings.rated.rate_inspection", interrupted)
+    monkeypatch.setattr("probation_ratings.rating.rated.rate_inspection", interrupted)
     assert run(EXAMPLE).status == 130
 
 

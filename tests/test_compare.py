@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from books import Book, court_reports, save, small_book
-from probation_ratings.comparing import difference
-from probation_ratings.tallies import Count
+from probation_ratings.findings.comparison import difference
+from probation_ratings.rating.counts import Count
 
 if TYPE_CHECKING:
     from collections.abc import Callable

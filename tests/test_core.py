@@ -11,25 +11,33 @@ from hypothesis import strategies as st
 
 from books import save, small_book
 from probation_ratings import load_rules, rate_inspection, read_inspection
-from probation_ratings.annexes import AnnexCounts
-from probation_ratings.details import Details
-from probation_ratings.expected import Expected, ExpectedRatings
-from probation_ratings.fieldwork import Fieldwork, alike, from_texts
-from probation_ratings.judgements import Judgement, PanelDecision
-from probation_ratings.margins import OverallMargin, overall_margin
+from probation_ratings.checking.annexes import AnnexCounts
+from probation_ratings.checking.decisions import Judgement, PanelDecision
+from probation_ratings.checking.fieldwork import Fieldwork, alike, from_texts
+from probation_ratings.checking.inspection_sheet import Details
+from probation_ratings.findings.expected import Expected, ExpectedRatings
+from probation_ratings.findings.side_by_side import (
+    Line,
+    distribution,
+    in_order,
+    line_of,
+    missing_regions,
+    ranks,
+    refuse_twice,
+)
 from probation_ratings.names import label
-from probation_ratings.panel import apply, flags, limits
-from probation_ratings.pdus import Pull, by_pdu, pull, range_of
 from probation_ratings.problems import RATING_DIFFERS, REGION_TWICE
-from probation_ratings.rated import RatedInspection, rate_counts
-from probation_ratings.ratings import StandardRating, rate_tallies
-from probation_ratings.regions import Line, distribution, in_order, line_of, missing_regions, ranks, refuse_twice
-from probation_ratings.tallies import Count, Tally, pooled, tally
+from probation_ratings.rating.counts import Count, Tally, pooled, tally
+from probation_ratings.rating.margins import OverallMargin, overall_margin
+from probation_ratings.rating.panel import apply, flags, limits
+from probation_ratings.rating.pdus import Pull, by_pdu, pull, range_of
+from probation_ratings.rating.rated import RatedInspection, rate_counts
+from probation_ratings.rating.ratings import StandardRating, rate_tallies
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from probation_ratings.ruleset import RuleSet
+    from probation_ratings.rulebook.model import RuleSet
 
 RULES = load_rules("regional-2023")
 QUESTIONS = [question.id for standard in RULES.standards for question in standard.key_questions]

@@ -19,8 +19,8 @@ from openpyxl.utils import range_boundaries
 from python_calamine import CalamineWorkbook
 
 from books import Book, save, small_book
-from probation_ratings.suppression import Hidden
-from probation_ratings.views import publication
+from probation_ratings.findings.suppression import Hidden
+from probation_ratings.views.publish import tables as publication
 
 if TYPE_CHECKING:
     from collections.abc import Callable

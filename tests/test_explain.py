@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from books import court_reports, save, small_book
-from probation_ratings.pdus import by_pdu, pull, range_of
-from probation_ratings.ratings import KeyQuestionRating, rate_key_question
-from probation_ratings.rules import load_rules
-from probation_ratings.tallies import Count, Tally, pooled
+from probation_ratings.rating.counts import Count, Tally, pooled
+from probation_ratings.rating.pdus import by_pdu, pull, range_of
+from probation_ratings.rating.ratings import KeyQuestionRating, rate_key_question
+from probation_ratings.rulebook.load import load_rules
 from test_command import schema
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import pytest
 
 from books import save, small_book
 from probation_ratings import load_rules
-from probation_ratings.rulekeys import keys_of, model_in
-from probation_ratings.ruleset import RuleFileModel
+from probation_ratings.rulebook.keys import keys_of, model_in
+from probation_ratings.rulebook.model import RuleFileModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,8 +19,8 @@ import openpyxl
 import pytest
 
 from books import Book, save, small_book
-from probation_ratings.output import Publication
-from probation_ratings.views.schemas import ratings_schema
+from probation_ratings.views.rules_schema import ratings_schema
+from probation_ratings.writing.output import Publication
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -313,6 +313,15 @@ class TestWhole:
         assert result.status == 3
         assert f"no workbook was read: {output.rstrip('/')} is left as it is" in result.err
         assert contents(tmp_path / "out") == before
+
+    def test_first_results_say_that_nothing_was_read(self, run: Callable[..., Run], tmp_path: Path) -> None:
+        folder = filled(tmp_path / "in")
+        (folder / "a.xlsx").touch()
+        for output in (tmp_path / "all.json", tmp_path / "out"):
+            assert run(folder, "-q", "-o", output if output.suffix else f"{output}/").status == 3
+        (entry,) = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))["inspections"]
+        assert [one["code"] for one in entry["problems"]] == ["PR107"]
+        assert sorted(contents(tmp_path / "out")) == ["a.json", "summary.csv"]
 
     def test_nothing_changes_where_one_of_the_files_cannot_be_written(
         self, run: Callable[..., Run], tmp_path: Path

@@ -11,18 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from probation_ratings.judgements import Judgement
-from probation_ratings.margins import Margin, overall_margin, question_margin, rounding_decides, standard_margin
-from probation_ratings.panel import flags
-from probation_ratings.ratings import exact_share, least_share, most_score, rate_tallies, read_as, total_score
-from probation_ratings.rules import load_rules
-from probation_ratings.tallies import Count, Tally
+from probation_ratings.checking.decisions import Judgement
+from probation_ratings.rating.counts import Count, Tally
+from probation_ratings.rating.margins import Margin, overall_margin, question_margin, rounding_decides, standard_margin
+from probation_ratings.rating.panel import flags
+from probation_ratings.rating.ratings import exact_share, least_share, most_score, rate_tallies, read_as, total_score
+from probation_ratings.rulebook.load import load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from probation_ratings.ratings import StandardRating
-    from probation_ratings.ruleset import RuleSet
+    from probation_ratings.rating.ratings import StandardRating
+    from probation_ratings.rulebook.model import RuleSet
 
 RULES = load_rules("regional-2023")
 

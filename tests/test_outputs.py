@@ -17,7 +17,7 @@ import pytest
 
 from books import save, small_book
 from probation_ratings.__main__ import rate
-from probation_ratings.output import replace
+from probation_ratings.writing.output import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

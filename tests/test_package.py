@@ -21,9 +21,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import probation_ratings
-from probation_ratings.cases import CaseTable
-from probation_ratings.layout import Search
-from probation_ratings.workbook import Workbook
+from probation_ratings.checking.cases import CaseTable
+from probation_ratings.checking.tables import Search
+from probation_ratings.reading.workbook import Workbook
 
 if TYPE_CHECKING:
     from probation_ratings import RuleSet

@@ -12,9 +12,10 @@ from xml.etree.ElementTree import Element, TreeBuilder
 import pytest
 
 from books import Book, court_reports, save, small_book
-from probation_ratings.suppression import Hidden
-from probation_ratings.views import page, publication
-from probation_ratings.views.publication import Publication, Table
+from probation_ratings.findings.suppression import Hidden
+from probation_ratings.views.publish import page
+from probation_ratings.views.publish import tables as publication
+from probation_ratings.views.publish.tables import Publication, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

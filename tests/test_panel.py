@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from books import Book, court_reports, small_book
-from probation_ratings.judgements import Judgement
-from probation_ratings.panel import flags
-from probation_ratings.ratings import rate_tallies
-from probation_ratings.rules import load_rules
-from probation_ratings.tallies import Count, Tally
+from probation_ratings.checking.decisions import Judgement
+from probation_ratings.rating.counts import Count, Tally
+from probation_ratings.rating.panel import flags
+from probation_ratings.rating.ratings import rate_tallies
+from probation_ratings.rulebook.load import load_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable

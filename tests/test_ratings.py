@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probation_ratings.judgements import Judgement
-from probation_ratings.ratings import percentage, rate_tallies, total_score
-from probation_ratings.rules import load_rules
-from probation_ratings.tallies import Count, Tally, pooled
+from probation_ratings.checking.decisions import Judgement
+from probation_ratings.rating.counts import Count, Tally, pooled
+from probation_ratings.rating.ratings import percentage, rate_tallies, total_score
+from probation_ratings.rulebook.load import load_rules
 
 if TYPE_CHECKING:
     from probation_ratings import RuleSet
-    from probation_ratings.ratings import StandardRating
+    from probation_ratings.rating.ratings import StandardRating
 
 RULES = load_rules("regional-2023")
 QUESTIONS = [question.id for standard in RULES.standards for question in standard.key_questions]

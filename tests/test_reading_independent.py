@@ -23,8 +23,8 @@ from odf.opendocument import load as load_ods
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.cell_range import CellRange
 
-from probation_ratings.workbook import Broken, Reading
-from probation_ratings.workbook import Workbook as ReadWorkbook
+from probation_ratings.reading.workbook import Broken, Reading
+from probation_ratings.reading.workbook import Workbook as ReadWorkbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ CALCEXTNS = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.
 ROWS, COLUMNS = 12, 6
 NAME = "PDU cases"
 ERRORS = ["#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"]
-TEXTS = ["Yes", "No", "Not applicable", " ", "R&D <1>", "é", "a\nb", "_x000A_", "0", "#N/A"]
+TEXTS = ["Yes", "No", "Not applicable", "R&D <1>", "é", "a\nb", "_x000A_", "0", "#N/A"]
 
 Place = tuple[int, int]
 Grid = dict[Place, tuple[str, Any]]

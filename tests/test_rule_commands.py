@@ -15,9 +15,9 @@ import yaml
 
 from books import save, small_book
 from probation_ratings import load_rules
-from probation_ratings.rulefile import shipped
-from probation_ratings.rulekeys import keys_of, model_in
-from probation_ratings.ruleset import RuleFileModel
+from probation_ratings.rulebook.keys import keys_of, model_in
+from probation_ratings.rulebook.model import RuleFileModel
+from probation_ratings.rulebook.yaml_file import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from probation_ratings import RuleFileError, load_rules, rulefile
+from probation_ratings import RuleFileError, load_rules
+from probation_ratings.rulebook import yaml_file as rulefile
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from books import Book, court_reports, save, small_book
-from probation_ratings.ratings import percentage
-from probation_ratings.sampling import wilson
-from probation_ratings.tallies import Count
+from probation_ratings.findings.sampling import wilson
+from probation_ratings.rating.counts import Count
+from probation_ratings.rating.ratings import percentage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

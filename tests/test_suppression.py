@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from books import save, small_book
 from probation_ratings import load_rules
-from probation_ratings.annexes import AnnexCounts
-from probation_ratings.details import CellRange, Details, SampleSize
-from probation_ratings.judgements import Judgement
-from probation_ratings.rated import RatedInspection, rate_counts
-from probation_ratings.suppression import Hidden, hide
-from probation_ratings.tallies import Count, Tally
+from probation_ratings.checking.annexes import AnnexCounts
+from probation_ratings.checking.decisions import Judgement
+from probation_ratings.checking.inspection_sheet import CellRange, Details, SampleSize
+from probation_ratings.findings.suppression import Hidden, hide
+from probation_ratings.rating.counts import Count, Tally
+from probation_ratings.rating.rated import RatedInspection, rate_counts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ import pytest
 
 from books import save
 from probation_ratings import load_rules, read_inspection
-from probation_ratings.tallies import tally
+from probation_ratings.rating.counts import tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,13 +12,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .checking.inspection import Inspection, read_inspection, read_inspections
     from .errors import ProbationRatingsError, RuleFileError
-    from .frames import cases_frame, ratings_frame, tallies_frame
-    from .inspection import Inspection, read_inspection, read_inspections
+    from .findings.frames import cases_frame, ratings_frame, tallies_frame
     from .problems import Problem
-    from .rated import RatedInspection, rate_inspection
-    from .rules import load_rules
-    from .ruleset import RuleSet
+    from .rating.rated import RatedInspection, rate_inspection
+    from .rulebook.load import load_rules
+    from .rulebook.model import RuleSet
 
 __version__ = "0.1.0"
 
@@ -39,13 +39,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "inspection": ("Inspection", "read_inspection", "read_inspections"),
+    "checking.inspection": ("Inspection", "read_inspection", "read_inspections"),
     "errors": ("ProbationRatingsError", "RuleFileError"),
-    "frames": ("cases_frame", "ratings_frame", "tallies_frame"),
+    "findings.frames": ("cases_frame", "ratings_frame", "tallies_frame"),
     "problems": ("Problem",),
-    "rated": ("RatedInspection", "rate_inspection"),
-    "rules": ("load_rules",),
-    "ruleset": ("RuleSet",),
+    "rating.rated": ("RatedInspection", "rate_inspection"),
+    "rulebook.load": ("load_rules",),
+    "rulebook.model": ("RuleSet",),
 }
 
 

@@ -33,7 +33,7 @@ def _run(name: str, arguments: Sequence[str] | None) -> int:
     gc.set_threshold(200_000, 20, 20)
     _end_tidily()
     try:
-        from .cli import group, rate_alone
+        from .commands.application import group, rate_alone
 
         # A terminal that lacks a character shows a question mark; it does not end the program.
         for stream in (sys.stdout, sys.stderr):

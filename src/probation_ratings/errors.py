@@ -58,3 +58,17 @@ class PipeClosed(ProbationRatingsError):
     """Standard output was closed by its reader, as `| head` does."""
 
     exit_code = 141
+
+
+class Refused(Exception):
+    """The file cannot be read; the first argument is the name of the problem (PR1xx), the second what is told of it."""
+
+    @property
+    def reason(self) -> str:
+        """The name of the problem."""
+        return str(self.args[0])
+
+    @property
+    def detail(self) -> str:
+        """What is told of it."""
+        return "".join(map(str, self.args[1:]))

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .guard import Refused
+from .errors import Refused
 
 if TYPE_CHECKING:
     from .problems import Problem

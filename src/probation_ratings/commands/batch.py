@@ -13,9 +13,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import OutputError
-from ..output import make_folder
+from ..findings.side_by_side import Line, line_of, missing_regions, refuse_twice
 from ..problems import counted, listed, printable, redacted
-from ..regions import Line, line_of, missing_regions, refuse_twice
+from ..writing.output import make_folder
 from .options import Color, say, tell
 
 if TYPE_CHECKING:
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from ..problems import Problem
-    from ..rated import RatedInspection
-    from ..ruleset import RuleSet
-    from ..workbook import Reading
+    from ..rating.rated import RatedInspection
+    from ..reading.workbook import Reading
+    from ..rulebook.model import RuleSet
 
     Work: TypeAlias = tuple[str, Callable[[], list[RatedInspection]]]
 
 
 def works_of(readings: Iterable[Reading], rules: RuleSet, *, partial: bool) -> Iterator[Work]:
     """The rating of each workbook, by the workbook's name."""
-    from ..inspection import read_inspections
-    from ..rated import rate_inspection
+    from ..checking.inspection import read_inspections
+    from ..rating.rated import rate_inspection
 
     def rate_one(reading: Reading) -> list[RatedInspection]:
         return [rate_inspection(one, partial=partial) for one in read_inspections(reading, rules)]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import OutputError, UsageError
-from ..output import write
-from ..register import Register
+from ..writing.output import write
+from ..writing.register import Register
 from .options import (
     DEFAULT_RULES,
     Color,
@@ -31,10 +31,10 @@ from .options import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ..checked import Asked, Checked
+    from ..findings.check_result import Asked, Checked
     from ..problems import Problem
-    from ..ruleset import RuleSet
-    from ..views.screen import Screen
+    from ..rulebook.model import RuleSet
+    from ..views.kit.screen import Screen
 
 
 class Format(StrEnum):
@@ -91,9 +91,9 @@ def check(
     copies = {} if annotate is None else _folders_of_copies(paths, annotate, register)
     selected, ignored = _codes(select), _codes(ignore)
     with started(paths, rules, limits, register) as (rule_set, readings):
-        from ..checked import Asked, check_all, check_regions, look
-        from ..expected import read_expected
-        from ..inspection import read_inspections
+        from ..checking.inspection import read_inspections
+        from ..findings.check_result import Asked, check_all, check_regions, look
+        from ..findings.expected import read_expected
 
         if expect is not None and rule_set.unit == "pdu":
             raise UsageError(f"--expect compares regions, and {rule_set.id} rates each PDU")
@@ -111,7 +111,7 @@ def check(
                 status = max(status, _annotate(checked, copies.get(checked.path, annotate), redact=redact, quiet=quiet))
         write(_shown(everything, chosen, rule_set, screen_for(output, color)), output, text=chosen is Format.FULL)
     if not quiet:
-        from ..views.diagnostics import summary
+        from ..views.check_text import summary
 
         say(summary(everything))
     raise typer.Exit(status)
@@ -119,7 +119,7 @@ def check(
 
 def _folders(names: list[str], empty: list[str], asked: Asked, but: tuple[Path | str | None, ...]) -> list[Checked]:
     """What is wrong with the folders among the inputs; an empty one is reported whatever codes are asked for."""
-    from ..checked import Checked
+    from ..findings.check_result import Checked
     from .folders import folder_problems
 
     problems: dict[str, list[Problem]] = {}
@@ -131,7 +131,8 @@ def _folders(names: list[str], empty: list[str], asked: Asked, but: tuple[Path |
 
 def _shown(checked: Iterable[Checked], chosen: Format, rules: RuleSet, screen: Screen) -> Iterator[str]:
     """What was found, in the chosen format."""
-    from ..views import diagnostics, reports
+    from ..views import check_reports as reports
+    from ..views import check_text as diagnostics
 
     if chosen is Format.FULL:
         return diagnostics.to_full(checked, screen)
@@ -148,7 +149,7 @@ def _shown(checked: Iterable[Checked], chosen: Format, rules: RuleSet, screen: S
 
 def _folders_of_copies(paths: list[str], folder: Path, register: Register) -> dict[str, Path]:
     """The folder that the marked copy of each workbook goes to; all copies are noted in the register."""
-    from ..annotated import folders_of_copies
+    from ..writing.annotated_copy import folders_of_copies
 
     folders = folders_of_copies(paths, folder)
     for path, one in folders.items():
@@ -158,7 +159,7 @@ def _folders_of_copies(paths: list[str], folder: Path, register: Register) -> di
 
 def _annotate(checked: Checked, folder: Path, *, redact: bool, quiet: bool) -> int:
     """Write the marked copy of a workbook; the exit status for it. One that fails does not stop the others."""
-    from ..annotated import annotate
+    from ..writing.annotated_copy import annotate
 
     try:
         copy = annotate(checked.path, checked.problems, folder, sha256=checked.sha256, redact=redact)
@@ -171,7 +172,7 @@ def _annotate(checked: Checked, folder: Path, *, redact: bool, quiet: bool) -> i
 
 
 def _codes(text: str) -> list[str]:
-    from ..checked import unknown_codes
+    from ..findings.check_result import unknown_codes
 
     codes = [code.strip().upper() for code in text.split(",") if code.strip()]
     if unknown := unknown_codes(codes):

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import InputError, UsageError
-from ..output import write
-from ..register import Register
+from ..writing.output import write
+from ..writing.register import Register
 from .options import (
     DEFAULT_RULES,
     SUMMARY,
@@ -33,7 +33,7 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from ..comparing import Result
+    from ..findings.comparison import Result
 
 
 class Format(StrEnum):
@@ -72,8 +72,8 @@ def compare(
     Exit status: 0 compared, whatever changed; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file
     that cannot be read or written.
     """
-    from ..comparing import pairs
-    from ..views import comparisons
+    from ..findings.comparison import pairs
+    from ..views import compare as comparisons
 
     chosen = format_of(format_, output, SUFFIXES)
     register = Register()
@@ -146,8 +146,8 @@ def _rated(
 ) -> tuple[dict[str, Any], list[Result], int]:
     """The rules and the inspections of workbooks, as they stand in a JSON document, and the exit status for them."""
     with started(paths, rules, limits, register) as (rule_set, readings):
-        from ..comparing import Result
-        from ..views.documents import inspection_entry, provenance
+        from ..findings.comparison import Result
+        from ..views.rate_data import inspection_entry, provenance
         from .batch import Batch, works_of
         from .folders import folder_problems
 
@@ -160,8 +160,8 @@ def _rated(
 
 def _kept(paths: list[str], limits: int) -> tuple[dict[str, Any], list[Result], int]:
     """The rules and inspections of JSON results; raises `InputError` where one is none, or rules differ."""
-    from ..comparing import Result
-    from ..kept import read_document
+    from ..findings.comparison import Result
+    from ..reading.kept_results import read_document
 
     rules: dict[str, Any] | None = None
     results: list[Result] = []

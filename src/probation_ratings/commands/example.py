@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from ..errors import OutputError, UsageError
-from ..output import write_bytes
-from ..register import Register
+from ..writing.output import write_bytes
+from ..writing.register import Register
 from .options import DEFAULT_RULES, Quiet, Rules, file_name, names_folder, say, typed, with_rules
 
 
@@ -31,7 +31,7 @@ def example(
 
     They are marked illustrative; the same seed makes the same.
     """
-    from ..rules import load_rules
+    from ..rulebook.load import load_rules
 
     path = Path(output)
     folder = names_folder(output) or regions > 1
@@ -40,7 +40,7 @@ def example(
     if not folder and path.suffix.lower() != ".xlsx":
         raise UsageError(f"{path} must end in .xlsx, or in / for a folder")
     rule_set = load_rules(rules)
-    from ..views.example import region_names, to_workbook
+    from ..writing.example_workbook import region_names, to_workbook
 
     used: set[str] = set()
     names = region_names(rule_set, regions)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import UsageError
-from ..output import write
-from ..register import Register
+from ..writing.output import write
+from ..writing.register import Register
 from .options import (
     DEFAULT_RULES,
     ByOption,
@@ -31,11 +31,11 @@ from .options import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..inspection import Inspection
-    from ..rated import RatedInspection
-    from ..ruleset import RuleSet
-    from ..sampling import Sampling
-    from ..views.screen import Screen
+    from ..checking.inspection import Inspection
+    from ..findings.sampling import Sampling
+    from ..rating.rated import RatedInspection
+    from ..rulebook.model import RuleSet
+    from ..views.kit.screen import Screen
 
 
 class Format(StrEnum):
@@ -107,8 +107,8 @@ def explain(
         target = None if wanted is None else _find(rule_set, wanted)
         answer = None if cases is None else _answer(rule_set, cases, target)
         _refuse(rule_set, pdu, sampled=bool(sampling or resamples))
-        from ..inspection import read_inspections
-        from ..rated import rate_inspection
+        from ..checking.inspection import read_inspections
+        from ..rating.rated import rate_inspection
 
         inspection = _chosen(read_inspections(next(readings), rule_set), pdu)
     rated = rate_inspection(inspection, partial=partial)
@@ -119,7 +119,7 @@ def explain(
     else:
         sampled = None
         if (sampling or resamples) and rated.key_questions:
-            from ..sampling import Sampling, resample
+            from ..findings.sampling import Sampling, resample
 
             drawn = resample(inspection, rated, resamples, 1 if seed is None else seed) if resamples else None
             sampled = Sampling(95 if level is None else level, drawn)
@@ -129,8 +129,8 @@ def explain(
 
 
 def _find(rules: RuleSet, wanted: str) -> str:
+    from ..findings.explanation import find
     from ..problems import listed, quoted
-    from ..working import find
 
     try:
         return find(rules, wanted)
@@ -177,8 +177,8 @@ def _answer(rules: RuleSet, cases: str, target: str | None) -> str:
 
 
 def _audit(inspection: Inspection, question: str, answer: str, chosen: Format, screen: Screen) -> Iterator[str]:
-    from ..audit import cases_with
-    from ..views import audits
+    from ..findings.case_list import cases_with
+    from ..views import explain_cases as audits
 
     found = cases_with(inspection, question, answer)
     if chosen is Format.JSON:
@@ -197,12 +197,12 @@ def _explained(
     *,
     by_pdu: bool,
 ) -> Iterator[str]:
-    from ..views import workings
-    from ..working import working
+    from ..findings.explanation import working
+    from ..views import explain as workings
 
     parts = working(rated, target)
     if chosen is Format.JSON:
-        from ..views.documents import inspection_entry
+        from ..views.rate_data import inspection_entry
 
         return workings.to_json(rated, parts, inspection_entry(rated, by_pdu=by_pdu), sampled)
     if chosen is Format.MARKDOWN:

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from ..errors import OutputError, UsageError
-from ..output import write_bytes
-from ..register import Register
+from ..writing.output import write_bytes
+from ..writing.register import Register
 from .options import DEFAULT_RULES, Quiet, Rules, say, typed, with_rules
 
 
@@ -25,7 +25,7 @@ def new(
 
     Its sheets and headers are those of the rule file.
     """
-    from ..rules import load_rules
+    from ..rulebook.load import load_rules
 
     to_file = output != Path("-")
     if to_file and output.suffix.lower() != ".xlsx":
@@ -38,7 +38,7 @@ def new(
     register.writes(output if to_file else None, "-o")
     if to_file and output.exists() and not force:
         raise OutputError(f"{output} is there already and may hold cases: name another file, or add --force")
-    from ..views.blank import to_blank
+    from ..writing.blank_workbook import to_blank
 
     write_bytes(to_blank(rule_set), output if to_file else None)
     if to_file and not quiet:

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
-    from ..children import Child
     from ..problems import Problem
-    from ..rated import RatedInspection
-    from ..register import Register
-    from ..ruleset import RuleSet
-    from ..views.screen import Screen
-    from ..workbook import Reading
+    from ..rating.rated import RatedInspection
+    from ..reading.child import Child
+    from ..reading.workbook import Reading
+    from ..rulebook.model import RuleSet
+    from ..views.kit.screen import Screen
+    from ..writing.register import Register
 
 F = TypeVar("F", bound=StrEnum)
 _HAS_AFFINITY = hasattr(os, "sched_getaffinity")
@@ -191,13 +191,13 @@ def started(
     the register.
     """
     register.reads(*paths)
-    from ..workbook import Reading
+    from ..reading.workbook import Reading
 
     waiting = deque(Reading(path, limits) for path in paths[:1])
     idle: list[Child] = []
     try:
         from ..names import fold
-        from ..rules import load_rules
+        from ..rulebook.load import load_rules
 
         rule_set = load_rules(rules)
         register.reads(*rule_set.files)
@@ -247,7 +247,7 @@ def tell(problems: list[Problem], color: Color, bar: Progress | None = None) -> 
     """Say on standard error what is wrong, above the progress where that is shown."""
     if not problems:
         return
-    from ..views.diagnostics import show_problems
+    from ..views.check_text import show_problems
 
     text = show_problems(problems, screen_of(sys.stderr, color))
     if bar is None:
@@ -283,7 +283,7 @@ def screen_of(stream: object, color: Color) -> Screen:
     """What a stream shows; 80 columns where it is no terminal, unless COLUMNS says otherwise."""
     import shutil
 
-    from ..views.screen import Screen
+    from ..views.kit.screen import Screen
 
     terminal = bool(getattr(stream, "isatty", lambda: False)())
     wanted = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import UsageError
-from ..output import write
+from ..writing.output import write
 from .options import Color, ColorOption, Output, format_of, format_option, screen_for
 
 
@@ -36,7 +36,7 @@ def problems(
     That is: what it is, why it matters, an example, and how to mend it.
     """
     from ..problems import CATALOGUE
-    from ..views.catalogue import to_markdown, to_text
+    from ..views.problems import to_markdown, to_text
 
     chosen = format_of(format_, output, SUFFIXES)
     kinds = [CATALOGUE[known] for known in sorted(CATALOGUE)]

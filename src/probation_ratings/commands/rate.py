@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 import typer
 
 from ..errors import UsageError
-from ..output import Publication, write
 from ..problems import listed, printable
-from ..register import Register
+from ..writing.output import Publication, write
+from ..writing.register import Register
 from .options import (
     DEFAULT_RULES,
     SUMMARY,
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from ..problems import Problem
-    from ..rated import RatedInspection
-    from ..ruleset import RuleSet
-    from ..views.screen import Screen
+    from ..rating.rated import RatedInspection
+    from ..rulebook.model import RuleSet
+    from ..views.kit.screen import Screen
     from .batch import Batch, Work
 
     View: TypeAlias = Callable[[Iterable[RatedInspection]], Iterator[str] | Iterator[bytes]]
@@ -169,7 +169,7 @@ def rate(
             batch.rate(works, require_all=require_all)
             if folder is not None:
                 _write_folder(batch, view, folder, suffix, how)
-            elif file is None or _read_something(batch, file):
+            elif file is None or not _keeps(batch, file):
                 write(view(batch.rated), file, text=chosen is Format.TABLE)
         except KeyboardInterrupt:
             if side_by_side and to_stdout and batch.rated:
@@ -214,7 +214,7 @@ def _refuse_with(rules: RuleSet, sort: str, tallies: str | None) -> None:
 
 def _counted(tallies: str, rules: RuleSet, limits: int, *, partial: bool) -> tuple[int, Iterator[Work]]:
     """How many regions a file of counts has, and the rating of each by the region's name."""
-    from ..counted import CountedRegions
+    from ..rating.counts_file import CountedRegions
 
     counted = CountedRegions(tallies, rules, limits)
 
@@ -237,19 +237,19 @@ class _How(NamedTuple):
 def _view(chosen: Format, rules: RuleSet, screen: Screen, how: _How, problems: list[Problem]) -> View:
     """How inspections are shown in a format; JSON has also the problems that concern no single one of them."""
     if chosen is Format.TABLE:
-        from ..views.terminal import to_table
+        from ..views.rate_table import to_table
 
         return lambda rated: to_table(rated, rules, screen, explain=how.explain, by_pdu=how.by_pdu)
     if chosen is Format.XLSX:
-        from ..views.data_workbook import to_xlsx
+        from ..views.publish.data_workbook import to_xlsx
 
         return lambda rated: to_xlsx(rated, rules, how.sort, how.below)
     if chosen is Format.HTML:
-        from ..views.page import to_html
+        from ..views.publish.page import to_html
 
         return lambda rated: to_html(rated, rules, how.sort, how.below)
     if chosen is Format.MARKDOWN:
-        from ..views.markdown import to_markdown
+        from ..views.publish.markdown import to_markdown
 
         return lambda rated: to_markdown(rated, rules, how.sort, how.below)
     return _document(chosen, rules, how, problems)
@@ -257,7 +257,7 @@ def _view(chosen: Format, rules: RuleSet, screen: Screen, how: _How, problems: l
 
 def _document(chosen: Format, rules: RuleSet, how: _How, problems: list[Problem]) -> View:
     """How inspections are shown as JSON, lines of JSON or CSV."""
-    from ..views import documents
+    from ..views import rate_data as documents
 
     if chosen is Format.JSON:
         return lambda rated: documents.to_json(rated, rules, by_pdu=how.by_pdu, problems=problems)
@@ -274,17 +274,19 @@ def _document(chosen: Format, rules: RuleSet, how: _How, problems: list[Problem]
 
 def _side_by_side(rules: RuleSet, screen: Screen, sort: str) -> View:
     """How many inspections are shown in one table."""
-    from ..regions import line_of
-    from ..views.regions import to_text
+    from ..findings.side_by_side import line_of
+    from ..views.rate_side_by_side import to_text
 
     return lambda rated: to_text([line_of(one) for one in rated], rules, screen, sort)
 
 
-def _read_something(batch: Batch, output: Path) -> bool:
-    """Whether a workbook was read; if not, say that the results of an earlier run are left as they are."""
-    if not batch.read_something:
-        say(f"no workbook was read: {printable(str(output))} is left as it is\n")
-    return batch.read_something
+def _keeps(batch: Batch, output: Path) -> bool:
+    """Whether earlier results are left as they are, since no workbook was read; say so."""
+    there = any(output.iterdir()) if output.is_dir() else output.exists()
+    if batch.read_something or not there:
+        return False
+    say(f"no workbook was read: {printable(str(output))} is left as it is\n")
+    return True
 
 
 def _write_folder(batch: Batch, view: View, folder: Path, suffix: str, how: _How) -> None:
@@ -292,10 +294,10 @@ def _write_folder(batch: Batch, view: View, folder: Path, suffix: str, how: _How
 
     Inspections that cannot be told apart, none of which is rated, share a file.
     """
-    from ..regions import line_of
-    from ..views.regions import to_csv
+    from ..findings.side_by_side import line_of
+    from ..views.rate_side_by_side import to_csv
 
-    if not _read_something(batch, folder):
+    if _keeps(batch, folder):
         return
     files: dict[str, list[RatedInspection]] = {}
     for one in batch.rated:

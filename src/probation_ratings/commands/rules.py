@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import InputError, OutputError, RuleFileError, UsageError
-from ..output import write
-from ..register import Register
+from ..writing.output import write
+from ..writing.register import Register
 from .options import (
     Color,
     ColorOption,
@@ -30,9 +30,9 @@ from .options import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..comparing import RegionChange
+    from ..findings.comparison import RegionChange
     from ..problems import Problem
-    from ..ruleset import RuleSet
+    from ..rulebook.model import RuleSet
 
 IdOrFile = Annotated[
     str, typer.Argument(metavar="ID_OR_FILE", help="A shipped rule file's id, or your own.", show_default=False)
@@ -94,9 +94,9 @@ def list_(
     ] = ListFormat.TABLE,
 ) -> None:
     """List the shipped rule files and how much each rates."""
-    from ..rulefile import shipped
-    from ..rules import load_rules
-    from ..views.rule_files import list_to_json, list_to_text
+    from ..rulebook.load import load_rules
+    from ..rulebook.yaml_file import shipped
+    from ..views.rules import list_to_json, list_to_text
 
     loaded = [load_rules(known) for known in shipped()]
     if format_ is ListFormat.JSON:
@@ -113,8 +113,8 @@ def show(
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Show a rule file whole, with what it extends."""
-    from ..rules import load_rules
-    from ..views import rule_files
+    from ..rulebook.load import load_rules
+    from ..views import rules as rule_files
 
     chosen = format_of(format_, output, SHOW_SUFFIXES)
     rule_set = load_rules(rules)
@@ -143,8 +143,8 @@ def check(
 
     Exit status: 0 all of them hold together; 2 one of them cannot be used.
     """
-    from ..rules import load_rules
-    from ..views.rule_files import checked_to_json, checked_to_text
+    from ..rulebook.load import load_rules
+    from ..views.rules import checked_to_json, checked_to_text
 
     checked: dict[str, RuleSet | Sequence[Problem]] = {}
     for path in files:
@@ -183,9 +183,9 @@ def diff(
     Exit status: 0 compared, whatever differs; 1 problems in the workbook's data; 2 wrong usage or a broken rule file;
     3 a file that cannot be read or written.
     """
-    from ..differing import differences
-    from ..rules import load_rules
-    from ..views import rule_differences
+    from ..rulebook.diff import differences
+    from ..rulebook.load import load_rules
+    from ..views import rules_diff as rule_differences
 
     chosen = format_of(format_, output, DIFF_SUFFIXES)
     sides = (load_rules(before), load_rules(after))
@@ -212,7 +212,7 @@ def schema(
     ] = None,
 ) -> None:
     """Print a JSON Schema: of rule files, or of the ratings."""
-    from ..views.schemas import ratings_schema, rules_schema
+    from ..views.rules_schema import ratings_schema, rules_schema
 
     write([rules_schema() if of is Schema.RULES else ratings_schema()], output)
 
@@ -232,7 +232,7 @@ def new(
 
     It is that of an invented programme, loads as it is, and says in comments what every key means.
     """
-    from ..views.schemas import skeleton
+    from ..views.rules_schema import skeleton
 
     if output is None:
         write([skeleton()], None)
@@ -253,11 +253,11 @@ def _rated_by_both(
     paths, _ = workbooks_of([workbook])
     if paths != [workbook] or workbook == "-":
         raise UsageError(f"{workbook} is not one workbook: name a file, which is then read twice")
-    from ..comparing import Result, compare
-    from ..inspection import read_inspection
-    from ..rated import rate_inspection
-    from ..views.documents import inspection_entry
-    from ..workbook import Reading
+    from ..checking.inspection import read_inspection
+    from ..findings.comparison import Result, compare
+    from ..rating.rated import rate_inspection
+    from ..reading.workbook import Reading
+    from ..views.rate_data import inspection_entry
 
     status = 0
     entries = []

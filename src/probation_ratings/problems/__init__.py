@@ -5,6 +5,7 @@ Each code is declared once, in the module of its group, and never reused: 1xx `f
 `probation-ratings problems` and docs/problems.md are made from them.
 """
 
+from ..text import *
 from .cells import *
 from .files import *
 from .judgements import *
@@ -13,4 +14,3 @@ from .redaction import *
 from .rows import *
 from .rule_files import *
 from .sheets import *
-from .wording import *

@@ -1,0 +1,1 @@
+"""A workbook into an inspection and its problems."""

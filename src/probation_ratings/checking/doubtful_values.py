@@ -1,0 +1,238 @@
+"""Points out what is odd in cases that can be rated all the same: warnings and notes, none of which blocks a rating."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .. import problems as p
+from ..names import fold, label, seen_as
+from ..reading.workbook import Broken, day, day_number
+from .cases import spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ..rulebook.model import RuleSet
+    from ..rulebook.sheet_model import CaseSheet, OtherColumn
+    from .cases import CaseTable
+    from .tables import Search, Table
+
+LONG_WORD = 5
+"""From so many letters on, a word with one letter in place of another is taken for a misspelling."""
+SHORT_WORD = 3
+"""Up to so many letters, every letter counts: 'N' and 'NW' or 'I' and 'II' are not misspelt."""
+LONG_NAME = 60
+"""A longer name is compared with no other."""
+
+
+def check_cases(
+    search: Search,
+    rules: RuleSet,
+    cases: Mapping[str, CaseTable],
+    window: tuple[date | None, date | None],
+    near: Mapping[str, str],
+) -> None:
+    """Note what is odd in the cases; `window` is the period in which their sentences should have commenced.
+
+    `near` are the names of PDUs that are probably misspelt (see `near_pdus`).
+    """
+    for sheet in rules.case_sheets:
+        if sheet.name not in cases:
+            continue
+        table = cases[sheet.name].table
+        for name in (sheet.id_column, sheet.pdu_column):
+            if name is not None and name in table.columns:
+                _numbers(search, table, name)
+        if sheet.pdu_column is not None and sheet.pdu_column in table.columns:
+            _pdus(search, table, sheet.pdu_column, near, blank=not rules.needs_pdus)
+        for column in sheet.other_columns:
+            if column.name in table.columns:
+                _other(search, rules, table, column, window)
+        _spelling(search, rules, table, [q.id for _, q in rules.questions_of(sheet.name) if q.id in table.columns])
+        _conditions(search, rules, sheet, cases[sheet.name])
+        _small_samples(search, rules, sheet, cases[sheet.name])
+
+
+def shown(texts: Iterable[str]) -> str:
+    """The first few of the values found, in quotation marks."""
+    return p.few([p.quoted(text) for text in texts])
+
+
+def _numbers(search: Search, table: Table, name: str) -> None:
+    # most columns hold text only, and ids are many
+    if not {str, Broken}.issuperset(map(type, table.columns[name].values)):
+        present = table.present(name)
+        found = {place: text for place, value, text in present if isinstance(value, (float, bool, date))}
+        _note(search, p.NUMBER_FOR_TEXT, table, name, found)
+
+
+def _note(search: Search, kind: p.Kind, table: Table, name: str, found: Mapping[int, str]) -> None:
+    """Note the values of a column that are `found`, if any, by their places among its values."""
+    if found:
+        search.add(kind, table, table.holding(name, found), name=name, found=shown(found.values()))
+
+
+def _pdus(search: Search, table: Table, name: str, near: Mapping[str, str], *, blank: bool) -> None:
+    """Names of PDUs that are misspelt or, where that is no error, `blank`."""
+    if blank:
+        _without_value(search, table, name)
+    odd: dict[str, list[int]] = {}
+    for place, _, text in table.present(name):
+        if (blank and not text) or text in near:
+            odd.setdefault(f"{p.spelt(text)}; did you mean {p.quoted(near[text])}?" if text else "", []).append(place)
+    if "" in odd:
+        search.add(p.PDU_MISSING, table, table.holding(name, odd.pop("")), name=name)
+    search.add_each(p.PDU_NAME_NEAR, table, name, odd, others="other names")
+
+
+def _without_value(search: Search, table: Table, name: str) -> None:
+    found = {place: text for place, value, text in table.present(name) if isinstance(value, Broken)}
+    _note(search, p.NO_VALUE, table, name, found)
+
+
+def near_pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> dict[str, str]:
+    """PDU names that are probably misspelt, each with the one that is probably meant: that of more cases."""
+    counts: Counter[str] = Counter()
+    for sheet in rules.case_sheets:
+        if sheet.name in cases and sheet.pdu_column in cases[sheet.name].whole.columns:
+            column = cases[sheet.name].whole.columns[sheet.pdu_column]
+            numbers = np.bincount(column.codes, minlength=len(column.values)).tolist()
+            for name, number in zip(column.words, numbers, strict=True):
+                counts[name] += number
+    names = sorted((name for name in counts if name and counts[name]), key=lambda name: (-counts[name], name))
+    # Comparing each with each takes the square of their number; no region has so many, and no PDU so long a name.
+    names = [name for name in names if len(name) <= LONG_NAME][:100]
+    near: dict[str, str] = {}
+    for place, name in enumerate(names):
+        for usual in names[:place]:
+            if usual not in near and _alike(name, usual):
+                near[name] = usual
+                break
+    return near
+
+
+def _alike(name: str, other: str) -> bool:
+    """Whether two names look the same, differ in case and spaces only, or in the spelling of a word."""
+    if label(name) == label(other) or seen_as(name) == seen_as(other):
+        return True
+    words, others = name.casefold().split(), other.casefold().split()
+    return len(words) == len(others) and all(map(_alike_words, words, others))
+
+
+def _alike_words(word: str, other: str) -> bool:
+    """Whether two words are the same but for a letter: 'Esex' and 'Essex', but not 'North' and 'South'."""
+    if word == other:
+        return True
+    # 'Area 1' and 'Area 2' are two PDUs
+    if (
+        any(map(str.isdigit, word + other))
+        or abs(len(word) - len(other)) > 1
+        or min(len(word), len(other)) <= SHORT_WORD
+    ):
+        return False
+    from difflib import SequenceMatcher
+
+    same = sum(block.size for block in SequenceMatcher(None, word, other, autojunk=False).get_matching_blocks())
+    # a letter too many is one odd letter, a letter in place of another makes two
+    odd = len(word) + len(other) - 2 * same
+    return odd <= (1 if min(len(word), len(other)) < LONG_WORD else 2)
+
+
+def _other(
+    search: Search, rules: RuleSet, table: Table, column: OtherColumn, window: tuple[date | None, date | None]
+) -> None:
+    """A column that no rating depends on: dates within the window, or one of the values expected."""
+    _without_value(search, table, column.name)
+    if column.kind == "date":
+        _dates(search, rules, table, column.name, window)
+        return
+    expected = {fold(value) for value in column.values}
+    found: dict[str, list[int]] = {}
+    for place, value, text in table.present(column.name) if expected else ():
+        if fold(text) not in expected and not isinstance(value, Broken):
+            found.setdefault(p.spelt(text) if text else "blank", []).append(place)
+    search.add_each(p.UNKNOWN_CATEGORY, table, column.name, found, allowed=p.listed(column.values, "or"))
+
+
+def _dates(search: Search, rules: RuleSet, table: Table, name: str, window: tuple[date | None, date | None]) -> None:
+    first, last = window
+    blank, texts, serials, outside = [], {}, {}, {}
+    for place, value, text in table.present(name):
+        if not text:
+            blank.append(place)
+        elif (on := day(value)) is not None:
+            if (first is not None and on < first) or (last is not None and on > last):
+                outside[place] = text
+        elif isinstance(value, float):
+            serials[place] = day_number(value, date_1904=search.workbook.date_1904)
+        elif not isinstance(value, Broken):
+            texts[place] = text
+    if blank:
+        search.add(p.DATE_MISSING, table, table.holding(name, blank), name=name)
+    _note(search, p.DATE_AS_TEXT, table, name, texts)
+    if serials:
+        search.add(p.DATE_AS_NUMBER, table, table.holding(name, serials), name=name, found=p.few([*serials.values()]))
+    if outside:
+        ends = (f"{word} {end.isoformat()}" for word, end in (("from", first), ("to", last)) if end is not None)
+        facts = {"found": shown(sorted(outside.values())), "sheet_name": rules.inspection_sheet.name}
+        cells = table.holding(name, outside)
+        search.add(p.DATE_OUTSIDE_WINDOW, table, cells, name=name, found_window=" ".join(ends), **facts)
+
+
+def _spelling(search: Search, rules: RuleSet, table: Table, questions: Sequence[str]) -> None:
+    """Answers that are accepted, and that other programs would take for other words."""
+    spelled = spellings(rules)
+    names = rules.answers.names
+    booleans: dict[str, list[tuple[str, int]]] = {}
+    spaced: dict[str, list[tuple[str, int]]] = {}
+    meant: dict[str, str] = {}
+    for question in questions:
+        for place, value, text in table.present(question):
+            answer = spelled.get(text.casefold())
+            if answer is None or value == text or isinstance(value, float):
+                continue
+            # quotation marks alone would not show a no-break space
+            found = text if isinstance(value, bool) else p.quoted(str(value)).replace("\N{NO-BREAK SPACE}", "\\xa0")
+            meant[found] = names[answer]
+            group = booleans if isinstance(value, bool) else spaced
+            group.setdefault(found, []).append((question, place))
+    for kind, group in ((p.ANSWER_IS_BOOLEAN, booleans), (p.SPACES_IN_ANSWER, spaced)):
+        for found, held in p.at_most(group, "and others").items():
+            places: dict[str, list[int]] = {}
+            for question, place in held:
+                places.setdefault(question, []).append(place)
+            cells = tuple(cell for question in places for cell in table.holding(question, places[question]))
+            search.add(kind, table, cells, found=found, name=meant.get(found, "the answer it stands for"))
+
+
+def _conditions(search: Search, rules: RuleSet, sheet: CaseSheet, cases: CaseTable) -> None:
+    """Questions that are answered in cases to which they do not apply."""
+    values = {column.name: column.values for column in sheet.other_columns}
+    for _, question in rules.questions_of(sheet.name):
+        only = question.only_where
+        if only is None or only.column not in cases.frame or question.id not in cases.frame:
+            continue
+        answered = cases.frame[question.id].cat.codes.isin((0, 1)).to_numpy()
+        others = [value for value in values[only.column] if value != only.value]
+        positions = np.flatnonzero(answered & cases.frame[only.column].isin(others).to_numpy())
+        if len(positions):
+            cells = cases.table.cells(question.id, positions.tolist())
+            facts = {"question": question.id, "column": only.column, "value": only.value}
+            search.add(p.ANSWER_NOT_EXPECTED, cases.table, cells, **facts)
+
+
+def _small_samples(search: Search, rules: RuleSet, sheet: CaseSheet, cases: CaseTable) -> None:
+    limit = rules.panel.cases_at_most
+    small: dict[int, list[str]] = {}
+    for _, question in rules.questions_of(sheet.name):
+        if question.id in cases.frame:
+            codes = cases.frame[question.id].cat.codes.to_numpy()
+            relevant = int(((codes == 0) | (codes == 1)).sum())
+            if 0 < relevant <= limit:
+                small.setdefault(relevant, []).append(question.id)
+    for relevant, questions in small.items():
+        search.add(p.SAMPLE_SMALL, cases.table, question=p.listed(questions), count=relevant, limit=limit)

@@ -1,0 +1,162 @@
+"""Points out what a workbook shows otherwise than it counts: hidden, filtered, merged and empty rows, near names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import problems as p
+from ..names import cell_place, fold, label, seen_as
+from .stray_rows import Spans, first_few
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from ..reading.workbook import Column
+    from ..rulebook.model import RuleSet
+    from .tables import Search, Table
+
+SHOWN = 10
+"""So many hidden values are named in a message."""
+LONG_WORD = 5
+"""From so many letters on, a word of the name of the panel's sheet marks another sheet as possibly that one."""
+NEAR = 0.8
+"""How alike two names must be, of 1, for the one to be taken for a misspelt other."""
+
+
+def look(search: Search, rules: RuleSet, cases: Mapping[str, Table]) -> None:
+    """Note what the workbook's sheets and tables show otherwise than they count; `cases` are those of the cases."""
+    if search.workbook.date_1904:
+        search.problems.append(p.DATE_SYSTEM_1904.found(search.workbook.path))
+    _near_sheets(search, rules)
+    for table in search.tables:
+        _near_columns(search, table)
+        _hidden(search, table)
+        _merged(search, table)
+    for table in cases.values():
+        _empty(search, table)
+
+
+def _empty(search: Search, table: Table) -> None:
+    """Rows without a value are empty: an error or a formula without a saved value counts as one."""
+    if not len(table.rows):
+        return
+    first, last = int(table.rows[0]), int(table.rows[-1])
+    if last - first + 1 > len(table.rows):
+        empty = Spans(np.setdiff1d(np.arange(first, last + 1), table.rows).tolist())
+        search.add(p.ROWS_EMPTY, table, empty.cells, count=len(empty.numbers), rows=empty)
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """The known name that a misspelt one was probably meant to be, if any is near."""
+    from difflib import get_close_matches
+
+    labels = {label(seen_as(one)): one for one in known}
+    match = get_close_matches(label(seen_as(name)), list(labels), n=1, cutoff=NEAR)
+    return labels[match[0]] if match else None
+
+
+def _near_sheets(search: Search, rules: RuleSet) -> None:
+    present = {fold(name) for name in search.workbook.names}
+    absent = [name for name in rules.sheet_names if fold(name) not in present]
+    wanted = {fold(name) for name in rules.sheet_names}
+    decisions = rules.panel_sheet.name
+    words = {word for word in map(fold, decisions.split()) if len(word) >= LONG_WORD}
+    for name in dict.fromkeys(search.workbook.names):
+        parts = {fold(part).rstrip("s") for part in re.split(r"\W+", name)}
+        if decisions in absent and fold(name) not in wanted and parts & {word.rstrip("s") for word in words}:
+            rated = tuple(one.id for one in rules.standards if one.method != "judgement")
+            facts: dict[str, Any] = {"standards": rated, "found": p.quoted(name), "name": decisions}
+            search.problems.append(p.DECISIONS_SHEET_NEAR.found(search.workbook.path, **facts))
+            continue
+        meant = nearest(name, absent) if absent and fold(name) not in wanted else None
+        if meant is not None:
+            search.problems.append(p.SHEET_NAME_NEAR.found(search.workbook.path, found=p.spelt(name), name=meant))
+
+
+def _near_columns(search: Search, table: Table) -> None:
+    absent = [name for name in table.looked_for if name not in table.columns]
+    for cell, header in table.others if absent else ():
+        meant = nearest(header, absent)
+        if meant is not None:
+            search.add(p.COLUMN_NAME_NEAR, table, (cell,), found=p.spelt(header), name=meant)
+
+
+def _hidden(search: Search, table: Table) -> None:
+    sheet = table.source
+    if sheet.hidden:
+        search.add(p.SHEET_HIDDEN, table)
+    rows = Spans(np.intersect1d(table.rows, sheet.hidden_rows).tolist())
+    if rows.numbers:
+        kind = p.ROWS_FILTERED if sheet.filtered else p.ROWS_HIDDEN
+        search.add(kind, table, rows.cells, count=len(rows.numbers), rows=rows)
+    columns = [column.letter for column in table.columns.values() if column.number in sheet.hidden_columns]
+    if columns:
+        search.add(p.COLUMNS_HIDDEN, table, tuple(f"{one}:{one}" for one in columns), columns=p.listed(columns))
+
+
+def _merged(search: Search, table: Table) -> None:
+    """Merged cells above the table are titles, and beside it notes; inside they hide what is blank, or a value."""
+    if not len(table.rows) or not table.source.merged:
+        return
+    first, last = int(table.rows[0]), int(table.rows[-1])
+    numbers = [column.number for column in table.columns.values()]
+    cover = _Cover(table)
+    ranges = []
+    for merged in table.source.merged:
+        (left, top), (right, bottom) = map(cell_place, merged.split(":"))
+        hides = cover.lay(left, top, right, bottom)
+        if hides or (bottom >= first and top <= last and any(left <= number <= right for number in numbers)):
+            ranges.append(merged)
+    if ranges:
+        found = p.listed([*cover.words, *([p.counted(cover.others, "more value")] if cover.others else [])])
+        facts = {"ranges": p.listed(first_few(ranges)), "found_values": found or "no value"}
+        search.add(p.CELLS_MERGED, table, (*ranges, *cover.cells), **facts)
+
+
+class _Cover:
+    """Finds the values that merged cells hide in a table and its headers: the cells, and what they hold.
+
+    `SHOWN` of them are kept, and the number of the others.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self.cells: list[str] = []
+        self.words: list[str] = []
+        self.others = 0
+        sheet = table.source
+        known = {column.number for column in table.columns.values()}
+        self._columns = [column for column in sheet.columns if column.number in known]
+        self._first = table.header - sheet.first_row
+        self._last = int(table.rows[-1]) - sheet.first_row
+        self._above = sheet.first_row
+        # The number of values above each row: how many a range holds is then a difference.
+        self._sums = [
+            np.cumsum(np.append(0, np.array([text != "" for text in column.texts], dtype=int)[column.codes]))
+            for column in self._columns
+        ]
+
+    def lay(self, left: int, top: int, right: int, bottom: int) -> bool:
+        """Note what a merged range hides, which is all but its first cell; whether that is a value."""
+        start, stop = max(top - self._above, self._first), min(bottom - self._above, self._last) + 1
+        hides = False
+        for column, sums in zip(self._columns, self._sums, strict=True):
+            if left <= column.number <= right and start < stop:
+                begin = start + (column.number == left and start == top - self._above)
+                count = int(sums[stop] - sums[begin]) if begin < stop else 0
+                hides = hides or count > 0
+                self._note(column, begin, stop, count)
+        return hides
+
+    def _note(self, column: Column, start: int, stop: int, count: int) -> None:
+        for place in range(start, stop):
+            if not count or len(self.cells) == SHOWN:
+                break
+            text = column.texts[column.codes[place]]
+            if text:
+                count -= 1
+                self.cells.append(f"{column.letter}{place + self._above}")
+                self.words.append(f"{p.quoted(text)} in {self.cells[-1]}")
+        self.others += count

@@ -1,0 +1,99 @@
+"""Reads the ids of a case sheet, and finds those that are missing or name more than one case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from .. import problems as p
+from ..names import fold, seen_as
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from ..rulebook.sheet_model import CaseSheet
+    from .tables import Search, Table
+
+RESTARTED = 3
+"""From so many ids on that appear in several PDUs, each PDU numbers its cases on its own."""
+
+
+def read_ids(
+    search: Search, sheet: CaseSheet, table: Table, standards: tuple[str, ...], mine: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.object_]:
+    """The id of every case as text; '' where there is none. Problems are noted with the ids that are `mine`.
+
+    Two ids that look the same are the same id (see `names.seen_as`). `standards` are those that are rated from the
+    sheet.
+    """
+    if sheet.id_column not in table.columns:
+        return np.full(len(table.rows), "", dtype=object)
+    column = table.columns[sheet.id_column]
+    seen = [seen_as(text) for text in column.texts]
+    blank = np.array([not text for text in seen])[column.codes] & mine
+    if blank.any():
+        cells = table.cells(sheet.id_column, np.flatnonzero(blank))
+        search.add(p.ID_MISSING, table, cells, standards=standards, name=sheet.id_column)
+    # an error is not an id, and is reported as an error
+    ids = np.array(column.words, dtype=object)[column.codes]
+    keys = np.array([text if word else "" for text, word in zip(seen, column.words, strict=True)], dtype=object)
+    pdus = _pdu_numbers(table, sheet.pdu_column)
+    twice, apart = _repeated(keys[column.codes], pdus, mine)
+    facts: dict[str, Any] = {"name": sheet.id_column, "standards": standards}
+    if len(apart) >= RESTARTED:
+        positions = sorted(position for found in apart for position in found)
+        case_ids = _case_ids(ids, positions)
+        facts["found"] = p.few([p.quoted(one) for one in case_ids])
+        counts = {"rows": p.counted(len(positions), "row"), "pdus": p.counted(len(set(pdus[positions])), "PDU")}
+        search.add(
+            p.IDS_RESTARTED, table, table.cells(sheet.id_column, positions), case_ids=case_ids, **facts, **counts
+        )
+        apart = []
+    for kind, groups in ((p.ID_TWICE, twice), (p.ID_IN_TWO_PDUS, apart)):
+        places: dict[str, list[int]] = {}
+        for positions in groups:
+            words = dict.fromkeys(ids[positions])
+            places.setdefault(p.few([p.spelt(word) for word in words]), []).extend(positions)
+        for found, positions in p.at_most(places, "other ids").items():
+            facts["found"] = found
+            cells = table.cells(sheet.id_column, positions)
+            search.add(kind, table, cells, case_ids=_case_ids(ids, positions), **facts)
+    return ids
+
+
+def _case_ids(ids: npt.NDArray[np.object_], positions: list[int]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(p.printable(ids[position]) for position in positions))
+
+
+def _pdu_numbers(table: Table, name: str | None) -> npt.NDArray[np.int64]:
+    """A number for the PDU of every entry, the same for all spellings of its name; 0 where there is no such column."""
+    if name is None or name not in table.columns:
+        return np.zeros(len(table.rows), dtype=np.int64)
+    numbers: dict[str, int] = {}
+    column = table.columns[name]
+    return np.array([numbers.setdefault(fold(text), len(numbers)) for text in column.texts])[column.codes]
+
+
+def _repeated(
+    keys: npt.NDArray[np.object_], pdus: npt.NDArray[np.int64], mine: npt.NDArray[np.bool_]
+) -> tuple[list[list[int]], list[list[int]]]:
+    """The entries whose key is there more than once: of each key those of one PDU, and those of several PDUs.
+
+    An entry without a key is left out, and so are keys, and PDUs, without an entry that is `mine`.
+    """
+    repeated: dict[str, list[int]] = {}
+    for position in np.flatnonzero(pd.Series(keys).duplicated(keep=False) & (keys != "")).tolist():
+        repeated.setdefault(keys[position], []).append(position)
+    twice, apart = [], []
+    for positions in repeated.values():
+        if not mine[positions].any():
+            continue
+        by_pdu: dict[int, list[int]] = {}
+        for position in positions:
+            by_pdu.setdefault(int(pdus[position]), []).append(position)
+        twice += [same for same in by_pdu.values() if len(same) > 1 and mine[same].any()]
+        if len(by_pdu) > 1:
+            apart.append(positions)
+    return twice, apart

@@ -1,0 +1,1 @@
+"""Rated inspections into things to say: explanations, comparisons, small counts left out."""

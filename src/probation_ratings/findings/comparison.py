@@ -1,0 +1,276 @@
+"""Two results of the same inspection, or of two years: what changed, by how much, and whether the rules did.
+
+It works on the JSON documents of `rate`, so that results that were kept can be compared without their workbooks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import sqrt
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from ..checking.fieldwork import Fieldwork, alike, from_texts
+from ..errors import UsageError
+from ..names import label
+from ..problems import REGION_TWICE, listed, printable, quoted
+from ..rating.counts import Count
+from .sampling import wilson
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+FILES_NAMED = 5
+"""A message names so many files of a side."""
+State: TypeAlias = Literal["rated", "not rated", "not read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An inspection as it is in the JSON of `rate`, and the file that it was found in."""
+
+    inspection: Mapping[str, Any]
+    file: str
+
+    @property
+    def name(self) -> str | None:
+        """The region, or the PDU and its region; None where there is neither."""
+        return ", ".join(filter(None, (self.inspection.get("pdu"), self.inspection["region"]))) or None
+
+    @property
+    def workbook(self) -> str:
+        """The path of its workbook."""
+        return str(self.inspection["workbook"]["path"])
+
+    @property
+    def fieldwork(self) -> Fieldwork:
+        """When the inspection took place; results of earlier versions do not say it."""
+        return from_texts(*(self.inspection.get(key) for key in ("fieldwork_started", "fieldwork_ended")))
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the problems that block its ratings."""
+        found = self.inspection["problems"]
+        return sorted({problem["code"] for problem in found if problem["severity"] == "error"})
+
+    @property
+    def state(self) -> State:
+        """Whether it was rated, or the file could not even be read."""
+        if self.inspection["workbook"]["sha256"] is None:
+            return "not read"
+        return "not rated" if self.codes else "rated"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionChange:
+    """A key question before and after; a percentage is None where a side has no such question or no relevant case.
+
+    `difference` and `interval` are in percentage points, of the exact percentages. There is no interval where one of
+    them is a mean of several PDUs' percentages.
+    """
+
+    id: str
+    percentages: tuple[int | None, int | None]
+    drove: bool
+    drives: bool
+    difference: float | None
+    interval: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class StandardChange:
+    """A standard before and after; `steps` is how many ratings it rose, None where a side is not rated."""
+
+    id: str
+    title: str
+    before: str | None
+    after: str | None
+    steps: int | None
+    questions: tuple[QuestionChange, ...]
+
+    @property
+    def lost_drivers(self) -> list[str]:
+        """The key questions that drove the rating and do so no more."""
+        return [one.id for one in self.questions if one.drove and not one.drives]
+
+    @property
+    def new_drivers(self) -> list[str]:
+        """The key questions that drive the rating and did not before."""
+        return [one.id for one in self.questions if one.drives and not one.drove]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionChange:
+    """An inspection before and after; `results` are what both sides have of it."""
+
+    results: tuple[Result, Result]
+    regions: tuple[str | None, str | None]
+    ratings: tuple[str | None, str | None]
+    scores: tuple[int | None, int | None]
+    max_scores: tuple[int, int]
+    standards: tuple[StandardChange, ...]
+
+
+def difference(before: Count, after: Count) -> tuple[float, tuple[float, float]] | None:
+    """How many points a percentage rose, and the 95% interval of that; None where a side has no relevant case.
+
+    The interval is Newcombe's (1998, method 10), made of the Wilson intervals of the two independent percentages.
+    """
+    first, second = wilson(before), wilson(after)
+    if first is None or second is None:
+        return None
+    p, q = 100 * before.yes / before.relevant, 100 * after.yes / after.relevant
+    low = sqrt((q - second[0]) ** 2 + (first[1] - p) ** 2)
+    high = sqrt((second[1] - q) ** 2 + (p - first[0]) ** 2)
+    return q - p, (q - p - low, q - p + high)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """The inspections that belong together, and those of each side that have no counterpart."""
+
+    changes: list[RegionChange]
+    unpaired: tuple[list[Result], list[Result]]
+
+
+def compare(before: Result, after: Result) -> RegionChange:
+    """What changed between two inspections."""
+    first, second = before.inspection, after.inspection
+    sides = [{one["id"]: one for one in side["standards"]} for side in (first, second)]
+    return RegionChange(
+        results=(before, after),
+        regions=(before.name, after.name),
+        ratings=(first["overall_rating"], second["overall_rating"]),
+        scores=(first["score"], second["score"]),
+        max_scores=(first["max_score"], second["max_score"]),
+        standards=tuple(
+            _standard(sides[0].get(one), sides[1].get(one)) for one in dict.fromkeys([*sides[0], *sides[1]])
+        ),
+    )
+
+
+def pairs(before: Sequence[Result], after: Sequence[Result]) -> Pairs:
+    """The inspections that belong together.
+
+    One inspection on each side belongs together whatever its region is called; of several, those of the same region
+    and, where a side has several years of a region, of the same year. Raises `UsageError` where that leaves a doubt.
+    """
+    if len(before) == len(after) == 1:
+        return Pairs([compare(before[0], after[0])], ([], []))
+    sides = _by_region(before), _by_region(after)
+    changes: list[RegionChange] = []
+    paired: list[Result] = []
+    for region in sides[0]:
+        if region in sides[1]:
+            found = _matched(sides[0][region], sides[1][region])
+            changes += [compare(*one) for one in found]
+            paired += [result for one in found for result in one]
+    known = {id(one) for one in paired}
+    first, second = ([one for group in side.values() for one in group if id(one) not in known] for side in sides)
+    return Pairs(changes, (first, second))
+
+
+def _by_region(side: Sequence[Result]) -> dict[str, list[Result]]:
+    """The inspections of a side by region and PDU, or each by itself where it names none.
+
+    Of those that were refused because they cannot be told apart there is only the first.
+    """
+    found: dict[str, list[Result]] = {}
+    for one in side:
+        found.setdefault(label(one.name or "") if one.inspection["region"] else f"/{id(one)}", []).append(one)
+    return {
+        region: [
+            one
+            for group in alike(results, lambda one: one.fieldwork)
+            for one in (group[:1] if all(REGION_TWICE.code in each.codes for each in group) else group)
+        ]
+        for region, results in found.items()
+    }
+
+
+def _matched(before: list[Result], after: list[Result]) -> list[tuple[Result, Result]]:
+    """The pairs of one region: what each side has of it, or those of the same year where one has several."""
+    if len(before) == len(after) == 1:
+        return [(before[0], after[0])]
+    # Each side has one of a year at most, so that there are few.
+    clear = all(len(group) == 1 for side in (before, after) for group in alike(side, lambda one: one.fieldwork))
+    found = [
+        (first, second)
+        for first in (before if clear else ())
+        for second in after
+        if not first.fieldwork.is_told_from(second.fieldwork)
+    ]
+    if not found or any(len({id(pair[side]) for pair in found}) < len(found) for side in (0, 1)):
+        told = [
+            listed([f"{_file(one)} ({one.fieldwork.when})" for one in side[:FILES_NAMED]]) for side in (before, after)
+        ]
+        region = quoted(before[0].name or "")
+        raise UsageError(
+            f"{region} cannot be paired: before there is {told[0]}, after there is {told[1]}; "
+            "name two files, or enter the days of fieldwork that tell the years apart"
+        )
+    return found
+
+
+def _file(result: Result) -> str:
+    return printable(result.file)
+
+
+def _points(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[float | None, tuple[float, float] | None]:
+    """How many points a percentage rose, and the interval of that unless a side is a mean of several percentages."""
+    first, second = (Count(one["yes"], one["no"], one["not_applicable"]) for one in (before, after))
+    if _of_all_cases(before) and _of_all_cases(after):
+        return difference(first, second) or (None, None)
+    shares = [Fraction(*one["share"]) for one in (before, after) if one.get("share") is not None]
+    return (float(100 * (shares[1] - shares[0])) if len(shares) > 1 else None), None
+
+
+def _of_all_cases(question: Mapping[str, Any]) -> bool:
+    """Whether a percentage is that of its counts, and not a mean of several.
+
+    Results that were kept from before do not say how many were averaged.
+    """
+    if "averaged" in question:
+        return bool(question["averaged"] <= 1)
+    share = question.get("share")
+    return share is None or share[0] * (question["yes"] + question["no"]) == share[1] * question["yes"]
+
+
+def _standard(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> StandardChange:
+    known = after or before or {}
+    sides: list[Mapping[str, Any]] = [before or {}, after or {}]
+    questions = [{one["id"]: one for one in side.get("key_questions", [])} for side in sides]
+    # results that were kept from before do not say the place of a rating on the scale
+    key = "rating_place" if all("rating_place" in side for side in sides) else "score"
+    places = [side.get(key) for side in sides]
+    return StandardChange(
+        id=known["id"],
+        title=known["title"],
+        before=sides[0].get("rating"),
+        after=sides[1].get("rating"),
+        steps=None if places[0] is None or places[1] is None else places[1] - places[0],
+        questions=tuple(
+            _question(questions[0].get(one), questions[1].get(one), sides)
+            for one in dict.fromkeys([*questions[0], *questions[1]])
+        ),
+    )
+
+
+def _question(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, sides: Sequence[Mapping[str, Any]]
+) -> QuestionChange:
+    known = after or before or {}
+    points, interval = _points(before, after) if before is not None and after is not None else (None, None)
+    drives = [known["id"] in side.get("driven_by", []) for side in sides]
+    return QuestionChange(
+        id=known["id"],
+        percentages=(
+            None if before is None else before["percentage"],
+            None if after is None else after["percentage"],
+        ),
+        drove=drives[0],
+        drives=drives[1],
+        difference=points,
+        interval=interval,
+    )

@@ -1,0 +1,141 @@
+"""Ratings that are expected, such as the published ones, and how computed ratings differ from them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from .. import problems as p
+from ..checking.inspection_sheet import region_of
+from ..errors import InputError
+from ..names import fold, label
+from ..reading.limits import EXPECTED_BYTES
+from ..reading.workbook import Reading
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..rating.rated import RatedInspection
+    from ..rulebook.model import RuleSet
+
+OVERALL = "overall"
+_SCORE = re.compile(r"[0-9]{1,6}")
+_COLUMNS = ("region", "standard", "rating", "score")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One line of the file: the rating and score of a standard of a region, or its overall ones (no standard).
+
+    `rating` and `score` are None where the line says nothing of them.
+    """
+
+    line: int
+    region: str
+    standard: str | None
+    rating: str | None
+    score: int | None
+
+
+@dataclass(frozen=True)
+class ExpectedRatings:
+    """A CSV file with the columns region, standard (or overall), rating and score."""
+
+    path: str
+    sha256: str
+    lines: tuple[Expected, ...]
+
+    @cached_property
+    def _by_region(self) -> dict[str, list[Expected]]:
+        """The lines of each region, by its label."""
+        found: dict[str, list[Expected]] = {}
+        for line in self.lines:
+            found.setdefault(label(line.region), []).append(line)
+        return found
+
+    def differences(self, rated: RatedInspection) -> tuple[p.Problem, ...]:
+        """Where the ratings of an inspection are not those that are expected of its region (PR612)."""
+        region = label(rated.details.region or "")
+        found = []
+        for one in self._by_region.get(region, []) if region else []:
+            rating, score = rated.overall_rating, rated.score
+            for standard in rated.standards:
+                if standard.standard.id == one.standard:
+                    rating, score = standard.rating, standard.score
+            computed = (None if one.rating is None else rating, None if one.score is None else score)
+            if computed != (one.rating, one.score):
+                what = one.standard or "the overall rating"
+                problem = p.RATING_DIFFERS.found(
+                    rated.details.path,
+                    what=what,
+                    computed="not rated" if rating is None else _told(*computed),
+                    expected=_told(one.rating, one.score),
+                    place=f"{p.printable(PurePath(self.path).name)}, line {one.line}",
+                )
+                found.append(problem)
+        return tuple(found)
+
+    def missing(self, regions: set[str]) -> tuple[p.Problem, ...]:
+        """The regions of the file of which there was no workbook, by the labels of those there were (PR613)."""
+        named = dict.fromkeys(one.region for one in self.lines)
+        gone = [p.quoted(name) for name in named if label(name) not in regions]
+        return (p.EXPECTED_REGION_MISSING.found(self.path, found=p.listed(gone, "or")),) if gone else ()
+
+
+def read_expected(path: Path, rules: RuleSet, limits: int = 1) -> ExpectedRatings:
+    """The expected ratings in a CSV file (UTF-8; commas or semicolons). Raises `InputError` for what is wrong in it."""
+    reading = Reading(str(path), limits, kind="csv")
+    reading.ask((), EXPECTED_BYTES)
+    found = reading.finish()
+    if isinstance(found, p.Problem):
+        raise InputError(f"{path}: the expected ratings cannot be read: {found.message}\n  help: {found.remedy}")
+    (sheet,) = found.sheets
+    cells = [[column.texts[code] for code in column.codes.tolist()] for column in sheet.columns]
+    names, *rows = list(zip(*cells, strict=True)) or [()]
+    head = [fold(name) for name in names]
+    if missing := [name for name in _COLUMNS[:2] if name not in head]:
+        raise InputError(f"{path}, line 1: there is no column {missing[0]}; the columns are {p.listed(_COLUMNS)}")
+    lines: dict[tuple[str, str | None], Expected] = {}
+    for number, row in enumerate(rows, start=2):
+        values = dict(zip(head, row, strict=True))
+        if any(values.values()):
+            place = f"{path}, line {number}"
+            line = _line(values, rules, place, number)
+            first = lines.setdefault((label(line.region), line.standard), line)
+            if first is not line:
+                raise InputError(f"{place}: the same region and standard as in line {first.line}: keep one of the two")
+    if not lines:
+        raise InputError(
+            f"{path}: there are no expected ratings below the header: add a line per rating, or leave it out"
+        )
+    return ExpectedRatings(str(path), found.sha256, tuple(lines.values()))
+
+
+def _line(cells: dict[str, str], rules: RuleSet, place: str, line: int) -> Expected:
+    standards = {label(standard.id): standard.id for standard in rules.standards}
+    ratings = {fold(name): name for name in rules.words_of_judgement}
+    named, rating, score = (cells.get(name, "") for name in _COLUMNS[1:])
+    standard = None if fold(named) == OVERALL else standards.get(label(named), "")
+    if standard == "":
+        allowed = p.listed([*standards.values(), OVERALL], "or")
+        raise InputError(f"{place}: the standard is {p.quoted(named)}, allowed is {allowed}")
+    if rating and fold(rating) not in ratings:
+        raise InputError(
+            f"{place}: the rating is {p.quoted(rating)}, allowed is {p.listed(rules.words_of_judgement, 'or')}"
+        )
+    if score and not _SCORE.fullmatch(score):
+        raise InputError(f"{place}: the score is {p.quoted(score)}, allowed is a whole number of at most 6 digits")
+    if not rating and not score:
+        raise InputError(f"{place}: there is neither a rating nor a score")
+    if not cells.get("region"):
+        raise InputError(f"{place}: there is no region")
+    region, _ = region_of(cells["region"], rules)
+    return Expected(line, region, standard, ratings.get(fold(rating)), int(score) if score else None)
+
+
+def _told(rating: str | None, score: int | None) -> str:
+    points = "" if score is None else p.counted(score, "point")
+    return f"{rating} ({points})" if rating and points else rating or points

@@ -1,0 +1,285 @@
+"""The whole working of a rating in steps, from the cells to the overall rating, each with its rule.
+
+Every view of `explain` shows these same steps; no rating is made here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ..names import label
+from ..problems import counted, cut, listed, printable
+from ..rating.margins import Margin, computed_band, next_band, question_margin, rounding_decides, standard_margin
+from ..rating.panel import flags
+from ..rating.ratings import units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..checking.decisions import Judgement
+    from ..rating.counts import Count
+    from ..rating.rated import RatedInspection
+    from ..rating.ratings import KeyQuestionRating, StandardRating
+    from ..rulebook.model import Band, Bands, RuleSet
+    from ..rulebook.sheet_model import Reference
+    from ..rulebook.yaml_file import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Where a step's rule stands: the line of the rule file, and the reference that it gives."""
+
+    line: Line
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a working in words, and the rule that it follows."""
+
+    name: str
+    text: str
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The working of a key question, of a standard with its key questions, or of the overall rating (no id)."""
+
+    id: str
+    title: str
+    steps: tuple[Step, ...]
+    parts: tuple[Part, ...] = field(default=())
+
+
+def working(rated: RatedInspection, wanted: str | None = None) -> list[Part]:
+    """The working of all standards, or of one standard or key question, and of the overall rating.
+
+    `wanted` is an id or a text, as a workbook's header may have it. Raises `KeyError` where nothing bears it.
+    """
+    chosen = None if wanted is None else find(rated.rules, wanted)
+    parts = []
+    for place, standard in enumerate(rated.standards):
+        ids = [question.id for question in standard.standard.key_questions]
+        if chosen is None or chosen == standard.standard.id or chosen in ids:
+            only = chosen if chosen in ids else None
+            parts.append(_standard(standard, place, rated, only))
+    return [*parts, Part("", "Overall rating", tuple(_overall(rated)))]
+
+
+def find(rules: RuleSet, wanted: str) -> str:
+    """The id of the standard or key question that goes by this id or text; `KeyError` unless a single one does."""
+    standard = rules.standards_by_label.get(label(wanted))
+    if standard is not None:
+        return standard.id
+    asked = [question for standard in rules.standards for question in standard.key_questions]
+    found = [question.id for question in asked if label(wanted) in rules.question_labels(question)]
+    if len(found) != 1:
+        raise KeyError(wanted)
+    return found[0]
+
+
+def in_short(rated: StandardRating, rules: RuleSet) -> str:
+    """How a standard's rating came about, in one sentence."""
+    if rated.judgement is not None and not rated.inspected:
+        return f"{rated.rating}, says {printable(rated.judgement.place)}"
+    if rated.computed_rating is None:
+        return "not rated"
+    if rated.judgement is not None:
+        uncounted = "" if rated.standard.counted else "; not counted in the score"
+        return f"{rated.computed_rating}: inspectors' judgement in {printable(rated.judgement.place)}{uncounted}"
+    drivers = drivers_of(rated)
+    shares = listed([f"{one.question.id} with {_exact(one, rules)}" for one in drivers])
+    band = drivers[0].band
+    read = "" if rules.rounding.method == "exact" else f", read as {drivers[0].percentage}%"
+    said = f"{rated.computed_rating}: lowest is {shares}{read}; {_edges_of(band, rules)}"
+    said += "" if rated.standard.counted else "; not counted in the score"
+    moves = margin_in_words(rated, rules)
+    said = f"{said}. {moves}" if moves else said
+    if rated.panel_decision is None:
+        return said
+    kept = rated.rating == rated.computed_rating
+    return f"{said}. The panel {'kept it' if kept else f'moved it to {rated.rating}'}"
+
+
+def overall_in_short(rated: RatedInspection) -> str:
+    """How the score and the overall rating came about, in a sentence or two."""
+    said = (f"not counted: {step.text}" if step.name == "Not counted" else step.text for step in _overall(rated))
+    return " ".join(f"{text[0].upper()}{text[1:]}." for text in said)
+
+
+def margin_in_words(rated: StandardRating, rules: RuleSet) -> str:
+    """What moves a standard's computed rating to its neighbours; nothing for a judged or unrated standard."""
+    return _moves(standard_margin(rated, rules), computed_band(rated), rules.key_question_bands, "answer")
+
+
+def drivers_of(rated: StandardRating) -> list[KeyQuestionRating]:
+    """The key questions that drive a standard's rating."""
+    return [one for one in rated.key_questions if one.question.id in rated.driven_by]
+
+
+def fraction(count: Count) -> str:
+    """Yes of the relevant cases and the exact percentage, cut after two decimals: never rounded over a band's edge."""
+    return f"{count.yes}/{count.relevant} = {cut(Fraction(100 * count.yes, count.relevant))}%"
+
+
+def _exact(rated: KeyQuestionRating, rules: RuleSet) -> str:
+    """The exact percentage and what it comes from."""
+    averaged = units([one.count for one in rated.pdus], rules)
+    if len(averaged) <= 1 or rated.share is None:
+        return fraction(rated.count)
+    return f"mean of {len(averaged)} PDUs' percentages = {cut(100 * rated.share)}%"
+
+
+def _standard(rated: StandardRating, place: int, inspection: RatedInspection, only: str | None) -> Part:
+    asked = [(number, one) for number, one in enumerate(rated.key_questions) if only in {None, one.question.id}]
+    questions = tuple(_question(one, (place, number), rated, inspection) for number, one in asked)
+    steps = tuple(_steps(rated, place, inspection))
+    return Part(rated.standard.id, rated.standard.title, steps, questions)
+
+
+def _question(
+    rated: KeyQuestionRating, place: tuple[int, int], standard: StandardRating, inspection: RatedInspection
+) -> Part:
+    rules, count = inspection.rules, rated.count
+    here = ("standards", place[0], "key_questions", place[1])
+    steps = []
+    cells = inspection.details.answers.get(rated.question.id)
+    if cells is not None:
+        of_pdu = "" if inspection.details.pdu is None else " of the PDU"
+        rule = Rule(rules.line(*here), rated.question.reference or standard.standard.reference)
+        steps.append(Step("Cells", f"{printable(str(cells))}, {cells.rows:,} rows{of_pdu}", rule))
+    names = rules.answers.names
+    told = f"{count.yes:,} {names[0]}, {count.no:,} {names[1]}, {count.not_applicable:,} {names[2]}"
+    pdus = sum(one.pdu is not None for one in rated.pdus)
+    over = "added up over" if rules.aggregation.method == "pooled" else "in"
+    pooled = f", {over} {pdus} PDUs" if pdus > 1 else ""
+    rule = Rule(rules.line("aggregation"), rules.aggregation.reference)
+    steps.append(Step("Answers", f"{told}{pooled}; relevant are {names[0]} and {names[1]}: {count.relevant:,}", rule))
+    if rated.band is not None:
+        rule = Rule(rules.line("rounding"), rules.rounding.reference)
+        exact = rules.rounding.method == "exact"
+        read = f"read exactly; only shown as {rated.percentage}%" if exact else f"read as {rated.percentage}%"
+        steps.append(Step("Percentage", f"{_exact(rated, rules)}, {read}", rule))
+        bands = rules.key_question_bands
+        rule = Rule(rules.line("key_question_bands", "bands", bands.bands.index(rated.band)), bands.reference)
+        words = f" ({rated.band.words})" if rated.band.words else ""
+        steps.append(Step("Band", f"{_edges_of(rated.band, rules)}{words}", rule))
+        if moves := _moves(question_margin(rated, rules), rated.band, bands, "answer"):
+            steps.append(Step("Margin", moves, Rule(rules.line("key_question_bands", "bands"), bands.reference)))
+    return Part(rated.question.id, rated.question.text, tuple(steps))
+
+
+def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> Iterator[Step]:
+    rules = inspection.rules
+    method = Rule(rules.line("standards", place, "method"), rated.standard.reference)
+    if rated.judgement is not None and not rated.inspected and rules.not_inspected is not None:
+        rule = Rule(rules.line("not_inspected"), rules.not_inspected.reference)
+        yield Step("Not inspected", f"{rated.rating}, says {_judged(rated.judgement)}", rule)
+        return
+    if rated.computed_rating is None:
+        blocking = [one for one in inspection.blocking if rated.standard.id in one.standards] or inspection.blocking
+        codes = listed(sorted({problem.kind.code for problem in blocking}))
+        yield Step("Not rated", f"in the way: {codes or 'a key question without a relevant case'}", method)
+        return
+    if rated.judgement is not None:
+        yield Step("Judgement", f"{rated.computed_rating} in {_judged(rated.judgement)}", method)
+    else:
+        drivers = drivers_of(rated)
+        verb = "drives" if len(drivers) == 1 else "drive"
+        lowest = "the only key question" if len(rated.key_questions) == 1 else "the lowest"
+        share, exact = drivers[0].share, rules.rounding.method == "exact"
+        shown = cut(100 * share) if exact and share is not None else drivers[0].percentage
+        text = f"{listed(list(rated.driven_by))} at {shown}% {verb} the rating: {lowest}"
+        yield Step("Driven by", text, method)
+    yield from _panel(rated, rules)
+    scale = Rule(rules.line("ratings", "scale", rules.rating_names.index(str(rated.rating))), rules.ratings.reference)
+    uncounted = "" if rated.standard.counted else ", not counted in the total"
+    yield Step("Rating", f"{rated.rating}, score {rated.score}{uncounted}", scale)
+
+
+def _judged(judgement: Judgement) -> str:
+    """Where a judgement stands, and the reason that is given for it."""
+    return printable(f"{judgement.place}: {judgement.rationale}" if judgement.rationale else judgement.place)
+
+
+def _panel(rated: StandardRating, rules: RuleSet) -> Iterator[Step]:
+    """What is said of a computed rating: how firmly it stands, and what the panel may do or did with it."""
+    drivers = drivers_of(rated)
+    bands = Rule(rules.line("key_question_bands", "bands"), rules.key_question_bands.reference)
+    if moves := margin_in_words(rated, rules):
+        yield Step("Margin", f"over all its key questions: {moves}", bands)
+    if rounding_decides(rated, rules):
+        rule = Rule(rules.line("rounding"), rules.rounding.reference)
+        yield Step("Rounding", "decides: unrounded, the rating would be lower", rule)
+    panel = Rule(rules.line("panel"), rules.panel.reference)
+    found = flags(rated, rules)
+    if found:
+        yield Step("Panel", f"may look again: {'; '.join(flag.reason for flag in found)}", panel)
+    elif drivers:
+        yield Step("Panel", "does not look again: none of its limits is met", panel)
+    if rated.panel_decision is not None:
+        one = rated.panel_decision
+        way = "kept" if one.rating == rated.computed_rating else f"moved from {rated.computed_rating} to"
+        text = f"{way} {one.rating} in {printable(one.sheet)}!{one.cell}: {printable(one.reason)}"
+        yield Step("Decision", text, panel)
+
+
+def _overall(rated: RatedInspection) -> Iterator[Step]:
+    rules = rated.rules
+    scores = Rule(rules.line("ratings"), rules.ratings.reference)
+    bands = rules.overall_bands_of(rated.max_score)
+    if rated.score is None or bands is None:
+        policy = rules.not_inspected
+        left_out = policy is not None and rated.not_inspected and not rated.blocking
+        rule = Rule(rules.line("not_inspected", "policy"), policy.reference) if policy and left_out else scores
+        yield Step("Not rated", str(rated.why_no_overall_rating), rule)
+        return
+    total = " + ".join(str(one.score) for one in rated.standards if one.standard.counted and one.inspected)
+    yield Step("Score", f"{total} = {rated.score} of {rated.max_score}", scores)
+    for place, one in enumerate(rated.standards):
+        if not one.standard.counted:
+            rule = Rule(rules.line("standards", place, "counted"), one.standard.reference)
+            yield Step("Not counted", f"{one.standard.id} {one.standard.title}: {one.rating}", rule)
+    where: tuple[str | int, ...] = ("overall_bands", "bands")
+    if rules.not_inspected is not None and bands in rules.not_inspected.reduced_bands:
+        where = ("not_inspected", "reduced_bands", rules.not_inspected.reduced_bands.index(bands), "bands")
+        rule = Rule(rules.line(*where), rules.not_inspected.reference)
+        yield Step("Not inspected", f"{listed(rated.not_inspected)}: the others can reach {rated.max_score}", rule)
+    band = bands.of(rated.score)
+    rule = Rule(rules.line(*where, bands.bands.index(band)), bands.reference)
+    yield Step("Overall rating", _edges(band, ""), rule)
+    margin = rated.margin
+    text = _moves(margin.points, band, bands, "point")
+    for steps, way in ((margin.steps_up, "up"), (margin.steps_down, "down")):
+        if steps:
+            text += f"; one step {way} of {listed(list(steps), 'or')} is enough"
+    yield Step("Margin", text, Rule(rules.line(*where), bands.reference))
+
+
+def _edges_of(band: Band | None, rules: RuleSet) -> str:
+    """The edges of a key question's band; where percentages are read exactly it ends where the next begins."""
+    above = None if band is None else next_band(rules.key_question_bands, band)
+    if band is None or above is None or rules.rounding.method != "exact":
+        return _edges(band)
+    return f"{band.rating} is {band.lowest} to under {above.lowest}%"
+
+
+def _edges(band: Band | None, unit: str = "%") -> str:
+    return "" if band is None else f"{band.rating} is {band.lowest} to {band.highest}{unit}"
+
+
+def _moves(margin: Margin, band: Band | None, bands: Bands, unit: str) -> str:
+    """What moves a rating to its neighbours, in words."""
+    if band is None:
+        return ""
+    said = []
+    if margin.up is not None and (above := next_band(bands, band)) is not None:
+        way = " from No to Yes" if unit == "answer" else ""
+        said.append(f"{counted(margin.up, unit)}{way} to reach {above.rating} (from {above.lowest})")
+    if margin.down is not None:
+        way = " from Yes to No" if unit == "answer" else " less"
+        said.append(f"{counted(margin.down, unit)}{way} to lose {band.rating}")
+    return ", ".join(said)

@@ -1,0 +1,57 @@
+"""The public API's pandas frames: cases, tallies and ratings, for a notebook or a script."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..checking.inspection import Inspection
+    from ..rating.rated import RatedInspection
+
+_COLUMNS = ("standard", "title", "domain", "rating", "score", "driven_by", "computed_rating")
+
+
+def cases_frame(inspection: Inspection, sheet: str) -> pd.DataFrame:
+    """The cases of one sheet of the rule file; the index is the row that Excel shows.
+
+    Raises `KeyError` where the workbook has no such sheet (its problems say so too).
+    """
+    return inspection.cases[sheet].frame.copy()
+
+
+def tallies_frame(rated: RatedInspection) -> pd.DataFrame:
+    """One row a key question and PDU with its counts; columns question, pdu, yes, no, not_applicable, relevant."""
+    import pandas as pd
+
+    rows = [
+        (tally.question, tally.pdu, tally.count.yes, tally.count.no, tally.count.not_applicable, tally.count.relevant)
+        for standard in rated.standards
+        for question in standard.key_questions
+        for tally in question.pdus
+    ]
+    return pd.DataFrame(rows, columns=["question", "pdu", "yes", "no", "not_applicable", "relevant"])
+
+
+def ratings_frame(rated: RatedInspection) -> pd.DataFrame:
+    """One row a standard: title, domain, rating, score, driven_by (ids, by spaces) and computed_rating.
+
+    What is not rated is missing.
+    """
+    import pandas as pd
+
+    rows = [
+        (
+            one.standard.id,
+            one.standard.title,
+            one.standard.domain,
+            one.rating,
+            one.score,
+            " ".join(one.driven_by),
+            one.computed_rating,
+        )
+        for one in rated.standards
+    ]
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS))
+    return frame.set_index("standard").astype({"score": "Int64"})

@@ -1,0 +1,180 @@
+"""How far the case samples carry: an interval for every percentage, and ratings of cases drawn again.
+
+Neither changes a rating. The cases are a sample of a PDU's work: another sample would have given other percentages.
+docs/method.md says what the figures mean and what they do not, with sources.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from ..checking.cases import CaseTable
+    from ..checking.inspection import Inspection
+    from ..rating.counts import Count
+    from ..rating.rated import RatedInspection
+    from ..rating.ratings import StandardRating
+    from ..rulebook.model import RuleSet
+    from ..rulebook.sheet_model import CaseSheet
+
+_AT_ONCE = 2_000_000
+"""So many cases are drawn at once: it bounds the memory and takes part in which cases a seed draws."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How often resamples gave each rating of the scale; those in which a question had no relevant case gave none.
+
+    `rating` is the one that the inspection has; `ratings` counts the resamples by rating, lowest rating first.
+    """
+
+    rating: str
+    ratings: dict[str, int]
+    resamples: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resampled:
+    """How often the standards rated from cases, by id, and the overall rating keep their word.
+
+    `overall` is None where there is no overall rating.
+    """
+
+    resamples: int
+    seed: int
+    standards: dict[str, Kept]
+    overall: Kept | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """What was asked for: the level of the intervals in per cent, and the resamples where they were."""
+
+    level: float = 95
+    resampled: Resampled | None = None
+
+
+def wilson(count: Count, level: float = 0.95) -> tuple[float, float] | None:
+    """The Wilson score interval of a percentage, in per cent, at a level such as 0.95; None without a relevant case.
+
+    Wilson (1927). It keeps within 0 and 100 and holds for few cases, where yes/n plus or minus does not.
+    """
+    n = count.relevant
+    if n == 0:
+        return None
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    share = count.yes / n
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    low = 0.0 if count.yes == 0 else middle - half
+    high = 1.0 if count.no == 0 else middle + half
+    return 100 * low, 100 * high
+
+
+def resample(inspection: Inspection, rated: RatedInspection, resamples: int, seed: int) -> Resampled:
+    """Draw the cases of every sheet again, with replacement within each PDU, and rate what was drawn.
+
+    Judged standards, and those that the panel decided on, keep their rating. The same seed draws the same cases,
+    whatever order they stand in.
+    """
+    rules = rated.rules
+    exact = rules.rounding.method == "exact"
+    drawn = {one.standard.id: one for one in rated.standards if one.computed_rating and one.key_questions}
+    generator = np.random.Generator(np.random.PCG64(seed))
+    shares: dict[str, npt.NDArray[np.int64]] = {}
+    for sheet in rules.case_sheets:
+        questions = [q.id for standard, q in rules.questions_of(sheet.name) if standard.id in drawn]
+        if questions:
+            shares |= _shares(inspection.cases[sheet.name], sheet, questions, resamples, generator, exact=exact)
+    places = {name: _places(one, shares, rules) for name, one in drawn.items()}
+    standards = {name: _kept(str(one.computed_rating), places[name], rules) for name, one in drawn.items()}
+    overall = None
+    if rated.overall_rating is not None:
+        overall = _kept(rated.overall_rating, _overall(rated, places, resamples), rules)
+    return Resampled(resamples, seed, standards, overall)
+
+
+def _shares(
+    cases: CaseTable,
+    sheet: CaseSheet,
+    questions: list[str],
+    resamples: int,
+    generator: np.random.Generator,
+    *,
+    exact: bool,
+) -> dict[str, npt.NDArray[np.int64]]:
+    """The whole per cent of each question in every resample of a sheet; -1 without a relevant case."""
+    # 0 is Yes, 1 is No, 2 is Not applicable
+    codes = np.column_stack([cases.frame[one].cat.codes.to_numpy(np.int8) for one in questions])
+    pdus = np.zeros(len(codes), dtype=np.int64)
+    if sheet.pdu_column in cases.frame:
+        pdus += cases.frame[sheet.pdu_column].cat.codes.to_numpy(np.int64)
+    # sorted by PDU and answers, so that the order of rows changes nothing
+    order = np.lexsort([*codes.T[::-1], pdus])
+    codes, pdus = codes[order], pdus[order]
+    answers = np.concatenate([codes == 0, codes == 1], axis=1).astype(np.float64)
+    totals = np.concatenate([weights @ answers for weights in _weights(pdus, resamples, generator)])
+    yes, no = np.split(totals.astype(np.int64), 2, axis=1)
+    relevant = yes + no
+    # `ratings.read_as` for all resamples at once; bands begin with whole numbers, so `exact` needs the whole part only
+    half = 0 if exact else 1
+    whole = np.where(relevant > 0, (200 * yes + half * relevant) // np.maximum(2 * relevant, 1), -1)
+    return {question: whole[:, column] for column, question in enumerate(questions)}
+
+
+def _weights(
+    pdus: npt.NDArray[np.int64], resamples: int, generator: np.random.Generator
+) -> Iterator[npt.NDArray[np.float64]]:
+    """How often each case was drawn, a row a resample, some rows at a time; `pdus` are sorted."""
+    cases = len(pdus)
+    starts = np.flatnonzero(np.diff(pdus, prepend=pdus[0] - 1))
+    sizes = np.diff(starts, append=cases)
+    first, size = np.repeat(starts, sizes), np.repeat(sizes, sizes)
+    at_once = max(1, _AT_ONCE // cases)
+    for done in range(0, resamples, at_once):
+        rows = min(at_once, resamples - done)
+        picks = first + generator.integers(0, size, size=(rows, cases))
+        picks += np.arange(rows)[:, np.newaxis] * cases
+        yield np.bincount(picks.ravel(), minlength=rows * cases).reshape(rows, cases).astype(np.float64)
+
+
+def _places(one: StandardRating, shares: dict[str, npt.NDArray[np.int64]], rules: RuleSet) -> npt.NDArray[np.int64]:
+    """The place on the scale of a standard's rating in every resample; -1 where it has none."""
+    lowest = np.min([shares[question.question.id] for question in one.key_questions], axis=0)
+    edges = [band.lowest for band in rules.key_question_bands.bands]
+    places: npt.NDArray[np.int64] = np.searchsorted(edges, lowest, side="right") - 1
+    return places
+
+
+def _overall(rated: RatedInspection, places: dict[str, npt.NDArray[np.int64]], resamples: int) -> npt.NDArray[np.int64]:
+    """The place on the scale of the overall rating in every resample; -1 where a standard has none."""
+    rules = rated.rules
+    scores = np.array([rating.score for rating in rules.ratings.scale])
+    total = np.zeros(resamples, dtype=np.int64)
+    unrated = np.zeros(resamples, dtype=bool)
+    for one in rated.standards:
+        if not one.standard.counted:
+            continue
+        if one.panel_decision is not None or one.standard.id not in places:
+            total += one.score or 0
+        else:
+            found = places[one.standard.id]
+            unrated |= found < 0
+            total += scores[found]
+    bands = rules.overall_bands_of(rated.max_score) or rules.overall_bands
+    edges = [band.lowest for band in bands.bands]
+    return np.where(unrated, -1, np.searchsorted(edges, total, side="right") - 1)
+
+
+def _kept(rating: str, places: npt.NDArray[np.int64], rules: RuleSet) -> Kept:
+    counts = np.bincount(places + 1, minlength=len(rules.rating_names) + 1)[1:].tolist()
+    return Kept(rating, dict(zip(rules.rating_names, counts, strict=True)), len(places))

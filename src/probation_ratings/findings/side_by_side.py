@@ -1,0 +1,180 @@
+"""Many inspections side by side: their order and ranks, how the ratings are distributed, who is there twice or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from .. import problems as p
+from ..checking.fieldwork import Fieldwork, alike
+from ..names import file_stem, fold, label
+from ..rating.ratings import StandardRating
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ..rating.rated import RatedInspection
+    from ..rulebook.model import RuleSet
+
+SUMMARY = "summary"
+"""The table of all inspections, beside their files in a folder of results."""
+FILES_NAMED = 5
+"""A problem names so many files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What stays of an inspection when many are compared: its ratings by standard, and why it has none.
+
+    `problems` are the codes that stand in the way of an overall rating, `why` says why there is none; `computed` are
+    the computed ratings of the standards that the panel moved.
+    """
+
+    path: str
+    sha256: str | None
+    region: str | None
+    data_status: str | None
+    fieldwork: Fieldwork
+    ratings: Mapping[str, str | None]
+    score: int | None
+    overall_rating: str | None
+    problems: tuple[str, ...]
+    computed: Mapping[str, str] = field(default_factory=dict)
+    pdu: str | None = None
+    max_score: int = 0
+    why: str = ""
+
+    @property
+    def name(self) -> str:
+        """The region or PDU, or the workbook where it names none."""
+        return p.printable(self.pdu or self.region or self.path)
+
+    def file_stem(self, below: int = 0) -> str:
+        """The name of its file of results, without the suffix: region, PDU and year, whatever else is rated.
+
+        Where counts `below` a limit are left out, it has no part of the workbook's name.
+        """
+        named = " ".join(filter(None, (self.region, self.pdu))) or ("" if below > 1 else PurePath(self.path).stem)
+        stem = file_stem(named)
+        stem = f"region-{stem}" if stem == SUMMARY else stem
+        return stem if self.fieldwork.year is None else f"{stem}-{self.fieldwork.year}"
+
+
+def line_of(rated: RatedInspection) -> Line:
+    """What is kept of an inspection."""
+    details = rated.details
+    return Line(
+        path=details.path,
+        sha256=details.sha256,
+        region=details.region,
+        data_status=details.data_status,
+        fieldwork=details.fieldwork,
+        ratings={one.standard.id: one.rating for one in rated.standards},
+        score=rated.score,
+        overall_rating=rated.overall_rating,
+        problems=tuple(sorted({problem.kind.code for problem in rated.blocking})),
+        computed={
+            one.standard.id: one.computed_rating
+            for one in rated.standards
+            if one.computed_rating is not None and one.computed_rating != one.rating
+        },
+        pdu=details.pdu,
+        max_score=rated.max_score,
+        why=rated.why_no_overall_rating or "",
+    )
+
+
+def in_order(lines: Iterable[Line], rules: RuleSet, sort: str = "score") -> list[Line]:
+    """The inspections by `score` (best first), by `region`, or by a standard's id (best first).
+
+    Of those alike the better score comes first, then the region's name; those without a rating come last.
+    """
+    places: dict[str | None, int] = {name: place for place, name in enumerate(rules.rating_names)}
+
+    def key(line: Line) -> tuple[object, ...]:
+        by_name = (line.name.casefold(), line.path)
+        if sort == "region":
+            return by_name
+        # by score there is no such standard: all are alike, and the score decides
+        score = -1 if line.score is None else line.score
+        return (-places.get(line.ratings.get(sort), -1), -score, *by_name)
+
+    return sorted(lines, key=key)
+
+
+def ranks(lines: Sequence[Line]) -> dict[tuple[str, str | None], str]:
+    """The rank of each path and name by its score, best first: 1, and 2= where several share the second.
+
+    A score out of a lower maximum than the others', where a standard was not inspected, has no rank.
+    """
+    most = max((line.max_score for line in lines), default=0)
+    alike = [line for line in lines if line.max_score == most]
+    scores = [line.score for line in alike if line.score is not None]
+    found: dict[tuple[str, str | None], str] = {}
+    for line in alike:
+        if line.score is not None:
+            better = sum(score > line.score for score in scores)
+            found[line.path, line.name] = f"{better + 1}{'=' if scores.count(line.score) > 1 else ''}"
+    return found
+
+
+def distribution(lines: Iterable[Line], rules: RuleSet) -> dict[str, dict[str, int]]:
+    """How many inspections have each rating: by rating, lowest first, by standard and '' for the overall rating."""
+    found = {
+        name: dict.fromkeys([*(standard.id for standard in rules.standards), ""], 0) for name in rules.rating_names
+    }
+    for line in lines:
+        for standard, rating in {**line.ratings, "": line.overall_rating}.items():
+            if rating in found:
+                found[rating][standard] += 1
+    return found
+
+
+def refuse_twice(found: Sequence[RatedInspection]) -> list[RatedInspection]:
+    """The inspections in their order; those that cannot be told apart by region, PDU and fieldwork have no ratings.
+
+    Such files are duplicates, copies, or parts of one region: what each of them gives may be wrong.
+    """
+    named: dict[tuple[str, str], list[int]] = {}
+    for place, rated in enumerate(found):
+        if rated.details.region is not None:
+            named.setdefault((label(rated.details.region), fold(rated.details.pdu or "")), []).append(place)
+    settled = list(found)
+    for places in named.values():
+        for group in alike(places, lambda place: found[place].details.fieldwork):
+            if len(group) > 1:
+                files = _files([found[place].details.path for place in sorted(group)])
+                for place in group:
+                    settled[place] = _refused(found[place], files)
+    return settled
+
+
+def _refused(rated: RatedInspection, files: str) -> RatedInspection:
+    """The inspection without ratings and figures, and the problem that says why (PR117)."""
+    details = rated.details
+    named = f"{p.quoted(details.name or '')} ({details.fieldwork.when})"
+    standards = tuple(one.standard.id for one in rated.standards)
+    problem = p.REGION_TWICE.found(details.path, standards=standards, found=named, files=files)
+    return replace(
+        rated,
+        details=replace(details, annexes=()),
+        standards=tuple(StandardRating(one.standard) for one in rated.standards),
+        score=None,
+        max_score=rated.rules.max_score,
+        overall_rating=None,
+        problems=(*rated.problems, problem),
+        supporting=(),
+    )
+
+
+def _files(paths: Sequence[str]) -> str:
+    shown = [p.printable(path) for path in paths[:FILES_NAMED]]
+    return p.listed([*shown, *([f"{len(paths) - FILES_NAMED} more"] if len(paths) > FILES_NAMED else [])])
+
+
+def missing_regions(found: Iterable[str | None], rules: RuleSet) -> tuple[p.Problem, ...]:
+    """The problem that regions of the rule file are not among those that were found (PR118), if any."""
+    met = {label(region) for region in found if region is not None}
+    missing = [name for name in (rules.regions.names if rules.regions else ()) if label(name) not in met]
+    return (p.REGION_MISSING.found(rules.id, regions=p.listed(missing, "or")),) if missing else ()

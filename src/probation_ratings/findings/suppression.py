@@ -1,0 +1,161 @@
+"""Which counts are left out of a publication because they are small, and which others would give them away.
+
+Whoever reads a publication is taken to know the rules, this module and every figure that is shown. Counts are hidden in
+groups, each as a whole: then what is hidden says no more than that some count of the group is small. SECURITY.md has
+the proof.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..rating.counts import Count
+    from ..rating.rated import RatedInspection
+    from ..rating.ratings import StandardRating
+
+SUPPRESSED = "[c]"
+"""Stands for a figure that is left out so that nobody can be recognised."""
+LEAST = 3
+"""The least limit that protects: below 2 there is only the count of 1, and to hide it is to tell it."""
+FEWEST = 10
+"""Nothing is told of fewer cases, however low the limit: their rating would tell what they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What a publication shows as `[c]` in place of a figure; the ratings stay.
+
+    Counts from 1 to `below` - 1 are small; a `below` of 0 hides nothing, and a count of 0 is about nobody. `questions`
+    are the ids of the key and supporting questions whose counts and percentage are hidden, `pdus` the same for one
+    PDU's answers to a question, `samples` the names of case samples, and `categories` the rows of annex tables by
+    sheet and values; no values stand for the table's total.
+    """
+
+    below: int = 0
+    questions: frozenset[str] = frozenset()
+    pdus: frozenset[tuple[str, str | None]] = frozenset()
+    samples: frozenset[str] = frozenset()
+    categories: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
+
+    def touches(self, rated: StandardRating) -> bool:
+        """Whether the figures of a standard's key questions are hidden, so that margins and reasons must be, too."""
+        return any(question.question.id in self.questions for question in rated.key_questions)
+
+
+def hide(rated: RatedInspection, below: int) -> Hidden:
+    """What must be hidden of an inspection so that no count from 1 to `below` - 1 is shown or can be worked out.
+
+    The ratings stay, and whoever knows the rules can reckon back from them. So all figures of a standard go together,
+    all PDUs of a question, all parts of a case sample and all categories of an annex table; and nothing is told of a
+    sum of fewer than twice `below` cases (and of 10), or of fewer than two for each of its parts. A `below` of 2 hides
+    as 3 does.
+    """
+    if below <= 1:
+        return Hidden()
+    below = max(below, LEAST)
+    mean = rated.rules.aggregation.method == "mean_of_units"  # then every PDU shows in the percentage
+    few = {one.question.id for one in rated.key_questions if _few(_cases(one.count), len(one.pdus), below)}
+    split = {one.question.id for one in rated.key_questions if any(_exposed(pdu.count, below) for pdu in one.pdus)}
+    small = {one.question.id for one in rated.key_questions if _exposed(one.count, below)}
+    closed = few | small | (split if mean else set())
+    questions = {
+        question.question.id
+        for one in rated.standards
+        if any(question.question.id in closed for question in one.key_questions)
+        for question in one.key_questions
+    }
+    pdus = {
+        (one.question.id, pdu.pdu)
+        for one in rated.key_questions
+        if one.question.id in questions | split
+        for pdu in one.pdus
+    }
+    few_on = {one.question.sheet for one in rated.key_questions if one.question.id in few}
+    told_on = {one.question.sheet for one in rated.key_questions if one.question.id not in questions}
+    supporting = {
+        one.question.id
+        for one in rated.supporting
+        if one.count is not None
+        and (one.question.sheet in few_on or _few(_cases(one.count), 1, below) or _exposed(one.count, below))
+    }
+    return Hidden(
+        below,
+        frozenset(questions | supporting),
+        frozenset(pdus),
+        frozenset(_samples(rated, questions, told_on, below)),
+        frozenset(_categories(rated, below)),
+    )
+
+
+def origin(path: str, sha256: str | None, below: int) -> tuple[str, str | None]:
+    """The path and the hash of an input as they are published: neither where counts are left out.
+
+    Of a small file all that it could hold can be tried until the hash is the same.
+    """
+    return (SUPPRESSED, SUPPRESSED) if below > 1 else (path, sha256)
+
+
+def _small(number: int, below: int) -> bool:
+    return 0 < number < below
+
+
+def _exposed(count: Count, below: int) -> bool:
+    """Whether any of the figures is small."""
+    return any(_small(number, below) for number in (count.yes, count.no, count.not_applicable, count.relevant))
+
+
+def _cases(count: Count) -> int:
+    return count.relevant + count.not_applicable
+
+
+def _few(total: int, parts: int, below: int) -> bool:
+    """Whether a sum is so small that the rating, or the number of its parts, would tell what they are."""
+    return _small(total, max(2 * below, 2 * parts, FEWEST))
+
+
+def _samples(rated: RatedInspection, hidden: set[str], told_on: set[str], below: int) -> Iterator[str]:
+    """The case samples that are hidden: the parts of one go together, and with the whole.
+
+    `hidden` are the questions that are, and `told_on` the sheets of which another is shown: its cases can be counted
+    there. Where a question applies to one part only, that part is as large as its relevant cases.
+    """
+    rules = {one.name: one for one in rated.rules.case_samples.samples}
+    closed = [one.question for one in rated.key_questions if one.question.id in hidden]
+    untold = {question.sheet for question in closed} - told_on
+    partial = {question.sheet for question in closed if question.only_where}
+    for (name, cases), *parts in _groups(rated):
+        rule = rules[name]
+        whole = rule.column is None and rule.question is None
+        out = rule.question in hidden or rule.sheet in untold
+        out = out or (_few(cases, 1, below) if whole else _small(cases, below))
+        if out:
+            yield name
+        left = cases - sum(part for _, part in parts)
+        asked = rule.sheet in partial or any(rules[part].question in hidden for part, _ in parts)
+        if out or asked or any(_small(part, below) for part in (left, *(size for _, size in parts))):
+            yield from (one for one, _ in parts)
+
+
+def _groups(rated: RatedInspection) -> list[list[tuple[str, int]]]:
+    """The case samples with their sizes, each whole with its parts behind it."""
+    groups: list[list[tuple[str, int]]] = []
+    for one in rated.details.samples:
+        if not one.part or not groups:
+            groups.append([])
+        groups[-1].append((one.name, one.cases))
+    return groups
+
+
+def _categories(rated: RatedInspection, below: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The categories of annex tables that are hidden: all of a table with a small one, and a total that is small."""
+    for annex in rated.details.annexes:
+        rows = annex.rows or ()
+        few = _few(annex.total or 0, len(rows), below)
+        if few:
+            yield annex.table.name, ()
+        if few or any(_small(count, below) for _, count in rows):
+            yield from ((annex.table.name, values) for values, _ in rows)

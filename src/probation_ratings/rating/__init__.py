@@ -1,0 +1,1 @@
+"""Counts into ratings: pure, exact and in integers."""

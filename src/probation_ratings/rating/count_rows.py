@@ -1,0 +1,99 @@
+"""Reads the rows of a file of counts (.csv, .parquet or .xlsx), whatever titles are above its header."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import problems as p
+from ..errors import InputError
+from ..names import fold
+from ..reading.workbook import Reading
+
+if TYPE_CHECKING:
+    from ..reading.workbook import Column, Sheet
+
+SHEET = "Tallies"
+"""The sheet of a workbook that holds the counts."""
+NEEDED = ("region", "key question", "yes", "no")
+OPTIONAL = ("pdu", "not applicable", "rating")
+_NAMED = ("region", "pdu")
+"""An error in one of these names nothing; elsewhere it is shown as it is."""
+_KINDS = {".csv": "csv", ".parquet": "parquet", ".xlsx": "workbook"}
+_HEADER_NAMES = 2
+_TITLES = 20
+"""The header is looked for among so many rows at the top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the file: its number as a reader counts it, and its values as text by the names of the columns."""
+
+    number: int
+    values: dict[str, str]
+
+
+def read_rows(path: str, limits: int) -> tuple[str, list[Row]]:
+    """The hash of the file, and its rows below the header; blank rows are left out.
+
+    Raises `InputError` where the file cannot be read, lacks a column, or has no counts.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in _KINDS:
+        raise InputError(f"{path}: counts are read from .csv, .parquet and .xlsx files")
+    reading = Reading(path, limits, kind=_KINDS[suffix])
+    reading.ask([fold(SHEET)] if suffix == ".xlsx" else map(fold, (*NEEDED, *OPTIONAL)))
+    found = reading.finish()
+    if isinstance(found, p.Problem):
+        raise InputError(f"{path}: {found.message}\n  help: {found.remedy}")
+    if not found.sheets:
+        names = p.listed([p.quoted(name) for name in found.names]) or "no sheets"
+        raise InputError(f"{path}: there is no sheet {SHEET}; the workbook has {names}")
+    rows = _rows(path, found.sheets[0])
+    if not rows:
+        raise InputError(f"{path}: there are no counts in it")
+    return found.sha256, rows
+
+
+def _rows(path: str, sheet: Sheet) -> list[Row]:
+    header, columns = _header(path, sheet)
+    cells = {name: map(_texts(name, column).__getitem__, column.codes.tolist()) for name, column in columns.items()}
+    others = dict.fromkeys(NEEDED, "")
+    rows = []
+    for position, texts in enumerate(zip(*cells.values(), strict=True)):
+        if position > header and any(texts):
+            values = dict(zip(cells, texts, strict=True))
+            rows.append(Row(sheet.first_row + position, {**others, **values}))
+    return rows
+
+
+def _texts(name: str, column: Column) -> list[str]:
+    return column.words if name in _NAMED else column.texts
+
+
+def _header(path: str, sheet: Sheet) -> tuple[int, dict[str, Column]]:
+    """The place of the header row, and the columns by name. It is the first row with two of the names."""
+    names = {fold(name): name for name in (*NEEDED, *OPTIONAL)}
+    expected = p.listed([*NEEDED, *OPTIONAL])
+    first: list[str] = []
+    for position in range(min(sheet.rows, _TITLES)):
+        texts = [column.texts[column.codes[position]] for column in sheet.columns]
+        first = first or [text for text in texts if text]
+        known = [(names.get(fold(text), ""), column) for text, column in zip(texts, sheet.columns, strict=True)]
+        columns = {name: column for name, column in known if name}
+        if len(columns) < _HEADER_NAMES:
+            continue
+        place = f"{path}, row {sheet.first_row + position}"
+        has = p.listed([p.quoted(text) for text in texts if text])
+        if missing := [name for name in NEEDED if name not in columns]:
+            raise InputError(f"{place}: there is no column {missing[0]}; expected are {expected}; found are {has}")
+        twice = [name for name, times in Counter(name for name, _ in known if name).items() if times > 1]
+        if twice:
+            raise InputError(f"{place}: the column {twice[0]} appears more than once; found are {has}")
+        return position, columns
+    if not first:
+        raise InputError(f"{path}: there are no counts in it")
+    has = p.listed([p.quoted(text) for text in first])
+    raise InputError(f"{path}: there is no header; expected are {expected}; the first row has {has}")

@@ -1,0 +1,283 @@
+"""Rates counts that another engine made of the answers: one row per region, PDU and key question."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import problems as p
+from ..checking.decisions import Judgement, left_out
+from ..checking.inspection_sheet import Details, region_of
+from ..checking.tables import unclear
+from ..errors import InputError
+from ..names import fold, label
+from ..reading.limits import PDUS, REGIONS, times_needed
+from .count_rows import SHEET, Row, read_rows
+from .counts import Count, Tally, pooled
+from .rated import RatedInspection, rate_counts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ..rulebook.model import RuleSet
+
+_COUNT = re.compile(r"([0-9]{1,12})(?:\.0+)?")
+_TOTAL_LABELS = frozenset({"all", "allpdus", "allregions", "overall", "sum"})
+"""The labels that a total goes by, beside those that begin or end with the word."""
+SHOWN = 20
+"""So many rows are named in a message, and so many problems of a kind are shown one by one."""
+
+
+class CountedRegions:
+    """The regions of one file of counts (.csv, .parquet or .xlsx), each rated by the same rules as a workbook."""
+
+    def __init__(self, path: str, rules: RuleSet, limits: int = 1) -> None:
+        """Read the file at `path`; raises `InputError` where it cannot be read, lacks a column or is too large."""
+        self.path = path
+        self._rules = rules
+        self._limits = limits
+        self._sha256, rows = read_rows(path, limits)
+        self._regions: dict[str, list[Row]] = {}
+        for row in rows:
+            self._regions.setdefault(label(row.values["region"]), []).append(row)
+        if len(self._regions) > REGIONS * limits:
+            count, times = len(self._regions), times_needed(len(self._regions), REGIONS)
+            allowed = f"{REGIONS * limits:,} are allowed; --limits {times} allows as many"
+            raise InputError(f"{path}: it has counts of {count:,} regions; {allowed}")
+
+    @property
+    def regions(self) -> list[str]:
+        """The names of the regions, in the order in which the file has them."""
+        return [region_of(rows[0].values["region"], self._rules)[0] for rows in self._regions.values()]
+
+    def rate(self, region: str, *, partial: bool = False) -> RatedInspection:
+        """The ratings of one region; what is wrong with its rows is among its problems."""
+        rows = self._regions[label(region)]
+        names = {label(pdu): pdu for pdu in (row.values.get("pdu", "") for row in reversed(rows))}
+        every = tuple(standard.id for standard in self._rules.standards)
+        name, unknown = region_of(region, self._rules)
+        details = Details(self.path, self._sha256, region=name or None)
+        if len(names) > PDUS * self._limits:
+            facts: dict[str, Any] = {"count": f"{len(names):,}", "allowed": f"{PDUS * self._limits:,}"}
+            facts["times"] = times_needed(len(names), PDUS)
+            found = (p.TOO_MANY_PDUS.found(self.path, standards=every, **facts),)
+            return rate_counts(self._rules, details, (), {}, found, partial=partial)
+        counted = _Region(self.path, self._rules, names)
+        counted.read(rows)
+        if not region:
+            counted.told.add(p.REGION_NOT_NAMED.found(self.path, line=rows[0].number))
+        elif _is_total(region):
+            counted.total(rows, every, region)
+        elif unknown is not None:
+            counted.told.add(p.REGION_UNKNOWN.found(self.path, line=rows[0].number, **unknown))
+        pdus = tuple(sorted({one.pdu for one in counted.tallies.values() if one.pdu is not None}))
+        return rate_counts(
+            self._rules,
+            replace(details, pdus=pdus),
+            counted.in_order(),
+            counted.judgements,
+            counted.told.problems,
+            partial=partial,
+        )
+
+
+def _is_total(name: str) -> bool:
+    """Whether what should be a name is the head of a row of totals."""
+    known = label(name)
+    return known in _TOTAL_LABELS or known.startswith("total") or known.endswith(("total", "totals"))
+
+
+class _Told:
+    """The problems of a region: of each kind the first few one by one, and how many more there are."""
+
+    def __init__(self) -> None:
+        self._found: dict[p.Kind, list[p.Problem]] = {}
+        self._more: Counter[p.Kind] = Counter()
+
+    def add(self, problem: p.Problem) -> None:
+        """Note a problem."""
+        same = self._found.setdefault(problem.kind, [])
+        if len(same) < SHOWN:
+            same.append(problem)
+            return
+        self._more[problem.kind] += 1
+        standards = dict.fromkeys([*same[-1].standards, *problem.standards])
+        same[-1] = replace(same[-1], standards=tuple(standards))
+
+    @property
+    def standards(self) -> set[str]:
+        """The standards that cannot be rated because of one of them."""
+        return {standard for same in self._found.values() for one in same for standard in one.standards}
+
+    @property
+    def problems(self) -> tuple[p.Problem, ...]:
+        """All of them; the last of a kind says how many more there are."""
+        found = []
+        for kind, same in self._found.items():
+            found += same
+            if more := self._more[kind]:
+                last = f"; and {p.counted(more, 'more row')} of this kind"
+                found[-1] = replace(same[-1], message=same[-1].message + last, redacted=same[-1].redacted + last)
+        return tuple(found)
+
+
+class _Region:
+    """The counts and judgements of one region, and what is wrong with them.
+
+    `names` are the PDUs by their labels: two spellings of a name are one PDU.
+    """
+
+    def __init__(self, path: str, rules: RuleSet, names: Mapping[str, str]) -> None:
+        self._path = path
+        self._rules = rules
+        self._names = names
+        self.told = _Told()
+        self.tallies: dict[tuple[str, str], Tally] = {}
+        self.judgements: dict[str, Judgement] = {}
+        asked = [(standard.id, question) for standard in rules.standards for question in standard.key_questions]
+        self._questions = {label(question.id): (standard, question.id) for standard, question in asked}
+        self._supporting = {label(question.id): question.id for question in rules.supporting_questions}
+        self._standards = {label(standard.id): standard.id for standard in rules.standards}
+        sheets = {sheet.name: sheet.pdu_column is not None for sheet in rules.case_sheets}
+        self._has_pdus = {question.id: sheets[question.sheet] for _, question in asked}
+
+    def read(self, rows: Sequence[Row]) -> None:
+        """Read the rows, and see what they leave out."""
+        totals = self._totals(rows)
+        if totals:
+            found = {self._questions[label(row.values["key question"])][0] for row in totals.values()}
+            standards = tuple(one.id for one in self._rules.standards if one.id in found)
+            names = dict.fromkeys(row.values.get("pdu", "") for row in totals.values())
+            told = p.listed([p.quoted(name) if name else "blank" for name in names])
+            self.total(list(totals.values()), standards, told)
+        unclear_questions: set[str] = set()
+        for row in rows:
+            if row.number in totals:
+                continue
+            named = label(row.values["key question"])
+            if named in self._standards:
+                self._judgement(row, self._standards[named])
+            elif named in self._questions:
+                standard, question = self._questions[named]
+                if (wrong := self._tally(row, (standard,), question)) is not None:
+                    self.told.add(wrong)
+            elif named in self._supporting:
+                # a supporting question rates nothing: what is wrong with it takes its figures only
+                question = self._supporting[named]
+                if (wrong := self._tally(row, (), question)) is not None:
+                    self.told.add(unclear(wrong, question))
+                    unclear_questions.add(question)
+            else:
+                self._unknown(row)
+        self.tallies = {key: one for key, one in self.tallies.items() if one.question not in unclear_questions}
+        self._missing()
+        self._cases()
+
+    def in_order(self) -> list[Tally]:
+        """The tallies in the order of the rule file's questions, PDUs in alphabetical order."""
+        names = [*(question for _, question in self._questions.values()), *self._supporting.values()]
+        order = {question: place for place, question in enumerate(names)}
+        return sorted(self.tallies.values(), key=lambda one: (order[one.question], one.pdu or ""))
+
+    def total(self, rows: Sequence[Row], standards: tuple[str, ...], found: str) -> None:
+        """Note rows that are totals of others."""
+        numbers = [str(row.number) for row in rows[:SHOWN]]
+        more = [f"{len(rows) - SHOWN:,} more"] if len(rows) > SHOWN else []
+        facts: dict[str, Any] = {"rows": p.listed([*numbers, *more]), "found": found}
+        self.told.add(p.TOTAL_IN_COUNTS.found(self._path, line=rows[0].number, standards=standards, **facts))
+
+    def _totals(self, rows: Iterable[Row]) -> dict[int, Row]:
+        """The rows of key questions that count others once more, by number: named so, or blank beside named PDUs."""
+        asked = [(label(row.values["key question"]), row) for row in rows]
+        asked = [(question, row) for question, row in asked if question in self._questions]
+        named = {question for question, row in asked if row.values.get("pdu")}
+        totals = {}
+        for question, row in asked:
+            pdu = row.values.get("pdu", "")
+            blank = not pdu and question in named and not self._needs_pdu(self._questions[question][1])
+            if blank or (pdu and _is_total(pdu)):
+                totals[row.number] = row
+        return totals
+
+    def _needs_pdu(self, question: str) -> bool:
+        return self._rules.needs_pdus and self._has_pdus.get(question, False)
+
+    def _tally(self, row: Row, standards: tuple[str, ...], question: str) -> p.Problem | None:
+        """Enter the counts of a row, or return what is wrong with them."""
+        counts = []
+        for name in ("yes", "no", "not applicable"):
+            text = row.values.get(name, "0" if name == "not applicable" else "")
+            count = _COUNT.fullmatch(text)
+            if count is None:
+                facts: dict[str, Any] = {"found": p.quoted(text), "name": name, "question": question}
+                return p.BAD_COUNT.found(self._path, line=row.number, standards=standards, **facts)
+            counts.append(int(count[1]))
+        pdu = label(row.values.get("pdu", ""))
+        if not pdu and self._needs_pdu(question):
+            facts = {"name": "pdu", "rows": "the row"}
+            return p.CASE_WITHOUT_PDU.found(self._path, line=row.number, standards=standards, **facts)
+        if (question, pdu) in self.tallies:
+            facts = {"question": question, "found": p.quoted(row.values.get("pdu", ""))}
+            return p.TALLY_TWICE.found(self._path, line=row.number, standards=standards, **facts)
+        self.tallies[question, pdu] = Tally(question, self._names[pdu] or None, Count(*counts))
+        return None
+
+    def _judgement(self, row: Row, standard: str) -> None:
+        names = self._rules.words_of_judgement
+        given = row.values.get("rating", "")
+        rating = {fold(name): name for name in names}.get(fold(given))
+        facts: dict[str, Any] = {"line": row.number, "standards": (standard,), "standard": standard}
+        judged = standard in [one.id for one in self._rules.judged]
+        if not judged and (rating is None or rating in self._rules.scores):
+            self._unknown(row)
+        elif rating is None:
+            told = p.quoted(given) if given else "a blank cell"
+            self.told.add(p.UNKNOWN_RATING.found(self._path, found=told, allowed=p.listed(names, "or"), **facts))
+        elif standard in self.judgements:
+            self.told.add(p.JUDGEMENT_TWICE.found(self._path, count=2, **facts))
+        else:
+            self.judgements[standard] = Judgement(rating, "", f"row {row.number} of {Path(self._path).name}")
+
+    def _unknown(self, row: Row) -> None:
+        told = p.quoted(row.values["key question"])
+        self.told.add(p.UNKNOWN_KEY_QUESTION.found(self._path, line=row.number, found=told, rules=self._rules.id))
+
+    def _missing(self) -> None:
+        """What the rows say nothing of, unless something is wrong with what they say."""
+        counted = {question for question, _ in self.tallies}
+        blocked = self.told.standards | left_out(self.judgements, self._rules)
+        gone = [one for one in self._questions.values() if one[1] not in counted and one[0] not in blocked]
+        if gone:
+            standards = tuple(dict.fromkeys(standard for standard, _ in gone))
+            names = p.listed([question for _, question in gone])
+            self.told.add(p.TALLY_MISSING.found(self._path, standards=standards, questions=names))
+        allowed = p.listed(self._rules.rating_names, "or")
+        for standard in (one.id for one in self._rules.judged):
+            if standard not in self.judgements and standard not in blocked:
+                facts: dict[str, Any] = {"standard": standard, "standards": (standard,), "allowed": allowed}
+                self.told.add(p.JUDGEMENT_MISSING.found(self._path, **facts))
+
+    def _cases(self) -> None:
+        """Key questions with too few relevant cases, or with any where the standard was not inspected."""
+        uninspected = left_out(self.judgements, self._rules)
+        counts = pooled(self.tallies.values())
+        allowed = p.listed(self._rules.answers.names[:2], "or")
+        limit = self._rules.panel.cases_at_most
+        small: dict[int, list[str]] = {}
+        for standard, question in self._questions.values():
+            relevant = counts[question].relevant if question in counts else None
+            facts: dict[str, Any] = {"question": question, "standard": standard, "standards": (standard,)}
+            if standard in uninspected:
+                if relevant:
+                    facts |= {"name": SHEET, "cases": p.counted(relevant, "case")}
+                    self.told.add(p.ANSWERS_NOT_INSPECTED.found(self._path, **facts))
+            elif relevant == 0:
+                self.told.add(p.NO_RELEVANT_CASE.found(self._path, allowed=allowed, **facts))
+            elif relevant is not None and relevant <= limit:
+                small.setdefault(relevant, []).append(question)
+        for relevant, questions in small.items():
+            facts = {"question": p.listed(questions), "count": relevant, "limit": limit}
+            self.told.add(p.SAMPLE_SMALL.found(self._path, **facts))

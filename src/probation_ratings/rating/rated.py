@@ -1,0 +1,129 @@
+"""One inspection rated: its standards, the panel's decisions on them, the score and the overall rating."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .. import problems as p
+from .counts import tally
+from .margins import OverallMargin, overall_margin
+from .panel import apply
+from .ratings import StandardRating, most_score, rate_tallies, supporting_figures, total_score
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..checking.decisions import Judgement, PanelDecision
+    from ..checking.inspection import Inspection
+    from ..checking.inspection_sheet import Details
+    from ..rulebook.model import Domain, RuleSet
+    from .counts import Tally
+    from .ratings import KeyQuestionRating, SupportingFigure
+
+
+@dataclass(frozen=True, slots=True)
+class RatedInspection:
+    """All ratings of one inspection; `score` and `overall_rating` are None unless every standard is rated.
+
+    Where standards were not inspected `max_score` is what the others can reach, if the rule file has bands for that;
+    otherwise there is no overall rating.
+    """
+
+    rules: RuleSet
+    details: Details
+    standards: tuple[StandardRating, ...]
+    score: int | None
+    max_score: int
+    overall_rating: str | None
+    problems: tuple[p.Problem, ...]
+    supporting: tuple[SupportingFigure, ...] = ()
+
+    @property
+    def margin(self) -> OverallMargin:
+        """How many points part the score from the neighbouring overall bands; nothing where there is no score."""
+        return OverallMargin() if self.score is None else overall_margin(self.score, self.standards, self.rules)
+
+    @property
+    def not_inspected(self) -> list[str]:
+        """The ids of the standards that count and were not inspected."""
+        return [one.standard.id for one in self.standards if one.standard.counted and not one.inspected]
+
+    @property
+    def why_no_overall_rating(self) -> str | None:
+        """Why there is no overall rating, in words; None where there is one."""
+        if self.overall_rating is not None:
+            return None
+        if codes := sorted({problem.kind.code for problem in self.blocking}):
+            return f"in the way: {p.listed(codes)}"
+        if not self.not_inspected:
+            return "in the way: a standard that is not rated"
+        given = "" if self.rules.not_inspected is None else self.rules.not_inspected.policy
+        most = most_score(self.standards, self.rules)
+        then = f"out of {most}" if given == "reduced_bands" else "then"
+        were = "was" if len(self.not_inspected) == 1 else "were"
+        return f"{p.listed(self.not_inspected)} {were} not inspected, and {self.rules.id} gives none {then}"
+
+    @property
+    def key_questions(self) -> list[KeyQuestionRating]:
+        """The key questions of all standards that are rated from them, in the rule file's order."""
+        return [question for rated in self.standards for question in rated.key_questions]
+
+    @property
+    def blocking(self) -> tuple[p.Problem, ...]:
+        """The problems that stand in the way of a rating."""
+        return tuple(problem for problem in self.problems if problem.is_error)
+
+    def by_domain(self) -> list[tuple[Domain, list[StandardRating]]]:
+        """The standards under the domain they belong to, in the rule file's order."""
+        return [
+            (domain, [rated for rated in self.standards if rated.standard.domain == domain.id])
+            for domain in self.rules.domains
+        ]
+
+
+def rate_inspection(inspection: Inspection, *, partial: bool = False) -> RatedInspection:
+    """The ratings of an inspection.
+
+    Where the data or a panel decision has an error nothing is rated, unless `partial` asks for the standards that are
+    sound; then too there is no score and no overall rating.
+    """
+    return rate_counts(
+        inspection.rules,
+        inspection.details,
+        tally(inspection.cases, inspection.rules),
+        inspection.judgements,
+        inspection.problems,
+        decisions=inspection.panel_decisions,
+        partial=partial,
+    )
+
+
+def rate_counts(
+    rules: RuleSet,
+    details: Details,
+    tallies: Sequence[Tally],
+    judgements: Mapping[str, Judgement],
+    problems: tuple[p.Problem, ...],
+    *,
+    decisions: Mapping[str, PanelDecision] | None = None,
+    partial: bool = False,
+) -> RatedInspection:
+    """The ratings from counts, wherever they were counted; as `rate_inspection`."""
+    unsound = {standard for problem in problems if problem.is_error for standard in problem.standards}
+    standards = rate_tallies(tallies, judgements, rules, unsound)
+    standards, found = apply(standards, decisions or {}, rules, details.path)
+    problems += found
+    errors = [problem for problem in problems if problem.is_error]
+    if errors:
+        blocked = {standard for problem in errors for standard in problem.standards}
+        standards = tuple(
+            one if partial and one.standard.id not in blocked else StandardRating(one.standard) for one in standards
+        )
+    most = most_score(standards, rules)
+    bands = rules.overall_bands_of(most)
+    score = None if errors or bands is None else total_score(standards)
+    supporting = supporting_figures(tallies, rules, details.answers, unsound)
+    if score is None or bands is None:
+        return RatedInspection(rules, details, standards, None, rules.max_score, None, problems, supporting)
+    return RatedInspection(rules, details, standards, score, most, bands.of(score).rating, problems, supporting)

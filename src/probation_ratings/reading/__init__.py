@@ -1,0 +1,1 @@
+"""Untrusted bytes into sheets, in a child process with limits."""

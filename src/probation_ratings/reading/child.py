@@ -1,0 +1,120 @@
+"""The child processes that parse inputs: a child reads one after the other, until one of them goes wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Thread
+from typing import IO, Any, cast
+
+from ..errors import Refused
+from .limits import ANSWER_BYTES, OUT_OF_MEMORY, SECONDS
+
+REUSED_BELOW = 5_000_000
+"""A child that answered with more bytes is not used again: what it still holds would count as the next one's."""
+_SIZES = re.compile(rb"([0-9]{1,12}) ([0-9]{1,12})\n")
+_SIZES_BYTES = 32
+
+
+def environment() -> dict[str, str]:
+    """That of a child process which finds the same modules and files as this one, however that came to find them."""
+    found = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": str(sys.flags.utf8_mode)}
+    return {**os.environ, **found}
+
+
+def command(module: str) -> list[str]:
+    """The command line of a child process that runs a module of this package, and ends with this process."""
+    return [sys.executable, "-P", "-m", f"{__package__}.{module}", str(os.getpid())]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a child said: a line of JSON, and the bytes of the cells. Neither was looked at yet."""
+
+    line: bytes
+    cells: bytes
+
+
+class Child:
+    """A child process that runs `probation_ratings.reading.child_process`; it starts at once."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            command("reader"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
+        )
+        self._stdin = cast("IO[bytes]", self._process.stdin)
+        self._stdout = cast("IO[bytes]", self._process.stdout)
+        self._receiver = Thread(target=self._receive, daemon=True)
+        self._answer: Answer | None = None
+        self._limits = 1
+
+    def ask(self, task: dict[str, Any], content: IO[bytes] | None = None) -> None:
+        """Hand on a task and the content that follows it, if any; the answer is received meanwhile."""
+        self._answer, self._limits = None, task["limits"]
+        self._receiver = Thread(target=self._receive, daemon=True)
+        self._receiver.start()
+        with suppress(OSError):  # a child that has died already is found out by `answer`
+            self._stdin.write(json.dumps(task).encode() + b"\n")
+            self._stdin.flush()
+            if content is not None:
+                shutil.copyfileobj(content, self._stdin)
+                self._stdin.close()
+
+    def answer(self, idle: list[Child] | None = None) -> Answer:
+        """Wait for the answer; the child is stopped then, or put among the `idle` ones if it can read another input.
+
+        Raises `Refused` where there is none, or none in time.
+        """
+        seconds = SECONDS * self._limits
+        try:
+            self._receiver.join(seconds)
+        except BaseException:
+            self.stop()
+            raise
+        answer = self._answer
+        if self._receiver.is_alive():
+            self.stop()
+            raise Refused("reading-too-slow", f"{seconds} seconds")
+        if answer is not None and idle is not None and len(answer.cells) < REUSED_BELOW and not self._stdin.closed:
+            idle.append(self)
+            return answer
+        status = self.stop()
+        if answer is not None:
+            return answer
+        # So ends the parser, which is written in Rust, where it is not given the memory that it asks for.
+        if status == -signal.SIGABRT:
+            raise Refused("workbook-too-large", OUT_OF_MEMORY)
+        raise Refused("parser-stopped", f"exit status {status}")
+
+    def stop(self) -> int:
+        """End the child process; its exit status, had it ended already."""
+        was_asked = self._receiver.ident is not None
+        if was_asked and self._answer is None and not self._receiver.is_alive():
+            with suppress(subprocess.TimeoutExpired):  # it has closed its output: its status is there in a moment
+                self._process.wait(1)
+        self._process.kill()
+        if was_asked:
+            self._receiver.join()
+        with suppress(OSError):
+            self._stdin.close()
+        self._stdout.close()
+        return self._process.wait()
+
+    def _receive(self) -> None:
+        sizes = _SIZES.fullmatch(self._stdout.readline(_SIZES_BYTES))
+        if sizes is None or max(map(int, sizes.groups())) > ANSWER_BYTES * self._limits:
+            return
+        line, cells = (self._stdout.read(int(size)) for size in sizes.groups())
+        if (len(line), len(cells)) == tuple(map(int, sizes.groups())):
+            self._answer = Answer(line, cells)

@@ -1,0 +1,219 @@
+"""Finds out what a file really is, from its content and not from its name, and whether it is safe to parse.
+
+Runs in the process that reads (see `reader`). It is a cheap look, not a proof: what gets past it meets the limits of
+that process.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections import Counter
+from pathlib import PurePosixPath
+from xml.etree import ElementTree
+
+from ..errors import Refused
+from . import compound, package
+from .limits import PART_BYTES, PARTS, UNPACKED_BYTES, ZIP_FAILURES
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_OLE2 = b"\xd0\xcf\x11\xe0"
+_STARTS = {
+    b"\x1f\x8b": ("archive-without-workbook", "a gzip archive"),
+    b"7z\xbc\xaf": ("archive-without-workbook", "a 7z archive"),
+    b"Rar!": ("archive-without-workbook", "a RAR archive"),
+    b"BZh": ("archive-without-workbook", "a bzip2 archive"),
+    b"\x89PNG": ("not-a-spreadsheet", "a PNG picture"),
+    b"\xff\xd8\xff": ("not-a-spreadsheet", "a JPEG picture"),
+    b"GIF8": ("not-a-spreadsheet", "a GIF picture"),
+    b"PAR1": ("not-a-spreadsheet", "a Parquet file"),
+    b"SQLite format 3": ("not-a-spreadsheet", "an SQLite database"),
+    b"L\0\0\0\x01\x14\x02\0": ("not-a-spreadsheet", "a Windows shortcut to another file"),
+    b"\0\x05\x16\x07": ("not-a-spreadsheet", "a companion file of macOS, which has no data in it"),
+    b"bplist00": ("file-incomplete", "it only marks a file that is still in iCloud"),
+    b"\x09\x00": ("old-format", "a workbook of Excel 2"),
+    b"\x09\x02": ("old-format", "a workbook of Excel 3"),
+    b"\x09\x04": ("old-format", "a workbook of Excel 4"),
+}
+"""How files of other kinds begin."""
+_TEXTS = (
+    (rb"%pdf", "not-a-spreadsheet", "a PDF document"),
+    (rb"\{\\rtf", "not-a-spreadsheet", "a text document (RTF)"),
+    (rb"id;p", "old-format", "a SYLK file"),
+    (rb"version https://git-lfs", "file-incomplete", "it is only the pointer that Git LFS keeps for it"),
+    (rb"\[internetshortcut\]", "not-a-spreadsheet", "a shortcut to a web page"),
+    (rb"\{.*(?:docs\.google\.com|\"doc_id\")", "export-needed", "a link to a Google Sheets document"),
+    (rb".*urn:schemas-microsoft-com:office:spreadsheet", "old-format", "an XML spreadsheet of 2003"),
+    (rb"(?:.*<html|<!doctype html)", "not-a-spreadsheet", "a web page (HTML), as some systems export tables"),
+    (rb"mime-version:.*multipart/related", "not-a-spreadsheet", "a web page in one file (MHTML)"),
+    (rb"<\?xml.*opendocument", "not-a-spreadsheet", "a flat OpenDocument file"),
+)
+"""What files of text begin with, in lower case, or have near their beginning."""
+_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
+_TEXT_BYTES = 4096
+
+# Both are kinds of encryption, and keep the workbook in the same kind of container.
+_RIGHTS = ("DRMEncryptedTransform", "DRMEncryptedDataSpace", "\tDRMContent")
+_STREAMS = {
+    "EncryptedPackage": "",
+    "Workbook": "xls",
+    "Book": "xls",
+    "WordDocument": "a Word document",
+    "PowerPoint Document": "a PowerPoint presentation",
+    "VisioDocument": "a Visio drawing",
+    "__properties_version1.0": "an Outlook message",
+}
+"""What an OLE2 container is by the streams in it; the first that it has says it."""
+
+_WORKBOOKS = (("ms-excel.sheet.binary", "xlsb"), ("spreadsheetml", "xlsx"), ("ms-excel.", "xlsx"))
+_DOCUMENTS = (
+    ("word", "a Word document"),
+    ("presentationml|powerpoint", "a PowerPoint presentation"),
+    ("visio", "a Visio drawing"),
+)
+_FOLDERS = (("word/", "a Word document"), ("ppt/", "a PowerPoint presentation"), ("visio/", "a Visio drawing"))
+_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".xltx", ".xltm"}
+_END_OF_ARCHIVE = b"PK\x05\x06"
+_END_BYTES = 70_000
+"""The end of an archive is so near its last byte."""
+_NAMED = 3
+"""So many workbooks in an archive are named."""
+
+
+def kind_of(content: bytes, limits: int) -> str:
+    """What the content is: xlsx, xlsb, xls or ods. Raises `Refused` for anything else and for what is too large.
+
+    `limits` says how many times the usual limits are allowed.
+    """
+    if not content:
+        raise Refused("file-empty")
+    if not content.strip(b"\0"):
+        raise Refused("file-incomplete", "it has the size of a file, but all its bytes are zero")
+    if content.startswith(_OLE2):
+        return _ole2(content)
+    if content.startswith(_ZIP):
+        return _zip(content, limits)
+    if content.startswith(b"\x09\x08"):
+        return "xls"
+    for start, (reason, name) in _STARTS.items():
+        if content.startswith(start):
+            raise Refused(reason, name)
+    raise _text(content)
+
+
+def _text(content: bytes) -> Refused:
+    """The refusal of what is neither a zip archive nor an OLE2 file."""
+    start = content[:_TEXT_BYTES]
+    if start.startswith(_BYTE_ORDER_MARKS[:2]):
+        start = start.decode("utf-16", errors="replace").encode()
+    start = start.removeprefix(_BYTE_ORDER_MARKS[2]).lstrip().lower()
+    for pattern, reason, name in _TEXTS:
+        if re.match(pattern, start, re.DOTALL):
+            return Refused(reason, name)
+    if b"\0" in start:
+        return Refused("not-a-spreadsheet", "of a kind that is not known here")
+    return Refused("text-file")
+
+
+def _ole2(content: bytes) -> str:
+    """Excel before 2007, or something else in the same container: another document, or a workbook that is encrypted."""
+    try:
+        names, everywhere = compound.names(content)
+    except compound.CutOffError:
+        raise Refused("file-incomplete", "its end is missing") from None
+    except ValueError:  # what is left of it still says what it was
+        names = everywhere = {one.lower() for one in (*_RIGHTS, *_STREAMS) if one.encode("utf-16-le") in content}
+    if any(name.lower() in everywhere for name in _RIGHTS):
+        raise Refused("rights-managed")
+    for name, document in _STREAMS.items():
+        if name.lower() in names:
+            if not document:
+                raise Refused("password-protected")
+            if document != "xls":
+                raise Refused("not-a-spreadsheet", document)
+            return document
+    raise Refused("not-a-spreadsheet", "an OLE2 file (such as a .doc or .msg) without a workbook in it")
+
+
+def _zip(content: bytes, limits: int) -> str:
+    """The kind of workbook that an archive is, by the part that it says it is about."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+            names = [package.plain(entry.filename) for entry in entries]
+            _measure(entries, names, limits)
+            kind = _package(archive, names)
+    except ZIP_FAILURES as error:
+        if _END_OF_ARCHIVE not in content[-_END_BYTES:]:
+            raise Refused("file-incomplete", "its end is missing") from error
+        raise Refused("workbook-damaged", "its zip archive is damaged") from error
+    if kind:
+        return kind
+    raise _other(names, [entry.filename for entry in entries])
+
+
+def _package(archive: zipfile.ZipFile, names: list[str]) -> str:
+    """The kind of workbook; '' where the archive is none. Raises `Refused` where it is another document."""
+    try:
+        main, kind = package.main_part(archive)
+    except ElementTree.ParseError:
+        main, kind = "", ""
+    for word, workbook in _WORKBOOKS:
+        if word in kind:
+            return workbook
+    for word, document in _DOCUMENTS:
+        if re.search(word, kind):
+            raise Refused("not-a-spreadsheet", document)
+    if "mimetype" in names:
+        return _opendocument(archive, names)
+    # A damaged workbook is a workbook, too.
+    found = {PurePosixPath(name).name for name in (main, *names) if name.count("/") <= 1}
+    return "xlsb" if "workbook.bin" in found else "xlsx" if "workbook.xml" in found else ""
+
+
+def _other(names: list[str], spelled: list[str]) -> Refused:
+    """The refusal of an archive that is no workbook."""
+    for folder, document in _FOLDERS:
+        if any(name.startswith(folder) for name in names):
+            return Refused("not-a-spreadsheet", document)
+    if any(name == "index.zip" or (name.startswith("index/") and name.endswith(".iwa")) for name in names):
+        is_keynote = any(name.startswith("index/slide") for name in names)
+        return Refused("export-needed", f"an Apple {'Keynote presentation' if is_keynote else 'Numbers document'}")
+    inside = [
+        PurePosixPath(old.replace("\\", "/")).name
+        for name, old in zip(names, spelled, strict=True)
+        if PurePosixPath(name).suffix in _SUFFIXES and not PurePosixPath(name).name.startswith(("._", "~$"))
+    ]
+    if inside:
+        more = f" and {len(inside) - _NAMED:,} more" if len(inside) > _NAMED else ""
+        return Refused("workbook-in-archive", ", ".join(one[:80] for one in inside[:_NAMED]) + more)
+    return Refused("archive-without-workbook", "a zip archive without a workbook in it")
+
+
+def _measure(entries: list[zipfile.ZipInfo], names: list[str], limits: int) -> None:
+    """Refuse an archive that declares more than may be unpacked, or two parts of one name."""
+    if len(entries) > PARTS * limits:
+        raise Refused("workbook-too-large", f"it has {len(entries):,} parts; {PARTS * limits:,} are allowed")
+    largest = max((entry.file_size for entry in entries), default=0)
+    for size, allowed, what in (
+        (largest, PART_BYTES * limits, "a part of it"),
+        (sum(entry.file_size for entry in entries), UNPACKED_BYTES * limits, "it"),
+    ):
+        if size > allowed:
+            megabytes = f"{size // 1_000_000:,} MB; {allowed // 1_000_000:,} MB are allowed"
+            raise Refused("workbook-too-large", f"{what} unpacks to {megabytes}")
+    twice = next((name for name, times in Counter(names).items() if times > 1), None)
+    if twice is not None:
+        raise Refused("workbook-damaged", f"its zip archive has two parts named {twice[:200]}")
+
+
+def _opendocument(archive: zipfile.ZipFile, names: list[str]) -> str:
+    with archive.open(archive.infolist()[names.index("mimetype")]) as part:
+        mimetype = part.read(200).decode("ascii", errors="replace").strip()
+    if "opendocument.spreadsheet" not in mimetype:
+        raise Refused("not-a-spreadsheet", f"a document of the type {mimetype}")
+    manifest = "meta-inf/manifest.xml"
+    if manifest in names and b"encryption-data" in archive.read(archive.infolist()[names.index(manifest)]):
+        raise Refused("password-protected")
+    return "ods"

@@ -1,0 +1,25 @@
+"""Reads a JSON result that was kept: a child process parses it, within the limits on size, depth and numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import InputError, Refused
+from ..inputs import problem_of
+from .child import Child
+from .handover import refusal_in
+from .parsing import load_json
+
+
+def read_document(path: str, limits: int = 1) -> Any:
+    """The document of JSON at `path`. Raises `InputError` where it cannot be read, is too large, or is not JSON."""
+    child = Child()
+    child.ask({"kind": "json", "path": path, "limits": limits, "wanted": [], "bytes": 0})
+    try:
+        answer = child.answer()
+        if (refusal := refusal_in(answer.line)) is not None:
+            raise refusal
+        return load_json(answer.cells)
+    except Refused as error:
+        found = problem_of(path, error)
+        raise InputError(f"{path}: {found.message}\n  help: {found.remedy}") from error

@@ -1,0 +1,127 @@
+"""The limits on reading a workbook, and the refusal of one that cannot be read."""
+
+from __future__ import annotations
+
+import lzma
+import os
+import signal
+import sys
+import zipfile
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass
+
+from ..errors import Refused
+
+FILE_BYTES = 300_000_000
+"""How large a workbook may be."""
+COUNTS_BYTES = 200_000_000
+"""How large a file of counts (CSV, Parquet) may be."""
+EXPECTED_BYTES = 10_000_000
+"""How large a file of expected ratings may be."""
+RESULT_BYTES = 50_000_000
+"""How large a kept JSON result may be."""
+RESULT_VALUES = 2_000_000
+"""How many values a kept JSON result may have, at any depth."""
+UNPACKED_BYTES = 300_000_000
+"""How large the parts of a workbook may be together, as its directory declares them."""
+PART_BYTES = 200_000_000
+"""How large one part may be. An honest file is packed up to 121 : 1, so the ratio says nothing."""
+PARTS = 5_000
+"""How many parts a workbook may have."""
+MEGABYTES = 700
+"""Address space of the process that parses: it ends every bomb, and reads 100,000 rows with half of it."""
+ANSWER_BYTES = 64_000_000
+"""What the process that parses may hand back of cells, and of text: its parent keeps both in memory."""
+SHEETS = 1_000
+"""How many sheets a workbook may have."""
+ROWS = 1_048_576
+"""How many rows a sheet or a CSV file may have: so many has a sheet of Excel."""
+TEXT = 32_767
+"""How many characters a text may have: Excel takes no more in a cell."""
+COLUMNS = 16_384
+"""How many columns a sheet may have from its first to its last cell: Excel has no more."""
+CELLS = 3_000_000
+"""How many cells the rows with a value may have together: each could be a problem, which takes some 300 bytes."""
+VALUES = 500_000
+"""How many different values all columns that are read may have together: whoever checks them keeps each as text."""
+PDUS = 500
+"""How many PDUs a workbook, or the counts of a region, may name: England and Wales have about 110."""
+REGIONS = 1_000
+"""How many regions a file of counts may have."""
+CPU_SHARE = 2
+"""Seconds of processor time that a second may take: two threads read a workbook."""
+SECONDS = 15
+"""Time that parsing one workbook may take: a command is done with any file in 20."""
+OUT_OF_MEMORY = "it needs more memory than is allowed"
+
+ZIP_FAILURES = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, NotImplementedError, RuntimeError, OSError,
+)  # fmt: skip
+"""What reading a damaged archive may raise."""
+
+_PR_SET_PDEATHSIG = 1
+
+
+def times_needed(count: int, allowed: int) -> int:
+    """What --limits must say for so many to be allowed."""
+    return -(-count // allowed)
+
+
+@dataclass(slots=True)
+class Room:
+    """How many columns a sheet may have, and how many cells and different values all sheets may still have."""
+
+    columns: int
+    cells: int
+    values: int
+
+    @classmethod
+    def of(cls, limits: int) -> Room:
+        """The room within so many times the usual limits."""
+        return cls(COLUMNS * limits, CELLS * limits, VALUES * limits)
+
+    def take(self, cells: int, values: int) -> None:
+        """Use some of it, or refuse the workbook."""
+        self.cells -= cells
+        self.values -= values
+        if self.cells < 0 or self.values < 0:
+            what = "cells" if self.cells < 0 else "values"
+            raise Refused("workbook-too-large", f"its sheets hold more {what} than are read")
+
+
+def limit_process(megabytes: int, seconds: int) -> None:
+    """Cap the address space of this process, its files, and the processor time that it may use from now on.
+
+    Does what the platform can. A bomb then ends here, and a process that nobody waits for any more ends as well.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    for what, most in (
+        (resource.RLIMIT_AS, megabytes << 20),
+        (resource.RLIMIT_FSIZE, megabytes << 20),
+        (resource.RLIMIT_CORE, 0),  # a core file would hold cases
+    ):
+        with suppress(ValueError, OSError):  # macOS refuses
+            resource.setrlimit(what, (most, most))
+    with suppress(ValueError, OSError):
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]  # stays: the next task counts anew
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used) + CPU_SHARE * seconds + 1, hard))
+
+
+def end_with_parent(parent: int) -> None:
+    """Have this process killed when its parent, of this number, is; on Linux only.
+
+    Elsewhere it ends with its task, when it finds that nobody reads the answer, or at its limit of processor time.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes
+
+    with suppress(OSError, AttributeError):  # another C library may not have it
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before it could be watched
+        sys.exit(1)

@@ -1,0 +1,262 @@
+"""Looks a second time at the cells of an .ods workbook: which hold a value, which are broken, and which text they show.
+
+The parser gives '' for a formula without a saved value, and for most errors; an error that an older LibreOffice wrote
+is 0. It leaves out line breaks and tabs, and a text whose cell does not say that it is a text. And it refuses a
+document that is indented: `Document.content` has the same without.
+
+No pattern takes more than linear time.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ..errors import Refused
+from ..names import column_letter
+from .limits import CELLS, ZIP_FAILURES
+from .sheet_cells import BLANK, UNSAVED, VALUE, Judged, error_text, plain
+
+if TYPE_CHECKING:
+    from .sheet_cells import Cells
+
+MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+MANIFEST = "META-INF/manifest.xml"
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+"""The parser reads no further."""
+MOST_MERGED = 10_000
+
+_ATTRIBUTES = rb"((?:\s+[^\s=<>\"'/]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*"
+_TABLE = re.compile(rb"<table:table" + _ATTRIBUTES + rb"(/?)>|</table:table\s*>")
+# Most cells are one paragraph of text, which is then part of the match.
+_ROW_OR_CELL = re.compile(
+    rb"<table:(table-row|(?:covered-)?table-cell)" + _ATTRIBUTES + rb"(?:(/)>|>(<text:p>[^<]*</text:p>(?=</table:))?)"
+)
+_CELL_END = re.compile(rb"</table:(?:covered-)?table-cell\s*>")
+_ATTRIBUTE = re.compile(rb"([^\s=]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_INDENTED = re.compile(rb">\s+(?=</?(?:table|office|draw|style|number):|<text:(?:p|h|list)[\s/>])")
+# A moment in UTC, which the parser gives as text.
+_UTC = re.compile(rb"(\soffice:date-value=[\"'][0-9T:-]{10,19})(?:\.[0-9]{1,9})?Z(?=[\"'])")
+_SIMPLE = re.compile(rb"\s*<text:p(?:\s[^<>]*)?>([^<]*)</text:p>\s*")
+_TEXT_OR_TAG = re.compile(rb"<(/?)([\w:.-]+)([^<>]*)>|([^<]+)")
+_ERROR = re.compile(r"#(?:N/A|NAME\?|REF!|VALUE!|DIV/0!|NUM!|NULL!)|Err:\d{3}")
+# In other languages, such as #NV and Fehler:502.
+_FOREIGN_ERROR = re.compile(r"#[^\s\d]\S*|[^\W\d]{3,10}\.?\s?:\s?5\d\d")
+_VALUES = (
+    b"office:value", b"office:string-value", b"office:date-value", b"office:time-value", b"office:boolean-value",
+)  # fmt: skip
+
+
+class Document:
+    """The sheets of an .ods workbook; `content` is what the parser is to read."""
+
+    def __init__(self, content: bytes) -> None:
+        """Find the sheets; raises `Refused` where one is inside another or has no end."""
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            is_complete = MANIFEST in archive.namelist()
+            try:
+                xml = archive.read("content.xml")
+            except KeyError as error:
+                raise Refused("workbook-damaged", "its part content.xml is missing") from error
+            except ZIP_FAILURES as error:
+                raise Refused("workbook-damaged", "its part content.xml cannot be unpacked") from error
+        self.content = content
+        self._xml = _tidy(xml)
+        if self._xml is not xml or not is_complete:
+            self.content = _packed(self._xml)
+        self.names: list[str] = []
+        self._places: list[tuple[int, int]] = []
+        self._find()
+
+    def _find(self) -> None:
+        start: re.Match[bytes] | None = None
+        for tag in _TABLE.finditer(self._xml):
+            is_end = tag[0].startswith(b"</")
+            if start is not None and not is_end:
+                raise Refused("workbook-damaged", "a table is inside another table")
+            start = start or tag
+            if is_end or tag[2]:
+                name = _attributes(start[1] or b"").get(b"table:name")
+                if name is not None:  # without a name it is not a sheet
+                    self.names.append(_text(name))
+                    self._places.append((start.end(), max(tag.start(), start.end())))
+                start = None
+            else:
+                start = tag
+        if start is not None:
+            raise Refused("workbook-damaged", "a table has no end")
+        if len(set(self.names)) < len(self.names):
+            raise Refused("contents-disagree", "two sheets have the same name")
+
+    def look(self, position: int, found: Cells) -> None:
+        """Enter in `found` what the cells of the sheet at this position are."""
+        _Walk(self._xml, self._places[position], found).walk()
+
+
+class _Walk:
+    """The walk through the rows and cells of one sheet, which follow each other and may be repeated."""
+
+    def __init__(self, xml: bytes, place: tuple[int, int], found: Cells) -> None:
+        self._xml = xml
+        self._place = place
+        self._found = found
+        self._judged: dict[tuple[bytes, bytes], Judged] = {}
+        self._attributes = cache(_attributes)
+        self._row = self._rows = self._column = 0
+
+    def walk(self) -> None:
+        """Look at each cell; raises `Refused` where one was passed over."""
+        start, stop = self._place
+        end: re.Match[bytes] | None = None
+        contents = formulas = 0
+        for tag in _ROW_OR_CELL.finditer(self._xml, start, stop):
+            name, raw, is_closed, body = tag.groups()
+            if name == b"table-row":
+                repeated = _number(self._attributes(raw), b"table:number-rows-repeated")
+                self._row, self._column = self._row + self._rows, 0
+                self._rows = min(repeated, LAST_ROW - self._row)
+                continue
+            if not is_closed:
+                contents += 1
+                if body is None:
+                    if end is None or end.start() < tag.end():
+                        end = _CELL_END.search(self._xml, tag.end(), stop)
+                    if end is None:
+                        break
+                    body = self._xml[tag.end() : end.start()]
+            formulas += b"table:formula" in raw
+            self._cell(raw, body or b"")
+        ends = sum(1 for _ in _CELL_END.finditer(self._xml, start, stop))
+        if (contents, formulas) != (ends, self._xml.count(b"table:formula=", start, stop)):
+            raise Refused("contents-disagree", "not every cell of a sheet could be told from its neighbours")
+
+    def _cell(self, raw: bytes, body: bytes) -> None:
+        judged = self._judged.get((raw, body))
+        if judged is None:
+            judged = self._judged[raw, body] = _judged(self._attributes(raw), body)
+        times = 1
+        if b"-repeated" in raw:
+            repeated = _number(self._attributes(raw), b"table:number-columns-repeated")
+            times = min(repeated, LAST_COLUMN - self._column)
+        if b"-spanned" in raw:
+            self._merge(self._attributes(raw))
+        if judged.has_value:
+            self._found.values += times * self._rows
+            if judged.text:
+                self._put_back(judged, times)
+        self._column += times
+
+    def _put_back(self, judged: Judged, times: int) -> None:
+        if len(self._found.broken) + len(self._found.texts) + times * self._rows > CELLS:
+            raise Refused("workbook-too-large", "its sheets hold more cells than are read")
+        for row in range(self._row + 1, self._row + self._rows + 1):
+            for column in range(self._column + 1, self._column + times + 1):
+                self._found.put_back(row, column, judged)
+
+    def _merge(self, attributes: dict[bytes, bytes]) -> None:
+        right = self._column + _number(attributes, b"table:number-columns-spanned")
+        bottom = self._row + _number(attributes, b"table:number-rows-spanned")
+        if (right, bottom) != (self._column + 1, self._row + 1) and len(self._found.merged) < MOST_MERGED:
+            first = f"{column_letter(self._column + 1)}{self._row + 1}"
+            last = f"{column_letter(min(right, LAST_COLUMN))}{min(bottom, LAST_ROW)}"
+            self._found.merged.append(f"{first}:{last}")
+
+
+def _tidy(xml: bytes) -> bytes:
+    """The XML as the parser knows it; the same object where it is so already.
+
+    It has no comments, no CDATA, no white space between tags, and no time zones.
+    """
+    start = max(xml.find(b"<office:body"), 0)
+    if xml.find(b"<!", start) >= 0 or xml.find(b"<?", max(start, 1)) >= 0:
+        xml = xml[:start] + plain(xml[start:])
+    if _INDENTED.search(xml, start):
+        xml = xml[:start] + _INDENTED.sub(b">", xml[start:])
+    return _UTC.sub(rb"\1", xml) if b'Z"' in xml or b"Z'" in xml else xml
+
+
+def _packed(xml: bytes) -> bytes:
+    """An .ods workbook with this content."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        made.writestr("mimetype", MIMETYPE)
+        made.writestr(MANIFEST, b"<manifest:manifest/>")
+        made.writestr("content.xml", xml)
+    return target.getvalue()
+
+
+def _attributes(raw: bytes) -> dict[bytes, bytes]:
+    return {name: one or other for name, one, other in _ATTRIBUTE.findall(raw)}
+
+
+def _number(attributes: dict[bytes, bytes], name: bytes) -> int:
+    text = attributes.get(name, b"1")
+    return min(int(text[:8]), LAST_ROW) if text.isdigit() else 1
+
+
+def _judged(attributes: dict[bytes, bytes], body: bytes) -> Judged:
+    """What a cell with these attributes and this content is."""
+    has_formula = b"table:formula" in attributes
+    value = next((attributes[name] for name in attributes if name in _VALUES), None)
+    is_text = attributes.get(b"office:value-type") == b"string"
+    shown, read = _texts(body)
+    if value is not None:
+        read = _text(value)
+    elif not is_text:
+        read = ""
+    if attributes.get(b"calcext:value-type") == b"error" or _is_error(shown.strip(), read, has_formula=has_formula):
+        return Judged(is_broken=True, text=error_text(shown.strip()))
+    if not read and shown.strip():
+        return Judged(text=shown)
+    if not read:
+        return UNSAVED if has_formula and not is_text and value is None else BLANK
+    return Judged(text=shown) if value is None and shown != read and shown.strip() else VALUE
+
+
+def _is_error(shown: str, read: str, *, has_formula: bool) -> bool:
+    """Whether a cell shows an error: not a text that somebody typed, and not a number with a word in its format."""
+    if _ERROR.fullmatch(shown):
+        return has_formula or shown != read
+    return read in {"", "0"} and _FOREIGN_ERROR.fullmatch(shown) is not None
+
+
+def _text(raw: bytes) -> str:
+    return html.unescape(raw.decode("utf-8", errors="replace"))
+
+
+def _texts(body: bytes) -> tuple[str, str]:
+    """The text that a cell shows, and the text that the parser reads of it."""
+    simple = _SIMPLE.fullmatch(body)
+    if simple or b"<" not in body:
+        text = _text(simple[1] if simple else body)
+        return text, text
+    return _joined(body, is_shown=True), _joined(body, is_shown=False)
+
+
+def _joined(body: bytes, *, is_shown: bool) -> str:
+    """The text of the paragraphs of a cell, without comments.
+
+    The parser leaves out line breaks and tabs, and takes the text of a picture for the cell's.
+    """
+    aside = (b"office:annotation", b"draw:") if is_shown else (b"office:annotation",)
+    found: list[str] = []
+    paragraphs = depth = 0
+    for closes, name, attributes, text in _TEXT_OR_TAG.findall(body):
+        if text:
+            found.append("" if depth else _text(text))
+        elif name.startswith(aside):
+            depth += -1 if closes else not attributes.endswith(b"/")
+        elif closes or depth:
+            continue
+        elif name in {b"text:p", b"text:h"}:
+            found.append("\n" if paragraphs else "")
+            paragraphs += 1
+        elif name == b"text:s":
+            found.append(" " * min(_number(_attributes(attributes), b"text:c"), LAST_COLUMN))
+        elif is_shown and name in {b"text:line-break", b"text:tab"}:
+            found.append("\n" if name == b"text:line-break" else "\t")
+    return "".join(found)

@@ -1,0 +1,227 @@
+"""A workbook as it was found: sheets of columns of cells, each with its cell reference.
+
+A `Reading` starts the child process that parses the file and returns at once, so that the caller can import pandas
+meanwhile; `Reading.finish` gives the workbook, or the one problem that says why there is none.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import PurePath
+from typing import TYPE_CHECKING, TypeAlias
+
+from .. import problems as p
+from ..errors import Refused
+from ..inputs import problem_of
+from ..names import column_letter
+from .child import Child
+from .limits import COUNTS_BYTES
+from .sheet_cells import WITHOUT_VALUE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from .handover import WorkbookRead
+
+Cell: TypeAlias = "str | float | bool | date"
+"""The value of a cell; an empty one is ''. Times of day and durations are text. A `datetime` is a `date`."""
+
+
+class Broken(str):
+    """The text of a cell that gives no value: an error such as #N/A, or a formula whose value was never saved."""
+
+    __slots__ = ()
+
+    @property
+    def problem(self) -> p.Kind:
+        """What is wrong with the cell, where a rating depends on it."""
+        return p.FORMULA_UNSAVED if self == WITHOUT_VALUE else p.ERROR_CELL
+
+
+_DAY_0 = date(1899, 12, 30)
+_DAYS_TO_1904 = 1462
+_LIKELY = (20_000, 60_000)
+"""Numbers that may be meant as days: from 1954 to 2064."""
+
+_KINDS = {
+    "xlsx": ("an Excel workbook (.xlsx)", {".xlsx", ".xlsm", ".xltx", ".xltm"}),
+    "xlsb": ("a binary Excel workbook (.xlsb)", {".xlsb"}),
+    "xls": ("an Excel workbook of before 2007 (.xls)", {".xls", ".xlt"}),
+    "ods": ("an OpenDocument spreadsheet (.ods)", {".ods"}),
+}
+"""What each kind of workbook is called, and the suffixes that it goes by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a sheet: its number (A is 1), its distinct values, and for each row the place of its value.
+
+    `texts` are the values as text (see `as_text`).
+    """
+
+    number: int
+    values: list[Cell]
+    texts: list[str]
+    codes: npt.NDArray[np.uint32]
+
+    @property
+    def letter(self) -> str:
+        """The column's name in A1 notation."""
+        return column_letter(self.number)
+
+    @property
+    def words(self) -> list[str]:
+        """The distinct values as text; '' for a cell that gives no value."""
+        return ["" if isinstance(value, Broken) else text for value, text in zip(self.values, self.texts, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet: its name, the row that its first cells stand in (as Excel counts), and its columns."""
+
+    name: str
+    first_row: int
+    rows: int
+    columns: list[Column]
+    hidden: bool
+    hidden_rows: list[int]
+    hidden_columns: list[int]
+    filtered: bool
+    merged: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A workbook: the path it was named by, the hash of the very bytes that were parsed, and its sheets.
+
+    `names` are the names of all sheets, in order; `sheets` are those that were asked for.
+    """
+
+    path: str
+    sha256: str
+    names: list[str]
+    sheets: list[Sheet]
+    kind: str
+    date_1904: bool
+
+    def wrong_suffix(self) -> p.Problem | None:
+        """The warning (PR112) where the file's name says another kind than its content."""
+        suffix = PurePath(self.path).suffix.lower()
+        description, suffixes = _KINDS[self.kind]
+        if self.path == "-" or suffix in suffixes:
+            return None
+        return p.WRONG_SUFFIX.found(self.path, suffix=p.printable(suffix) or "without a suffix", reason=description)
+
+
+class Reading:
+    """The reading of one workbook, or of a table in CSV or Parquet, that is under way in a child process."""
+
+    def __init__(self, path: str, limits: int = 1, idle: list[Child] | None = None, *, kind: str = "workbook") -> None:
+        """Start to read the file at `path` ('-': standard input), within so many times the usual limits.
+
+        A child that is `idle` takes it, or else a new one; it is put back there when it can read another. `kind` is
+        workbook, csv or parquet.
+        """
+        self.path = path
+        self.limits = limits
+        self._idle = idle
+        self._kind = kind
+        self._child = idle.pop() if idle else Child()
+        self._asked = False
+
+    def ask(self, wanted: Iterable[str], most: int = COUNTS_BYTES) -> None:
+        """Say which sheets or columns are wanted, by their folded names; `finish` then waits for them.
+
+        A table may have at most so many bytes. Standard input is handed on here: how long it takes to come must not
+        count as time that parsing takes.
+        """
+        if self._asked:
+            return
+        self._asked = True
+        task = {"kind": self._kind, "path": self.path, "limits": self.limits, "wanted": sorted(wanted), "bytes": most}
+        empty = io.BytesIO()
+        content = (empty if sys.stdin is None else sys.stdin.buffer) if self.path == "-" else None
+        self._child.ask(task, content)
+
+    def stop(self) -> None:
+        """End the child process; nobody wants its workbook any more."""
+        self._child.stop()
+
+    def finish(self) -> Workbook | p.Problem:
+        """Wait for the child process; the workbook, or the problem (PR1xx) that says why there is none."""
+        from .handover import workbook_of
+
+        try:
+            answer = self._child.answer(self._idle)
+            return _decode(self.path, *workbook_of(answer.line, answer.cells, self.limits))
+        except Refused as error:
+            return problem_of(self.path, error)
+
+
+def as_text(value: Cell) -> str:
+    """A cell's value as the text that a person would have typed.
+
+    White space around it, repeated white space and invisible format characters are gone.
+    """
+    if isinstance(value, str):
+        if not value.isascii():
+            value = "".join(char for char in value if unicodedata.category(char) != "Cf")
+        return " ".join(value.split())
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
+
+
+def day(value: Cell | None) -> date | None:
+    """The day of a date, with a time of day or without; None for anything else."""
+    return value.date() if isinstance(value, datetime) else value if isinstance(value, date) else None
+
+
+def day_number(value: float, *, date_1904: bool) -> str:
+    """A number that is in the place of a date, in quotation marks, and the day that it would be if that is likely."""
+    serial = value + (_DAYS_TO_1904 if date_1904 else 0)
+    first, last = _LIKELY
+    day = f" (as a date {_DAY_0 + timedelta(days=int(serial))})" if first <= serial <= last else ""
+    return p.quoted(as_text(value)) + day
+
+
+def _decode(path: str, read: WorkbookRead, codes: list[list[npt.NDArray[np.uint32]]]) -> Workbook:
+    sheets = []
+    for sheet, columns_codes in zip(read.sheets, codes, strict=True):
+        columns = []
+        for number, (values, one) in enumerate(
+            zip(sheet.columns, columns_codes, strict=True), start=sheet.first_column
+        ):
+            found = [_cell(value) for value in values]
+            columns.append(Column(number, found, [as_text(value) for value in found], one))
+        rest = {
+            name: getattr(sheet, name) for name in type(sheet).model_fields if name not in {"columns", "first_column"}
+        }
+        sheets.append(Sheet(columns=columns, **rest))
+    return Workbook(path, read.sha256, read.names, sheets, read.kind, read.date_1904)
+
+
+def _cell(value: str | tuple[str, str | float | bool]) -> Cell:
+    if isinstance(value, str):
+        return value
+    kind, content = value
+    if kind == "date":
+        try:
+            moment = datetime.fromisoformat(str(content))
+        except ValueError as error:
+            from .handover import no_sense
+
+            raise no_sense("a date") from error
+        return moment if moment.time() != datetime.min.time() else moment.date()
+    if kind == "broken":
+        return Broken(content)
+    return content if kind == "time" else float(content) if kind == "number" else bool(content)

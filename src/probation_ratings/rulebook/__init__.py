@@ -1,0 +1,1 @@
+"""Rule files: YAML into a rule set."""

@@ -1,0 +1,405 @@
+"""The rule file as a model: what a programme's standards, questions, bands and sheets are.
+
+Nothing here knows a programme: every name and number comes from the file. `rules.load_rules` makes one.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import PurePath
+from string import ascii_letters
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from ..names import label, labels
+from .sheet_model import (
+    AnnexTable,
+    CaseSheet,
+    DecisionSheet,
+    Id,
+    InspectionSheet,
+    Model,
+    Reference,
+    Source,
+    SupportingQuestion,
+    Text,
+    WholeNumber,
+)
+from .yaml_file import Line, Where, nearest_line
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+
+class Rating(Model):
+    """One of the words of the scale and the score it gives to a standard."""
+
+    name: Annotated[Text, Field(description="The word.")]
+    score: Annotated[WholeNumber, Field(description="What it adds to the total; higher than the one before.")]
+
+
+class Scale(Model):
+    """The ratings, lowest first."""
+
+    reference: Reference
+    scale: Annotated[tuple[Rating, ...], Field(min_length=2, description="The words with their scores, lowest first.")]
+
+
+class Answer(Model):
+    """The name of an answer and the spellings that are accepted for it, in any case."""
+
+    name: Annotated[Text, Field(description="What is written where the program names the answer.")]
+    spellings: Annotated[tuple[Text, ...], Field(min_length=1, description="What is accepted for it in a workbook.")]
+
+
+class Answers(Model):
+    """The three answers to a key question."""
+
+    reference: Reference
+    yes: Annotated[Answer, Field(description="Satisfactory.")]
+    no: Annotated[Answer, Field(description="Not satisfactory.")]
+    not_applicable: Annotated[Answer, Field(description="Leaves the denominator.")]
+
+    @cached_property
+    def all(self) -> tuple[Answer, Answer, Answer]:
+        """Yes, No and Not applicable, in this order."""
+        return (self.yes, self.no, self.not_applicable)
+
+    @cached_property
+    def accepted(self) -> frozenset[str]:
+        """All spellings of all answers, in lower case."""
+        words = (word for answer in self.all for word in (answer.name, *answer.spellings))
+        return frozenset(" ".join(word.split()).casefold() for word in words)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The names of Yes, No and Not applicable, in this order."""
+        return [answer.name for answer in self.all]
+
+
+class Aggregation(Model):
+    """How the answers of several PDUs become one percentage.
+
+    `pooled` adds up Yes and No over all PDUs. `mean_of_units` is the mean of the PDUs' exact percentages: each PDU with
+    a relevant case counts once, however many cases it has. A case that names no PDU is then an error; where the sheet
+    has no column of PDUs, its cases are one unit.
+    """
+
+    method: Literal["pooled", "mean_of_units"]
+    reference: Reference
+
+
+class Rounding(Model):
+    """How a percentage is read before the band is read off.
+
+    `whole_percent` rounds it half up to a whole number. `exact` takes it as it is: a band then
+    ends where the next begins.
+    """
+
+    method: Literal["whole_percent", "exact"]
+    reference: Reference
+
+
+class Band(Model):
+    """A range of whole percentages or of total scores, both ends included, and the rating it gives."""
+
+    rating: Annotated[Text, Field(description="A word of the scale.")]
+    lowest: Annotated[WholeNumber, Field(alias="from", description="The lowest value in the band.")]
+    highest: Annotated[WholeNumber, Field(alias="to", description="The highest; the next band starts one above.")]
+    words: Annotated[Text | None, Field(description="How the band is put in words: 'a large majority'.")] = None
+
+
+class Bands(Model):
+    """Bands without a gap, lowest first."""
+
+    reference: Reference
+    bands: Annotated[tuple[Band, ...], Field(min_length=1, description="One for each rating, lowest first, from 0 on.")]
+
+    def of(self, value: int | Fraction) -> Band:
+        """The band that a percentage or a total score lies in."""
+        return next(band for band in reversed(self.bands) if value >= band.lowest)
+
+
+class ReducedBands(Bands):
+    """The overall bands where standards were not inspected and the others can reach `max_score`."""
+
+    max_score: Annotated[WholeNumber, Field(description="What the standards that were inspected can reach.")]
+
+
+class NotInspected(Model):
+    """A standard that is not inspected in a round: the word for it in the judgement sheet, and what follows from it.
+
+    `no_overall_rating`: there is none then. `reduced_bands`: the bands that are listed for what the inspected standards
+    can reach; where none are listed there is no overall rating.
+    """
+
+    reference: Reference
+    word: Annotated[Text, Field(description="What the judgement sheet says in place of a rating.")]
+    policy: Annotated[
+        Literal["no_overall_rating", "reduced_bands"], Field(description="What becomes of the overall rating.")
+    ]
+    reduced_bands: Annotated[
+        tuple[ReducedBands, ...], Field(description="With that policy: the overall bands for each highest score.")
+    ] = ()
+
+
+class Panel(Model):
+    """When the ratings panel looks again at a computed rating, and how far it may move it."""
+
+    reference: Reference
+    points_from_edge: Annotated[
+        WholeNumber, Field(description="The driving percentage is so near to a band's edge, in points.")
+    ]
+    cases_to_change: Annotated[
+        WholeNumber, Field(description="So many cases judged differently would change the rating.")
+    ]
+    cases_at_most: Annotated[WholeNumber, Field(description="The rating rests on so many cases or fewer.")]
+    bands_moved_at_most: Annotated[int, Field(ge=1, description="So far it may move a rating, up or down.")]
+
+
+class Regions(Model):
+    """The regions that are inspected by these rules; a workbook of another is pointed out."""
+
+    reference: Reference
+    names: Annotated[tuple[Text, ...], Field(min_length=1, description="Their names.")]
+
+
+class CaseSample(Model):
+    """A case sample to report: rows of a sheet, those with a value in a column, or those a question is relevant to.
+
+    `part` says that the sample is part of the one before it.
+    """
+
+    name: Annotated[Text, Field(description="What the sample is called.")]
+    sheet: Annotated[Text, Field(description="The name of one of the case sheets.")]
+    column: Annotated[Text | None, Field(description="Only rows with `value` in this other column.")] = None
+    value: Annotated[Text | None, Field(description="What stands in that column.")] = None
+    question: Annotated[Id | None, Field(description="Only rows that this key question is relevant to.")] = None
+    part: Annotated[bool, Field(description="Whether it is part of the sample before it.")] = False
+
+
+class CaseSamples(Model):
+    """The case samples of the inspection, in the order in which they are told."""
+
+    reference: Reference
+    samples: Annotated[tuple[CaseSample, ...], Field(description="The samples, in the order in which they are told.")]
+
+
+class Domain(Model):
+    """A group of standards."""
+
+    id: Annotated[Text, Field(description="The id by which standards name it.")]
+    title: Annotated[Text, Field(description="Its title.")]
+
+
+class Condition(Model):
+    """A column of the case sheet and the value that a case must have there."""
+
+    column: Annotated[Text, Field(description="The name of one of the sheet's other columns.")]
+    value: Annotated[Text, Field(description="One of the values of that column.")]
+
+
+class KeyQuestion(Model):
+    """A question that inspectors answer for each case of a sheet.
+
+    `only_where` says in which cases it applies, where it does not apply in all of them. `also_headed` are the ids under
+    which other rule files ask it: its column may be headed by them. `reference` is that of the text, where it is not
+    the standard's.
+    """
+
+    id: Annotated[Id, Field(description="Unique among all standards: letters, numbers and dots, such as R2.1.1.")]
+    sheet: Annotated[Text, Field(description="The name of the case sheet with its answers.")]
+    text: Annotated[Text, Field(description="The question, word for word.")]
+    only_where: Condition | None = None
+    also_headed: Annotated[
+        tuple[Id, ...], Field(description="Ids under which other rule files ask it: headers may have them.")
+    ] = ()
+    reference: Reference | None = None
+
+
+Method = Literal["judgement", "lowest_key_question", "single_key_question"]
+
+
+class Standard(Model):
+    """What is rated: by inspectors' judgement, or by the band of its lowest or only key question.
+
+    One that is not `counted` is rated and shown, and its score is not added to the total.
+    """
+
+    id: Annotated[Id, Field(description="Unique: letters, numbers and dots, such as R2.1.")]
+    title: Annotated[Text, Field(description="Its title, word for word.")]
+    domain: Annotated[Text, Field(description="The id of its domain.")]
+    method: Annotated[Method, Field(description="How it is rated: one of the methods that the program has.")]
+    reference: Reference
+    counted: Annotated[bool, Field(description="Whether its score is added to the total.")] = True
+    key_questions: Annotated[tuple[KeyQuestion, ...], Field(description="What it is rated from; none if judged.")] = ()
+
+
+class QuestionExample(Model):
+    """A percentage and rating worked out by hand from counts of Yes and No."""
+
+    yes: Annotated[WholeNumber, Field(description="How many cases were answered Yes.")]
+    no: Annotated[WholeNumber, Field(description="How many were answered No.")]
+    percentage: Annotated[WholeNumber, Field(description="The whole percentage that this is read as.")]
+    rating: Annotated[Text, Field(description="The word of the scale that it gives.")]
+
+
+class OverallExample(Model):
+    """An overall rating read by hand from the published bands."""
+
+    score: Annotated[WholeNumber, Field(description="A total score.")]
+    rating: Annotated[Text, Field(description="The overall rating that it gives.")]
+
+
+class Examples(Model):
+    """Worked examples; the tests rate them."""
+
+    key_questions: Annotated[
+        tuple[QuestionExample, ...], Field(min_length=1, description="At every edge and just below.")
+    ]
+    overall: Annotated[tuple[OverallExample, ...], Field(min_length=1, description="At every edge and just below.")]
+
+
+class RuleFileModel(Model):
+    """All that a rule file says."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Small letters, digits and hyphens.")]
+    title: Annotated[Text, Field(description="What the programme is called.")]
+    unit: Annotated[Literal["region", "pdu"], Field(description="What is rated: the region, or each PDU.")] = "region"
+    sources: Annotated[
+        dict[Text, Source], Field(min_length=1, description="What references name, each under a short key.")
+    ]
+    ratings: Scale
+    answers: Answers
+    aggregation: Aggregation
+    rounding: Rounding
+    key_question_bands: Bands
+    overall_bands: Bands
+    not_inspected: NotInspected | None = None
+    panel: Panel
+    inspection_sheet: InspectionSheet
+    judgement_sheet: DecisionSheet
+    panel_sheet: DecisionSheet
+    case_sheets: tuple[CaseSheet, ...]
+    regions: Regions | None = None
+    case_samples: CaseSamples
+    domains: Annotated[tuple[Domain, ...], Field(min_length=1)]
+    standards: Annotated[tuple[Standard, ...], Field(min_length=1)]
+    supporting_questions: Annotated[
+        tuple[SupportingQuestion, ...], Field(description="Questions that are reported and never rated.")
+    ] = ()
+    annex_tables: Annotated[
+        tuple[AnnexTable, ...], Field(description="Counts by category that are reported and never rated.")
+    ] = ()
+    examples: Examples
+
+
+class RuleSet(RuleFileModel):
+    """A rule file that holds together, with its hash and the line of each value.
+
+    `files` are the file and those that it extends, with the hash of each. `sha256` is that of the file; where it
+    extends others, it is the hash of all their hashes, each on a line of its own, in this order.
+    """
+
+    sha256: str
+    files: dict[str, str] = Field(repr=False, exclude=True)
+    lines: dict[Where, Line] = Field(repr=False, exclude=True)
+
+    def line(self, *where: str | int) -> Line:
+        """The line that a value stands in, with the name of the file where that is one that this file extends."""
+        found = nearest_line(self.lines, where)
+        return found._replace(file="" if found.file == next(iter(self.files)) else PurePath(found.file).name)
+
+    @cached_property
+    def rating_names(self) -> list[str]:
+        """The words of the scale, lowest first."""
+        return [rating.name for rating in self.ratings.scale]
+
+    @cached_property
+    def scores(self) -> dict[str, int]:
+        """The score that each rating gives to a standard."""
+        return {rating.name: rating.score for rating in self.ratings.scale}
+
+    @cached_property
+    def max_score(self) -> int:
+        """The highest total score that the standards can reach."""
+        return self.highest(sum(standard.counted for standard in self.standards))
+
+    def highest(self, standards: int) -> int:
+        """The highest total score that so many standards can reach."""
+        return self.ratings.scale[-1].score * standards
+
+    def overall_bands_of(self, max_score: int) -> Bands | None:
+        """The overall bands of a highest total score, that of all standards or of those inspected; None without any."""
+        if max_score == self.max_score:
+            return self.overall_bands
+        reduced = self.not_inspected.reduced_bands if self.not_inspected is not None else ()
+        return next((bands for bands in reduced if bands.max_score == max_score), None)
+
+    @cached_property
+    def words_of_judgement(self) -> list[str]:
+        """What the judgement sheet may say of a standard: the ratings, and the word for no inspection."""
+        return [*self.rating_names, *([self.not_inspected.word] if self.not_inspected is not None else [])]
+
+    @cached_property
+    def unit_name(self) -> str:
+        """What an inspection is of, as its sheets call it: the region, or the PDU."""
+        return self.judgement_sheet.pdu_column or self.inspection_sheet.fields.region
+
+    @cached_property
+    def needs_pdus(self) -> bool:
+        """Whether a rating depends on the PDU that a case belongs to."""
+        return self.unit == "pdu" or self.aggregation.method == "mean_of_units"
+
+    @cached_property
+    def judged(self) -> list[Standard]:
+        """The standards that are rated by inspectors' judgement."""
+        return [standard for standard in self.standards if standard.method == "judgement"]
+
+    @cached_property
+    def sheet_names(self) -> list[str]:
+        """The names of all sheets that are looked for in a workbook."""
+        fixed = [self.inspection_sheet.name, self.judgement_sheet.name, self.panel_sheet.name]
+        return [*fixed, *(one.name for one in self.case_sheets), *(one.name for one in self.annex_tables)]
+
+    def question_labels(self, question: KeyQuestion) -> frozenset[str]:
+        """The labels of the headers that stand for a key question.
+
+        Where a number without its letters would mean one question here and another in another rule file, it stands
+        for none.
+        """
+        found = labels(question.id, question.text, bare=self.bare_numbers)
+        for other in question.also_headed:
+            found |= labels(other, question.text, bare=self.bare_numbers)
+        return found
+
+    @cached_property
+    def standards_by_label(self) -> dict[str, Standard]:
+        """The standard that goes by each label: its id, its title where no other has the same, or both."""
+        titles = [label(standard.title) for standard in self.standards]
+        found: dict[str, Standard] = {}
+        for standard in self.standards:
+            own = labels(standard.id, standard.title)
+            if titles.count(label(standard.title)) > 1:
+                own -= {label(standard.title)}
+            found.update(dict.fromkeys(own, standard))
+        return found
+
+    @cached_property
+    def bare_numbers(self) -> bool:
+        """Whether the number of a key question's id, without letters, means that question in every rule file."""
+        asked = [question for standard in self.standards for question in standard.key_questions]
+        return all(
+            other.lstrip(ascii_letters) == question.id.lstrip(ascii_letters)
+            for question in asked
+            for other in question.also_headed
+        )
+
+    def questions_of(self, sheet: str) -> list[tuple[Standard, KeyQuestion]]:
+        """The key questions whose answers stand in `sheet`, each with the standard it belongs to."""
+        return [(s, q) for s in self.standards for q in s.key_questions if q.sheet == sheet]
+
+    def supporting_of(self, sheet: str) -> list[SupportingQuestion]:
+        """The supporting questions whose answers stand in `sheet`."""
+        return [question for question in self.supporting_questions if question.sheet == sheet]

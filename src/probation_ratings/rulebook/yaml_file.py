@@ -1,0 +1,200 @@
+"""Finds a rule file and reads its YAML as text, with the line of every value.
+
+Every scalar is kept as the text that stands in the file (`2.10` is not 2.1, `No` is not false); the model in
+`ruleset` decides what is a number. Only plain YAML is read: no tags, no anchors, no aliases, no key twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+import yaml
+
+from .. import problems as p
+from ..errors import Refused, RuleFileError
+from ..inputs import problem_of, read_input
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
+Where: TypeAlias = tuple[str | int, ...]
+
+MAX_BYTES = 1_000_000
+"""A rule file larger than this is none: the shipped ones have about 15,000 bytes."""
+
+MAX_EVENTS = 50_000
+"""A rule file has no more values and keys, counted as YAML does; the shipped ones have about 1,200."""
+
+MAX_PROBLEMS = 50
+"""So many problems of a rule file are shown; the others are counted."""
+
+MAX_DEPTH = 20
+"""The shipped files nest six levels deep."""
+
+_TOO_DEEP = f"it is nested deeper than {MAX_DEPTH} levels"
+
+_ODD = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""A character that YAML has no place for."""
+_REASONS = {
+    "nesting depth": _TOO_DEEP,  # libyaml has a limit of its own since 0.2.6, and meets it first: it reads ahead
+    "mapping values": "a colon with a space makes a key, and there can be none here; put the text in quotation marks",
+    "cannot start": "no value can begin with this character, or a tab stands for spaces; put it in quotation marks",
+    "end of stream": "a quotation mark is opened before, and not closed",
+    "escape character": "a backslash stands before a character that it has no meaning for",
+    "',' or": "a list or mapping in brackets is not closed, or lacks a comma",
+    "another document": "a second document begins here",
+    "expected ':'": "a key lacks its colon",
+    "alias": "a YAML alias stands here",
+    "anchor": "a YAML anchor stands here",
+    "tag": "a YAML tag stands here",
+}
+"""What is wrong, by a part of what YAML's parser says: its own words can quote the file."""
+
+# libyaml's parser where PyYAML was built with it: ten times faster, the same events.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Line(NamedTuple):
+    """Where a value stands: the file (empty for the file in question itself) and the number of the line."""
+
+    file: str
+    number: int
+
+    def __str__(self) -> str:
+        """As it is told: 'line 55', or 'regional-2023.yaml:55' where it stands in another file."""
+        return f"{p.printable(self.file)}:{self.number}" if self.file else f"line {self.number}"
+
+
+class RuleFile:
+    """The text of one rule file: its `tree` of plain values, its name, its hash, and the line of each value.
+
+    `files` has the hash of each file that the values come from: of this one only.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Read `path`; raises `RuleFileError` where it cannot be read or is not plain YAML."""
+        self.name = str(path)
+        try:
+            content = read_input(path, MAX_BYTES)
+        except Refused as error:
+            raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason=problem_of(self.name, error).message) from error
+        self.sha256 = hashlib.sha256(content).hexdigest()
+        self.files = {self.name: self.sha256}
+        self.lines: dict[Where, Line] = {}
+        try:
+            text = content.decode("utf-8-sig")
+            if (odd := _ODD.search(text)) is not None:
+                line = text.count("\n", 0, odd.start()) + 1
+                raise self.refused(p.RULE_FILE_NOT_YAML, line, reason="a control character stands here")
+            self._refuse_features(text)
+            node = yaml.compose(text, Loader=_Loader)
+            if node is None:
+                raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason="the file is empty")
+            self.tree = self._plain(node, ())
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            raise self.refused(p.RULE_FILE_NOT_YAML, line, reason="it is not UTF-8 text") from error
+        except yaml.YAMLError as error:
+            mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=_in_words(error, column)) from error
+
+    def refused(self, kind: p.Kind, line: int, **facts: Any) -> RuleFileError:
+        """The exception that says why the file cannot be used."""
+        return RuleFileError([kind.found(self.name, line=line, **facts)])
+
+    def _refuse_features(self, text: str) -> None:
+        """Refuse what makes YAML more than plain values, or so deep that building it would exhaust the stack."""
+        depth = 0
+        for number, event in enumerate(yaml.parse(text, Loader=_Loader)):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            if number > MAX_EVENTS:
+                raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=f"it has more than {MAX_EVENTS:,} values")
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=_TOO_DEEP)
+            for feature in ("anchor", "tag"):
+                if getattr(event, feature, None) not in {None, "!"}:
+                    raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=f"a YAML {feature} stands here")
+
+    def _plain(self, node: yaml.Node, where: Where) -> Tree:
+        self.lines[where] = Line(self.name, node.start_mark.line + 1)
+        if isinstance(node, yaml.ScalarNode):
+            return str(node.value)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._plain(item, (*where, index)) for index, item in enumerate(node.value)]
+        first: dict[str, int] = {}
+        values: dict[str, Tree] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise self.refused(p.RULE_FILE_NOT_YAML, line, reason="a key is not plain text")
+            key = str(key_node.value)
+            if key in first:
+                raise self.refused(p.RULE_FILE_KEY_TWICE, line, found=p.quoted(key), first=first[key])
+            first[key] = line
+            values[key] = self._plain(value_node, (*where, key))
+            self.lines[(*where, key)] = Line(self.name, line)
+        return values
+
+
+def _in_words(error: yaml.YAMLError, column: int) -> str:
+    said = f"{getattr(error, 'context', '')} {getattr(error, 'problem', '')}"
+    reason = next((words for part, words in _REASONS.items() if part in said), "it is no YAML from here on")
+    return reason if reason is _TOO_DEEP else f"{reason} (column {column})"
+
+
+def first_of(problems: list[p.Problem]) -> list[p.Problem]:
+    """The first problems of a rule file, and how many more there are."""
+    if len(problems) <= MAX_PROBLEMS:
+        return problems
+    last = problems[MAX_PROBLEMS]
+    facts: dict[str, Any] = {
+        "where": "further",
+        "reason": f"{len(problems) - MAX_PROBLEMS:,} more problems are not shown",
+    }
+    return [*problems[:MAX_PROBLEMS], p.RULE_FILE_INVALID.found(last.file, line=last.line, **facts)]
+
+
+def nearest_line(lines: Mapping[Where, Line], where: Where) -> Line:
+    """The line of a value, or that of the nearest value around it."""
+    while where not in lines:
+        where = where[:-1]
+    return lines[where]
+
+
+def told(where: Where) -> str:
+    """The place of a value in words: 'standards.2.title'; items are counted from 1."""
+    steps = ".".join(str(step + 1) if isinstance(step, int) else step for step in where)
+    return p.printable(steps) or "the file"
+
+
+def find(id_or_file: str, folder: Path = Path()) -> Path:
+    """The path of a shipped rule file by its id, or of a user's own by its path, from `folder`.
+
+    Raises `RuleFileError` (PR501) where there is none.
+    """
+    if id_or_file in shipped():
+        return _folder() / f"{id_or_file}.yaml"
+    path = folder / id_or_file
+    with suppress(OSError):  # a name too long to be one
+        if path.suffix.lower() in {".yaml", ".yml"} and path.is_file():
+            return path
+    found = p.quoted(id_or_file)
+    raise RuleFileError([p.RULE_FILE_NOT_FOUND.found(id_or_file, found=found, has=p.listed(shipped()))])
+
+
+def shipped() -> list[str]:
+    """The ids of the rule files that come with the package, sorted."""
+    return sorted(path.stem for path in _folder().glob("*.yaml"))
+
+
+def _folder() -> Path:
+    # In an installed package the rule files lie inside it; in a checkout, at its top.
+    here = Path(__file__).resolve().parents[1]
+    return next(folder for folder in (here / "rules", here.parents[1] / "rules") if folder.is_dir())

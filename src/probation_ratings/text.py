@@ -1,0 +1,80 @@
+"""How text of a workbook is put into a sentence: harmless to show, quoted, listed, and never without end."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, TypeVar
+
+from .names import seen_as
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from fractions import Fraction
+
+T = TypeVar("T")
+_LONG = 60
+"""A longer text of a workbook is cut in a message."""
+_FEW = 3
+"""So many of many names are named."""
+
+MOST_LISTED = 50
+"""So many names are listed in a sentence."""
+
+
+def printable(text: str) -> str:
+    """Text of a workbook made harmless to show: control and direction characters become visible escapes."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or unicodedata.category(char) == "Zs" else char.encode("unicode_escape").decode()
+        for char in text
+    )
+
+
+def quoted(text: str, limit: int = _LONG) -> str:
+    """Text of a workbook in quotation marks, harmless to show, and cut after `limit` characters."""
+    text = printable(text)
+    return f"'{text}'" if len(text) <= limit else f"'{text[: limit - 1]}…'"
+
+
+def spelt(text: str) -> str:
+    """Text of a workbook in quotation marks; a character that only looks like a plain one is named.
+
+    Such as 'Nо', in which 'о' is U+043E CYRILLIC SMALL LETTER O.
+    """
+    if text.isascii() or len(text) > _LONG or not seen_as(text).isascii():
+        return quoted(text)
+    seen = ((char, seen_as(char)) for char in dict.fromkeys(text) if not char.isascii())
+    odd = [char for char, plain in seen if plain.isalnum() or not plain]
+    named = [f"'{printable(char)}' is U+{ord(char):04X} {unicodedata.name(char, '')}".rstrip() for char in odd]
+    return f"{quoted(text)}, in which {few(named)}" if odd else quoted(text)
+
+
+def at_most(found: Mapping[str, list[T]], others: str, limit: int = 20) -> dict[str, list[T]]:
+    """The places of what was found, by its words: `limit` of them one by one, the rest together as `others`."""
+    kept = dict(list(found.items())[:limit])
+    rest = [place for places in list(found.values())[limit:] for place in places]
+    return {**kept, others: rest} if rest else kept
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and what is counted: '1 case', '1,438 cases'."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def cut(number: Fraction) -> str:
+    """A number, not negative, cut after two decimals: never rounded over a band's edge. 39.24… goes on, 62.50 ends."""
+    hundredths, rest = divmod(100 * number.numerator, number.denominator)
+    return f"{hundredths // 100}.{hundredths % 100:02}{'…' if rest else ''}"
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """Names as a sentence has them: 'A, B and C', and of very many the first ones and how many more there are."""
+    if len(names) > MOST_LISTED:
+        names, last = [*names[: MOST_LISTED - 1], f"{len(names) - MOST_LISTED + 1:,} more"], "and"
+    return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def few(names: Sequence[str]) -> str:
+    """Names as a sentence has them, of many the first few: 'A, B, C and 7 others'."""
+    return listed(names if len(names) <= _FEW + 1 else [*names[:_FEW], f"{len(names) - _FEW:,} others"])

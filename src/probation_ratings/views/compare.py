@@ -1,0 +1,289 @@
+"""What changed between two results: for a terminal, as JSON, CSV and Markdown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from .. import __version__
+from ..names import label
+from ..problems import listed
+from .kit.forms import TOOL, csv_row, json_text, markdown, markdown_table
+from .kit.screen import Text, hanging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..findings.comparison import Pairs, QuestionChange, RegionChange, Result, StandardChange
+    from .kit.screen import Screen
+
+Rules = tuple[dict[str, Any], dict[str, Any]]
+"""The rules of the two sides, as a JSON document names them."""
+
+NAMED = 20
+"""A warning names so many regions or files."""
+_HEAD = ("Key question", "before", "after", "points", "95% interval")
+_MOST_ARROWS = 20
+"""A kept result may claim any step; no scale is that long."""
+_MEANING = (
+    "Points are the difference of the exact percentages. If the cases of both sides were drawn at random, an interval "
+    "made this way would hold the difference of all cases in about 95% of such comparisons."
+)
+
+
+def rules_changed(rules: Rules) -> str:
+    """A warning where the two sides were rated by different rules; nothing where they were not."""
+    if rules[0]["sha256"] == rules[1]["sha256"]:
+        return ""
+    named = [f"{one['id']} ({str(one['sha256'])[:12]})" for one in rules]
+    return f"The rule files differ: before {named[0]}, after {named[1]}. Ratings may have changed because of that."
+
+
+def to_text(pairs: Pairs, rules: Rules, screen: Screen) -> Iterator[str]:
+    """A block per region: its standards with arrows, and their key questions with the difference."""
+    for warning in _warnings(pairs, rules):
+        yield screen.render(Text(warning, style="bold yellow"))
+    for change in pairs.changes:
+        yield "\n" + screen.render(Text(_title(change), style="bold"))
+        if fieldwork := _fieldwork(change):
+            yield screen.render(Text(fieldwork))
+        for one in _standards(change):
+            mark, line = (Text(text, style=_style(one)) for text in (f"  {_arrow(one)}", _line(one)))
+            yield screen.render(hanging([(mark, line)]))
+            if one.questions:
+                grid = Table.grid(padding=(0, 2, 0, 0))
+                grid.add_column(width=12)
+                for _ in range(4):
+                    grid.add_column(justify="right")
+                for question in one.questions:
+                    grid.add_row(Text(f"    {question.id}"), *_cells(question)[1:])
+                yield screen.render(grid)
+    yield "\n" + screen.render(
+        screen.flow([f"after the id: {', '.join(_HEAD[1:])}", "* drives the rating"], style="dim"),
+        Text(_meaning(pairs.changes), style="dim"),
+        Text(f"probation-ratings {__version__}", style="dim"),
+    )
+
+
+def to_markdown(pairs: Pairs, rules: Rules) -> Iterator[str]:
+    """A heading per region, a table of standards and one of key questions."""
+    for warning in _warnings(pairs, rules):
+        yield f"> {markdown(warning)}\n\n"
+    for change in pairs.changes:
+        yield f"## {markdown(_title(change))}\n\n"
+        if fieldwork := _fieldwork(change):
+            yield f"{markdown(fieldwork)}\n\n"
+        if not _standards(change):
+            continue
+        standards = (
+            (f"{one.id} {one.title}", one.before or "not rated", one.after or "not rated", _arrow(one))
+            for one in change.standards
+        )
+        yield markdown_table(("Standard", "before", "after", "change"), standards) + "\n"
+        questions = (_cells(question) for one in change.standards for question in one.questions)
+        yield markdown_table(_HEAD, questions, right=(1, 2, 3)) + "\n"
+    yield f"\\* drives the rating. {_meaning(pairs.changes)} probation-ratings {__version__}.\n"
+
+
+def to_json(pairs: Pairs, rules: Rules) -> Iterator[str]:
+    """One document; differences and intervals in percentage points, with two decimals."""
+    only = [[one.name for one in side if one.name is not None] for side in pairs.unpaired]
+    document = {
+        **TOOL,
+        "rules": {"before": rules[0], "after": rules[1], "same": rules[0]["sha256"] == rules[1]["sha256"]},
+        "only_before": only[0],
+        "only_after": only[1],
+        "regions": [
+            {
+                **_sides("region", change.regions),
+                **_sides("score", change.scores),
+                **_sides("overall_rating", change.ratings),
+                "standards": [_standard(one) for one in change.standards],
+                **_told_of(change.results),
+            }
+            for change in pairs.changes
+        ],
+        "unpaired_before": [_unpaired(one) for one in pairs.unpaired[0]],
+        "unpaired_after": [_unpaired(one) for one in pairs.unpaired[1]],
+    }
+    yield json_text(document)
+
+
+def to_csv(pairs: Pairs, rules: Rules) -> Iterator[str]:
+    """One row per key question, or standard without any; inspections that one side lacks have a row of their own."""
+    own = ("region", "standard", "rating_before", "rating_after", "key_question", "percentage_before")
+    more = ("percentage_after", "points", "points_low", "points_high", "drove_before", "drives_after")
+    hashes = [one["sha256"] for one in rules]
+    yield csv_row([*own, *more, "rules_before", "rules_after", "tool_version", *_told_of((None, None))])
+    for change in pairs.changes:
+        told = _told_of(change.results).values()
+        for one in change.standards:
+            start = [change.regions[1] or change.regions[0], one.id, one.before, one.after]
+            rows = [_row(question) for question in one.questions] or [[None] * 8]
+            for row in rows:
+                yield csv_row([*start, *row, *hashes, __version__, *map(_joined, told)])
+    for side, note in enumerate(("only before", "only after")):
+        for result in pairs.unpaired[side]:
+            told = _told_of((result, None) if side == 0 else (None, result)).values()
+            row = [result.name or result.workbook, note, *[None] * 10, *hashes, __version__]
+            yield csv_row([*row, *map(_joined, told)])
+
+
+_TOLD = ("fieldwork_started", "fieldwork_ended", "state", "problems")
+"""What is told of an inspection beside its ratings."""
+
+
+def _of(result: Result | None) -> dict[str, Any]:
+    values = (None,) * 4 if result is None else (*result.fieldwork.texts, result.state, result.codes)
+    return dict(zip(_TOLD, values, strict=True))
+
+
+def _told_of(results: Sequence[Result | None]) -> dict[str, Any]:
+    """What is told of both sides, by the names of JSON keys and CSV columns."""
+    before, after = map(_of, results)
+    return {key: value for name in _TOLD for key, value in _sides(name, (before[name], after[name])).items()}
+
+
+def _unpaired(result: Result) -> dict[str, Any]:
+    return {"region": result.name, "workbook": result.workbook, **_of(result)}
+
+
+def _joined(value: Any) -> Any:
+    return " ".join(value) if isinstance(value, list) else value
+
+
+def _warnings(pairs: Pairs, rules: Rules) -> Iterator[str]:
+    if changed := rules_changed(rules):
+        yield changed
+    for change in pairs.changes:
+        first, second = change.regions
+        if label(first or "") != label(second or "") and all(one.state != "not read" for one in change.results):
+            yield f"Different regions are compared: before {first}, after {second}."
+    before, after = pairs.unpaired
+    for name, results, others in (("before", before, after), ("after", after, before)):
+        yield from _unpaired_warnings(name, results)
+        if any(one.name is None for one in results) and any(one.name is not None for one in others):
+            yield f"A region that only the other side has may be in a file that does not name its region {name}."
+
+
+def _unpaired_warnings(side: str, results: Sequence[Result]) -> Iterator[str]:
+    """What a side has that the other lacks, and what is not known of it."""
+    times = Counter(one.name for one in results)
+    named = [
+        f"{one.name}{f', {one.fieldwork.when}' if times[one.name] > 1 else ''}{_why(one, 'not rated: ')}"
+        for one in results
+        if one.name is not None
+    ]
+    unread, unnamed = (
+        [f"{one.workbook}{_why(one)}" for one in results if one.name is None and (one.state == "not read") == wanted]
+        for wanted in (True, False)
+    )
+    for what, found in (("Only", named), ("Could not be read", unread), ("Without the name of a region", unnamed)):
+        if found:
+            more = [f"{len(found) - NAMED:,} more"] if len(found) > NAMED else []
+            yield f"{what} {side}: {listed([*found[:NAMED], *more])}."
+
+
+def _why(result: Result, before: str = "") -> str:
+    """The codes of the problems that block the ratings, in brackets; nothing where it is rated."""
+    codes = result.codes
+    more = [f"{len(codes) - NAMED} more"] if len(codes) > NAMED else []
+    return f" ({before}{listed([*codes[:NAMED], *more])})" if codes else ""
+
+
+def _meaning(changes: Sequence[RegionChange]) -> str:
+    """What points and intervals are, and why there may be points without an interval."""
+    asked = (question for change in changes for one in change.standards for question in one.questions)
+    averaged = any(one.difference is not None and one.interval is None for one in asked)
+    return f"{_MEANING} A mean of PDUs' percentages has no interval here." if averaged else _MEANING
+
+
+def _title(change: RegionChange) -> str:
+    name = change.regions[1] or change.regions[0] or "Region not named"
+    return f"{name}: {_side(change, 0)} → {_side(change, 1)}"
+
+
+def _side(change: RegionChange, side: int) -> str:
+    """The score and overall rating of a side, or why there are none."""
+    result, score = change.results[side], change.scores[side]
+    if score is not None:
+        return f"{score}/{change.max_scores[side]} {change.ratings[side] or 'not rated'}"
+    words = {"not read": "could not be read", "not rated": "not rated", "rated": "no overall rating"}
+    return f"{words[result.state]}{_why(result)}"
+
+
+def _fieldwork(change: RegionChange) -> str:
+    """The days of fieldwork of both sides; nothing where neither says any."""
+    sides = [" to ".join(filter(None, one.fieldwork.texts)) for one in change.results]
+    return f"Fieldwork: {' → '.join(side or 'not stated' for side in sides)}" if any(sides) else ""
+
+
+def _standards(change: RegionChange) -> Sequence[StandardChange]:
+    """The standards to show: none where a side could not be read."""
+    return () if any(one.state == "not read" for one in change.results) else change.standards
+
+
+def _arrow(one: StandardChange) -> str:
+    if one.steps is None:
+        return "?"
+    return "=" if one.steps == 0 else ("▲" if one.steps > 0 else "▼") * min(abs(one.steps), _MOST_ARROWS)
+
+
+def _line(one: StandardChange) -> str:
+    rating = one.after or "not rated"
+    changed = rating if one.before == one.after else f"{one.before or 'not rated'} → {rating}"
+    drivers = []
+    if one.new_drivers:
+        drivers.append(f"now driven by {listed(one.new_drivers)}")
+    if one.lost_drivers:
+        drivers.append(f"no more by {listed(one.lost_drivers)}")
+    return f"{one.id} {one.title}: {changed}{'; ' if drivers else ''}{', '.join(drivers)}"
+
+
+def _style(one: StandardChange) -> str:
+    return "" if not one.steps else "green" if one.steps > 0 else "red"
+
+
+def _cells(question: QuestionChange) -> tuple[str, ...]:
+    shares = ["-" if share is None else f"{share}%" for share in question.percentages]
+    marked = (f"{shares[0]}{'*' if question.drove else ''}", f"{shares[1]}{'*' if question.drives else ''}")
+    points = "" if question.difference is None else f"{question.difference:+.1f}"
+    interval = "" if question.interval is None else "{:+.1f} to {:+.1f}".format(*question.interval)
+    return (question.id, *marked, points, interval)
+
+
+def _sides(name: str, values: tuple[object, object]) -> dict[str, object]:
+    return {f"{name}_before": values[0], f"{name}_after": values[1]}
+
+
+def _standard(one: StandardChange) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        **_sides("rating", (one.before, one.after)),
+        "steps": one.steps,
+        "new_drivers": one.new_drivers,
+        "lost_drivers": one.lost_drivers,
+        "key_questions": [
+            {
+                "id": question.id,
+                **_sides("percentage", question.percentages),
+                "points": None if question.difference is None else round(question.difference, 2),
+                "interval": None if question.interval is None else [round(end, 2) for end in question.interval],
+            }
+            for question in one.questions
+        ],
+    }
+
+
+def _row(question: QuestionChange) -> list[object]:
+    interval = question.interval or (None, None)
+    points = [None if value is None else round(value, 2) for value in (question.difference, *interval)]
+    return [
+        question.id,
+        *question.percentages,
+        *points,
+        *("yes" if one else "no" for one in (question.drove, question.drives)),
+    ]

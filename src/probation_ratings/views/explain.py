@@ -1,0 +1,203 @@
+"""The working of ratings, step by step, as `explain` shows it: text for a terminal, JSON and Markdown."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+
+from .. import __version__
+from ..rating.pdus import by_pdu as shares_of
+from .explain_sampling import INTERVALS, KEPT, RESAMPLES, interval_rows, resample_rows, to_entry
+from .explain_sampling import to_text as to_text_sampled
+from .kit.forms import json_text, markdown, markdown_table
+from .kit.heat import heat_table, told_pull
+from .kit.screen import Text
+from .rate_data import provenance
+from .rate_table import footer, not_read, title
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from ..findings.explanation import Part
+    from ..findings.sampling import Sampling
+    from ..rating.rated import RatedInspection
+    from ..rating.ratings import KeyQuestionRating
+    from ..rulebook.model import RuleSet
+    from ..rulebook.sheet_model import Reference
+    from .kit.screen import Screen
+
+_PLACE_WIDTH = 30
+"""A longer name of the file that a rule stands in is broken."""
+
+
+def to_text(
+    rated: RatedInspection, parts: Sequence[Part], sampled: Sampling | None, screen: Screen, *, by_pdu: bool = False
+) -> Iterator[str]:
+    """The steps under each other, with the line of the rule file beside them and what stands there below."""
+    if rated.details.sha256 is None:
+        yield screen.render(not_read(rated.details))
+        return
+    yield screen.render(Group(*title(rated.details, screen)))
+    for part in parts:
+        yield "\n" + screen.render(Group(*_part(part)))
+    asked = _asked(rated, parts)
+    if by_pdu and asked:
+        drivers = [one.question.id for one in asked]
+        yield "\n" + screen.render(Group(*heat_table(asked, drivers, rated.rules, screen)))
+    if sampled is not None and asked:
+        yield "\n" + screen.render(Group(*to_text_sampled(asked, rated.rules, sampled)))
+    yield "\n" + screen.render(Group(*_rules(parts, rated.rules), Text(), *footer(rated)))
+
+
+def to_json(
+    rated: RatedInspection, parts: Sequence[Part], inspection: dict[str, Any], sampled: Sampling | None
+) -> Iterator[str]:
+    """The document of `rate -f json` about this `inspection`, with the cells of each key question and the steps."""
+    for standard in inspection["standards"]:
+        for question in standard["key_questions"]:
+            cells = rated.details.answers.get(question["id"])
+            question["cells"] = cells and {
+                "sheet": cells.sheet,
+                "range": str(cells).removeprefix(f"{cells.sheet}!"),
+                "rows": cells.rows,
+            }
+    if sampled is not None:
+        inspection["sampling"] = to_entry(_asked(rated, parts), sampled)
+    inspection["explanation"] = [_entry(part, rated.rules) for part in parts]
+    yield json_text({**provenance(rated.rules), "inspections": [inspection]})
+
+
+def to_markdown(
+    rated: RatedInspection, parts: Sequence[Part], sampled: Sampling | None, *, by_pdu: bool = False
+) -> Iterator[str]:
+    """A heading and a table of steps for each standard and key question."""
+    details, rules = rated.details, rated.rules
+    yield f"# {markdown(details.name or 'Region not named')}: how the ratings came about\n"
+    if details.data_status:
+        yield f"\nData: {markdown(details.data_status)}.\n"
+    for part in parts:
+        yield from _markdown(part, 2)
+    if by_pdu:
+        yield from _markdown_pdus(_asked(rated, parts), rules)
+    if sampled is not None:
+        yield from _markdown_sampling(_asked(rated, parts), rules, sampled)
+    cited = ((lines, section, _source(source, rules)) for lines, section, source in _cited(parts))
+    yield "\n## Rules\n\n" + markdown_table(("Line", "Reference", "Source"), cited)
+    yield f"\nWorkbook {markdown(PurePath(details.path).name)}, sha256 {details.sha256}. "
+    yield f"Rule file {rules.id}, sha256 {rules.sha256}. probation-ratings {__version__}.\n"
+
+
+def _part(part: Part) -> Iterator[RenderableType]:
+    yield Text(f"{part.id} {part.title}".strip(), style="bold")
+    for inner in part.parts:
+        yield Padding(Group(*_part(inner)), (0, 0, 0, 2))
+    grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    grid.add_column(no_wrap=True, width=14)
+    grid.add_column(ratio=1, overflow="fold")
+    grid.add_column(max_width=_PLACE_WIDTH, overflow="fold", justify="right", style="dim")
+    for step in part.steps:
+        grid.add_row(step.name, Text(step.text), str(step.rule.line))
+    yield Padding(grid, (0, 0, 0, 2))
+
+
+def _asked(rated: RatedInspection, parts: Sequence[Part]) -> list[KeyQuestionRating]:
+    """The key questions that are explained."""
+    ids = {inner.id for part in parts for inner in part.parts}
+    return [one for one in rated.key_questions if one.question.id in ids]
+
+
+def _markdown_pdus(asked: Sequence[KeyQuestionRating], rules: RuleSet) -> Iterator[str]:
+    yield "\n## By PDU\n\nThe rating is what the PDU alone would be given; only all together are rated. "
+    yield f"A star marks {rules.panel.cases_at_most} relevant cases or fewer.\n\n"
+    rows = []
+    for question in asked:
+        for share in shares_of(question, rules):
+            band = "-" if share.band is None else share.band.rating
+            percentage = "-" if share.percentage is None else share.percentage
+            relevant = f"{share.count.relevant}{'*' if share.small else ''}"
+            name = share.pdu or "no PDU named"
+            rows.append((question.question.id, name, share.count.yes, relevant, percentage, band))
+    yield markdown_table(("Key question", "PDU", "Yes", "Relevant", "%", "Rating"), rows, right=(2, 3, 4))
+    for told in filter(None, (told_pull(question, rules) for question in asked)):
+        yield f"\n- {markdown(told)}"
+    yield "\n"
+
+
+def _markdown_sampling(asked: Sequence[KeyQuestionRating], rules: RuleSet, sampled: Sampling) -> Iterator[str]:
+    yield f"\n## Sampling\n\n{INTERVALS.format(level=f'{sampled.level:g}')}\n"
+    head = ("Key question", "%", f"{sampled.level:g}% interval", "Bands in it")
+    yield "\n" + markdown_table(head, interval_rows(asked, rules, sampled), right=(1,))
+    if sampled.resampled is not None:
+        yield f"\n{RESAMPLES.format(resamples=sampled.resampled.resamples, seed=sampled.resampled.seed)}\n"
+        yield "\n" + markdown_table(KEPT, resample_rows(sampled.resampled), right=(2,))
+
+
+def _rules(parts: Iterable[Part], rules: RuleSet) -> Iterator[RenderableType]:
+    yield Text(f"The lines of the rule file {rules.id}", style="bold")
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(max_width=_PLACE_WIDTH, overflow="fold")
+    grid.add_column(overflow="fold")
+    for lines, section, source in _cited(parts):
+        grid.add_row(lines, Text(f"{section} [{source}]"))
+    for source in sorted({cited[2] for cited in _cited(parts)}):
+        grid.add_row(Text(f"[{source}]"), Text(_source(source, rules)))
+    yield grid
+
+
+def _source(name: str, rules: RuleSet) -> str:
+    source = rules.sources[name]
+    return f"{source.title}{' (ours)' if source.status == 'ours' else ''}"
+
+
+def _cited(parts: Iterable[Part]) -> list[tuple[str, str, str]]:
+    """Every reference that a step gives, once: the lines that it stands behind, its section and its source."""
+    found: dict[tuple[str, Reference], set[int]] = {}
+
+    def collect(some: Iterable[Part]) -> None:
+        for part in some:
+            for step in part.steps:
+                place = step.rule.line
+                found.setdefault((place.file, step.rule.reference), set()).add(place.number)
+            collect(part.parts)
+
+    collect(parts)
+    ordered = sorted(((file, sorted(lines), one) for (file, one), lines in found.items()), key=lambda cited: cited[:2])
+    return [
+        (f"{file}:{', '.join(map(str, lines))}".removeprefix(":"), reference.section, reference.source)
+        for file, lines, reference in ordered
+    ]
+
+
+def _entry(part: Part, rules: RuleSet) -> dict[str, Any]:
+    steps = [
+        {
+            "step": step.name,
+            "text": step.text,
+            "line": step.rule.line.number,
+            "source": step.rule.reference.source,
+            "section": step.rule.reference.section,
+            "status": rules.sources[step.rule.reference.source].status,
+            "file": step.rule.line.file or None,
+        }
+        for step in part.steps
+    ]
+    entry: dict[str, Any] = {"id": part.id or None, "title": part.title}
+    if part.parts:
+        entry["key_questions"] = [_entry(inner, rules) for inner in part.parts]
+    return {**entry, "steps": steps}
+
+
+def _markdown(part: Part, level: int) -> Iterator[str]:
+    yield f"\n{'#' * level} {markdown(f'{part.id} {part.title}'.strip())}\n"
+    for inner in part.parts:
+        yield from _markdown(inner, level + 1)
+    if part.parts:
+        yield f"\n{'#' * (level + 1)} {part.id} from its key questions\n"
+    steps = ((step.name, step.text, step.rule.line) for step in part.steps)
+    yield "\n" + markdown_table(("Step", "Working", "Rule"), steps)

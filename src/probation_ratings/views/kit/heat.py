@@ -1,0 +1,108 @@
+"""The heat table: what each key question would be rated PDU by PDU, for a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from ...rating.pdus import by_pdu, pull, range_of
+from .screen import Text, lines_of, style_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from ...rating.pdus import PduShare
+    from ...rating.ratings import KeyQuestionRating
+    from ...rulebook.model import RuleSet
+    from .screen import Screen
+
+_WIDTH = 6
+"""Columns of one PDU: a percentage, the letter of its band, the mark of a small count, and a space."""
+_FIRST = 24
+"""Columns of the key question, of all PDUs together and of the range between them."""
+
+
+def heat_table(
+    questions: Sequence[KeyQuestionRating], drivers: Collection[str], rules: RuleSet, screen: Screen
+) -> Iterator[RenderableType]:
+    """A row a key question and a column a PDU; several tables where the screen is too narrow for one.
+
+    `drivers` are the ids of the key questions of which it is told which PDU pulls them down.
+    """
+    found = [(question, {share.pdu: share for share in by_pdu(question, rules)}) for question in questions]
+    names = list(dict.fromkeys(pdu for _, shares in found for pdu in shares))
+    if not names:
+        yield Text("The cases name no PDU.")
+        return
+    # cases without a PDU come last
+    names.sort(key=lambda name: (name is None, name or ""))
+    numbers = {name: str(number) for number, name in enumerate(names, start=1)}
+    at_once = max(1, (max(screen.width, 80) - 1 - _FIRST) // _WIDTH)
+    yield Text("By PDU", style="bold")
+    yield screen.flow([f"{numbers[name]} {name or 'no PDU named'}" for name in names])
+    for start in range(0, len(names), at_once):
+        yield Text()
+        yield _table(found, names[start : start + at_once], numbers, rules)
+    marks = [f"{rating[0]} {rating}" for rating in rules.rating_names]
+    small = f"* {rules.panel.cases_at_most} relevant cases or fewer"
+    yield Text()
+    yield screen.flow(["% and Yes/relevant", *marks, small], style="dim")
+    yield Text("A PDU's letter is what it alone would be rated; only all together are rated.", style="dim")
+    pulls = [told for one in questions if one.question.id in drivers and (told := told_pull(one, rules))]
+    if pulls:
+        yield Text()
+        yield lines_of(pulls)
+
+
+def _table(
+    questions: Sequence[tuple[KeyQuestionRating, dict[str | None, PduShare]]],
+    names: Sequence[str | None],
+    numbers: dict[str | None, str],
+    rules: RuleSet,
+) -> Table:
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    for _ in range(3 + len(names)):
+        grid.add_column(justify="right", no_wrap=True)
+    grid.columns[0].justify = "left"
+    head = ["", "All", *(numbers[name] for name in names), "Range"]
+    grid.add_row(*(Text(name, style="bold") for name in head))
+    for question, found in questions:
+        between = range_of(tuple(found.values()))
+        band = None if question.band is None else question.band.rating
+        whole = Text(_share(question.percentage, band), style=style_of(band, rules))
+        cells = [_cell(found.get(name), rules) for name in names]
+        span = "" if between is None else f"{between[0]}-{between[1]}"
+        grid.add_row(question.question.id, whole, *cells, span)
+        counts = [_count(found.get(name)) for name in names]
+        grid.add_row("", f"{question.count.yes}/{question.count.relevant}", *counts, "", style="dim")
+    return grid
+
+
+def _cell(share: PduShare | None, rules: RuleSet) -> Text:
+    if share is None:
+        return Text()
+    band = None if share.band is None else share.band.rating
+    return Text(f"{_share(share.percentage, band)}{'*' if share.small else ''}", style=style_of(band, rules))
+
+
+def _count(share: PduShare | None) -> str:
+    return "" if share is None else f"{share.count.yes}/{share.count.relevant}"
+
+
+def _share(percentage: int | None, band: str | None) -> str:
+    return "-" if percentage is None or band is None else f"{percentage}{band[0]}"
+
+
+def told_pull(question: KeyQuestionRating, rules: RuleSet) -> str:
+    """Which PDU pulls a key question down most, in words; nothing where none does."""
+    most = pull(question, rules)
+    if most is None:
+        return ""
+    one, verb, it = (most.pdu or "", "pulls", "it")
+    if most.pdu is None:
+        one, verb, it = "cases without a PDU", "pull", "them"
+    would = f"{most.percentage}%, {most.band.rating}"
+    return f"{question.question.id} {question.percentage}%: {one} {verb} it down most; without {it} {would}"

@@ -1,0 +1,137 @@
+"""What a terminal can show, and text laid out for it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as RichText
+
+from ...problems import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Sequence
+    from typing import Any
+
+    from rich.console import RenderableType
+
+    from ...rulebook.model import RuleSet
+
+LEAST_WIDTH = 80
+"""A narrower terminal breaks the lines itself, which loses nothing."""
+
+
+class Text(RichText):
+    """Text on its way to a terminal: whatever it is made from, nothing in it acts there, and it is one line.
+
+    With `plain_line` and what stands in a table as plain text (`_Terminal`) the only way there.
+    """
+
+    def __init__(self, text: str = "", style: str = "", **options: Any) -> None:
+        super().__init__(printable(text), style, **options)
+
+    def append(self, text: RichText | str, style: Any = None) -> RichText:
+        """Add text at the end."""
+        return super().append(printable(text) if isinstance(text, str) else text, style)
+
+
+def plain_line(text: str) -> str:
+    """A line for a terminal that is not laid out: nothing in it acts there."""
+    return f"{_no_command(printable(text))}\n"
+
+
+def _no_command(line: str) -> str:
+    """A line that CI services do not take for a command, in a log that they read."""
+    if line.lstrip().startswith("::"):
+        line = line.replace(":", r"\x3a", 1)
+    return line.replace("##[", r"#\x23[")
+
+
+def lines_of(lines: Iterable[str], style: str = "", **options: Any) -> RichText:
+    """Lines under each other, as one text."""
+    return RichText("\n", style, **options).join(map(Text, lines))
+
+
+class _Terminal(Console):
+    """A console that makes plain text harmless, too, as it stands in the cells of tables."""
+
+    def render_str(self, text: str, **options: Any) -> RichText:
+        return super().render_str(printable(text), **options)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What is written for: its width in columns, whether it shows colour, and whether it has more than ASCII."""
+
+    width: int = 80
+    color: bool = False
+    unicode: bool = True
+
+    def render(self, *parts: RenderableType) -> str:
+        """The parts as text for this screen; one column stays free at the right edge."""
+        target = io.StringIO()
+        console = _Terminal(
+            file=target,
+            width=max(self.width, LEAST_WIDTH) - 1,
+            force_terminal=self.color,
+            color_system="standard" if self.color else None,
+            no_color=not self.color,
+            legacy_windows=False,
+            highlight=False,
+            emoji=False,
+            markup=False,
+        )
+        console.print(*parts, sep="\n", soft_wrap=False)
+        lines = (_no_command(line.rstrip()) for line in target.getvalue().splitlines())
+        text = "\n".join(lines) + "\n"
+        return text if self.unicode else text.translate(_ASCII)
+
+    def flow(self, facts: Iterable[str], mark: str = " · ", style: str = "") -> RichText:
+        """Facts one after the other, with the mark between; a line ends only between two facts."""
+        lines = [""]
+        for fact in map(printable, facts):
+            joined = f"{lines[-1]}{mark}{fact}" if lines[-1] else fact
+            if lines[-1] and cell_len(joined) + len(mark) >= max(self.width, LEAST_WIDTH):
+                lines[-1] += mark.rstrip()
+                lines.append(fact)
+            else:
+                lines[-1] = joined
+        return lines_of(lines, style)
+
+
+def grid(head: Sequence[str], rows: Iterable[Iterable[str]], right: Container[int] = ()) -> Table:
+    """A table without lines; `right` are the places of the columns of figures, which end at the same place."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for place in range(len(head)):
+        table.add_column(overflow="fold", justify="right" if place in right else "left")
+    table.add_row(*(Text(name, style="bold") for name in head))
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def hanging(rows: Iterable[tuple[str | Text, str | Text]], style: str = "") -> Table:
+    """Lines with a mark or a name before them, in that style, which their further lines do not run under."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(no_wrap=True, style=style)
+    table.add_column(overflow="fold")
+    for name, line in rows:
+        table.add_row(name, line)
+    return table
+
+
+def style_of(rating: str | None, rules: RuleSet) -> str:
+    """The colour of a rating by its place on the scale; dim where there is none."""
+    names = rules.rating_names
+    if rating not in names:  # none, or not inspected
+        return "dim"
+    return _PALETTE[names.index(rating) * (len(_PALETTE) - 1) // (len(names) - 1)]
+
+
+_PALETTE = ("red", "yellow", "green", "cyan")
+
+_ASCII = str.maketrans({"■": "#", "▲": "^", "▼": "v", "→": "->", "·": ".", "…": "...", "–": "-", "’": "'"})

@@ -1,0 +1,98 @@
+"""The registry of problem codes as a list, as a page of one code, and as docs/problems.md."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..problems import Kind
+    from .kit.screen import Screen
+
+GROUPS = {
+    "1": "Files",
+    "2": "Sheets and headers",
+    "3": "Cells",
+    "4": "Rows and sheets together",
+    "5": "Rule files",
+    "6": "Judgements and panel decisions",
+}
+"""What the first digit of a code says."""
+
+
+_FACTS = {
+    "allowed": "one of what is allowed",
+    "column": "COLUMN",
+    "count": "the number of rows",
+    "field_column": "Field",
+    "name": "NAME",
+    "limits": "its limits of the rule file are met",
+    "not_applicable": "Not applicable",
+    "question": "the question",
+    "title": "TITLE",
+    "or_text": ", or head a column with the question's text",
+    "sheet_name": "Inspection",
+    "standard": "the standard",
+}
+
+
+def to_text(kinds: Iterable[Kind], screen: Screen, *, whole: bool) -> Iterator[str]:
+    """One line a code, or with `whole` everything about each."""
+    for kind in kinds if whole else ():
+        yield screen.render(*_whole(kind))
+    if whole:
+        return
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(3):
+        table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for kind in kinds:
+        table.add_row(kind.code, kind.severity, kind.name, kind.title)
+    yield screen.render(table)
+
+
+def _whole(kind: Kind) -> Iterator[Text]:
+    yield Text(f"{kind.code} {kind.name} ({kind.severity})", style="bold")
+    yield Text(f"{_sentence(kind.title)}\n\n{kind.why}\n")
+    yield Text(f"wrong  {kind.wrong}\nright  {kind.right}\n")
+    yield Text(f"To mend it: {_plain(kind.remedy)}.")
+
+
+def to_markdown(kinds: Iterable[Kind]) -> Iterator[str]:
+    """The reference page."""
+    yield "# Problems\n\n"
+    yield "<!-- Made by `probation-ratings problems -f markdown`; change the registry in src, not this page. -->\n\n"
+    yield (
+        "An error stands in the way of a rating. A warning does not, but somebody should look at it;\n"
+        "`check --strict` fails on it. A note is for information. `probation-ratings problems PR304` shows one of\n"
+        "these in the terminal.\n"
+    )
+    group = ""
+    for kind in kinds:
+        if kind.code[2] != group:
+            group = kind.code[2]
+            yield f"\n## {group}xx: {GROUPS[group]}\n"
+        yield (
+            f"\n### {kind.code} {kind.name}\n\n"
+            f"**{kind.severity.capitalize()}.** {_sentence(kind.title)} {_escaped(kind.why)}\n\n"
+            f"- Wrong: `{kind.wrong}`\n"
+            f"- Right: `{kind.right}`\n"
+            f"- To mend it: {_escaped(_plain(kind.remedy))}.\n"
+        )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _plain(template: str) -> str:
+    """A remedy in general: what would be a fact of one workbook becomes its description."""
+    return template.format_map(_FACTS)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("*", "\\*").replace("_", "\\_").replace("<", "&lt;").replace("|", "\\|")

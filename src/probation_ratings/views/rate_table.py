@@ -1,0 +1,270 @@
+"""The ratings table of an inspection for a terminal: 79 columns, words before colour."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.console import Group
+from rich.table import Table
+
+from .. import __version__
+from ..findings.explanation import drivers_of, in_short, overall_in_short
+from ..problems import listed
+from ..rating.margins import rounding_decides, standard_margin
+from ..rating.panel import flags
+from .kit.dates import period
+from .kit.screen import Text, hanging, style_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from rich.console import JustifyMethod, RenderableType
+    from rich.text import Text as RichText
+
+    from ..checking.inspection_sheet import Details
+    from ..problems import Problem
+    from ..rating.rated import RatedInspection
+    from ..rating.ratings import KeyQuestionRating, StandardRating
+    from ..rulebook.model import RuleSet
+    from .kit.screen import Screen
+
+NOT_RATED = "Not rated"
+TEXT_FROM_WIDTH = 110
+"""From so many columns on, the key questions' texts stand in the table."""
+
+MARKS = {
+    "+": "one No turned into Yes raises the rating",
+    "-": "one Yes turned into No lowers it",
+    "~": "unrounded it would be lower",
+}
+"""The marks beside a percentage, and what each says."""
+
+
+def to_table(
+    rated: Iterable[RatedInspection], rules: RuleSet, screen: Screen, *, explain: bool = False, by_pdu: bool = False
+) -> Iterator[str]:
+    """A table an inspection, a blank line between two; how it came about, and PDU by PDU, on request."""
+    for number, one in enumerate(rated):
+        parts = [*_inspection(one, rules, screen)]
+        below: list[RenderableType] = []
+        if explain and one.details.sha256 is not None:
+            below += [Text(), _explained(one)]
+        if by_pdu and any(standard.rating for standard in one.standards):
+            from .kit.heat import heat_table
+
+            drivers = {question for standard in one.standards for question in standard.driven_by}
+            below += [Text(), *heat_table(one.key_questions, drivers, rules, screen)]
+        if one.details.sha256 is not None:
+            below += [Text(), *footer(one)]
+        yield ("\n" if number else "") + screen.render(Group(*parts, *below))
+
+
+def _explained(rated: RatedInspection) -> RenderableType:
+    """How each rating came about, in a sentence or two each."""
+    rows = [(one.standard.id, in_short(one, rated.rules)) for one in rated.standards]
+    return hanging([*rows, ("Total", overall_in_short(rated))], style="bold")
+
+
+def _inspection(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RenderableType]:
+    details = rated.details
+    if details.sha256 is None:
+        yield not_read(details)
+        return
+    yield from title(details, screen)
+    yield Text()
+    if rated.score is None and not any(standard.rating for standard in rated.standards):
+        yield from _refusal(rated)
+    else:
+        yield from _ratings(rated, rules, screen)
+        yield Text()
+        yield from _legend(rated, rules, screen)
+
+
+def footer(rated: RatedInspection) -> Iterator[RichText]:
+    """Which workbook, rules and program a result is from."""
+    details, rules = rated.details, rated.rules
+    yield Text(f"Workbook {PurePath(details.path).name}, sha256 {(details.sha256 or '')[:12]}", style="dim")
+    yield Text(f"Rules {rules.id}, sha256 {rules.sha256[:12]} · probation-ratings {__version__}", style="dim")
+
+
+def not_read(details: Details) -> RichText:
+    """What stands instead of the ratings of a file that could not be read."""
+    return Text.assemble((details.path, "bold"), "  not read")
+
+
+def title(details: Details, screen: Screen) -> Iterator[RenderableType]:
+    """Which inspection it is, when it was, and from which PDUs and case samples."""
+    first_line = Table.grid(expand=True, padding=(0, 2, 0, 0), pad_edge=False)
+    first_line.add_column(ratio=1, overflow="fold")
+    first_line.add_column(justify="right", no_wrap=True)
+    status = "illustrative data" if details.illustrative else (details.data_status or "").lower()
+    first_line.add_row(Text(details.name or "Region not named", style="bold"), Text(status, style="italic"))
+    yield first_line
+    facts = []
+    if fieldwork := period(details.fieldwork_started, details.fieldwork_ended):
+        facts.append(f"Fieldwork {fieldwork}")
+    if commenced := period(details.commenced_from, details.commenced_to):
+        facts.append(f"sentences commenced {commenced}")
+    if facts:
+        yield screen.flow(facts)
+    if details.pdus:
+        word = "PDU" if len(details.pdus) == 1 else "PDUs"
+        first, *others = details.pdus
+        yield screen.flow([f"{len(details.pdus)} {word}: {first}", *others], ", ")
+    samples: list[str] = []
+    for sample in details.samples:
+        if sample.part and samples:
+            samples[-1] += f"{' and' if ', of which' in samples[-1] else ', of which'} {sample.cases:,} {sample.name}"
+        else:
+            samples.append(f"{sample.cases:,} {sample.name}")
+    if samples:
+        yield screen.flow(samples)
+
+
+def _refusal(rated: RatedInspection) -> Iterator[RenderableType]:
+    errors = rated.blocking
+    blocked = {standard for problem in errors for standard in problem.standards}
+    sound = [one.standard.id for one in rated.standards if one.standard.id not in blocked]
+    count = f"{len(errors)} errors stand" if len(errors) > 1 else "1 error stands"
+    yield Text.assemble((NOT_RATED, "bold red"), f": {count} in the way ({_codes(errors)})")
+    if sound:
+        yield Text(f"--partial rates the standards that are sound: {listed(sound)}")
+
+
+def _codes(problems: Iterable[Problem]) -> str:
+    return ", ".join(sorted({problem.kind.code for problem in problems}))
+
+
+def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RenderableType]:
+    """The rows of the table: column widths are the same for all domains, so each domain is a table of its own."""
+    marks = {one.standard.id: marks_of(one, rules) for one in rated.standards}
+    room = max(map(len, marks.values()))
+    rows = {one.standard.id: list(_rows(one, rated, rules, marks, room)) for one in rated.standards}
+    head = [Text(name, style="bold") for name in ("Standard", "Driver", "Yes/n", _marked("%", "", room), "", "Rating")]
+    everything = [head, *(row for group in rows.values() for row in group)]
+    widths = [max(cell_len(row[column].plain) for row in everything) for column in range(len(head))]
+    widths[5] = max(widths[5], cell_len(rated.overall_rating or NOT_RATED))
+    wide = screen.width >= TEXT_FROM_WIDTH
+    if not wide and sum(widths) + len(widths) > screen.width:
+        widths[4] = 0  # very large counts leave no room for the bar
+    texts = {question.id: question.text for one in rules.standards for question in one.key_questions}
+
+    def table(body: list[list[Text]]) -> Table:
+        grid = Table.grid(padding=(0, 1, 0, 0), expand=wide)
+        for column, width in enumerate(widths):
+            justify: JustifyMethod = "right" if column in {2, 3} else "left"
+            grid.add_column(justify=justify, width=width, no_wrap=True, overflow="ellipsis")
+            if wide and column == 1:
+                grid.add_column(ratio=1)
+        for row in body:
+            cells = list(row)
+            if wide:
+                key = row[1].plain
+                text = "Key question" if row is head else texts.get(key, "rated by inspectors' judgement")
+                cells.insert(2, Text(text if key else "", style="bold" if row is head else ""))
+            grid.add_row(*cells)
+        return grid
+
+    yield table([head])
+    for domain, standards in rated.by_domain():
+        yield Text(f"{domain.id} {domain.title}", style="bold")
+        yield table([row for one in standards for row in rows[one.standard.id]])
+    yield Text()
+    overall = Text(rated.overall_rating or NOT_RATED, style=style_of(rated.overall_rating, rules))
+    score = "none" if rated.score is None else f"{rated.score}/{rated.max_score}"
+    foot = Table.grid(padding=(0, 1, 0, 0), expand=wide)
+    foot.add_column(ratio=1 if wide else None, width=None if wide else sum(widths[:5]) + 4)
+    foot.add_column(width=widths[5], no_wrap=True)
+    foot.add_row(Text.assemble("Score ", (score, "bold")), overall)
+    yield foot
+    yield from _not_in_the_score(rated)
+    yield from _panel(rated, rules)
+
+
+def _not_in_the_score(rated: RatedInspection) -> Iterator[RichText]:
+    """Which standards the score leaves out, and why there is none."""
+    uncounted = [one.standard.id for one in rated.standards if not one.standard.counted]
+    if uncounted:
+        yield Text(f"Not counted in the score: {listed(uncounted)}")
+    if rated.not_inspected and rated.overall_rating is not None:
+        yield Text(f"Not inspected: {listed(rated.not_inspected)}; the others can reach {rated.max_score}")
+    elif rated.not_inspected and not rated.blocking:
+        yield Text(f"No overall rating: {rated.why_no_overall_rating}")
+
+
+def marks_of(one: StandardRating, rules: RuleSet) -> str:
+    """The marks of a rating that hangs by a thread: signs of `MARKS`."""
+    margin = standard_margin(one, rules)
+    return "".join(
+        mark
+        for mark, is_so in zip(MARKS, (margin.up == 1, margin.down == 1, rounding_decides(one, rules)), strict=True)
+        if is_so
+    )
+
+
+def _marked(share: str, marks: str, room: int) -> str:
+    return f"{share} {marks.ljust(room)}" if room else share
+
+
+def _panel(rated: RatedInspection, rules: RuleSet) -> Iterator[RenderableType]:
+    """What the ratings panel did with the computed ratings, and which it may look at again."""
+    said = []
+    for one in rated.standards:
+        decision, reasons = one.panel_decision, [flag.reason for flag in flags(one, rules)]
+        if decision is not None:
+            kept = decision.rating == one.computed_rating
+            moved = f"from {one.computed_rating} to {decision.rating}"
+            what = f"kept by the panel at {decision.rating}" if kept else f"moved by the panel {moved}"
+            said.append((one.standard.id, f"{what}: {decision.reason}"))
+        elif reasons:
+            said.append((one.standard.id, f"the panel may look again: {'; '.join(reasons)}"))
+    if said:
+        yield Text()
+        yield hanging(said)
+
+
+def _rows(
+    one: StandardRating, rated: RatedInspection, rules: RuleSet, marks: Mapping[str, str], room: int
+) -> Iterator[list[Text]]:
+    """The row of a standard and, where several key questions drive it, a row for each further one."""
+    name = Text(f"{one.standard.id} {one.standard.title}")
+    rating = Text(one.rating or NOT_RATED, style=style_of(one.rating, rules))
+    driving = drivers_of(one)
+    if not driving:
+        codes = _codes(problem for problem in rated.blocking if one.standard.id in problem.standards)
+        judged = one.judgement is not None and one.inspected
+        reason = "judged" if judged else codes.split(",", maxsplit=1)[0]
+        yield [name, Text(reason), Text(), Text(), Text(), rating]
+    for number, question in enumerate(driving):
+        facts = [
+            Text(question.question.id),
+            Text(f"{question.count.yes}/{question.count.relevant}"),
+            Text(_marked(str(question.percentage), "" if number else marks[one.standard.id], room)),
+            _bar(question, rules),
+        ]
+        yield [Text() if number else name, *facts, Text() if number else rating]
+
+
+def _bar(rated: KeyQuestionRating, rules: RuleSet) -> RichText:
+    """Ten cells of ten points; a letter marks where each band that is not reached begins."""
+    share = rated.percentage or 0
+    cells = ["·"] * 10
+    for band in rules.key_question_bands.bands:
+        if rated.band is None or band.lowest > rated.band.lowest:
+            cells[min(band.lowest // 10, 9)] = band.rating[0]
+    cells[: share // 10] = "■" * (share // 10)
+    return Text("".join(cells), style=style_of(None if rated.band is None else rated.band.rating, rules))
+
+
+def _legend(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RichText]:
+    bands = [f"{band.rating[0]} {band.rating} from {band.lowest}" for band in rules.key_question_bands.bands[1:]]
+    yield screen.flow(["■ 10 points", *bands], style="dim")
+    if rules.aggregation.method == "mean_of_units":
+        yield Text("% is the mean of the PDUs' percentages, Yes/n that of all cases", style="dim")
+    if rules.rounding.method == "exact":
+        yield Text("% is rounded for show only: bands are read off the exact percentages", style="dim")
+    used = "".join(marks_of(one, rules) for one in rated.standards)
+    if used:
+        yield screen.flow([f"{mark} {words}" for mark, words in MARKS.items() if mark in used], style="dim")

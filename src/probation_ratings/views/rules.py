@@ -1,0 +1,273 @@
+"""A rule file made readable: the list of those shipped, and one of them as tables, JSON or YAML.
+
+What has no table of its own is shown as the model has it, so that a new key of the rule file needs nothing here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from pydantic import BaseModel
+from rich.table import Table
+
+from .. import __version__
+from ..problems import counted, printable
+from ..rulebook.keys import identity, keys_of
+from ..rulebook.model import Bands
+from ..rulebook.sheet_model import Reference
+from .kit.forms import TOOL, json_text, markdown
+from .kit.screen import Text, plain_line
+from .rate_data import problem_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from ..problems import Problem
+    from ..rulebook.model import KeyQuestion, RuleSet
+    from .kit.screen import Screen
+
+_OWN_TABLE = {"id", "title", "sources", "ratings", "key_question_bands", "overall_bands", "case_sheets"}
+_OWN_TABLE |= {"domains", "standards", "sha256", "files", "lines"}
+_COLUMNS = "_column"
+_PLAIN = ("Key", "Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, the table below it, and notes below that; rows whose first cell is in `strong` stand out."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    strong: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+def summary(rules: RuleSet) -> str:
+    """How much is rated: '8 standards, 17 key questions, out of 24'."""
+    told = _listed(rules)
+    counts = [counted(told["standards"], "standard"), counted(told["key_questions"], "key question")]
+    return f"{', '.join(counts)}, out of {rules.max_score}"
+
+
+def list_to_text(shipped: Iterable[RuleSet], screen: Screen) -> Iterator[str]:
+    """A line a rule file: its id, the highest score, how many standards and key questions, its title."""
+    table = _grid(("Id", "Out of", "Standards", "Key questions", "Title"))
+    for column in table.columns[1:4]:
+        column.justify = "right"
+    for rules in shipped:
+        table.add_row(*(str(value) for value in _listed(rules).values()))
+    yield screen.render(table)
+
+
+def list_to_json(shipped: Iterable[RuleSet]) -> Iterator[str]:
+    """One document with all of them."""
+    entries = [{**_listed(rules), "sha256": rules.sha256} for rules in shipped]
+    yield json_text({**TOOL, "rules": entries})
+
+
+def checked_to_text(checked: Mapping[str, RuleSet | Sequence[Problem]]) -> Iterator[str]:
+    """One line for a file that holds together; every problem of one that does not, in the words of any command."""
+    for path, found in checked.items():
+        if isinstance(found, BaseModel):
+            yield plain_line(f"{path}: no problem; {found.id}: {summary(found)}")
+        else:
+            yield from (plain_line(told) for one in found for told in one.as_lines)
+
+
+def checked_to_json(checked: Mapping[str, RuleSet | Sequence[Problem]]) -> Iterator[str]:
+    """One document with every file; a problem has the file and line that the value stands in."""
+    files: list[dict[str, Any]] = []
+    for path, found in checked.items():
+        rules = found if isinstance(found, BaseModel) else None
+        problems = () if isinstance(found, BaseModel) else found
+        entries = [{**problem_entry(one), "file": one.file} for one in problems]
+        files.append({"path": path, "id": rules and rules.id, "sha256": rules and rules.sha256, "problems": entries})
+    yield json_text({**TOOL, "files": files})
+
+
+def to_json(rules: RuleSet) -> Iterator[str]:
+    """The whole rule file; its bands as `{rating: lowest value}`, and under `bands_in_full` as they are written."""
+    entry: dict[str, Any] = {"id": rules.id, "title": rules.title, "sha256": rules.sha256, "max_score": rules.max_score}
+    entry["files"] = [{"name": PurePath(name).name, "sha256": sha256} for name, sha256 in rules.files.items()]
+    whole = rules.model_dump(mode="json", by_alias=True, exclude={*entry, "lines"})
+    bands = {name: value for name in whole if isinstance(value := getattr(rules, name, None), Bands)}
+    in_full = {name: whole[name] for name in bands}
+    whole |= {name: {band.rating: band.lowest for band in value.bands} for name, value in bands.items()}
+    yield json_text({**TOOL, **entry, **whole, "bands_in_full": in_full})
+
+
+def to_yaml(rules: RuleSet) -> Iterator[str]:
+    """The rule file with all that it extends, as a file that loads and gives the same rules."""
+    written = rules.model_dump(mode="json", by_alias=True, exclude={"sha256", "files", "lines"}, exclude_defaults=True)
+    yield f"# {printable(_files(rules))}: sha256 {rules.sha256}\n"
+    yield f"# Made by probation-ratings {__version__}.\n"
+    yield yaml.safe_dump(written, allow_unicode=True, sort_keys=False, width=110)
+
+
+def to_text(rules: RuleSet, screen: Screen) -> Iterator[str]:
+    """The tables below one another."""
+    yield screen.render(Text(rules.title, style="bold"), screen.flow([f"{rules.id}: {summary(rules)}"]))
+    for section in sections(rules):
+        table = _grid(section.head)
+        for row in section.rows:
+            table.add_row(*(Text(cell) for cell in row), style="bold" if row[0] in section.strong else None)
+        notes = (Text(note, style="dim") for note in section.notes)
+        yield "\n" + screen.render(Text(section.title, style="bold"), table, *notes)
+    yield "\n" + screen.render(Text(_origin(rules), style="dim"))
+
+
+def to_markdown(rules: RuleSet) -> Iterator[str]:
+    """A heading and a table each."""
+    yield f"# {markdown(rules.title)}\n\n{rules.id}: {summary(rules)}\n"
+    for section in sections(rules):
+        yield f"\n## {markdown(section.title)}\n\n| {' | '.join(section.head)} |\n|{'---|' * len(section.head)}\n"
+        for row in section.rows:
+            strong = "**" if row[0] in section.strong else ""
+            yield f"| {' | '.join(f'{strong}{markdown(cell)}{strong}' if cell else '' for cell in row)} |\n"
+        for note in section.notes:
+            yield f"\n{markdown(note)}\n"
+    yield f"\n{markdown(_origin(rules))}\n"
+
+
+def in_words(key: str) -> str:
+    """A key as a heading has it: 'Points from edge'."""
+    return key.replace("_", " ").capitalize().replace("pdu", "PDU").replace("Pdu", "PDU")
+
+
+def sections(rules: RuleSet) -> Iterator[Section]:
+    """All that the rule file says: the standards first, the sources last."""
+    for domain in rules.domains:
+        standards = [one for one in rules.standards if one.domain == domain.id]
+        rows: list[tuple[str, ...]] = []
+        for standard in standards:
+            more = _others(standard, {"id", "title", "domain", "method", "reference", "key_questions"})
+            method = "; ".join([in_words(standard.method).lower(), *more, told(standard.reference)])
+            rows.append((standard.id, f"{standard.title}: {method}", ""))
+            rows += [(question.id, _asked(question), question.sheet) for question in standard.key_questions]
+        strong = frozenset(one.id for one in standards)
+        yield Section(f"{domain.id} {domain.title}", ("Id", "Standard, key question", "Sheet"), rows, strong)
+    yield _bands(rules)
+    yield from _case_sheets(rules)
+    for key, field in keys_of(type(rules)).items():
+        if key not in _OWN_TABLE:
+            yield from _sections(in_words(key), getattr(rules, key, field.default))
+    sources = [(key, source.title, source.status) for key, source in rules.sources.items()]
+    yield Section("Sources", ("Source", "Title", "Status"), sources)
+
+
+def told(reference: Reference) -> str:
+    """A reference in words: the section, and the key of the source."""
+    return f"{reference.section} [{reference.source}]"
+
+
+def _bands(rules: RuleSet) -> Section:
+    both = (rules.key_question_bands, rules.overall_bands)
+    rows: list[tuple[str, ...]] = []
+    for rating, question, overall in zip(rules.ratings.scale, both[0].bands, both[1].bands, strict=True):
+        shares, scores = (f"{band.lowest} to {band.highest}" for band in (question, overall))
+        rows.append((rating.name, str(rating.score), shares, question.words or "", scores))
+    head = ("Rating", "Score", "Key question, %", "In words", "Overall, score")
+    references = (rules.ratings.reference, *(one.reference for one in both))
+    notes = tuple(f"{name}: {told(one)}" for name, one in zip(("Scores", head[2], head[4]), references, strict=True))
+    return Section("Ratings and bands", head, rows, notes=notes)
+
+
+def _case_sheets(rules: RuleSet) -> Iterator[Section]:
+    known = {"name", "reference", "other_columns"}
+    rows = []
+    for sheet in rules.case_sheets:
+        columns = [value for key, value in _values(sheet) if key.endswith(_COLUMNS)]
+        columns += [_told(column) for column in sheet.other_columns]
+        columns += [question.id for _, question in rules.questions_of(sheet.name)]
+        more = _others(sheet, known, _COLUMNS)
+        rows.append((sheet.name, "; ".join([", ".join(map(str, columns)), *more]), told(sheet.reference)))
+    yield Section("Case sheets", ("Sheet", "Columns", "Reference"), rows)
+
+
+def _asked(question: KeyQuestion) -> str:
+    only = question.only_where
+    more = [] if only is None else [f"only where {only.column} is {only.value}"]
+    more += _others(question, {"id", "sheet", "text", "only_where"})
+    return f"{question.text} ({'; '.join(more)})" if more else question.text
+
+
+def _others(model: BaseModel, known: set[str], suffix: str = " ") -> list[str]:
+    """What else a model says, in words: for keys that no table has a column for."""
+    rest = [(key, value) for key, value in _values(model) if key not in known and not key.endswith(suffix)]
+    return [f"{in_words(key).lower()}: {_told(value)}" for key, value in rest]
+
+
+def _sections(title: str, value: Any) -> Iterator[Section]:
+    """A table of what a model says, and one each for the lists in it."""
+    if isinstance(value, BaseModel):
+        nested = [(key, inner) for key, inner in _values(value) if _is_list(inner)]
+        rows = [(in_words(key), _told(inner)) for key, inner in _values(value) if (key, inner) not in nested]
+        if rows:
+            yield Section(title, _PLAIN, rows)
+        for key, inner in nested:
+            yield from _sections(f"{title}: {in_words(key).lower()}", inner)
+    elif _is_list(value):
+        keys = list(dict.fromkeys(key for item in value for key, _ in _values(item)))
+        yield Section(
+            title,
+            tuple(map(in_words, keys)),
+            [tuple(_told(dict(_values(item)).get(key)) for key in keys) for item in value],
+        )
+    elif value is not None and value != ():
+        yield Section(title, _PLAIN, [(title, _told(value))])
+
+
+def _values(model: BaseModel) -> list[tuple[str, Any]]:
+    """The keys of a model with the values that are not left at their default."""
+    keys = keys_of(type(model))
+    written = zip(keys, (getattr(model, name) for name in type(model).model_fields), strict=True)
+    return [(key, value) for key, value in written if value != keys[key].get_default()]
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, tuple) and bool(value) and isinstance(value[0], BaseModel)
+
+
+def _told(value: Any) -> str:
+    """A value in words; a model as its name with the rest in brackets, as a range, or as what stands in it."""
+    if isinstance(value, Reference):
+        return told(value)
+    if isinstance(value, BaseModel):
+        values = {key: _told(inner) for key, inner in _values(value)}
+        if set(values) == {"from", "to"}:
+            return " to ".join(dict.fromkeys(values.values()))
+        first, *rest = values.values()
+        named = rest and identity(type(value)) is not None
+        return f"{first} ({', '.join(rest)})" if named else ", ".join(values.values())
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_told(inner)}" for key, inner in value.items())
+    if isinstance(value, tuple):
+        return ("; " if _is_list(value) else ", ").join(map(_told, value))
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def _origin(rules: RuleSet) -> str:
+    return f"{_files(rules)}, sha256 {rules.sha256[:12]} · probation-ratings {__version__}"
+
+
+def _files(rules: RuleSet) -> str:
+    return ", which extends ".join(PurePath(name).name for name in rules.files)
+
+
+def _listed(rules: RuleSet) -> dict[str, Any]:
+    questions = sum(len(standard.key_questions) for standard in rules.standards)
+    counts = {"max_score": rules.max_score, "standards": len(rules.standards), "key_questions": questions}
+    return {"id": rules.id, **counts, "title": rules.title}
+
+
+def _grid(head: tuple[str, ...]) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim", show_header=head != _PLAIN)
+    for number, name in enumerate(head):
+        table.add_column(name, no_wrap=not number, overflow="fold")
+    return table

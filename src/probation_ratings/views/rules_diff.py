@@ -1,0 +1,140 @@
+"""What differs between two rule files, and which ratings of a workbook that changes: text, JSON and Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import __version__
+from ..problems import counted, listed, quoted
+from .kit.forms import TOOL, json_text, markdown
+from .kit.screen import Text, hanging
+from .rules import summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..findings.comparison import RegionChange
+    from ..rulebook.diff import Difference
+    from ..rulebook.model import RuleSet
+    from .kit.screen import Screen
+
+Sides = tuple["RuleSet", "RuleSet"]
+
+_SIDES = ("before", "after")
+_MARKS = {"added": "+", "removed": "-", "changed": "~", "reordered": "~"}
+_REWORDED = ("text", "title")
+
+
+def to_text(sides: Sides, found: Sequence[Difference], change: RegionChange | None, screen: Screen) -> Iterator[str]:
+    """A line a difference, with a mark before it; then the ratings that change."""
+    for line in _heads(sides):
+        yield screen.render(Text(line, style="bold"))
+    yield "\n" + screen.render(Text(_count(found)))
+    if found:
+        yield screen.render(hanging((f"  {_MARKS[one.kind]}", said(one)) for one in found))
+    if change is not None:
+        yield "\n" + screen.render(Text(_title(change), style="bold"))
+        yield screen.render(hanging(("  ", line) for line in _ratings(sides, change)))
+    yield "\n" + screen.render(Text(f"probation-ratings {__version__}", style="dim"))
+
+
+def to_markdown(sides: Sides, found: Sequence[Difference], change: RegionChange | None) -> Iterator[str]:
+    """A list of the differences, and one of the ratings that change."""
+    yield "# Two rule files\n\n"
+    for line in _heads(sides):
+        yield f"- {markdown(line)}\n"
+    yield f"\n## {_count(found)}\n\n"
+    for one in found:
+        yield f"- {markdown(said(one))}\n"
+    if change is not None:
+        yield f"\n## {markdown(_title(change))}\n\n"
+        for line in _ratings(sides, change):
+            yield f"- {markdown(line)}\n"
+    yield f"\nprobation-ratings {__version__}\n"
+
+
+def to_json(sides: Sides, found: Sequence[Difference], change: RegionChange | None) -> Iterator[str]:
+    """One document; `ratings` is there where a workbook was rated by both."""
+    named = [{"id": one.id, "title": one.title, "sha256": one.sha256, "max_score": one.max_score} for one in sides]
+    entries = [
+        {"place": list(one.place), "kind": one.kind, "before": one.before, "after": one.after, "words": said(one)}
+        for one in found
+    ]
+    document: dict[str, Any] = {**TOOL, "before": named[0], "after": named[1], "differences": entries}
+    if change is not None:
+        document["ratings"] = {
+            "region": change.regions[1],
+            **{f"score_{side}": score for side, score in zip(_SIDES, change.scores, strict=True)},
+            **{f"overall_rating_{side}": rating for side, rating in zip(_SIDES, change.ratings, strict=True)},
+            "changed": [
+                {"id": one.id, "title": one.title, "rating_before": one.before, "rating_after": one.after}
+                for one in change.standards
+                if one.before != one.after
+            ],
+        }
+    yield json_text(document)
+
+
+def said(one: Difference) -> str:
+    """A difference in words: 'key question bands, band Good, from: 65 → 60'."""
+    place = ", ".join(one.place)
+    if one.kind == "reordered":
+        return f"{place}: in another order"
+    if one.kind == "changed":
+        word = "reworded: " if one.place[-1] in _REWORDED else ""
+        return f"{place}: {word}{_value(one.before)} → {_value(one.after)}"
+    return f"{place}: {one.kind}{_what(one.before if one.after is None else one.after)}"
+
+
+def _what(value: Any) -> str:
+    """What was added or removed, in short; a long list by how many there are."""
+    if isinstance(value, dict):
+        name = next((value[key] for key in ("title", "text", "words") if value.get(key)), None)
+        parts = [
+            f"with {counted(len(inner), key.replace('_', ' ').removesuffix('s'))}"
+            for key, inner in value.items()
+            if isinstance(inner, list) and inner and isinstance(inner[0], dict)
+        ]
+        return ", ".join([f" {_value(name)}" if name else "", *parts]).removesuffix(", ")
+    if isinstance(value, list):
+        plain = [one for one in value if not isinstance(one, dict)]
+        return f" {listed([_value(one) for one in plain])}" if plain else f" {len(value)}"
+    return f" {_value(value)}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return quoted(value, 400) if isinstance(value, str) else str(value)
+
+
+def _heads(sides: Sides) -> Iterator[str]:
+    for side, rules in zip(_SIDES, sides, strict=True):
+        yield f"{side:6} {rules.id}: {summary(rules)} ({rules.sha256[:12]})"
+
+
+def _count(found: Sequence[Difference]) -> str:
+    return counted(len(found), "difference") if found else "No difference: both say the same"
+
+
+def _title(change: RegionChange) -> str:
+    return f"Ratings of {change.regions[1] or 'a region that is not named'} that change"
+
+
+def _ratings(sides: Sides, change: RegionChange) -> Iterator[str]:
+    lines = []
+    for one in change.standards:
+        if one.before != one.after:
+            known = [one.id in [standard.id for standard in rules.standards] for rules in sides]
+            ratings = [
+                rating or ("not rated" if there else "no such standard")
+                for rating, there in zip((one.before, one.after), known, strict=True)
+            ]
+            lines.append(f"{one.id} {one.title}: {' → '.join(ratings)}")
+    told = [
+        "not rated" if rating is None else f"{rating}, {score} of {most}"
+        for rating, score, most in zip(change.ratings, change.scores, change.max_scores, strict=True)
+    ]
+    if told[0] != told[1]:
+        lines.append(f"Overall: {told[0]} → {told[1]}")
+    yield from lines or ["none"]

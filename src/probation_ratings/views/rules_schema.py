@@ -1,0 +1,100 @@
+"""JSON Schemas: of rule files, made from their model for editors, and of the JSON of `rate`, as it was agreed."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+from ..rulebook.keys import IDENTITIES
+from ..rulebook.model import RuleFileModel
+
+_RATINGS = Path(__file__).parents[1] / "schemas" / "ratings-1.0.schema.json"
+
+_SKELETON = Path(__file__).parents[1] / "schemas" / "skeleton.yaml"
+
+# The classes of characters that pydantic understands and not every JSON Schema validator does.
+_LINE = r"^\S(.*\S)?$"
+_REMOVE = {"const": True, "description": "Takes away what the file that this one extends has here."}
+_EXTENDS = {"type": "string", "description": "The id of a shipped rule file, or the path of a file from this one."}
+
+
+def ratings_schema() -> str:
+    """The JSON Schema of `rate -f json`."""
+    return _RATINGS.read_text(encoding="utf-8")
+
+
+def skeleton() -> str:
+    """The rule file that `rules new` begins with: an invented programme, with a comment on every key."""
+    return _SKELETON.read_text(encoding="utf-8")
+
+
+def rules_schema() -> str:
+    """The JSON Schema of a rule file, as an editor's YAML parser reads it: whole numbers are integers there.
+
+    A file that `extends` another may leave out what that one says, and remove what it has.
+    """
+    file = RuleFileModel.model_json_schema(ref_template="#/definitions/{model}")
+    models = {name: _tidy(one) for name, one in {**file.pop("$defs"), "RuleFile": file}.items()}
+    parts = {f"{name}-part": _part(copy.deepcopy(one)) for name, one in models.items()}
+    whole = parts["RuleFile-part"]
+    del whole["properties"]["remove"]
+    whole |= {"required": ["id", "extends"], "properties": {**whole["properties"], "extends": _EXTENDS}}
+    remove = {"type": "object", "properties": {"remove": _REMOVE}, "required": ["remove"]}
+    schema = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "A rule file of probation-ratings",
+        "type": "object",
+        "if": {"required": ["extends"]},
+        "then": {"$ref": "#/definitions/RuleFile-part"},
+        "else": {"$ref": "#/definitions/RuleFile"},
+        "definitions": {**models, **parts, "remove": remove},
+    }
+    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+
+
+def _tidy(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema of pydantic without what only it understands, and without null, which no rule file has."""
+    if "anyOf" in schema:
+        values = [_tidy(one) for one in schema.pop("anyOf") if one != {"type": "null"}]
+        schema = {**(values[0] if len(values) == 1 else {"anyOf": values}), **schema}
+    if schema.get("default", ...) is None:
+        del schema["default"]
+    schema.pop("title", None)
+    if "description" in schema:
+        schema["description"] = " ".join(schema["description"].split())
+    if r"\p" in schema.get("pattern", ""):
+        schema["pattern"] = _LINE
+    if "patternProperties" in schema:  # any key may stand here
+        (schema["additionalProperties"],) = schema.pop("patternProperties").values()
+    if "properties" in schema:
+        schema["properties"] = {name: _tidy(one) for name, one in schema["properties"].items()}
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            schema[key] = _tidy(schema[key])
+    return schema
+
+
+def _part(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of what is laid over the same thing of another file: nothing is required but what it is known by."""
+    required = schema.pop("required", [])
+    for key in ("minItems", "minProperties", "default"):
+        schema.pop(key, None)
+    if "$ref" in schema:
+        schema["$ref"] += "-part"
+    if "anyOf" in schema:
+        schema["anyOf"] = [_part(one) for one in schema["anyOf"]]
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            schema[key] = _part(schema[key])
+    if "properties" in schema:
+        first = next(iter(schema["properties"]))
+        schema["properties"] = {
+            name: _part(one) if name in required else {"anyOf": [_part(one), {"$ref": "#/definitions/remove"}]}
+            for name, one in schema["properties"].items()
+        }
+        schema["properties"]["remove"] = _REMOVE
+        if first in IDENTITIES:
+            schema["required"] = [first]
+    return schema

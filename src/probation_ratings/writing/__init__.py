@@ -1,0 +1,1 @@
+"""Results into files, whole or not at all."""

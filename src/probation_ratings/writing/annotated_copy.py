@@ -1,0 +1,160 @@
+"""Copies of workbooks with their problems marked: has a child process write them, and keeps that process in check.
+
+openpyxl, which writes them, has to read the workbook first, and may fail on it in any way (see `annotator`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from collections import defaultdict
+from contextlib import suppress
+from pathlib import Path
+from string import ascii_uppercase
+from threading import Timer
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from .. import __version__
+from ..errors import OutputError
+from ..problems import listed, printable
+from ..reading.child import command, environment
+from ..reading.limits import FILE_BYTES
+from .output import make_folder, refuse_read_only, replace
+from .register import Register, folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ..problems import Problem
+
+MAX_MEGABYTES = 2000
+"""Address space of the process that annotates."""
+MAX_SECONDS = 60
+"""Time that annotating one workbook may take."""
+MAX_WORDS = 2_000
+"""So many bytes of the reason why there is no copy are shown."""
+
+
+def folders_of_copies(paths: Iterable[str], folder: Path) -> dict[str, Path]:
+    """The folder that the marked copy of each workbook goes to, in whatever order the workbooks come.
+
+    That is `folder` itself. Where workbooks have the same name (upper and lower case are not told apart), it is the
+    subfolder of it that is called as the workbook's own folder, below the folder that these workbooks have in common.
+    """
+    alike: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        if path != "-":
+            alike[folded(Path(path).name)].append(path)
+    found = {}
+    for group in alike.values():
+        parents = [Path(os.path.abspath(path)).parent for path in group]  # noqa: PTH100  (links stay as they are named)
+        try:
+            common = os.path.commonpath(parents)
+        except ValueError:  # they lie on different drives of Windows
+            found.update(dict.fromkeys(group, folder))
+            continue
+        for path, parent in zip(group, parents, strict=True):
+            found[path] = folder / parent.relative_to(common)
+    return found
+
+
+def annotate(
+    path: str, problems: Sequence[Problem], folder: Path, *, sha256: str | None = None, redact: bool = False
+) -> Path:
+    """Write a copy of the workbook at `path` into `folder`, under the same name, with its problems marked; its path.
+
+    The cells are filled and commented, and a first sheet lists the problems. `redact` leaves out case ids and what
+    the messages quote of the workbook; `sha256` is that of the bytes in which the problems were found. Raises
+    `UsageError` where the copy would take the place of the workbook, and `OutputError` where there can be no copy.
+    """
+    if path == "-":
+        raise OutputError("standard input cannot be annotated: name the workbook's file")
+    target = folder / Path(path).name
+    register = Register()
+    register.reads(path)
+    register.writes(target, "--annotate")
+    try:
+        refuse_read_only(target)
+        make_folder(folder)
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        copy = _run({
+            "source": path,
+            "sha256": sha256,
+            "megabytes": MAX_MEGABYTES,
+            "seconds": MAX_SECONDS,
+            "version": __version__,
+            "epoch": int(epoch) if epoch.isdecimal() else None,
+            "problems": [_told(problem, redact=redact) for problem in problems],
+        })  # fmt: skip
+        # Whoever may not read the workbook may not read its copy either.
+        replace(target, copy, Path(path).stat().st_mode & 0o7777)
+    except OSError as error:
+        name = printable(str(target))
+        raise OutputError(f"{name}: the annotated copy cannot be written: {error.strerror}") from error
+    return target
+
+
+def _run(task: dict[str, Any]) -> bytes:
+    """The copy that a child process makes; it is kept in memory until it is whole, for it holds cases."""
+    with subprocess.Popen(
+        command("annotator"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={
+            **environment(),
+            # One order of sets and one writer of XML: the same workbook gives the same bytes.
+            "PYTHONHASHSEED": "0",
+            "OPENPYXL_LXML": "False",
+            # openpyxl imports NumPy, which takes address space for each of its threads.
+            "OPENBLAS_NUM_THREADS": "1",
+        },
+    ) as child:
+        stdin, stdout = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
+        started, alarm = time.monotonic(), Timer(MAX_SECONDS, child.kill)
+        alarm.start()
+        try:
+            with suppress(OSError):  # a child that has died already takes no task
+                stdin.write(json.dumps(task).encode())
+            with suppress(OSError):
+                stdin.close()
+            answer = stdout.read(FILE_BYTES + 1)
+            if len(answer) <= FILE_BYTES and child.wait() == 0 and answer.startswith(b"PK"):
+                return answer
+        finally:
+            alarm.cancel()
+            child.kill()
+    reason = "openpyxl stopped on it, as it does on damaged or oversized workbooks"
+    if time.monotonic() - started >= MAX_SECONDS:
+        reason = f"it takes longer than {MAX_SECONDS} seconds"
+    elif child.returncode == 1 and answer:
+        reason = printable(answer[:MAX_WORDS].decode(errors="replace"))
+    raise OutputError(f"{printable(task['source'])}: there is no annotated copy: {reason}")
+
+
+def _told(problem: Problem, *, redact: bool) -> dict[str, Any]:
+    """What the child has to know of a problem."""
+    return {
+        "severity": problem.kind.severity,
+        "code": problem.kind.code,
+        "name": problem.kind.name,
+        "sheet": problem.sheet,
+        "cells": problem.cells,
+        "cases": () if redact else _cases(problem),
+        "message": problem.redacted if redact else problem.message,
+        "remedy": problem.remedy,
+        "standards": ", ".join(problem.standards) if problem.is_error else "",
+    }
+
+
+def _cases(problem: Problem) -> list[str]:
+    """The case id of each cell; '' where it cannot be known, which is where ids stand more than once."""
+    rows = [cell.strip(ascii_uppercase) for cell in problem.cells]
+    distinct = list(dict.fromkeys(rows))
+    ids = problem.case_ids
+    if len(ids) not in {1, len(distinct)} or not rows:
+        return [] if rows else [listed(ids)]
+    of_row = dict(zip(distinct, ids * (len(distinct) // len(ids)), strict=True))
+    return [of_row[row] for row in rows]

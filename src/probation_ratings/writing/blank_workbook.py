@@ -1,0 +1,322 @@
+"""The blank case workbook: the sheets and headers of a rule file, with drop-down lists for what may be entered."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+
+from .. import __version__
+from ..errors import UsageError
+from ..problems import listed, quoted
+from ..views.kit.package import made_at, reproducible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from ..rulebook.model import RuleSet
+    from ..rulebook.sheet_model import AnnexTable, CaseSheet, DecisionSheet
+
+ROWS = 5_000
+"""So many rows have drop-down lists."""
+PDUS = 100
+"""So many PDUs may stand in the list of them."""
+LISTS = "Lists"
+GUIDANCE = "Guidance"
+LAST_COLUMN = 16_384
+FONT = "Calibri"
+DATE_FORMAT = "dd/mm/yyyy"
+
+_HEADER = PatternFill("solid", fgColor="1D3D5C")
+_ENTRY = PatternFill("solid", fgColor="FFF8E1")
+_LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0, Crown copyright."
+_ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort", "autoFilter")
+_LONGEST = 250
+"""So many characters Excel takes in a message of a drop-down list."""
+_EARLIEST = date(2000, 1, 1)
+
+
+def to_blank(rules: RuleSet) -> bytes:
+    """The bytes of a blank .xlsx workbook for these rules; the same rules give the same bytes.
+
+    Raises `UsageError` where the rule file has a sheet of a name that Excel does not take, or that is used here.
+    """
+    _refuse_names(rules)
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    _guidance(workbook.create_sheet(GUIDANCE), rules)
+    _inspection(workbook.create_sheet(rules.inspection_sheet.name), rules)
+    judged = [standard.id for standard in rules.judged] if rules.unit == "region" else []
+    _decisions(workbook.create_sheet(rules.judgement_sheet.name), rules.judgement_sheet, rules, judged)
+    for sheet in rules.case_sheets:
+        _cases(workbook.create_sheet(sheet.name), sheet, rules)
+    _decisions(workbook.create_sheet(rules.panel_sheet.name), rules.panel_sheet, rules, [])
+    for annex in rules.annex_tables:
+        _annex(workbook.create_sheet(annex.name), annex, rules)
+    _lists(workbook.create_sheet(LISTS), rules)
+    return reproducible(workbook, made_at())
+
+
+def _refuse_names(rules: RuleSet) -> None:
+    longest = 31
+    for name in rules.sheet_names:
+        reason = ""
+        if len(name) > longest:
+            reason = f"it has more than {longest} characters"
+        elif re.search(r"[\[\]:*?/\\]|^'|'$", name):
+            reason = "it has one of [ ] : * ? / \\ in it, or an apostrophe at an end"
+        elif name.casefold() in {LISTS.casefold(), GUIDANCE.casefold()}:
+            reason = "the blank workbook has a sheet of this name of its own"
+        if reason:
+            raise UsageError(f"rule file {rules.id}: no sheet can be named {quoted(name)}: {reason}; name it otherwise")
+
+
+def _guidance(sheet: Worksheet, rules: RuleSet) -> None:
+    answers, asked = rules.answers, f" --rules {rules.id}"
+    word = None if rules.not_inspected is None else rules.not_inspected.word
+    unseen = f" A standard that was not inspected, of whatever kind, has '{word}' there." if word else ""
+    rows = [
+        ("Case workbook of one inspection", ""),
+        ("Rules", f"{rules.title} ({rules.id})"),
+        (LISTS, "Enter the PDUs of the region first: the case sheets then offer them."),
+        (
+            rules.inspection_sheet.name,
+            "Which inspection this is. The numbers of cases are optional; they are compared.",
+        ),
+        (rules.judgement_sheet.name, f"The rating of each standard that inspectors judge, and why.{unseen}"),
+    ]
+    for case_sheet in rules.case_sheets:
+        ids = ", ".join(question.id for _, question in rules.questions_of(case_sheet.name))
+        also = ", ".join(question.id for question in rules.supporting_of(case_sheet.name))
+        optional = f" Supporting questions, which rate nothing and may stay empty: {also}." if also else ""
+        rows.append((case_sheet.name, f"One row a case. Key questions: {ids}.{optional}"))
+    rows += [
+        (rules.panel_sheet.name, "Only what the ratings panel decided otherwise than computed. May stay empty."),
+        *((annex.name, f"One row for each of the {annex.items}. May stay empty.") for annex in rules.annex_tables),
+        (
+            "Answers",
+            f"{listed(answers.names)}. A blank answer is not '{answers.not_applicable.name}': it is a problem.",
+        ),
+        ("Ids", "Give each case an id of its own in its sheet. Ids are text: 0012 stays 0012."),
+        ("Dates", "Enter dates as dates, such as 14/08/2023; Excel then shows them at the right edge of the cell."),
+        ("Check it", f"probation-ratings check region.xlsx{asked} says what is missing or wrong, cell by cell."),
+        ("Rate it", f"rate region.xlsx{asked} shows the ratings."),
+        ("Made by", f"probation-ratings {__version__}, rule file {rules.id}, sha256 {rules.sha256}"),
+        ("Source", f"Standards and key questions: HM Inspectorate of Probation. {_LICENCE}"),
+    ]
+    for number, (name, text) in enumerate(rows, start=1):
+        left, right = sheet.cell(number, 1, _text(name)), sheet.cell(number, 2, _text(text))
+        left.data_type = right.data_type = "s"
+        left.font, left.alignment = Font(name=FONT, bold=True), Alignment(vertical="top")
+        right.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.row_dimensions[number].height = 15 * -(-len(text) // 85) + 3
+    sheet.row_dimensions[1].height = 24
+    sheet["A1"].font = Font(name=FONT, bold=True, size=16)
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 88
+    sheet.sheet_view.showGridLines = False
+    _page(sheet)
+
+
+def _inspection(sheet: Worksheet, rules: RuleSet) -> None:
+    layout = rules.inspection_sheet
+    fields = {key: getattr(layout.fields, key) for key in type(layout.fields).model_fields}
+    names = [*fields.values(), *(sample.name[0].upper() + sample.name[1:] for sample in rules.case_samples.samples)]
+    _table(sheet, [layout.field_column, layout.value_column], [[name, None] for name in names], [36, 40])
+    sheet.auto_filter.ref = None
+    cells = {key: f"B{names.index(name) + 2}" for key, name in fields.items()}
+    if rules.regions is not None:
+        _choose(sheet, rules, "regions", cells["region"])
+    _choose(sheet, rules, "statuses", cells["data_status"])
+    days = [cells[key] for key in fields if key not in {"region", "data_status"}]
+    _dates(sheet, days)
+    for row in range(2, len(names) + 2):
+        sheet.cell(row, 1).font = Font(name=FONT, bold=True)
+        sheet.cell(row, 2).alignment = Alignment(horizontal="left")
+        sheet.cell(row, 2).fill = _ENTRY
+        sheet.cell(row, 1).protection = Protection(locked=True)
+
+
+def _decisions(sheet: Worksheet, layout: DecisionSheet, rules: RuleSet, standards: list[str]) -> None:
+    headers = [layout.standard_column, layout.rating_column, layout.reason_column]
+    first, widths = "A", [14, 26, 80]
+    if layout.pdu_column is not None:
+        headers, widths, first = [layout.pdu_column, *headers], [30, *widths], "B"
+        sheet.column_dimensions["A"].number_format = "@"
+    _table(sheet, headers, [[standard, None, None] for standard in standards], widths)
+    if layout.pdu_column is not None:
+        _choose(sheet, rules, "pdus", _rows_of("A"))
+    # Chosen from the list, a standard 2.10 would become the number 2.1.
+    sheet.column_dimensions[first].number_format = "@"
+    for row in range(2, len(standards) + 2):
+        sheet.cell(row, 1).number_format = "@"
+    if not standards:
+        _choose(sheet, rules, "standards", _rows_of(first))
+    key = "judgements" if layout is rules.judgement_sheet else "ratings"
+    _choose(sheet, rules, key, _rows_of(chr(ord(first) + 1)))
+
+
+def _cases(sheet: Worksheet, layout: CaseSheet, rules: RuleSet) -> None:
+    questions = [f"{question.id} {question.text}" for _, question in rules.questions_of(layout.name)]
+    questions += [f"{question.id} {question.text}" for question in rules.supporting_of(layout.name)]
+    others = list(layout.other_columns)
+    headers = [layout.id_column, *([layout.pdu_column] if layout.pdu_column else []), *(one.name for one in others)]
+    widths = [14, *([30] if layout.pdu_column else []), *([20] * len(others)), *([26] * len(questions))]
+    _table(sheet, [*headers, *questions], [], widths)
+    sheet.column_dimensions["A"].number_format = "@"
+    _prompt(sheet, layout.id_column, _rows_of("A"))
+    sheet.freeze_panes = "B2"
+    if layout.pdu_column:
+        sheet.column_dimensions["B"].number_format = "@"
+        _choose(sheet, rules, "pdus", _rows_of("B"))
+    for place, column in enumerate(others, start=len(headers) - len(others) + 1):
+        letter = get_column_letter(place)
+        if column.kind == "date":
+            _dates(sheet, [_rows_of(letter)])
+            sheet.column_dimensions[letter].number_format = DATE_FORMAT
+        elif column.values:
+            _choose(sheet, rules, f"{layout.name}/{column.name}", _rows_of(letter))
+    first, last = (get_column_letter(len(headers) + place) for place in (1, len(questions)))
+    _choose(sheet, rules, "answers", f"{first}2:{last}{ROWS + 1}")
+
+
+def _annex(sheet: Worksheet, annex: AnnexTable, rules: RuleSet) -> None:
+    _table(sheet, [one.name for one in annex.categories], [], [30] * len(annex.categories))
+    for place, one in enumerate(annex.categories, start=1):
+        if one.values:
+            _choose(sheet, rules, f"{annex.name}/{one.name}", _rows_of(get_column_letter(place)))
+
+
+def _table(
+    sheet: Worksheet, headers: Sequence[str], rows: Iterable[Sequence[str | None]], widths: Sequence[int]
+) -> None:
+    """A header row that is protected and stays in sight, and columns below it that are free."""
+    for place, (header, width) in enumerate(zip(headers, widths, strict=True), start=1):
+        cell = sheet.cell(1, place, _text(header))
+        cell.data_type = "s"
+        cell.font, cell.fill = Font(name=FONT, bold=True, color="FFFFFF"), _HEADER
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        column = sheet.column_dimensions[get_column_letter(place)]
+        column.width, column.protection = width, Protection(locked=False)
+    # A row with a locked cell in it, however far to the right, could not be deleted.
+    rest = sheet.column_dimensions[get_column_letter(len(headers) + 1)]
+    rest.min, rest.max, rest.protection = len(headers) + 1, LAST_COLUMN, Protection(locked=False)
+    # Nobody can add the buttons of a filter to a protected sheet.
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(headers))}{ROWS + 1}"
+    lines = max(-(-len(header) // (width - 2)) for header, width in zip(headers, widths, strict=True))
+    sheet.row_dimensions[1].height = 15 * lines + 5
+    for number, row in enumerate(rows, start=2):
+        for place, value in enumerate(row, start=1):
+            cell = sheet.cell(number, place, value)
+            cell.protection = Protection(locked=False)
+            if isinstance(value, str):
+                cell.data_type = "s"
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    _page(sheet)
+    guard = sheet.protection
+    guard.sheet = True
+    for allowed in _ALLOWED:
+        setattr(guard, allowed, False)
+
+
+def _page(sheet: Worksheet) -> None:
+    """Print all columns on the width of a page."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _rows_of(column: str) -> str:
+    """The cells of a column in which something may be entered."""
+    return f"{column}2:{column}{ROWS + 1}"
+
+
+def _choose(sheet: Worksheet, rules: RuleSet, key: str, cells: str) -> None:
+    """A drop-down list from a column of the sheet of lists."""
+    columns = _columns_of_lists(rules)
+    allowed = columns[key][1]
+    letter = get_column_letter(list(columns).index(key) + 1)
+    source = f"{LISTS}!${letter}$2:${letter}${(len(allowed) or PDUS) + 1}"
+    words = f"Choose {listed(list(allowed), 'or')}." if allowed else f"Choose a PDU of the sheet {LISTS}."
+    shown = words if len(words) <= _LONGEST else f"Choose one of the {len(allowed)} of the list."
+    rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True, showInputMessage=True)
+    # An unknown PDU is only a warning; any other word is a mistake.
+    rule.errorStyle = "stop" if allowed else "warning"
+    rule.errorTitle, rule.error = "Not in the list", shown
+    rule.promptTitle, rule.prompt = "One of the list", shown
+    rule.add(cells)
+    sheet.add_data_validation(rule)
+
+
+def _prompt(sheet: Worksheet, id_column: str, cells: str) -> None:
+    """Say what an id is where one is entered; `check` finds the rest."""
+    rule = DataValidation(showInputMessage=True, promptTitle="Text")
+    rule.prompt = f"{id_column[: _LONGEST - 60]}: each one once in this sheet. No names of people."
+    rule.add(cells)
+    sheet.add_data_validation(rule)
+
+
+def _dates(sheet: Worksheet, cells: Sequence[str]) -> None:
+    rule = DataValidation(type="date", operator="greaterThan", formula1=str((_EARLIEST - date(1899, 12, 30)).days))
+    rule.allow_blank = rule.showErrorMessage = rule.showInputMessage = True
+    rule.errorTitle, rule.error = "Not a date", f"Enter a date after {_EARLIEST:%d/%m/%Y}, such as 14/08/2023."
+    rule.promptTitle, rule.prompt = "A date", rule.error
+    for one in cells:
+        rule.add(one)
+        if ":" not in one:
+            sheet[one].number_format = DATE_FORMAT
+    sheet.add_data_validation(rule)
+
+
+def _columns_of_lists(rules: RuleSet) -> dict[str, tuple[str, Sequence[str]]]:
+    """The columns of the sheet of lists: by a key, the header and the entries; the PDUs are for the user to enter."""
+    columns: dict[str, tuple[str, Sequence[str]]] = {
+        "pdus": ("PDUs of the region", ()),
+        "answers": ("Answers", rules.answers.names),
+        "ratings": ("Ratings", rules.rating_names),
+        "standards": ("Standards", [standard.id for standard in rules.standards]),
+        "statuses": (
+            "Status of the data",
+            (rules.inspection_sheet.inspection_data, rules.inspection_sheet.illustrative),
+        ),
+    }
+    judged = ("Judgements", rules.words_of_judgement)
+    columns["judgements"] = columns["ratings"] if rules.not_inspected is None else judged
+    if rules.regions is not None:
+        columns["regions"] = ("Regions", rules.regions.names)
+    for sheet in rules.case_sheets:
+        for column in sheet.other_columns:
+            if column.values:
+                columns[f"{sheet.name}/{column.name}"] = (f"{column.name} ({sheet.name})", column.values)
+    for annex in rules.annex_tables:
+        for one in annex.categories:
+            columns[f"{annex.name}/{one.name}"] = (f"{one.name} ({annex.name})", one.values)
+    return columns
+
+
+def _lists(sheet: Worksheet, rules: RuleSet) -> None:
+    columns = _columns_of_lists(rules)
+    _table(sheet, [header for header, _ in columns.values()], [], [30] * len(columns))
+    sheet.auto_filter.ref = None
+    for place in range(2, len(columns) + 1):
+        sheet.column_dimensions[get_column_letter(place)].protection = Protection(locked=True)
+    for place, (_, entries) in enumerate(columns.values(), start=1):
+        for row, entry in enumerate(entries, start=2):
+            cell = sheet.cell(row, place, _text(entry))
+            cell.data_type, cell.protection = "s", Protection(locked=True)
+    for row in range(2, PDUS + 2):
+        pdu = sheet.cell(row, 1)
+        pdu.fill, pdu.protection, pdu.number_format = _ENTRY, Protection(locked=False), "@"
+
+
+def _text(value: str) -> str:
+    # A cell takes no control characters; a rule file has none, but this one place must not depend on it.
+    return re.sub("[\x00-\x1f\x7f]", " ", value)

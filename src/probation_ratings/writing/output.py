@@ -1,0 +1,192 @@
+"""Where results go: standard output, or a file that is there whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from ..errors import OutputError, PipeClosed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+    from typing import Self
+
+
+def write(chunks: Iterable[str] | Iterable[bytes], path: Path | None, *, text: bool = False) -> None:
+    """Write the chunks as they come to standard output, or all of them to the file at `path`.
+
+    They are UTF-8; `text` is for a person, and so in the encoding of the terminal. Raises `OutputError` where writing
+    fails, and `PipeClosed` where nobody reads standard output any more.
+    """
+    if path is not None:
+        # Results come first: what goes wrong while they are made must not look like a failure to write.
+        write_bytes(b"".join(_encoded(chunk, "utf-8") for chunk in chunks), path)
+        return
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8") if text else "utf-8"
+    for chunk in chunks:
+        write_bytes(_encoded(chunk, encoding), None)
+
+
+def _encoded(chunk: str | bytes, encoding: str) -> bytes:
+    # A name that is no Unicode becomes \udcxx, which JSON reads; a terminal that lacks a character shows ?.
+    errors = "backslashreplace" if encoding == "utf-8" else "replace"
+    return chunk if isinstance(chunk, bytes) else chunk.encode(encoding, errors=errors)
+
+
+def write_bytes(content: bytes, path: Path | None) -> None:
+    """Write the content to the file at `path`, whole or not at all, or to standard output; raises as `write` does."""
+    if path is not None:
+        try:
+            replace(path, content)
+        except OSError as error:
+            raise OutputError(f"{path}: the results cannot be written: {error.strerror}") from error
+        return
+    if sys.stdout is None:
+        raise OutputError("standard output is closed")
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        if error.errno in {errno.EPIPE, errno.EINVAL}:  # EINVAL: Windows, where the reader has gone
+            raise PipeClosed from error
+        raise OutputError(f"standard output cannot be written: {error.strerror}") from error
+
+
+def replace(path: Path, content: bytes, mode: int | None = None) -> None:
+    """Make the file at `path` have this content, whole or not at all; a pipe or a device is written into.
+
+    An old file keeps its permissions. A new one is as readable as any other of this user, unless `mode` says
+    otherwise. Raises `OSError`.
+    """
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    path = path.resolve()
+    mode = _mode(path, mode)
+    if not path.exists() and _write_unnamed(content, path, mode):
+        return
+    draft = _draft_path(path)
+    try:
+        _write_new(content, draft, mode)
+        draft.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            draft.unlink()
+        raise
+
+
+def _mode(path: Path, mode: int | None = None) -> int:
+    """The permissions that a file at `path` will have; makes its folder, and refuses a file that is read-only."""
+    refuse_read_only(path)
+    make_folder(path.parent)
+    if mode is not None:
+        return mode
+    return path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_mask()
+
+
+def _draft_path(path: Path) -> Path:
+    """Where a file is written that will replace the one at `path`: beside it, under a name of its own."""
+    return path.parent / f".probation-ratings-{os.urandom(8).hex()}"
+
+
+class Publication:
+    """Files that belong together: all are written beside their places first, and then moved there.
+
+    So an error or an interrupt while results are made leaves the earlier ones as they are. Use it with `with`.
+    """
+
+    def __init__(self) -> None:
+        """Begin with no file."""
+        self._made: dict[Path, Path] = {}
+
+    def add(self, chunks: Iterable[str] | Iterable[bytes], path: Path) -> str:
+        """Write the file that will be at `path`; the SHA-256 of its content. Raises `OutputError` as `write` does."""
+        import hashlib
+
+        content = b"".join(_encoded(chunk, "utf-8") for chunk in chunks)
+        try:
+            if (path.exists() and not path.is_file()) or path.resolve() in self._made:
+                raise OSError(errno.EEXIST, "it is not a regular file of its own")
+            real = path.resolve()
+            mode = _mode(real)
+            self._made[real] = _draft_path(real)  # known before it is written: a signal leaves nothing behind
+            _write_new(content, self._made[real], mode)
+        except OSError as error:
+            raise OutputError(f"{path}: the results cannot be written: {error.strerror}") from error
+        return hashlib.sha256(content).hexdigest()
+
+    def publish(self) -> None:
+        """Move all files to their places, in the order in which they were added."""
+        while self._made:
+            path, made = next(iter(self._made.items()))
+            try:
+                made.replace(path)
+            except OSError as error:
+                raise OutputError(f"{path}: the results cannot be written: {error.strerror}") from error
+            del self._made[path]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for made in self._made.values():
+            with suppress(OSError):
+                made.unlink()
+
+
+def _write_new(content: bytes, path: Path, mode: int) -> None:
+    """Write a new file that nobody else may read before it is whole."""
+    if not _write_unnamed(content, path, mode):
+        with open(path, "xb", opener=_private) as file:
+            file.write(content)
+        path.chmod(mode)
+
+
+def _write_unnamed(content: bytes, path: Path, mode: int) -> bool:
+    """Write a new file that has no name until it is whole: a process that is killed leaves nothing of it.
+
+    False where that failed; only Linux has such files, and not on every disk.
+    """
+    if not hasattr(os, "O_TMPFILE"):
+        return False
+    with suppress(OSError), open(path.parent, "wb", opener=_unnamed) as file:
+        file.write(content)
+        file.flush()
+        os.fchmod(file.fileno(), mode)
+        # Only with a src_dir_fd does Python follow the link in /proc, as is needed here; the path is absolute.
+        os.link(f"/proc/self/fd/{file.fileno()}", path, src_dir_fd=file.fileno(), follow_symlinks=True)
+        return True
+    return False
+
+
+def _unnamed(folder: str, _: int) -> int:
+    return os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o600)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _mask() -> int:
+    """What this user takes away from the permissions of new files."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder with its parents where it does not exist yet; raises `OSError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:  # the system's words would be 'File exists'
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from error
+
+
+def refuse_read_only(path: Path) -> None:
+    """Raise `PermissionError` where the file may not be written: a new one in its place would not ask for that."""
+    if path.exists() and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
