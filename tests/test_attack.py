@@ -112,10 +112,10 @@ def seen(rated: RatedInspection, hidden: Hidden) -> Hashable:
             pdus = [(pdu.pdu, None if (asked, pdu.pdu) in hidden.pdus else pdu.count) for pdu in question.pdus]
             shown = tuple(pdus) if any(pdu is not None for pdu, _ in pdus) else ()
             found.append((asked, question.band and question.band.rating, figures, shown))
-    for other in rated.supporting:
-        found.append((other.question.id, None if other.question.id in hidden.questions else other.count))
-    for sample in rated.details.samples:
-        found.append((sample.name, None if sample.name in hidden.samples else sample.cases))
+    ids = ((one.question.id, one.count) for one in rated.supporting)
+    found += [(asked, None if asked in hidden.questions else count) for asked, count in ids]
+    samples = rated.details.samples
+    found += [(sample.name, None if sample.name in hidden.samples else sample.cases) for sample in samples]
     for annex in rated.details.annexes:
         name = annex.table.name
         found.append((name, None if (name, ()) in hidden.categories else annex.total))

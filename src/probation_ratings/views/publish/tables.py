@@ -358,7 +358,7 @@ def problems_in_words(rated: RatedInspection) -> Iterator[str]:
 
 
 def _file_name(path: str, below: int) -> str:
-    """What stands for a region that is not named: no more of the path than the name, and no name beside hidden counts."""
+    """What stands for a region without a name: the end of the path, and none of it beside hidden counts."""
     return NOT_NAMED if below > 1 else PurePath(path).name
 
 
