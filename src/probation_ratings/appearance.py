@@ -20,6 +20,9 @@ WITHOUT_ERRORS = ("xls", "xlsb")
 """The kinds of workbook in which an error looks like an empty cell."""
 SHOWN = 10
 """How many places are named in a message."""
+LOOKED_AT = 200
+"""So many unknown headers are compared with those that are missing, and none that is longer than any of them."""
+LONG_NAME = 500
 NEAR = 0.8
 """How alike two names must be, of 1, for the one to be taken for a misspelt other."""
 
@@ -92,15 +95,16 @@ def _near_sheets(search: Search, rules: RuleSet) -> None:
     absent = [name for name in rules.sheet_names if fold(name) not in present]
     wanted = {fold(name) for name in rules.sheet_names}
     for name in dict.fromkeys(search.workbook.names):
-        meant = nearest(name, absent) if absent and fold(name) not in wanted else None
+        is_name = len(name) <= LONG_NAME and fold(name) not in wanted
+        meant = nearest(name, absent) if absent and is_name else None
         if meant is not None:
             search.problems.append(p.SHEET_NAME_NEAR.found(search.workbook.path, found=p.quoted(name), name=meant))
 
 
 def _near_columns(search: Search, table: Table) -> None:
     absent = [name for name in table.looked_for if name not in table.columns]
-    for cell, header in table.others if absent else ():
-        meant = nearest(header, absent)
+    for cell, header in table.others[:LOOKED_AT] if absent else ():
+        meant = nearest(header, absent) if len(header) <= LONG_NAME else None
         if meant is not None:
             search.add(p.COLUMN_NAME_NEAR, table, (cell,), found=p.quoted(header), name=meant)
 
