@@ -22,6 +22,9 @@ SHOWN = 10
 """So many hidden values are named in a message."""
 LONG_WORD = 5
 """From so many letters on, a word of the name of the panel's sheet marks another sheet as possibly that one."""
+LOOKED_AT = 200
+"""So many unknown headers are compared with those that are missing, and none that is longer than any of them."""
+LONG_NAME = 500
 NEAR = 0.8
 """How alike two names must be, of 1, for the one to be taken for a misspelt other."""
 
@@ -65,21 +68,22 @@ def _near_sheets(search: Search, rules: RuleSet) -> None:
     decisions = rules.panel_sheet.name
     words = {word for word in map(fold, decisions.split()) if len(word) >= LONG_WORD}
     for name in dict.fromkeys(search.workbook.names):
-        parts = {fold(part).rstrip("s") for part in re.split(r"\W+", name)}
+        parts = {fold(part[:LONG_NAME]).rstrip("s") for part in re.split(r"\W+", name)}
         if decisions in absent and fold(name) not in wanted and parts & {word.rstrip("s") for word in words}:
             rated = tuple(one.id for one in rules.standards if one.method != "judgement")
             facts: dict[str, Any] = {"standards": rated, "found": p.quoted(name), "name": decisions}
             search.problems.append(p.DECISIONS_SHEET_NEAR.found(search.workbook.path, **facts))
             continue
-        meant = nearest(name, absent) if absent and fold(name) not in wanted else None
+        is_name = len(name) <= LONG_NAME and fold(name) not in wanted
+        meant = nearest(name, absent) if absent and is_name else None
         if meant is not None:
             search.problems.append(p.SHEET_NAME_NEAR.found(search.workbook.path, found=p.spelt(name), name=meant))
 
 
 def _near_columns(search: Search, table: Table) -> None:
     absent = [name for name in table.looked_for if name not in table.columns]
-    for cell, header in table.others if absent else ():
-        meant = nearest(header, absent)
+    for cell, header in table.others[:LOOKED_AT] if absent else ():
+        meant = nearest(header, absent) if len(header) <= LONG_NAME else None
         if meant is not None:
             search.add(p.COLUMN_NAME_NEAR, table, (cell,), found=p.spelt(header), name=meant)
 
