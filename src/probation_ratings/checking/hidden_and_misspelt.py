@@ -68,7 +68,7 @@ def _near_sheets(search: Search, rules: RuleSet) -> None:
     decisions = rules.panel_sheet.name
     words = {word for word in map(fold, decisions.split()) if len(word) >= LONG_WORD}
     for name in dict.fromkeys(search.workbook.names):
-        parts = {fold(part[:LONG_NAME]).rstrip("s") for part in re.split(r"\W+", name)}
+        parts = {fold(part).rstrip("s") for part in re.split(r"\W+", name[:LONG_NAME])}
         if decisions in absent and fold(name) not in wanted and parts & {word.rstrip("s") for word in words}:
             rated = tuple(one.id for one in rules.standards if one.method != "judgement")
             facts: dict[str, Any] = {"standards": rated, "found": p.quoted(name), "name": decisions}
