@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 
 from .guard import CELLS, ZIP_FAILURES, Refused
 from .names import column_letter
-from .sheet_cells import BLANK, UNSAVED, VALUE, Judged, error_text, plain
+from .seen import BLANK, UNSAVED, VALUE, Judged, error_text
+from .sheet_cells import plain
 
 if TYPE_CHECKING:
-    from .sheet_cells import Cells
+    from .seen import Cells
 
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 MANIFEST = "META-INF/manifest.xml"
