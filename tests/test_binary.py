@@ -23,7 +23,7 @@ from hostile import changed
 from probation_ratings import compound, reader
 from probation_ratings.guard import Refused
 from probation_ratings.names import fold
-from probation_ratings.sheet_cells import WITHOUT_VALUE, Cells
+from probation_ratings.seen import WITHOUT_VALUE, Cells
 from probation_ratings.xls_cells import XlsStream
 
 if TYPE_CHECKING:

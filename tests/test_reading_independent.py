@@ -34,7 +34,7 @@ CALCEXTNS = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.
 ROWS, COLUMNS = 12, 6
 NAME = "PDU cases"
 ERRORS = ["#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"]
-TEXTS = ["Yes", "No", "Not applicable", " ", "R&D <1>", "é", "a\nb", "_x000A_", "0", "#N/A"]
+TEXTS = ["Yes", "No", "Not applicable", "R&D <1>", "é", "a\nb", "_x000A_", "0", "#N/A"]
 
 Place = tuple[int, int]
 Grid = dict[Place, tuple[str, Any]]

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 
 from .guard import CELLS, ZIP_FAILURES, Refused
 from .names import column_letter
-from .sheet_cells import BLANK, UNSAVED, VALUE, Judged, error_text, plain
+from .seen import BLANK, UNSAVED, VALUE, Judged, error_text
+from .sheet_cells import plain
 
 if TYPE_CHECKING:
-    from .sheet_cells import Cells
+    from .seen import Cells
 
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 MANIFEST = "META-INF/manifest.xml"
@@ -31,7 +32,10 @@ MOST_MERGED = 10_000
 
 _ATTRIBUTES = rb"((?:\s+[^\s=<>\"'/]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*"
 _TABLE = re.compile(rb"<table:table" + _ATTRIBUTES + rb"(/?)>|</table:table\s*>")
-_ROW_OR_CELL = re.compile(rb"<table:(table-row|(?:covered-)?table-cell)" + _ATTRIBUTES + rb"(/?)>")
+# Most cells are one paragraph of text, which is then part of the match.
+_ROW_OR_CELL = re.compile(
+    rb"<table:(table-row|(?:covered-)?table-cell)" + _ATTRIBUTES + rb"(?:(/)>|>(<text:p>[^<]*</text:p>(?=</table:))?)"
+)
 _CELL_END = re.compile(rb"</table:(?:covered-)?table-cell\s*>")
 _ATTRIBUTE = re.compile(rb"([^\s=]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _INDENTED = re.compile(rb">\s+(?=</?(?:table|office|draw|style|number):|<text:(?:p|h|list)[\s/>])")
@@ -110,22 +114,22 @@ class _Walk:
         end: re.Match[bytes] | None = None
         contents = formulas = 0
         for tag in _ROW_OR_CELL.finditer(self._xml, start, stop):
-            name, raw, is_closed = tag.groups()
+            name, raw, is_closed, body = tag.groups()
             if name == b"table-row":
                 repeated = _number(self._attributes(raw), b"table:number-rows-repeated")
                 self._row, self._column = self._row + self._rows, 0
                 self._rows = min(repeated, LAST_ROW - self._row)
                 continue
-            body = b""
             if not is_closed:
                 contents += 1
-                if end is None or end.start() < tag.end():
-                    end = _CELL_END.search(self._xml, tag.end(), stop)
-                if end is None:
-                    break
-                body = self._xml[tag.end() : end.start()]
+                if body is None:
+                    if end is None or end.start() < tag.end():
+                        end = _CELL_END.search(self._xml, tag.end(), stop)
+                    if end is None:
+                        break
+                    body = self._xml[tag.end() : end.start()]
             formulas += b"table:formula" in raw
-            self._cell(raw, body)
+            self._cell(raw, body or b"")
         ends = sum(1 for _ in _CELL_END.finditer(self._xml, start, stop))
         if (contents, formulas) != (ends, self._xml.count(b"table:formula=", start, stop)):
             raise Refused("contents-disagree", "not every cell of a sheet could be told from its neighbours")

@@ -19,7 +19,7 @@ from . import problems as p
 from .children import Child
 from .guard import OUT_OF_MEMORY, SECONDS
 from .names import column_letter
-from .sheet_cells import WITHOUT_VALUE
+from .seen import WITHOUT_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from . import compound
 from .guard import Refused
-from .sheet_cells import ERRORS, WITHOUT_VALUE, Cells
+from .seen import ERRORS, WITHOUT_VALUE, Cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

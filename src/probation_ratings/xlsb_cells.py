@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 from . import package
 from .guard import ZIP_FAILURES, Refused
 from .names import column_letter
-from .sheet_cells import ERRORS, WITHOUT_VALUE, Cells
+from .seen import ERRORS, WITHOUT_VALUE, Cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
