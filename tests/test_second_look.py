@@ -126,6 +126,7 @@ ELSEWHERE: dict[str, Callable[[bytes], bytes]] = {
     "under other names": lambda content: moved(
         content, lambda name: re.sub(r"(workbook|sheet\d|styles|sharedStrings)\.xml", r"\g<1>-2.xml", name), absolute
     ),
+    "at the root": lambda content: moved(content, lambda name: name.removeprefix("xl/"), absolute),
     "with a space in a name": lambda content: moved(
         content, lambda name: name.replace("worksheets/", "the sheets/"), lambda name: quote(absolute(name))
     ),

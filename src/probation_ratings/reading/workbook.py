@@ -18,9 +18,9 @@ from .. import problems as p
 from ..errors import Refused
 from ..inputs import problem_of
 from ..names import column_letter
+from .cells import WITHOUT_VALUE
 from .child import Child
 from .limits import COUNTS_BYTES
-from .sheet_cells import WITHOUT_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
