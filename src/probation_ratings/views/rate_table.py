@@ -142,7 +142,9 @@ def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator
     marks = {one.standard.id: marks_of(one, rules) for one in rated.standards}
     room = max(map(len, marks.values()))
     rows = {one.standard.id: list(_rows(one, rated, rules, marks, room)) for one in rated.standards}
-    head = [Text(name, style="bold") for name in ("Standard", "Driver", "Yes/n", _marked("%", "", room), "", "Rating")]
+    head: list[RichText] = [
+        Text(name, style="bold") for name in ("Standard", "Driver", "Yes/n", _marked("%", "", room), "", "Rating")
+    ]
     everything = [head, *(row for group in rows.values() for row in group)]
     widths = [max(cell_len(row[column].plain) for row in everything) for column in range(len(head))]
     widths[5] = max(widths[5], cell_len(rated.overall_rating or NOT_RATED))
@@ -151,7 +153,7 @@ def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator
         widths[4] = 0  # very large counts leave no room for the bar
     texts = {question.id: question.text for one in rules.standards for question in one.key_questions}
 
-    def table(body: list[list[Text]]) -> Table:
+    def table(body: list[list[RichText]]) -> Table:
         grid = Table.grid(padding=(0, 1, 0, 0), expand=wide)
         for column, width in enumerate(widths):
             justify: JustifyMethod = "right" if column in {2, 3} else "left"
@@ -227,7 +229,7 @@ def _panel(rated: RatedInspection, rules: RuleSet) -> Iterator[RenderableType]:
 
 def _rows(
     one: StandardRating, rated: RatedInspection, rules: RuleSet, marks: Mapping[str, str], room: int
-) -> Iterator[list[Text]]:
+) -> Iterator[list[RichText]]:
     """The row of a standard and, where several key questions drive it, a row for each further one."""
     name = Text(f"{one.standard.id} {one.standard.title}")
     rating = Text(one.rating or NOT_RATED, style=style_of(one.rating, rules))
@@ -238,7 +240,7 @@ def _rows(
         reason = "judged" if judged else codes.split(",", maxsplit=1)[0]
         yield [name, Text(reason), Text(), Text(), Text(), rating]
     for number, question in enumerate(driving):
-        facts = [
+        facts: list[RichText] = [
             Text(question.question.id),
             Text(f"{question.count.yes}/{question.count.relevant}"),
             Text(_marked(str(question.percentage), "" if number else marks[one.standard.id], room)),

@@ -99,7 +99,7 @@ def annotate(
 def _run(task: dict[str, Any]) -> bytes:
     """The copy that a child process makes; it is kept in memory until it is whole, for it holds cases."""
     with subprocess.Popen(
-        command("annotator"),
+        command("writing.annotator"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
