@@ -248,7 +248,7 @@ def test_of_two_questions_of_a_standard_no_small_count_is_known(cases: Sequence[
     # the lowest drives the rating: the other cannot be below it
     rules = asking(2)
     one, other = rules.standards[0].key_questions
-    few = {}
+    few: dict[tuple[Any, ...], Count] = {}
     for size in cases:  # of those alike in percentage, rating and what is small, one more tells nothing else
         for way in ways(size, 3):
             few.setdefault((size, percentage(Count(*way)), *(0 < part < below for part in way)), Count(*way))
@@ -338,7 +338,7 @@ def test_of_case_samples_no_small_part_and_no_small_rest_is_known() -> None:
 def test_of_a_question_about_a_part_of_the_cases_no_small_count_is_known() -> None:
     # resettlement is of licences: as many are relevant
     rules = only("R2.1", "R2.5")
-    asked = {question.id: {None: Count(6, 6)} for question in rules.standards[0].key_questions}
+    asked: dict[str, Parts] = {question.id: {None: Count(6, 6)} for question in rules.standards[0].key_questions}
     names = ("PDU cases", "community sentences", "licences", "resettlement cases")
     worlds = []
     for yes, no, community in ways(12, 3):

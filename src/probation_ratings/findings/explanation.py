@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..names import label
-from ..problems import counted, cut, listed, printable
+from ..problems import counted, cut, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,12 +83,12 @@ def find(rules: RuleSet, wanted: str) -> str:
 def in_short(rated: StandardRating) -> str:
     """How a standard's rating came about, in one sentence."""
     if rated.judgement is not None and not rated.inspected:
-        return f"{rated.rating}, says {printable(rated.judgement.place)}"
+        return f"{rated.rating}, says {rated.judgement.place}"
     if rated.computed_rating is None:
         return "not rated"
     if rated.judgement is not None:
         uncounted = "" if rated.standard.counted else "; not counted in the score"
-        return f"{rated.computed_rating}: inspectors' judgement in {printable(rated.judgement.place)}{uncounted}"
+        return f"{rated.computed_rating}: inspectors' judgement in {rated.judgement.place}{uncounted}"
     shares = listed([f"{one.question.id} with {_exact(one)}" for one in rated.drivers])
     first = rated.drivers[0]
     read = "" if _is_exact(first) else f", read as {first.percentage}%"
@@ -147,7 +147,7 @@ def _question(
     if cells is not None:
         of_pdu = "" if inspection.details.pdu is None else " of the PDU"
         rule = Rule(rules.line(*here), rated.question.reference or standard.standard.reference)
-        steps.append(Step("Cells", f"{printable(str(cells))}, {cells.rows:,} rows{of_pdu}", rule))
+        steps.append(Step("Cells", f"{cells}, {cells.rows:,} rows{of_pdu}", rule))
     names = rules.answers.names
     told = f"{count.yes:,} {names[0]}, {count.no:,} {names[1]}, {count.not_applicable:,} {names[2]}"
     pdus = sum(one.pdu is not None for one in rated.pdus)
@@ -199,7 +199,7 @@ def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> It
 
 def _judged(judgement: Judgement) -> str:
     """Where a judgement stands, and the reason that is given for it."""
-    return printable(f"{judgement.place}: {judgement.rationale}" if judgement.rationale else judgement.place)
+    return f"{judgement.place}: {judgement.rationale}" if judgement.rationale else judgement.place
 
 
 def _panel(rated: StandardRating, rules: RuleSet) -> Iterator[Step]:
@@ -218,7 +218,7 @@ def _panel(rated: StandardRating, rules: RuleSet) -> Iterator[Step]:
     if rated.panel_decision is not None:
         one = rated.panel_decision
         way = "kept" if one.rating == rated.computed_rating else f"moved from {rated.computed_rating} to"
-        text = f"{way} {one.rating} in {printable(one.sheet)}!{one.cell}: {printable(one.reason)}"
+        text = f"{way} {one.rating} in {one.sheet}!{one.cell}: {one.reason}"
         yield Step("Decision", text, panel)
 
 

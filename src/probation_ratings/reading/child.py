@@ -29,12 +29,9 @@ def environment() -> dict[str, str]:
     return {**os.environ, **found}
 
 
-PACKAGE = __package__.partition(".")[0]
-
-
 def command(module: str) -> list[str]:
     """The command line of a child process that runs a module of this package, and ends with this process."""
-    return [sys.executable, "-P", "-m", f"{PACKAGE}.{module}", str(os.getpid())]
+    return [sys.executable, "-P", "-m", f"probation_ratings.{module}", str(os.getpid())]
 
 
 @dataclass(frozen=True, slots=True)
