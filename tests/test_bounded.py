@@ -20,7 +20,7 @@ import polars as pl
 import pytest
 
 import hostile
-from books import save, small_book
+from books import Book, save, small_book
 from probation_ratings.guard import PDUS, REGIONS
 from probation_ratings.names import fold, label
 
@@ -142,7 +142,9 @@ class TestWorkbooks:
         assert "PR424" in result.text
 
     def test_as_many_pdus_as_are_allowed_are_rated(self, tmp_path: Path) -> None:
-        result = watched(_pdu_book(tmp_path, PDUS), "--rules", "pdu-2023", "-q", "-f", "html", "-o", tmp_path / "o.html")
+        result = watched(
+            _pdu_book(tmp_path, PDUS), "--rules", "pdu-2023", "-q", "-f", "html", "-o", tmp_path / "o.html"
+        )
         assert result.status == 0
         assert f"PDU {PDUS - 1}" in (tmp_path / "o.html").read_text(encoding="utf-8")
 
@@ -194,7 +196,7 @@ def _pdu_book(tmp_path: Path, number: int) -> Path:
     names = [f"PDU {n}" for n in range(number)]
     judgement = rules.judgement_sheet
     head = [judgement.pdu_column, judgement.standard_column, judgement.rating_column]
-    book = {
+    book: Book = {
         "Inspection": small_book()["Inspection"],
         judgement.name: [head, *([name, one.id, "Good"] for name in names for one in rules.judged)],
     }
@@ -213,8 +215,8 @@ class TestCounts:
             (lambda: b"," * 100_000_000, "reading was stopped"),
             (lambda: b'region,"' + b"x" * 100_000_000, "more than 32,767 characters"),
             (lambda: b"\n" * 200_000_001, "the file has more than 200 MB"),
-            (lambda: (COUNTS + "London,x,R2.1.1,no number,1\n" * 90_000).encode(), "and 89,980 more rows of this kind"),
-            (lambda: (COUNTS + "London,x,R2.1.1,1,1\n" * 110_000).encode(), "110,000 rows of counts; 100,000 are"),
+            ((COUNTS + "London,x,R2.1.1,no number,1\n" * 90_000).encode, "and 89,980 more rows of this kind"),
+            ((COUNTS + "London,x,R2.1.1,1,1\n" * 110_000).encode, "110,000 rows of counts; 100,000 are"),
         ],
         ids=["line feeds", "commas", "an open quotation mark", "too large", "bad counts", "too many rows"],
     )
@@ -227,7 +229,7 @@ class TestCounts:
 
     def test_a_small_parquet_file_of_20_million_rows(self, tmp_path: Path) -> None:
         path = tmp_path / "counts.parquet"
-        values = {"region": "London", "key question": "R2.1.1", "yes": 1, "no": 1}
+        values: dict[str, Any] = {"region": "London", "key question": "R2.1.1", "yes": 1, "no": 1}
         pl.select(**{name: pl.repeat(value, 20_000_000) for name, value in values.items()}).write_parquet(path)
         assert path.stat().st_size < 1_000_000
         result = watched("--tallies", path)
@@ -315,11 +317,16 @@ class TestOtherInputs:
         assert len(result.err) < 500
 
     @pytest.mark.parametrize(
-        "content", ["[" * 1_000_000, "[{}," * 12_000_000, '{"a":' * 100, '["' + "x" * 40_000 + '"]', "[" + "0," * 3_000_000]
+        "content",
+        ["[" * 1_000_000, "[{}," * 12_000_000, '{"a":' * 100, '["' + "x" * 40_000 + '"]', "[" + "0," * 3_000_000],
     )
     def test_a_kept_result_that_would_fill_the_memory(self, tmp_path: Path, content: str) -> None:
         path = tmp_path / "before.json"
-        closing = "".join({"[": "]", "{": "}"}[char] for char in reversed(content) if char in "[{") if len(content) < 9_999_999 else ""
+        closing = (
+            "".join({"[": "]", "{": "}"}[char] for char in reversed(content) if char in "[{")
+            if len(content) < 9_999_999
+            else ""
+        )
         path.write_text(content.rstrip(",") + closing, encoding="utf-8")
         result = watched("compare", path, EXAMPLE, group=True)
         assert result.status == 3
@@ -372,9 +379,9 @@ LIES = {
     "no JSON": "say(b'\\xff{')",
     "JSON that is nested deeply": "say(b'[' * 1_000_000)",
     "another shape": "say(b'[1, 2]')",
-    "a reason that is none": "say(b'{\"refused\": \"because\", \"detail\": \"\"}')",
-    "a reason of a problem with cells": "say(b'{\"refused\": \"bad-answer\", \"detail\": \"\"}')",
-    "a detail that is none": "say(b'{\"refused\": \"file-empty\", \"detail\": [1]}')",
+    "a reason that is none": 'say(b\'{"refused": "because", "detail": ""}\')',
+    "a reason of a problem with cells": 'say(b\'{"refused": "bad-answer", "detail": ""}\')',
+    "a detail that is none": 'say(b\'{"refused": "file-empty", "detail": [1]}\')',
     "codes beyond the values": told(b"\x01\x00\x00\x00"),
     "cells without values": told(columns=[[]]),
     "too few cells": told(b""),
@@ -389,7 +396,7 @@ LIES = {
     "a key more": told(colour="red"),
     "a hash that is none": told(sha256="x"),
     "a kind that is none": told(kind="docx"),
-    "400,000 sheets": told().replace("[\"Victim", "[' + b'\"S\",' * 400_000 + b'\"Victim", 1),
+    "400,000 sheets": told().replace('["Victim', "[' + b'\"S\",' * 400_000 + b'\"Victim", 1),
     "a sheet that it does not name": told(names=["Other"]),
 }
 
@@ -408,7 +415,7 @@ def test_a_child_that_lies_costs_its_own_file_only(
 def test_what_a_child_says_of_a_refusal_is_cut(
     run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    script = CHILD + "say(b'{\"refused\": \"workbook-damaged\", \"detail\": \"' + b'x' * 1_000_000 + b'\"}')"
+    script = CHILD + 'say(b\'{"refused": "workbook-damaged", "detail": "\' + b\'x\' * 1_000_000 + b\'"}\')'
     monkeypatch.setattr("probation_ratings.children.command", lambda _: [sys.executable, "-c", script])
     result = run("check", save(small_book(), tmp_path / "region.xlsx"), "-f", "json", group=True)
     assert result.status == 3
@@ -460,10 +467,10 @@ class TestProcesses:
         folder.mkdir()
         for number in range(3):
             save(small_book(), folder / f"{number}.xlsx")
-        options = ["-o", tmp_path / "out.json"] if command == "rate" else ["--annotate", tmp_path / "marked", "-q"]
+        written = {"rate": ["-o", str(tmp_path / "out.json")], "check": ["--annotate", str(tmp_path / "marked"), "-q"]}
         for _ in range(6):
             process = subprocess.Popen(
-                [sys.executable, "-m", "probation_ratings", command, folder, *options],
+                [sys.executable, "-m", "probation_ratings", command, str(folder), *written[command]],
                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
             )  # fmt: skip
             time.sleep(moments.uniform(0.05, 2))

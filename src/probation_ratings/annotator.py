@@ -1,8 +1,8 @@
 """Marks the cells with problems in a copy of one workbook: the only code that lets openpyxl read untrusted bytes.
 
-It runs as a process of its own, `python -m probation_ratings.annotator PARENT`, because a crafted workbook can make openpyxl
-raise anything, run for hours or ask for more memory than there is. It takes the task as JSON from standard input (see
-`annotated`), and writes to standard output why there is no copy, or nothing where there is one.
+It runs as a process of its own, `python -m probation_ratings.annotator PARENT`, because a crafted workbook can make
+openpyxl raise anything, run for hours or ask for more memory than there is. It takes the task as JSON from standard
+input (see `annotated`), and writes to standard output why there is no copy, or nothing where there is one.
 """
 
 from __future__ import annotations

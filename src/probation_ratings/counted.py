@@ -1,4 +1,4 @@
-"""Rates counts that another engine made of the answers, such as a database: one row per region, PDU and key question."""
+"""Rates counts that another engine made, such as a database: one row per region, PDU and key question."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ class _Region:
         """Note rows that are totals of others."""
         numbers = [str(row.number) for row in rows[:SHOWN]]
         more = [f"{len(rows) - SHOWN:,} more"] if len(rows) > SHOWN else []
-        facts = {"rows": p.listed([*numbers, *more]), "found": found}
+        facts: dict[str, Any] = {"rows": p.listed([*numbers, *more]), "found": found}
         self.told.add(p.TOTAL_ROW.found(self._path, line=rows[0].number, standards=standards, **facts))
 
     def _totals(self, rows: Iterable[Row]) -> dict[int, Row]:

@@ -73,4 +73,5 @@ def _refuse_special(mode: int, path: Path) -> None:
 
 
 def _size(most: int) -> str:
-    return f"{most // 1_000_000:,} MB" if most >= 1_000_000 else f"{most:,} bytes"
+    megabytes, rest = divmod(most, 1_000_000)
+    return f"{most:,} bytes" if rest else f"{megabytes:,} MB"

@@ -131,7 +131,10 @@ def first_of(problems: list[p.Problem]) -> list[p.Problem]:
     if len(problems) <= MAX_PROBLEMS:
         return problems
     last = problems[MAX_PROBLEMS]
-    facts = {"where": "further", "reason": f"{len(problems) - MAX_PROBLEMS:,} more problems are not shown"}
+    facts: dict[str, Any] = {
+        "where": "further",
+        "reason": f"{len(problems) - MAX_PROBLEMS:,} more problems are not shown",
+    }
     return [*problems[:MAX_PROBLEMS], p.RULE_FILE_INVALID.found(last.file, line=last.line, **facts)]
 
 
