@@ -73,5 +73,5 @@ def _refuse_special(mode: int, path: Path) -> None:
 
 
 def _size(most: int) -> str:
-    megabytes = most // 1_000_000
-    return f"{megabytes:,} MB" if megabytes else f"{most:,} bytes"
+    megabytes, rest = divmod(most, 1_000_000)
+    return f"{most:,} bytes" if rest else f"{megabytes:,} MB"

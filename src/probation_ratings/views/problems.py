@@ -33,6 +33,7 @@ _FACTS = {
     "limits": "its limits of the rule file are met",
     "not_applicable": "Not applicable",
     "question": "the question",
+    "times": "N",
     "title": "TITLE",
     "or_text": ", or head a column with the question's text",
     "sheet_name": "Inspection",
