@@ -1,8 +1,9 @@
 """Turns the bytes of one input into columns of values: with `parsing`, the only code that meets untrusted bytes.
 
-It runs as a process of its own, `python -P -m probation_ratings.reading.child_process PARENT`, because a crafted workbook can make the
-parser panic or ask for more memory than there is: that then costs this process only. It imports nothing heavy, so that
-it is done before its parent has imported pandas. PARENT is the number of the process that started it.
+It runs as a process of its own, `python -P -m probation_ratings.reading.child_process PARENT`, because a crafted
+workbook can make the parser panic or ask for more memory than there is: that then costs this process only. It imports
+nothing heavy, so that it is done before its parent has imported pandas. PARENT is the number of the process that
+started it.
 
 From standard input it takes one line of JSON per task: the `kind` of the input (workbook, csv, parquet, json), its
 path, how many times the usual limits hold, how many bytes a table may have, and the folded names of the sheets or
