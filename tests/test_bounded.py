@@ -405,7 +405,7 @@ LIES = {
 def test_a_child_that_lies_costs_its_own_file_only(
     run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lie: str
 ) -> None:
-    monkeypatch.setattr("probation_ratings.children.command", lambda _: [sys.executable, "-c", CHILD + LIES[lie]])
+    monkeypatch.setattr("probation_ratings.reading.child.command", lambda _: [sys.executable, "-c", CHILD + LIES[lie]])
     result = run("check", save(small_book(), tmp_path / "region.xlsx"), "-f", "json", group=True)
     assert result.status == 3
     (workbook,) = json.loads(result.out)["workbooks"]
@@ -416,7 +416,7 @@ def test_what_a_child_says_of_a_refusal_is_cut(
     run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = CHILD + 'say(b\'{"refused": "workbook-damaged", "detail": "\' + b\'x\' * 1_000_000 + b\'"}\')'
-    monkeypatch.setattr("probation_ratings.children.command", lambda _: [sys.executable, "-c", script])
+    monkeypatch.setattr("probation_ratings.reading.child.command", lambda _: [sys.executable, "-c", script])
     result = run("check", save(small_book(), tmp_path / "region.xlsx"), "-f", "json", group=True)
     assert result.status == 3
     assert len(result.out) < 3_000
@@ -427,7 +427,7 @@ class TestProcesses:
         # somebody else keeps its standard input open: it must not wait for the end of that
         script = """if True:
             import subprocess, sys, time
-            from probation_ratings.children import Child
+            from probation_ratings.reading.child import Child
             child = Child()
             other = subprocess.Popen(["sleep", "60"], pass_fds=[child._stdin.fileno()])
             child.ask({"kind": "csv", "path": sys.argv[1], "limits": 1, "wanted": [], "bytes": 1000})
