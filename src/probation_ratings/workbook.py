@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+MOST_DETAIL = 300
+"""So many characters of the reason for a refusal are shown: names in a workbook may be long."""
+
 Cell: TypeAlias = "str | float | bool | date"
 """The value of a cell; an empty one is ''. Times of day and durations are text. A `datetime` is a `date`."""
 
@@ -169,7 +172,7 @@ class Reading:
 
     def _refused(self, reason: str, detail: str) -> p.Problem:
         kind = next(kind for kind in p.CATALOGUE.values() if kind.name == reason)
-        detail = p.printable(detail)
+        detail = p.printable(detail[:MOST_DETAIL])
         return kind.found(self.path, reason=detail, found=detail)
 
 
