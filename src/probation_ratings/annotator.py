@@ -176,7 +176,7 @@ def _areas(sheet: Worksheet) -> dict[int, list[Any]]:
 
 def _visible(sheet: Worksheet, cell: AnyCell, areas: dict[int, list[Any]]) -> Cell:
     """The cell itself or, where it is under a merged one, that one."""
-    around = (area for area in areas.get(cell.row, ()) if area.min_col <= cell.column <= area.max_col)
+    around = (area for area in areas.get(cell.row or 0, ()) if area.min_col <= cell.column <= area.max_col)
     area = next(around, None)
     return cast("Cell", cell if area is None else sheet.cell(area.min_row, area.min_col))
 

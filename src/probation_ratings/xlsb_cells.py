@@ -65,9 +65,9 @@ class XlsbParts:
     def _find(self, archive: zipfile.ZipFile) -> None:
         workbook, _ = package.main_part(archive)
         parts = {}
-        for identity, kind, part in package.targets(archive, workbook):
+        for identity, role, part in package.targets(archive, workbook):
             parts[identity] = part
-            if kind == "sharedStrings":
+            if role == "sharedStrings":
                 self._strings = part
         for kind, data in _records(_part(archive, workbook)):
             if kind == _PROPERTIES:
