@@ -244,6 +244,24 @@ def test_a_sheet_of_broken_cells_alone_is_not_passed_over(check: Any) -> None:
     assert "PR203" in check(save(book, io.BytesIO()).getvalue())
 
 
+def test_an_error_far_from_the_table_changes_nothing(check: Any) -> None:
+    rows = f'{HEADER}{CASE}<row r="100000"><c r="AZ100000" t="e"><v>#N/A</v></c></row>'
+    assert check(sheet(rows)) == {}
+
+
+def test_a_refusal_is_short_however_long_the_names_are(run: Callable[..., Run], tmp_path: Path) -> None:
+    path = tmp_path / "region.xlsx"
+    name = b"PDU" + b" " * 100_000 + b"cases"
+    path.write_bytes(
+        changed(
+            lambda part, old: None if part.endswith("sheet3.xml") else old.replace(b"PDU cases", name),
+            written(broken=False),
+        )
+    )
+    result = run(path)
+    assert (result.status, len(result.out + result.err) < 2_000) == (3, True)
+
+
 LIBRARIES = (
     "expecting",
     "xml error",

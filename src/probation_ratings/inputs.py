@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .problems import Problem
 
 STANDARD_INPUT = "-"
+MOST_DETAIL = 300
+"""So many characters of the reason for a refusal are shown: names in a workbook may be long."""
 
 _SPECIAL = {
     stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device", stat.S_IFSOCK: "a socket",
@@ -47,7 +49,7 @@ def problem_of(path: str, error: Refused) -> Problem:
     from .problems import CATALOGUE, printable
 
     kind = next(kind for kind in CATALOGUE.values() if kind.name == error.reason)
-    detail = printable(error.detail)
+    detail = printable(error.detail[:MOST_DETAIL])
     return kind.found(path, reason=detail, found=detail)
 
 
