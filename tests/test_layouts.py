@@ -6,13 +6,17 @@ import random
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import odf.table
+import odf.text
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from odf.opendocument import OpenDocumentSpreadsheet
 
 from books import R21, R22, Book, court_reports, save, small_book
 from probation_ratings import cases_frame, rate_inspection, read_inspection
+from probation_ratings.names import sheet_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,3 +214,60 @@ def test_a_hundred_thousand_rows_beyond_the_first_chunk_are_counted(rate_book: C
     book["Court reports"] = court_reports(["Yes"] * 9000 + ["No"] * 1000 + ["NA"] * 5)
     question = rate_book(book).standard("R2.3")["key_questions"][0]
     assert (question["yes"], question["no"], question["not_applicable"], question["percentage"]) == (9000, 1000, 5, 90)
+
+
+@pytest.mark.parametrize(
+    "note", ["[note 1]", "[Note 2]", " [notes 1, 2]", "\n[notes 1 and 2]", " [r]", " [note 1] [p]", "[low]"]
+)
+def test_note_markers_at_the_end_of_headers_and_fields_are_ignored(rate_book: Callable[..., Run], note: str) -> None:
+    book = small_book()
+    for sheet in book:
+        book[sheet][0] = [f"{name}{note}" for name in book[sheet][0]]
+    for row in book["Inspection"]:
+        row[0] += note
+    result = rate_book(book)
+    assert result.problems == []
+    assert scores(result) == SMALL
+
+
+def test_note_markers_in_ids_and_names_of_pdus_are_kept(tmp_path: Path, rules: RuleSet) -> None:
+    book = small_book()
+    book["PDU cases"][1:] = [
+        ["A1", "Camden", "Licence", *["Yes"] * 9],
+        ["A1 [note 1]", "Camden [note 1]", "Licence", *["Yes"] * 9],
+    ]
+    inspection = read_inspection(str(save(book, tmp_path / "region.xlsx")), rules)
+    assert list(cases_frame(inspection, "PDU cases")["Case ID"]) == ["A1", "A1 [note 1]"]
+    assert inspection.details.pdus == ("Camden", "Camden [note 1]", "Hackney")
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("PDU cases [note 1]", "pducases"),
+        ("PDU_cases[r] [note 2]", "pducases"),
+        ("[note 1]", "[note1]"),
+        ("Panel [draft]", "panel[draft]"),
+    ],
+)
+def test_note_markers_at_the_end_of_names_of_sheets_are_ignored(name: str, key: str) -> None:
+    assert sheet_key(name) == key
+
+
+def test_note_markers_in_names_of_sheets_are_ignored_in_ods(run: Callable[..., Run], tmp_path: Path) -> None:
+    document = OpenDocumentSpreadsheet()
+    for name, rows in small_book().items():
+        table = odf.table.Table(name=f"{name} [note 1]")
+        for row in rows:
+            line = odf.table.TableRow()
+            for value in row:
+                cell = odf.table.TableCell(**({} if value is None else {"valuetype": "string"}))
+                cell.addElement(odf.text.P(text=value or ""))
+                line.addElement(cell)
+            table.addElement(line)
+        document.spreadsheet.addElement(table)
+    path = tmp_path / "region.ods"
+    document.save(path)
+    result = run(path, "-f", "json")
+    assert result.problems == []
+    assert scores(result) == SMALL

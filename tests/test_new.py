@@ -83,8 +83,12 @@ def test_filled_in_it_rates_and_passes_every_check(run: Callable[..., Run], blan
 
 
 def test_unfilled_it_says_what_is_missing_and_nothing_else(run: Callable[..., Run], blank: Path) -> None:
-    codes = {problem["code"] for problem in run(blank, "-f", "json").problems}
-    assert codes == {"PR301", "PR402", "PR602"}
+    problems = run(blank, "-f", "json").problems
+    assert [(problem["code"], problem["sheet"]) for problem in problems] == [
+        ("PR301", "Inspection"),
+        ("PR602", "Judgements"),
+        *(("PR221", sheet) for sheet in ("PDU cases", "Court reports", "Unpaid work cases", "Victim cases")),
+    ]
 
 
 def test_it_has_the_sheets_and_headers_of_the_rule_file(blank: Path, rules: RuleSet) -> None:

@@ -91,6 +91,7 @@ def court_book(yes: int, no: int, *decisions: list[Any]) -> Book:
 
 
 WHY = "Reports were read again."
+HEADER = ["Standard", "Rating", "Reason"]
 
 
 @pytest.mark.parametrize(
@@ -176,16 +177,57 @@ def test_check_tells_a_refused_decision_with_its_cell(run: Callable[..., Run], r
 @pytest.mark.parametrize(
     ("rows", "code"),
     [
-        ([["R2.3", "Requires improvement", WHY]], "PR203"),
+        ([["R2.3", "Requires improvement", WHY]], "PR219"),
+        ([["Decisions of 12 June"], ["R2.3: Requires improvement. One report was read again."]], "PR219"),
+        ([["No decisions were made"]], "PR219"),
+        ([["Standrd", "Ratng", "Reasn"], ["R2.3", "Requires improvement", WHY]], "PR219"),
+        ([["Standard", "Ratng", "Reasn"], ["R2.3", "Requires improvement", WHY]], "PR219"),
         ([["Standard", "Rating"], ["R2.3", "Requires improvement"]], "PR204"),
+        ([["R2.3", "Requires improvement", WHY], HEADER], "PR219"),
+        ([["R2.3: Requires improvement"], HEADER], "PR219"),
+        ([["Public protection"], HEADER], "PR219"),
+        ([[*HEADER, None, None], [None, None, None, None, "R2.3: Requires improvement"]], "PR219"),
+        ([[*HEADER, "Chair"], [None, None, None, "Smith"]], "PR219"),
+        ([[*HEADER, "R2.1: Good"]], "PR219"),
+        ([HEADER, ["R2.3", "Requires improvement", WHY, "and R2.1 too"]], "PR219"),
+        ([HEADER, ["R2.3 moved to Good because"]], "PR219"),
+        ([HEADER, ["Overall", "Good", WHY]], "PR219"),
+        ([HEADER, ["R2.3", "Requires improvement", WHY], [], ["Source: minutes of the panel"]], "PR219"),
+        ([HEADER, ["R2.3", WHY, "Requires improvement"]], "PR602"),
+        ([HEADER, [None, "Requires improvement", WHY]], "PR603"),
+        ([HEADER, [None, None, "Agreed"]], "PR603"),
+        ([HEADER, HEADER], "PR418"),
+        ([["Standard", None, None], [None, "Rating", "Reason"], ["R2.3", "Requires improvement", WHY]], "PR218"),
     ],
-    ids=["no header", "no column of reasons"],
 )
 def test_decisions_that_cannot_be_read_are_not_passed_over(
     rate_book: Callable[..., Run], rows: list[list[Any]], code: str
 ) -> None:
     result = rate_book(court_book(48, 52) | {"Panel decisions": rows})
     assert (result.status, [problem["code"] for problem in result.problems]) == (1, [code])
+    assert result.problems[0]["sheet"] == "Panel decisions"
+    assert (result.standard("R2.3")["rating"], result.inspection["score"]) == (None, None)
+
+
+@pytest.mark.parametrize("name", ["Panel decision", "Panel", "Ratings panel", "Pannel decisons", "Decisions 2024"])
+def test_decisions_in_a_sheet_of_nearly_the_right_name_are_not_passed_over(
+    rate_book: Callable[..., Run], name: str
+) -> None:
+    result = rate_book(court_book(48, 52) | {"Panel decisions": [], name: [["R2.3", "Good", WHY]]})
+    assert result.status == 0  # the sheet of the right name is there
+    book = court_book(48, 52) | {name: [["R2.3", "Good", WHY]]}
+    del book["Panel decisions"]
+    result = rate_book(book)
+    assert (result.status, [problem["code"] for problem in result.problems]) == (1, ["PR220"])
+    assert f"'{name}'" in result.problems[0]["message"]
+
+
+@pytest.mark.parametrize("rows", [[], [HEADER]])
+@pytest.mark.parametrize("name", ["Panel", "Ratings panel"])
+def test_an_empty_sheet_of_nearly_the_right_name_is_no_problem(
+    rate_book: Callable[..., Run], name: str, rows: list[list[Any]]
+) -> None:
+    assert rate_book(small_book() | {name: rows}).problems == []
 
 
 def test_the_computed_rating_stands_beside_the_awarded_one(rate_book: Callable[..., Run]) -> None:
@@ -207,10 +249,17 @@ def test_margins_are_those_of_the_computed_rating(rate_book: Callable[..., Run])
 
 
 @pytest.mark.parametrize(
-    "rows", [[], [["To be filled in by the panel"]], [["Standard", "Rating", "Reason"]], [["Standard"]]]
+    "rows",
+    [[], [HEADER], [["Standard"]], [["Panel decisions, June 2024"], [], HEADER], [[*HEADER, "Chair", "Minutes"]]],
 )
 def test_an_empty_sheet_of_panel_decisions_is_no_problem(rate_book: Callable[..., Run], rows: list[list[Any]]) -> None:
     assert rate_book(small_book() | {"Panel decisions": rows}).problems == []
+
+
+def test_columns_beside_a_decision_are_left_alone(rate_book: Callable[..., Run]) -> None:
+    rows = [[*HEADER, "Computed", "Chair"], ["R2.3", "Requires improvement", WHY, "Inadequate", "Smith"]]
+    result = rate_book(court_book(48, 52) | {"Panel decisions": rows})
+    assert (result.problems, result.inspection["score"]) == ([], 20)
 
 
 @pytest.mark.parametrize(

@@ -115,12 +115,12 @@ def test_a_question_without_a_relevant_case(rate_book: Callable[..., Run]) -> No
     assert "R2.3.1" in only(result)["message"]
 
 
-def test_an_empty_sheet_has_no_relevant_case(rate_book: Callable[..., Run]) -> None:
+def test_a_sheet_without_cases_is_one_problem(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     del book["Victim cases"][1:]
     result = rate_book(book)
     refused(result)
-    assert [problem["code"] for problem in result.problems] == ["PR402"] * 3
+    assert only(result)["code"] == "PR221"
 
 
 def test_a_second_header_among_the_cases_is_told(rate_book: Callable[..., Run]) -> None:
@@ -129,12 +129,7 @@ def test_a_second_header_among_the_cases_is_told(rate_book: Callable[..., Run]) 
     book["Court reports"] = [*first, *book["Court reports"]]
     result = rate_book(book)
     refused(result)
-    assert [(problem["code"], problem["cells"]) for problem in result.problems] == [
-        ("PR304", ["B33"]),
-        ("PR304", ["B34"]),
-        ("PR304", ["B35"]),
-    ]
-    assert result.problems
+    assert [(problem["code"], problem["cells"]) for problem in result.problems] == [("PR420", ["33:35"])]
 
 
 @pytest.mark.parametrize(
@@ -412,3 +407,15 @@ def test_text_of_a_workbook_is_shown_as_text(rate_book: Callable[..., Run]) -> N
     table = rate_book(book, "--color", "never")
     assert "[red]London[/red] \\x1b[31m evil" in table.out
     assert "found '[bold]=1+1'" in table.err
+
+
+def test_a_workbook_without_any_of_the_sheets_is_one_problem(run: Callable[..., Run], tmp_path: Path) -> None:
+    path = save({"Sheet1": [["Case ID", "R2.1.1"], ["A1", "Yes"]], "Notes": []}, tmp_path / "region.xlsx")
+    result = run(path, "-f", "json")
+    (problem,) = result.problems
+    assert (result.status, problem["code"], problem["sheet"]) == (1, "PR217", None)
+    assert "'Sheet1' and 'Notes'" in problem["message"]
+    assert "`probation-ratings new` makes one to fill in" in " ".join(run(path).err.split())
+    assert all(standard["rating"] is None for standard in result.inspection["standards"])
+    assert result.inspection["score"] is None
+    assert [one["code"] for one in run(path, "-f", "json", "--rules", "pdu-2023").problems] == ["PR217"]

@@ -332,3 +332,24 @@ def test_a_report_that_was_entered_twice_is_found_there_too(rate_book: Callable[
     book["Court reports"][2][0] = book["Court reports"][1][0]
     result = rate_book(book)
     assert (result.status, [one["code"] for one in result.problems]) == (1, ["PR403"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "cells"),
+    [
+        ([["to be filled in"]], []),
+        ([["Rating"], ["Good"], ["Total"]], ["3:3"]),
+        ([["Rating", "Days"], ["Good", 3], ["Rating", "Days"]], ["3:3"]),
+        ([["Rating"], ["Good"]], None),
+        ([["Rating"]], None),
+        ([], None),
+    ],
+)
+def test_text_in_an_annex_sheet_that_is_no_entry_is_a_warning(
+    rate_book: Callable[..., Run], rows: list[list[object]], cells: list[str] | None
+) -> None:
+    result = rate_book({**small_book(), "SFO reviews": rows})
+    expected = [] if cells is None else [("PR216", "SFO reviews", cells)]
+    assert [(one["code"], one["sheet"], one["cells"]) for one in result.problems] == expected
+    assert (result.status, result.inspection["score"]) == (0, 22)
+    assert all(table["total"] is None for table in result.inspection["annex_tables"] if cells)

@@ -9,7 +9,7 @@ from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 LONGEST_NAME = 300
 """Longer than any name, header or id."""
@@ -20,8 +20,8 @@ _IGNORED = re.compile(r"[\s_-]")
 _PUNCTUATION = re.compile(r"[^\w.]+")
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 """Names that mean a device on Windows, whatever their suffix."""
-_NOTE = re.compile(r"\s*\[(?:notes?\s?\d[\d\s,]{0,20}|[a-z])\]\s*$", re.IGNORECASE)
-"""A mark of a note at the end of a header, such as [note 1], as the guidance for accessible spreadsheets has it."""
+_NOTE = re.compile(r"\[ ?(?:notes? ?\d[\d ,;&]{0,20}(?:and ?\d{1,3})?|[a-z]|low) ?\]", re.IGNORECASE)
+"""The mark of a note, such as [note 1] or [r], as the guidance for accessible spreadsheets has it."""
 _STRAY_STOP = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
 # Characters without ink that are not of the category Cf: joiners, fillers and variation selectors.
 _NO_INK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -30,6 +30,8 @@ _LOOK_ALIKES = str.maketrans(
     "авсԁеһніјкӏмоҏрԛѕтуүѵԝх" + "αβεζηικμνορτυχϳ" + "օսհզյ" + "ıɑɡɩ" + "‐‒–—―−" + "‘’ʼ",
     "abcdehhijklmoppqstyyvwx" + "abezhikmnoptyxj" + "ouhqj" + "iagi" + "------" + "'''",
 )
+_MARKING = 5
+"""From so many letters on, a word marks a name."""
 _LONG = 100
 """Up to so many characters a text is normalised: the time for that can grow with the square of its length."""
 
@@ -54,12 +56,40 @@ def normal(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)
 
 
+def without_notes(text: str) -> str:
+    """A header or the name of a sheet without the marks of notes at its end, such as [note 1]."""
+    text = text.rstrip()
+    while text.endswith("]") and (start := text.rfind("[")) > 0 and _NOTE.fullmatch(text, start):
+        text = text[:start].rstrip()
+    return text
+
+
+def sheet_key(name: str) -> str:
+    """The form in which names of sheets are compared: folded, without the marks of notes."""
+    return fold(without_notes(name))
+
+
+def wanted_sheets(names: Iterable[str], marking: str) -> list[str]:
+    """What `is_wanted` asks for: the sheets of these names, and all that could be meant by the name `marking`."""
+    return [*map(sheet_key, names), *(f"*{word}" for word in marking_words(marking))]
+
+
+def is_wanted(name: str, wanted: Collection[str]) -> bool:
+    """Whether a sheet is one of those wanted by their keys; *panel wants all with panel in their key."""
+    key = sheet_key(name)
+    return key in wanted or any(one[1:] in key for one in wanted if one[:1] == "*")
+
+
+def marking_words(name: str) -> list[str]:
+    """The words of a sheet's name that mark another sheet as possibly that one: the longer ones, in the singular."""
+    folded = (fold(word).rstrip("s") for word in name.split())
+    return [word for word in folded if len(word) >= _MARKING]
+
+
 @lru_cache(maxsize=2_000)  # the headers and texts of one workbook are those of the next
 def label(text: str) -> str:
     """The form in which headers are compared: folded, & read as and, and without punctuation except in an id."""
-    while "[" in text[-30:] and (note := _NOTE.search(text, max(len(text) - 60, 0))) is not None:
-        text = text[: note.start()]
-    return _STRAY_STOP.sub("", _PUNCTUATION.sub("", fold(text.replace("&", "and"))))
+    return _STRAY_STOP.sub("", _PUNCTUATION.sub("", fold(without_notes(text).replace("&", "and"))))
 
 
 def seen_as(text: str) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from .. import problems as p
 from ..names import fold
 from ..reading.workbook import Broken, as_text
-from .tables import Search, heading, unclear
+from .headings import heading
+from .tables import Search, unclear
 
 if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
@@ -37,13 +38,16 @@ def count_annexes(search: Search, rules: RuleSet) -> tuple[AnnexCounts, ...]:
     """The counts of every annex sheet that the workbook has."""
     found = []
     for annex in rules.annex_tables:
-        headings = [heading(category.name, required=True) for category in annex.categories]
+        headings = [
+            heading(category.name, required=True, values=category.values, key=place == 0)
+            for place, category in enumerate(annex.categories)
+        ]
         own = Search(search.workbook)  # what is wrong with an annex stands in the way of no rating
         table = own.table(annex.name, headings, required=False, every_row=True)
         search.tables += own.tables
         search.problems += [unclear(problem, annex.title) for problem in own.problems]
-        if table is not None and len(table.rows):
-            found.append(AnnexCounts(annex, _count(search, table, annex)))
+        if table is not None and (len(table.rows) or len(table.set_aside)):
+            found.append(AnnexCounts(annex, None if own.problems else _count(search, table, annex)))
     return tuple(found)
 
 

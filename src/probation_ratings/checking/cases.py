@@ -17,8 +17,9 @@ from pydantic import BeforeValidator, TypeAdapter, ValidationError, WrapValidato
 from .. import problems as p
 from ..names import fold
 from ..reading.workbook import Broken, as_text
+from .headings import heading, question_heading, supporting_heading
 from .ids import read_ids
-from .tables import Search, Table, heading, question_heading, supporting_heading, without_pdu
+from .tables import Search, Table, without_pdu
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -102,9 +103,7 @@ class _Reading:
         if not needed and not supporting:
             return None
         if not len(whole.rows):
-            if not any(
-                problem.sheet == whole.sheet for problem in self.search.problems
-            ):  # it has rows that are no case
+            if whole.columns and not len(whole.set_aside):  # without a column, or without those rows, it is reported
                 self.search.add(p.SHEET_WITHOUT_ROWS, whole, standards=standards, name=whole.sheet)
             return None
         ids = read_ids(self.search, sheet, whole, standards, mine)[mine]
@@ -127,11 +126,6 @@ class _Reading:
         frame = pd.DataFrame(data, index=pd.Index(table.rows, name="row"))
         return CaseTable(table.sheet, frame, table, whole)
 
-    def _without_rows(self, table: Table, standards: tuple[str, ...]) -> None:
-        """Note a sheet without cases, unless it has rows that are no case: they are reported already."""
-        if not any(problem.sheet == table.sheet for problem in self.search.problems):
-            self.search.add(p.SHEET_WITHOUT_ROWS, table, standards=standards, name=table.sheet)
-
     def _no_relevant_case(self, table: Table, questions: list[tuple[Standard, KeyQuestion]], answers: Answers) -> None:
         """Note the key questions that no case is relevant to."""
         allowed = p.listed(self.rules.answers.names[:2], "or")
@@ -142,7 +136,7 @@ class _Reading:
 
     def _whole(self, sheet: CaseSheet, standards: tuple[str, ...], *, needed: bool) -> Table | None:
         """The table of a sheet, of all PDUs; `standards` are those that need it."""
-        headings = [heading(sheet.id_column, required=needed, standards=standards)]
+        headings = [heading(sheet.id_column, required=needed, standards=standards, key=True)]
         headings += [
             question_heading(question, standard.id, self.rules, required=standard.id in standards)
             for standard, question in self.rules.questions_of(sheet.name)
@@ -150,7 +144,7 @@ class _Reading:
         pdu, pdus_needed = sheet.pdu_column, self.rules.needs_pdus and needed
         headings += [heading(name, required=pdus_needed, standards=standards) for name in (pdu,) if name]
         headings += [heading(column.name) for column in sheet.other_columns]
-        headings += [supporting_heading(question) for question in self.rules.supporting_of(sheet.name)]
+        headings += [supporting_heading(question, self.rules) for question in self.rules.supporting_of(sheet.name)]
         table = self.search.table(sheet.name, headings, required=needed)
         if table is not None and pdus_needed and pdu is not None and pdu in table.columns:
             without_pdu(self.search, table, pdu, standards)

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 from .. import problems as p
 from ..names import fold, label
 from ..reading.workbook import Broken, Cell, as_text
-from .tables import Search, Table, heading, without_pdu
+from .headings import heading
+from .tables import Search, Table, without_pdu
 from .unclear_decisions import note_unclear_decisions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..rulebook.model import RuleSet
     from ..rulebook.sheet_model import DecisionSheet
-    from .tables import Heading
+    from .headings import Heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,11 @@ def read_judgements(search: Search, rules: RuleSet) -> dict[str, Judgement]:
     sheet = rules.judgement_sheet
     judged = tuple(standard.id for standard in rules.judged)
     needed = (sheet.standard_column, sheet.rating_column, *_pdu_columns(sheet))
-    headings = [heading(name, required=bool(judged), standards=judged) for name in needed]
+    values = {sheet.standard_column: rules.standards_by_label, sheet.rating_column: rules.words_of_judgement}
+    headings = _headings(sheet, needed, judged, values, required=bool(judged))
     headings.append(heading(sheet.reason_column))
-    table = _table(search, sheet, headings, needed, judged, required=bool(judged))
+    whole = search.table(sheet.name, headings, required=bool(judged))
+    table = _of_pdu(search, sheet, whole, needed, judged)
     if table is None:
         return {}
     words = {fold(name): name for name in rules.words_of_judgement}
@@ -97,9 +100,9 @@ def _note_not_judged(
         facts: dict[str, Any] = {"standard": p.listed(list(blank)), "standards": tuple(blank), "found": _shown("")}
         words = p.listed(rules.words_of_judgement, "or")
         search.add(p.UNKNOWN_RATING, table, tuple(blank.values()), allowed=words, **facts)
-    allowed = p.listed(rules.rating_names, "or")
-    for standard in missing:
-        search.add(p.JUDGEMENT_MISSING, table, standard=standard, standards=(standard,), allowed=allowed)
+    if missing:
+        facts = {"standard": p.listed(missing), "standards": tuple(missing)}
+        search.add(p.JUDGEMENT_MISSING, table, allowed=p.listed(rules.rating_names, "or"), **facts)
 
 
 def left_out(judgements: Mapping[str, Judgement], rules: RuleSet) -> frozenset[str]:
@@ -116,11 +119,13 @@ def read_panel_decisions(search: Search, rules: RuleSet) -> dict[str, PanelDecis
     sheet = rules.panel_sheet
     standards = tuple(standard.id for standard in rules.standards if standard.method != "judgement")
     needed = (sheet.standard_column, sheet.rating_column, sheet.reason_column, *_pdu_columns(sheet))
-    headings = [heading(name, required=True, standards=standards) for name in needed]
+    values = {sheet.standard_column: rules.standards_by_label, sheet.rating_column: rules.rating_names}
+    headings = _headings(sheet, needed, standards, values, required=True)
     before = len(search.problems)
-    table = _table(search, sheet, headings, needed, standards, required=False)
-    if len(search.problems) == before or table is not None:
-        note_unclear_decisions(search, rules, table, needed, standards)
+    whole = search.table(sheet.name, headings, required=False, remarks=True)
+    if len(search.problems) == before or whole is not None:
+        note_unclear_decisions(search, rules, whole, needed, standards)
+    table = _of_pdu(search, sheet, whole, needed, standards)
     if table is None:
         return {}
     ratings = {fold(name): name for name in rules.rating_names}
@@ -150,22 +155,30 @@ def _pdu_columns(sheet: DecisionSheet) -> tuple[str, ...]:
     return () if sheet.pdu_column is None else (sheet.pdu_column,)
 
 
-def _table(
-    search: Search,
+def _headings(
     sheet: DecisionSheet,
-    headings: Sequence[Heading],
     needed: Sequence[str],
     standards: tuple[str, ...],
+    values: Mapping[str, Iterable[str]],
     *,
     required: bool,
+) -> list[Heading]:
+    key = sheet.standard_column
+    return [
+        heading(name, required=required, standards=standards, values=values.get(name, ()), key=name == key)
+        for name in needed
+    ]
+
+
+def _of_pdu(
+    search: Search, sheet: DecisionSheet, whole: Table | None, needed: Sequence[str], standards: tuple[str, ...]
 ) -> Table | None:
     """The rows of the PDU that is looked at, or else all rows; None where one of the columns `needed` is not there."""
-    table = search.table(sheet.name, headings, required=required)
-    if table is None or not set(needed) <= set(table.columns):
+    if whole is None or not set(needed) <= set(whole.columns):
         return None
     if sheet.pdu_column is not None:
-        without_pdu(search, table, sheet.pdu_column, standards)
-    return table.only(table.rows_of(sheet.pdu_column, search.pdu))
+        without_pdu(search, whole, sheet.pdu_column, standards)
+    return whole.only(whole.rows_of(sheet.pdu_column, search.pdu))
 
 
 def _places(
@@ -184,12 +197,12 @@ def _places(
     known = rules.standards_by_label
     places: dict[str, list[int]] = {}
     unknown: dict[str, list[int]] = {}
-    ratings = table.values(sheet.rating_column)
+    beside = [table.values(sheet.rating_column), table.values(sheet.reason_column)]
     for position, value in enumerate(table.values(sheet.standard_column)):
         named = known.get(label(value)) if isinstance(value, str) else None
         if named is not None:
             places.setdefault(named.id, []).append(position)
-        elif as_text(value) or as_text(ratings[position]):
+        elif as_text(value) or any(as_text(values[position]) for values in beside):
             unknown.setdefault(_shown(value), []).append(position)
     for found, positions in p.at_most(unknown, "other words").items():
         cells = table.cells(sheet.standard_column, positions)

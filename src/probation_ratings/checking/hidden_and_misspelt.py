@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import problems as p
-from ..names import cell_place, fold, label, seen_as
-from .stray_rows import Spans, first_few
+from ..names import cell_place, label, marking_words, seen_as, sheet_key
+from .spans import Spans, first_few
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 SHOWN = 10
 """So many hidden values are named in a message."""
-LONG_WORD = 5
-"""From so many letters on, a word of the name of the panel's sheet marks another sheet as possibly that one."""
 LOOKED_AT = 200
 """So many unknown headers are compared with those that are missing, and none that is longer than any of them."""
 LONG_NAME = 500
@@ -48,7 +45,10 @@ def _empty(search: Search, table: Table) -> None:
         return
     first, last = int(table.rows[0]), int(table.rows[-1])
     if last - first + 1 > len(table.rows):
-        empty = Spans(np.setdiff1d(np.arange(first, last + 1), table.rows).tolist())
+        with_value = np.concatenate((table.rows, table.set_aside))
+        empty = Spans(np.setdiff1d(np.arange(first, last + 1), with_value).tolist())
+        if not empty.numbers:
+            return
         search.add(p.ROWS_EMPTY, table, empty.cells, count=len(empty.numbers), rows=empty)
 
 
@@ -62,22 +62,31 @@ def nearest(name: str, known: Collection[str]) -> str | None:
 
 
 def _near_sheets(search: Search, rules: RuleSet) -> None:
-    present = {fold(name) for name in search.workbook.names}
-    absent = [name for name in rules.sheet_names if fold(name) not in present]
-    wanted = {fold(name) for name in rules.sheet_names}
-    decisions = rules.panel_sheet.name
-    words = {word for word in map(fold, decisions.split()) if len(word) >= LONG_WORD}
+    present = {sheet_key(name) for name in search.workbook.names}
+    absent = [name for name in rules.sheet_names if sheet_key(name) not in present]
+    wanted = {sheet_key(name) for name in rules.sheet_names}
     for name in dict.fromkeys(search.workbook.names):
-        parts = {fold(part).rstrip("s") for part in re.split(r"\W+", name[:LONG_NAME])}
-        if decisions in absent and fold(name) not in wanted and parts & {word.rstrip("s") for word in words}:
+        if not absent or len(name) > LONG_NAME or sheet_key(name) in wanted:
+            continue
+        meant = nearest(name, absent)
+        decisions = rules.panel_sheet.name
+        if decisions in absent and _may_hold_decisions(search, rules, name, meant):
             rated = tuple(one.id for one in rules.standards if one.method != "judgement")
             facts: dict[str, Any] = {"standards": rated, "found": p.quoted(name), "name": decisions}
             search.problems.append(p.DECISIONS_SHEET_NEAR.found(search.workbook.path, **facts))
-            continue
-        is_name = len(name) <= LONG_NAME and fold(name) not in wanted
-        meant = nearest(name, absent) if absent and is_name else None
-        if meant is not None:
+        elif meant is not None:
             search.problems.append(p.SHEET_NAME_NEAR.found(search.workbook.path, found=p.spelt(name), name=meant))
+
+
+def _may_hold_decisions(search: Search, rules: RuleSet, name: str, meant: str | None) -> bool:
+    """Whether a sheet has a name like that of the panel's decisions, and anything in it but their headers."""
+    decisions = rules.panel_sheet
+    if meant != decisions.name and not any(word in sheet_key(name) for word in marking_words(decisions.name)):
+        return False
+    columns = (decisions.standard_column, decisions.rating_column, decisions.reason_column, decisions.pdu_column or "")
+    headers = {"", *map(label, columns)}
+    read = [sheet for sheet in search.workbook.sheets if sheet.name == name]
+    return not read or any(label(text) not in headers for sheet in read for one in sheet.columns for text in one.texts)
 
 
 def _near_columns(search: Search, table: Table) -> None:

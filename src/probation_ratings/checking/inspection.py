@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..errors import UsageError
-from ..names import fold
+from ..names import fold, sheet_key, wanted_sheets
 from ..reading.limits import PDUS, times_needed
 from ..reading.workbook import Broken, Reading
 from .inspection_sheet import CellRange, Details, InspectionFields, SampleSize
-from .stray_rows import first_few
+from .spans import first_few
 from .tables import Search
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def read_inspections(source: str | Reading, rules: RuleSet) -> list[Inspection]:
     A workbook that names no PDU has one inspection without a PDU, whose problems say why.
     """
     reading = Reading(source) if isinstance(source, str) else source
-    reading.ask(map(fold, rules.sheet_names))
+    reading.ask(wanted_sheets(rules.sheet_names, rules.panel_sheet.name))
     # Importing pandas takes longer than the child process that reads the file meanwhile.
     from .cases import read_cases
     from .decisions import read_judgements, read_panel_decisions
@@ -63,8 +63,8 @@ def read_inspections(source: str | Reading, rules: RuleSet) -> list[Inspection]:
     if isinstance(workbook, p.Problem):
         every = tuple(standard.id for standard in rules.standards)
         return [Inspection(rules, Details(reading.path), problems=(replace(workbook, standards=every),))]
-    known = set(map(fold, rules.sheet_names))
-    if known.isdisjoint(map(fold, workbook.names)):
+    known = set(map(sheet_key, rules.sheet_names))
+    if known.isdisjoint(map(sheet_key, workbook.names)):
         every = tuple(standard.id for standard in rules.standards)
         names = first_few([p.quoted(name) for name in workbook.names])
         facts: dict[str, Any] = {"standards": every, "rules": rules.id, "found": p.listed(names) or "none"}

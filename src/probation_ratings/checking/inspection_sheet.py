@@ -12,7 +12,7 @@ from .. import problems as p
 from ..names import as_known, fold, label
 from ..reading.workbook import Broken, as_text, day, day_number
 from .fieldwork import Fieldwork
-from .tables import Search, heading
+from .headings import heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..reading.workbook import Cell
     from ..rulebook.model import RuleSet
     from .annexes import AnnexCounts
-    from .tables import Table
+    from .tables import Search, Table
 
 
 _NUMBER = re.compile(r"-?[0-9]+(?:[ ,][0-9]{3})*(?:[.][0-9]+)?%?")

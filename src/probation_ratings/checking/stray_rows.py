@@ -1,13 +1,20 @@
-"""Finds the rows of a table that are no case: totals, repeated headers, remarks, and tables of another kind below.
+"""Finds the rows below a header that are not entries of its table: totals, headers again, remarks, other tables.
 
 Such a row is reported once, as a row, and its cells are not judged one by one. It is never left out in silence: each
-report is an error. So the criteria may be cautious: a row with an allowed answer is always a case.
+report is an error, and blocks what the table rates. Each rule has a reason:
+
+- A row that is named by a word for a total ('Total' in the id column, or in another column where the id is blank) is a
+  total, even where its cells look like answers: no case should be counted under that name.
+- Any other row with an allowed answer is a case, whatever else is wrong with it.
+- Without an allowed answer: a row of two or more headers is a header; a row without an id whose answers are all
+  numbers is a total; a row with nothing but prose, or a single word unlike the ids, is a remark.
+- Rows after a gap, or below a header of their own, without an allowed answer, are another table, unless they look
+  like cases whose answers are still to come: those have an id like the others.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .. import problems as p
@@ -15,211 +22,350 @@ from ..names import fold, label
 from ..reading.workbook import Broken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
 
     from ..reading.workbook import Cell, Column, Sheet
-    from .tables import Heading
+    from .headings import Heading
 
     Rows = npt.NDArray[np.bool_]
+    Numbers = npt.NDArray[np.int64]
+    Test = Callable[[Cell, str], bool]
 
-SHOWN = 10
-"""How many places are named in a message."""
+_SAMPLE = 200
+"""So many ids say what the ids of a table look like."""
+_LONG = 60
+"""A longer text is no word for a total."""
+_MANY_WORDS = 5
+"""From so many words on, a text alone in its row is a remark, even where ids have spaces."""
 _TOTAL = re.compile(
-    r"(grand|sub|overall)?(totals?|sum|count|average|mean|overall|all)(cases|pdus|rows|regions|answers|reports)?"
-    r"[:=.]?(\(?\d{1,7}\)?)?%?"
+    r"(grand|sub|overall)?(totals?|sum|count|average|mean|overall|cyfanswm)"
+    r"((number)?of)?(all)?(cases|pdus|rows|regions|answers|reports|records)?[:=.]*(\(.*\))?"
 )
-_REMARK = re.compile(r"(sources?|notes?|footnotes?|remarks?|n\.?b\.?)\b[\s\d]*[:.]|[*†‡]|\[notes? ?\d|©", re.IGNORECASE)
+_TOTAL_WORDS = frozenset({
+    "total", "totals", "subtotal", "subtotals", "sum", "count", "average", "mean", "overall", "all", "median", "min",
+    "max", "minimum", "maximum", "percent", "percentage", "%", "cyfanswm",
+})  # fmt: skip
+_NOTE = re.compile(
+    r"\W{0,3}(sources?|foot ?notes?|notes?|remarks?|comments?|caveats?|n\.?b\.?)(?![\w-])|[*†‡§©]|\[notes? ?\d",
+    re.IGNORECASE,
+)
 _PIVOT = re.compile(r"(row|column) labels|(count|sum|average|max|min) of \S.*", re.IGNORECASE)
-_FIGURE = re.compile(r"[-+]?[\d.,\s]+%?|\d+\s*(/|of)\s*\d+")
+_FIGURE = re.compile(r"[-+]?[\d.,\s]+%?|\d+\s*(/|of|out of)\s*\d+", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_SURVEY_WORDS = frozenset({"response", "openendedresponse", "text", "string", "numeric"})
 _IMPORT_ID = '{"importid"'
-_PROSE_WORDS = 4
-"""From so many words on, a text alone in its row is a remark, and a text for an answer is a header."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spans:
-    """Numbers of rows, joined where they follow each other."""
-
-    numbers: list[int]
-
-    def __str__(self) -> str:
-        """Such as '5, 9 to 12 and 20', and never without end."""
-        spans = [f"{first}" if first == last else f"{first} to {last}" for first, last in self._joined()]
-        return p.listed(first_few(spans))
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """The spans as Excel names whole rows, such as 9:12."""
-        return tuple(f"{first}:{last}" for first, last in self._joined())
-
-    def _joined(self) -> list[tuple[int, int]]:
-        joined: list[tuple[int, int]] = []
-        for number in self.numbers:
-            if joined and number == joined[-1][1] + 1:
-                joined[-1] = (joined[-1][0], number)
-            else:
-                joined.append((number, number))
-        return joined
-
-
-def first_few(places: list[str]) -> list[str]:
-    """The first of many places, and how many more there are."""
-    return places if len(places) <= SHOWN else [*places[: SHOWN - 1], f"{len(places) - SHOWN + 1} more places"]
 
 
 def stray_rows(
     sheet: Sheet, columns: Mapping[str, Column], headings: Sequence[Heading], filled: Rows
-) -> Iterator[tuple[p.Kind, Rows]]:
-    """The kinds of rows below a header that are no case, with the rows (among those below the header) of each kind.
+) -> dict[p.Kind, Numbers]:
+    """The rows below a header that are not entries of its table, by what they are: their places below the header.
 
     `columns` are the known ones, with the cells below the header; `filled` are the rows that have a value in one.
     """
     import numpy as np
 
-    known = {one.name: one for one in headings if one.name in columns}
-    questions = [name for name, one in known.items() if one.answers]
-    others = [name for name in known if name not in questions and known[name].rated]
+    answered = _answered(columns, headings, len(filled))
+    key = next((columns[one.name] for one in headings if one.key and one.name in columns), None)
+    doubtful = filled & ~answered
+    if key is not None:
+        odd = [
+            text == "" or _is_total(value, text) or (" " in text and _is_pivot(value, text))
+            for value, text in zip(key.values, key.texts, strict=True)
+        ]
+        doubtful |= filled & np.array(odd, dtype=bool)[key.codes]
+    if not doubtful.any():
+        return {}
+    rows = _Rows(sheet, columns, headings, np.flatnonzero(doubtful))
+    found = _Kinds(rows, np.flatnonzero(filled), answered).found()
+    return {kind: places for kind, places in found.items() if len(places)}
 
-    def rows(name: str, holds: Callable[[Cell, str], bool]) -> Rows:
-        column = columns[name]
-        return np.array([holds(*one) for one in zip(column.values, column.texts, strict=True)], dtype=bool)[
-            column.codes
+
+def _answered(columns: Mapping[str, Column], headings: Sequence[Heading], size: int) -> Rows:
+    """Which rows have an allowed answer to a question, a known standard, or an allowed rating."""
+    import numpy as np
+
+    answered = np.zeros(size, dtype=bool)
+    for one in headings:
+        if one.name in columns and (one.answers or one.values):
+            column = columns[one.name]
+            allowed = [
+                text.casefold() in one.answers or (bool(one.values) and label(text) in one.values)
+                for text in column.words
+            ]
+            answered |= np.array(allowed, dtype=bool)[column.codes]
+    return answered
+
+
+class _Rows:
+    """The doubtful rows of a table: their places below the header, and which of their cells pass a test."""
+
+    def __init__(
+        self, sheet: Sheet, columns: Mapping[str, Column], headings: Sequence[Heading], places: Numbers
+    ) -> None:
+        self.places = places
+        self.columns = columns
+        self.headings = [one for one in headings if one.name in columns]
+        self.headers = frozenset[str]().union(*(one.labels for one in headings))
+        self.key = next((one for one in self.headings if one.key), None)
+        self.questions = [one.name for one in self.headings if one.answers]
+        self.rated = [one.name for one in self.headings if one.rated]
+        self.texts = [one.name for one in self.headings if one.rated and not one.answers and not one.key]
+        size = len(next(iter(columns.values())).codes)
+        used = {column.number for column in columns.values()}
+        self._unread = [
+            (column, column.codes[len(column.codes) - size :]) for column in sheet.columns if column.number not in used
         ]
 
-    def count(names: Sequence[str], holds: Callable[[Cell, str], bool]) -> npt.NDArray[np.int64]:
-        return sum((rows(name, holds).astype(np.int64) for name in names), np.zeros(len(filled), dtype=np.int64))
+    def where(self, name: str | None, test: Test) -> Rows:
+        """The rows whose cell in a column passes a test; each distinct value is tested once."""
+        import numpy as np
 
-    answered = count(questions, lambda value, text: _is_answer(value, text, known[questions[0]].answers)) > 0
-    left = filled & ~answered
-    if not left.any():
-        return
-    whole = _below(sheet, len(filled))
-    headers = sum((rows(name, _heads(one)).astype(np.int64) for name, one in known.items()), np.zeros(len(filled), int))
-    found = left & (headers >= min(2, len(known)))
-    if questions:
-        found |= left & _survey_headers(left, count(questions, _is_prose), count(questions, _is_text), whole)
-    if found.any():
-        yield p.HEADER_REPEATED, found
-    left &= ~found
-    texts = count(others, lambda _, text: text != "")
-    if questions:
-        total = count(others, _is_total) > 0
-        asked = count(questions, _is_text)
-        total |= (
-            (rows(others[0], _is_blank) if others else True) & (asked > 0) & (count(questions, _is_figure) == asked)
+        if name is None:
+            return np.zeros(len(self.places), dtype=bool)
+        return self._passing(self.columns[name], self.columns[name].codes, test)
+
+    def count(self, names: Sequence[str], test: Test) -> Numbers:
+        """How many cells of each row, in these columns, pass a test."""
+        import numpy as np
+
+        return sum((self.where(name, test).astype(np.int64) for name in names), np.zeros(len(self.places), np.int64))
+
+    def unread(self, test: Test) -> Rows:
+        """The rows that have a cell that passes a test in a column that is not read."""
+        found = self.where(None, test)
+        for column, codes in self._unread:
+            found |= self._passing(column, codes, test)
+        return found
+
+    def _passing(self, column: Column, codes: npt.NDArray[np.uint32], test: Test) -> Rows:
+        import numpy as np
+
+        present, inverse = np.unique(codes[self.places], return_inverse=True)
+        passed = [test(column.values[place], column.texts[place]) for place in present.tolist()]
+        return np.array(passed, dtype=bool)[inverse]
+
+
+class _Kinds:
+    """Says what each doubtful row is.
+
+    `filled` are the places of all rows with a value; `answered` says of each row below the header whether it is.
+    """
+
+    def __init__(self, rows: _Rows, filled: Numbers, answered: Rows) -> None:
+        import numpy as np
+
+        self.rows = rows
+        self.filled = filled
+        self.at = np.searchsorted(filled, rows.places)
+        self.key = rows.key.name if rows.key is not None else None
+        # in the head of a pivot table Yes and No are no answers
+        self.pivot = rows.where(self.key, _is_pivot)
+        self.answered = answered[rows.places] & ~self.pivot
+        self.all_answered = answered[filled]
+        self.all_answered[self.at] = self.answered
+        with_answer = np.flatnonzero(self.all_answered)
+        self.first = int(with_answer[0]) if len(with_answer) else len(filled)
+        self.last = int(with_answer[-1]) if len(with_answer) else -1
+        self.digits, self.spaces = self._usual_keys()
+        self.named = rows.where(self.key, _is_filled)
+        self.digit = rows.where(self.key, _has_digit)
+        self.cells = rows.count(rows.rated, _is_filled)
+        self.asked = rows.count(rows.questions, _is_filled)
+        self.figures = rows.count(rows.questions, _is_figure)
+
+    def found(self) -> dict[p.Kind, Numbers]:
+        """The places of the rows of each kind; a row that is of none is an entry of the table."""
+        import numpy as np
+
+        pivot = self.pivot | (~self.answered & (self.rows.count(self.rows.texts, _is_pivot) > 0))
+        header, foreign = self._headers()
+        header &= ~pivot
+        total = self._totals() & ~header & ~pivot
+        remark = self._remarks() & ~header & ~pivot & ~total
+        unclear = ~(self.answered | self._like_entries() | header | total | remark)
+        below = self.all_answered[self.at - 1] | np.isin(self.at - 1, self.at[total])
+        begins = header | pivot | (total & (self.at > self.last) & below)
+        other, lone = self._other_tables(begins, foreign | pivot, unclear)
+        other[self.at[pivot]] = True
+        remark |= unclear & lone[self.at]
+        places, left = self.rows.places, ~other[self.at]
+        return {
+            p.HEADER_REPEATED: places[header & left],
+            p.TOTAL_ROW: places[total & left],
+            p.REMARK_AMONG_ROWS: places[remark & left],
+            p.OTHER_TABLE: self.filled[other],
+        }
+
+    def _usual_keys(self) -> tuple[bool, bool]:
+        """Whether most ids of the table have a digit, and whether most have a space."""
+        key = self.rows.key
+        if key is None or key.values:
+            return True, False
+        column = self.rows.columns[key.name]
+        like = self.filled[self.all_answered] if self.all_answered.any() else self.filled
+        texts = [text for text in (column.texts[code] for code in column.codes[like[:_SAMPLE]].tolist()) if text]
+        return (
+            2 * sum(_has_digit("", text) for text in texts) >= len(texts),
+            2 * sum(" " in text for text in texts) > len(texts),
         )
-        if (found := left & total).any():
-            yield p.TOTAL_ROW, found
-        left &= ~found
-        pivot = left & (count([*others, *questions], _is_pivot) > 0)
-        if pivot.any():
-            found = left & (np.arange(len(filled)) >= int(np.flatnonzero(pivot)[0]))
-            yield p.OTHER_TABLE, found
-            left &= ~found
-    alone = left & (texts == 1) & (_filled_cells(whole) == 1)
-    remark = count(others, _is_note if not questions else _is_remark) > 0
-    if (found := alone & remark).any():
-        yield p.REMARK_AMONG_ROWS, found
+
+    def _headers(self) -> tuple[Rows, Rows]:
+        """The rows of headers, and those of them whose headers are above other columns than in the header row."""
+        import numpy as np
+
+        rows = self.rows
+        some = rows.count([one.name for one in rows.headings], _is_one_of(rows.headers))
+        own = sum((rows.where(one.name, _is_one_of(one.labels)).astype(int) for one in rows.headings), some * 0)
+        imported = ~self.answered & (rows.count(rows.rated, _is_import_id) > 0)
+        alone = rows.where(self.key, _is_one_of(rows.key.labels if rows.key else rows.headers)) & (self.cells == 1)
+        header = ~self.answered & ((some >= min(2, len(rows.headings))) | alone) | imported
+        foreign = header & ~imported & (own < some)
+        # right below the header survey tools write what each column asks for, and import ids
+        described = ~self.answered & ~self.digit & (self.asked > 0)
+        described &= (rows.count(rows.questions, _is_description) == self.asked) | (~self.named & (self.figures == 0))
+        top = np.zeros(len(self.filled), dtype=bool)
+        top[self.at] = header | described
+        top = np.cumprod(top).astype(bool)
+        if (imported & (self.at < self.first)).any():
+            top[: self.at[imported & (self.at < self.first)][-1] + 1] = True
+        return header | top[self.at], foreign
+
+    def _totals(self) -> Rows:
+        rows, key = self.rows, self.rows.key
+        named_so = rows.where(self.key, _is_total)
+        if key is not None and key.values:
+            named_so &= ~rows.where(self.key, _is_one_of(key.values))
+        if not rows.questions:
+            free = key is not None and not key.values  # any word may be an entry there, but hardly this one
+            return named_so & rows.where(self.key, lambda _, text: "total" in text.casefold()) if free else named_so
+        blank = ~self.named if key is not None else self.named
+        other_text = rows.count(rows.texts, _is_filled) > 0
+        worded = (rows.count(rows.texts, _is_total_like) > 0) | rows.unread(_is_total_like)
+        by_word = rows.where(self.key, _is_total_like)
+        by_word |= (blank | rows.where(self.key, _is_number)) & worded
+        numbers = rows.count(rows.questions, _is_number) > 0
+        all_figures = (self.asked > 0) & (self.figures == self.asked)
+        unsaved = rows.count(rows.questions, _is_unsaved) > 0
+        by_figures = blank & all_figures & (numbers | (unsaved & ~other_text))
+        if self.digits:
+            by_figures |= self.named & ~self.digit & all_figures & numbers & (self.at > self.last)
+        total: Rows = named_so | (blank & (rows.count(rows.texts, _is_total) > 0))
+        total |= ~self.answered & (by_word | by_figures)
+        return total
+
+    def _remarks(self) -> Rows:
+        rows = self.rows
+        if len(rows.rated) < 2:  # noqa: PLR2004 - a table of one column has nothing beside a remark either
+            return rows.where(None, _is_note)
+        few = _MANY_WORDS if self.spaces else 2
+
+        def is_remark(value: Cell, text: str) -> bool:
+            return _is_note(value, text) or (_is_text(value) and len(_WORD.findall(text[:200])) >= few)
+
+        a_word = self.named & ~self.digit if self.digits else rows.where(None, _is_note)
+        alone = (self.cells == 1) & ((rows.count(rows.rated, is_remark) > 0) | a_word)
+        numbered = (self.cells <= 2) & (self.asked == 0) & rows.where(self.key, _is_note)  # noqa: PLR2004
+        remark: Rows = ~self.answered & (alone | numbered)
+        return remark
+
+    def _like_entries(self) -> Rows:
+        """The rows that look like entries whose answers are missing or wrong: they have an id like the others."""
+        if self.key is None:
+            return ~self.answered
+        like = self.rows.where(self.key, lambda value, _: isinstance(value, Broken))
+        like |= self.named & (self.digit | (not self.digits)) & (self.figures == 0)
+        like |= ~self.named & (self.asked > 0)
+        return like
+
+    def _other_tables(self, begins: Rows, foreign: Rows, unclear: Rows) -> tuple[Rows, Rows]:
+        """Of all filled rows those of other tables below the entries, and those of remarks in one column.
+
+        A block of rows is one of them if it comes after a gap, or begins with a row that `begins` one, and has a
+        foreign header, or no answer and something unclear.
+        """
+        import numpy as np
+
+        size = len(self.filled)
+        first = np.diff(self.filled, prepend=self.filled[:1] - 2) > 1
+        first[self.at[begins]] = True
+        block = np.cumsum(first) - 1
+
+        def blocks(mask: Rows) -> Rows:
+            spread = np.zeros(size, dtype=bool)
+            spread[self.at] = mask
+            return np.bincount(block, weights=spread) > 0
+
+        later = np.flatnonzero(first) > self.first
+        has_answer = np.bincount(block, weights=self.all_answered) > 0
+        odd = later & ~has_answer & blocks(unclear)
+        lone = odd & ~blocks(self.cells != 1)
+        other = (odd & ~lone) | (later & blocks(foreign))
+        return other[block], lone[block]
 
 
-def _below(sheet: Sheet, rows: int) -> list[tuple[Column, npt.NDArray[np.uint32]]]:
-    """All columns of a sheet with the cells of its last so many rows."""
-    return [(column, column.codes[len(column.codes) - rows :]) for column in sheet.columns]
-
-
-def _filled_cells(whole: list[tuple[Column, npt.NDArray[np.uint32]]]) -> npt.NDArray[np.int64]:
-    """How many cells of each row have a value, in any column."""
-    import numpy as np
-
-    cells = (np.array([text != "" for text in column.texts], dtype=np.int64)[codes] for column, codes in whole)
-    return sum(cells, np.zeros(len(whole[0][1]), dtype=np.int64))
-
-
-def _survey_headers(
-    left: Rows,
-    prose: npt.NDArray[np.int64],
-    texts: npt.NDArray[np.int64],
-    whole: list[tuple[Column, npt.NDArray[np.uint32]]],
-) -> Rows:
-    """Rows right below the header that survey tools write as further headers: question texts, and import ids."""
-    import numpy as np
-
-    at_top = np.cumprod(left).astype(bool)
-    imported = np.zeros(len(left), dtype=bool)
-    for column, codes in whole:
-        imported |= np.array([text.casefold().startswith(_IMPORT_ID) for text in column.texts], dtype=bool)[codes]
-    found = at_top & imported
-    if found.any():
-        return at_top & (np.arange(len(left)) <= int(np.flatnonzero(found)[-1]))
-    return np.cumprod(left & (prose > 1) & (2 * prose >= texts)).astype(bool)
-
-
-def _heads(heading: Heading) -> Callable[[Cell, str], bool]:
-    return lambda _, text: text != "" and label(text) in heading.labels
-
-
-def _is_answer(value: Cell, text: str, answers: frozenset[str]) -> bool:
-    return not isinstance(value, Broken) and text.casefold() in answers
-
-
-def _is_blank(_: Cell, text: str) -> bool:
-    return text == ""
-
-
-def _is_text(_: Cell, text: str) -> bool:
+def _is_filled(_: Cell, text: str) -> bool:
     return text != ""
 
 
-def _is_prose(value: Cell, text: str) -> bool:
-    return isinstance(value, str) and len(text.split()) >= _PROSE_WORDS
+def _is_text(value: Cell) -> bool:
+    return isinstance(value, str) and not isinstance(value, Broken)
+
+
+def _is_one_of(labels: frozenset[str]) -> Test:
+    return lambda _, text: text != "" and label(text) in labels
+
+
+def _has_digit(_: Cell, text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
+def _is_import_id(_: Cell, text: str) -> bool:
+    return text[:20].casefold().startswith(_IMPORT_ID)
+
+
+def _is_description(value: Cell, text: str) -> bool:
+    """Whether a cell says what a column asks for, or how, as survey tools write it below the header."""
+    return _is_text(value) and (len(_WORD.findall(text[:200])) > 2 or fold(text[:40]) in _SURVEY_WORDS)  # noqa: PLR2004
+
+
+def _is_unsaved(value: Cell, _: str) -> bool:
+    return isinstance(value, Broken) and not value.startswith("#")
+
+
+def _is_number(value: Cell, text: str) -> bool:
+    if isinstance(value, (bool, Broken)):
+        return False
+    return isinstance(value, float) or (_has_digit(value, text) and _FIGURE.fullmatch(text[:_LONG]) is not None)
 
 
 def _is_figure(value: Cell, text: str) -> bool:
     """Whether a cell holds what totals are made of: a number, a share, or a formula without a usable value."""
-    if isinstance(value, bool):
-        return False
-    return isinstance(value, (Broken, float)) or (text != "" and _FIGURE.fullmatch(text[:100]) is not None)
+    return isinstance(value, Broken) or _is_number(value, text)
 
 
 def _is_total(value: Cell, text: str) -> bool:
-    return isinstance(value, str) and len(text) <= 60 and _TOTAL.fullmatch(fold(text)) is not None  # noqa: PLR2004
+    """Whether a text is a word for a total and nothing else. Most ids end with a digit: none of the words does."""
+    if text == "" or text[-1].isdigit() or len(text) > _LONG or not _is_text(value):
+        return False
+    return _TOTAL.fullmatch(fold(text)) is not None
+
+
+def _is_total_like(value: Cell, text: str) -> bool:
+    """Whether a short text begins or ends with a word for a total: 'Camden total', 'Total: 12', '% Yes'."""
+    if not _is_text(value) or len(text) > _LONG:
+        return False
+    words = [word.strip(".:=()*") for word in text.casefold().split()]
+    few = 0 < len(words) <= _MANY_WORDS
+    return few and (words[0] in _TOTAL_WORDS or words[-1] in _TOTAL_WORDS or _is_total(value, text))
 
 
 def _is_pivot(value: Cell, text: str) -> bool:
-    return isinstance(value, str) and _PIVOT.fullmatch(text[:200]) is not None
+    return _is_text(value) and _PIVOT.fullmatch(text[:200]) is not None
 
 
 def _is_note(value: Cell, text: str) -> bool:
-    return isinstance(value, str) and _REMARK.match(text) is not None
-
-
-def _is_remark(value: Cell, text: str) -> bool:
-    return _is_note(value, text) or _is_prose(value, text)
-
-
-def header_in_two_rows(
-    sheet: Sheet, header: int, headings: Sequence[Heading], found: Mapping[str, object]
-) -> int | None:
-    """The second row (its place in the sheet) of a header that is spread over two; None where the header is one row.
-
-    That is the next or the last row before, where it has two or more of the headers that the header row lacks, by
-    itself or read together with the header row (R2.1 above 1, 2 and 3).
-    """
-    missing = [one for one in headings if one.required and one.name not in found]
-    wanted = {one_label: one.name for one in missing for one_label in one.labels}
-    for second in (header + 1, header - 1):
-        if not missing or not 0 <= second < sheet.rows:
-            continue
-        above = ""
-        names: set[str] = set()
-        for column in sheet.columns:
-            upper, lower = (column.texts[column.codes[place]] for place in sorted((header, second)))
-            above = upper or above
-            tried = (column.texts[column.codes[second]], f"{above}{lower}", f"{above}.{lower}", f"{above} {lower}")
-            names |= {wanted[label(text)] for text in tried if text and label(text) in wanted}
-        if len(names) >= min(2, len(missing)):
-            return second
-    return None
+    return _is_text(value) and _NOTE.match(text) is not None

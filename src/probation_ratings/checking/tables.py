@@ -11,9 +11,11 @@ from string import ascii_letters
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
-from ..names import fold, label, labels
+from ..names import fold, sheet_key
 from ..reading.workbook import Broken
-from .stray_rows import Spans, header_in_two_rows, stray_rows
+from .headings import HEADER_WITHIN, find_header, header_in_two_rows
+from .spans import Spans, first_few
+from .stray_rows import stray_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -22,30 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ..reading.workbook import Cell, Column, Sheet, Workbook
-    from ..rulebook.model import KeyQuestion, RuleSet
-    from ..rulebook.sheet_model import SupportingQuestion
-
-HEADER_WITHIN = 100
-"""The header row is looked for among so many rows at the top of a sheet."""
-LONGEST_HEADER = 1_000
-"""A text that is longer heads no column."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A column that is looked for: its name, the labels of the headers that stand for it, and what needs it.
-
-    `standards` are those that cannot be rated without the column; none can depend on one that is not `rated`. `answers`
-    are the spellings, in lower case, that a key question's cells may have.
-    """
-
-    name: str
-    labels: frozenset[str]
-    required: bool = False
-    standards: tuple[str, ...] = ()
-    text: str | None = None
-    rated: bool = True
-    answers: frozenset[str] = frozenset()
+    from .headings import Heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +33,8 @@ class Table:
 
     Rows in which none of the known columns has a value are left out. `source` is the sheet as it was found,
     `header` the row of its headers. `looked_for` are the names of all columns that could be there; `others` are the
-    cells of the header row that head no known column, with their text.
+    cells of the header row that head no known column, with their text. `set_aside` are the rows that were left out
+    because they are not entries of the table (see `stray_rows`).
     """
 
     sheet: str
@@ -64,6 +44,7 @@ class Table:
     header: int
     looked_for: tuple[str, ...]
     others: tuple[tuple[str, str], ...]
+    set_aside: npt.NDArray[np.int64]
 
     def cells(self, name: str, positions: Iterable[int]) -> tuple[str, ...]:
         """The cell references of entries of a column, such as F37."""
@@ -111,23 +92,6 @@ class Table:
         return [column.values[code] for code in column.codes]
 
 
-def heading(name: str, *, required: bool = False, standards: Sequence[str] = ()) -> Heading:
-    """A column that is looked for by its name alone."""
-    return Heading(name, frozenset({label(name)}), required, tuple(standards))
-
-
-def question_heading(question: KeyQuestion, standard: str, rules: RuleSet, *, required: bool = True) -> Heading:
-    """A key question's column: headed by an id of it (mostly with or without letters), by its text, or by both."""
-    headers = rules.question_labels(question)
-    standards = (standard,) if required else ()
-    return Heading(question.id, headers, required, standards, question.text, answers=rules.answers.accepted)
-
-
-def supporting_heading(question: SupportingQuestion) -> Heading:
-    """A supporting question's column, which may be missing: headed by its id, by its text, or by both."""
-    return Heading(question.id, labels(question.id, question.text, bare=False), rated=False)
-
-
 class Search:
     """The search through one workbook for what the rule file names; it collects tables and problems on the way.
 
@@ -155,16 +119,23 @@ class Search:
             self.add(kind, table, table.holding(name, places), name=name, found=words, **facts)
 
     def table(
-        self, name: str, headings: Sequence[Heading], *, required: bool = True, every_row: bool = False
+        self,
+        name: str,
+        headings: Sequence[Heading],
+        *,
+        required: bool = True,
+        every_row: bool = False,
+        remarks: bool = False,
     ) -> Table | None:
         """The table of the sheet of this name, or None where there is none that can be read.
 
         A sheet that stands twice is not read at all: nobody knows which one counts. `every_row` keeps those that have
-        a value in any column, also one that is not looked for.
+        a value in any column, also one that is not looked for. `remarks` says that the caller reports text without
+        a header, and the rows that are set aside.
         """
         path = self.workbook.path
         blocked = tuple(dict.fromkeys(standard for one in headings for standard in one.standards))
-        same = [other for other in self.workbook.names if fold(other) == fold(name)]
+        same = [other for other in self.workbook.names if sheet_key(other) == sheet_key(name)]
         if len(same) > 1:
             names = p.listed([p.quoted(other) for other in same])
             self.problems.append(p.SHEET_TWICE.found(path, standards=blocked, name=name, found=names))
@@ -174,69 +145,130 @@ class Search:
         if len(same) != 1:
             return None
         sheet = next(sheet for sheet in self.workbook.sheets if sheet.name == same[0])
-        return self._below_header(sheet, headings, blocked, required=required, every_row=every_row)
+        header, found = find_header(sheet, headings)
+        if not self._has_header(sheet, headings, header, found, blocked, required=required, remarks=remarks):
+            return None
+        columns = self._columns(sheet, headings, header, found, blocked)
+        return self._below_header(sheet, headings, header, found, columns, every_row=every_row, remarks=remarks)
+
+    def _has_header(
+        self,
+        sheet: Sheet,
+        headings: Sequence[Heading],
+        header: int,
+        found: Mapping[str, Sequence[Column]],
+        blocked: tuple[str, ...],
+        *,
+        required: bool,
+        remarks: bool,
+    ) -> bool:
+        """Whether a sheet has a header row that its table can be read by; note it where that is a problem."""
+        lacking = [one for one in headings if one.required and one.name not in found]
+        if not required:
+            if not any(one.required for one in headings):
+                return bool(found) and _is_table(sheet)
+            empty = not any(any(column.texts) for column in sheet.columns)
+            if empty or (lacking and found and (not _has_rows(sheet, header) or (remarks and len(lacking) > 1))):
+                return False
+        if not found:
+            if not remarks:
+                expected = p.listed([one.name for one in headings], "or")
+                facts: dict[str, Any] = {"rows": min(sheet.rows, HEADER_WITHIN) or 1, "expected": expected}
+                missing = p.HEADER_MISSING.found(self.workbook.path, sheet=sheet.name, standards=blocked, **facts)
+                self.problems.append(missing)
+            return False
+        second = header_in_two_rows(sheet, header, headings, found)
+        if second is not None:
+            rows = Spans(sorted((sheet.first_row + header, sheet.first_row + second)))
+            facts = {"standards": blocked, "rows": rows.words, "cells": rows.cells}
+            self.problems.append(p.HEADER_IN_TWO_ROWS.found(self.workbook.path, sheet=sheet.name, **facts))
+        return second is None
+
+    def _columns(
+        self,
+        sheet: Sheet,
+        headings: Sequence[Heading],
+        header: int,
+        found: Mapping[str, Sequence[Column]],
+        blocked: tuple[str, ...],
+    ) -> dict[str, Column]:
+        """The known columns with their cells below the header; note those that are missing, or there twice."""
+        path, row = self.workbook.path, sheet.first_row + header
+        columns: dict[str, Column] = {}
+        twice = []
+        for one in headings:
+            same = found.get(one.name, [])
+            if len(same) > 1:
+                twice.append(one)
+            elif same:
+                columns[one.name] = replace(same[0], codes=same[0].codes[header + 1 :])
+            elif one.required:
+                or_text = "" if one.text is None else f", or head the column with the question: {one.text}"
+                facts: dict[str, Any] = {"standards": one.standards, "name": one.name, "row": row, "or_text": or_text}
+                self.problems.append(p.COLUMN_MISSING.found(path, sheet=sheet.name, **facts))
+        # several columns that are there twice are two tables side by side
+        rated = [one for one in twice if one.rated]
+        for several in ([rated] if rated else []) + [[one] for one in twice if not one.rated]:
+            all_of = [column for one in several for column in found[one.name]]
+            cells = tuple(f"{column.letter}{row}" for column in all_of)
+            needed = tuple(dict.fromkeys(standard for one in several for standard in one.standards or blocked))
+            shown = p.listed(first_few([p.quoted(column.texts[column.codes[header]]) for column in all_of]))
+            names = p.listed([f"'{one.name}'" for one in several])
+            facts = {"standards": needed, "name": f"column{'s' if len(several) > 1 else ''} {names}", "found": shown}
+            problem = p.COLUMN_TWICE.found(path, sheet=sheet.name, cells=cells, **facts)
+            self.problems.append(problem if several[0].rated else unclear(problem, several[0].name))
+        return columns
 
     def _below_header(
         self,
         sheet: Sheet,
         headings: Sequence[Heading],
-        blocked: tuple[str, ...],
+        header: int,
+        found: Mapping[str, Sequence[Column]],
+        columns: dict[str, Column],
         *,
-        required: bool,
         every_row: bool,
-    ) -> Table | None:
+        remarks: bool,
+    ) -> Table:
+        """The table below a header, without the rows that are not entries of it: those are noted."""
         import numpy as np
 
-        path = self.workbook.path
-        header, found = _header(sheet, headings)
-        if not required and not (_is_table(sheet, len(headings)) and (found or any(one.required for one in headings))):
-            return None
-        if not found:
-            expected = p.listed([one.name for one in headings], "or")
-            facts: dict[str, Any] = {"rows": min(sheet.rows, HEADER_WITHIN) or 1, "expected": expected}
-            self.problems.append(p.HEADER_MISSING.found(path, sheet=sheet.name, standards=blocked, **facts))
-            return None
         row = sheet.first_row + header
-        second = header_in_two_rows(sheet, header, headings, found)
-        if second is not None:
-            rows = Spans(sorted((row, sheet.first_row + second)))
-            spread = p.HEADER_IN_TWO_ROWS.found(path, sheet=sheet.name, cells=rows.cells, standards=blocked, rows=rows)
-            self.problems.append(spread)
-            return None
-        columns = {}
-        for one in headings:
-            same = found.get(one.name, [])
-            if len(same) > 1:
-                cells = tuple(f"{column.letter}{row}" for column in same)
-                shown = p.listed([p.quoted(column.texts[column.codes[header]]) for column in same])
-                facts = {"standards": one.standards or blocked, "name": one.name, "found": shown}
-                twice = p.COLUMN_TWICE.found(path, sheet=sheet.name, cells=cells, **facts)
-                self.problems.append(twice if one.rated else unclear(twice, one.name))
-            elif same:
-                columns[one.name] = replace(same[0], codes=same[0].codes[header + 1 :])
-            elif one.required:
-                or_text = "" if one.text is None else f", or head the column with the question: {one.text}"
-                facts = {"standards": one.standards, "name": one.name, "row": row, "or_text": or_text}
-                self.problems.append(p.COLUMN_MISSING.found(path, sheet=sheet.name, **facts))
         filled = np.zeros(sheet.rows - header - 1, dtype=bool)
         # a remark below a column that no rating depends on makes no case
         rated = [columns[one.name] for one in headings if one.rated and one.name in columns]
         below = [replace(column, codes=column.codes[header + 1 :]) for column in sheet.columns]
         for column in below if every_row else rated:
             filled |= np.array([text != "" for text in column.texts], dtype=bool)[column.codes]
-        for kind, rows_found in stray_rows(sheet, columns, headings, filled):
-            rows = Spans((np.flatnonzero(rows_found) + row + 1).tolist())
-            facts = {"standards": blocked, "rows": rows, "row_s": "row" if len(rows.numbers) == 1 else "rows"}
-            self.problems.append(kind.found(path, sheet=sheet.name, cells=rows.cells, **facts))
-            filled &= ~rows_found
+        keyed = any(one.key and one.required for one in headings)
+        strays = stray_rows(sheet, columns, headings, filled) if keyed else {}
+        for kind, places in strays.items():
+            filled[places] = False
+            if not remarks or kind is p.HEADER_REPEATED:
+                self._note_strays(kind, sheet, headings, row, places.tolist())
+        set_aside = np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *strays.values()])) + row + 1
         kept = np.flatnonzero(filled)
         columns = {name: replace(column, codes=column.codes[kept]) for name, column in columns.items()}
         known = {column.number for columns_found in found.values() for column in columns_found}
         others = ((column, column.texts[column.codes[header]]) for column in sheet.columns)
         unknown = tuple((f"{one.letter}{row}", text) for one, text in others if text and one.number not in known)
         looked_for = tuple(one.name for one in headings)
-        self.tables.append(Table(sheet.name, kept + row + 1, columns, sheet, row, looked_for, unknown))
+        self.tables.append(Table(sheet.name, kept + row + 1, columns, sheet, row, looked_for, unknown, set_aside))
         return self.tables[-1]
+
+    def _note_strays(
+        self, kind: p.Kind, sheet: Sheet, headings: Sequence[Heading], header: int, places: list[int]
+    ) -> None:
+        """Note the rows of one kind that are not entries of a table, by their places below the header row."""
+        rows = Spans([header + 1 + place for place in places])
+        start = header - sheet.first_row + 1 + places[0]
+        texts = ((column.letter, column.texts[column.codes[start]]) for column in sheet.columns)
+        first = next((f"{p.quoted(text)} in {letter}{rows.numbers[0]}" for letter, text in texts if text), "")
+        standards = tuple(dict.fromkeys(standard for one in headings for standard in one.standards))
+        facts: dict[str, Any] = {"rows": rows.words, "found": first, "header": header}
+        facts["holds"] = "holds" if len(places) == 1 else "hold"
+        path = self.workbook.path
+        self.problems.append(kind.found(path, sheet=sheet.name, cells=rows.cells, standards=standards, **facts))
 
 
 def unclear(problem: p.Problem, name: str) -> p.Problem:
@@ -279,32 +311,13 @@ def _excerpt(table: Table, cell: str) -> p.Excerpt | None:
     return p.Excerpt(int(number), columns, shown.index(marked))
 
 
-def _is_table(sheet: Sheet, headings: int) -> bool:
-    """Whether a sheet that need not be there holds more than a remark: text in two columns, if it has as many."""
-    return sum(any(column.texts) for column in sheet.columns) >= min(headings, 2)
+def _is_table(sheet: Sheet) -> bool:
+    """Whether a sheet that need not be there holds more than a remark: text in two columns."""
+    return sum(any(column.texts) for column in sheet.columns) > 1
 
 
-def _header(sheet: Sheet, headings: Sequence[Heading]) -> tuple[int, dict[str, list[Column]]]:
-    """The place of the header row and, by name, the columns that it heads.
+def _has_rows(sheet: Sheet, header: int) -> bool:
+    """Whether there is any text below the header row."""
+    import numpy as np
 
-    It is the first row with two of the headers, one of them required (a title may name others), or else the first with
-    two, or else the first with one. A later row with more of them is never preferred: the rows between would be lost
-    without a word, where a second header among the cases is told.
-    """
-    names = {one_label: one.name for one in headings for one_label in one.labels}
-    required = {one.name for one in headings if one.required}
-    best = 0
-    header: tuple[int, dict[str, list[Column]]] = (0, {})
-    for position in range(min(sheet.rows, HEADER_WITHIN)):
-        found: dict[str, list[Column]] = {}
-        for column in sheet.columns:
-            text = column.texts[column.codes[position]]
-            name = names.get(label(text)) if len(text) <= LONGEST_HEADER else None
-            if name is not None:
-                found.setdefault(name, []).append(column)
-        rank = min(len(found), 2) + (len(found) > 1 and not required.isdisjoint(found))
-        if rank > best:
-            best, header = rank, (position, found)
-        if best == (3 if required else 2):
-            break
-    return header
+    return any(column.texts[code] for column in sheet.columns for code in np.unique(column.codes[header + 1 :]))

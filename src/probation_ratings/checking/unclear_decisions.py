@@ -1,80 +1,106 @@
 """Finds text in the sheet of panel decisions that is not a decision in its columns, and could be one.
 
-A decision changes a rating. Where one may have been written in another way, the workbook is not rated without it.
+A decision changes a rating. Where one may have been written in another way, the workbook is not rated without it. What
+may be there besides: the header row with more columns, notes in those columns beside a decision, and above the header a
+title that names neither a standard's id nor a rating.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
-from ..names import fold, label
-from ..reading.workbook import as_text
+from ..names import label, sheet_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy as np
+    import numpy.typing as npt
 
     from ..reading.workbook import Column, Sheet
     from ..rulebook.model import RuleSet
     from .tables import Search, Table
 
+    Rows = npt.NDArray[np.bool_]
+    Test = Callable[[str], bool]
+
 _MOST = 100
 """So many cells are listed."""
 _SHOWN = 3
 """So many of them are shown with their text."""
-_FIRST_WORDS = 5
-"""A standard or a rating is looked for among so many words at the beginning of a text."""
+_READ = 2_000
+"""Among so many characters of a text the id of a standard is looked for."""
 
 
 def note_unclear_decisions(
     search: Search, rules: RuleSet, table: Table | None, columns: Sequence[str], standards: tuple[str, ...]
 ) -> None:
     """Note what the panel's sheet says beside the decisions in its `columns`; `table` has those, if it was found."""
-    sheet = next((one for one in search.workbook.sheets if fold(one.name) == fold(rules.panel_sheet.name)), None)
-    if sheet is None:
+    key = sheet_key(rules.panel_sheet.name)
+    sheets = [one for one in search.workbook.sheets if sheet_key(one.name) == key]
+    if len(sheets) != 1:
         return
-    odd = _without_headers(sheet, columns) if table is None else _beside(sheet, table, rules)
-    found = dict(text for text, _ in zip(odd, range(_MOST), strict=False))
+    headers = frozenset(map(label, columns))
+    odd = _Texts(sheets[0], headers)
+    cells = odd.all() if table is None else odd.beside(table, rules)
+    found = dict(cell for cell, _ in zip(cells, range(_MOST), strict=False))
     if found:
-        facts: dict[str, Any] = {"standards": standards, "name": sheet.name, "columns": p.listed(columns)}
+        facts: dict[str, Any] = {"standards": standards, "name": sheets[0].name, "columns": p.listed(columns)}
         facts["found"] = p.listed([p.quoted(text) for text in list(found.values())[:_SHOWN]])
         path = search.workbook.path
-        search.problems.append(p.DECISIONS_UNCLEAR.found(path, sheet=sheet.name, cells=tuple(found), **facts))
+        search.problems.append(p.DECISIONS_UNCLEAR.found(path, sheet=sheets[0].name, cells=tuple(found), **facts))
 
 
-def _without_headers(sheet: Sheet, columns: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """All text of a sheet without a table, but its headers."""
-    headers = set(map(label, columns))
-    for column in sheet.columns:
-        for cell, _, text in _texts(sheet, column):
-            if label(text) not in headers:
-                yield cell, text
+class _Texts:
+    """The cells of a sheet that have text other than the headers that are looked for."""
+
+    def __init__(self, sheet: Sheet, headers: frozenset[str]) -> None:
+        self.sheet = sheet
+        self.headers = headers
+
+    def all(self) -> Iterator[tuple[str, str]]:
+        """Each cell with its text."""
+        for column in self.sheet.columns:
+            yield from self._cells(column, lambda _: True)
+
+    def beside(self, table: Table, rules: RuleSet) -> Iterator[tuple[str, str]]:
+        """The cells outside the table that may tell of a decision.
+
+        Above the header row that is the id of a standard, or a rating. In a row without a decision it is any text, in
+        a column beside a decision the id of a standard.
+        """
+        import numpy as np
+
+        names_standard, names_rating = _named_standard(rules), _named_rating(rules)
+        numbers = np.arange(self.sheet.first_row, self.sheet.first_row + self.sheet.rows)
+        above = numbers < table.header
+        decided = np.isin(numbers, table.rows)
+        known = {column.number for column in table.columns.values()}
+        for column in self.sheet.columns:
+            yield from self._cells(column, lambda text: names_standard(text) or names_rating(text), above)
+            yield from self._cells(column, lambda _: True, ~decided & (numbers > table.header))
+            if column.number not in known:
+                yield from self._cells(column, names_standard, decided | (numbers == table.header))
+
+    def _cells(self, column: Column, test: Test, rows: Rows | None = None) -> Iterator[tuple[str, str]]:
+        import numpy as np
+
+        texts = column.texts
+        passing = np.array([text != "" and label(text) not in self.headers and test(text) for text in texts], bool)
+        mask = passing[column.codes] if rows is None else passing[column.codes] & rows
+        for place in np.flatnonzero(mask).tolist():
+            yield f"{column.letter}{self.sheet.first_row + place}", texts[column.codes[place]]
 
 
-def _beside(sheet: Sheet, table: Table, rules: RuleSet) -> Iterator[tuple[str, str]]:
-    """Text outside the table that names a standard or a rating, and a reason without a standard and a rating."""
-    words = {label(word) for word in (*rules.standards_by_label, *rules.rating_names)}
-    used = {column.number for column in table.columns.values()}
-    for column in sheet.columns:
-        for cell, row, text in _texts(sheet, column):
-            inside = row > table.header and column.number in used
-            if not inside and row != table.header and not words.isdisjoint(map(label, (text, *_first_words(text)))):
-                yield cell, text
-    decisions = rules.panel_sheet
-    given = [table.values(name) for name in (decisions.standard_column, decisions.rating_column)]
-    for position, (standard, rating, reason) in enumerate(
-        zip(*given, table.values(decisions.reason_column), strict=True)
-    ):
-        if as_text(reason) and not as_text(standard) and not as_text(rating):
-            yield table.cells(decisions.reason_column, [position])[0], as_text(reason)
+def _named_standard(rules: RuleSet) -> Test:
+    ids = "|".join(re.escape(standard.id) for standard in rules.standards)
+    found = re.compile(rf"(?<![\w.])({ids})(?!\w|\.\d)", re.IGNORECASE)
+    return lambda text: found.search(text[:_READ]) is not None
 
 
-def _texts(sheet: Sheet, column: Column) -> Iterator[tuple[str, int, str]]:
-    """The cells of a column that hold text: reference, row and text."""
-    for place, code in enumerate(column.codes.tolist(), start=sheet.first_row):
-        if column.texts[code]:
-            yield f"{column.letter}{place}", place, column.texts[code]
-
-
-def _first_words(text: str) -> list[str]:
-    return [word.strip(".,:;()") for word in text[:200].split()[:_FIRST_WORDS]]
+def _named_rating(rules: RuleSet) -> Test:
+    ratings = frozenset(map(label, rules.rating_names))
+    titles = frozenset(rules.standards_by_label)
+    return lambda text: label(text) in ratings or label(text) in titles

@@ -196,12 +196,12 @@ def started(
     waiting = deque(Reading(path, limits) for path in paths[:1])
     idle: list[Child] = []
     try:
-        from ..names import fold
+        from ..names import wanted_sheets
         from ..rulebook.load import load_rules
 
         rule_set = load_rules(rules)
         register.reads(*rule_set.files)
-        wanted = [fold(name) for name in rule_set.sheet_names]
+        wanted = wanted_sheets(rule_set.sheet_names, rule_set.panel_sheet.name)
         at_once = jobs or min(len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1, 8)
 
         def readings() -> Iterator[Reading]:

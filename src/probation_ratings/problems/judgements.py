@@ -5,7 +5,7 @@ from .kinds import Kind
 JUDGEMENT_MISSING = Kind(
     "PR601", "judgement-missing", "error",
     "a judgement is missing",
-    "there is no rating of {standard}, which is rated by inspectors' judgement",
+    "there is no rating of {standard}: inspectors rate by judgement here, not from cases",
     "enter {standard} and its rating: {allowed}",
     why="A judged standard has no cases behind it: only the inspectors can rate it.",
     wrong="Judgements without a row R1.2",

@@ -158,36 +158,40 @@ IDS_RESTARTED = Kind(
 TOTAL_ROW = Kind(
     "PR417", "total-row", "error",
     "a row holds totals",
-    "{row_s} {rows} among the cases looks like a total, not a case",
-    "delete it, or move it to another sheet; if it is a case after all, give it another id and its answers",
-    why="A total counts every case once more. Nothing is left out in silence, so the row blocks the rating.",
+    "{rows} {holds} totals, not an entry of the table: {found}",
+    "delete {rows}, or switch off the Total Row of an Excel table (Table Design); a case needs its id and its answers",
+    why="A total counts every case once more. It is a row whose id is a word for a total, such as Total, or whose id "
+    "is blank and whose answers are numbers. No row is left out in silence, so it blocks the rating.",
     wrong="Total | | | 12 | 11 | 12 below the last case",
-    right="cases only; switch off the total row of an Excel table",
+    right="cases only",
 )  # fmt: skip
 HEADER_REPEATED = Kind(
     "PR418", "header-repeated", "error",
-    "a header row stands among the cases",
-    "{row_s} {rows} below the header row looks like another header, not a case",
-    "delete the further header rows, so that the cases begin right below one header row",
-    why="Survey tools write several header rows, and tables pasted below each other repeat them. None is a case.",
+    "headers appear again below the header row",
+    "the header row is row {header}, and {rows} {holds} headers again, not an entry of the table: {found}",
+    "delete {rows}, so that there is one header row above the data",
+    why="Survey tools write two or three header rows, and tables pasted below each other repeat theirs. A row is one "
+    "of them if it has no answer and two or more headers, or question texts or import ids right below the header row.",
     wrong="Case ID | PDU | R2.1.1 in row 1 and again in row 40",
     right="one header row",
 )  # fmt: skip
 REMARK_AMONG_ROWS = Kind(
     "PR419", "remark-among-rows", "error",
-    "a remark is written in the rows of a table",
-    "{row_s} {rows} holds a remark or a footnote, not an entry of the table",
-    "move the text above the header row or to another sheet",
-    why="Every row below the header is read. A row that cannot be read as a case blocks the rating.",
+    "a remark is written in a row of a table",
+    "{rows} {holds} a remark, not an entry of the table: {found}",
+    "move the text above the header row or to another sheet; if it is an entry, fill in the rest of its row",
+    why="Every row below the header is read. One with nothing but prose, or with Source or Note in front, is a remark. "
+    "No row is left out in silence, so it blocks the rating.",
     wrong="'Source: case management system' below the last case",
     right="the same text above the header row",
 )  # fmt: skip
 OTHER_TABLE = Kind(
     "PR420", "other-table", "error",
-    "another table begins below the cases",
-    "{row_s} {rows} looks like a pivot table, not like cases",
-    "move the other table to a sheet of its own",
-    why="Every row below the header is read. A row that cannot be read as a case blocks the rating.",
+    "another table is in the columns of a table",
+    "{rows} {holds} another table: {found}",
+    "move it to a sheet of its own; if these are entries of the table, delete the empty rows and headers above them",
+    why="Every row below the header is read. Rows after a gap or below a header of their own that have no answer are "
+    "not cases. No row is left out in silence, so they block the rating.",
     wrong="Row Labels | Count of R2.1.1 below the last case",
     right="the pivot table on a sheet of its own",
 )  # fmt: skip

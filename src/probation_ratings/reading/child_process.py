@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import Refused
 from ..inputs import STANDARD_INPUT, read_input
-from ..names import column_letter, fold
+from ..names import column_letter, is_wanted
 from . import file_types as filetypes
 from . import limits as guard
 from .grid import filled
@@ -50,7 +50,7 @@ _UNKNOWN_ERROR = re.compile("Unsupported cell error value '(.*)'", re.DOTALL)
 def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any], list[array[int]]]:
     """The workbook at `path` ('-' is standard input): what the JSON line says, and the cells of its columns.
 
-    Only the sheets whose folded name is wanted are read; all are named.
+    Only the sheets that are wanted are read (see `names.is_wanted`); all are named.
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
@@ -58,7 +58,7 @@ def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any
         raise Refused("lock-file")
     content = read_input(path, guard.FILE_BYTES * limits)
     kind = filetypes.kind_of(content, limits)
-    parts = Parts(content, kind, lambda name: fold(name) in wanted)
+    parts = Parts(content, kind, lambda name: is_wanted(name, wanted))
     sheets: list[dict[str, Any]] = []
     cells: list[array[int]] = []
     room = Room.of(limits)
@@ -73,7 +73,7 @@ def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any
         visible = [one.visible == SheetVisibleEnum.Visible for one in workbook.sheets_metadata]
         # Of sheets with the same name none is used, and one is enough to say so.
         for name, position in {name: position for position, name in enumerate(names)}.items():
-            if fold(name) in wanted:
+            if is_wanted(name, wanted):
                 sheet, look = _sheet(workbook, parts, name, position)
                 described, columns = _columns(sheet, look, room)
                 sheets.append({"name": name, "hidden": not visible[position], **described})

@@ -27,6 +27,7 @@ GROUPS = {
 _FACTS = {
     "allowed": "one of what is allowed",
     "column": "COLUMN",
+    "columns": "its columns",
     "count": "the number of rows",
     "field_column": "Field",
     "name": "NAME",
@@ -35,6 +36,8 @@ _FACTS = {
     "question": "the question",
     "times": "N",
     "title": "TITLE",
+    "rows": "these rows",
+    "rules": "the rule file",
     "or_text": ", or head a column with the question's text",
     "sheet_name": "Inspection",
     "standard": "the standard",
