@@ -241,7 +241,7 @@ def test_the_last_row_of_a_long_sheet_is_looked_at(check: Any, broken: str) -> N
 def test_a_sheet_of_broken_cells_alone_is_not_passed_over(check: Any) -> None:
     book = small_book()
     book["Panel decisions"] = [["=A1", "=B1", "=C1"], ["=A2", "=B2", "=C2"]]
-    assert "PR203" in check(save(book, io.BytesIO()).getvalue())
+    assert "PR219" in check(save(book, io.BytesIO()).getvalue())
 
 
 def test_an_error_far_from_the_table_changes_nothing(check: Any) -> None:
