@@ -175,7 +175,7 @@ def test_a_broken_rule_file_is_refused_with_file_and_line(run: Callable[..., Run
         (b"just text", "1: the file: keys with values are expected here\n"),
         (b"? [a]\n: b\n", "1: a key is not plain text"),
         (b"id: x\n---\nid: y\n", "2: a second document begins here (column 1)"),
-        (b"a: " + b"x" * 1_000_001, "1: it is larger than 1,000,000 bytes"),
+        (b"a: " + b"x" * 1_000_001, "1: reading was stopped: the file has more than 1 MB"),
     ],
     ids=["empty", "not UTF-8", "deep", "text", "odd key", "two documents", "large"],
 )

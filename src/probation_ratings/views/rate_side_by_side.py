@@ -87,6 +87,7 @@ def to_csv(
     rules: RuleSet,
     suffix: str,
     hashes: Mapping[str, str],
+    *,
     sort: str = "score",
     below: int = 0,
 ) -> Iterator[str]:
