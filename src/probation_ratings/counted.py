@@ -13,7 +13,7 @@ from .details import Details, region_of
 from .errors import InputError
 from .judgements import Judgement, left_out
 from .layout import unclear
-from .names import fold, label
+from .names import as_known, fold, label
 from .rated import RatedInspection, rate_counts
 from .tallies import Count, Tally
 from .workbook import Reading, as_text
@@ -67,7 +67,8 @@ class CountedRegions:
     @property
     def regions(self) -> list[str]:
         """The names of the regions, in the order in which the file has them."""
-        return [region_of(rows[0].values["region"], self._rules)[0] for rows in self._regions.values()]
+        known = self._rules.regions.names if self._rules.regions else ()
+        return [as_known(rows[0].values["region"], known) for rows in self._regions.values()]
 
     def rate(self, region: str, *, partial: bool = False) -> RatedInspection:
         """The ratings of one region; what is wrong with its rows is among its problems."""
