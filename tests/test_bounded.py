@@ -292,7 +292,7 @@ class TestOtherInputs:
     @pytest.mark.parametrize("items", [24_000, 330_000])
     def test_a_rule_file_of_very_many_empty_standards(self, tmp_path: Path, items: int) -> None:
         path = tmp_path / "rules.yaml"
-        path.write_text("standards: [" + "{}," * items + "]", encoding="utf-8")
+        path.write_text("id: mine\ntitle: Mine\nstandards: [" + "{}," * items + "]", encoding="utf-8")
         result = watched(EXAMPLE, "--rules", path)
         assert result.status == 2
         assert ("more problems are not shown" if items == 24_000 else "more than 50,000 values") in result.text

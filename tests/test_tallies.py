@@ -155,7 +155,7 @@ def test_a_key_question_without_a_count_and_a_missing_judgement_are_told(
     result = run("--tallies", written(rows, tmp_path / "a.csv"), "-f", "json")
     assert [(one["code"], one["message"]) for one in result.problems] == [
         ("PR414", "there is no count of R2.3.1"),
-        ("PR601", "there is no rating of R1.2, which is rated by inspectors' judgement"),
+        ("PR601", "there is no rating of R1.2: inspectors rate by judgement here, not from cases"),
     ]
 
 
