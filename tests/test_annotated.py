@@ -449,7 +449,7 @@ def test_a_process_that_gives_no_copy_costs_little(
     with pytest.raises(OutputError) as raised:
         copy_of(broken, problems * 2_000)
     assert reason in str(raised.value)
-    assert len(str(raised.value)) < 3_000
+    assert len(str(raised.value)) < 9_000  # control characters are spelled out
     assert time.monotonic() - started < 20
     assert list((tmp_path / "out").iterdir()) == []
 

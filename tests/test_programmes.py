@@ -171,8 +171,9 @@ class TestPdus:
         result = pdus(book)
         found = by_pdu(result)
         assert (found["Camden"]["score"], found["Hackney"]["score"]) == (18, None)
-        assert "there is no rating of P1.1: inspectors rate by judgement here, not from cases (PDU 'Hackney')" in " ".join(
-            result.err.split()
+        assert (
+            "there is no rating of P1.1: inspectors rate by judgement here, not from cases (PDU 'Hackney')"
+            in " ".join(result.err.split())
         )
 
     def test_a_pdu_without_cases_and_one_without_judgements_keep_their_rows(self, pdus: Callable[..., Run]) -> None:
