@@ -10,15 +10,15 @@ from probation_ratings import load_rules, rate_inspection, read_inspection
 from probation_ratings.findings.explanation import fraction
 from probation_ratings.findings.sampling import resample, wilson
 from probation_ratings.problems import listed
-from probation_ratings.rating.margins import next_band, question_margin, standard_margin
-from probation_ratings.rating.panel import flags, limits
-from probation_ratings.rating.pdus import by_pdu, pull, range_of
+from probation_ratings.rating.margins import next_band
+from probation_ratings.rating.panel_flags import limits
+from probation_ratings.rating.pdus import range_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from probation_ratings import Inspection, RatedInspection
-    from probation_ratings.rating.ratings import KeyQuestionRating
+    from probation_ratings.rating.key_questions import KeyQuestionRating
 
 ROOT = Path(__file__).parents[1]
 RESAMPLES = 10_000
@@ -226,16 +226,16 @@ def _margins(rated: RatedInspection) -> dict[str, object]:
     rows = []
     for standard in rated.standards:
         if standard.driven_by:
-            up_down = standard_margin(standard, rules)
+            up_down = standard.margin
             share = next(q.percentage for q in standard.key_questions if q.question.id in standard.driven_by)
             shown = ("-" if answers is None else answers for answers in (up_down.up, up_down.down))
             rows.append((f"{standard.standard.id} {standard.standard.title}", share, *shown))
-    flagged = [standard.standard.id for standard in rated.standards if flags(standard, rules)]
+    flagged = [standard.standard.id for standard in rated.standards if standard.panel_flags]
     return {
         "relevant_count": one.count.relevant,
-        "least": one.count.yes + (question_margin(one, rules).up or 0),
+        "least": one.count.yes + (one.margin.up or 0),
         "next_rating": above.rating,
-        "up": question_margin(one, rules).up,
+        "up": one.margin.up,
         "margins": _rows(rows),
         "points_up": margin.points.up,
         "points_down": margin.points.down,
@@ -247,8 +247,8 @@ def _margins(rated: RatedInspection) -> dict[str, object]:
 
 def _pdus(rated: RatedInspection) -> dict[str, object]:
     one = next(one for one in rated.key_questions if one.question.id == "R2.3.1")
-    shares = by_pdu(one, rated.rules)
-    between, most = range_of(shares), pull(one, rated.rules)
+    shares = one.pdus
+    between, most = range_of(shares), one.pull
     assert between is not None
     assert most is not None
     return {

@@ -71,7 +71,7 @@ def _cell(column: int, value: Any, strings: list[str] | None) -> bytes:
     if isinstance(value, Formula):
         # Without a saved value, a program has to compute it when it opens the workbook.
         formula = struct.pack("<H", 2 if value.value is None else 0) + struct.pack("<I", 3) + b"\x1e\x01\x00" + bytes(4)
-        value = value.value or "" if value.value is None else value.value
+        value = "" if value.value is None else value.value
         kinds = (9, 11, 10, 9, 8)
     rk, error, boolean, real, text = kinds
     if isinstance(value, Error):

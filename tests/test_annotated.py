@@ -441,15 +441,16 @@ def test_a_process_that_gives_no_copy_costs_little(
     script.write_text(f"#!/bin/sh\n{says}\n", encoding="utf-8")
     script.chmod(0o755)
     problems = found_in(broken)
-    monkeypatch.setattr("probation_ratings.writing.annotated_copy.MAX_SECONDS", 1)
+    # a busy machine must not make a process that stops look like one that hangs
+    monkeypatch.setattr("probation_ratings.writing.annotated_copy.MAX_SECONDS", 1 if reason == "longer than" else 20)
     monkeypatch.setattr("probation_ratings.writing.annotated_copy.FILE_BYTES", 1_000_000)
     monkeypatch.setattr("sys.executable", str(script))
     started = time.monotonic()
     with pytest.raises(OutputError) as raised:
         copy_of(broken, problems * 2_000)
     assert reason in str(raised.value)
-    assert len(str(raised.value)) < 3_000
-    assert time.monotonic() - started < 10
+    assert len(str(raised.value)) < 9_000  # control characters are spelled out
+    assert time.monotonic() - started < 20
     assert list((tmp_path / "out").iterdir()) == []
 
 

@@ -21,9 +21,8 @@ from probation_ratings.checking.inspection_sheet import CellRange, Details, Samp
 from probation_ratings.findings.side_by_side import line_of
 from probation_ratings.findings.suppression import Hidden, hide
 from probation_ratings.rating.counts import Count, Tally
-from probation_ratings.rating.panel import flags
+from probation_ratings.rating.percentages import percentage
 from probation_ratings.rating.rated import rate_counts
-from probation_ratings.rating.ratings import percentage
 from probation_ratings.views import rate_data as documents
 from probation_ratings.views import rate_side_by_side as regions
 from probation_ratings.views.publish.data_workbook import to_xlsx
@@ -113,10 +112,10 @@ def seen(rated: RatedInspection, hidden: Hidden) -> Hashable:
             pdus = [(pdu.pdu, None if (asked, pdu.pdu) in hidden.pdus else pdu.count) for pdu in question.pdus]
             shown = tuple(pdus) if any(pdu is not None for pdu, _ in pdus) else ()
             found.append((asked, question.band and question.band.rating, figures, shown))
-    for other in rated.supporting:
-        found.append((other.question.id, None if other.question.id in hidden.questions else other.count))
-    for sample in rated.details.samples:
-        found.append((sample.name, None if sample.name in hidden.samples else sample.cases))
+    ids = ((one.question.id, one.count) for one in rated.supporting)
+    found += [(asked, None if asked in hidden.questions else count) for asked, count in ids]
+    samples = rated.details.samples
+    found += [(sample.name, None if sample.name in hidden.samples else sample.cases) for sample in samples]
     for annex in rated.details.annexes:
         name = annex.table.name
         found.append((name, None if (name, ()) in hidden.categories else annex.total))
@@ -249,7 +248,7 @@ def test_of_two_questions_of_a_standard_no_small_count_is_known(cases: Sequence[
     # the lowest drives the rating: the other cannot be below it
     rules = asking(2)
     one, other = rules.standards[0].key_questions
-    few = {}
+    few: dict[tuple[Any, ...], Count] = {}
     for size in cases:  # of those alike in percentage, rating and what is small, one more tells nothing else
         for way in ways(size, 3):
             few.setdefault((size, percentage(Count(*way)), *(0 < part < below for part in way)), Count(*way))
@@ -271,7 +270,7 @@ def test_of_a_standard_that_the_panel_decided_on_no_small_count_is_known() -> No
         for way in ways(cases, 3):
             counts: dict[str, Parts] = {"R2.3.1": {None: Count(*way)}}
             found = world(rules, counts, {"court reports": cases}, decisions={"R2.3": decision})
-            worlds += [found] if flags(found[0].standards[0], rules) else []
+            worlds += [found] if found[0].standards[0].panel_flags else []
     assert safe(worlds, 5)
 
 
@@ -339,7 +338,7 @@ def test_of_case_samples_no_small_part_and_no_small_rest_is_known() -> None:
 def test_of_a_question_about_a_part_of_the_cases_no_small_count_is_known() -> None:
     # resettlement is of licences: as many are relevant
     rules = only("R2.1", "R2.5")
-    asked = {question.id: {None: Count(6, 6)} for question in rules.standards[0].key_questions}
+    asked: dict[str, Parts] = {question.id: {None: Count(6, 6)} for question in rules.standards[0].key_questions}
     names = ("PDU cases", "community sentences", "licences", "resettlement cases")
     worlds = []
     for yes, no, community in ways(12, 3):

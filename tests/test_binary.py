@@ -24,7 +24,7 @@ from probation_ratings.errors import Refused
 from probation_ratings.names import fold
 from probation_ratings.reading import child_process as reader
 from probation_ratings.reading import compound
-from probation_ratings.reading.sheet_cells import WITHOUT_VALUE, Cells
+from probation_ratings.reading.cells import WITHOUT_VALUE, Cells
 from probation_ratings.reading.xls_cells import XlsStream
 
 if TYPE_CHECKING:

@@ -28,9 +28,10 @@ from probation_ratings.findings.side_by_side import (
 from probation_ratings.names import label
 from probation_ratings.problems import RATING_DIFFERS, REGION_TWICE
 from probation_ratings.rating.counts import Count, Tally, pooled, tally
-from probation_ratings.rating.margins import OverallMargin, overall_margin
-from probation_ratings.rating.panel import apply, flags, limits
-from probation_ratings.rating.pdus import Pull, by_pdu, pull, range_of
+from probation_ratings.rating.overall import OverallMargin, overall_margin
+from probation_ratings.rating.panel import apply
+from probation_ratings.rating.panel_flags import limits
+from probation_ratings.rating.pdus import Pull, range_of
 from probation_ratings.rating.rated import RatedInspection, rate_counts
 from probation_ratings.rating.ratings import StandardRating, rate_tallies
 
@@ -329,7 +330,7 @@ class TestPanel:
     )
     def test_the_side_of_the_edge_is_told(self, yes: int, reason: str) -> None:
         rated = rate_tallies([Tally("R2.3.1", None, Count(yes, 100 - yes))], {}, RULES)[4]
-        assert flags(rated, RULES)[0].reason == reason
+        assert rated.panel_flags[0].reason == reason
 
     @pytest.mark.parametrize(
         ("yes", "decided", "allowed"),
@@ -509,7 +510,7 @@ class TestPdus:
             Tally("R2.3.1", "c", Count(0, 0, 9)),
         ]
         (rated,) = rate_tallies(parts, {}, RULES)[4].key_questions
-        shares = by_pdu(rated, RULES)
+        shares = rated.pdus
         assert [(one.pdu, one.percentage, one.small) for one in shares] == [
             ("a", 75, True),
             ("b", 25, True),
@@ -518,13 +519,13 @@ class TestPdus:
         assert range_of(shares) == (25, 75)
         assert range_of(shares[2:]) is None
         (alone,) = rate_tallies(parts[:1], {}, RULES)[4].key_questions
-        assert pull(alone, RULES) is None
+        assert alone.pull is None
         sizes = [Tally("R2.3.1", str(cases), Count(cases - 3, 3)) for cases in (5, 6)]
         (rated_sizes,) = rate_tallies(sizes, {}, RULES)[4].key_questions
-        assert [one.small for one in by_pdu(rated_sizes, RULES)] == [True, False]
+        assert [one.small for one in rated_sizes.pdus] == [True, False]
         (alike,) = rate_tallies([Tally("R2.3.1", pdu, Count(3, 1)) for pdu in "ab"], {}, RULES)[4].key_questions
-        assert pull(alike, RULES) is None
-        most = pull(rated, RULES)
+        assert alike.pull is None
+        most = rated.pull
         assert most is not None
         bands = [None if one.band is None else one.band.rating for one in shares]
         assert bands == ["Good", "Inadequate", None]

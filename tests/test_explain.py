@@ -17,8 +17,8 @@ from markdown_it import MarkdownIt
 
 from books import court_reports, save, small_book
 from probation_ratings.rating.counts import Count, Tally, pooled
-from probation_ratings.rating.pdus import by_pdu, pull, range_of
-from probation_ratings.rating.ratings import KeyQuestionRating, rate_key_question
+from probation_ratings.rating.key_questions import KeyQuestionRating, rate_key_question
+from probation_ratings.rating.pdus import range_of
 from probation_ratings.rulebook.load import load_rules
 from test_command import schema
 
@@ -193,7 +193,7 @@ def test_the_short_form_names_what_the_panel_made_of_a_rating(rate_book: Callabl
         "Panel decisions": [["Standard", "Rating", "Reason"], ["R2.3", "Requires improvement", "Read again."]],
     }
     text = " ".join(rate_book(book, "--explain", "-q").out.split())
-    assert "R2.3 Inadequate: lowest is R2.3.1 with 48/100 = 48.00%" in text
+    assert "R2.3 Inadequate: driven by R2.3.1 with 48/100 = 48.00%" in text
     assert "The panel moved it to Requires improvement" in text
 
 
@@ -202,7 +202,7 @@ def test_rate_explains_in_short_below_the_table(run: Callable[..., Run]) -> None
     plain = run(EXAMPLE).out.splitlines()
     assert table.splitlines()[: len(plain) - 3] == plain[:-3]
     text = " ".join(table.split())
-    assert "R2.3 Inadequate: lowest is R2.3.1 with 94/302 = 31.12…%, read as 31%; Inadequate is 0 to 49%." in text
+    assert "R2.3 Inadequate: driven by R2.3.1 with 94/302 = 31.12…%, read as 31%; Inadequate is 0 to 49%." in text
     assert "Total 1 + 1 + 0 + 0 + 0 + 0 + 0 + 3 = 5 of 24." in text
     assert run(EXAMPLE, "--explain", "-f", "json").status == 2
 
@@ -239,33 +239,33 @@ def question(*tallies: tuple[str | None, Count]) -> KeyQuestionRating:
 def test_each_pdu_gets_the_band_that_it_alone_would_have() -> None:
     # 1 of 6 is 17 per cent; 4 of 5 is 80; none relevant has none
     rated = question(("Norfolk", Count(1, 5)), ("Suffolk", Count(4, 1, 2)), ("Wales", Count(0, 0, 3)))
-    shares = [(one.pdu, one.percentage, one.band and one.band.rating, one.small) for one in by_pdu(rated, RULES)]
+    shares = [(one.pdu, one.percentage, one.band and one.band.rating, one.small) for one in rated.pdus]
     assert shares == [
         ("Norfolk", 17, "Inadequate", False),
         ("Suffolk", 80, "Outstanding", True),
         ("Wales", None, None, True),
     ]
-    assert range_of(by_pdu(rated, RULES)) == (17, 80)
+    assert range_of(rated.pdus) == (17, 80)
 
 
 def test_the_pdu_that_pulls_down_most_is_the_one_without_which_the_percentage_is_highest() -> None:
     # all: 45 of 110, 41 per cent. Without Norfolk 40 of 80; without Suffolk 35 of 80; without Essex 15 of 60
     rated = question(("Essex", Count(30, 20)), ("Norfolk", Count(5, 25)), ("Suffolk", Count(10, 20)))
-    found = pull(rated, RULES)
+    found = rated.pull
     assert found is not None
     assert (found.pdu, found.percentage, found.band.rating) == ("Norfolk", 50, "Requires improvement")
 
 
 def test_where_all_pdus_are_alike_or_there_is_one_none_pulls_down() -> None:
-    assert pull(question(("Essex", Count(5, 5)), ("Norfolk", Count(1, 1))), RULES) is None
-    assert pull(question(("Essex", Count(1, 5))), RULES) is None
-    assert by_pdu(question((None, Count(1, 5))), RULES) == ()
+    assert question(("Essex", Count(5, 5)), ("Norfolk", Count(1, 1))).pull is None
+    assert question(("Essex", Count(1, 5))).pull is None
+    assert question((None, Count(1, 5))).pdus == ()
 
 
 @given(st.lists(st.tuples(st.sampled_from(PDUS), COUNTS), unique_by=lambda one: one[0], min_size=1))
 def test_leaving_out_any_other_pdu_gives_no_higher_percentage(parts: list[tuple[str, Count]]) -> None:
     rated = question(*parts)
-    found = pull(rated, RULES)
+    found = rated.pull
     highest = -1
     for left_out, _ in parts:
         rest = question(*(one for one in parts if one[0] != left_out)).percentage

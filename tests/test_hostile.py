@@ -308,7 +308,7 @@ def test_many_different_bad_answers_take_no_longer_than_as_many_equal_ones(tmp_p
     path.write_bytes(sheet(TOP + rows))
     result = check(path)
     assert result["codes"].count("PR304") == 21
-    assert result["seconds"] < 10
+    assert result["seconds"] < 20
 
 
 def test_many_different_errors_take_no_longer_than_as_many_equal_ones(tmp_path: Path) -> None:
@@ -319,7 +319,7 @@ def test_many_different_errors_take_no_longer_than_as_many_equal_ones(tmp_path: 
     path.write_bytes(ods(f"<table:table-row>{header}</table:table-row>{''.join(rows)}", name="Victim cases"))
     result = check(path)
     assert result["codes"].count("PR307") == 60_000
-    assert result["seconds"] < 10
+    assert result["seconds"] < 20
 
 
 def test_a_tag_with_one_attribute_again_and_again_is_soon_given_up(tmp_path: Path) -> None:

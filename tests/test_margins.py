@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from probation_ratings.checking.decisions import Judgement
 from probation_ratings.rating.counts import Count, Tally
-from probation_ratings.rating.margins import Margin, overall_margin, question_margin, rounding_decides, standard_margin
-from probation_ratings.rating.panel import flags
-from probation_ratings.rating.ratings import exact_share, least_share, most_score, rate_tallies, read_as, total_score
+from probation_ratings.rating.margins import Margin
+from probation_ratings.rating.overall import most_score, overall_margin, total_score
+from probation_ratings.rating.percentages import exact_share, least_share, read_as
+from probation_ratings.rating.ratings import rate_tallies
 from probation_ratings.rulebook.load import load_rules
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def test_the_least_share_is_read_as_the_percentage_and_any_less_is_not(rules: Ru
 
 @given(st.tuples(SMALL, SMALL, SMALL))
 def test_the_margins_of_a_standard_are_those_of_brute_force(counts: tuple[Count, Count, Count]) -> None:
-    margin = standard_margin(victims(*counts), RULES)
+    margin = victims(*counts).margin
     assert (margin.up, margin.down) == (fewest(counts, up=True), fewest(counts, up=False))
 
 
@@ -100,7 +101,7 @@ def test_the_margins_of_a_key_question_are_those_of_flipping_one_answer_at_a_tim
 
     up = next((n for n in range(1, no + 1) if band(n) != band(0)), None)
     down = next((n for n in range(1, yes + 1) if band(-n) != band(0)), None)
-    assert question_margin(question, RULES) == Margin(up, down) == standard_margin(court_work(yes, no), RULES)
+    assert question.margin == Margin(up, down) == court_work(yes, no).margin
 
 
 @pytest.mark.parametrize(
@@ -120,28 +121,28 @@ def test_the_margins_of_a_key_question_are_those_of_flipping_one_answer_at_a_tim
     ],
 )
 def test_margins_worked_by_hand(yes: int, no: int, up: int | None, down: int | None) -> None:
-    assert standard_margin(court_work(yes, no), RULES) == Margin(up, down)
+    assert court_work(yes, no).margin == Margin(up, down)
 
 
 def test_a_standard_rises_only_when_all_its_low_questions_do() -> None:
     # Yes of 10 for 50 per cent: 5. Missing are 2, 1 and 0.
     rated = victims(Count(3, 7), Count(4, 6), Count(9, 1))
-    assert standard_margin(rated, RULES) == Margin(3, None)
-    assert [question_margin(one, RULES).up for one in rated.key_questions] == [2, 1, None]
+    assert rated.margin == Margin(3, None)
+    assert [one.margin.up for one in rated.key_questions] == [2, 1, None]
 
 
 def test_a_standard_falls_with_the_question_that_is_nearest_to_falling() -> None:
     # 65 per cent of 10 needs 7 (6.45), of 3 needs 2 (1.935)
-    assert standard_margin(victims(Count(7, 3), Count(9, 1), Count(3, 0)), RULES) == Margin(1 + 0 + 0, 1)
-    assert standard_margin(victims(Count(7, 3), Count(7, 3), Count(2, 1)), RULES) == Margin(1 + 1 + 1, 1)
+    assert victims(Count(7, 3), Count(9, 1), Count(3, 0)).margin == Margin(1 + 0 + 0, 1)
+    assert victims(Count(7, 3), Count(7, 3), Count(2, 1)).margin == Margin(1 + 1 + 1, 1)
 
 
 def test_what_is_judged_or_not_rated_has_no_margin() -> None:
     judged = rate_tallies([], {"R1.1": Judgement("Good", "", "Judgements!B2")}, RULES)[0]
-    assert standard_margin(judged, RULES) == Margin(None, None)
+    assert judged.margin == Margin(None, None)
     unrated = victims(Count(1, 1), Count(0, 0, 3), Count(1, 1))
-    assert standard_margin(unrated, RULES) == Margin(None, None)
-    assert [question_margin(one, RULES) for one in unrated.key_questions][1] == Margin(None, None)
+    assert unrated.margin == Margin(None, None)
+    assert [one.margin for one in unrated.key_questions][1] == Margin(None, None)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +151,7 @@ def test_what_is_judged_or_not_rated_has_no_margin() -> None:
     ids=["64.5 is read as 65", "64.45 is read as 64", "65 exactly", "49.5 as 50", "50 exactly", "none"],
 )
 def test_rounding_decides_where_the_exact_percentage_is_below_the_band(yes: int, no: int, decides: bool) -> None:
-    assert rounding_decides(court_work(yes, no), RULES) is decides
+    assert court_work(yes, no).rounding_decides is decides
 
 
 def overall(judged: str, yes: int) -> list[StandardRating]:
@@ -228,7 +229,7 @@ def test_margins_over_pdus_are_those_of_brute_force(rules: RuleSet, counts: list
 
     rated = rate_tallies(in_pdus("R2.3.1", counts), {}, rules)[4]
     expected = Margin(fewest_in_pdus(rate, counts, up=True), fewest_in_pdus(rate, counts, up=False))
-    assert standard_margin(rated, rules) == question_margin(rated.key_questions[0], rules) == expected
+    assert rated.margin == rated.key_questions[0].margin == expected
 
 
 TWO = st.builds(Count, yes=st.integers(0, 2), no=st.integers(0, 2)).filter(lambda count: count.relevant > 0)
@@ -247,7 +248,7 @@ def test_margins_of_several_questions_over_pdus(rules: RuleSet, counts: list[Cou
         return rate_tallies(tallies, {}, rules)[-1].score
 
     tallies = [Tally(VICTIMS[n % 3], ("Camden", "Hackney")[n // 3], count) for n, count in enumerate(counts)]
-    margin = standard_margin(rate_tallies(tallies, {}, rules)[-1], rules)
+    margin = rate_tallies(tallies, {}, rules)[-1].margin
     assert margin == Margin(fewest_in_pdus(rate, counts, up=True), fewest_in_pdus(rate, counts, up=False))
 
 
@@ -271,8 +272,8 @@ def test_exact_percentages_worked_by_hand(
 ) -> None:
     rules = with_methods(rounding, "pooled")
     rated = rate_tallies([Tally("R2.3.1", None, Count(yes, no))], {}, rules)[4]
-    assert (rated.rating, standard_margin(rated, rules)) == (rating, Margin(up, down))
-    assert rounding_decides(rated, rules) is decides
+    assert (rated.rating, rated.margin) == (rating, Margin(up, down))
+    assert rated.rounding_decides is decides
 
 
 def test_the_lowest_of_exact_percentages_drives_where_rounded_ones_tie() -> None:
@@ -292,7 +293,7 @@ def test_a_mean_of_pdus_worked_by_hand() -> None:
     assert (mean.key_questions[0].percentage, mean.rating) == (50, "Requires improvement")
     assert mean.key_questions[0].share == Fraction(1, 2)
     # one answer of the PDU with three cases is worth 100/9: from 50 to 61.1 and 72.2
-    assert standard_margin(mean, with_methods("exact", "mean_of_units")) == Margin(2, 1)
+    assert mean.margin == Margin(2, 1)
 
 
 @given(st.lists(FEW.filter(lambda count: count.relevant > 0), min_size=1, max_size=6))
@@ -318,16 +319,15 @@ def test_read_exactly_no_rating_is_higher_and_rounding_decides_where_it_is_lower
     assert exactly.score is not None
     assert rounded.score is not None
     assert exactly.score <= rounded.score
-    assert (exactly.score < rounded.score) == rounding_decides(rounded, RULES)
+    assert (exactly.score < rounded.score) == rounded.rounding_decides
 
 
 def test_the_panel_measures_exact_distances_where_percentages_are_read_exactly() -> None:
     # 44.6 per cent is read as 45, 5 points from 50; exactly it is 5.4 points away
     rated = {
-        rounding: flags(
-            rate_tallies([Tally("R2.3.1", None, Count(223, 277))], {}, with_methods(rounding, "pooled"))[4],
-            with_methods(rounding, "pooled"),
-        )
+        rounding: rate_tallies([Tally("R2.3.1", None, Count(223, 277))], {}, with_methods(rounding, "pooled"))[
+            4
+        ].panel_flags
         for rounding in ("whole_percent", "exact")
     }
     assert [flag.reason for flag in rated["whole_percent"]] == [
@@ -335,7 +335,7 @@ def test_the_panel_measures_exact_distances_where_percentages_are_read_exactly()
     ]
     assert rated["exact"] == ()
     near = rate_tallies([Tally("R2.3.1", None, Count(227, 273))], {}, with_methods("exact", "pooled"))[4]
-    assert [flag.reason for flag in flags(near, with_methods("exact", "pooled"))] == [
+    assert [flag.reason for flag in near.panel_flags] == [
         "R2.3.1 at 45.40% is 4.60 points below 50, where Requires improvement begins"
     ]
 

@@ -113,8 +113,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(built: Path, tmp_path: Pat
             "rules/youth-justice-2021.yaml",
             "schemas/ratings-1.0.schema.json",
             "schemas/skeleton.yaml",
-            "views/templates/page.css",
-            "views/templates/page.html",
+            "views/publish/templates/page.css",
+            "views/publish/templates/page.html",
         )
     }
     assert modules <= parts(wheel).keys()

@@ -387,7 +387,7 @@ def test_a_parser_that_hangs_is_stopped(
     run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = save(small_book(), tmp_path / "region.xlsx")
-    monkeypatch.setattr("probation_ratings.reading.workbook.SECONDS", 0)
+    monkeypatch.setattr("probation_ratings.reading.child.SECONDS", 0)
     result = run(path, "-f", "json")
     assert result.status == 3
     assert (only(result)["code"], "0 seconds" in only(result)["message"]) == ("PR114", True)

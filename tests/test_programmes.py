@@ -235,7 +235,7 @@ class TestPdus:
         out = pdus(pdu_book(), "--each", "-q").out
         assert out.count("\nScore ") == 2
         assert "Camden, London" in out
-        assert "P2.2 Inadequate: lowest is P2.2.1 with 0/1 = 0.00%" in " ".join(
+        assert "P2.2 Inadequate: driven by P2.2.1 with 0/1 = 0.00%" in " ".join(
             pdus(pdu_book(), "--explain", "-q").out.split()
         )
         assert pdus(pdu_book(), "-q", "-o", f"{tmp_path}/results/").status == 0

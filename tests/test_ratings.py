@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from probation_ratings.checking.decisions import Judgement
 from probation_ratings.rating.counts import Count, Tally, pooled
-from probation_ratings.rating.ratings import percentage, rate_tallies, total_score
+from probation_ratings.rating.overall import total_score
+from probation_ratings.rating.percentages import percentage
+from probation_ratings.rating.ratings import rate_tallies
 from probation_ratings.rulebook.load import load_rules
 
 if TYPE_CHECKING:

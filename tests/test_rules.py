@@ -175,7 +175,7 @@ def test_a_broken_rule_file_is_refused_with_file_and_line(run: Callable[..., Run
         (b"just text", "1: the file: keys with values are expected here\n"),
         (b"? [a]\n: b\n", "1: a key is not plain text"),
         (b"id: x\n---\nid: y\n", "2: a second document begins here (column 1)"),
-        (b"a: " + b"x" * 1_000_001, "1: it is larger than 1,000,000 bytes"),
+        (b"a: " + b"x" * 1_000_001, "1: reading was stopped: the file has more than 1 MB"),
     ],
     ids=["empty", "not UTF-8", "deep", "text", "odd key", "two documents", "large"],
 )
@@ -301,7 +301,6 @@ def test_the_questions_of_pdus_are_those_of_the_region_stage_by_stage(rules: Rul
     assert all(text == regional[others[0]] for others, text in pdus.values() if others)
 
 
-SECRET = "hunter2"
 OTHER_FILES = {
     "accounts": "root:x:0:0:hunter2:/root:/bin/bash\ndaemon:x:1:1:hunter2:/usr/sbin\n",
     "words": "hunter2 is the word\n",
@@ -346,7 +345,7 @@ def test_nothing_is_told_of_a_file_that_is_no_rule_file(
         result = run(*arguments, group=arguments[0] == "rules")
         assert result.status == 2
         told = result.out + result.err
-        assert SECRET not in told.lower()
+        assert "hunter2" not in told.lower()
         assert "other.yaml" in told
         assert len(told.splitlines()) < 30
         for words in (

@@ -126,6 +126,7 @@ ELSEWHERE: dict[str, Callable[[bytes], bytes]] = {
     "under other names": lambda content: moved(
         content, lambda name: re.sub(r"(workbook|sheet\d|styles|sharedStrings)\.xml", r"\g<1>-2.xml", name), absolute
     ),
+    "at the root": lambda content: moved(content, lambda name: name.removeprefix("xl/"), absolute),
     "with a space in a name": lambda content: moved(
         content, lambda name: name.replace("worksheets/", "the sheets/"), lambda name: quote(absolute(name))
     ),
@@ -240,7 +241,25 @@ def test_the_last_row_of_a_long_sheet_is_looked_at(check: Any, broken: str) -> N
 def test_a_sheet_of_broken_cells_alone_is_not_passed_over(check: Any) -> None:
     book = small_book()
     book["Panel decisions"] = [["=A1", "=B1", "=C1"], ["=A2", "=B2", "=C2"]]
-    assert "PR203" in check(save(book, io.BytesIO()).getvalue())
+    assert "PR219" in check(save(book, io.BytesIO()).getvalue())
+
+
+def test_an_error_far_from_the_table_changes_nothing(check: Any) -> None:
+    rows = f'{HEADER}{CASE}<row r="100000"><c r="AZ100000" t="e"><v>#N/A</v></c></row>'
+    assert check(sheet(rows)) == {}
+
+
+def test_a_refusal_is_short_however_long_the_names_are(run: Callable[..., Run], tmp_path: Path) -> None:
+    path = tmp_path / "region.xlsx"
+    name = b"PDU" + b" " * 100_000 + b"cases"
+    path.write_bytes(
+        changed(
+            lambda part, old: None if part.endswith("sheet3.xml") else old.replace(b"PDU cases", name),
+            written(broken=False),
+        )
+    )
+    result = run(path)
+    assert (result.status, len(result.out + result.err) < 2_000) == (3, True)
 
 
 LIBRARIES = (

@@ -155,7 +155,7 @@ def test_a_key_question_without_a_count_and_a_missing_judgement_are_told(
     result = run("--tallies", written(rows, tmp_path / "a.csv"), "-f", "json")
     assert [(one["code"], one["message"]) for one in result.problems] == [
         ("PR414", "there is no count of R2.3.1"),
-        ("PR601", "there is no rating of R1.2, which is rated by inspectors' judgement"),
+        ("PR601", "there is no rating of R1.2: inspectors rate by judgement here, not from cases"),
     ]
 
 
@@ -184,3 +184,173 @@ def test_counts_and_workbooks_are_not_rated_together(run: Callable[..., Run], tm
     assert run(EXAMPLE, "--tallies", path).status == 2
     assert run("-f", "json").status == 2
     assert run("--tallies", path, "-o", path).status == 2
+
+
+def only(change: Callable[[list[list[Any]]], None]) -> list[list[Any]]:
+    """The rows of the example with some of them changed."""
+    rows = rows_of()
+    change(rows)
+    return rows
+
+
+def row_for(rows: list[list[Any]], question: str, pdu: str | None) -> list[Any]:
+    """A new row of a question, with the counts of all PDUs together."""
+    mine = [row for row in rows if row[2] == question]
+    return ["East of England", pdu, question, *(sum(row[place] for row in mine) for place in (3, 4, 5)), None]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "Total", "TOTAL", "total:", "Totals", "Grand total", "Grand Total", "Sub-total", "East of England Total", "All", "all PDUs", "Overall", "Ｔｏｔａｌ"],
+)  # fmt: skip
+def test_a_total_of_the_pdus_is_an_error_with_its_rows(run: Callable[..., Run], tmp_path: Path, name: str) -> None:
+    rows = rows_of()
+    rows[5:5] = [row_for(rows, "R2.1.1", name)]
+    rows.append(row_for(rows, "R2.4.2", name))
+    path = written(rows, tmp_path / "a.csv")
+    result = run("--tallies", path, "-f", "json")
+    assert result.status == 1
+    (problem,) = result.problems
+    assert (problem["code"], problem["severity"]) == ("PR423", "error")
+    assert f"row 7 and {len(rows) + 1}" in problem["message"]
+    partial = run("--tallies", path, "-f", "json", "--partial").inspection
+    assert [one["id"] for one in partial["standards"] if one["rating"] is None] == ["R2.1", "R2.4"]
+
+
+@pytest.mark.parametrize("name", ["Totnes", "Allerdale", "Overton", "Hallam"])
+def test_a_pdu_whose_name_begins_like_a_total_is_none(run: Callable[..., Run], tmp_path: Path, name: str) -> None:
+    rows = [[row[0], name if row[1] == "Norfolk" else row[1], *row[2:]] for row in rows_of()]
+    assert any(row[1] == name for row in rows)
+    result = run("--tallies", written(rows, tmp_path / "a.csv"), "-f", "json")
+    assert (result.status, result.err) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["Total", "All regions", "grand total", "Overall"])
+def test_a_total_of_the_regions_is_an_error_with_its_rows(run: Callable[..., Run], tmp_path: Path, name: str) -> None:
+    rows = rows_of()
+    total = [[name, *row[1:]] for row in rows[:2]]
+    result = run("--tallies", written(rows + total, tmp_path / "a.csv"), "-f", "json")
+    assert result.status == 1
+    first, second = json.loads(result.out)["inspections"]
+    assert (first["region"], first["score"], first["problems"]) == ("East of England", 5, [])
+    assert second["overall_rating"] is None
+    (problem,) = [one for one in second["problems"] if one["code"] == "PR423"]
+    assert f"row {len(rows) + 2} and {len(rows) + 3}" in problem["message"]
+
+
+def test_counts_that_are_not_split_by_pdu_leave_it_blank(run: Callable[..., Run], tmp_path: Path) -> None:
+    rows = rows_of()
+    questions = list(dict.fromkeys(row[2] for row in rows if row[3] is not None))
+    whole = [row_for(rows, question, None) for question in questions]
+    judged = [row for row in rows if row[3] is None]
+    result = run("--tallies", written(whole + judged, tmp_path / "a.csv"), "-f", "json")
+    assert (result.status, result.inspection["score"]) == (0, 5)
+
+
+def test_a_key_question_without_a_relevant_case_is_an_error(run: Callable[..., Run], tmp_path: Path) -> None:
+    def none(rows: list[list[Any]]) -> None:
+        for row in rows:
+            if row[2] == "R2.5.1":
+                row[3:6] = [0, 0, sum(row[3:6])]
+
+    path = written(only(none), tmp_path / "a.csv")
+    result = run("--tallies", path, "-f", "json")
+    assert result.status == 1
+    assert [(one["code"], one["message"]) for one in result.problems] == [
+        ("PR402", "R2.5.1 has no answer Yes or No, so it has no percentage")
+    ]
+    partial = run("--tallies", path, "-f", "json", "--partial").inspection
+    assert [one["id"] for one in partial["standards"] if one["rating"] is None] == ["R2.5"]
+
+
+def test_a_small_sample_is_told_as_with_a_workbook(run: Callable[..., Run], tmp_path: Path) -> None:
+    def few(rows: list[list[Any]]) -> None:
+        for row in rows:
+            if row[2] in {"R2.6.1", "R2.6.2"}:
+                row[3:6] = [2, 1, 0]
+
+    result = run("--tallies", written(only(few), tmp_path / "a.csv"), "-f", "json")
+    assert result.status == 0
+    (note,) = [one for one in result.notes if one["code"] == "PR408"]
+    assert note["severity"] == "note"
+    assert note["message"].startswith("3 relevant case(s) only for R2.6.1 and R2.6.2")
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (["Region", "PDU", "Question", "Yes", "No", "N/A", "Rating"], "there is no column key question"),
+        (["Area", "Unit", "Q", "Y", "N", "N/A", "R"], "there is no header"),
+        (["Region", "PDU", "Key question", "Yes", "Yes", "N/A", "Rating"], "there is no column no"),
+        (
+            ["Region", "Region", "Key question", "Yes", "No", "N/A", "Rating"],
+            "the column region appears more than once",
+        ),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
+def test_a_wrong_header_is_answered_with_the_expected_and_the_found_one(
+    run: Callable[..., Run], tmp_path: Path, head: list[str], words: str, suffix: str
+) -> None:
+    path, rows = tmp_path / f"a{suffix}", rows_of()
+    if suffix == ".csv":
+        written(rows, path, head)
+    elif suffix == ".xlsx":
+        save({"Tallies": [head, *rows]}, path)
+    elif len(set(head)) == len(head):
+        pl.DataFrame(dict(zip(head, zip(*rows, strict=True), strict=True)), strict=False).write_parquet(path)
+    else:
+        pytest.skip("Parquet has no two columns of one name")
+    result = run("--tallies", path)
+    assert (result.status, result.out) == (3, "")
+    assert words in result.err
+    assert f"'{head[0]}', '{head[1]}', '{head[2]}'" in result.err
+    if "more than once" not in words:
+        assert "region, key question, yes, no, pdu, not applicable and rating" in result.err
+
+
+def test_a_line_break_in_a_field_is_a_space(run: Callable[..., Run], tmp_path: Path) -> None:
+    rows = [[row[0], row[1] and row[1].replace(" ", "\n"), *row[2:]] for row in rows_of()]
+    rows.append(["East of\nEngland", None, "R9.9", 1, 1, 0, None])
+    result = run("--tallies", written(rows, tmp_path / "a.csv"), "-f", "json", "--by", "pdu")
+    whole = run(EXAMPLE, "-f", "json", "--by", "pdu").inspection
+    assert result.status == 1
+    # the last row is named by its record, as Excel numbers it
+    assert [(one["code"], one["message"]) for one in result.problems] == [
+        ("PR411", "'R9.9' is no key question of regional-2023")
+    ]
+    assert f"a.csv:{len(rows) + 1}" in result.err.replace("\n  ", "")
+    assert "Essex North" in json.dumps(whole)
+    assert "Essex\\nNorth" not in result.out
+
+
+@pytest.mark.parametrize(("first", "second"), [("Caf\u00e9", "Cafe\u0301"), ("South\u00a0Vale", "ＳＯＵＴＨ Vale")])
+def test_two_spellings_of_a_name_are_one_pdu(run: Callable[..., Run], tmp_path: Path, first: str, second: str) -> None:
+    def renamed(rows: list[list[Any]]) -> None:
+        for row in rows:
+            if row[1] == "Norfolk":
+                row[1] = first if row[2].startswith("R2.1") else second
+
+    def doubled(rows: list[list[Any]]) -> None:
+        renamed(rows)
+        (one,) = [row for row in rows if row[1] == first and row[2] == "R2.1.1"]
+        rows.append([one[0], second, *one[2:]])
+
+    result = run("--tallies", written(only(renamed), tmp_path / "a.csv"), "-f", "csv", "--by", "pdu")
+    assert result.status == 0
+    names = {row["pdu"] for row in csv.DictReader(result.out.splitlines())}
+    assert len(names & {" ".join(first.split()), " ".join(second.split())}) == 1
+    result = run("--tallies", written(only(doubled), tmp_path / "a.csv"), "-f", "json")
+    assert [one["code"] for one in result.problems] == ["PR413"]
+
+
+def test_parquet_without_polars_says_what_to_install(
+    run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "hidden").mkdir()
+    (tmp_path / "hidden" / "polars.py").write_text("raise ModuleNotFoundError('polars')\n")
+    monkeypatch.syspath_prepend(tmp_path / "hidden")
+    pl.DataFrame({"region": ["London"]}).write_parquet(tmp_path / "a.parquet")
+    result = run("--tallies", tmp_path / "a.parquet")
+    assert result.status == 3
+    assert "pip install 'probation-ratings[parquet]'" in result.err

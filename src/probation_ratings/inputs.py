@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .problems import Problem
 
 STANDARD_INPUT = "-"
+MOST_DETAIL = 300
+"""So many characters of the reason for a refusal are shown: names in a workbook may be long."""
 
 _SPECIAL = {
     stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device", stat.S_IFSOCK: "a socket",
@@ -47,7 +49,7 @@ def problem_of(path: str, error: Refused) -> Problem:
     from .problems import CATALOGUE, printable
 
     kind = next(kind for kind in CATALOGUE.values() if kind.name == error.reason)
-    detail = printable(error.detail)
+    detail = printable(error.detail[:MOST_DETAIL])
     return kind.found(path, reason=detail, found=detail)
 
 
@@ -73,5 +75,5 @@ def _refuse_special(mode: int, path: Path) -> None:
 
 
 def _size(most: int) -> str:
-    megabytes = most // 1_000_000
-    return f"{megabytes:,} MB" if megabytes else f"{most:,} bytes"
+    megabytes, rest = divmod(most, 1_000_000)
+    return f"{most:,} bytes" if rest else f"{megabytes:,} MB"

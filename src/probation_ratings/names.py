@@ -100,7 +100,9 @@ def seen_as(text: str) -> str:
     """
     if not text.isascii() and len(text) <= _LONG:
         text = _NO_INK.sub("", unicodedata.normalize("NFKC", text))
-        text = "".join(char for char in text if unicodedata.category(char) != "Cf").casefold().translate(_LOOK_ALIKES)
+        if not text.isprintable():
+            text = "".join(char for char in text if unicodedata.category(char) != "Cf")
+        text = text.casefold().translate(_LOOK_ALIKES)
     return " ".join(text.casefold().split())
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 HEADER_WITHIN = 100
 """The header row is looked for among so many rows at the top of a sheet."""
+LONGEST_HEADER = 1_000
+"""A text that is longer heads no column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ def find_header(sheet: Sheet, headings: Sequence[Heading]) -> tuple[int, dict[st
     for position in range(min(sheet.rows, HEADER_WITHIN)):
         found: dict[str, list[Column]] = {}
         for column in sheet.columns:
-            name = names.get(label(column.texts[column.codes[position]]))
+            text = column.texts[column.codes[position]]
+            name = names.get(label(text)) if len(text) <= LONGEST_HEADER else None
             if name is not None:
                 found.setdefault(name, []).append(column)
         rank = min(len(found), 2) + (len(found) > 1 and not required.isdisjoint(found))

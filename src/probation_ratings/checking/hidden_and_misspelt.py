@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 SHOWN = 10
 """So many hidden values are named in a message."""
+LOOKED_AT = 200
+"""So many unknown headers are compared with those that are missing, and none that is longer than any of them."""
+LONG_NAME = 500
 NEAR = 0.8
 """How alike two names must be, of 1, for the one to be taken for a misspelt other."""
 
@@ -63,7 +66,7 @@ def _near_sheets(search: Search, rules: RuleSet) -> None:
     absent = [name for name in rules.sheet_names if sheet_key(name) not in present]
     wanted = {sheet_key(name) for name in rules.sheet_names}
     for name in dict.fromkeys(search.workbook.names):
-        if not absent or sheet_key(name) in wanted:
+        if not absent or len(name) > LONG_NAME or sheet_key(name) in wanted:
             continue
         meant = nearest(name, absent)
         decisions = rules.panel_sheet.name
@@ -88,8 +91,8 @@ def _may_hold_decisions(search: Search, rules: RuleSet, name: str, meant: str | 
 
 def _near_columns(search: Search, table: Table) -> None:
     absent = [name for name in table.looked_for if name not in table.columns]
-    for cell, header in table.others if absent else ():
-        meant = nearest(header, absent)
+    for cell, header in table.others[:LOOKED_AT] if absent else ():
+        meant = nearest(header, absent) if len(header) <= LONG_NAME else None
         if meant is not None:
             search.add(p.COLUMN_NAME_NEAR, table, (cell,), found=p.spelt(header), name=meant)
 

@@ -94,7 +94,7 @@ def read_inspections(source: str | Reading, rules: RuleSet) -> list[Inspection]:
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    """What is found once of a workbook whose PDUs are read one by one: its problems, and names that are nearly alike."""
+    """What is found once of a workbook whose PDUs are read one by one: problems, and names that are nearly alike."""
 
     problems: tuple[p.Problem, ...]
     near: Mapping[str, str]
@@ -126,20 +126,16 @@ def _inspection(
     found = {**fields.found, "samples": samples, "answers": _answers(rules, cases)}
     found |= {"pdus": _pdus(rules, cases)} if search.pdu is None else {"pdu": search.pdu or None}
     details = Details(search.workbook.path, search.workbook.sha256, annexes=annexes, **found)
-    return Inspection(
-        rules, details, cases, judgements, decisions, (*(whole.problems if whole is not None else ()), *search.problems)
-    )
+    before = () if whole is None else whole.problems
+    return Inspection(rules, details, cases, judgements, decisions, (*before, *search.problems))
 
 
 def _too_many(pdus: Collection[str], limits: int, search: Search, rules: RuleSet) -> p.Problem | None:
     """The problem (PR424) with more PDUs than are read."""
     if len(pdus) <= PDUS * limits:
         return None
-    facts: dict[str, Any] = {
-        "count": f"{len(pdus):,}",
-        "allowed": f"{PDUS * limits:,}",
-        "times": times_needed(len(pdus), PDUS),
-    }
+    facts: dict[str, Any] = {"count": f"{len(pdus):,}", "allowed": f"{PDUS * limits:,}"}
+    facts["times"] = times_needed(len(pdus), PDUS)
     every = tuple(standard.id for standard in rules.standards)
     return p.TOO_MANY_PDUS.found(search.workbook.path, standards=every, **facts)
 

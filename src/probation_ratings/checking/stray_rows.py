@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from .. import problems as p
 from ..names import fold, label
 from ..reading.workbook import Broken
+from .headings import LONGEST_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -319,7 +320,7 @@ def _is_one_of(labels: frozenset[str]) -> Test:
     # ids are many, and most begin as no header does
     others = frozenset(map(chr, range(128))) - {one[:1] for one in labels}
     plain = frozenset(char for char in others if char.isalnum() and char.casefold() in others)
-    return lambda _, text: text != "" and text[0] not in plain and label(text) in labels
+    return lambda _, text: text != "" and text[0] not in plain and len(text) <= LONGEST_HEADER and label(text) in labels
 
 
 def _has_digit(_: Cell, text: str) -> bool:

@@ -87,7 +87,7 @@ Output = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Errors only: no warnings or notes.")]
 Limits = Annotated[
-    int, typer.Option("--limits", min=1, metavar="N", help="Read workbooks N times as large, and N times as long.")
+    int, typer.Option("--limits", min=1, metavar="N", help="Multiply the limits on size, number and time by N.")
 ]
 _BY = "Break the key questions down by PDU. Rules that rate each PDU do so with or without it."
 ByOption = Annotated[By | None, typer.Option("--by", help=_BY, show_default=False)]

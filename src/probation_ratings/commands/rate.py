@@ -304,5 +304,7 @@ def _write_folder(batch: Batch, view: View, folder: Path, suffix: str, how: _How
         files.setdefault(f"{line_of(one).file_stem(how.below)}{suffix}", []).append(one)
     with Publication() as publication:
         hashes = {name: publication.add(view(rated), folder / name) for name, rated in files.items()}
-        publication.add(to_csv(batch.lines, batch.rules, suffix, hashes, how.sort, how.below), folder / SUMMARY)
+        publication.add(
+            to_csv(batch.lines, batch.rules, suffix, hashes, sort=how.sort, below=how.below), folder / SUMMARY
+        )
         publication.publish()

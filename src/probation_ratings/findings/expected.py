@@ -9,9 +9,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from .. import problems as p
-from ..checking.inspection_sheet import region_of
 from ..errors import InputError
-from ..names import fold, label
+from ..names import as_known, fold, label
 from ..reading.limits import EXPECTED_BYTES
 from ..reading.workbook import Reading
 
@@ -132,7 +131,7 @@ def _line(cells: dict[str, str], rules: RuleSet, place: str, line: int) -> Expec
         raise InputError(f"{place}: there is neither a rating nor a score")
     if not cells.get("region"):
         raise InputError(f"{place}: there is no region")
-    region, _ = region_of(cells["region"], rules)
+    region = as_known(cells["region"], rules.regions.names if rules.regions else ())
     return Expected(line, region, standard, ratings.get(fold(rating)), int(score) if score else None)
 
 

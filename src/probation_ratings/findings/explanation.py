@@ -10,19 +10,18 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..names import label
-from ..problems import counted, cut, listed, printable
-from ..rating.margins import Margin, computed_band, next_band, question_margin, rounding_decides, standard_margin
-from ..rating.panel import flags
-from ..rating.ratings import units
+from ..problems import counted, cut, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..checking.decisions import Judgement
     from ..rating.counts import Count
+    from ..rating.key_questions import KeyQuestionRating
+    from ..rating.margins import Margin
     from ..rating.rated import RatedInspection
-    from ..rating.ratings import KeyQuestionRating, StandardRating
-    from ..rulebook.model import Band, Bands, RuleSet
+    from ..rating.ratings import StandardRating
+    from ..rulebook.model import Band, RuleSet
     from ..rulebook.sheet_model import Reference
     from ..rulebook.yaml_file import Line
 
@@ -81,22 +80,21 @@ def find(rules: RuleSet, wanted: str) -> str:
     return found[0]
 
 
-def in_short(rated: StandardRating, rules: RuleSet) -> str:
+def in_short(rated: StandardRating) -> str:
     """How a standard's rating came about, in one sentence."""
     if rated.judgement is not None and not rated.inspected:
-        return f"{rated.rating}, says {printable(rated.judgement.place)}"
+        return f"{rated.rating}, says {rated.judgement.place}"
     if rated.computed_rating is None:
         return "not rated"
     if rated.judgement is not None:
         uncounted = "" if rated.standard.counted else "; not counted in the score"
-        return f"{rated.computed_rating}: inspectors' judgement in {printable(rated.judgement.place)}{uncounted}"
-    drivers = drivers_of(rated)
-    shares = listed([f"{one.question.id} with {_exact(one, rules)}" for one in drivers])
-    band = drivers[0].band
-    read = "" if rules.rounding.method == "exact" else f", read as {drivers[0].percentage}%"
-    said = f"{rated.computed_rating}: lowest is {shares}{read}; {_edges_of(band, rules)}"
+        return f"{rated.computed_rating}: inspectors' judgement in {rated.judgement.place}{uncounted}"
+    shares = listed([f"{one.question.id} with {_exact(one)}" for one in rated.drivers])
+    first = rated.drivers[0]
+    read = "" if _is_exact(first) else f", read as {first.percentage}%"
+    said = f"{rated.computed_rating}: driven by {shares}{read}; {_edges_of(first)}"
     said += "" if rated.standard.counted else "; not counted in the score"
-    moves = margin_in_words(rated, rules)
+    moves = margin_in_words(rated)
     said = f"{said}. {moves}" if moves else said
     if rated.panel_decision is None:
         return said
@@ -110,14 +108,9 @@ def overall_in_short(rated: RatedInspection) -> str:
     return " ".join(f"{text[0].upper()}{text[1:]}." for text in said)
 
 
-def margin_in_words(rated: StandardRating, rules: RuleSet) -> str:
+def margin_in_words(rated: StandardRating) -> str:
     """What moves a standard's computed rating to its neighbours; nothing for a judged or unrated standard."""
-    return _moves(standard_margin(rated, rules), computed_band(rated), rules.key_question_bands, "answer")
-
-
-def drivers_of(rated: StandardRating) -> list[KeyQuestionRating]:
-    """The key questions that drive a standard's rating."""
-    return [one for one in rated.key_questions if one.question.id in rated.driven_by]
+    return _moves(rated.margin, "answer")
 
 
 def fraction(count: Count) -> str:
@@ -125,12 +118,16 @@ def fraction(count: Count) -> str:
     return f"{count.yes}/{count.relevant} = {cut(Fraction(100 * count.yes, count.relevant))}%"
 
 
-def _exact(rated: KeyQuestionRating, rules: RuleSet) -> str:
+def _exact(rated: KeyQuestionRating) -> str:
     """The exact percentage and what it comes from."""
-    averaged = units([one.count for one in rated.pdus], rules)
-    if len(averaged) <= 1 or rated.share is None:
+    if rated.averaged <= 1 or rated.share is None:
         return fraction(rated.count)
-    return f"mean of {len(averaged)} PDUs' percentages = {cut(100 * rated.share)}%"
+    return f"mean of {rated.averaged} PDUs' percentages = {cut(100 * rated.share)}%"
+
+
+def _is_exact(rated: KeyQuestionRating) -> bool:
+    """Whether the band is read off the exact percentage, not off a whole one."""
+    return isinstance(rated.read, Fraction)
 
 
 def _standard(rated: StandardRating, place: int, inspection: RatedInspection, only: str | None) -> Part:
@@ -150,7 +147,7 @@ def _question(
     if cells is not None:
         of_pdu = "" if inspection.details.pdu is None else " of the PDU"
         rule = Rule(rules.line(*here), rated.question.reference or standard.standard.reference)
-        steps.append(Step("Cells", f"{printable(str(cells))}, {cells.rows:,} rows{of_pdu}", rule))
+        steps.append(Step("Cells", f"{cells}, {cells.rows:,} rows{of_pdu}", rule))
     names = rules.answers.names
     told = f"{count.yes:,} {names[0]}, {count.no:,} {names[1]}, {count.not_applicable:,} {names[2]}"
     pdus = sum(one.pdu is not None for one in rated.pdus)
@@ -160,14 +157,13 @@ def _question(
     steps.append(Step("Answers", f"{told}{pooled}; relevant are {names[0]} and {names[1]}: {count.relevant:,}", rule))
     if rated.band is not None:
         rule = Rule(rules.line("rounding"), rules.rounding.reference)
-        exact = rules.rounding.method == "exact"
-        read = f"read exactly; only shown as {rated.percentage}%" if exact else f"read as {rated.percentage}%"
-        steps.append(Step("Percentage", f"{_exact(rated, rules)}, {read}", rule))
+        shown = "read exactly; only shown as" if _is_exact(rated) else "read as"
+        steps.append(Step("Percentage", f"{_exact(rated)}, {shown} {rated.percentage}%", rule))
         bands = rules.key_question_bands
         rule = Rule(rules.line("key_question_bands", "bands", bands.bands.index(rated.band)), bands.reference)
         words = f" ({rated.band.words})" if rated.band.words else ""
-        steps.append(Step("Band", f"{_edges_of(rated.band, rules)}{words}", rule))
-        if moves := _moves(question_margin(rated, rules), rated.band, bands, "answer"):
+        steps.append(Step("Band", f"{_edges_of(rated)}{words}", rule))
+        if moves := _moves(rated.margin, "answer"):
             steps.append(Step("Margin", moves, Rule(rules.line("key_question_bands", "bands"), bands.reference)))
     return Part(rated.question.id, rated.question.text, tuple(steps))
 
@@ -187,12 +183,13 @@ def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> It
     if rated.judgement is not None:
         yield Step("Judgement", f"{rated.computed_rating} in {_judged(rated.judgement)}", method)
     else:
-        drivers = drivers_of(rated)
+        drivers = rated.drivers
         verb = "drives" if len(drivers) == 1 else "drive"
-        lowest = "the only key question" if len(rated.key_questions) == 1 else "the lowest"
-        share, exact = drivers[0].share, rules.rounding.method == "exact"
-        shown = cut(100 * share) if exact and share is not None else drivers[0].percentage
-        text = f"{listed(list(rated.driven_by))} at {shown}% {verb} the rating: {lowest}"
+        method_word = rated.standard.method.removesuffix("_key_question").replace("_", " ")
+        chosen = "the only key question" if len(rated.key_questions) == 1 else f"the {method_word}"
+        read = drivers[0].read
+        shown = cut(read) if isinstance(read, Fraction) else read
+        text = f"{listed(list(rated.driven_by))} at {shown}% {verb} the rating: {chosen}"
         yield Step("Driven by", text, method)
     yield from _panel(rated, rules)
     scale = Rule(rules.line("ratings", "scale", rules.rating_names.index(str(rated.rating))), rules.ratings.reference)
@@ -202,28 +199,26 @@ def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> It
 
 def _judged(judgement: Judgement) -> str:
     """Where a judgement stands, and the reason that is given for it."""
-    return printable(f"{judgement.place}: {judgement.rationale}" if judgement.rationale else judgement.place)
+    return f"{judgement.place}: {judgement.rationale}" if judgement.rationale else judgement.place
 
 
 def _panel(rated: StandardRating, rules: RuleSet) -> Iterator[Step]:
     """What is said of a computed rating: how firmly it stands, and what the panel may do or did with it."""
-    drivers = drivers_of(rated)
     bands = Rule(rules.line("key_question_bands", "bands"), rules.key_question_bands.reference)
-    if moves := margin_in_words(rated, rules):
+    if moves := margin_in_words(rated):
         yield Step("Margin", f"over all its key questions: {moves}", bands)
-    if rounding_decides(rated, rules):
+    if rated.rounding_decides:
         rule = Rule(rules.line("rounding"), rules.rounding.reference)
         yield Step("Rounding", "decides: unrounded, the rating would be lower", rule)
     panel = Rule(rules.line("panel"), rules.panel.reference)
-    found = flags(rated, rules)
-    if found:
-        yield Step("Panel", f"may look again: {'; '.join(flag.reason for flag in found)}", panel)
-    elif drivers:
+    if rated.panel_flags:
+        yield Step("Panel", f"may look again: {'; '.join(flag.reason for flag in rated.panel_flags)}", panel)
+    elif rated.drivers:
         yield Step("Panel", "does not look again: none of its limits is met", panel)
     if rated.panel_decision is not None:
         one = rated.panel_decision
         way = "kept" if one.rating == rated.computed_rating else f"moved from {rated.computed_rating} to"
-        text = f"{way} {one.rating} in {printable(one.sheet)}!{one.cell}: {printable(one.reason)}"
+        text = f"{way} {one.rating} in {one.sheet}!{one.cell}: {one.reason}"
         yield Step("Decision", text, panel)
 
 
@@ -252,34 +247,32 @@ def _overall(rated: RatedInspection) -> Iterator[Step]:
     rule = Rule(rules.line(*where, bands.bands.index(band)), bands.reference)
     yield Step("Overall rating", _edges(band, ""), rule)
     margin = rated.margin
-    text = _moves(margin.points, band, bands, "point")
+    text = _moves(margin.points, "point")
     for steps, way in ((margin.steps_up, "up"), (margin.steps_down, "down")):
         if steps:
             text += f"; one step {way} of {listed(list(steps), 'or')} is enough"
     yield Step("Margin", text, Rule(rules.line(*where), bands.reference))
 
 
-def _edges_of(band: Band | None, rules: RuleSet) -> str:
+def _edges_of(rated: KeyQuestionRating) -> str:
     """The edges of a key question's band; where percentages are read exactly it ends where the next begins."""
-    above = None if band is None else next_band(rules.key_question_bands, band)
-    if band is None or above is None or rules.rounding.method != "exact":
-        return _edges(band)
-    return f"{band.rating} is {band.lowest} to under {above.lowest}%"
+    above = rated.margin.above
+    if rated.band is None or above is None or not _is_exact(rated):
+        return _edges(rated.band)
+    return f"{rated.band.rating} is {rated.band.lowest} to under {above.lowest}%"
 
 
 def _edges(band: Band | None, unit: str = "%") -> str:
     return "" if band is None else f"{band.rating} is {band.lowest} to {band.highest}{unit}"
 
 
-def _moves(margin: Margin, band: Band | None, bands: Bands, unit: str) -> str:
+def _moves(margin: Margin, unit: str) -> str:
     """What moves a rating to its neighbours, in words."""
-    if band is None:
-        return ""
     said = []
-    if margin.up is not None and (above := next_band(bands, band)) is not None:
+    if margin.up is not None and margin.above is not None:
         way = " from No to Yes" if unit == "answer" else ""
-        said.append(f"{counted(margin.up, unit)}{way} to reach {above.rating} (from {above.lowest})")
-    if margin.down is not None:
+        said.append(f"{counted(margin.up, unit)}{way} to reach {margin.above.rating} (from {margin.above.lowest})")
+    if margin.down is not None and margin.band is not None:
         way = " from Yes to No" if unit == "answer" else " less"
-        said.append(f"{counted(margin.down, unit)}{way} to lose {band.rating}")
+        said.append(f"{counted(margin.down, unit)}{way} to lose {margin.band.rating}")
     return ", ".join(said)

@@ -26,10 +26,9 @@ def tallies_frame(rated: RatedInspection) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        (tally.question, tally.pdu, tally.count.yes, tally.count.no, tally.count.not_applicable, tally.count.relevant)
-        for standard in rated.standards
-        for question in standard.key_questions
-        for tally in question.pdus
+        (question.question.id, pdu, count.yes, count.no, count.not_applicable, count.relevant)
+        for question in rated.key_questions
+        for pdu, count in [(one.pdu, one.count) for one in question.pdus] or [(None, question.count)]
     ]
     return pd.DataFrame(rows, columns=["question", "pdu", "yes", "no", "not_applicable", "relevant"])
 

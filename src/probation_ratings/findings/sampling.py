@@ -7,14 +7,18 @@ docs/method.md says what the figures mean and what they do not, with sources.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from math import sqrt
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ..rating.methods import METHODS
+from ..rating.percentages import read_as
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import numpy.typing as npt
 
@@ -87,15 +91,14 @@ def resample(inspection: Inspection, rated: RatedInspection, resamples: int, see
     whatever order they stand in.
     """
     rules = rated.rules
-    exact = rules.rounding.method == "exact"
     drawn = {one.standard.id: one for one in rated.standards if one.computed_rating and one.key_questions}
     generator = np.random.Generator(np.random.PCG64(seed))
-    shares: dict[str, npt.NDArray[np.int64]] = {}
+    answers: dict[str, _Drawn] = {}
     for sheet in rules.case_sheets:
         questions = [q.id for standard, q in rules.questions_of(sheet.name) if standard.id in drawn]
         if questions:
-            shares |= _shares(inspection.cases[sheet.name], sheet, questions, resamples, generator, exact=exact)
-    places = {name: _places(one, shares, rules) for name, one in drawn.items()}
+            answers |= _drawn(inspection.cases[sheet.name], sheet, questions, resamples, generator)
+    places = {name: _places(one, answers, rules) for name, one in drawn.items()}
     standards = {name: _kept(str(one.computed_rating), places[name], rules) for name, one in drawn.items()}
     overall = None
     if rated.overall_rating is not None:
@@ -103,16 +106,17 @@ def resample(inspection: Inspection, rated: RatedInspection, resamples: int, see
     return Resampled(resamples, seed, standards, overall)
 
 
-def _shares(
-    cases: CaseTable,
-    sheet: CaseSheet,
-    questions: list[str],
-    resamples: int,
-    generator: np.random.Generator,
-    *,
-    exact: bool,
-) -> dict[str, npt.NDArray[np.int64]]:
-    """The whole per cent of each question in every resample of a sheet; -1 without a relevant case."""
+class _Drawn(NamedTuple):
+    """The cases judged Yes and the relevant cases of a key question, in every resample."""
+
+    yes: npt.NDArray[np.int64]
+    relevant: npt.NDArray[np.int64]
+
+
+def _drawn(
+    cases: CaseTable, sheet: CaseSheet, questions: list[str], resamples: int, generator: np.random.Generator
+) -> dict[str, _Drawn]:
+    """The answers to each question of a sheet in every resample."""
     # 0 is Yes, 1 is No, 2 is Not applicable
     codes = np.column_stack([cases.frame[one].cat.codes.to_numpy(np.int8) for one in questions])
     pdus = np.zeros(len(codes), dtype=np.int64)
@@ -124,11 +128,7 @@ def _shares(
     answers = np.concatenate([codes == 0, codes == 1], axis=1).astype(np.float64)
     totals = np.concatenate([weights @ answers for weights in _weights(pdus, resamples, generator)])
     yes, no = np.split(totals.astype(np.int64), 2, axis=1)
-    relevant = yes + no
-    # `ratings.read_as` for all resamples at once; bands begin with whole numbers, so `exact` needs the whole part only
-    half = 0 if exact else 1
-    whole = np.where(relevant > 0, (200 * yes + half * relevant) // np.maximum(2 * relevant, 1), -1)
-    return {question: whole[:, column] for column, question in enumerate(questions)}
+    return {name: _Drawn(yes[:, column], (yes + no)[:, column]) for column, name in enumerate(questions)}
 
 
 def _weights(
@@ -147,12 +147,28 @@ def _weights(
         yield np.bincount(picks.ravel(), minlength=rows * cases).reshape(rows, cases).astype(np.float64)
 
 
-def _places(one: StandardRating, shares: dict[str, npt.NDArray[np.int64]], rules: RuleSet) -> npt.NDArray[np.int64]:
-    """The place on the scale of a standard's rating in every resample; -1 where it has none."""
-    lowest = np.min([shares[question.question.id] for question in one.key_questions], axis=0)
-    edges = [band.lowest for band in rules.key_question_bands.bands]
-    places: npt.NDArray[np.int64] = np.searchsorted(edges, lowest, side="right") - 1
-    return places
+def _places(one: StandardRating, answers: Mapping[str, _Drawn], rules: RuleSet) -> npt.NDArray[np.int64]:
+    """The place on the scale of a standard's rating in every resample; -1 where it has none.
+
+    Resamples repeat each other: each different one is rated once, by the standard's own method.
+    """
+    names = [question.question.id for question in one.key_questions]
+    table = np.column_stack([part for name in names for part in answers[name]])
+    different, places = np.unique(table, axis=0, return_inverse=True)
+    read: dict[tuple[int, int], int | Fraction] = {}
+
+    def place(row: list[int]) -> int:
+        counts = list(zip(row[::2], row[1::2], strict=True))
+        if not all(relevant for _, relevant in counts):
+            return -1
+        for yes, relevant in counts:
+            if (yes, relevant) not in read:
+                read[yes, relevant] = read_as(Fraction(yes, relevant), rules)
+        outcome = METHODS[one.standard.method](dict(zip(names, (read[count] for count in counts), strict=True)))
+        return rules.rating_names.index(rules.key_question_bands.of(outcome.percentage).rating)
+
+    rated = np.array([place(row) for row in different.tolist()], dtype=np.int64)
+    return rated[places.reshape(-1)]
 
 
 def _overall(rated: RatedInspection, places: dict[str, npt.NDArray[np.int64]], resamples: int) -> npt.NDArray[np.int64]:

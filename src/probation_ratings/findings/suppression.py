@@ -1,8 +1,8 @@
 """Which counts are left out of a publication because they are small, and which others would give them away.
 
 Whoever reads a publication is taken to know the rules, this module and every figure that is shown. Counts are hidden in
-groups, each as a whole: then what is hidden says no more than that some count of the group is small. docs/method.md
-has the proof.
+groups, each as a whole: then what is hidden says no more than that some count of the group is small. SECURITY.md has
+the proof.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .. import problems as p
 from ..errors import InputError
 from ..names import fold
+from ..reading.limits import COUNT_ROWS, times_needed
 from ..reading.workbook import Reading
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ def read_rows(path: str, limits: int) -> tuple[str, list[Row]]:
     rows = _rows(path, found.sheets[0])
     if not rows:
         raise InputError(f"{path}: there are no counts in it")
+    if len(rows) > COUNT_ROWS * limits:
+        allowed = f"{COUNT_ROWS * limits:,} are allowed; --limits {times_needed(len(rows), COUNT_ROWS)} allows as many"
+        raise InputError(f"{path}: it has {len(rows):,} rows of counts; {allowed}")
     return found.sha256, rows
 
 

@@ -7,19 +7,22 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from .counts import Count
-from .ratings import exact_share, percentage, read_as, units, whole_percent
+from .percentages import exact_share, percentage, read_as, whole_percent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..rulebook.model import Band, RuleSet
-    from .ratings import KeyQuestionRating
+    from .counts import Tally
 
 
 @dataclass(frozen=True, slots=True)
-class PduShare:
+class PduRating:
     """One PDU's answers to a key question; `pdu` is None for the cases that name none.
 
     `percentage` (whole per cent) and `band` are None without a relevant case: the band is what the PDU alone would
-    be rated, and rates nothing. `small` says that it rests on so few relevant cases that the panel would look again.
+    be rated, and does not affect any rating. `small` says that it rests on so few relevant cases that the panel would
+    review it.
     """
 
     pdu: str | None
@@ -38,49 +41,43 @@ class Pull:
     band: Band
 
 
-def by_pdu(rated: KeyQuestionRating, rules: RuleSet) -> tuple[PduShare, ...]:
-    """What each PDU's answers to a key question would be rated; nothing where the sheet has no PDUs."""
-    if all(one.pdu is None for one in rated.pdus):
+def rate_pdus(tallies: Sequence[Tally], rules: RuleSet) -> tuple[PduRating, ...]:
+    """What each PDU's answers to a key question would be rated; nothing where no case names a PDU."""
+    if all(one.pdu is None for one in tallies):
         return ()
-    shares = []
-    for one in rated.pdus:
+    found = []
+    for one in tallies:
         share = exact_share([one.count], rules)
         band = None if share is None else rules.key_question_bands.of(read_as(share, rules))
         small = one.count.relevant <= rules.panel.cases_at_most
-        shares.append(PduShare(one.pdu, one.count, percentage(one.count), band, small))
-    return tuple(shares)
+        found.append(PduRating(one.pdu, one.count, percentage(one.count), band, small))
+    return tuple(found)
 
 
-def pull(rated: KeyQuestionRating, rules: RuleSet) -> Pull | None:
-    """The PDU that pulls a key question down most; None where leaving one out would raise nothing.
+def strongest_pull(pdus: Sequence[PduRating], share: Fraction | None, rules: RuleSet) -> Pull | None:
+    """The PDU that pulls a key question of this `share` down most; None where leaving one out would raise nothing.
 
     Exact fractions are compared, not rounded percentages; of two PDUs alike it is the first by name.
     """
-    best, highest = None, rated.share
-    counts = units([one.count for one in rated.pdus], rules)
-    total = sum((Fraction(count.yes, count.relevant) for count in counts), Fraction())
-    pooled = counts[0] if counts else Count()
-    for one in by_pdu(rated, rules):
-        share = _without(one.count, pooled, (total, len(counts)), rules)
-        if share is not None and highest is not None and share > highest:
-            best, highest = one, share
-    if best is None or highest is None:
+    counted = [one for one in pdus if one.count.relevant]
+    if share is None or len(counted) <= 1:
+        return None
+    mean = rules.aggregation.method == "mean_of_units"
+    total = sum((one.count for one in counted), Count())
+    best, highest = None, share
+    for one in counted:
+        if mean:
+            left = (share * len(counted) - Fraction(one.count.yes, one.count.relevant)) / (len(counted) - 1)
+        else:
+            left = Fraction(total.yes - one.count.yes, total.relevant - one.count.relevant)
+        if left > highest:
+            best, highest = one, left
+    if best is None:
         return None
     return Pull(best.pdu, whole_percent(highest), rules.key_question_bands.of(read_as(highest, rules)))
 
 
-def _without(one: Count, pooled: Count, shares: tuple[Fraction, int], rules: RuleSet) -> Fraction | None:
-    """The share of Yes without one PDU, of the pooled counts or of the sum of so many shares; None if none is left."""
-    total, number = shares
-    if not one.relevant:
-        return total / number if number else None
-    if rules.aggregation.method == "mean_of_units":
-        return (total - Fraction(one.yes, one.relevant)) / (number - 1) if number > 1 else None
-    left = pooled.relevant - one.relevant
-    return Fraction(pooled.yes - one.yes, left) if left else None
-
-
-def range_of(shares: tuple[PduShare, ...]) -> tuple[int, int] | None:
+def range_of(pdus: Sequence[PduRating]) -> tuple[int, int] | None:
     """The lowest and the highest percentage of the PDUs; None where none has a relevant case."""
-    known = [one.percentage for one in shares if one.percentage is not None]
+    known = [one.percentage for one in pdus if one.percentage is not None]
     return (min(known), max(known)) if known else None

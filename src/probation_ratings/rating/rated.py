@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from .. import problems as p
 from .counts import tally
-from .margins import OverallMargin, overall_margin
+from .overall import NO_OVERALL_MARGIN, OverallMargin, most_score, overall_margin, total_score
 from .panel import apply
-from .ratings import StandardRating, most_score, rate_tallies, supporting_figures, total_score
+from .ratings import StandardRating, rate_tallies, supporting_figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from ..checking.inspection_sheet import Details
     from ..rulebook.model import Domain, RuleSet
     from .counts import Tally
-    from .ratings import KeyQuestionRating, SupportingFigure
+    from .key_questions import KeyQuestionRating
+    from .ratings import SupportingFigure
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class RatedInspection:
     """All ratings of one inspection; `score` and `overall_rating` are None unless every standard is rated.
 
     Where standards were not inspected `max_score` is what the others can reach, if the rule file has bands for that;
-    otherwise there is no overall rating.
+    otherwise there is no overall rating. `margin` is in points of the score; there is none without a score.
     """
 
     rules: RuleSet
@@ -38,11 +39,7 @@ class RatedInspection:
     overall_rating: str | None
     problems: tuple[p.Problem, ...]
     supporting: tuple[SupportingFigure, ...] = ()
-
-    @property
-    def margin(self) -> OverallMargin:
-        """How many points part the score from the neighbouring overall bands; nothing where there is no score."""
-        return OverallMargin() if self.score is None else overall_margin(self.score, self.standards, self.rules)
+    margin: OverallMargin = NO_OVERALL_MARGIN
 
     @property
     def not_inspected(self) -> list[str]:
@@ -126,4 +123,6 @@ def rate_counts(
     supporting = supporting_figures(tallies, rules, details.answers, unsound)
     if score is None or bands is None:
         return RatedInspection(rules, details, standards, None, rules.max_score, None, problems, supporting)
-    return RatedInspection(rules, details, standards, score, most, bands.of(score).rating, problems, supporting)
+    margin = overall_margin(score, standards, rules)
+    rating = bands.of(score).rating
+    return RatedInspection(rules, details, standards, score, most, rating, problems, supporting, margin)

@@ -31,7 +31,7 @@ def environment() -> dict[str, str]:
 
 def command(module: str) -> list[str]:
     """The command line of a child process that runs a module of this package, and ends with this process."""
-    return [sys.executable, "-P", "-m", f"{__package__.partition('.')[0]}.{module}", str(os.getpid())]
+    return [sys.executable, "-P", "-m", f"probation_ratings.{module}", str(os.getpid())]
 
 
 @dataclass(frozen=True, slots=True)

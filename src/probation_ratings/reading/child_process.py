@@ -1,12 +1,13 @@
 """Turns the bytes of one input into columns of values: with `parsing`, the only code that meets untrusted bytes.
 
-It runs as a process of its own, `python -P -m probation_ratings.reading.child_process PARENT`, because a crafted workbook can make the
-parser panic or ask for more memory than there is: that then costs this process only. It imports nothing heavy, so that
-it is done before its parent has imported pandas. PARENT is the number of the process that started it.
+It runs as a process of its own, `python -P -m probation_ratings.reading.child_process PARENT`, because a crafted
+workbook can make the parser panic or ask for more memory than there is: that then costs this process only. It imports
+nothing heavy, so that it is done before its parent has imported pandas. PARENT is the number of the process that
+started it.
 
-From standard input it takes one line of JSON per task: the `kind` of the input (workbook, csv, parquet, json), its path,
-how many times the usual limits hold, and the folded names of the sheets or columns that are wanted. Where the path is
-'-', the content follows, and is the last.
+From standard input it takes one line of JSON per task: the `kind` of the input (workbook, csv, parquet, json), its
+path, how many times the usual limits hold, how many bytes a table may have, and the folded names of the sheets or
+columns that are wanted. Where the path is '-', the content follows, and is the last.
 To standard output go a line with two numbers, so many bytes of JSON, and so many bytes of cells: column after column,
 one unsigned 32-bit number per cell, which counts into the column's list of distinct values. A value is text, or a pair
 of a tag and a value: `["number", 1.0]`, `["boolean", true]`, `["date", "2024-06-03"]`, `["time", "01:02:00"]` and

@@ -47,8 +47,10 @@ VALUES = 500_000
 """How many different values all columns that are read may have together: whoever checks them keeps each as text."""
 PDUS = 500
 """How many PDUs a workbook, or the counts of a region, may name: England and Wales have about 110."""
-REGIONS = 1_000
+REGIONS = 300
 """How many regions a file of counts may have."""
+COUNT_ROWS = 100_000
+"""How many rows a file of counts may have: one per region, PDU and question."""
 CPU_SHARE = 2
 """Seconds of processor time that a second may take: two threads read a workbook."""
 SECONDS = 15

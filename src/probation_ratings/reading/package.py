@@ -6,7 +6,9 @@ Programs give parts any name and folder, and some separate folders by backslashe
 from __future__ import annotations
 
 import posixpath
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 if TYPE_CHECKING:
@@ -16,27 +18,46 @@ if TYPE_CHECKING:
 TYPES = "[content_types].xml"
 
 
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """One relationship of a part: the last word of its type, its target as written, and the part by its plain name."""
+
+    kind: str
+    target: str
+    part: str | None
+
+
 def plain(name: str) -> str:
-    """The form in which names of parts are compared: case does not count, and folders end in /."""
-    return name.replace("\\", "/").lower().lstrip("/")
+    """The form in which names of parts are compared: without a / before it, escapes and ..; case does not count."""
+    return posixpath.normpath("/" + unquote(name).replace("\\", "/")).lstrip("/").lower()
 
 
 def names(archive: zipfile.ZipFile) -> dict[str, str]:
     """The names of the parts as the archive spells them, by their plain form."""
-    return {plain(name): name for name in archive.namelist()}
+    return {plain(name): name for name in archive.namelist() if not name.endswith(("/", "\\"))}
+
+
+def relationships(archive: zipfile.ZipFile, part: str) -> dict[str, Relationship]:
+    """The relationships of a part ('': the package) to others, by their ids."""
+    known = names(archive)
+    folder, name = posixpath.split(plain(part) if part else "")
+    relations = known.get(posixpath.join(folder, "_rels", f"{name}.rels"))
+    root = ElementTree.fromstring(archive.read(relations)) if relations else ()  # noqa: S314  (expat stops bombs)
+    found = {}
+    for element in root:
+        target = element.get("Target", "")
+        if element.get("TargetMode", "").lower() != "external":
+            path = plain(target if target[:1] in {"/", "\\"} else f"{folder}/{target}")
+            kind = element.get("Type", "").rpartition("/")[2]
+            found[element.get("Id", "")] = Relationship(kind, target, path if path in known else None)
+    return found
 
 
 def targets(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[str, str, str]]:
     """For each part that a part ('': the package) refers to, its id, the last word of its type, and its plain name."""
-    known = names(archive)
-    folder, name = posixpath.split(plain(part))
-    relations = known.get(posixpath.join(folder, "_rels", f"{name}.rels"))
-    root = ElementTree.fromstring(archive.read(relations)) if relations else ()  # noqa: S314  (expat stops bombs)
-    for element in root:
-        path = plain(element.get("Target", ""))
-        target = plain(posixpath.normpath(path if element.get("Target", "")[:1] in "/\\" else f"{folder}/{path}"))
-        if element.get("TargetMode", "").lower() != "external" and target in known:
-            yield element.get("Id", ""), posixpath.basename(element.get("Type", "")), target
+    for identity, one in relationships(archive, part).items():
+        if one.part is not None:
+            yield identity, one.kind, one.part
 
 
 def main_part(archive: zipfile.ZipFile) -> tuple[str, str]:

@@ -12,16 +12,18 @@ import re
 import shutil
 import zipfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, TypeVar
 from xml.etree import ElementTree
 
 from ..errors import Refused
+from . import package
 from .limits import ZIP_FAILURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import IO
+
+T = TypeVar("T")
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -40,20 +42,11 @@ _NO_SHEET = b"<worksheet><sheetData/></worksheet>"
 
 
 @dataclass(frozen=True, slots=True)
-class Relationship:
-    """One relationship of a part: the last word of its type, its target as written, and the part, if there is one."""
-
-    kind: str
-    target: str
-    part: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class SheetPart:
     """A sheet as the workbook part lists it: its name with escapes decoded, its relationship, and its state."""
 
     name: str
-    relationship: Relationship
+    relationship: package.Relationship
     state: str
 
 
@@ -64,15 +57,13 @@ class Package:
         """Find the workbook part and the parts of its sheets."""
         self._original = content
         self._archive = zipfile.ZipFile(io.BytesIO(content))
-        names = [name for name in self._archive.namelist() if not name.endswith(("/", "\\"))]
-        self._parts = {_key(name): name for name in names}
-        if len(self._parts) < len(names):
-            raise Refused("workbook-damaged", "its zip archive has two parts of the same name")
+        self._names = package.names(self._archive)
         starts = [one for one in self._relationships("").values() if one.kind == "officeDocument"]
         if len({one.part for one in starts}) != 1 or starts[0].part is None:
             raise Refused("workbook-damaged", "its relationships do not lead to a workbook part")
         self._start, self._main = starts[0], starts[0].part
-        root = self._parsed(self._main)
+        # Expat stops entity bombs, and this process may die.
+        root = _understood("workbook part", lambda: ElementTree.fromstring(self.open(self._main).read()))  # noqa: S314
         self.date_1904 = any(one.get("date1904", "0").lower() in TRUE for one in _elements(root, "workbookPr"))
         # Excel leaves this mark away when it saves: where it is, formulas may show the 0 that their writer gave them.
         self.uncomputed = any(one.get("fullCalcOnLoad", "0").lower() in TRUE for one in _elements(root, "calcPr"))
@@ -81,7 +72,7 @@ class Package:
 
     def _sheet(self, element: ElementTree.Element) -> SheetPart:
         ids = [value for key, value in element.attrib.items() if key == "id" or key.endswith("}id")]
-        missing = Relationship("", "", None)
+        missing = package.Relationship("", "", None)
         relationship = self._related.get(ids[-1], missing) if ids else missing
         return SheetPart(decoded(element.get("name", "")), relationship, element.get("state", "visible"))
 
@@ -95,8 +86,8 @@ class Package:
     def beside(self, kind: str) -> str | None:
         """The part of shared strings or of styles; a workbook need not have either."""
         named = [one.part for one in self._related.values() if one.kind == kind]
-        usual = posixpath.join(posixpath.dirname(_key(self._main)), BESIDE[kind].lower())
-        return named[-1] if named else self._parts.get(usual)
+        usual = posixpath.join(posixpath.dirname(self._main), BESIDE[kind].lower())
+        return named[-1] if named else usual if usual in self._names else None
 
     def related(self, part: str, kind: str) -> list[str]:
         """The parts of this kind that a part refers to."""
@@ -104,7 +95,7 @@ class Package:
 
     def open(self, part: str) -> IO[bytes]:
         """A part to read from."""
-        return self._archive.open(part)
+        return self._archive.open(self._names[part])
 
     def content(self, wanted: Callable[[str], bool]) -> bytes:
         """What the parser is to read: the file as it is, or its parts under the names that the parser looks for.
@@ -137,7 +128,7 @@ class Package:
         return target.getvalue()
 
     def _copy(self, part: str, made: zipfile.ZipFile, name: str) -> None:
-        with self._archive.open(part) as source, made.open(name, "w") as target:
+        with self.open(part) as source, made.open(name, "w") as target:
             shutil.copyfileobj(source, target, 1 << 20)
 
     def _is_usual(self) -> bool:
@@ -147,37 +138,26 @@ class Package:
         return (
             self._start.target.removeprefix("/") == USUAL
             and len(set(names)) == len(names)
-            and all(self._parts.get(name.lower()) == part for name, part in beside.items())
-            and all(_plain(part) == _key(part) for part in (self._main, *filter(None, beside.values())))
+            and all(part == (name.lower() if name.lower() in self._names else None) for name, part in beside.items())
+            and all(self._is_plain(part) for part in (self._main, *filter(None, beside.values())))
             and all(
-                _is_found(one.relationship) and one.relationship.kind in _SHEET_KINDS and one.state in _STATES
+                self._is_found(one.relationship) and one.relationship.kind in _SHEET_KINDS and one.state in _STATES
                 for one in self.sheets
             )
         )
 
-    def _relationships(self, part: str) -> dict[str, Relationship]:
-        """The relationships of a part, or of the package (''), by their ids."""
-        folder, name = posixpath.split(_key(part) if part else "")
-        listed = self._parts.get(posixpath.join(folder, "_rels", f"{name}.rels"))
-        found: dict[str, Relationship] = {}
-        if listed is None:
-            return found
-        for element in _elements(self._parsed(listed), "Relationship"):
-            if element.get("TargetMode") != "External":
-                kind, target = element.get("Type", "").rpartition("/")[2], element.get("Target", "")
-                path = _key(target) if target[:1] in {"/", "\\"} else _key(f"{folder}/{target}")
-                found[element.get("Id", "")] = Relationship(kind, target, self._parts.get(path))
-        return found
+    def _is_found(self, one: package.Relationship) -> bool:
+        """Whether the parser, which resolves neither .. nor %20, finds the part of a sheet."""
+        path = one.target[1:] if one.target.startswith("/") else f"xl/{one.target}"
+        plain = _PLAIN_TARGET.fullmatch(path) and path.lower() == one.part
+        return bool(plain) and one.part is not None and self._is_plain(one.part)
 
-    def _parsed(self, part: str) -> ElementTree.Element:
-        try:
-            xml = self._archive.read(part)
-        except ZIP_FAILURES as error:
-            raise Refused("workbook-damaged", f"its part {part} cannot be unpacked") from error
-        try:
-            return ElementTree.fromstring(xml)  # noqa: S314  (expat stops entity bombs; this process may die)
-        except (ElementTree.ParseError, LookupError, ValueError) as error:
-            raise Refused("workbook-damaged", f"the XML of its part {part} is not well-formed") from error
+    def _is_plain(self, part: str) -> bool:
+        """Whether the parser finds a part by its plain name."""
+        return self._names[part].replace("\\", "/").lower() == part
+
+    def _relationships(self, part: str) -> dict[str, package.Relationship]:
+        return _understood(f"relationships of {part or 'the file'}", lambda: package.relationships(self._archive, part))
 
 
 def decoded(name: str) -> str:
@@ -188,20 +168,14 @@ def decoded(name: str) -> str:
     return name.encode("utf-16", errors="surrogatepass").decode("utf-16", errors="replace")
 
 
-def _is_found(one: Relationship) -> bool:
-    """Whether the parser, which resolves neither .. nor %20, finds the part of a sheet."""
-    path = one.target[1:] if one.target.startswith("/") else f"xl/{one.target}"
-    return bool(_PLAIN_TARGET.fullmatch(path)) and one.part is not None and _plain(one.part) == path.lower()
-
-
-def _plain(name: str) -> str:
-    """The form in which the parser compares the names of parts."""
-    return name.replace("\\", "/").lower()
-
-
-def _key(name: str) -> str:
-    """The form in which the names of parts are compared."""
-    return posixpath.normpath("/" + unquote(name).replace("\\", "/")).lstrip("/").lower()
+def _understood(what: str, read: Callable[[], T]) -> T:
+    """What a part says; raises `Refused` where it cannot be unpacked or is not XML."""
+    try:
+        return read()
+    except (ElementTree.ParseError, LookupError) as error:
+        raise Refused("workbook-damaged", f"the XML of the {what} is not well-formed") from error
+    except ZIP_FAILURES as error:
+        raise Refused("workbook-damaged", f"the {what} cannot be unpacked") from error
 
 
 def _elements(root: ElementTree.Element, name: str) -> Iterable[ElementTree.Element]:

@@ -11,28 +11,22 @@ linear time.
 
 from __future__ import annotations
 
-import html
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..errors import Refused
 from ..names import column_number
+from .cells import BLANK, UNSAVED, VALUE, Judged, error_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import IO
 
-WITHOUT_VALUE = "(formula without a saved value)"
-ERRORS = {
-    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
-    0x2B: "#GETTING_DATA",
-}  # fmt: skip
-"""The errors by the numbers that .xls and .xlsb have for them."""
+    from .cells import Cells
 
 _CHUNK = 1 << 20
-# A needle, and a letter of it that few sheets have and that is quicker to look for.
-_NEEDLES = ((b'"e"', b'"'), (b"='", b"'"), (b"<t></t>", b"<"), (b't="b"', b'"'))
+# A needle, and a letter of it that few sheets have and that is quicker to look for: an error, and a cell with a prefix.
+_NEEDLES = ((b"<v>#", b"#"), (b":c", b":"))
 _HIDDEN_NEEDLES = ((b"hidden", b"d"), (b' ht="0', b'"'))
 
 # Names may have a prefix. A tag that ends with / has no content.
@@ -46,8 +40,8 @@ _FORMULA = re.compile(rb"<(?:[^\s<>/:]+:)?f[\s/>]")
 _VALUE = re.compile(rb"<(?:[^\s<>/:]+:)?v(?=[\s/>])[^<>]*(?:(?<=/)>|>([^<]*)</)")
 _INLINE = re.compile(rb"<(?:[^\s<>/:]+:)?is[\s/>]")
 _MIXED_VALUE = re.compile(rb"<(?:[^\s<>/:]+:)?v(?:\s[^<>]*)?>[^<]*<[!?]")
-# Not a number, the number of a shared text, or a text without anything that the parser might read otherwise.
-_UNUSUAL_VALUE = re.compile(rb"<v>(?![^<&\s](?:[^<&]*[^<&\s])?</v>)")
+# What is not a plain number or text, or the number of a shared text: the parser might read it otherwise.
+_UNUSUAL_VALUE = re.compile(rb"<v>(?!(?!(?i:true|false)<)[^<&\s](?:[^<&]*[^<&\s])?</v>)")
 _UNUSUAL_NUMBER = re.compile(rb't="s"(?![^<>]*>(?:<f[^<>]*>[^<]*</f>)?<v>[0-9]+</v>)')
 
 _STRING = re.compile(rb"<(?:[^\s<>/:]+:)?si(?=[\s/>])[^<>]*(?:(?<=/)>|>(.*?)</(?:[^\s<>/:]+:)?si\s*>)", re.DOTALL)
@@ -57,41 +51,6 @@ _PRESERVED = re.compile(rb"\sxml:space\s*=\s*[\"']preserve[\"']")
 _WHITE_REFERENCE = re.compile(rb"&#(?:0*(?:9|10|13|32)|x0*(?:9|[aA]|[dD]|20));")
 _OPENING = re.compile(rb"<!--|<!\[CDATA\[|<\?")
 _CLOSING = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
-
-
-@dataclass(slots=True)
-class Cells:
-    """The cells of a sheet; rows and columns are counted from 1.
-
-    `values` is the number of cells that hold a value, broken ones included. `broken` has the row, the column and the
-    text of each cell that gives no value, and `texts` those of cells whose text the parser does not give as it is.
-    """
-
-    values: int = 0
-    broken: list[tuple[int, int, str]] = field(default_factory=list)
-    texts: list[tuple[int, int, str]] = field(default_factory=list)
-    merged: list[str] = field(default_factory=list)
-    hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: list[int] = field(default_factory=list)
-    filtered: bool = False
-
-    def put_back(self, row: int, column: int, judged: Judged) -> None:
-        """Note a cell that is broken, or whose text is to be put back."""
-        (self.broken if judged.is_broken else self.texts).append((row, column, judged.text))
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What a cell with content is: whether it holds a value, whether it is broken, and the text to put back."""
-
-    has_value: bool = True
-    is_broken: bool = False
-    text: str = ""
-
-
-BLANK = Judged(has_value=False)
-VALUE = Judged()
-UNSAVED = Judged(is_broken=True, text=WITHOUT_VALUE)
 
 
 class NeedsWhole(Exception):
@@ -115,15 +74,10 @@ class Look:
         """Count the cells of a piece where they are regular, or else look at each."""
         if (b"!" in piece and b"<!" in piece) or (b"?" in piece and b"<?" in piece):
             raise NeedsWhole
-        count = piece.count(b"</c>")
-        # A cell that is closed in another way, or has no value at its end, makes one of these numbers differ.
-        closings = {
-            count,
-            piece.count(b"</c"),
-            piece.count(b"c>"),
-            piece.count(b"</v></c>") + piece.count(b"</is></c>"),
-        }
-        if len(closings) == 1 and not _is_suspect(piece) and not (self._uncomputed and b"</f><v>0</v>" in piece):
+        # A cell that is closed in another way, or has no value at its end, makes these numbers differ.
+        count = piece.count(b"</c")
+        is_regular = count == piece.count(b"</v></c>") + piece.count(b"</is></c>") and not _is_suspect(piece)
+        if is_regular and not (self._uncomputed and b"</f><v>0</v>" in piece):
             self._cells.values += count
         else:
             self.every(piece)
@@ -163,10 +117,8 @@ class Look:
             return Judged(is_broken=True, text=error_text(text.decode("utf-8", errors="replace")))
         if _INLINE.search(body):
             return BLANK if is_blank_string(body) else VALUE
-        if (
-            text and kind == b"inlineStr"
-        ):  # so did LibreOffice once save the text of a formula; the parser passes it over
-            return Judged(text=html.unescape(text.decode("utf-8", errors="replace")))
+        if text and kind == b"inlineStr":  # so LibreOffice once saved the text of a formula; the parser leaves it out
+            return Judged(text=_unescaped(text))
         if self._uncomputed and text == b"0" and kind == b"n" and _FORMULA.search(body):
             return UNSAVED
         if text:
@@ -243,9 +195,10 @@ def is_blank_string(body: bytes) -> bool:
     return True
 
 
-def error_text(text: str) -> str:
-    """The text that stands for an error; it begins with #, which tells it from `WITHOUT_VALUE`."""
-    return text if text.startswith("#") else f"#{text or 'ERROR'}"
+def _unescaped(text: bytes) -> str:
+    import html
+
+    return html.unescape(text.decode("utf-8", errors="replace"))
 
 
 def _is_suspect(piece: bytes) -> bool:

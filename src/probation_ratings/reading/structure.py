@@ -12,15 +12,17 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ..errors import Refused
+from .cells import Cells
 from .limits import ZIP_FAILURES
 from .package_parts import Package
-from .sheet_cells import Cells, Look, NeedsWhole, empty_strings, has_hidden, has_mixed_value, pieces, plain
-from .table_cells import Document
-from .xls_cells import XlsStream
-from .xlsb_cells import XlsbParts
+from .sheet_cells import Look, NeedsWhole, empty_strings, has_hidden, has_mixed_value, pieces, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from .table_cells import Document
+    from .xls_cells import XlsStream
+    from .xlsb_cells import XlsbParts
 
 MOST = 10_000
 """So many merged ranges of a sheet are told; nobody reads more."""
@@ -58,16 +60,25 @@ class Parts:
         self._package: Package | None = None
         self._document: Document | None = None
         self._binary: XlsStream | XlsbParts | None = None
-        try:
+        try:  # what is not imported takes no time
             if kind == "xlsx":
                 self._package = Package(content)
                 self.content = self._package.content(wanted)
                 self.date_1904 = self._package.date_1904
             elif kind == "ods":
+                from .table_cells import Document
+
                 self._document = Document(content)
                 self.content = self._document.content
+            elif kind == "xls":
+                from .xls_cells import XlsStream
+
+                self._binary = XlsStream(content)
             else:
-                self._binary = XlsStream(content) if kind == "xls" else XlsbParts(content)
+                from .xlsb_cells import XlsbParts
+
+                self._binary = XlsbParts(content)
+            if self._binary is not None:
                 self.date_1904 = self._binary.date_1904
         except ZIP_FAILURES as error:
             raise Refused("workbook-damaged", "its zip archive is cut off or damaged") from error

@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING
 
 from ..errors import Refused
 from ..names import column_letter
+from .cells import BLANK, UNSAVED, VALUE, Judged, error_text
 from .limits import CELLS, ZIP_FAILURES
-from .sheet_cells import BLANK, UNSAVED, VALUE, Judged, error_text, plain
+from .sheet_cells import plain
 
 if TYPE_CHECKING:
-    from .sheet_cells import Cells
+    from .cells import Cells
 
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 MANIFEST = "META-INF/manifest.xml"

@@ -18,9 +18,9 @@ from .. import problems as p
 from ..errors import Refused
 from ..inputs import problem_of
 from ..names import column_letter
+from .cells import WITHOUT_VALUE
 from .child import Child
 from .limits import COUNTS_BYTES
-from .sheet_cells import WITHOUT_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -203,10 +203,7 @@ def _decode(path: str, read: WorkbookRead, codes: list[list[npt.NDArray[np.uint3
         ):
             found = [_cell(value) for value in values]
             columns.append(Column(number, found, [as_text(value) for value in found], one))
-        rest = {
-            name: getattr(sheet, name) for name in type(sheet).model_fields if name not in {"columns", "first_column"}
-        }
-        sheets.append(Sheet(columns=columns, **rest))
+        sheets.append(Sheet(columns=columns, **sheet.model_dump(exclude={"columns", "first_column"})))
     return Workbook(path, read.sha256, read.names, sheets, read.kind, read.date_1904)
 
 

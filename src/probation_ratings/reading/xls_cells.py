@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import Refused
 from . import compound
-from .sheet_cells import ERRORS, WITHOUT_VALUE, Cells
+from .cells import ERRORS, WITHOUT_VALUE, Cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

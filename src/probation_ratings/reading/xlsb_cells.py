@@ -16,8 +16,8 @@ from xml.etree import ElementTree
 from ..errors import Refused
 from ..names import column_letter
 from . import package
+from .cells import ERRORS, WITHOUT_VALUE, Cells
 from .limits import ZIP_FAILURES
-from .sheet_cells import ERRORS, WITHOUT_VALUE, Cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

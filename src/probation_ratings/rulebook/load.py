@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from string import ascii_letters
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from .. import problems as p
 from ..errors import RuleFileError
-from ..names import fold, label
+from .consistency import contradictions
 from .keys import refuse_other_file
-from .model import Answer, Bands, KeyQuestion, RuleFileModel, RuleSet
-from .sheet_model import RESERVED, Reference
+from .model import RuleFileModel, RuleSet
 from .yaml_file import RuleFile, Where, find, first_of, nearest_line, told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
     from .extends import Extended
 
 
@@ -47,7 +42,7 @@ def load_rules(id_or_file: str) -> RuleSet:
         raise RuleFileError(
             first_of([invalid(e["loc"], _in_words(e["type"], e["msg"], e.get("input"))) for e in wrong])
         ) from None
-    if found := [invalid(where, reason) for where, reason in _contradictions(model)]:
+    if found := [invalid(where, reason) for where, reason in contradictions(model)]:
         raise RuleFileError(first_of(found))
     return RuleSet.model_construct(
         **{name: getattr(model, name) for name in type(model).model_fields},
@@ -66,248 +61,3 @@ def _in_words(kind: str, message: str, value: object) -> str:
         message = "keys with values are expected here"
     found = f", found {p.quoted(value)}" if isinstance(value, str) else ""
     return message[:1].lower() + message[1:] + found
-
-
-def _contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
-    """What the shape of the model cannot say: names that nothing bears, gaps, things that stand twice."""
-    yield from _unknown_sources(rules, rules, ())
-    names = [rating.name for rating in rules.ratings.scale]
-    yield from _twice((("ratings", "scale", i, "name"), name) for i, name in enumerate(names))
-    yield from _ambiguous_answers(rules)
-    yield from _contradictions_of_scores(rules, names)
-    yield from _contradictions_of_pdus(rules)
-    yield from _contradictions_of_standards(rules)
-    for domain in {standard.domain for standard in rules.standards}:
-        titles = [(("standards", i, "title"), s.title) for i, s in enumerate(rules.standards) if s.domain == domain]
-        yield from _twice(titles, label)
-    yield from _contradictions_of_sheets(rules)
-    yield from _contradictions_of_annexes(rules)
-    for index, sheet in enumerate(rules.case_sheets):
-        typical = sheet.typical_cases
-        if typical is not None and typical.highest < typical.lowest:
-            yield (
-                ("case_sheets", index, "typical_cases", "to"),
-                f"from {typical.lowest} to {typical.highest} is no range",
-            )
-    for index, example in enumerate(rules.examples.key_questions):
-        if example.yes + example.no == 0:
-            yield ("examples", "key_questions", index), "an example needs at least one Yes or No"
-    for group in ("key_questions", "overall"):
-        for index, example in enumerate(getattr(rules.examples, group)):
-            if example.rating not in names:
-                yield ("examples", group, index, "rating"), f"{p.quoted(example.rating)} is none of the ratings"
-
-
-def _contradictions_of_scores(rules: RuleFileModel, names: list[str]) -> Iterator[tuple[Where, str]]:
-    """Scores must rise, and bands must hold all that can be reached."""
-    scores = [rating.score for rating in rules.ratings.scale]
-    for index, (lower, upper) in enumerate(pairwise(scores), start=1):
-        if upper <= lower:
-            yield (
-                ("ratings", "scale", index, "score"),
-                f"the scores must rise, lowest rating first: {upper} follows {lower}",
-            )
-    counted = sum(standard.counted for standard in rules.standards)
-    if not counted:
-        yield ("standards",), "there must be a standard that counts"
-    yield from _gaps(rules.key_question_bands, names, 100, ("key_question_bands", "bands"))
-    yield from _gaps(rules.overall_bands, names, scores[-1] * counted, ("overall_bands", "bands"))
-    yield from _contradictions_of_uninspected(rules, names, scores[-1], counted)
-
-
-def _contradictions_of_uninspected(
-    rules: RuleFileModel, names: list[str], best: int, counted: int
-) -> Iterator[tuple[Where, str]]:
-    """The word must be no rating, and bands must be there exactly where the policy wants them."""
-    rule, here = rules.not_inspected, ("not_inspected",)
-    if rule is None:
-        return
-    if fold(rule.word) in map(fold, names):
-        yield (*here, "word"), f"{p.quoted(rule.word)} is one of the ratings"
-    if (rule.policy == "reduced_bands") != bool(rule.reduced_bands):
-        yield (*here, "policy"), "reduced_bands are listed with the policy reduced_bands, and with no other"
-    for index, bands in enumerate(rule.reduced_bands):
-        place: Where = (*here, "reduced_bands", index)
-        if bands.max_score not in range(best, best * counted, max(best, 1)):
-            yield (*place, "max_score"), f"{bands.max_score} is not what fewer standards can reach"
-        yield from _gaps(bands, names, bands.max_score, (*place, "bands"))
-    reached = [(("not_inspected", "reduced_bands", i, "max_score"), b) for i, b in enumerate(rule.reduced_bands)]
-    yield from _twice((where, str(bands.max_score)) for where, bands in reached)
-
-
-def _contradictions_of_pdus(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
-    """Where each PDU is rated, every row names its PDU; elsewhere judgements and decisions are about the region."""
-    asked = {question.sheet for standard in rules.standards for question in standard.key_questions}
-    for index, sheet in enumerate(rules.case_sheets):
-        if rules.unit == "pdu" and sheet.pdu_column is None and sheet.name in asked:
-            yield ("case_sheets", index), "pdu_column: this key is missing, and unit is pdu"
-    for key in ("judgement_sheet", "panel_sheet"):
-        named = getattr(rules, key).pdu_column is not None
-        if named != (rules.unit == "pdu"):
-            reason = f"unit is {rules.unit}"
-            yield (
-                ((key, "pdu_column"), f"no PDU is named here: {reason}")
-                if named
-                else ((key,), f"pdu_column: this key is missing, and {reason}")
-            )
-
-
-def _ambiguous_answers(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
-    meant: dict[str, str] = {}
-    for key in ("yes", "no", "not_applicable"):
-        answer: Answer = getattr(rules.answers, key)
-        words: list[tuple[Where, str]] = [(("answers", key, "name"), answer.name)]
-        words += [(("answers", key, "spellings", i), spelling) for i, spelling in enumerate(answer.spellings)]
-        for where, word in words:
-            if meant.setdefault(fold(word), key) != key:
-                yield where, f"{p.quoted(word)} already stands for another answer"
-
-
-def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
-    domains = [domain.id for domain in rules.domains]
-    sheets = [sheet.name for sheet in rules.case_sheets]
-    yield from _twice((("domains", i, "id"), domain) for i, domain in enumerate(domains))
-    standards = list(enumerate(rules.standards))
-    yield from _twice(((("standards", i, "id"), standard.id) for i, standard in standards), _without_letters)
-    for index, standard in enumerate(rules.standards):
-        here: Where = ("standards", index)
-        count = len(standard.key_questions)
-        if standard.domain not in domains:
-            yield (*here, "domain"), f"{p.quoted(standard.domain)} is none of the domains"
-        if standard.method == "judgement" and count:
-            yield (*here, "key_questions"), "a judged standard has no key questions"
-        if standard.method == "lowest_key_question" and not count:
-            yield here, "key_questions: this key is missing"
-        if standard.method == "single_key_question" and count != 1:
-            yield here, f"a standard of single_key_question has one key question, this one {count}"
-        for number, question in enumerate(standard.key_questions):
-            place: Where = (*here, "key_questions", number)
-            if question.sheet not in sheets:
-                yield (*place, "sheet"), f"{p.quoted(question.sheet)} is none of the case sheets"
-            elif question.only_where is not None:
-                rows = next(sheet for sheet in rules.case_sheets if sheet.name == question.sheet)
-                values = {column.name: column.values for column in rows.other_columns}
-                if question.only_where.value not in values.get(question.only_where.column, ()):
-                    column = f"{p.quoted(question.only_where.column)} of {p.quoted(rows.name)}"
-                    yield (*place, "only_where", "value"), f"it is none of the values of the column {column}"
-    yield from _questions_taken_for_others(rules)
-
-
-def _questions_taken_for_others(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
-    """Ids and texts of key questions that a workbook could not tell apart."""
-    placed: list[tuple[Where, KeyQuestion]] = [
-        (("standards", i, "key_questions", j), question)
-        for i, standard in enumerate(rules.standards)
-        for j, question in enumerate(standard.key_questions)
-    ]
-    supporting = [(("supporting_questions", i), question) for i, question in enumerate(rules.supporting_questions)]
-    yield from _twice([((*where, "id"), question.id) for where, question in placed], _without_letters)
-    supporting = [(("supporting_questions", i), question) for i, question in enumerate(rules.supporting_questions)]
-    every = [*((where, question.id) for where, question in placed), *((where, one.id) for where, one in supporting)]
-    yield from _twice([((*where, "id"), known_id) for where, known_id in every])
-    for sheet in [one.name for one in rules.case_sheets]:
-        asked = [(where, question) for where, question in placed if question.sheet == sheet]
-        texts: list[tuple[Where, str]] = [((*where, "text"), question.text) for where, question in asked]
-        texts += [((*where, "text"), question.text) for where, question in supporting if question.sheet == sheet]
-        yield from _twice(texts, label)
-        ids: list[tuple[Where, str]] = [((*where, "id"), question.id) for where, question in asked]
-        ids += [((*where, "also_headed", k), other) for where, q in asked for k, other in enumerate(q.also_headed)]
-        yield from _twice(ids, label)
-
-
-def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
-    fixed = ("inspection_sheet", "judgement_sheet", "panel_sheet")
-    named: list[tuple[Where, str]] = [((key, "name"), getattr(rules, key).name) for key in fixed]
-    named += [(("case_sheets", i, "name"), sheet.name) for i, sheet in enumerate(rules.case_sheets)]
-    named += [(("annex_tables", i, "name"), annex.name) for i, annex in enumerate(rules.annex_tables)]
-    yield from _twice(named)
-    for index, sheet in enumerate(rules.case_sheets):
-        columns: list[tuple[Where, str]] = [(("case_sheets", index, "id_column"), sheet.id_column)]
-        if sheet.pdu_column is not None:
-            columns.append((("case_sheets", index, "pdu_column"), sheet.pdu_column))
-        for place, column in enumerate(sheet.other_columns):
-            columns.append((("case_sheets", index, "other_columns", place, "name"), column.name))
-        yield from _twice(columns, label)
-    if rules.regions is not None:
-        yield from _twice([(("regions", "names", i), name) for i, name in enumerate(rules.regions.names)])
-    samples = enumerate(rules.case_samples.samples)
-    yield from _twice((("case_samples", "samples", i, "name"), sample.name) for i, sample in samples)
-    for index, sample in enumerate(rules.case_samples.samples):
-        here: Where = ("case_samples", "samples", index)
-        rows = next((sheet for sheet in rules.case_sheets if sheet.name == sample.sheet), None)
-        if rows is None:
-            yield (*here, "sheet"), f"{p.quoted(sample.sheet)} is none of the case sheets"
-            continue
-        questions = [q.id for s in rules.standards for q in s.key_questions if q.sheet == rows.name]
-        if sample.question is not None and sample.question not in questions:
-            yield (*here, "question"), f"{p.quoted(sample.question)} is no key question of {p.quoted(rows.name)}"
-        if (sample.column is None) != (sample.value is None):
-            yield here, "column and value go together"
-        if sample.column is not None and sample.column not in [column.name for column in rows.other_columns]:
-            yield (*here, "column"), f"{p.quoted(sample.column)} is no other column of {p.quoted(rows.name)}"
-
-
-def _contradictions_of_annexes(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
-    standards = [standard.id for standard in rules.standards]
-    sheets = [sheet.name for sheet in rules.case_sheets]
-    for index, question in enumerate(rules.supporting_questions):
-        here: Where = ("supporting_questions", index)
-        if question.standard not in standards:
-            yield (*here, "standard"), f"{p.quoted(question.standard)} is none of the standards"
-        if question.sheet not in sheets:
-            yield (*here, "sheet"), f"{p.quoted(question.sheet)} is none of the case sheets"
-    if rules.unit == "pdu" and rules.annex_tables:
-        yield ("annex_tables",), "an annex table is about a whole workbook, and unit is pdu"
-    for index, annex in enumerate(rules.annex_tables):
-        if fold(annex.name) in map(fold, RESERVED):
-            yield (
-                ("annex_tables", index, "name"),
-                f"{p.quoted(annex.name)} is what another table is called",
-            )
-        place: Where = ("annex_tables", index, "categories")
-        yield from _twice([((*place, i, "name"), one.name) for i, one in enumerate(annex.categories)], label)
-        for number, one in enumerate(annex.categories):
-            yield from _twice([((*place, number, "values", i), value) for i, value in enumerate(one.values)])
-
-
-def _without_letters(known_id: str) -> str:
-    # A header 2.1.1 stands for R2.1.1, so P2.1.1 must not be there as well.
-    return label(known_id.lstrip(ascii_letters) or known_id)
-
-
-def _unknown_sources(rules: RuleFileModel, value: object, where: Where) -> Iterator[tuple[Where, str]]:
-    if isinstance(value, Reference):
-        if value.source not in rules.sources:
-            yield (*where, "source"), f"{p.quoted(value.source)} is none of the sources"
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _unknown_sources(rules, getattr(value, name), (*where, name))
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from _unknown_sources(rules, item, (*where, index))
-
-
-def _gaps(bands: Bands, names: list[str], highest: int, where: Where) -> Iterator[tuple[Where, str]]:
-    """Bands must follow the scale, start at 0, leave nothing out, and end at the highest value."""
-    if [band.rating for band in bands.bands] != names:
-        yield where, f"there must be one band for each rating, lowest first: {p.listed(names)}"
-    expected = 0
-    for index, band in enumerate(bands.bands):
-        if band.lowest != expected:
-            word = "a gap" if band.lowest > expected else "an overlap"
-            yield (*where, index, "from"), f"{word}: the band must start at {expected}, found {band.lowest}"
-        if band.highest < band.lowest:
-            yield (*where, index, "to"), f"the band ends ({band.highest}) before it starts ({band.lowest})"
-        expected = band.highest + 1
-    if expected != highest + 1:
-        last = len(bands.bands) - 1
-        yield (*where, last, "to"), f"the last band must end at {highest}, found {expected - 1}"
-
-
-def _twice(named: Iterable[tuple[Where, str]], form: Callable[[str], str] = fold) -> Iterator[tuple[Where, str]]:
-    """Names that would be taken for one another in a workbook."""
-    seen: set[str] = set()
-    for where, name in named:
-        if form(name) in seen:
-            yield where, f"{p.quoted(name)} stands twice"
-        seen.add(form(name))

@@ -110,7 +110,7 @@ def _junit_case(suite: ElementTree.Element, problem: Problem) -> None:
     name = f"{kind.code} {kind.name} {where(problem)}".rstrip()
     case = ElementTree.SubElement(suite, "testcase", classname=problem.file, name=name)
     cells = f"\ncells: {', '.join(problem.cells[:PLACES])}" if problem.cells else ""
-    details = f"{printable(problem.message)}{cells}\n{effect(problem)}\nhelp: {problem.remedy}"
+    details = f"{problem.message}{cells}\n{effect(problem)}\nhelp: {problem.remedy}"
     if problem.is_error:
         failure = ElementTree.SubElement(case, "failure", message=problem.message, type=kind.code)
         failure.text = details

@@ -10,7 +10,6 @@ from rich.padding import Padding
 from rich.table import Table
 
 from .. import __version__
-from ..rating.pdus import by_pdu as shares_of
 from .explain_sampling import INTERVALS, KEPT, RESAMPLES, interval_rows, resample_rows, to_entry
 from .explain_sampling import to_text as to_text_sampled
 from .kit.forms import json_text, markdown, markdown_table
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
 
     from ..findings.explanation import Part
     from ..findings.sampling import Sampling
+    from ..rating.key_questions import KeyQuestionRating
     from ..rating.rated import RatedInspection
-    from ..rating.ratings import KeyQuestionRating
     from ..rulebook.model import RuleSet
     from ..rulebook.sheet_model import Reference
     from .kit.screen import Screen
@@ -117,14 +116,14 @@ def _markdown_pdus(asked: Sequence[KeyQuestionRating], rules: RuleSet) -> Iterat
     yield f"A star marks {rules.panel.cases_at_most} relevant cases or fewer.\n\n"
     rows = []
     for question in asked:
-        for share in shares_of(question, rules):
+        for share in question.pdus:
             band = "-" if share.band is None else share.band.rating
             percentage = "-" if share.percentage is None else share.percentage
             relevant = f"{share.count.relevant}{'*' if share.small else ''}"
             name = share.pdu or "no PDU named"
             rows.append((question.question.id, name, share.count.yes, relevant, percentage, band))
     yield markdown_table(("Key question", "PDU", "Yes", "Relevant", "%", "Rating"), rows, right=(2, 3, 4))
-    for told in filter(None, (told_pull(question, rules) for question in asked)):
+    for told in filter(None, (told_pull(question) for question in asked)):
         yield f"\n- {markdown(told)}"
     yield "\n"
 

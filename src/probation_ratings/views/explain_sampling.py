@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..findings.sampling import wilson
-from ..rating.ratings import read_as
+from ..rating.percentages import read_as
 from .kit.screen import Text, grid
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from ..findings.sampling import Kept, Resampled, Sampling
-    from ..rating.ratings import KeyQuestionRating
+    from ..rating.key_questions import KeyQuestionRating
     from ..rulebook.model import RuleSet
 
 INTERVALS = (

@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..findings.suppression import SUPPRESSED, hide, origin
-from ..rating import pdus
-from ..rating.margins import question_margin, rounding_decides, standard_margin
-from ..rating.panel import flags
-from ..rating.ratings import units
+from ..rating.pdus import range_of
 from .kit.forms import HASHES, TOOL, csv_row, json_text
 
 if TYPE_CHECKING:
@@ -18,9 +15,11 @@ if TYPE_CHECKING:
     from ..checking.annexes import AnnexCounts
     from ..problems import Problem
     from ..rating.counts import Count
+    from ..rating.key_questions import KeyQuestionRating
     from ..rating.margins import Margin
+    from ..rating.pdus import PduRating
     from ..rating.rated import RatedInspection
-    from ..rating.ratings import KeyQuestionRating, StandardRating, SupportingFigure
+    from ..rating.ratings import StandardRating, SupportingFigure
     from ..rulebook.model import RuleSet
 
 
@@ -48,7 +47,7 @@ def to_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> 
     for one in rated:
         hidden = hide(one, below)
         for standard in one.standards:
-            row = _standard(standard, rules)
+            row = _standard(standard)
             values = [row["id" if name == "standard" else name] for name in own[:-1]]
             more = [
                 "; ".join(flag["reason"] for flag in row["panel_flags"]),
@@ -76,7 +75,7 @@ def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int
                 out = question.question.id in hidden
                 values = _shown(_question(question), out=out)
                 drives = "yes" if question.question.id in standard.driven_by else "no"
-                margin = _shown(_margin(question_margin(question, rules)), out=out)
+                margin = _shown(_margin(question.margin), out=out)
                 more = [*_hashes(one, rules, below), standard.computed_rating, *margin, one.details.pdu]
                 yield csv_row([*_region(one), standard.standard.id, *values, standard.rating, drives, *more])
 
@@ -91,7 +90,7 @@ def to_pdu_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0)
         hidden = hide(one, below).pdus
         for standard in one.standards:
             for question in standard.key_questions:
-                for share in pdus.by_pdu(question, rules):
+                for share in question.pdus:
                     asked = question.question.id
                     out = (asked, share.pdu) in hidden
                     values = _shown({**_pdu(share), "small": "yes" if share.small else "no"}, out=out)
@@ -152,7 +151,7 @@ def inspection_entry(rated: RatedInspection, *, by_pdu: bool = False) -> dict[st
         "score": rated.score,
         "max_score": rated.max_score,
         "overall_rating": rated.overall_rating,
-        "standards": [_standard(standard, rated.rules, by_pdu=by_pdu) for standard in rated.standards],
+        "standards": [_standard(standard, by_pdu=by_pdu) for standard in rated.standards],
         "problems": [problem_entry(problem) for problem in rated.problems],
         "margin": {
             **_margin(margin.points),
@@ -167,7 +166,7 @@ def inspection_entry(rated: RatedInspection, *, by_pdu: bool = False) -> dict[st
     }
 
 
-def _standard(rated: StandardRating, rules: RuleSet, *, by_pdu: bool = False) -> dict[str, Any]:
+def _standard(rated: StandardRating, *, by_pdu: bool = False) -> dict[str, Any]:
     decision = rated.panel_decision
     return {
         "id": rated.standard.id,
@@ -182,19 +181,19 @@ def _standard(rated: StandardRating, rules: RuleSet, *, by_pdu: bool = False) ->
         "key_questions": [
             {
                 **_question(question),
-                "margin": _margin(question_margin(question, rules)),
-                **(_pdus(question, rules) if by_pdu else {}),
+                "margin": _margin(question.margin),
+                **(_pdus(question) if by_pdu else {}),
                 "share": None if question.share is None else list(question.share.as_integer_ratio()),
-                "averaged": len(units([one.count for one in question.pdus] or [question.count], rules)),
+                "averaged": question.averaged,
             }
             for question in rated.key_questions
         ],
-        "margin": _margin(standard_margin(rated, rules)),
-        "rounding_decides": rounding_decides(rated, rules),
-        "panel_flags": [{"limit": flag.limit, "reason": flag.reason} for flag in flags(rated, rules)],
+        "margin": _margin(rated.margin),
+        "rounding_decides": rated.rounding_decides,
+        "panel_flags": [{"limit": flag.limit, "reason": flag.reason} for flag in rated.panel_flags],
         "counted": rated.standard.counted,
         "inspected": rated.inspected,
-        "rating_place": rules.rating_names.index(rated.rating) if rated.rating in rules.scores else None,
+        "rating_place": rated.place,
     }
 
 
@@ -215,11 +214,10 @@ def _annex(counts: AnnexCounts) -> dict[str, Any]:
     }
 
 
-def _pdus(rated: KeyQuestionRating, rules: RuleSet) -> dict[str, Any]:
-    shares = pdus.by_pdu(rated, rules)
-    between, most = pdus.range_of(shares), pdus.pull(rated, rules)
+def _pdus(rated: KeyQuestionRating) -> dict[str, Any]:
+    between, most = range_of(rated.pdus), rated.pull
     return {
-        "pdus": [_pdu(share) for share in shares],
+        "pdus": [_pdu(share) for share in rated.pdus],
         "pdu_range": None if between is None else list(between),
         "pulled_down_by": None
         if most is None
@@ -227,7 +225,7 @@ def _pdus(rated: KeyQuestionRating, rules: RuleSet) -> dict[str, Any]:
     }
 
 
-def _pdu(share: pdus.PduShare) -> dict[str, Any]:
+def _pdu(share: PduRating) -> dict[str, Any]:
     rating = None if share.band is None else share.band.rating
     return {"pdu": share.pdu, **_figures(share.count, share.percentage), "rating": rating, "small": share.small}
 

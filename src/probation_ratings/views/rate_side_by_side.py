@@ -34,7 +34,9 @@ def to_text(lines: Sequence[Line], rules: RuleSet, screen: Screen, sort: str) ->
     heads = [one.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") for one in standards]
     room = max(3, *map(len, heads))
     unit = "PDU" if rules.unit == "pdu" else "Region"
-    rows = [Text(f"{'':4}{unit:{width}} {' '.join(f'{one:>{room}}' for one in heads)}  Score  Overall", style="bold")]
+    rows: list[RichText] = [
+        Text(f"{'':4}{unit:{width}} {' '.join(f'{one:>{room}}' for one in heads)}  Score  Overall", style="bold")
+    ]
     words = rows[0].cell_len - len("Overall") + longest < max(screen.width, LEAST_WIDTH)
     rank = ranks(lines)
     rows += [
@@ -85,6 +87,7 @@ def to_csv(
     rules: RuleSet,
     suffix: str,
     hashes: Mapping[str, str],
+    *,
     sort: str = "score",
     below: int = 0,
 ) -> Iterator[str]:

@@ -10,10 +10,8 @@ from rich.console import Group
 from rich.table import Table
 
 from .. import __version__
-from ..findings.explanation import drivers_of, in_short, overall_in_short
+from ..findings.explanation import in_short, overall_in_short
 from ..problems import listed
-from ..rating.margins import rounding_decides, standard_margin
-from ..rating.panel import flags
 from .kit.dates import period
 from .kit.screen import Text, hanging, style_of
 
@@ -25,8 +23,9 @@ if TYPE_CHECKING:
 
     from ..checking.inspection_sheet import Details
     from ..problems import Problem
+    from ..rating.key_questions import KeyQuestionRating
     from ..rating.rated import RatedInspection
-    from ..rating.ratings import KeyQuestionRating, StandardRating
+    from ..rating.ratings import StandardRating
     from ..rulebook.model import RuleSet
     from .kit.screen import Screen
 
@@ -63,7 +62,7 @@ def to_table(
 
 def _explained(rated: RatedInspection) -> RenderableType:
     """How each rating came about, in a sentence or two each."""
-    rows = [(one.standard.id, in_short(one, rated.rules)) for one in rated.standards]
+    rows = [(one.standard.id, in_short(one)) for one in rated.standards]
     return hanging([*rows, ("Total", overall_in_short(rated))], style="bold")
 
 
@@ -139,10 +138,12 @@ def _codes(problems: Iterable[Problem]) -> str:
 
 def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RenderableType]:
     """The rows of the table: column widths are the same for all domains, so each domain is a table of its own."""
-    marks = {one.standard.id: marks_of(one, rules) for one in rated.standards}
+    marks = {one.standard.id: marks_of(one) for one in rated.standards}
     room = max(map(len, marks.values()))
     rows = {one.standard.id: list(_rows(one, rated, rules, marks, room)) for one in rated.standards}
-    head = [Text(name, style="bold") for name in ("Standard", "Driver", "Yes/n", _marked("%", "", room), "", "Rating")]
+    head: list[RichText] = [
+        Text(name, style="bold") for name in ("Standard", "Driver", "Yes/n", _marked("%", "", room), "", "Rating")
+    ]
     everything = [head, *(row for group in rows.values() for row in group)]
     widths = [max(cell_len(row[column].plain) for row in everything) for column in range(len(head))]
     widths[5] = max(widths[5], cell_len(rated.overall_rating or NOT_RATED))
@@ -151,7 +152,7 @@ def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator
         widths[4] = 0  # very large counts leave no room for the bar
     texts = {question.id: question.text for one in rules.standards for question in one.key_questions}
 
-    def table(body: list[list[Text]]) -> Table:
+    def table(body: list[list[RichText]]) -> Table:
         grid = Table.grid(padding=(0, 1, 0, 0), expand=wide)
         for column, width in enumerate(widths):
             justify: JustifyMethod = "right" if column in {2, 3} else "left"
@@ -180,7 +181,7 @@ def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator
     foot.add_row(Text.assemble("Score ", (score, "bold")), overall)
     yield foot
     yield from _not_in_the_score(rated)
-    yield from _panel(rated, rules)
+    yield from _panel(rated)
 
 
 def _not_in_the_score(rated: RatedInspection) -> Iterator[RichText]:
@@ -194,25 +195,21 @@ def _not_in_the_score(rated: RatedInspection) -> Iterator[RichText]:
         yield Text(f"No overall rating: {rated.why_no_overall_rating}")
 
 
-def marks_of(one: StandardRating, rules: RuleSet) -> str:
+def marks_of(one: StandardRating) -> str:
     """The marks of a rating that hangs by a thread: signs of `MARKS`."""
-    margin = standard_margin(one, rules)
-    return "".join(
-        mark
-        for mark, is_so in zip(MARKS, (margin.up == 1, margin.down == 1, rounding_decides(one, rules)), strict=True)
-        if is_so
-    )
+    applies = (one.margin.up == 1, one.margin.down == 1, one.rounding_decides)
+    return "".join(mark for mark, is_so in zip(MARKS, applies, strict=True) if is_so)
 
 
 def _marked(share: str, marks: str, room: int) -> str:
     return f"{share} {marks.ljust(room)}" if room else share
 
 
-def _panel(rated: RatedInspection, rules: RuleSet) -> Iterator[RenderableType]:
+def _panel(rated: RatedInspection) -> Iterator[RenderableType]:
     """What the ratings panel did with the computed ratings, and which it may look at again."""
     said = []
     for one in rated.standards:
-        decision, reasons = one.panel_decision, [flag.reason for flag in flags(one, rules)]
+        decision, reasons = one.panel_decision, [flag.reason for flag in one.panel_flags]
         if decision is not None:
             kept = decision.rating == one.computed_rating
             moved = f"from {one.computed_rating} to {decision.rating}"
@@ -227,18 +224,18 @@ def _panel(rated: RatedInspection, rules: RuleSet) -> Iterator[RenderableType]:
 
 def _rows(
     one: StandardRating, rated: RatedInspection, rules: RuleSet, marks: Mapping[str, str], room: int
-) -> Iterator[list[Text]]:
+) -> Iterator[list[RichText]]:
     """The row of a standard and, where several key questions drive it, a row for each further one."""
     name = Text(f"{one.standard.id} {one.standard.title}")
     rating = Text(one.rating or NOT_RATED, style=style_of(one.rating, rules))
-    driving = drivers_of(one)
+    driving = one.drivers
     if not driving:
         codes = _codes(problem for problem in rated.blocking if one.standard.id in problem.standards)
         judged = one.judgement is not None and one.inspected
         reason = "judged" if judged else codes.split(",", maxsplit=1)[0]
         yield [name, Text(reason), Text(), Text(), Text(), rating]
     for number, question in enumerate(driving):
-        facts = [
+        facts: list[RichText] = [
             Text(question.question.id),
             Text(f"{question.count.yes}/{question.count.relevant}"),
             Text(_marked(str(question.percentage), "" if number else marks[one.standard.id], room)),
@@ -265,6 +262,6 @@ def _legend(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[
         yield Text("% is the mean of the PDUs' percentages, Yes/n that of all cases", style="dim")
     if rules.rounding.method == "exact":
         yield Text("% is rounded for show only: bands are read off the exact percentages", style="dim")
-    used = "".join(marks_of(one, rules) for one in rated.standards)
+    used = "".join(marks_of(one) for one in rated.standards)
     if used:
         yield screen.flow([f"{mark} {words}" for mark, words in MARKS.items() if mark in used], style="dim")

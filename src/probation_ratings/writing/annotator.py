@@ -1,8 +1,9 @@
 """Marks the cells with problems in a copy of one workbook: the only code that lets openpyxl read untrusted bytes.
 
-It runs as a process of its own, `python -m probation_ratings.writing.annotator PARENT`, because a crafted workbook can make openpyxl
-raise anything, run for hours or ask for more memory than there is. It takes the task as JSON from standard input (see
-`annotated`), and writes the copy to standard output, or the reason why there is none. It writes no file.
+It runs as a process of its own, `python -m probation_ratings.writing.annotator PARENT`, because a crafted workbook can
+make openpyxl raise anything, run for hours or ask for more memory than there is. It takes the task as JSON from
+standard input (see `annotated_copy`), and writes the copy to standard output, or the reason why there is none. It
+writes no file.
 """
 
 from __future__ import annotations

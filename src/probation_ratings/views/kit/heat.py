@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from ...rating.pdus import by_pdu, pull, range_of
+from ...rating.pdus import range_of
 from .screen import Text, lines_of, style_of
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from ...rating.pdus import PduShare
-    from ...rating.ratings import KeyQuestionRating
+    from ...rating.key_questions import KeyQuestionRating
+    from ...rating.pdus import PduRating
     from ...rulebook.model import RuleSet
     from .screen import Screen
 
@@ -32,7 +32,7 @@ def heat_table(
 
     `drivers` are the ids of the key questions of which it is told which PDU pulls them down.
     """
-    found = [(question, {share.pdu: share for share in by_pdu(question, rules)}) for question in questions]
+    found = [(question, {share.pdu: share for share in question.pdus}) for question in questions]
     names = list(dict.fromkeys(pdu for _, shares in found for pdu in shares))
     if not names:
         yield Text("The cases name no PDU.")
@@ -51,14 +51,14 @@ def heat_table(
     yield Text()
     yield screen.flow(["% and Yes/relevant", *marks, small], style="dim")
     yield Text("A PDU's letter is what it alone would be rated; only all together are rated.", style="dim")
-    pulls = [told for one in questions if one.question.id in drivers and (told := told_pull(one, rules))]
+    pulls = [told for one in questions if one.question.id in drivers and (told := told_pull(one))]
     if pulls:
         yield Text()
         yield lines_of(pulls)
 
 
 def _table(
-    questions: Sequence[tuple[KeyQuestionRating, dict[str | None, PduShare]]],
+    questions: Sequence[tuple[KeyQuestionRating, dict[str | None, PduRating]]],
     names: Sequence[str | None],
     numbers: dict[str | None, str],
     rules: RuleSet,
@@ -70,7 +70,7 @@ def _table(
     head = ["", "All", *(numbers[name] for name in names), "Range"]
     grid.add_row(*(Text(name, style="bold") for name in head))
     for question, found in questions:
-        between = range_of(tuple(found.values()))
+        between = range_of(question.pdus)
         band = None if question.band is None else question.band.rating
         whole = Text(_share(question.percentage, band), style=style_of(band, rules))
         cells = [_cell(found.get(name), rules) for name in names]
@@ -81,14 +81,14 @@ def _table(
     return grid
 
 
-def _cell(share: PduShare | None, rules: RuleSet) -> Text:
+def _cell(share: PduRating | None, rules: RuleSet) -> Text:
     if share is None:
         return Text()
     band = None if share.band is None else share.band.rating
     return Text(f"{_share(share.percentage, band)}{'*' if share.small else ''}", style=style_of(band, rules))
 
 
-def _count(share: PduShare | None) -> str:
+def _count(share: PduRating | None) -> str:
     return "" if share is None else f"{share.count.yes}/{share.count.relevant}"
 
 
@@ -96,9 +96,9 @@ def _share(percentage: int | None, band: str | None) -> str:
     return "-" if percentage is None or band is None else f"{percentage}{band[0]}"
 
 
-def told_pull(question: KeyQuestionRating, rules: RuleSet) -> str:
+def told_pull(question: KeyQuestionRating) -> str:
     """Which PDU pulls a key question down most, in words; nothing where none does."""
-    most = pull(question, rules)
+    most = question.pull
     if most is None:
         return ""
     one, verb, it = (most.pdu or "", "pulls", "it")

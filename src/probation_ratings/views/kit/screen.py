@@ -15,7 +15,7 @@ from ...problems import printable
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
-    from typing import Any
+    from typing import Any, Self
 
     from rich.console import RenderableType
 
@@ -34,9 +34,10 @@ class Text(RichText):
     def __init__(self, text: str = "", style: str = "", **options: Any) -> None:
         super().__init__(printable(text), style, **options)
 
-    def append(self, text: RichText | str, style: Any = None) -> RichText:
+    def append(self, text: RichText | str, style: Any = None) -> Self:
         """Add text at the end."""
-        return super().append(printable(text) if isinstance(text, str) else text, style)
+        super().append(printable(text) if isinstance(text, str) else text, style)
+        return self
 
 
 def plain_line(text: str) -> str:

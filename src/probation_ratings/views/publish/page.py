@@ -16,7 +16,6 @@ from ...findings.explanation import margin_in_words, overall_in_short
 from ...findings.side_by_side import in_order, line_of
 from ...findings.suppression import SUPPRESSED
 from ...problems import listed, printable
-from ...rating.margins import rounding_decides
 from ..kit.dates import period
 from ..kit.heat import told_pull
 from .tables import (
@@ -125,11 +124,10 @@ def _questions(one: Publication, standard: str) -> list[dict[str, Value]]:
 
 def _margin(one: Publication, standard: StandardRating) -> str:
     """What moves a computed rating to its neighbours, and whether rounding decides it."""
-    rules = one.rated.rules
-    said = margin_in_words(standard, rules)
+    said = margin_in_words(standard)
     if said and one.hidden.touches(standard):
         return SUPPRESSED
-    return f"{said}. Rounding decides: unrounded, it would be lower" if rounding_decides(standard, rules) else said
+    return f"{said}. Rounding decides: unrounded, it would be lower" if standard.rounding_decides else said
 
 
 def _flagged(one: Publication, standard: str) -> Value:
@@ -172,4 +170,4 @@ def _pulls(one: Publication) -> list[str]:
     closed = one.hidden.questions | {question for question, _ in one.hidden.pdus}
     drivers = {question for standard in one.rated.standards for question in standard.driven_by}
     asked = (question for question in one.rated.key_questions if question.question.id in drivers - closed)
-    return [told for question in asked if (told := told_pull(question, one.rated.rules))]
+    return [told for question in asked if (told := told_pull(question))]

@@ -13,9 +13,7 @@ from ... import __version__
 from ...findings.side_by_side import distribution, in_order, ranks
 from ...findings.suppression import SUPPRESSED, Hidden, hide, origin
 from ...problems import listed
-from ...rating.margins import question_margin
-from ...rating.panel import flags, limits
-from ...rating.pdus import by_pdu
+from ...rating.panel_flags import limits
 from ..kit.dates import period
 
 if TYPE_CHECKING:
@@ -169,12 +167,9 @@ def side_by_side(lines: Sequence[Line], rules: RuleSet, sort: str, below: int = 
 
 def how_rated(one: StandardRating) -> str:
     """In words, what a standard is rated by, and whether it counts."""
-    count = len(one.standard.key_questions)
-    by = {
-        "judgement": "Inspectors' judgement",
-        "lowest_key_question": f"Lowest of {count} key questions",
-        "single_key_question": "Its key question",
-    }[one.standard.method]
+    words = one.standard.method.removesuffix("_key_question").replace("_", " ").capitalize()
+    given = {"judgement": "Inspectors' judgement", "single_key_question": "Its key question"}
+    by = given.get(one.standard.method, f"{words} of {len(one.standard.key_questions)} key questions")
     return by if one.standard.counted else f"{by}; not counted in the score"
 
 
@@ -208,9 +203,8 @@ def _key_questions(rated: RatedInspection, hidden: Hidden) -> Table:
     for one in rated.standards:
         for question in one.key_questions:
             asked, out = question.question, question.question.id in hidden.questions
-            margin = question_margin(question, rated.rules)
             band = NOT_AVAILABLE if question.band is None else question.band.rating
-            moves = (_figure(margin.up, out=out), _figure(margin.down, out=out))
+            moves = (_figure(question.margin.up, out=out), _figure(question.margin.down, out=out))
             drives = "Yes" if asked.id in one.driven_by else "No"
             figures = _figures(question.count, question.percentage, out=out)
             rows.append((asked.id, asked.text, one.standard.id, *figures, band, drives, *moves))
@@ -230,7 +224,7 @@ def _key_questions(rated: RatedInspection, hidden: Hidden) -> Table:
 def _pdus(rated: RatedInspection, hidden: Hidden) -> Table:
     rows: list[tuple[Value, ...]] = []
     for question in rated.key_questions if rated.details.pdu is None else ():
-        for share in by_pdu(question, rated.rules):
+        for share in question.pdus:
             out = (question.question.id, share.pdu) in hidden.pdus
             band = SUPPRESSED if out else NOT_AVAILABLE if share.band is None else share.band.rating
             name = "no PDU named" if share.pdu is None else share.pdu
@@ -243,7 +237,7 @@ def _pdus(rated: RatedInspection, hidden: Hidden) -> Table:
 def _panel(rated: RatedInspection, hidden: Hidden) -> Table:
     rows: list[tuple[Value, ...]] = []
     for one in rated.standards:
-        reasons = [flag.reason for flag in flags(one, rated.rules)]
+        reasons = [flag.reason for flag in one.panel_flags]
         if reasons or (one.driven_by and hidden.touches(one)):  # that there is no reason would tell, too
             told = SUPPRESSED if hidden.touches(one) else "; ".join(reasons)
             rows.append((one.standard.id, one.computed_rating or NOT_RATED, one.rating or NOT_RATED, told))
@@ -364,7 +358,7 @@ def problems_in_words(rated: RatedInspection) -> Iterator[str]:
 
 
 def _file_name(path: str, below: int) -> str:
-    """What stands for a region that is not named: no more of the path than the name, and no name beside hidden counts."""
+    """What stands for a region without a name: the end of the path, and none of it beside hidden counts."""
     return NOT_NAMED if below > 1 else PurePath(path).name
 
 

@@ -1,0 +1,51 @@
+"""The percentage Yes of a key question: exact shares, rounding, and what a band is read off."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from .counts import Count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..rulebook.model import RuleSet
+
+
+def units(counts: Iterable[Count], rules: RuleSet) -> list[Count]:
+    """The counts whose shares are averaged, without those that have no relevant case.
+
+    `pooled`: a single one, all PDUs added up. `mean_of_units`: each PDU's own.
+    """
+    found = [count for count in counts if count.relevant]
+    return found if rules.aggregation.method == "mean_of_units" or not found else [sum(found, Count())]
+
+
+def exact_share(counts: Iterable[Count], rules: RuleSet) -> Fraction | None:
+    """The share of Yes in Yes and No (0 to 1), as the rule file aggregates the PDUs; None without a relevant case."""
+    found = units(counts, rules)
+    return sum(Fraction(one.yes, one.relevant) for one in found) / Fraction(len(found)) if found else None
+
+
+def whole_percent(share: Fraction) -> int:
+    """A share as a whole per cent, rounded half up.
+
+    `floor(100·share + 1/2)` in integers: a float would round some halves down.
+    """
+    return (200 * share.numerator + share.denominator) // (2 * share.denominator)
+
+
+def percentage(count: Count) -> int | None:
+    """Yes as a whole per cent of Yes and No, rounded half up; None without a relevant case."""
+    return whole_percent(Fraction(count.yes, count.relevant)) if count.relevant else None
+
+
+def read_as(share: Fraction, rules: RuleSet) -> int | Fraction:
+    """What a band is read off, in per cent: the share rounded half up (`whole_percent`), or as it is (`exact`)."""
+    return 100 * share if rules.rounding.method == "exact" else whole_percent(share)
+
+
+def least_share(lowest: int, rules: RuleSet) -> Fraction:
+    """The least share that is read as at least `lowest` per cent: half a point less where it is rounded."""
+    return Fraction(lowest, 100) if rules.rounding.method == "exact" else Fraction(2 * lowest - 1, 200)

@@ -1,0 +1,52 @@
+"""What the second look at a sheet sees in its cells, whatever the kind of workbook is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+WITHOUT_VALUE = "(formula without a saved value)"
+ERRORS = {
+    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}  # fmt: skip
+"""The errors by the numbers that .xls and .xlsb have for them."""
+
+
+@dataclass(slots=True)
+class Cells:
+    """The cells of a sheet; rows and columns are counted from 1.
+
+    `values` is the number of cells that hold a value, broken ones included. `broken` has the row, the column and the
+    text of each cell that gives no value, and `texts` those of cells whose text the parser does not give as it is.
+    """
+
+    values: int = 0
+    broken: list[tuple[int, int, str]] = field(default_factory=list)
+    texts: list[tuple[int, int, str]] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    filtered: bool = False
+
+    def put_back(self, row: int, column: int, judged: Judged) -> None:
+        """Note a cell that is broken, or whose text is to be put back."""
+        (self.broken if judged.is_broken else self.texts).append((row, column, judged.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a cell with content is: whether it holds a value, whether it is broken, and the text to put back."""
+
+    has_value: bool = True
+    is_broken: bool = False
+    text: str = ""
+
+
+BLANK = Judged(has_value=False)
+VALUE = Judged()
+UNSAVED = Judged(is_broken=True, text=WITHOUT_VALUE)
+
+
+def error_text(text: str) -> str:
+    """The text that stands for an error; it begins with #, which tells it from `WITHOUT_VALUE`."""
+    return text if text.startswith("#") else f"#{text or 'ERROR'}"
