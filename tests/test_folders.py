@@ -399,7 +399,10 @@ class TestRedact:
         (checked,) = json.loads(run("check", secret, "-f", "json", "--redact", group=True).out)["workbooks"]
         assert answers(checked["problems"]) == [["D2", "D3"]]
 
-    def test_a_region_twice_is_redacted_too(self, run: Callable[..., Run], tmp_path: Path) -> None:
+    def test_a_region_twice_is_redacted_too(
+        self, run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", "1000")  # a long path must not break the words that are looked for
         folder = filled(tmp_path / "in", a=region("SECRET"), b=region("SECRET"))
         err = " ".join(run(folder, "--redact", "-q").err.split())
         assert "b.xlsx name the same region and year, [left out]: they are" in err

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..errors import InputError, UsageError
+from ..errors import InputError, Refused, UsageError
+from ..inputs import read_input
+from ..reading.limits import RESULT_BYTES
 from ..writing.output import write
 from ..writing.register import Register
 from .options import (
@@ -118,18 +120,26 @@ def _documents(folder: Path) -> list[str]:
     """The JSON results in a folder; of one that `rate -o` wrote, those of its last run, which its summary lists."""
     found = sorted(str(path) for path in folder.glob("*.json"))
     try:
-        with (folder / SUMMARY).open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(io.StringIO(file.read(_SUMMARY_SIZE))))
-    except (OSError, ValueError, csv.Error):
+        summary = read_input(folder / SUMMARY, _SUMMARY_SIZE).decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(summary, newline="")))
+    except (Refused, ValueError, csv.Error):
         return found
     listed = {row.get("file") or "": row.get("file_sha256") for row in rows}
     if not any(Path(name).suffix == ".json" for name in listed):
         return found
     for name, sha256 in listed.items():
         path = folder / name
-        if str(path) not in found or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        if str(path) not in found or _sha256(path) != sha256:
             raise InputError(f"{path}: this is not the file that {folder / SUMMARY} lists: rate that folder again")
     return sorted(str(folder / name) for name in listed)
+
+
+def _sha256(path: Path) -> str | None:
+    """The hash of a kept result; None where it cannot be read."""
+    try:
+        return hashlib.sha256(read_input(path, RESULT_BYTES)).hexdigest()
+    except Refused:
+        return None
 
 
 def _rated(
