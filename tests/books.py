@@ -18,6 +18,7 @@ R21 = ["R2.1.1", "R2.1.2", "R2.1.3", "R2.1.4"]
 R22 = ["R2.2.1", "R2.2.2", "R2.2.3", "R2.2.4"]
 R24 = ["R2.4.1", "R2.4.2", "R2.4.3", "R2.4.4"]
 R26 = ["R2.6.1", "R2.6.2", "R2.6.3"]
+ENGAGING = ["P2.1.1", "P2.2.1", "P2.3.1", "P2.4.1"]
 
 
 def small_book() -> Book:
@@ -42,6 +43,25 @@ def small_book() -> Book:
         ],
         "Victim cases": [["Case ID", *R26], ["V1", *["Yes"] * 3], ["V2", *["Yes"] * 3]],
     }
+
+
+def pdu_book() -> Book:
+    """The small workbook with what a PDU inspection adds.
+
+    Worked by hand: Camden is Good three times and Outstanding four times: 6 + 12 = 18 of 21, Outstanding. Hackney
+    Requires improvement three times, and its one case has No for P2.2.1: 3 + 3 + 0 + 3 + 3 = 12, Good. The region does
+    not change: 22 of 24.
+    """
+    book = small_book()
+    head, camden, hackney = book["PDU cases"]
+    book["PDU cases"] = [
+        [*head, *ENGAGING],
+        [*camden, "Yes", "Yes", "Yes", "Yes"],
+        [*hackney, "Yes", "No", "Yes", "Yes"],
+    ]
+    ratings = {"Camden": "Good", "Hackney": "Requires improvement"}
+    judged = [[pdu, one, rating, "Seen."] for pdu, rating in ratings.items() for one in ("P1.1", "P1.2", "P1.3")]
+    return {**book, "PDU judgements": [["PDU", "Standard", "Rating", "Rationale"], *judged]}
 
 
 def court_reports(answers: list[str]) -> Rows:

@@ -76,7 +76,7 @@ NOT_KEPT = (
     "- that a formula spills over several cells",
     "- the saved values of formulas: Excel and LibreOffice compute them when they open the copy",
 )
-"""Each was tried with openpyxl 3.1.5; tests/test_annotated.py tries some of them again."""
+"""Each was tried with openpyxl 3.1.5; tests/writing/test_annotated.py tries some of them again."""
 UNREADABLE = (
     "openpyxl cannot read it; open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) and check that file"
 )

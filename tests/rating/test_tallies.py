@@ -6,7 +6,6 @@ import csv
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -14,34 +13,13 @@ import pytest
 
 from books import save
 from probation_ratings import load_rules, read_inspection
-from probation_ratings.rating.counts import tally
+from shared import EXAMPLE, HEAD, ROOT, rows_of, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from conftest import Run
-
-ROOT = Path(__file__).parents[1]
-EXAMPLE = ROOT / "examples" / "east-of-england.xlsx"
-HEAD = ["Region", "PDU", "Key question", "Yes", "No", "Not applicable", "Rating"]
-
-
-def rows_of(workbook: Path = EXAMPLE) -> list[list[Any]]:
-    """The counts of a workbook as rows of a file, its judgements at the end."""
-    rules = load_rules("regional-2023")
-    inspection = read_inspection(str(workbook), rules)
-    region = inspection.details.region
-    rows: list[list[Any]] = [
-        [region, one.pdu, one.question, one.count.yes, one.count.no, one.count.not_applicable, None]
-        for one in tally(inspection.cases, rules)
-    ]
-    return rows + [[region, None, key, None, None, None, one.rating] for key, one in inspection.judgements.items()]
-
-
-def written(rows: list[list[Any]], path: Path, head: list[str] = HEAD) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([head, *rows])
-    return path
 
 
 def ratings(run: Run) -> list[tuple[Any, ...]]:

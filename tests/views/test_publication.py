@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
 
 from books import save, small_book
+from shared import EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from conftest import Run
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
 FORMATS = ["markdown", "html", "xlsx"]
 
 

@@ -12,8 +12,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import probation_ratings
-from books import Book, save, small_book
+from books import Book, pdu_book, save, small_book
 from probation_ratings import ProbationRatingsError, load_rules, read_inspection
+from shared import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,29 +22,8 @@ if TYPE_CHECKING:
     from conftest import Run
     from probation_ratings import RuleSet
 
-ROOT = Path(__file__).parents[1]
 REGIONAL = (ROOT / "rules" / "regional-2023.yaml").read_text(encoding="utf-8")
 SCHEMA = Path(probation_ratings.__file__).parent / "schemas" / "ratings-1.0.schema.json"
-ENGAGING = ["P2.1.1", "P2.2.1", "P2.3.1", "P2.4.1"]
-
-
-def pdu_book() -> Book:
-    """The small workbook with what a PDU inspection adds.
-
-    Worked by hand: Camden is Good three times and Outstanding four times: 6 + 12 = 18 of 21, Outstanding. Hackney
-    Requires improvement three times, and its one case has No for P2.2.1: 3 + 3 + 0 + 3 + 3 = 12, Good. The region does
-    not change: 22 of 24.
-    """
-    book = small_book()
-    head, camden, hackney = book["PDU cases"]
-    book["PDU cases"] = [
-        [*head, *ENGAGING],
-        [*camden, "Yes", "Yes", "Yes", "Yes"],
-        [*hackney, "Yes", "No", "Yes", "Yes"],
-    ]
-    ratings = {"Camden": "Good", "Hackney": "Requires improvement"}
-    judged = [[pdu, one, rating, "Seen."] for pdu, rating in ratings.items() for one in ("P1.1", "P1.2", "P1.3")]
-    return {**book, "PDU judgements": [["PDU", "Standard", "Rating", "Rationale"], *judged]}
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from probation_ratings.commands.options import file_name, typed
 from probation_ratings.errors import OutputError, PipeClosed
 from probation_ratings.writing.annotated_copy import annotate
 from probation_ratings.writing.output import write_bytes
+from shared import EXAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from conftest import Run
     from probation_ratings.checking.inspection import Inspection
 
-ROOT = Path(__file__).parents[1]
-EXAMPLE = ROOT / "examples" / "east-of-england.xlsx"
 COMMAND = [sys.executable, "-m", "probation_ratings"]
 IN_CI = "CI" in os.environ
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from markdown_it import MarkdownIt
 
 from books import save, small_book
+from shared import EXAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from conftest import Run
-
-EXAMPLE = Path(__file__).parents[1] / "examples" / "east-of-england.xlsx"
 
 
 def parsed(text: str) -> tuple[list[tuple[str, str]], list[list[list[str]]]]:

@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -18,19 +17,19 @@ from probation_ratings import load_rules
 from probation_ratings.rulebook.keys import keys_of, model_in
 from probation_ratings.rulebook.model import RuleFileModel
 from probation_ratings.rulebook.yaml_file import shipped
+from shared import EXAMPLE, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pydantic import BaseModel
 
     from conftest import Run
     from probation_ratings import RuleSet
 
-ROOT = Path(__file__).parents[1]
 RULES = ROOT / "rules"
 REGIONAL = RULES / "regional-2023.yaml"
-EXAMPLE = ROOT / "examples" / "east-of-england.xlsx"
 TEXT = REGIONAL.read_text(encoding="utf-8")
 OTHER = {"sha256", "files", "lines"}
 

@@ -18,13 +18,13 @@ import pytest
 from books import save, small_book
 from probation_ratings.__main__ import rate
 from probation_ratings.writing.output import replace
+from shared import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from conftest import Run
 
-ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-m", "probation_ratings"]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 

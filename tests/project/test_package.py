@@ -11,7 +11,6 @@ import tomllib
 import venv
 import zipfile
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -24,12 +23,12 @@ import probation_ratings
 from probation_ratings.checking.cases import CaseTable
 from probation_ratings.checking.tables import Search
 from probation_ratings.reading.workbook import Workbook
+from shared import EXAMPLE, ROOT
 
 if TYPE_CHECKING:
-    from probation_ratings import RuleSet
+    from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-EXAMPLE = ROOT / "examples" / "east-of-england.xlsx"
+    from probation_ratings import RuleSet
 
 
 def test_the_public_names() -> None:

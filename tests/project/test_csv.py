@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas
 import pytest
 
-from books import Book, save, small_book
-from test_programmes import pdu_book
+from books import Book, pdu_book, save, small_book
+from shared import EXAMPLE, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from conftest import Run
-
-ROOT = Path(__file__).parents[1]
-EXAMPLE = ROOT / "examples" / "east-of-england.xlsx"
 
 
 @pytest.fixture

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from books import save, small_book
+from shared import EXAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from conftest import Run
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "east-of-england.xlsx"
 PUBLISHED = """region,standard,rating,score
 East of England,overall,Requires improvement,5
 East of England,R1.1,Requires improvement,1

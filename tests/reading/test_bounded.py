@@ -23,6 +23,7 @@ import hostile
 from books import Book, save, small_book
 from probation_ratings.names import fold, label
 from probation_ratings.reading.limits import PDUS, REGIONS
+from shared import EXAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,6 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="th
 
 SECONDS = 20
 MEGABYTES = 1000
-EXAMPLE = Path(__file__).parents[1] / "examples" / "east-of-england.xlsx"
 COUNTS = "region,pdu,key question,yes,no\n"
 PAGE, TICKS = (os.sysconf(name) for name in ("SC_PAGE_SIZE", "SC_CLK_TCK"))
 

@@ -14,11 +14,11 @@ import yaml
 from junitparser import JUnitXml
 
 from books import save, small_book
+from shared import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 
 

@@ -16,6 +16,7 @@ from probation_ratings.findings.suppression import Hidden
 from probation_ratings.views.publish import page
 from probation_ratings.views.publish import tables as publication
 from probation_ratings.views.publish.tables import Publication, Table
+from shared import EXAMPLE, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from conftest import Run
     from probation_ratings import RatedInspection
 
-ROOT = Path(__file__).parents[1]
-EXAMPLE = ROOT / "examples" / "east-of-england.xlsx"
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 
 # The published figures: Yes of relevant, percentage, rating.

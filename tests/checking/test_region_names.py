@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from books import Book, save, small_book
-from test_tallies import rows_of, written
+from shared import rows_of, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import struct
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,16 +16,17 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from books import court_reports, save, small_book
+from shared import EXAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser
 
     from conftest import Run
 
 CHROMIUM = shutil.which("chromium")
-EXAMPLE = Path(__file__).parents[1] / "examples" / "east-of-england.xlsx"
 KINDS = ["one region", "many regions", "panel and small samples"]
 REVIEWED = {
     # A head that spans its row names the group of rows below it: a domain or a standard. axe looks in its own row.

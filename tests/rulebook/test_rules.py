@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,14 +10,15 @@ import yaml
 
 from probation_ratings import RuleFileError, load_rules
 from probation_ratings.rulebook import yaml_file as rulefile
+from shared import RULE_FILE as SHIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from conftest import Run
     from probation_ratings import RuleSet
 
-SHIPPED = Path(__file__).parents[1] / "rules" / "regional-2023.yaml"
 TEXT = SHIPPED.read_text(encoding="utf-8")
 
 

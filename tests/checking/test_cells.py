@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,13 +9,13 @@ from openpyxl import load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from books import Book, save, small_book
+from shared import RULE_FILE as RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from conftest import Run
-
-RULES = Path(__file__).parents[1] / "rules" / "regional-2023.yaml"
 
 
 def found(result: Run, code: str) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
+from shared import EXAMPLES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Run
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
 EXAMPLE = EXAMPLES / "east-of-england.xlsx"
 
 RATINGS = {

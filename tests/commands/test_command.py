@@ -10,7 +10,6 @@ import os
 import re
 import subprocess
 import sys
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,21 +19,14 @@ import pytest
 
 import probation_ratings
 from books import court_reports, save, small_book
+from shared import EXAMPLE, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Run
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "east-of-england.xlsx"
 COMMAND = [sys.executable, "-m", "probation_ratings"]
-
-
-def schema() -> dict[str, object]:
-    text = resources.files("probation_ratings").joinpath("schemas/ratings-1.0.schema.json").read_text(encoding="utf-8")
-    loaded = json.loads(text)
-    assert isinstance(loaded, dict)
-    return loaded
 
 
 def test_json_keeps_its_contract(run: Callable[..., Run]) -> None:

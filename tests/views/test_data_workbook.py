@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -21,18 +20,18 @@ from python_calamine import CalamineWorkbook
 from books import Book, save, small_book
 from probation_ratings.findings.suppression import Hidden
 from probation_ratings.views.publish import tables as publication
+from shared import EXAMPLE, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
 
     from conftest import Run
 
-ROOT = Path(__file__).parents[1]
 EVERY_SHEET = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
 """LibreOffice's name for a CSV file a sheet: comma, quotation mark, UTF-8."""
-EXAMPLE = ROOT / "examples" / "east-of-england.xlsx"
 HOSTILE = [
     '=HYPERLINK("http://x.example")', "=1+1", "{=A1}", "+1", "-1", "@SUM(A1)", "'x", "-", "…", "http://x.example",
     "mailto:a@b.example", "internal:Cover!A1", "<script>", "&amp;", '"', "[red]", "|x|", "$$x$$", "$$0$$", "[a](b)",

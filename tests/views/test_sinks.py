@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
-SRC = Path(__file__).parents[1] / "src" / "probation_ratings"
+SRC = Path(__file__).parents[2] / "src" / "probation_ratings"
 ODD = "=1+1 \x1b[31m\u202e<b>|::error::\n##[x]%0A"
 """A formula, colour, a change of direction, markup, the end of a cell, a command, the end of a line, and an escaped one."""
 RAW = ("\x1b", "\u202e", "<b>", "[31m\u202e", "\r")

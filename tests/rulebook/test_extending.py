@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,16 +13,16 @@ from books import save, small_book
 from probation_ratings import load_rules
 from probation_ratings.rulebook.keys import keys_of, model_in
 from probation_ratings.rulebook.model import RuleFileModel
+from shared import EXAMPLE, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from conftest import Run
     from probation_ratings import RuleSet
 
-ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "rules" / "regional-2023.yaml"
-EXAMPLE = ROOT / "examples" / "east-of-england.xlsx"
 
 MILDER = """\
 id: milder

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -13,16 +12,16 @@ import pytest
 
 from books import save, small_book
 from probation_ratings import load_rules
+from shared import EXAMPLE, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from books import Book
     from conftest import Run
     from probation_ratings import RuleSet
 
-ROOT = Path(__file__).parents[1]
-EXAMPLE = ROOT / "examples" / "east-of-england.xlsx"
 SCHEMA = json.loads((ROOT / "src/probation_ratings/schemas/ratings-1.0.schema.json").read_text(encoding="utf-8"))
 
 

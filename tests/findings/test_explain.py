@@ -6,7 +6,6 @@ import csv
 import importlib
 import io
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -20,15 +19,15 @@ from probation_ratings.rating.counts import Count, Tally, pooled
 from probation_ratings.rating.key_questions import KeyQuestionRating, rate_key_question
 from probation_ratings.rating.pdus import range_of
 from probation_ratings.rulebook.load import load_rules
-from test_command import schema
+from shared import EXAMPLE, RULE_FILE, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from conftest import Run
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "east-of-england.xlsx"
-RULE_LINES = (Path(__file__).parents[1] / "rules" / "regional-2023.yaml").read_text(encoding="utf-8").splitlines()
+RULE_LINES = RULE_FILE.read_text(encoding="utf-8").splitlines()
 RULES = load_rules("regional-2023")
 PDUS = ["Bedfordshire", "Essex North", "Norfolk", "Suffolk"]
 COUNTS = st.builds(Count, yes=st.integers(0, 30), no=st.integers(0, 30), not_applicable=st.integers(0, 3))

@@ -6,7 +6,6 @@ import json
 import random
 from fractions import Fraction
 from math import comb, sqrt
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,13 +16,14 @@ from books import Book, court_reports, save, small_book
 from probation_ratings.findings.sampling import wilson
 from probation_ratings.rating.counts import Count
 from probation_ratings.rating.percentages import percentage
+from shared import EXAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from conftest import Run
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "east-of-england.xlsx"
 RATINGS = ["Inadequate", "Requires improvement", "Good", "Outstanding"]
 
 

@@ -1,0 +1,43 @@
+"""What tests of several packages share: places of the project, the schema of the ratings, counts as a file."""
+
+from __future__ import annotations
+
+import csv
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from probation_ratings import load_rules, read_inspection
+from probation_ratings.rating.counts import tally
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
+EXAMPLE = EXAMPLES / "east-of-england.xlsx"
+RULE_FILE = ROOT / "rules" / "regional-2023.yaml"
+HEAD = ["Region", "PDU", "Key question", "Yes", "No", "Not applicable", "Rating"]
+
+
+def schema() -> dict[str, object]:
+    text = resources.files("probation_ratings").joinpath("schemas/ratings-1.0.schema.json").read_text(encoding="utf-8")
+    loaded = json.loads(text)
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+def rows_of(workbook: Path = EXAMPLE) -> list[list[Any]]:
+    """The counts of a workbook as rows of a file, its judgements at the end."""
+    rules = load_rules("regional-2023")
+    inspection = read_inspection(str(workbook), rules)
+    region = inspection.details.region
+    rows: list[list[Any]] = [
+        [region, one.pdu, one.question, one.count.yes, one.count.no, one.count.not_applicable, None]
+        for one in tally(inspection.cases, rules)
+    ]
+    return rows + [[region, None, key, None, None, None, one.rating] for key, one in inspection.judgements.items()]
+
+
+def written(rows: list[list[Any]], path: Path, head: list[str] = HEAD) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([head, *rows])
+    return path
