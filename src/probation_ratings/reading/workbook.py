@@ -63,13 +63,15 @@ _KINDS = {
 class Column:
     """One column of a sheet: its number (A is 1), its distinct values, and for each row the place of its value.
 
-    `texts` are the values as text (see `as_text`).
+    `texts` are the values as text (see `as_text`). `rows` is the row in Excel of each, where a mapping file has put
+    the rows of a case together; otherwise each is in its own row of the sheet.
     """
 
     number: int
     values: list[Cell]
     texts: list[str]
     codes: npt.NDArray[np.uint32]
+    rows: npt.NDArray[np.int64] | None = None
 
     @property
     def letter(self) -> str:
@@ -84,7 +86,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: its name, the row that its first cells stand in (as Excel counts), and its columns."""
+    """A sheet: its name in the file, the row of its first cells (as Excel counts), and its columns.
+
+    `stands_for` is the sheet of the rules that a mapping file reads it as. The rows of a sheet that a mapping file
+    itself gives are `lines` of that file.
+    """
 
     name: str
     first_row: int
@@ -95,6 +101,8 @@ class Sheet:
     hidden_columns: list[int]
     filtered: bool
     merged: list[str]
+    stands_for: str | None = None
+    lines: bool = False
 
 
 @dataclass(frozen=True, slots=True)

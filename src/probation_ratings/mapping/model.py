@@ -1,0 +1,175 @@
+"""A mapping file as it holds for one run: what it extends is merged in, and each source has all its settings.
+
+`load` makes it and has checked it against the rule file; nothing here is still open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from ..rulebook.yaml_file import Line
+
+Encoding: TypeAlias = Literal["utf-8", "cp1252", "latin-1"]
+Delimiter: TypeAlias = Literal[",", ";", "\t", "|"]
+Role: TypeAlias = Literal["mapping", "data"]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A column of a source, by its header, its letter, or both (the header of that letter must then be this)."""
+
+    name: str | None = None
+    letter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Several values put together, with a separator; a blank part is an error."""
+
+    parts: tuple[Origin, ...]
+    separator: str = " "
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """The same value for every row."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamePattern:
+    """The one group of a pattern in the name of the file (without its suffix) or of the sheet."""
+
+    of: Literal["file", "sheet"]
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The answer beside a code for a question, where a source has one row per answer (long format)."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the values of one column of the rules come from, and what is then done with each, in this order.
+
+    `pattern` has one group, which is kept. `values` replaces values; its keys are as they were written, and the key ''
+    is a blank cell. `dates` are the date formats, of which one must fit.
+    """
+
+    value: Header | Joined | Constant | NamePattern | Question
+    line: Line
+    pattern: str | None = None
+    values: Mapping[str, str] | None = None
+    dates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowFilter:
+    """One condition on the rows of a source: its column has one of `values`, or fits `pattern`, or is blank."""
+
+    column: Header
+    line: Line
+    values: tuple[str, ...] = ()
+    pattern: str | None = None
+    blank: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LongFormat:
+    """The columns of a source with one row per answer: the question's code, and the answer."""
+
+    question: Header
+    answer: Header
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMapping:
+    """How one sheet of the rules is filled from one source.
+
+    `columns` are by the rules' name of the column (a question's id). A source without any (`own_headers`) has the
+    rules' own headers. `sheets` are names or patterns with `*`; none means the only sheet. `header_row` 0 means that
+    there is none. `answers` holds for the questions whose origin has no `values`.
+    """
+
+    into: str
+    columns: Mapping[str, Origin] = field(default_factory=dict)
+    answers: Mapping[str, str] | None = None
+    keep_rows: tuple[RowFilter, ...] = ()
+    ignore_rows: tuple[RowFilter, ...] = ()
+    sheets: tuple[str, ...] = ()
+    header_row: int | None = None
+    first_row: int | None = None
+    encoding: Encoding = "utf-8"
+    delimiter: Delimiter | None = None
+    long: LongFormat | None = None
+    answers_line: Line | None = None
+
+    @property
+    def own_headers(self) -> bool:
+        """Whether the source has the rules' own headers."""
+        return not self.columns
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One entry of `sources`: the files that it names, sorted, and how each fills a sheet of the rules."""
+
+    files: tuple[Path, ...]
+    mapping: SheetMapping
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value that the mapping file itself gives, such as the region, with its line."""
+
+    value: str
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDecision:
+    """A judgement or a decision of the panel in the mapping file, of one standard and, if so rated, of one PDU."""
+
+    standard: str
+    pdu: str | None
+    rating: str
+    reason: str
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class MappingFile:
+    """A mapping file with all that it extends, ready to be applied.
+
+    `rules` is an id or a path, as in `--rules`. `files` are the mapping file and what it extends, with their SHA-256.
+    `folder` is where paths are relative to.
+    """
+
+    path: str
+    rules: str
+    folder: Path
+    inspection: Mapping[str, Given]
+    judgements: tuple[GivenDecision, ...]
+    panel_decisions: tuple[GivenDecision, ...]
+    sources: tuple[Source, ...]
+    files: Mapping[str, str]
+
+
+def folded(value: str) -> str:
+    """A value as the keys of `values`, `answers` and filters are compared: without regard to case and white space."""
+    return " ".join(value.split()).casefold()
+
+
+def header_key(text: str) -> str:
+    """A header as `column` is matched: exactly, but for case and white space."""
+    return folded(text)
