@@ -79,7 +79,7 @@ def rate_standard(
     It is not rated where the judgement is missing or a key question has no relevant case. A judgement may say of any
     standard that it was not inspected.
     """
-    if judgement is not None and judgement.rating not in rules.scores:
+    if judgement is not None and not judgement.inspected:
         return StandardRating(standard, judgement.rating, judgement=judgement, inspected=False)
     method = METHODS.get(standard.method)
     if method is None:
