@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from .. import problems as p
 from ..errors import UsageError
 from ..names import wanted_sheets
 from ..reading.workbook import Reading
@@ -14,6 +13,7 @@ from .inspection_sheet import Details
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .. import problems as p
     from ..reading.workbook import InspectionReading
     from ..rulebook.model import RuleSet
     from .cases import CaseTable
@@ -55,7 +55,8 @@ def read_inspections(source: str | InspectionReading, rules: RuleSet) -> list[In
     from .checks import inspections_of
 
     found = reading.found()
-    if isinstance(found, p.Problem):
+    if isinstance(found, tuple):
         every = tuple(standard.id for standard in rules.standards)
-        return [Inspection(rules, Details(reading.path), problems=(replace(found, standards=every),))]
+        problems = tuple(replace(one, standards=every) for one in found)
+        return [Inspection(rules, Details(reading.path), problems=problems)]
     return inspections_of(found, rules, reading.limits)

@@ -55,6 +55,7 @@ _KINDS = {
     "xlsb": ("a binary Excel workbook (.xlsb)", {".xlsb"}),
     "xls": ("an Excel workbook of before 2007 (.xls)", {".xls", ".xlt"}),
     "ods": ("an OpenDocument spreadsheet (.ods)", {".ods"}),
+    "csv": ("a CSV file (.csv)", {".csv", ".txt", ".tsv"}),
 }
 """What each kind of workbook is called, and the suffixes that it goes by."""
 
@@ -161,8 +162,8 @@ class InspectionReading(Protocol):
     def ask(self, wanted: Iterable[str]) -> None:
         """Say which sheets are wanted, by their folded names."""
 
-    def found(self) -> Found | p.Problem:
-        """Wait for what is read; the problem that says why there is nothing."""
+    def found(self) -> Found | tuple[p.Problem, ...]:
+        """Wait for what is read; the problems that say why there is nothing."""
 
     def stop(self) -> None:
         """End what is under way; nobody wants it any more."""
@@ -212,11 +213,11 @@ class Reading:
         except Refused as error:
             return problem_of(self.path, error)
 
-    def found(self) -> Found | p.Problem:
+    def found(self) -> Found | tuple[p.Problem, ...]:
         """The workbook as all that there is of an inspection, or the problem that says why there is none."""
         workbook = self.finish()
         if isinstance(workbook, p.Problem):
-            return workbook
+            return (workbook,)
         misnamed = workbook.wrong_suffix()
         problems = () if misnamed is None else (misnamed,)
         sources = (SourceFile(workbook.path, workbook.sha256),)
