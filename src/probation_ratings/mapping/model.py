@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from ..problems import Problem
     from ..rulebook.yaml_file import Line
 
 Encoding: TypeAlias = Literal["utf-8", "cp1252", "latin-1"]
@@ -152,7 +153,8 @@ class MappingFile:
     """A mapping file with all that it extends, ready to be applied.
 
     `rules` is an id or a path, as in `--rules`. `files` are the mapping file and what it extends, with their SHA-256.
-    `folder` is where paths are relative to.
+    `folder` is where paths are relative to. `notes` are about the mapping file itself: names that only the rules in
+    force lack, and words of the rules that it gives another meaning.
     """
 
     path: str
@@ -163,6 +165,7 @@ class MappingFile:
     panel_decisions: tuple[GivenDecision, ...]
     sources: tuple[Source, ...]
     files: Mapping[str, str]
+    notes: tuple[Problem, ...] = ()
 
 
 def folded(value: str) -> str:
