@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import problems as p
-from .globs import fits, is_glob
-from .model import Constant, Header, Joined, NamePattern, Question, folded
+from .globs import fits
+from .model import Header, Joined, Question, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .model import Origin, Source
     from .origins import WrittenColumn
     from .overriding import MergedSheet
+    from .source_files import Folder
 
 
 def contradictions(merged: MergedSheet, source: SourceEntry) -> None:
@@ -30,27 +31,37 @@ def contradictions(merged: MergedSheet, source: SourceEntry) -> None:
     if header and first and first <= header:
         reason = f"the first row of data ({first}) must be below the header row ({header})"
         source.entry.invalid(reason, "correct header_row or first_row, of the source or of its sheet")
+    if long is not None and not written:
+        source.entry.invalid("the long format needs columns", "add columns: with the code of each question")
     if header == 0:
         _without_header(merged, source, written)
 
 
-def rows_given_twice(sources: Iterable[tuple[Source, Entry]]) -> None:
-    """Note a source whose rows go into a sheet that they already go into."""
-    known: dict[object, list[tuple[tuple[str, ...], int]]] = {}
-    for source, entry in sources:
+class GivenRows:
+    """The rows that sources put into the sheets of the rules, by file, sheet and conditions, one source after another.
+
+    Sources with different conditions may read one sheet: their rows are compared when they are read.
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+        self._known: dict[object, list[tuple[tuple[str, ...], int]]] = {}
+
+    def add(self, source: Source, entry: Entry) -> None:
+        """Add the rows of a source, and note where they go into a sheet that they already go into."""
         mapping = source.mapping
+        conditions = tuple(
+            tuple((one.column, one.values, one.pattern, one.blank) for one in rows)
+            for rows in (mapping.keep_rows, mapping.ignore_rows)
+        )
         for file in source.files:
-            filters = [
-                tuple((one.column, one.values, one.pattern, one.blank) for one in rows)
-                for rows in (mapping.keep_rows, mapping.ignore_rows)
-            ]
-            before = known.setdefault((file, mapping.into, *filters), [])
+            before = self._known.setdefault((self._folder.real(file), mapping.into, conditions), [])
             twice = next((line for sheets, line in before if _overlap(sheets, mapping.sheets)), None)
             if twice is not None:
-                reason = f"the rows of {p.quoted(file.name)} already go into '{mapping.into}' by the source in line {twice}"
-                entry.invalid(reason, "delete one of the two, or give each its own sheet or its own rows")
+                reason = f"the rows of {p.quoted(file.name)} go into '{mapping.into}' twice, first by line {twice}"
+                entry.invalid(reason, "delete one of the two sources, or give each its own sheet or its own rows")
                 break
-            before.append((mapping.sheets, entry.line.number))
+            before.append((mapping.sheets, source.line.number))
 
 
 def _overlap(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -63,7 +74,7 @@ def _overlap(one: Sequence[str], other: Sequence[str]) -> bool:
 def _alike(one: str, other: str) -> bool:
     if folded(one) == folded(other):
         return True
-    if is_glob(one) and is_glob(other):
+    if "*" in one and "*" in other:
         return False  # the sheets that both match are seen when the workbook is read
     return fits(one, other, question_mark=False) or fits(other, one, question_mark=False)
 
@@ -116,22 +127,14 @@ def _values(origin: Origin | None) -> Iterator[object]:
 
 def _without_header(merged: MergedSheet, source: SourceEntry, written: Sequence[WrittenColumn]) -> None:
     """A source without a header row needs letters, and the row that its data begins in."""
+    named = [value for one in written for value in _values(one.origin)]
+    named += [one.column for one in (*merged.keep_rows, *merged.ignore_rows)]
+    long = merged.settings.get("long")
+    named += [] if long is None else [long.question, long.answer]
+    headers = [p.quoted(_name(value)) for value in named if isinstance(value, Header) and value.name is not None]
     if "first_row" not in merged.settings:
         source.entry.invalid("header_row: none needs first_row", "add first_row: with the first row of data")
-    if not written:
-        source.entry.invalid("header_row: none needs columns by letter", "add columns: such as {Case ID: {letter: A}}")
-    for one in written:
-        for value in _values(one.origin):
-            if not isinstance(value, (Constant, NamePattern, Question)) and _has_name(value):
-                reason = f"there is no header {p.quoted(_name(value))}, because header_row is none"
-                one.entry.invalid(reason, "name the column by its letter, such as {letter: B}")
-    filters = (*merged.keep_rows, *merged.ignore_rows)
-    long = merged.settings.get("long")
-    others = [one.column for one in filters] + ([long.question, long.answer] if long is not None else [])
-    if any(_has_name(header) for header in others):
-        reason = "header_row: none needs letters in keep_rows, ignore_rows and long, too"
-        source.entry.invalid(reason, "name each column by its letter, such as {letter: B, equals: Total}")
-
-
-def _has_name(value: object) -> bool:
-    return isinstance(value, Header) and value.name is not None
+    if headers or not written:
+        found = f"found the headers {p.few(list(dict.fromkeys(headers)))}" if headers else "found no columns"
+        reason = f"header_row: none needs columns and conditions by letter, {found}"
+        source.entry.invalid(reason, "name each column by its letter, such as {letter: B}")

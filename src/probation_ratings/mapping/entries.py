@@ -13,11 +13,13 @@ from ..errors import MappingFileError
 from ..rulebook.yaml_file import Line, Tree, Where, YamlFile, told
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     import yaml
 
+_LONG = 100
+"""A name that is longer is not compared with those known: the time for that grows with the square of its length."""
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What ends a line for YAML."""
 _NOT_A_COMMENT = re.compile(r" #|[ \t]+#\S")
@@ -86,6 +88,10 @@ class Entry:
         """Whether it is a list of values."""
         return isinstance(self.value, list)
 
+    def lacks(self, key: str) -> bool:
+        """Whether there are keys, and not this one."""
+        return isinstance(self.value, dict) and bool(self.value) and key not in self.value
+
     def note(self, kind: p.Kind, **facts: Any) -> None:
         """Note a problem with this value."""
         problem = kind.found(self.file.name, line=self.line.number, where=told(self.where), **facts)
@@ -96,21 +102,21 @@ class Entry:
         self.note(p.MAPPING_INVALID, reason=reason, instead=instead)
 
     def named(self, what: str) -> dict[str, Entry]:
-        """The values of the keys, whatever their names are; `what` says what they are."""
+        """The values of the keys, whatever their names are; `what` says what they are. At least one is given."""
         if self.where in self.file.empty:
             return {}
-        if not isinstance(self.value, dict):
-            self.invalid(f"{what} are expected here, found {_shown(self.value)}", "write keys with values")
+        if not isinstance(self.value, dict) or not self.value:
+            instead = "write keys with values, or leave this out"
+            self.invalid(f"{what} are expected here, found {_shown(self.value)}", instead)
             return {}
         return {key: Entry(self.file, (*self.where, key), value) for key, value in self.value.items()}
 
     def keys(self, known: Collection[str]) -> dict[str, Entry]:
         """The values of the keys, of which only those known are allowed; those without a value are left out."""
         found = self.named("keys with values")
-        for key in found.keys() - set(known):
-            near = get_close_matches(key, known, 1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            found[key].invalid(f"unknown key{hint}", f"use one of these keys: {p.listed(sorted(known))}")
+        for key in [key for key in found if key not in known]:
+            hint = meant(key, list(known))
+            found[key].invalid(f"unknown key{hint}", f"use one of these keys: {p.listed(list(known))}")
         return {key: one for key, one in found.items() if key in known and one.where not in self.file.empty}
 
     def items(self) -> list[Entry]:
@@ -162,7 +168,15 @@ class Entry:
         return found
 
 
+def meant(name: str, known: Sequence[str]) -> str:
+    """Which of the known names a wrong one probably is, as the end of a sentence; nothing where none is near."""
+    near = get_close_matches(name, known, 1) if len(name) <= _LONG else []
+    return f"; did you mean {near[0]}?" if near else ""
+
+
 def _shown(value: Tree) -> str:
+    if not value:
+        return "nothing"
     if isinstance(value, str):
-        return p.quoted(value) if value else "nothing"
+        return p.quoted(value)
     return "a list" if isinstance(value, list) else "keys with values"

@@ -80,9 +80,8 @@ def _decisions(entry: Entry, reason_key: str) -> Iterator[tuple[str | None, Entr
     own = {"rating", reason_key}
     parts = entry.named(f"a rating, such as {{rating: Good, {reason_key}: ...}},")
     by_pdu = [key for key in parts if isinstance(parts[key].value, dict)]
-    if not by_pdu:
-        if parts or entry.value == {}:
-            yield None, entry
+    if parts and not by_pdu:
+        yield None, entry
         return
     for name, one in parts.items():
         if name in by_pdu:
@@ -97,13 +96,13 @@ def _decision(
 ) -> GivenDecision:
     keys = entry.keys(("rating", reason_key))
     rating = keys["rating"].text("a rating") if "rating" in keys else None
-    if "rating" not in keys and (entry.value == {} or keys):
+    if entry.lacks("rating"):
         entry.invalid("the rating is missing", "write {rating: Good}, with a word of the scale")
     if rating is not None and ratings is not None and fold(rating) not in ratings:
         words = p.listed(list(ratings.values()), "or")
         keys["rating"].invalid(f"a rating is {words}, found {p.quoted(rating)}", f"write {words}")
     reason = keys[reason_key].text("the reason") if reason_key in keys else None
-    if reason_key == "reason" and reason_key not in keys and keys:
+    if reason_key == "reason" and entry.lacks(reason_key):
         entry.invalid("a decision of the panel needs its reason", "add reason: with the panel's words")
     return GivenDecision(standard, pdu, rating or "", reason or "", entry.line)
 

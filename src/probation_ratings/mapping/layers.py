@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 
 MAX_FILES = 5
 """No more mapping files may extend one another: a reader of one must not have to look in more."""
+MAX_SOURCES = 500
+"""No more entries of `sources` are read."""
 VERSION = "1"
 
 _KEYS = (
     "mapping_version", "rules", "extends", "inspection", "judgements", "panel_decisions", "sheets", "sources",
 )  # fmt: skip
+_TOGETHER = "put sources that are read in one way together: files may be a list or a pattern, and sheet too"
 _SUFFIXES = {".yaml", ".yml"}
 
 
@@ -55,7 +58,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A mapping file and what it extends, the file itself first; `rules` names those of each, as load_rules takes them."""
+    """A mapping file and what it extends, the file itself first, and the rules of each, as `load_rules` takes them."""
 
     files: tuple[MappingText, ...]
     keys: tuple[Mapping[str, Entry], ...]
@@ -93,9 +96,11 @@ def read_chain(path: Path) -> Chain:
     return Chain(tuple(files), tuple(keys), tuple(rules))
 
 
-def read_layers(chain: Chain) -> list[Layer]:
-    """What each of the files says, by its own rules; what is wrong with one is in its `problems`."""
-    known: dict[str, Vocabulary] = {}
+def read_layers(chain: Chain, known: dict[str, Vocabulary]) -> list[Layer]:
+    """What each of the files says, by its own rules; what is wrong with one is in its `problems`.
+
+    Rules that are not `known` yet are loaded, and are known then.
+    """
     for rules in chain.rules:
         if rules not in known:
             known[rules] = Vocabulary(load_rules(rules))
@@ -183,15 +188,16 @@ def _sheets(entry: Entry, words: Vocabulary) -> dict[str, SheetEntry]:
 
 def _sources(entry: Entry, words: Vocabulary) -> tuple[SourceEntry, ...]:
     found = []
-    for item in entry.items():
+    items = entry.items()
+    if len(items) > MAX_SOURCES:
+        entry.invalid(f"there are {len(items):,} sources, and no more than {MAX_SOURCES} are read", _TOGETHER)
+    for item in items[:MAX_SOURCES]:
         keys = item.keys(("files", "exclude", "into", *SHEET_KEYS))
-        if lacking := [key for key in ("files", "into") if key not in keys]:
-            if keys or item.value == {}:
-                reason = f"{p.listed(lacking)} {'is' if len(lacking) == 1 else 'are'} missing"
-                item.invalid(reason, "write {files: NAME, into: SHEET OF THE RULES}")
-            continue
-        name = keys["into"].text("a sheet of the rules")
-        if name is None:
+        for key in ("files", "into"):
+            if item.lacks(key):
+                item.invalid(f"{key} is missing", "write {files: NAME, into: SHEET OF THE RULES}")
+        name = keys["into"].text("a sheet of the rules") if "into" in keys else None
+        if name is None or "files" not in keys:
             continue
         sheet = words.sheet(name)
         if sheet is None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
-from ..errors import BrokenFileError, MappingFileError
+from ..errors import BrokenFileError, MappingFileError, UsageError
 from ..rulebook.load import load_rules
 from ..rulebook.yaml_file import MAX_PROBLEMS
-from .contradictions import contradictions, rows_given_twice
+from .contradictions import GivenRows, contradictions
 from .layers import read_chain, read_layers
 from .model import MappingFile, SheetMapping, Source, folded
 from .overriding import Merged
@@ -18,39 +17,47 @@ from .source_files import MOST_FILES, Folder
 from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from .layers import Chain, Layer
+    from ..rulebook.model import RuleSet
+    from .layers import Chain
     from .overriding import MergedSheet
 
 SUFFIX = ".mapping.yaml"
 """By this a file in a folder is known as a mapping file."""
 
 
-def load_mapping(path: Path, rules: str | None = None, data: Path | None = None) -> MappingFile:
+def load_mapping(
+    path: Path, rules: str | None = None, data: Path | None = None, *, loaded: RuleSet | None = None
+) -> MappingFile:
     """The mapping file at `path`, with all that it extends, ready to be applied.
 
     `rules` are those typed with --rules, if any: they are in force in place of those that the file names. `data` is the
-    folder that the sources are in, where it is not that of the file. Raises `MappingFileError` with every problem
-    found (PR505 to PR511), and `RuleFileError` where the rules cannot be used.
+    folder that the sources are in, where it is not that of the file. `loaded` are the rules in force, if they are
+    loaded already. Raises `MappingFileError` with every problem found (PR505 to PR511), and `RuleFileError` where the
+    rules cannot be used.
     """
+    if data is not None and not data.is_dir():
+        raise UsageError(f"{data} is not a folder: --data names the folder that the exports are in")
     chain = read_chain(path)
-    layers = read_layers(chain)
-    in_force = layers[0].words if rules is None or rules == chain.rules[0] else Vocabulary(load_rules(rules))
-    merged = Merged(reversed(layers), in_force)
-    sources = _sources(chain, merged, Folder(path.parent if data is None else data))
+    named = chain.rules[0] if rules is None else rules
+    known = {named: Vocabulary(load_rules(named) if loaded is None else loaded)}
+    layers = read_layers(chain, known)
+    merged = Merged(reversed(layers), known[named])
+    folder = Folder(path.parent if data is None else data, [Path(file.name) for file in chain.files])
+    sources = _sources(chain, merged, folder)
     if chain.problems:
         raise MappingFileError(_in_order(chain.problems, chain))
     return MappingFile(
         path=str(path),
-        rules=chain.rules[0] if rules is None else rules,
-        folder=path.parent if data is None else data,
+        rules=named,
+        folder=folder.path,
         inspection=merged.inspection,
         judgements=tuple(merged.judgements.values()),
         panel_decisions=tuple(merged.panel_decisions.values()),
         sources=tuple(source for source, _ in sources),
         files={file.name: file.sha256 for file in chain.files},
-        notes=tuple(_notes(chain, merged, layers, [sheet for _, sheet in sources])),
+        notes=tuple(_notes(chain, merged, [sheet for _, sheet in sources])),
     )
 
 
@@ -81,12 +88,12 @@ def files_named(path: Path, data: Path | None = None) -> frozenset[str]:
     sources = next((keys["sources"] for keys in chain.keys if "sources" in keys), None)
     if sources is None:
         return frozenset()
-    folder = Folder(path.parent if data is None else data)
+    folder = Folder(path.parent if data is None else data, [Path(file.name) for file in chain.files])
     found: set[str] = set()
     for item in sources.items():
         if isinstance(item.value, dict) and "files" in item.value:
             keys = item.named("files")
-            found.update(str(one.resolve()) for one in folder.files(keys["files"], keys.get("exclude")))
+            found.update(str(folder.real(one)) for one in folder.files(keys["files"], keys.get("exclude")))
     return frozenset(found)
 
 
@@ -98,19 +105,23 @@ def _sources(chain: Chain, merged: Merged, folder: Folder) -> list[tuple[Source,
         chain.files[0].whole.invalid(reason, instead)
         return []
     found: list[tuple[Source, MergedSheet]] = []
+    rows = GivenRows(folder)
     for source in merged.sources:
         sheet = merged.of_source(source)
         if sheet is None:
             continue
-        files = folder.files(source.files, source.exclude)
         contradictions(sheet, source)
+        files = folder.files(source.files, source.exclude)
         found.append((Source(files, _mapping(sheet), source.entry.line), sheet))
-    rows_given_twice([(one, source.entry) for (one, _), source in zip(found, merged.sources, strict=False)])
+        rows.add(found[-1][0], source.entry)
+    entry = next(keys["sources"] for keys in chain.keys if "sources" in keys)
+    if merged.sources and not found:
+        reason = f"none of the sources fills a sheet of the rules {merged.words.rules.id}"
+        entry.invalid(reason, "rate it by the rules that the mapping file names")
     names = {file for one, _ in found for file in one.files}
     if len(names) > MOST_FILES:
-        keys = next(keys for keys in chain.keys if "sources" in keys)
         reason = f"the sources are {len(names):,} files, and no more than {MOST_FILES} are read"
-        keys["sources"].invalid(reason, "put exports together, or rate them in parts")
+        entry.invalid(reason, "put exports together, or rate them in parts")
     return found
 
 
@@ -126,13 +137,11 @@ def _mapping(merged: MergedSheet) -> SheetMapping:
     return SheetMapping(merged.sheet.name, columns, **rows, **merged.settings)
 
 
-def _notes(
-    chain: Chain, merged: Merged, layers: Sequence[Layer], sheets: Iterable[MergedSheet]
-) -> Iterable[p.Problem]:
+def _notes(chain: Chain, merged: Merged, sheets: Iterable[MergedSheet]) -> Iterable[p.Problem]:
     """What is worth a note about the mapping itself."""
     name = chain.files[0].name
     rules = merged.words.rules
-    if merged.unused and any(layer.words is not merged.words for layer in layers):
+    if merged.unused:
         names = p.listed(list(merged.unused))
         yield p.MAPPING_NAMES_NOT_USED.found(name, rules=rules.id, names=names)
     changed = dict.fromkeys(word for sheet in sheets for word in _changed(sheet))
@@ -162,5 +171,5 @@ def _in_order(problems: Iterable[p.Problem], chain: Chain) -> list[p.Problem]:
         return found
     reason = f"{len(found) - MAX_PROBLEMS:,} more problems are not shown"
     last = found[MAX_PROBLEMS]
-    more = p.MAPPING_INVALID.found(last.file, line=last.line, where="further", reason=reason, instead="correct the first ones")
-    return [*found[:MAX_PROBLEMS], replace(more)]
+    facts = {"where": "further", "reason": reason, "instead": "correct the first ones"}
+    return [*found[:MAX_PROBLEMS], p.MAPPING_INVALID.found(last.file, line=last.line, **facts)]

@@ -58,6 +58,9 @@ class Question:
     code: str
 
 
+Value: TypeAlias = "Header | Joined | Constant | NamePattern | Question"
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where the values of one column of the rules come from, and what is then done with each, in this order.
@@ -66,7 +69,7 @@ class Origin:
     is a blank cell. `dates` are the date formats, of which one must fit.
     """
 
-    value: Header | Joined | Constant | NamePattern | Question
+    value: Value
     line: Line
     pattern: str | None = None
     values: Mapping[str, str] | None = None

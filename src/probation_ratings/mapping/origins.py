@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from .. import problems as p
 from ..names import column_number
-from .model import Constant, Header, Joined, LongFormat, NamePattern, Origin, Question, RowFilter, folded
+from .entries import meant
+from .model import Constant, Header, Joined, LongFormat, NamePattern, Origin, Question, RowFilter, Value, folded
 from .patterns import date_formats_of, pattern_of
 
 if TYPE_CHECKING:
@@ -70,10 +71,7 @@ def columns_of(entry: Entry, sheet: RulesSheet, rules: str) -> dict[str, Written
 
 def note_unknown(entry: Entry, what: str, name: str, allowed: list[str], rules: str) -> None:
     """Note a name that the rules of its file do not have."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, allowed, 1)
-    facts = {"near": f"; did you mean {near[0]}?" if near else "", "allowed": p.listed(allowed)}
+    facts = {"near": meant(name, allowed), "allowed": p.listed(allowed)}
     entry.note(p.MAPPING_NAME_UNKNOWN, what=what, found=p.quoted(name), rules=rules, **facts)
 
 
@@ -83,7 +81,9 @@ def header_of(entry: Entry) -> Header | None:
         name = entry.text("a header")
         return None if name is None else Header(name)
     keys = entry.keys(("column", "letter"))
-    return _header(entry, keys)
+    if keys and all(map(entry.lacks, ("column", "letter"))):
+        entry.invalid("a column has a header or a letter", _FORM)
+    return _header(keys)
 
 
 def filters_of(entry: Entry) -> tuple[RowFilter, ...]:
@@ -94,10 +94,10 @@ def filters_of(entry: Entry) -> tuple[RowFilter, ...]:
 def long_of(entry: Entry) -> LongFormat | None:
     """The two columns of a source with one row per answer."""
     keys = entry.keys(("question", "answer"))
-    if lacking := [key for key in ("question", "answer") if key not in keys]:
-        entry.invalid(f"{p.listed(lacking)} is missing", "write long: {question: HEADER, answer: HEADER}")
-        return None
-    question, answer = header_of(keys["question"]), header_of(keys["answer"])
+    for key in ("question", "answer"):
+        if entry.lacks(key):
+            entry.invalid(f"{key} is missing", "write long: {question: HEADER, answer: HEADER}")
+    question, answer = (header_of(keys[key]) if key in keys else None for key in ("question", "answer"))
     if question is None or answer is None:
         return None
     if same_header(question, answer):
@@ -119,8 +119,6 @@ def words_of(entry: Entry, column: RulesColumn | None) -> dict[str, str] | None:
         if result is not None:
             _check_word(one, result, column)
             found[key] = result
-    if not found and entry.value == {}:
-        entry.invalid("no value is given", "write at least one, such as {'1': 'Yes'}, or delete the line")
     return found or None
 
 
@@ -133,7 +131,7 @@ def same_header(one: Header, other: Header) -> bool:
 
 def _written(entry: Entry, column: RulesColumn) -> WrittenColumn:
     if removes(entry):
-        return WrittenColumn(column, entry, None, removed=True)
+        return WrittenColumn(column, entry, None, removed=entry.value == {"remove": "true"})
     return WrittenColumn(column, entry, _origin(entry, column), short=entry.is_text)
 
 
@@ -143,7 +141,7 @@ def removes(entry: Entry) -> bool:
     if not isinstance(value, dict) or "remove" not in value:
         return False
     if value != {"remove": "true"}:
-        entry.invalid("remove: true is given with something else", "write {remove: true} and nothing else, or leave it out")
+        entry.invalid("remove: true is given with something else", "write {remove: true} and nothing else")
     return True
 
 
@@ -153,18 +151,17 @@ def _origin(entry: Entry, column: RulesColumn | None) -> Origin | None:
         name = entry.text("a header")
         return None if name is None else Origin(Header(name), entry.line)
     if entry.is_list:
-        entry.invalid("a header or keys are expected here, found a list", f"{_FORM}; for several columns {{join: [A, B]}}")
+        reason = "a header or keys are expected here, found a list"
+        entry.invalid(reason, f"{_FORM}; for several columns {{join: [A, B]}}")
         return None
     keys = entry.keys(_KEYS if column is not None else [key for key in _KEYS if key not in {"join", "separator"}])
     given = [key for key in _ORIGINS if key in keys]
     if len(given) != 1 and given != ["column", "letter"]:
-        if given or keys:
+        if given or all(entry.lacks(key) for key in _ORIGINS):
             reason = f"a column has one origin, found {p.listed(given) or 'none'}"
             entry.invalid(reason, f"give one of {p.listed(_ORIGINS, 'or')} (letter may be beside column)")
-        elif not entry.value:
-            entry.invalid("nothing is given", _FORM)
         return None
-    value = _value(entry, keys, given)
+    value = _value(keys, given[0])
     if value is None:
         return None
     _check_origin(entry, keys, value, column)
@@ -174,14 +171,11 @@ def _origin(entry: Entry, column: RulesColumn | None) -> Origin | None:
     return Origin(value, entry.line, pattern, values, dates)
 
 
-def _value(
-    entry: Entry, keys: dict[str, Entry], given: list[str]
-) -> Header | Joined | Constant | NamePattern | Question | None:
-    name = given[0]
+def _value(keys: dict[str, Entry], name: str) -> Value | None:
     if "separator" in keys and name != "join":
         keys["separator"].invalid("separator belongs to join", "delete it, or give {join: [A, B], separator: ' '}")
     if name in {"column", "letter"}:
-        return _header(entry, keys)
+        return _header(keys)
     if name == "join":
         return _joined(keys)
     if name == "constant":
@@ -194,7 +188,7 @@ def _value(
     return None if pattern is None else NamePattern("file" if name == "file_name" else "sheet", pattern)
 
 
-def _header(entry: Entry, keys: dict[str, Entry]) -> Header | None:
+def _header(keys: dict[str, Entry]) -> Header | None:
     name = keys["column"].text("a header") if "column" in keys else None
     letter = keys["letter"].text("the letter of a column") if "letter" in keys else None
     if letter is not None:
@@ -204,8 +198,6 @@ def _header(entry: Entry, keys: dict[str, Entry]) -> Header | None:
             keys["letter"].invalid(reason, "write A to XFD, as Excel names the column")
             return None
         letter = letter.upper()
-    if not keys and entry.value == {}:
-        entry.invalid("a column is expected here, found nothing", _FORM)
     return None if name is None and letter is None else Header(name, letter)
 
 
@@ -222,31 +214,28 @@ def _joined(keys: dict[str, Entry]) -> Joined | None:
 
 def _filter(entry: Entry) -> RowFilter | None:
     keys = entry.keys(("column", "letter", *_CONDITIONS))
-    if not keys:
-        if entry.value == {}:
-            entry.invalid("a condition is expected here, found nothing", "write {column: HEADER, equals: VALUE}")
-        return None
     given = [key for key in _CONDITIONS if key in keys]
-    header = _header(entry, keys)
-    if len(given) != 1 or not {"column", "letter"} & keys.keys():
-        found = p.listed([key for key in keys]) or "nothing"
-        reason = f"a condition has a column and one of {p.listed(_CONDITIONS, 'or')}, found {found}"
+    header = _header(keys)
+    if len(given) == 1 and header is not None:
+        return _condition(given[0], keys[given[0]], RowFilter(header, entry.line))
+    if keys and (len(given) > 1 or all(map(entry.lacks, _CONDITIONS)) or (entry.lacks("column") and header is None)):
+        reason = f"a condition has a column and one of {p.listed(_CONDITIONS, 'or')}, found {p.listed(list(keys))}"
         entry.invalid(reason, "write {column: HEADER, equals: VALUE}")
+    return None
+
+
+def _condition(name: str, entry: Entry, row: RowFilter) -> RowFilter | None:
+    if name == "matches":
+        pattern = pattern_of(entry)
+        return None if pattern is None else replace(row, pattern=pattern)
+    if name == "blank":
+        return None if entry.word(["true"]) is None else replace(row, blank=True)
+    if name == "equals" and entry.is_list:
+        entry.invalid("equals has one value, found a list", "write one_of for several values")
         return None
-    condition = keys[given[0]]
-    if header is None:
-        return None
-    if given == ["matches"]:
-        pattern = pattern_of(condition)
-        return None if pattern is None else RowFilter(header, entry.line, pattern=pattern)
-    if given == ["blank"]:
-        return None if condition.word(["true"]) is None else RowFilter(header, entry.line, blank=True)
-    if given == ["equals"] and condition.is_list:
-        condition.invalid("equals has one value, found a list", "write one_of for several values")
-        return None
-    texts = [item.text("a value", blank=True) for item in condition.items()]
+    texts = [item.text("a value", blank=True) for item in entry.items()]
     values = tuple(text for text in texts if text is not None)
-    return RowFilter(header, entry.line, values) if len(values) == len(texts) else None
+    return replace(row, values=values) if len(values) == len(texts) else None
 
 
 def _check_word(entry: Entry, result: str, column: RulesColumn | None) -> None:
@@ -258,9 +247,7 @@ def _check_word(entry: Entry, result: str, column: RulesColumn | None) -> None:
     entry.invalid(f"a value can mean {allowed}, found {found}", f"write one of the words of the rules: {allowed}")
 
 
-def _check_origin(
-    entry: Entry, keys: dict[str, Entry], value: Header | Joined | Constant | NamePattern | Question, column: RulesColumn | None
-) -> None:
+def _check_origin(entry: Entry, keys: dict[str, Entry], value: Value, column: RulesColumn | None) -> None:
     """What the kind of a column does not allow."""
     if isinstance(value, Constant) and (then := [key for key in _THEN if key in keys]):
         keys[then[0]].invalid(f"a constant is taken as it is, found {then[0]} beside it", f"delete {then[0]}")

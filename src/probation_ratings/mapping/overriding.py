@@ -50,13 +50,13 @@ class Merged:
         self.panel_decisions: dict[tuple[str, str | None], GivenDecision] = {}
         self.sheets: dict[str, MergedSheet] = {}
         self.sources: tuple[SourceEntry, ...] | None = None
-        self.unused: dict[str, int] = {}
+        self.unused: dict[str, None] = {}
         for layer in layers:
             self._lay(layer)
 
     def of_source(self, source: SourceEntry) -> MergedSheet | None:
         """How a source fills its sheet; None where the rules in force do not have that sheet."""
-        sheet = self._sheet(source.own.sheet, source.own)
+        sheet = self._sheet(source.own.sheet)
         if sheet is None:
             return None
         known = self.sheets.get(sheet.name)
@@ -65,12 +65,26 @@ class Merged:
         return merged
 
     def _lay(self, layer: Layer) -> None:
+        self._lay_fields(layer)
+        self._lay_decisions(layer)
+        for entry in layer.sheets.values():
+            in_force = self._sheet(entry.sheet)
+            if in_force is not None and not entry.removed:
+                self._lay_sheet(self.sheets.setdefault(in_force.name, MergedSheet(in_force)), entry)
+            elif in_force is not None and self.sheets.pop(in_force.name, None) is None:
+                entry.entry.invalid("there is no such sheet to remove in the extended file", "delete this entry")
+        if layer.sources is not None:
+            self.sources = layer.sources
+
+    def _lay_fields(self, layer: Layer) -> None:
         for name, given in layer.inspection.items():
             own = self.words.same_field(name, layer.words)
             if own is None:
-                self._not_used(f"the field '{name}'", given.line.number)
+                self._not_used(f"the field '{name}'")
             else:
                 self.inspection[own] = given
+
+    def _lay_decisions(self, layer: Layer) -> None:
         rules = self.words.rules
         for below, decisions, sheet in (
             (self.judgements, layer.judgements, rules.judgement_sheet),
@@ -80,27 +94,16 @@ class Merged:
                 standard = self.words.standard(one.standard)
                 if standard is None or (one.pdu is None) != (sheet.pdu_column is None):
                     of_pdu = "" if one.pdu is None else f" of {p.quoted(one.pdu)}"
-                    self._not_used(f"the rating of {p.quoted(one.standard)}{of_pdu}", one.line.number)
+                    self._not_used(f"the rating of {p.quoted(one.standard)}{of_pdu}")
                 else:
                     below[standard, None if one.pdu is None else fold(one.pdu)] = replace(one, standard=standard)
-        for entry in layer.sheets.values():
-            in_force = self._sheet(entry.sheet, entry)
-            if in_force is None:
-                continue
-            if entry.removed:
-                if self.sheets.pop(in_force.name, None) is None:
-                    entry.entry.invalid("there is no such sheet to remove in the extended file", "delete this entry")
-                continue
-            self._lay_sheet(self.sheets.setdefault(in_force.name, MergedSheet(in_force)), entry)
-        if layer.sources is not None:
-            self.sources = layer.sources
 
     def _lay_sheet(self, merged: MergedSheet, own: SheetEntry) -> None:
         mine: dict[str, str] = {}
         for name, one in own.columns.items():
             column = _same(merged.sheet, own.sheet, one.column)
             if column is None:
-                self._not_used(f"the column '{name}' of '{own.sheet.name}'", one.entry.line.number)
+                self._not_used(f"the column '{name}' of '{own.sheet.name}'")
                 continue
             if column.name in mine:
                 reason = f"'{mine[column.name]}' and '{name}' are one column by the rules {self.words.rules.id}"
@@ -123,16 +126,16 @@ class Merged:
             return
         for result in one.origin.values.values():
             if result and column.word(result) is None:
-                self._not_used(f"the word {p.quoted(result)} of '{column.name}'", one.entry.line.number)
+                self._not_used(f"the word {p.quoted(result)} of '{column.name}'")
 
-    def _sheet(self, sheet: RulesSheet, entry: SheetEntry) -> RulesSheet | None:
+    def _sheet(self, sheet: RulesSheet) -> RulesSheet | None:
         found = self.words.sheet(sheet.name)
         if found is None:
-            self._not_used(f"the sheet '{sheet.name}'", entry.entry.line.number)
+            self._not_used(f"the sheet '{sheet.name}'")
         return found
 
-    def _not_used(self, name: str, line: int) -> None:
-        self.unused.setdefault(name, line)
+    def _not_used(self, name: str) -> None:
+        self.unused[name] = None
 
 
 def _same(in_force: RulesSheet, own: RulesSheet, column: RulesColumn) -> RulesColumn | None:

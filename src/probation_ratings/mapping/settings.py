@@ -23,9 +23,9 @@ SHEET_KEYS = (
     "sheet", "header_row", "first_row", "encoding", "delimiter", "long",
 )  # fmt: skip
 DELIMITERS = {
-    "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", ",": ",", ";": ";", "\t": "\t", "\\t": "\t", "|": "|",
+    "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", ",": ",", ";": ";", "|": "|", "\t": "\t", "\\t": "\t",
 }  # fmt: skip
-ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "cp1252": "cp1252", "latin-1": "latin-1", "latin1": "latin-1"}
+ENCODINGS = {"utf-8": "utf-8", "cp1252": "cp1252", "latin-1": "latin-1"}
 NO_HEADER = "none"
 
 
@@ -73,7 +73,8 @@ def _settings(keys: Mapping[str, Entry], sheet: RulesSheet) -> dict[str, Any]:
     if "sheet" in keys:
         found["sheets"] = _sheets(keys["sheet"])
     if "header_row" in keys:
-        none = keys["header_row"].value == NO_HEADER
+        value = keys["header_row"].value
+        none = isinstance(value, str) and value.casefold() == NO_HEADER
         found["header_row"] = 0 if none else keys["header_row"].number(LAST_ROW)
     if "first_row" in keys:
         found["first_row"] = keys["first_row"].number(LAST_ROW)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from .. import problems as p
 from ..names import normal
 from .globs import fits, is_glob
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from .entries import Entry
 
 MOST_FILES = 500
 """A mapping file has no more sources than this, counted by file."""
+MOST_COMPARED = 1_000_000
+"""So many names of files are compared with patterns at most."""
+_SEARCHED = 20
+"""Of so many wrong names at most it is said what the folder has instead."""
+
+State: TypeAlias = Literal["file", "folder", "missing", "outside", "mapping file"]
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -25,36 +31,51 @@ _REMEDY = "name a file in the folder of the mapping file, or give its folder wit
 
 
 class Folder:
-    """The folder that the sources of a run are in; each of its subfolders is listed once."""
+    """The folder that the sources of a run are in; each of its subfolders is listed once.
 
-    def __init__(self, path: Path) -> None:
+    `own` are the mapping files of the run, which are not sources.
+    """
+
+    def __init__(self, path: Path, own: Iterable[Path] = ()) -> None:
         self.path = path
         self._real = path.resolve()
+        self._own = {one.resolve() for one in own}
         self._listed: dict[str, list[tuple[str, bool]]] = {}
+        self._states: dict[str, tuple[State, Path]] = {}
+        self._compared = 0
+        self._searched = 0
 
     def files(self, entry: Entry, exclude: Entry | None) -> tuple[Path, ...]:
         """The files that `files` names and `exclude` does not, sorted; what is wrong is noted with the entries."""
-        found: dict[str, Entry] = {}
+        found: dict[str, Path] = {}
         for item in entry.items():
             for name in self._named(item):
-                if name in found:
+                if (real := self._state(name)[1]) in found.values():
                     reason = f"the file {p.quoted(name)} is named twice"
                     item.invalid(reason, "name each file once: a row must not go into a sheet twice")
-                found.setdefault(name, item)
+                found[name] = real
         if exclude is not None and found:
             self._exclude(found, exclude)
             if not found:
                 exclude.invalid("no file is left", "leave at least one of the files, or delete the source")
         return tuple(self.path / name for name in sorted(found))
 
-    def _exclude(self, found: dict[str, Entry], exclude: Entry) -> None:
+    def real(self, file: Path) -> Path:
+        """Where a file that `files` gave really is, links followed."""
+        return self._state(file.relative_to(self.path).as_posix())[1]
+
+    def _exclude(self, found: dict[str, Path], exclude: Entry) -> None:
+        """Take the excluded files out: by their paths, or where no path is so, by their names in any folder."""
         for item in exclude.items():
             text = item.text("the name of a file")
-            if text is None or _refuse(item, text):
+            if text is None or _refuse(item, text) or not found:
                 continue
-            out = [name for name in found if (_fits_path(text, name) if is_glob(text) else name == _plain(text))]
+            wanted = _plain(text).split("/")
+            out = [name for name in found if self._fits(wanted, name.split("/"))]
+            if not out and len(wanted) == 1:
+                out = [name for name in found if self._fits(wanted, name.split("/")[-1:])]
             if not out:
-                reason = f"{p.quoted(text)} takes no file out of {p.listed([p.quoted(name) for name in found][:10])}"
+                reason = f"{p.quoted(text)} takes out none of the files {p.few([p.quoted(name) for name in found])}"
                 item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the name, or delete it")
             for name in out:
                 del found[name]
@@ -65,56 +86,84 @@ class Folder:
         if text is None or _refuse(item, text):
             return []
         try:
-            names = sorted(self._matching(text)) if is_glob(text) else [_plain(text)]
-            names = [name for name in names if self._may_be_read(item, name, globbed=is_glob(text))]
-            if not names and is_glob(text) and not item.file.problems:
-                here = self._some_of(text)
-                reason = f"{p.quoted(text)} matches no file; {here}"
+            if not is_glob(text):
+                return [_plain(text)] if self._is_file(item, _plain(text)) else []
+            names = sorted(self._matching(_plain(text).split("/")))
+            if not names:
+                reason = f"{p.quoted(text)} matches no file; {self._has(text)}"
                 item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the pattern, or add the files")
+            return [name for name in names if self._is_file(item, name)]
         except OSError as error:
-            reason = f"{p.quoted(text)} cannot be looked for: {error.strerror or error}"
-            item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=p.printable(reason), instead="make the folder readable")
+            reason = f"{p.quoted(text)} cannot be looked for: {p.printable(error.strerror or str(error))}"
+            item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="make the folder readable")
             return []
-        return names
+        except ValueError:
+            instead = "name the files, or write fewer patterns, or move the exports to a folder of their own"
+            item.invalid("too many patterns are compared with too many files", instead)
+            return []
 
-    def _may_be_read(self, item: Entry, name: str, *, globbed: bool) -> bool:
+    def _state(self, name: str) -> tuple[State, Path]:
+        """What a path from the folder leads to, and where that really is."""
+        if name not in self._states:
+            path = self.path / name
+            real = path.resolve()
+            state: State = "file"
+            if not real.is_relative_to(self._real):
+                state = "outside"
+            elif not real.exists():
+                state = "missing"
+            elif real.is_dir():
+                state = "folder"
+            elif real in self._own:
+                state = "mapping file"
+            self._states[name] = (state, real)
+        return self._states[name]
+
+    def _is_file(self, item: Entry, name: str) -> bool:
         """Whether a path is a file in the folder, also where links lead; note why it is not."""
-        path = self.path / name
-        real = path.resolve()
-        if not real.is_relative_to(self._real):
-            reason = "is a link that leads out of the folder"
-            item.note(p.MAPPING_PATH_REFUSED, found=p.quoted(name), reason=reason, instead=f"copy the file, or {_REMEDY}")
-            return False
-        if real.is_dir():
-            if not globbed:
-                reason = f"{p.quoted(name)} is a folder"
-                item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead=f"quote a pattern, such as '{p.printable(name)}/*.csv'")
-            return False
-        if real == Path(item.file.name).resolve():
-            item.invalid(f"{p.quoted(name)} is this mapping file", "name its sources only, such as '*.csv'")
-            return False
-        if not globbed and not os.path.lexists(path):
-            reason = f"there is no file {p.quoted(name)}; {self._some_of(name)}"
+        state = self._state(name)[0]
+        shown = p.quoted(name)
+        if state == "outside":
+            instead = f"copy the file, or {_REMEDY}"
+            item.note(
+                p.MAPPING_PATH_REFUSED, found=shown, reason="is a link that leads out of the folder", instead=instead
+            )
+        elif state == "folder":
+            instead = "name its files, such as 'pdu/*.csv'"
+            item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=f"{shown} is a folder", instead=instead)
+        elif state == "mapping file":
+            item.invalid(f"{shown} is a mapping file itself", "name the exports only, such as '*.csv'")
+        elif state == "missing":
+            reason = f"there is no file {shown}; {self._has(name)}"
             item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the name, or add the file")
-            return False
-        return True
+        return state == "file"
 
-    def _matching(self, glob: str) -> Iterator[str]:
-        """The paths from the folder that fit a pattern, level by level."""
-        found = [""]
-        steps = _plain(glob).split("/")
-        for step in steps:
-            last = step is steps[-1]
-            inside: list[str] = []
-            for folder in found:
-                if is_glob(step):
-                    listed = self._list(folder)
-                    inside += [f"{folder}{name}" for name, is_dir in listed if is_dir is not last and fits(step, name)]
-                elif (self.path / folder / step).exists():
-                    inside.append(f"{folder}{step}")
-            if last:
-                yield from inside
-            found = [f"{one}/" for one in inside]
+    def _matching(self, steps: list[str]) -> Iterator[str]:
+        """The files that fit a pattern, folder level by folder level, as paths from the folder."""
+        folders = [""]
+        for step in steps[:-1]:
+            folders = [f"{one}/" for folder in folders for one in self._inside(folder, step, folders=True)]
+        for folder in folders:
+            yield from self._inside(folder, steps[-1], folders=False)
+
+    def _inside(self, folder: str, step: str, *, folders: bool) -> Iterator[str]:
+        """What is in a folder and fits one step of a pattern."""
+        if not is_glob(step) and (self.path / folder / step).exists():
+            yield f"{folder}{step}"
+            return
+        for name, is_folder in self._list(folder):
+            if is_folder is folders and self._fits([step], [name], ignore_case=True):
+                yield f"{folder}{name}"
+
+    def _fits(self, wanted: list[str], steps: list[str], *, ignore_case: bool = False) -> bool:
+        """Whether a path fits a pattern or is that path. Raises ValueError where too much is compared in one run."""
+        self._compared += 1
+        if self._compared > MOST_COMPARED:
+            raise ValueError
+        return len(wanted) == len(steps) and all(
+            fits(one, step) if ignore_case or is_glob(one) else one == step
+            for one, step in zip(wanted, steps, strict=True)
+        )
 
     def _list(self, folder: str) -> list[tuple[str, bool]]:
         """The names in a folder, and whether each is a folder; hidden and temporary ones are passed over."""
@@ -124,51 +173,46 @@ class Folder:
             self._listed[folder] = sorted(names)
         return self._listed[folder]
 
-    def _some_of(self, text: str) -> str:
+    def _has(self, text: str) -> str:
         """What the folder has instead of a name that does not exist, in words."""
-        folder = _plain(text).rpartition("/")[0]
+        folder, _, last = _plain(text).rpartition("/")
         if is_glob(folder) or not (self.path / folder).is_dir():
             folder = ""
-        names = [name for name, is_dir in self._list(f"{folder}/" if folder else "") if not is_dir]
-        same = [name for name in names if normal(name).casefold() == normal(_plain(text).rpartition("/")[2]).casefold()]
-        shown = [p.quoted(name) for name in same or names]
-        place = "the folder" if not folder else f"the folder {p.quoted(folder)}"
-        return f"{place} has {p.few(shown)}" if shown else f"{place} has no files"
+        self._searched += 1
+        if self._searched > _SEARCHED:
+            return "look at what the folder has"
+        names = [name for name, is_folder in self._list(f"{folder}/" if folder else "") if not is_folder]
+        alike = [name for name in names if normal(name).casefold() == normal(last).casefold()]
+        place = f"the folder {p.quoted(folder)}" if folder else "the folder"
+        return f"{place} has {p.few([p.quoted(name) for name in alike or names]) or 'no files'}"
 
 
 def _refuse(item: Entry, text: str) -> bool:
     """Whether a path cannot be allowed wherever it leads; note why."""
-    steps = text.split("/")
-    reason, instead = "", _REMEDY
+    reason, instead = _outside(text), _REMEDY
     if "\\" in text:
         reason, instead = "has a backslash", "write / between folders, on Windows too"
-    elif _DRIVE.match(text) and not _ADDRESS.match(text):
-        reason = "is an absolute path"
     elif _ADDRESS.match(text):
         reason, instead = "is an address", "download the file, and name the copy in the folder of the mapping file"
-    elif text.startswith("/"):
-        reason = "is an absolute path"
-    elif text.startswith("~"):
-        reason = "begins with ~, which is not read as a home folder"
-    elif ".." in steps:
-        reason = "leads out of the folder with .."
-    elif "**" in text:
-        reason, instead = "has ** in it, and * is for one folder level only", "write one * per folder level: 'pdu/*.csv'"
-    elif "\0" in text or not _plain(text):
-        reason = "is not the name of a file"
+    elif not reason and "**" in text:
+        reason = "has ** in it, and * is for names in one folder"
+        instead = "write one pattern for each folder level, such as 'pdu/*.csv'"
     if reason:
         item.note(p.MAPPING_PATH_REFUSED, found=p.quoted(text), reason=reason, instead=instead)
     return bool(reason)
 
 
+def _outside(text: str) -> str:
+    """Why a path leads out of the folder, by its form; nothing if it does not."""
+    if text.startswith("/") or _DRIVE.match(text):
+        return "is an absolute path"
+    if text.startswith("~") and not text.startswith("~$"):
+        return "begins with ~, which is not read as a home folder"
+    if ".." in text.split("/"):
+        return "leads out of the folder with .."
+    return "is not the name of a file" if "\0" in text or not _plain(text) else ""
+
+
 def _plain(text: str) -> str:
     """A path without steps that lead nowhere."""
     return "/".join(step for step in text.split("/") if step not in {"", "."})
-
-
-def _fits_path(glob: str, name: str) -> bool:
-    """Whether a path fits a pattern, folder level by folder level; a pattern of one level also fits the last name."""
-    wanted, steps = _plain(glob).split("/"), name.split("/")
-    if len(wanted) != len(steps):
-        return False
-    return all(fits(one, step) for one, step in zip(wanted, steps, strict=True))

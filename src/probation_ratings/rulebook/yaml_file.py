@@ -187,8 +187,8 @@ def nearest_line(lines: Mapping[Where, Line], where: Where) -> Line:
 
 def told(where: Where) -> str:
     """The place of a value in words: 'standards.2.title'; items are counted from 1."""
-    steps = ".".join(str(step + 1) if isinstance(step, int) else step for step in where)
-    return p.printable(steps) or "the file"
+    steps = (str(step + 1) if isinstance(step, int) else p.quoted(step)[1:-1] for step in where)
+    return ".".join(steps) or "the file"
 
 
 def find(id_or_file: str, folder: Path = Path()) -> Path:
