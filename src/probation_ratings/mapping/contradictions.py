@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .. import problems as p
 from .globs import fits
 from .model import Header, Joined, Question, folded
+from .source_files import MOST_COMPARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -46,6 +47,7 @@ class GivenRows:
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
         self._known: dict[object, list[tuple[tuple[str, ...], int]]] = {}
+        self._compared = 0
 
     def add(self, source: Source, entry: Entry) -> None:
         """Add the rows of a source, and note where they go into a sheet that they already go into."""
@@ -56,6 +58,11 @@ class GivenRows:
         )
         for file in source.files:
             before = self._known.setdefault((self._folder.real(file), mapping.into, conditions), [])
+            self._compared += sum(len(sheets) for sheets, _ in before) * len(mapping.sheets)
+            if self._compared > MOST_COMPARED:
+                instead = "name the sheets in one source, or by a pattern"
+                entry.invalid("too many sources read sheets of one file", instead)
+                break
             twice = next((line for sheets, line in before if _overlap(sheets, mapping.sheets)), None)
             if twice is not None:
                 reason = f"the rows of {p.quoted(file.name)} go into '{mapping.into}' twice, first by line {twice}"

@@ -118,9 +118,8 @@ def _sources(chain: Chain, merged: Merged, folder: Folder) -> list[tuple[Source,
     if merged.sources and not found:
         reason = f"none of the sources fills a sheet of the rules {merged.words.rules.id}"
         entry.invalid(reason, "rate it by the rules that the mapping file names")
-    names = {file for one, _ in found for file in one.files}
-    if len(names) > MOST_FILES:
-        reason = f"the sources are {len(names):,} files, and no more than {MOST_FILES} are read"
+    if folder.is_full:
+        reason = f"the sources are more than {MOST_FILES} files, and no more are read"
         entry.invalid(reason, "put exports together, or rate them in parts")
     return found
 

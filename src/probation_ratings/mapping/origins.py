@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from .. import problems as p
 from ..names import column_number
-from .entries import meant
 from .model import Constant, Header, Joined, LongFormat, NamePattern, Origin, Question, RowFilter, Value, folded
 from .patterns import date_formats_of, pattern_of
 
@@ -71,7 +70,7 @@ def columns_of(entry: Entry, sheet: RulesSheet, rules: str) -> dict[str, Written
 
 def note_unknown(entry: Entry, what: str, name: str, allowed: list[str], rules: str) -> None:
     """Note a name that the rules of its file do not have."""
-    facts = {"near": meant(name, allowed), "allowed": p.listed(allowed)}
+    facts = {"near": entry.meant(name, allowed), "allowed": p.listed(allowed)}
     entry.note(p.MAPPING_NAME_UNKNOWN, what=what, found=p.quoted(name), rules=rules, **facts)
 
 
@@ -115,7 +114,8 @@ def words_of(entry: Entry, column: RulesColumn | None) -> dict[str, str] | None:
             one.invalid(reason, "keep one of the two: case and white space do not make a difference")
             continue
         first[folded(key)] = one.line.number
-        result = one.text("what the value means", blank=True)
+        closed = column is not None and bool(column.words)
+        result = one.text("what the value means", blank=True, closed=closed)
         if result is not None:
             _check_word(one, result, column)
             found[key] = result
@@ -190,7 +190,7 @@ def _value(keys: dict[str, Entry], name: str) -> Value | None:
 
 def _header(keys: dict[str, Entry]) -> Header | None:
     name = keys["column"].text("a header") if "column" in keys else None
-    letter = keys["letter"].text("the letter of a column") if "letter" in keys else None
+    letter = keys["letter"].text("the letter of a column", closed=True) if "letter" in keys else None
     if letter is not None:
         letter = letter.strip()
         if not _LETTERS.fullmatch(letter) or column_number(letter.upper()) > LAST_COLUMN:
