@@ -45,6 +45,35 @@ def fold(name: str) -> str:
     return _IGNORED.sub("", name).casefold()
 
 
+def plain(text: str) -> str:
+    """The form in which texts are equal that differ only in case, white space and invisible characters."""
+    if not text.isascii():
+        text = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    return " ".join(text.split()).casefold()
+
+
+def fits(glob: str, name: str) -> bool:
+    """Whether a name fits a pattern in which `*` is any text; the time grows with the product of their lengths."""
+    glob, name = plain(glob), plain(name)
+    place = at = resume = 0
+    star = -1
+    while at < len(name):
+        wild = glob[place] if place < len(glob) else ""
+        if wild == "*":
+            star, resume = place, at
+            place += 1
+        elif wild and wild == name[at]:
+            place += 1
+            at += 1
+        elif star >= 0:
+            place = star + 1
+            resume += 1
+            at = resume
+        else:
+            return False
+    return not glob[place:].strip("*")
+
+
 def normal(text: str) -> str:
     """Text in the form (NFKC) in which characters that look alike are alike.
 
