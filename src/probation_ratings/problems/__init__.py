@@ -10,6 +10,7 @@ from .cells import *
 from .files import *
 from .judgements import *
 from .kinds import *
+from .mapped import *
 from .redaction import *
 from .rows import *
 from .rule_files import *

@@ -83,7 +83,8 @@ def _text(content: bytes, encoding: str) -> Callable[[], io.TextIOWrapper]:
     if (place := content.find(b"\0")) >= 0:
         if content[:200].count(b"\0") > len(content[:200]) // 4:
             raise Refused("csv-in-utf-16", "every second byte is zero")
-        raise Refused("csv-with-nul", f"line {content.count(b'\n', 0, place) + 1:,}")
+        line = content.count(b"\n", 0, place) + 1
+        raise Refused("csv-with-nul", f"line {line:,}")
     if content.startswith(_BYTE_ORDER_MARK) and encoding != "utf-8":
         raise Refused("csv-encoding-wrong", f"it begins with the mark of UTF-8, and the mapping says {encoding}")
     if _SEP_LINE.match(content.removeprefix(_BYTE_ORDER_MARK)[:200]):
@@ -140,7 +141,8 @@ def _fits(head: list[list[str]], extract: Extract) -> bool:
     for one in extract.wanted:
         if one.header_row != 0 and one.place(head, 1) is None and (one.header_row or 0) <= HEADER_WITHIN:
             return False
-        if max(one.numbers, default=0) > max(map(len, head), default=0):
+        wide = sum(len(row) >= max(one.numbers, default=0) for row in head)
+        if 2 * wide <= len(head):
             return False
     return True
 
