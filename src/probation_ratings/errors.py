@@ -2,7 +2,9 @@
 
 ProbationRatingsError          exit code 70 unless a subclass says otherwise
 ├── UsageError            2    options that contradict each other
-├── RuleFileError         2    a rule file that cannot be used; carries its problems
+├── BrokenFileError       2    a file that says what to do cannot be used; carries its problems
+│   ├── RuleFileError          a rule file
+│   └── MappingFileError       a mapping file
 ├── InputError            3    a kept result that cannot be read
 ├── OutputError           3    a result that cannot be written
 └── PipeClosed          141    whoever read the results has stopped reading
@@ -32,14 +34,22 @@ class UsageError(ProbationRatingsError):
     exit_code = 2
 
 
-class RuleFileError(ProbationRatingsError):
-    """A rule file is missing, is no YAML, or contradicts itself; `problems` lists all that was found."""
+class BrokenFileError(ProbationRatingsError):
+    """A rule file or a mapping file cannot be used; `problems` lists everything that was found."""
 
     exit_code = 2
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(f"{p.place}: {p.message}" for p in problems))
         self.problems = tuple(problems)
+
+
+class RuleFileError(BrokenFileError):
+    """A rule file is missing, is not YAML, or contradicts itself."""
+
+
+class MappingFileError(BrokenFileError):
+    """A mapping file is missing, is not YAML, contradicts itself, or names files or columns that do not exist."""
 
 
 class InputError(ProbationRatingsError):
