@@ -32,6 +32,10 @@ _LOOK_ALIKES = str.maketrans(
 )
 _MARKING = 5
 """From so many letters on, a word marks a name."""
+_LONG_WORD = 5
+"""From so many letters on, a word with one letter in place of another is taken for a misspelling."""
+_SHORT_WORD = 3
+"""Up to so many letters, every letter counts: 'N' and 'NW' or 'I' and 'II' are not misspelt."""
 _LONG = 100
 """Up to so many characters a text is normalised: the time for that can grow with the square of its length."""
 
@@ -133,6 +137,33 @@ def seen_as(text: str) -> str:
             text = "".join(char for char in text if unicodedata.category(char) != "Cf")
         text = text.casefold().translate(_LOOK_ALIKES)
     return " ".join(text.casefold().split())
+
+
+def alike(name: str, other: str) -> bool:
+    """Whether two names look the same, differ in case and spaces only, or in the spelling of a word."""
+    if label(name) == label(other) or seen_as(name) == seen_as(other):
+        return True
+    words, others = name.casefold().split(), other.casefold().split()
+    return len(words) == len(others) and all(map(_alike_words, words, others))
+
+
+def _alike_words(word: str, other: str) -> bool:
+    """Whether two words are the same but for a letter: 'Esex' and 'Essex', but not 'North' and 'South'."""
+    if word == other:
+        return True
+    # 'Area 1' and 'Area 2' are two PDUs
+    if (
+        any(map(str.isdigit, word + other))
+        or abs(len(word) - len(other)) > 1
+        or min(len(word), len(other)) <= _SHORT_WORD
+    ):
+        return False
+    from difflib import SequenceMatcher
+
+    same = sum(block.size for block in SequenceMatcher(None, word, other, autojunk=False).get_matching_blocks())
+    # a letter too many is one odd letter, a letter in place of another makes two
+    odd = len(word) + len(other) - 2 * same
+    return odd <= (1 if min(len(word), len(other)) < _LONG_WORD else 2)
 
 
 def as_known(name: str, known: Iterable[str]) -> str:

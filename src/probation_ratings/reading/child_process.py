@@ -288,7 +288,7 @@ def _done(task: dict[str, Any]) -> tuple[dict[str, Any], Sequence[bytes | array[
     if kind == "patterns":
         from .patterns import groups_of
 
-        return {"groups": groups_of(task["patterns"], task["seconds"])}, ()
+        return groups_of(task["patterns"], task["seconds"]), ()
     from . import parsing  # few runs need it
 
     if kind == "json":

@@ -110,9 +110,10 @@ def _delimiter(text: Callable[[], io.TextIOWrapper], extract: Extract) -> tuple[
 
     It is the one given, or else the one that yields all headers.
     """
+    most = max([HEADER_WITHIN, *(one.header_row or 0 for one in extract.wanted)])
     if extract.delimiter is not None:
-        return extract.delimiter, _listed(_head(text, extract.delimiter), extract)
-    heads = {one: _head(text, one) for one in DELIMITERS}
+        return extract.delimiter, _listed(_head(text, extract.delimiter, most), extract)
+    heads = {one: _head(text, one, most) for one in DELIMITERS}
     fitting = {one: head for one, head in heads.items() if _fits(head, extract)}
     read = {one: head for one, head in fitting.items() if max(map(len, head), default=0) > 1}
     if not fitting:
@@ -125,12 +126,12 @@ def _delimiter(text: Callable[[], io.TextIOWrapper], extract: Extract) -> tuple[
     return delimiter, _listed(heads[delimiter], extract)
 
 
-def _head(text: Callable[[], io.TextIOWrapper], delimiter: str) -> list[list[str]]:
+def _head(text: Callable[[], io.TextIOWrapper], delimiter: str, most: int) -> list[list[str]]:
     """The first records, up to one that cannot be read."""
     head: list[list[str]] = []
     reader = csv.reader(text(), delimiter=delimiter, strict=True)
     try:
-        head.extend(islice(reader, HEADER_WITHIN))
+        head.extend(islice(reader, most))
     except csv.Error:
         return head
     return head
@@ -139,7 +140,7 @@ def _head(text: Callable[[], io.TextIOWrapper], delimiter: str) -> list[list[str
 def _fits(head: list[list[str]], extract: Extract) -> bool:
     """Whether the records have all the headers, and as many columns as are named by letters."""
     for one in extract.wanted:
-        if one.header_row != 0 and one.place(head, 1) is None and (one.header_row or 0) <= HEADER_WITHIN:
+        if one.header_row != 0 and one.place(head, 1) is None:
             return False
         wide = sum(len(row) >= max(one.numbers, default=0) for row in head)
         if 2 * wide <= len(head):

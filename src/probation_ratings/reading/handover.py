@@ -76,6 +76,7 @@ class _Refusal(_Strict):
 
 class _Groups(_Strict):
     groups: list[list[Text | None]]
+    seconds: Annotated[float, Field(ge=0)]
 
 
 class _Nothing(_Strict):
@@ -122,15 +123,15 @@ def refusal_in(line: bytes) -> Refused | None:
     return refusal(found.refused, found.detail) if isinstance(found, _Refusal) else None
 
 
-def groups_in(line: bytes) -> list[list[str | None]]:
-    """What a child says that the groups of patterns are. Raises `Refused` with the reason that it gives."""
+def groups_in(line: bytes) -> tuple[list[list[str | None]], float]:
+    """What a child says that the groups of patterns are, and the seconds that they took. Raises `Refused` with the reason that it gives."""
     try:
         found = TypeAdapter(_Refusal | _Groups).validate_json(line)
     except ValidationError as error:
         raise no_sense("its description") from error
     if isinstance(found, _Refusal):
         raise refusal(found.refused, found.detail)
-    return found.groups
+    return found.groups, found.seconds
 
 
 def _codes(read: WorkbookRead, cells: bytes) -> list[list[npt.NDArray[np.uint32]]]:
