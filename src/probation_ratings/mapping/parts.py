@@ -38,8 +38,7 @@ class Part:
     @property
     def standards(self) -> tuple[str, ...]:
         """The standards that cannot be rated without the rows of this sheet."""
-        asked = tuple(dict.fromkeys(standard.id for standard, _ in self.rules.questions_of(self.target.name)))
-        return asked or tuple(standard.id for standard in self.rules.standards)
+        return standards_of(self.rules, self.target.name)
 
     def standards_of(self, column: RulesColumn) -> tuple[str, ...]:
         """The standards that cannot be rated without a column."""
@@ -80,6 +79,12 @@ class Part:
         """A problem with the sheet; it blocks the standards that need its rows unless others are given."""
         facts = {"standards": self.standards, **facts}
         return kind.found(self.workbook.path, sheet=self.sheet.name, cells=cells, **facts)
+
+
+def standards_of(rules: RuleSet, sheet: str) -> tuple[str, ...]:
+    """The standards that cannot be rated without a sheet of the rules."""
+    asked = tuple(dict.fromkeys(standard.id for standard, _ in rules.questions_of(sheet)))
+    return asked or tuple(standard.id for standard in rules.standards)
 
 
 def where(line: Line) -> str:
