@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..reading.workbook import Column
     from .matching import Matcher
     from .model import RowFilter
-    from .parts import Part, Rows, SourceTable
+    from .parts import Rows, SourceTable
 
 _COMPARED = 1_000
 """So many pairs of values are compared to find those that are nearly the same."""

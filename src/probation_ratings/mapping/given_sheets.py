@@ -34,9 +34,7 @@ def _sheets(mapping: MappingFile, rules: RuleSet, file: str) -> Iterable[Sheet]:
         return (line_file or mapping.path) == file
 
     inspection = rules.inspection_sheet
-    fields = [
-        (one.line.number, (name, one.value)) for name, one in mapping.inspection.items() if here(one.line.file)
-    ]
+    fields = [(one.line.number, (name, one.value)) for name, one in mapping.inspection.items() if here(one.line.file)]
     yield _sheet(inspection.name, (inspection.field_column, inspection.value_column), fields)
     for sheet, decisions in ((rules.judgement_sheet, mapping.judgements), (rules.panel_sheet, mapping.panel_decisions)):
         rows = [(one.line.number, _decision(one, sheet)) for one in decisions if here(one.line.file)]
@@ -61,4 +59,4 @@ def _sheet(name: str, headers: Sequence[str], rows: Sequence[tuple[int, Sequence
         codes = np.array([index.setdefault(cell, len(index)) for cell in cells], dtype=np.uint32)
         values: list[Cell] = list(index)
         columns.append(with_dates(Column(number, values, list(map(as_text, values)), codes, lines)))
-    return Sheet(name, 0, len(ordered) + 1, columns, False, [], [], False, [], stands_for=name, lines=True)  # noqa: FBT003
+    return Sheet(name, 0, len(ordered) + 1, columns, False, [], [], False, [], stands_for=name, lines=True)

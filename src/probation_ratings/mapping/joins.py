@@ -34,7 +34,7 @@ class Identities:
 
 
 def join(
-    part: Part, name: str, origin: Origin, columns: Sequence[Column], rows: Rows, identities: Identities | None
+    part: Part, name: str, origin: Origin, columns: Sequence[Column], *, rows: Rows, identities: Identities | None
 ) -> tuple[Column, list[p.Problem]]:
     """The column of the texts of several columns, in these rows.
 

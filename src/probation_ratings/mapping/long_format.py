@@ -67,9 +67,7 @@ class Cases:
     def problems(self) -> Iterator[p.Problem]:
         """What is wrong with the rows: questions answered twice, other columns that differ, and codes."""
         part = self._table.part
-        codes = [
-            origin.value.code for origin in part.mapping.columns.values() if isinstance(origin.value, Question)
-        ]
+        codes = [origin.value.code for origin in part.mapping.columns.values() if isinstance(origin.value, Question)]
         for code in codes:
             yield from self._twice(part, code)
         yield from self._differing(part)

@@ -127,7 +127,9 @@ class MappedColumns:
 
     def _matched(self, name: str, origin: Origin, pattern: str, column: Column) -> Column:
         """The column with the group of a pattern in place of each value; a blank stays one."""
-        asked = [place for place in live(column) if column.texts[place] and not isinstance(column.values[place], Broken)]
+        asked = [
+            place for place in live(column) if column.texts[place] and not isinstance(column.values[place], Broken)
+        ]
         groups = self._matcher.groups(pattern, [column.texts[place] for place in asked], origin.line)
         values: list[Cell] = list(column.values)
         odd = []

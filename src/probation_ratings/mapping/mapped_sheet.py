@@ -151,7 +151,9 @@ def _two_questions(table: SourceTable) -> Iterator[p.Problem]:
     for number, questions in names.items():
         if len(questions) > 1:
             letter = letters[number]
-            yield part.found(p.COLUMN_FOR_TWO_QUESTIONS, (f"{letter}:{letter}",), letter=letter, names=p.listed(questions))
+            yield part.found(
+                p.COLUMN_FOR_TWO_QUESTIONS, (f"{letter}:{letter}",), letter=letter, names=p.listed(questions)
+            )
 
 
 def _ragged(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
@@ -218,7 +220,10 @@ def _answered(table: SourceTable) -> tuple[Rows, Rows]:
         if isinstance(origin.value, Header):
             source, rows = table.columns[origin.value], np.ones(size, dtype=bool)
         elif isinstance(origin.value, Question) and part.mapping.long is not None:
-            source, rows = table.columns[part.mapping.long.answer], coded.get(plain(origin.value.code), answered & False)
+            source, rows = (
+                table.columns[part.mapping.long.answer],
+                coded.get(plain(origin.value.code), answered & False),
+            )
         else:
             continue
         covered = [

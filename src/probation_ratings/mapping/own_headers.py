@@ -26,7 +26,11 @@ def own_table(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
     known = frozenset[str]().union(*(column.labels for column in part.target.columns))
     sheet = part.sheet
     counts = [
-        sum(label(text) in known for text in (one.texts[one.codes[place]] for one in sheet.columns) if len(text) <= 1_000)  # noqa: PLR2004
+        sum(
+            label(text) in known
+            for text in (one.texts[one.codes[place]] for one in sheet.columns)
+            if len(text) <= 1_000
+        )  # noqa: PLR2004
         for place in range(min(sheet.rows, HEADER_WITHIN))
     ]
     header = counts.index(max(counts)) if counts else -1

@@ -241,7 +241,5 @@ class _Records:
             chosen = itemgetter(*places)
             bare = [place for place, row in enumerate(chunk) if not any(chosen(row))]
         else:
-            bare = [
-                place for place, row in enumerate(chunk) if not any(row[one] for one in places if one < len(row))
-            ]
+            bare = [place for place, row in enumerate(chunk) if not any(row[one] for one in places if one < len(row))]
         self._source.elsewhere += [first + place for place in bare if any(map(str.strip, chunk[place]))]
