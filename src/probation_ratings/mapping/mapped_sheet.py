@@ -222,7 +222,7 @@ def _answered(table: SourceTable) -> tuple[Rows, Rows]:
         elif isinstance(origin.value, Question) and part.mapping.long is not None:
             source, rows = (
                 table.columns[part.mapping.long.answer],
-                coded.get(plain(origin.value.code), answered & False),
+                coded[plain(origin.value.code)],
             )
         else:
             continue

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from .parts import Part, Rows
 
 
+_LONGEST_HEADER = 1_000
+"""A text that is longer heads no column."""
+
+
 def own_table(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
     """The table of a sheet with the rules' own headers: the header is the row with most of them."""
     mapping = part.mapping
@@ -25,14 +29,10 @@ def own_table(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
         return locate(part)
     known = frozenset[str]().union(*(column.labels for column in part.target.columns))
     sheet = part.sheet
-    counts = [
-        sum(
-            label(text) in known
-            for text in (one.texts[one.codes[place]] for one in sheet.columns)
-            if len(text) <= 1_000
-        )  # noqa: PLR2004
-        for place in range(min(sheet.rows, HEADER_WITHIN))
-    ]
+    counts = []
+    for place in range(min(sheet.rows, HEADER_WITHIN)):
+        texts = [one.texts[one.codes[place]] for one in sheet.columns]
+        counts.append(sum(label(text) in known for text in texts if len(text) <= _LONGEST_HEADER))
     header = counts.index(max(counts)) if counts else -1
     start = header + 1 if mapping.first_row is None else max(mapping.first_row - sheet.first_row, header + 1)
     rows = rows_with_value(sheet)

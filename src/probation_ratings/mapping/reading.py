@@ -68,7 +68,7 @@ class MappedReading:
         self._begin()
 
     @staticmethod
-    def of(
+    def of(  # noqa: PLR0917 - the inputs of a run
         path: str,
         rules: RuleSet,
         typed_rules: str | None,
@@ -125,7 +125,7 @@ class MappedReading:
         problems += rows_taken(list(zip(mapping.sources, applied, strict=True)))
         problems = list(dict.fromkeys(problems))
         if refused:
-            return tuple([*refused, *problems])
+            return (*refused, *problems)
         sources = self._sources(read)
         return Found(self.path, hash_of(sources), tuple(workbooks), tuple(problems), sources)
 
@@ -156,7 +156,7 @@ class MappedReading:
         folder = Path(mapping.path).parent
         own = [SourceFile(_relative(path, folder), sha256, "mapping") for path, sha256 in mapping.files.items()]
         data = [SourceFile(_relative(one.path, mapping.folder), one.sha256) for one in read]
-        return tuple([*own, *data])
+        return (*own, *data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,8 @@ MAPPED_HEADER_MISSING = Kind(
     "PR222", "mapped-header-missing", "error",
     "a header that the mapping file names is missing",
     "there is no header {names} in {row}{found_near}; {row} has {found}{elsewhere}",
-    "correct the header in the mapping file: it must be written as in the source, but for case and white space; or give "
-    "header_row where the headers are in another row",
+    "correct the header in the mapping file: it must be written as in the source, but for case and white space; or "
+    "give header_row where the headers are in another row",
     why="A question whose column is not found has no answers.",
     wrong="R2.1.1: A2_KQ1, and a source with the header A2 KQ1",
     right="R2.1.1: A2 KQ1",

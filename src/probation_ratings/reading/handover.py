@@ -124,7 +124,10 @@ def refusal_in(line: bytes) -> Refused | None:
 
 
 def groups_in(line: bytes) -> tuple[list[list[str | None]], float]:
-    """What a child says that the groups of patterns are, and the seconds that they took. Raises `Refused` with the reason that it gives."""
+    """What a child says that the groups of patterns are, and the seconds that they took.
+
+    Raises `Refused` with the reason that it gives.
+    """
     try:
         found = TypeAdapter(_Refusal | _Groups).validate_json(line)
     except ValidationError as error:

@@ -28,8 +28,8 @@ class _TimeIsUp(Exception):
 def groups_of(asked: Sequence[tuple[str, Sequence[str]]], seconds: float) -> dict[str, Any]:
     """For each pattern and each of its values: the pattern's group, all where it has none; None where it does not fit.
 
-    A pattern must fit the whole value; case is ignored. With the `groups` come the `seconds` that they took. Raises `Refused` where they take more processor time than so
-    many seconds, with the place of the pattern.
+    A pattern must fit the whole value; case is ignored. With the `groups` come the `seconds` that they took.
+    Raises `Refused` where they take more processor time than so many seconds, with the place of the pattern.
     """
     found: list[list[str | None]] = []
     start = time.process_time()
