@@ -114,6 +114,8 @@ def _delimiter(text: Callable[[], io.TextIOWrapper], extract: Extract) -> tuple[
     if extract.delimiter is not None:
         return extract.delimiter, _listed(_head(text, extract.delimiter, most), extract)
     heads = {one: _head(text, one, most) for one in DELIMITERS}
+    if not extract.wanted:
+        return _widest(heads), None
     fitting = {one: head for one, head in heads.items() if _fits(head, extract)}
     read = {one: head for one, head in fitting.items() if max(map(len, head), default=0) > 1}
     if not fitting:
@@ -121,9 +123,26 @@ def _delimiter(text: Callable[[], io.TextIOWrapper], extract: Extract) -> tuple[
         best = max(heads, key=lambda one: max(map(len, heads[one]), default=0))
         return best, None
     if len(read) > 1:
-        raise Refused("csv-delimiter-unclear", " and ".join(f"{DELIMITERS[one]} ({one!r})" for one in list(read)[:2]))
+        raise _unclear(list(read))
     delimiter = next(iter(read or fitting))
     return delimiter, _listed(heads[delimiter], extract)
+
+
+def _widest(heads: dict[str, list[list[str]]]) -> str:
+    """The delimiter by which most records have most fields, where no header says which one it is."""
+    usual = {
+        one: Counter(map(len, filter(None, head))).most_common(1)[0][0] if any(head) else 0
+        for one, head in heads.items()
+    }
+    most = max(usual.values())
+    widest = [one for one, width in usual.items() if width == most]
+    if most > 1 and len(widest) > 1:
+        raise _unclear(widest)
+    return widest[0]
+
+
+def _unclear(delimiters: list[str]) -> Refused:
+    return Refused("csv-delimiter-unclear", " and with the ".join(f"{DELIMITERS[one]} ({one!r})" for one in delimiters))
 
 
 def _head(text: Callable[[], io.TextIOWrapper], delimiter: str, most: int) -> list[list[str]]:
