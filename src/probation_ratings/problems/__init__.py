@@ -11,6 +11,7 @@ from .cells import *
 from .files import *
 from .judgements import *
 from .kinds import *
+from .mapped import *
 from .mapping_files import *
 from .redaction import *
 from .rows import *
