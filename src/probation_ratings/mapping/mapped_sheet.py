@@ -38,7 +38,7 @@ class Applied:
     """What applying a mapping to one sheet of a source gives.
 
     `kept` are the rows that went into the sheet of the rules, `rows` those that could have; None where the sheet could
-    not be mapped. `reasons` say why rows were left out.
+    not be mapped. `sheet` is the sheet of the rules if any row went into it. `reasons` say why rows were left out.
     """
 
     part: Part
@@ -72,7 +72,7 @@ def apply(part: Part, matcher: Matcher, identities: Identities) -> Applied:
     reasons = [*above, *chosen.reasons]
     if reasons:
         problems.append(_left_out(table, chosen, reasons))
-    return Applied(part, problems, sheet, chosen.kept, table.rows, reasons)
+    return Applied(part, problems, sheet if chosen.kept.any() else None, chosen.kept, table.rows, reasons)
 
 
 def _mapped(

@@ -122,12 +122,14 @@ class MappedReading:
                     problems += one.problems
                     sheets += [] if one.sheet is None else [one.sheet]
             workbooks.append(replace(raw, sheets=sheets))
-        problems += rows_taken(list(zip(mapping.sources, applied, strict=True)))
+        done = list(zip(mapping.sources, applied, strict=True))
+        unread = {source.mapping.into for source, parts in done if _incomplete(parts)}
+        problems += rows_taken(done)
         problems = list(dict.fromkeys(problems))
         if refused:
             return (*refused, *problems)
         sources = self._sources(read)
-        return Found(self.path, hash_of(sources), tuple(workbooks), tuple(problems), sources)
+        return Found(self.path, hash_of(sources), tuple(workbooks), tuple(problems), sources, frozenset(unread))
 
     def stop(self) -> None:
         """End what is under way."""
@@ -186,6 +188,11 @@ def _files_of(mapping: MappingFile) -> list[_File]:
             key = (os.path.realpath(path), source.mapping.encoding, source.mapping.delimiter)
             files.setdefault(key, _File(path)).sources[place] = source
     return list(files.values())
+
+
+def _incomplete(applied: list[Applied]) -> bool:
+    """Whether a sheet of a source is missing, could not be mapped, or gives no row."""
+    return not applied or any(one.sheet is None for one in applied)
 
 
 def _relative(path: str | Path, folder: Path) -> str:
