@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import Phase, settings
 
+import idle_children
 from books import Book, save
 from probation_ratings import RuleSet, load_rules
 from probation_ratings.__main__ import main, rate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -55,6 +56,13 @@ class Run:
         (one,) = (entry for entry in self.inspection["standards"] if entry["id"] == standard)
         assert isinstance(one, dict)
         return one
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _children_are_asked_again() -> Iterator[None]:
+    """Commands that run in the process of the tests use one reading child after the other, as a batch does."""
+    with idle_children.kept():
+        yield
 
 
 @pytest.fixture
