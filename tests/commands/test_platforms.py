@@ -25,7 +25,7 @@ from probation_ratings.commands.options import file_name, typed
 from probation_ratings.errors import OutputError, PipeClosed
 from probation_ratings.writing.annotated_copy import annotate
 from probation_ratings.writing.output import write_bytes
-from shared import EXAMPLE
+from shared import EXAMPLE, read_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -521,8 +521,7 @@ def test_a_workbook_that_vanishes_or_changes_before_it_is_read(tmp_path: Path) -
         command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert process.stderr is not None
-        while b"help: " not in process.stderr.readline():  # the end of what is said of the first workbook
-            pass
+        read_until(b"help: ", process.stderr)  # the end of what is said of the first workbook
         # it knows the others by name, and waits for standard input
         (tmp_path / "b.xlsx").unlink()
         (tmp_path / "c.xlsx").write_bytes((tmp_path / "c.xlsx").read_bytes()[:2000])
@@ -619,8 +618,7 @@ def test_who_is_told_to_end_says_what_is_done(tmp_path: Path, name: str) -> None
         cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stderr is not None
-        while "help: " not in process.stderr.readline():  # the end of what is said of the first workbook
-            pass
+        read_until("help: ", process.stderr)  # the end of what is said of the first workbook
         process.send_signal(getattr(signal, name))
         out, err = process.communicate(timeout=20)
     assert (process.returncode, out) == (130, "")
@@ -635,8 +633,7 @@ def test_a_run_that_shall_outlive_its_terminal_does(tmp_path: Path) -> None:
         cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
         assert process.stderr is not None
-        while b"help: " not in process.stderr.readline():
-            pass
+        read_until(b"help: ", process.stderr)
         process.send_signal(signal.SIGHUP)
         out, _ = process.communicate(save(named("Wales"), tmp_path / "b.xlsx").read_bytes(), timeout=20)
     assert [json.loads(line)["region"] for line in out.splitlines()][1:] == ["Wales"]
@@ -650,8 +647,10 @@ def test_who_is_told_to_end_leaves_no_half_made_copy(tmp_path: Path) -> None:
     with subprocess.Popen(
         [*HEEDING, "check", "a.xlsx", "-q", "--annotate", "out"], cwd=tmp_path, stdout=subprocess.DEVNULL
     ) as process:
+        until = time.monotonic() + 60
         while not (tmp_path / "out").exists():  # it is made just before the copy
             assert process.poll() is None
+            assert time.monotonic() < until
             time.sleep(0.02)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 130
