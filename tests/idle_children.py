@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
-
-import pytest
+from unittest.mock import patch
 
 from probation_ratings.reading import child, kept_results, workbook
 
@@ -52,9 +51,7 @@ def _child() -> child.Child:
 @contextmanager
 def kept() -> Iterator[None]:
     """While this lasts, children are kept; at its end they are ended."""
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (kept_results, workbook):
-            patch.setattr(module, "Child", _child)
+    with patch.object(kept_results, "Child", _child), patch.object(workbook, "Child", _child):
         yield
-    for one in _idle:
-        one.end()
+    while _idle:
+        _idle.pop().end()
