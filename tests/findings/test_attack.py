@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     Hide = Callable[[RatedInspection, int], Hidden]
 
+pytestmark = pytest.mark.slow
 RULES = load_rules("regional-2023")
 World = tuple["RatedInspection", "Mapping[tuple[str, ...], int]"]
 """An inspection, and its counts by name."""
