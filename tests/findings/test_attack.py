@@ -9,7 +9,7 @@ hidden; and the last tests compare the real outputs of inspections that are alik
 
 from __future__ import annotations
 
-from itertools import combinations, product
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
