@@ -17,7 +17,7 @@ import pytest
 
 from books import Book, court_reports, save, small_book
 from probation_ratings.checking.fieldwork import Fieldwork
-from probation_ratings.findings.side_by_side import Line, in_order, ranks
+from probation_ratings.findings.side_by_side import RegionRow, in_order, ranks
 from probation_ratings.rulebook.load import load_rules
 from shared import read_until
 
@@ -95,7 +95,7 @@ def test_sorting_by_what_is_no_standard_is_wrong_usage(run: Callable[..., Run], 
 
 def test_ranks_share_a_place_on_a_tie() -> None:
     lines = [
-        Line(name, None, name, None, Fieldwork(), {}, score, None, ())
+        RegionRow(name, None, name, None, Fieldwork(), {}, score, None, ())
         for name, score in (("a", 5), ("b", 9), ("c", 9), ("d", None), ("e", 4))
     ]
     assert {path: rank for (path, _), rank in ranks(lines).items()} == {"b": "1=", "c": "1=", "a": "3", "e": "4"}

@@ -18,7 +18,7 @@ from probation_ratings import RuleSet, load_rules
 from probation_ratings.checking.annexes import AnnexCounts
 from probation_ratings.checking.decisions import PanelDecision
 from probation_ratings.checking.inspection_sheet import CellRange, Details, SampleSize
-from probation_ratings.findings.side_by_side import line_of
+from probation_ratings.findings.side_by_side import region_row
 from probation_ratings.findings.suppression import Hidden, hide
 from probation_ratings.rating.counts import Count, Tally
 from probation_ratings.rating.percentages import percentage
@@ -397,7 +397,7 @@ def published(rated: RatedInspection, below: int) -> dict[str, str | bytes]:
     """What every output shows of an inspection."""
     makers = (documents.to_csv, documents.to_question_csv, documents.to_pdu_csv, documents.to_supporting_csv)
     found: dict[str, str | bytes] = {make.__name__: "".join(make([rated], rated.rules, below)) for make in makers}
-    found["summary"] = "".join(regions.to_csv([line_of(rated)], rated.rules, ".csv", {}, below=below))
+    found["summary"] = "".join(regions.to_csv([region_row(rated)], rated.rules, ".csv", {}, below=below))
     found["markdown"] = "".join(to_markdown([rated], rated.rules, below=below))
     found["html"] = "".join(to_html([rated], rated.rules, below=below))
     found["several"] = "".join(to_html([rated, rated], rated.rules, below=below))

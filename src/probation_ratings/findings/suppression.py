@@ -8,6 +8,7 @@ the proof.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,7 +18,22 @@ if TYPE_CHECKING:
     from ..rating.rated import RatedInspection
     from ..rating.ratings import StandardRating
 
-SUPPRESSED = "[c]"
+
+class Missing(StrEnum):
+    """The shorthand that is shown in place of a figure."""
+
+    SUPPRESSED = "[c]"
+    NOT_AVAILABLE = "[x]"
+
+    @property
+    def meaning(self) -> str:
+        """What the shorthand means, for a note."""
+        if self is Missing.SUPPRESSED:
+            return "left out because it is a small count, or would give one away"
+        return "not available, or does not apply"
+
+
+SUPPRESSED = Missing.SUPPRESSED
 """Stands for a figure that is left out so that nobody can be recognised."""
 LEAST = 3
 """The least limit that protects: below 2 there is only the count of 1, and to hide it is to tell it."""
