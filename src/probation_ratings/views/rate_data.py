@@ -1,4 +1,4 @@
-"""The machine formats: JSON, JSON lines and CSV. Keys and columns are a contract: later versions only add some."""
+"""The machine formats: JSON, JSON lines and CSV. Keys and columns are a contract: later versions only add to them."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def to_json(
 
 
 def to_jsonl(rated: Iterable[RatedInspection], rules: RuleSet, *, by_pdu: bool = False) -> Iterator[str]:
-    """One line an inspection, each complete in itself, as soon as it is rated."""
+    """One line per inspection, written as soon as it is rated. Each line is a complete document."""
     for one in rated:
         yield json_text({**provenance(rules), **inspection_entry(one, by_pdu=by_pdu)}, indent=None)
 
 
 def to_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
-    """One row a standard; where counts from 1 to `below` - 1 are left out, so is what is told of them."""
+    """One row per standard. If counts from 1 to `below` - 1 are suppressed, so are the margins and reasons."""
     own = ("standard", "title", "domain", "method", "rating", "score", "computed_rating", "driven_by")
     added = ("panel_reason", "panel_flags", "answers_up", "answers_down", "rounding_decides", "pdu", "counted")
     yield csv_row([*_REGION, *own, *HASHES, *added])
@@ -64,7 +64,7 @@ def to_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> 
 
 
 def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
-    """One row a key question, with the rating of its standard and whether it drives that; `below` as in `to_csv`."""
+    """One row per key question, with the rating of its standard and whether it drives that; `below` as in `to_csv`."""
     own = ("standard", "key_question", "text", *_COUNTS, "rating")
     added = ("standard_computed_rating", "answers_up", "answers_down", "pdu")
     yield csv_row([*_REGION, *own, "standard_rating", "drives", *HASHES, *added])
@@ -81,7 +81,7 @@ def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int
 
 
 def to_pdu_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
-    """One row a key question and PDU: its counts, percentage, what it would be rated, and whether it is small.
+    """One row per key question and PDU: its counts, percentage, the rating it would get, and whether it is small.
 
     `below` as in `to_csv`.
     """
@@ -100,7 +100,7 @@ def to_pdu_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0)
 
 
 def to_supporting_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
-    """One row a supporting question, then one a category of an annex table; `below` as in `to_csv`."""
+    """One row per supporting question, then one per category of an annex table; `below` as in `to_csv`."""
     yield csv_row(
         [*_REGION, "standard", "supporting_question", "text", *_COUNTS, "sheet", "category", "count", *HASHES]
     )
@@ -113,17 +113,17 @@ def to_supporting_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: i
         for annex in one.details.annexes:
             for values, count in annex.rows or ():
                 sheet = annex.table.name
-                told = (sheet, ", ".join(values), SUPPRESSED if (sheet, values) in hidden.categories else count)
-                yield csv_row([*_region(one), *[None] * 8, *told, *_hashes(one, rules, below)])
+                category = (sheet, ", ".join(values), SUPPRESSED if (sheet, values) in hidden.categories else count)
+                yield csv_row([*_region(one), *[None] * 8, *category, *_hashes(one, rules, below)])
 
 
 def _shown(entry: Mapping[str, object], *, out: bool) -> list[object]:
-    """The values of a row; its figures are left out where they must be, also those that there are none of."""
+    """The values of a row. If `out`, all its figures are suppressed, even missing ones."""
     return [SUPPRESSED if out and name in (*_COUNTS, "up", "down") else value for name, value in entry.items()]
 
 
 def problem_entry(problem: Problem) -> dict[str, Any]:
-    """A problem as it stands in every JSON document."""
+    """A problem as an entry of a JSON document."""
     return {
         "code": problem.kind.code,
         "name": problem.kind.name,
@@ -137,12 +137,12 @@ def problem_entry(problem: Problem) -> dict[str, Any]:
 
 
 def provenance(rules: RuleSet) -> dict[str, Any]:
-    """What every JSON document begins with: the version of its form, of the program and of the rules."""
+    """The beginning of every JSON document: the versions of its schema, the program and the rules."""
     return {**TOOL, "rules": {"id": rules.id, "title": rules.title, "sha256": rules.sha256}}
 
 
 def inspection_entry(rated: RatedInspection, *, by_pdu: bool = False) -> dict[str, Any]:
-    """An inspection as it stands in every JSON document of ratings, with the PDUs of each key question on request."""
+    """An inspection as an entry of a JSON document, with the PDUs of each key question on request."""
     details, margin = rated.details, rated.margin
     return {
         "region": details.region,
@@ -241,7 +241,7 @@ def _question(rated: KeyQuestionRating) -> dict[str, Any]:
 
 
 def _figures(count: Count | None, percentage: int | None) -> dict[str, int | None]:
-    """A count and its percentage under the names of `_COUNTS`; a count that there is none of has no figures."""
+    """A count and its percentage under the names of `_COUNTS`; all None without a count."""
     counts = [None] * 4 if count is None else [count.yes, count.no, count.not_applicable, count.relevant]
     return dict(zip(_COUNTS, [*counts, percentage], strict=True))
 

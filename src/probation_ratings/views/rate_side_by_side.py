@@ -1,4 +1,4 @@
-"""The table of many inspections: a row a region, a letter a standard, for a terminal; and the same rows as CSV."""
+"""The table of many inspections: one row per region, one letter per standard; also as CSV."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NAME = 26
 
 
 def to_text(lines: Sequence[Line], rules: RuleSet, screen: Screen, sort: str) -> Iterator[str]:
-    """The regions in order, how the ratings are distributed, and what the letters mean."""
+    """Show the regions in order, the number of each rating, and what the letters mean."""
     longest = max(map(cell_len, rules.rating_names))
     width = min(_NAME, max([longest, *(cell_len(line.name) for line in lines)]))
     standards = [standard.id for standard in rules.standards]
@@ -76,7 +76,7 @@ def to_text(lines: Sequence[Line], rules: RuleSet, screen: Screen, sort: str) ->
 
 
 def _of(lines: Sequence[Line]) -> Iterator[RichText]:
-    """The inspections that the PDUs are of."""
+    """The inspections to which the PDUs belong."""
     for region, status in dict.fromkeys((line.region, line.data_status) for line in lines):
         data = f" · {status.lower()}" if status else ""
         yield Text.assemble((region or "Region not named", "bold"), data)
@@ -93,8 +93,8 @@ def to_csv(
 ) -> Iterator[str]:
     """One row per inspection: its rank, score and ratings, the problems that block it, and its file of results.
 
-    `hashes` are the SHA-256 of those files, which end in `suffix`, by their names. Beside publications without counts
-    `below` a limit it does not say what the inspections were read from.
+    `hashes` are the SHA-256 of those files by name; the names end in `suffix`. If counts `below` a limit are
+    suppressed, the inputs are not named.
     """
     standards = [standard.id for standard in rules.standards]
     own = ("rank", "region", "data_status", "score", "max_score", "overall_rating")
