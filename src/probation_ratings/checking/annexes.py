@@ -10,12 +10,14 @@ from .. import problems as p
 from ..names import fold
 from ..reading.workbook import Broken, as_text
 from .headings import heading
-from .tables import Search, unclear
+from .table_search import Wanted, find_table
+from .tables import problems_of_values, unclear
 
 if TYPE_CHECKING:
-    from ..rulebook.model import RuleSet
+    from collections.abc import Sequence
+
     from ..rulebook.sheet_model import AnnexTable, Category
-    from .tables import Table
+    from .tables import Subject, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +36,47 @@ class AnnexCounts:
         return None if self.rows is None else sum(count for _, count in self.rows)
 
 
-def count_annexes(search: Search, rules: RuleSet) -> tuple[AnnexCounts, ...]:
-    """The counts of every annex sheet that the workbook has."""
-    found = []
-    for annex in rules.annex_tables:
-        headings = [
-            heading(category.name, required=True, values=category.values, key=place == 0)
-            for place, category in enumerate(annex.categories)
-        ]
-        own = Search(search.workbook)  # what is wrong with an annex stands in the way of no rating
-        table = own.table(annex.name, headings, required=False, every_row=True)
-        search.tables += own.tables
-        search.problems += [unclear(problem, annex.title) for problem in own.problems]
-        if table is not None and (len(table.rows) or len(table.set_aside)):
-            found.append(AnnexCounts(annex, None if own.problems else _count(search, table, annex)))
-    return tuple(found)
+def annex_table(subject: Subject, annex: AnnexTable) -> tuple[Table | None, tuple[p.Problem, ...]]:
+    """The table of an annex sheet, if there is one; what is wrong with it blocks no rating."""
+    headings = [
+        heading(category.name, required=True, values=category.values, key=place == 0)
+        for place, category in enumerate(annex.categories)
+    ]
+    table, problems = find_table(subject, Wanted(annex.name, headings, required=False, every_row=True))
+    return table, tuple(unclear(one, annex.title) for one in problems)
 
 
-def _count(search: Search, table: Table, annex: AnnexTable) -> tuple[tuple[tuple[str, ...], int], ...] | None:
-    if any(category.name not in table.columns for category in annex.categories):
-        return None
-    read = [_values(search, table, annex, category) for category in annex.categories]
-    columns = [values for values in read if values is not None]
-    if len(columns) < len(read):
-        return None
+def count_annex(table: Table, annex: AnnexTable, *, clear: bool) -> tuple[AnnexCounts | None, tuple[p.Problem, ...]]:
+    """The counts of an annex sheet, and its values that are not allowed; no figure where its layout is not `clear`.
+
+    None where the sheet has no row at all.
+    """
+    if not len(table.rows) and not len(table.set_aside):
+        return None, ()
+    if not clear or any(category.name not in table.columns for category in annex.categories):
+        return AnnexCounts(annex, None), ()
+    meanings = [_meaning(table, category) for category in annex.categories]
+    problems = tuple(
+        one
+        for category, (_, odd) in zip(annex.categories, meanings, strict=True)
+        for one in problems_of_values(
+            p.ANNEX_VALUE,
+            table,
+            category.name,
+            odd,
+            others="other words",
+            allowed=p.listed(category.values, "or") or "any text",
+            title=annex.title,
+        )
+    )
+    if problems:
+        return AnnexCounts(annex, None), problems
+    codes = [table.columns[category.name].codes for category in annex.categories]
+    columns = [[meant[code] for code in one] for one, (meant, _) in zip(codes, meanings, strict=True)]
+    return AnnexCounts(annex, _count(columns, annex)), ()
+
+
+def _count(columns: Sequence[Sequence[str]], annex: AnnexTable) -> tuple[tuple[tuple[str, ...], int], ...]:
     counts = Counter(zip(*columns, strict=True))
     if len(annex.categories) == 1:  # a value that does not occur says something, too
         counts.update({(value,): 0 for value in annex.categories[0].values})
@@ -70,8 +89,8 @@ def _count(search: Search, table: Table, annex: AnnexTable) -> tuple[tuple[tuple
     )
 
 
-def _values(search: Search, table: Table, annex: AnnexTable, category: Category) -> list[str] | None:
-    """The category of every row in the rule file's spelling; None where one is none, which is a problem."""
+def _meaning(table: Table, category: Category) -> tuple[dict[int, str], dict[str, list[int]]]:
+    """The values of a category in the rule file's spelling, by their places, and the places of those not allowed."""
     spelled = {fold(value): value for value in category.values}
     meant: dict[int, str] = {}
     odd: dict[str, list[int]] = {}
@@ -81,6 +100,4 @@ def _values(search: Search, table: Table, annex: AnnexTable, category: Category)
             meant[place] = known
         else:
             odd.setdefault(p.spelt(text) if text else "blank", []).append(place)
-    allowed = p.listed(category.values, "or") or "any text"
-    search.add_each(p.ANNEX_VALUE, table, category.name, odd, allowed=allowed, title=annex.title)
-    return None if odd else [meant[code] for code in table.columns[category.name].codes]
+    return meant, odd

@@ -1,4 +1,4 @@
-"""Makes the valid cases of a case sheet, as a pandas frame, and collects every problem that stands in the way.
+"""Makes the valid cases of a case sheet, as a pandas frame, and finds every problem that blocks them.
 
 Values are checked in bulk: pydantic reads each distinct value of a column once, and one that it refuses leads back to
 all cells that hold it.
@@ -6,7 +6,7 @@ all cells that hold it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -18,32 +18,34 @@ from .. import problems as p
 from ..names import fold
 from ..reading.workbook import Broken, as_text
 from .headings import heading, question_heading, supporting_heading
-from .ids import read_ids
-from .tables import Search, Table, without_pdu
+from .ids import case_ids, check_ids
+from .table_search import Wanted, find_table
+from .tables import problem, problems_at, without_pdu
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     import numpy.typing as npt
 
     from ..reading.workbook import Column
     from ..rulebook.model import KeyQuestion, RuleSet, Standard
     from ..rulebook.sheet_model import CaseSheet, OtherColumn
+    from .tables import Subject, Table
 
     Answers: TypeAlias = Mapping[str, npt.NDArray[np.int8]]
 
 _NOT_APPLICABLE = 2
-"""Where it stands among the rule file's answers, after Yes and No."""
+"""Its place among the rule file's answers, after Yes and No."""
 
-_Place: TypeAlias = tuple[int, int, str]
-"""Of a cell: the place of its row in the table, the number of its column, and the column's name."""
+_Cell: TypeAlias = tuple[int, int, str]
+"""The place of its row in the table, the number of its column, and the column's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseTable:
-    """The cases of one sheet: `frame` has one row a case, its index is the row that Excel shows.
+    """The cases of one sheet: `frame` has one row per case, its index is the row that Excel shows.
 
-    Key questions are categorical over the rule file's answers (an answer that is none is missing), the PDU is
+    Key questions are categorical over the rule file's answers (an answer that is not allowed is missing), the PDU is
     categorical, date columns are dates (anything else is missing), all else is text. Of a PDU that is rated on its own
     only its cases are there. `table` is that of the cases, `whole` that of the sheet.
     """
@@ -53,23 +55,9 @@ class CaseTable:
     table: Table
     whole: Table
 
-    def cell(self, row: int, column: str) -> str:
-        """The cell reference of a value, such as F37."""
-        return f"{self.table.columns[column].letter}{row}"
-
-
-def read_cases(search: Search, rules: RuleSet, left_out: Collection[str] = ()) -> dict[str, CaseTable]:
-    """The cases of every case sheet that the workbook has, by the rule file's name of the sheet.
-
-    `left_out` are the standards that were not inspected: they need no cases, and must not have any.
-    """
-    reading = _Reading(search, rules, left_out)
-    tables = {sheet.name: reading.cases(sheet) for sheet in rules.case_sheets}
-    return {name: table for name, table in tables.items() if table is not None}
-
 
 def spellings(rules: RuleSet) -> dict[str, int]:
-    """Where an answer that is spelled so, in lower case, stands among the rule file's answers."""
+    """The place among the rule file's answers of an answer that is spelled so, in lower case."""
     return {
         as_text(one).casefold(): place
         for place, answer in enumerate(rules.answers.all)
@@ -77,65 +65,42 @@ def spellings(rules: RuleSet) -> dict[str, int]:
     }
 
 
-class _Reading:
-    """The checks of one workbook's case sheets, with what they share."""
+@dataclass(frozen=True, slots=True)
+class CaseReader:
+    """Reads the cases of one sheet of the rules.
 
-    def __init__(self, search: Search, rules: RuleSet, left_out: Collection[str]) -> None:
-        self.search = search
-        self.rules = rules
-        self.left_out = left_out
-        self.spelled = spellings(rules)
-        self.answers = _answer_type(self.spelled)
+    `left_out` are the standards that were not inspected: they need no cases, and must not have any. `spelled` are the
+    spellings of answers, `answers` reads them.
+    """
 
-    def cases(self, sheet: CaseSheet) -> CaseTable | None:
-        """The cases of one sheet; an answer that is not allowed is missing in the frame and a problem."""
-        asked = self.rules.questions_of(sheet.name)
-        questions = [one for one in asked if one[0].id not in self.left_out]
-        standards = tuple(dict.fromkeys(standard.id for standard, _ in questions))
-        needed = bool(questions) or not asked
-        whole = self._whole(sheet, standards, needed=needed)
-        if whole is None:
-            return None
-        mine = whole.rows_of(sheet.pdu_column, self.search.pdu)
-        table = whole.only(mine)
-        self._not_inspected(table, [one for one in asked if one[0].id in self.left_out])
-        supporting = any(_answered(table, question.id) for question in self.rules.supporting_of(sheet.name))
-        if not needed and not supporting:
-            return None
-        if not len(whole.rows):
-            if whole.columns and not len(whole.set_aside):  # without a column, or without those rows, it is reported
-                self.search.add(p.SHEET_WITHOUT_ROWS, whole, standards=standards, name=whole.sheet)
-            return None
-        ids = read_ids(self.search, sheet, whole, standards, mine)[mine]
-        data: dict[str, Any] = {}
-        if sheet.id_column in table.columns:
-            data[sheet.id_column] = ids
-        if sheet.pdu_column in table.columns:
-            data[sheet.pdu_column] = _categorical(table, sheet.pdu_column, one_spelling=self.rules.needs_pdus)
-        for column in sheet.other_columns:
-            if column.name in table.columns:
-                data[column.name] = _other(table, column)
-        answered = {question.id: (standard.id,) for standard, question in questions if question.id in table.columns}
-        answers = self._answers(table, answered, ids)
-        self._broken(table, ({sheet.id_column: standards} if sheet.id_column in table.columns else {}) | answered, ids)
-        names = self.rules.answers.names
-        answers |= self._supporting(sheet, table, ids)
-        for name, codes in answers.items():
-            data[name] = pd.Categorical.from_codes(codes, categories=pd.Index(names))
-        self._no_relevant_case(table, questions, answers)
-        frame = pd.DataFrame(data, index=pd.Index(table.rows, name="row"))
-        return CaseTable(table.sheet, frame, table, whole)
+    sheet: CaseSheet
+    rules: RuleSet
+    left_out: Collection[str]
+    spelled: Mapping[str, int]
+    answers: TypeAdapter[list[int]]
 
-    def _no_relevant_case(self, table: Table, questions: list[tuple[Standard, KeyQuestion]], answers: Answers) -> None:
-        """Note the key questions that no case is relevant to."""
-        allowed = p.listed(self.rules.answers.names[:2], "or")
-        for standard, question in questions:
-            if question.id in answers and not np.isin(answers[question.id], (0, 1)).any():
-                facts: dict[str, Any] = {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
-                self.search.add(p.NO_RELEVANT_CASE, table, allowed=allowed, **facts)
+    @classmethod
+    def of(cls, sheet: CaseSheet, rules: RuleSet, left_out: Collection[str] = ()) -> CaseReader:
+        """The reader of a sheet."""
+        spelled = spellings(rules)
+        return cls(sheet, rules, left_out, spelled, _answer_type(spelled))
 
-    def _whole(self, sheet: CaseSheet, standards: tuple[str, ...], *, needed: bool) -> Table | None:
-        """The table of a sheet, of all PDUs; `standards` are those that need it."""
+    @property
+    def _asked(self) -> list[tuple[Standard, KeyQuestion]]:
+        return [one for one in self.rules.questions_of(self.sheet.name) if one[0].id not in self.left_out]
+
+    @property
+    def _standards(self) -> tuple[str, ...]:
+        """The standards that need the sheet."""
+        return tuple(dict.fromkeys(standard.id for standard, _ in self._asked))
+
+    @property
+    def _needed(self) -> bool:
+        return bool(self._asked) or not self.rules.questions_of(self.sheet.name)
+
+    def whole(self, subject: Subject) -> tuple[Table | None, tuple[p.Problem, ...]]:
+        """The table of the sheet, of all PDUs, and what is wrong with it as a whole."""
+        sheet, standards, needed = self.sheet, self._standards, self._needed
         headings = [heading(sheet.id_column, required=needed, standards=standards, key=True)]
         headings += [
             question_heading(question, standard.id, self.rules, required=standard.id in standards)
@@ -145,40 +110,92 @@ class _Reading:
         headings += [heading(name, required=pdus_needed, standards=standards) for name in (pdu,) if name]
         headings += [heading(column.name) for column in sheet.other_columns]
         headings += [supporting_heading(question, self.rules) for question in self.rules.supporting_of(sheet.name)]
-        table = self.search.table(sheet.name, headings, required=needed)
+        table, problems = find_table(subject, Wanted(sheet.name, headings, required=needed))
         if table is not None and pdus_needed and pdu is not None and pdu in table.columns:
-            without_pdu(self.search, table, pdu, standards)
-        return table
+            problems += tuple(without_pdu(table, pdu, standards))
+        return table, problems
 
-    def _not_inspected(self, table: Table, asked: list[tuple[Standard, KeyQuestion]]) -> None:
+    def cases(self, whole: Table, pdu: str | None = None) -> tuple[CaseTable | None, list[p.Problem]]:
+        """The cases of a sheet, or of a PDU in it; an answer that is not allowed is missing, and a problem."""
+        sheet, mine = self.sheet, whole.of_pdu(self.sheet.pdu_column, pdu)
+        table = whole.only(mine, pdu)
+        problems = list(self._not_inspected(table))
+        supporting = any(_answered(table, question.id) for question in self.rules.supporting_of(sheet.name))
+        if not self._needed and not supporting:
+            return None, problems
+        if not len(whole.rows):
+            if whole.columns and not len(whole.set_aside):  # without a column, or without those rows, it is reported
+                standards, first = self._standards, replace(whole.each[0], pdu=pdu)
+                problems.append(problem(p.SHEET_WITHOUT_ROWS, first, standards=standards, name=whole.sheet))
+            return None, problems
+        problems += check_ids(whole, sheet, self._standards, mine)
+        ids = case_ids(whole, sheet)[mine]
+        data = self._columns(table, ids)
+        questions = {question.id: (standard.id,) for standard, question in self._asked if question.id in table.columns}
+        known = {question.id: self._known(table.columns[question.id]) for _, question in self._asked_of(table)}
+        problems += self._wrong_answers(table, questions, known, ids)
+        needed = {sheet.id_column: self._standards} if sheet.id_column in table.columns else {}
+        problems += _broken(table, needed | questions, ids)
+        answers = {name: known[name][table.columns[name].codes] for name in questions}
+        for question in self.rules.supporting_of(sheet.name):
+            if _answered(table, question.id):
+                column = table.columns[question.id]
+                answers[question.id] = self._known(column)[column.codes]
+                problems += self._wrong_supporting(table, question.id, ids)
+        names = pd.Index(self.rules.answers.names)
+        data |= {name: pd.Categorical.from_codes(codes, categories=names) for name, codes in answers.items()}
+        problems += self._no_relevant_case(table, answers)
+        frame = pd.DataFrame(data, index=pd.Index(table.rows, name="row"))
+        return CaseTable(table.sheet, frame, table, whole), problems
+
+    def _asked_of(self, table: Table) -> list[tuple[Standard, KeyQuestion]]:
+        return [one for one in self._asked if one[1].id in table.columns]
+
+    def _columns(self, table: Table, ids: npt.NDArray[np.object_]) -> dict[str, Any]:
+        """The columns of the frame beside the questions."""
+        sheet = self.sheet
+        data: dict[str, Any] = {}
+        if sheet.id_column in table.columns:
+            data[sheet.id_column] = ids
+        if sheet.pdu_column is not None and sheet.pdu_column in table.columns:
+            data[sheet.pdu_column] = _categorical(table, sheet.pdu_column, one_spelling=self.rules.needs_pdus)
+        return data | {
+            column.name: _other(table, column) for column in sheet.other_columns if column.name in table.columns
+        }
+
+    def _no_relevant_case(self, table: Table, answers: Answers) -> Iterator[p.Problem]:
+        """The key questions that no case is relevant to."""
+        allowed = p.listed(self.rules.answers.names[:2], "or")
+        for standard, question in self._asked_of(table):
+            if not np.isin(answers[question.id], (0, 1)).any():
+                facts: dict[str, Any] = {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
+                yield problem(p.NO_RELEVANT_CASE, _first(table), allowed=allowed, **facts)
+
+    def _not_inspected(self, table: Table) -> Iterator[p.Problem]:
         """Answers to questions of standards that were not inspected: anything but blank and Not applicable."""
-        for standard, question in asked:
-            if question.id not in table.columns:
+        for standard, question in self.rules.questions_of(self.sheet.name):
+            if standard.id not in self.left_out or question.id not in table.columns:
                 continue
             answers = {place for place, _, text in table.present(question.id) if self._is_answer(text)}
-            if answers:
-                cells = table.holding(question.id, answers)
-                facts = {"name": self.rules.judgement_sheet.name, "cases": p.counted(len(cells), "case")}
-                ids: dict[str, Any] = {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
-                self.search.add(p.ANSWERS_NOT_INSPECTED, table, cells, **ids, **facts)
+            facts: dict[str, Any] = {"name": self.rules.judgement_sheet.name, "cases": _cases}
+            facts |= {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
+            yield from problems_at(p.ANSWERS_NOT_INSPECTED, table, table.holding(question.id, answers), **facts)
 
     def _is_answer(self, text: str) -> bool:
         return text != "" and self.spelled.get(text.casefold()) != _NOT_APPLICABLE
 
-    def _answers(
-        self, table: Table, questions: Mapping[str, tuple[str, ...]], ids: npt.NDArray[np.object_]
-    ) -> dict[str, npt.NDArray[np.int8]]:
-        """For each question the place of every answer among the rule file's answers, or -1 where it is none.
+    def _known(self, column: Column) -> npt.NDArray[np.int8]:
+        """The place of each distinct value of a column among the rule file's answers, or -1 where it is not one."""
+        return np.array(self.answers.validate_python([text.casefold() for text in column.texts]), dtype=np.int8)
 
-        `questions` gives the standards that need each question whose column is there.
-        """
-        codes: dict[str, npt.NDArray[np.int8]] = {}
-        wrong: dict[str, list[_Place]] = {}
+    def _wrong_answers(
+        self, table: Table, questions: Mapping[str, tuple[str, ...]], known: Answers, ids: npt.NDArray[np.object_]
+    ) -> Iterator[p.Problem]:
+        """The answers that are not allowed; `questions` gives the standards that need each."""
+        wrong: dict[str, list[_Cell]] = {}
         for question in questions:
             column = table.columns[question]
-            known = self._known(column)
-            codes[question] = known[column.codes]
-            for place, positions in _positions(column, np.flatnonzero(known < 0)).items():
+            for place, positions in _positions(column, np.flatnonzero(known[question] < 0)).items():
                 if not isinstance(column.values[place], Broken):
                     text = column.texts[place]
                     found = wrong.setdefault(p.spelt(text) if text else "", [])
@@ -188,70 +205,55 @@ class _Reading:
         if "" in wrong:
             wrong = {"": wrong[""], **wrong}
         for text, found in p.at_most(wrong, "other words").items():
-            self._tell(p.BAD_ANSWER if text else p.BLANK_ANSWER, table, found, questions, ids, found=text, **facts)
-        return codes
+            kind = p.BAD_ANSWER if text else p.BLANK_ANSWER
+            yield from _in_cells(kind, table, found, questions, ids, found=text, **facts)
 
-    def _known(self, column: Column) -> npt.NDArray[np.int8]:
-        """The place of each distinct value of a column among the rule file's answers, or -1 where it is none."""
-        return np.array(self.answers.validate_python([text.casefold() for text in column.texts]), dtype=np.int8)
+    def _wrong_supporting(self, table: Table, question: str, ids: npt.NDArray[np.object_]) -> Iterator[p.Problem]:
+        """The answers to a supporting question that are not allowed, which block no rating."""
+        column, present = table.columns[question], table.present(question)
+        known = self._known(column)
+        wrong = [text for place, _, text in present if known[place] < 0]
+        facts: dict[str, Any] = {"question": question, "allowed": p.listed(self.rules.answers.names, "or")}
+        facts["found"] = p.listed([p.spelt(text) if text else "a blank cell" for text in wrong[:4]])
+        places = [(position, question) for position in np.flatnonzero(known[column.codes] < 0).tolist()]
+        return problems_at(p.SUPPORTING_ANSWER, table, places, ids, **facts)
 
-    def _supporting(
-        self, sheet: CaseSheet, table: Table, ids: npt.NDArray[np.object_]
-    ) -> dict[str, npt.NDArray[np.int8]]:
-        """The same for the supporting questions whose column has any answer at all; what is wrong blocks no rating."""
-        codes: dict[str, npt.NDArray[np.int8]] = {}
-        for question in self.rules.supporting_of(sheet.name):
-            if not _answered(table, question.id):
-                continue
-            column, present = table.columns[question.id], table.present(question.id)
-            known = self._known(column)
-            codes[question.id] = known[column.codes]
-            wrong = [text for place, _, text in present if known[place] < 0]
-            if wrong:
-                positions = np.flatnonzero(codes[question.id] < 0).tolist()
-                self.search.add(
-                    p.SUPPORTING_ANSWER,
-                    table,
-                    table.cells(question.id, positions),
-                    case_ids=tuple(dict.fromkeys(p.printable(ids[one]) for one in positions if ids[one])),
-                    question=question.id,
-                    found=p.listed([p.spelt(text) if text else "a blank cell" for text in wrong[:4]]),
-                    allowed=p.listed(self.rules.answers.names, "or"),
-                )
-        return codes
 
-    def _broken(self, table: Table, columns: Mapping[str, tuple[str, ...]], ids: npt.NDArray[np.object_]) -> None:
-        """Tell the errors and unsaved formulas of the columns that ratings depend on, with the standards of each."""
-        found: dict[tuple[p.Kind, str], list[_Place]] = {}
-        for name in columns:
-            column = table.columns[name]
-            broken = {place: value for place, value in enumerate(column.values) if isinstance(value, Broken)}
-            for place, positions in _positions(column, list(broken)).items():
-                places = found.setdefault((broken[place].problem, p.quoted(broken[place])), [])
-                places += [(position, column.number, name) for position in positions]
-        for (kind, text), places in found.items():
-            self._tell(kind, table, places, columns, ids, found=text)
+def _cases(count: int) -> str:
+    return p.counted(count, "case")
 
-    def _tell(
-        self,
-        kind: p.Kind,
-        table: Table,
-        places: list[_Place],
-        standards: Mapping[str, tuple[str, ...]],
-        ids: npt.NDArray[np.object_],
-        **facts: Any,
-    ) -> None:
-        """Note a problem of cells in several columns; `standards` are those that need each column."""
-        # as a reader meets them: row by row, from left to right
-        places.sort()
-        self.search.add(
-            kind,
-            table,
-            tuple(table.cells(column, [place])[0] for place, _, column in places),
-            standards=tuple(sorted({standard for _, _, column in places for standard in standards[column]})),
-            case_ids=tuple(dict.fromkeys(p.printable(ids[place]) for place, _, _ in places if ids[place])),
-            **facts,
-        )
+
+def _first(table: Table) -> Table:
+    """The table that a problem with all of it is located in."""
+    return replace(table.each[0], pdu=table.pdu)
+
+
+def _broken(table: Table, columns: Mapping[str, tuple[str, ...]], ids: npt.NDArray[np.object_]) -> Iterator[p.Problem]:
+    """The errors and unsaved formulas of the columns that ratings depend on, with the standards of each."""
+    found: dict[tuple[p.Kind, str], list[_Cell]] = {}
+    for name in columns:
+        column = table.columns[name]
+        broken = {place: value for place, value in enumerate(column.values) if isinstance(value, Broken)}
+        for place, positions in _positions(column, list(broken)).items():
+            places = found.setdefault((broken[place].problem, p.quoted(broken[place])), [])
+            places += [(position, column.number, name) for position in positions]
+    for (kind, text), places in found.items():
+        yield from _in_cells(kind, table, places, columns, ids, found=text)
+
+
+def _in_cells(
+    kind: p.Kind,
+    table: Table,
+    cells: list[_Cell],
+    standards: Mapping[str, tuple[str, ...]],
+    ids: npt.NDArray[np.object_],
+    **facts: Any,
+) -> Iterator[p.Problem]:
+    """A problem of cells in several columns; `standards` are those that need each column."""
+    cells.sort()  # as a reader meets them: row by row, from left to right
+    needed = tuple(sorted({standard for _, _, column in cells for standard in standards[column]}))
+    places = [(position, column) for position, _, column in cells]
+    return problems_at(kind, table, places, ids, standards=needed, **facts)
 
 
 def _answered(table: Table, question: str) -> bool:

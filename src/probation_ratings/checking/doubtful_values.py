@@ -1,10 +1,11 @@
-"""Points out what is odd in cases that can be rated all the same: warnings and notes, none of which blocks a rating."""
+"""Finds what is odd in cases that can be rated all the same: warnings and notes, which block no rating."""
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,14 +13,15 @@ from .. import problems as p
 from ..names import fold, label, seen_as
 from ..reading.workbook import Broken, day, day_number
 from .cases import spellings
+from .tables import problem, problems_at, problems_of_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..rulebook.model import RuleSet
     from ..rulebook.sheet_model import CaseSheet, OtherColumn
     from .cases import CaseTable
-    from .tables import Search, Table
+    from .tables import Subject, Table
 
 LONG_WORD = 5
 """From so many letters on, a word with one letter in place of another is taken for a misspelling."""
@@ -29,32 +31,30 @@ LONG_NAME = 60
 """A longer name is compared with no other."""
 
 
-def check_cases(
-    search: Search,
-    rules: RuleSet,
-    cases: Mapping[str, CaseTable],
-    window: tuple[date | None, date | None],
-    near: Mapping[str, str],
-) -> None:
-    """Note what is odd in the cases; `window` is the period in which their sentences should have commenced.
+def doubtful_values(
+    subject: Subject, cases: Mapping[str, CaseTable], window: tuple[date | None, date | None], near: Mapping[str, str]
+) -> Iterator[p.Problem]:
+    """What is odd in the cases; `window` is the period in which their sentences should have commenced.
 
     `near` are the names of PDUs that are probably misspelt (see `near_pdus`).
     """
+    rules = subject.rules
     for sheet in rules.case_sheets:
         if sheet.name not in cases:
             continue
         table = cases[sheet.name].table
         for name in (sheet.id_column, sheet.pdu_column):
             if name is not None and name in table.columns:
-                _numbers(search, table, name)
+                yield from _numbers(table, name)
         if sheet.pdu_column is not None and sheet.pdu_column in table.columns:
-            _pdus(search, table, sheet.pdu_column, near, blank=not rules.needs_pdus)
+            yield from _pdus(table, sheet.pdu_column, near, blank=not rules.needs_pdus)
         for column in sheet.other_columns:
             if column.name in table.columns:
-                _other(search, rules, table, column, window)
-        _spelling(search, rules, table, [q.id for _, q in rules.questions_of(sheet.name) if q.id in table.columns])
-        _conditions(search, rules, sheet, cases[sheet.name])
-        _small_samples(search, rules, sheet, cases[sheet.name])
+                yield from _other(table, column, window, rules.inspection_sheet.name)
+        questions = [q.id for _, q in rules.questions_of(sheet.name) if q.id in table.columns]
+        yield from _spelling(table, questions, rules)
+        yield from _conditions(cases[sheet.name], sheet, rules)
+        yield from _small_samples(cases[sheet.name], sheet, rules)
 
 
 def shown(texts: Iterable[str]) -> str:
@@ -62,44 +62,44 @@ def shown(texts: Iterable[str]) -> str:
     return p.few([p.quoted(text) for text in texts])
 
 
-def _numbers(search: Search, table: Table, name: str) -> None:
+def _numbers(table: Table, name: str) -> Iterator[p.Problem]:
     # most columns hold text only, and ids are many
-    if not {str, Broken}.issuperset(map(type, table.columns[name].values)):
-        present = table.present(name)
-        found = {place: text for place, value, text in present if isinstance(value, (float, bool, date))}
-        _note(search, p.NUMBER_FOR_TEXT, table, name, found)
+    if {str, Broken}.issuperset(map(type, table.columns[name].values)):
+        return iter(())
+    present = table.present(name)
+    found = {place: text for place, value, text in present if isinstance(value, (float, bool, date))}
+    return _values(p.NUMBER_FOR_TEXT, table, name, found)
 
 
-def _note(search: Search, kind: p.Kind, table: Table, name: str, found: Mapping[int, str]) -> None:
-    """Note the values of a column that are `found`, if any, by their places among its values."""
-    if found:
-        search.add(kind, table, table.holding(name, found), name=name, found=shown(found.values()))
+def _values(kind: p.Kind, table: Table, name: str, found: Mapping[int, str]) -> Iterator[p.Problem]:
+    """One problem with the values of a column that are `found`, if any, by their places among its values."""
+    return problems_at(kind, table, table.holding(name, found), name=name, found=shown(found.values()))
 
 
-def _pdus(search: Search, table: Table, name: str, near: Mapping[str, str], *, blank: bool) -> None:
+def _pdus(table: Table, name: str, near: Mapping[str, str], *, blank: bool) -> Iterator[p.Problem]:
     """Names of PDUs that are misspelt or, where that is no error, `blank`."""
     if blank:
-        _without_value(search, table, name)
+        yield from _without_value(table, name)
     odd: dict[str, list[int]] = {}
     for place, _, text in table.present(name):
         if (blank and not text) or text in near:
             odd.setdefault(f"{p.spelt(text)}; did you mean {p.quoted(near[text])}?" if text else "", []).append(place)
-    if "" in odd:
-        search.add(p.PDU_MISSING, table, table.holding(name, odd.pop("")), name=name)
-    search.add_each(p.PDU_NAME_NEAR, table, name, odd, others="other names")
+    yield from problems_at(p.PDU_MISSING, table, table.holding(name, odd.pop("", [])), name=name)
+    yield from problems_of_values(p.PDU_NAME_NEAR, table, name, odd, others="other names")
 
 
-def _without_value(search: Search, table: Table, name: str) -> None:
+def _without_value(table: Table, name: str) -> Iterator[p.Problem]:
     found = {place: text for place, value, text in table.present(name) if isinstance(value, Broken)}
-    _note(search, p.NO_VALUE, table, name, found)
+    return _values(p.NO_VALUE, table, name, found)
 
 
 def near_pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> dict[str, str]:
     """PDU names that are probably misspelt, each with the one that is probably meant: that of more cases."""
     counts: Counter[str] = Counter()
     for sheet in rules.case_sheets:
-        if sheet.name in cases and sheet.pdu_column in cases[sheet.name].whole.columns:
-            column = cases[sheet.name].whole.columns[sheet.pdu_column]
+        whole = cases[sheet.name].whole if sheet.name in cases else None
+        if whole is not None and sheet.pdu_column is not None and sheet.pdu_column in whole.columns:
+            column = whole.columns[sheet.pdu_column]
             numbers = np.bincount(column.codes, minlength=len(column.values)).tolist()
             for name, number in zip(column.words, numbers, strict=True):
                 counts[name] += number
@@ -143,22 +143,25 @@ def _alike_words(word: str, other: str) -> bool:
 
 
 def _other(
-    search: Search, rules: RuleSet, table: Table, column: OtherColumn, window: tuple[date | None, date | None]
-) -> None:
+    table: Table, column: OtherColumn, window: tuple[date | None, date | None], inspection_sheet: str
+) -> Iterator[p.Problem]:
     """A column that no rating depends on: dates within the window, or one of the values expected."""
-    _without_value(search, table, column.name)
+    yield from _without_value(table, column.name)
     if column.kind == "date":
-        _dates(search, rules, table, column.name, window)
+        yield from _dates(table, column.name, window, inspection_sheet)
         return
     expected = {fold(value) for value in column.values}
     found: dict[str, list[int]] = {}
     for place, value, text in table.present(column.name) if expected else ():
         if fold(text) not in expected and not isinstance(value, Broken):
             found.setdefault(p.spelt(text) if text else "blank", []).append(place)
-    search.add_each(p.UNKNOWN_CATEGORY, table, column.name, found, allowed=p.listed(column.values, "or"))
+    allowed = p.listed(column.values, "or")
+    yield from problems_of_values(p.UNKNOWN_CATEGORY, table, column.name, found, others="other words", allowed=allowed)
 
 
-def _dates(search: Search, rules: RuleSet, table: Table, name: str, window: tuple[date | None, date | None]) -> None:
+def _dates(
+    table: Table, name: str, window: tuple[date | None, date | None], inspection_sheet: str
+) -> Iterator[p.Problem]:
     first, last = window
     blank, texts, serials, outside = [], {}, {}, {}
     for place, value, text in table.present(name):
@@ -168,22 +171,23 @@ def _dates(search: Search, rules: RuleSet, table: Table, name: str, window: tupl
             if (first is not None and on < first) or (last is not None and on > last):
                 outside[place] = text
         elif isinstance(value, float):
-            serials[place] = day_number(value, date_1904=search.workbook.date_1904)
+            serials[place] = day_number(value, date_1904=table.workbook.date_1904)
         elif not isinstance(value, Broken):
             texts[place] = text
-    if blank:
-        search.add(p.DATE_MISSING, table, table.holding(name, blank), name=name)
-    _note(search, p.DATE_AS_TEXT, table, name, texts)
-    if serials:
-        search.add(p.DATE_AS_NUMBER, table, table.holding(name, serials), name=name, found=p.few([*serials.values()]))
-    if outside:
-        ends = (f"{word} {end.isoformat()}" for word, end in (("from", first), ("to", last)) if end is not None)
-        facts = {"found": shown(sorted(outside.values())), "sheet_name": rules.inspection_sheet.name}
-        cells = table.holding(name, outside)
-        search.add(p.DATE_OUTSIDE_WINDOW, table, cells, name=name, found_window=" ".join(ends), **facts)
+    yield from problems_at(p.DATE_MISSING, table, table.holding(name, blank), name=name)
+    yield from _values(p.DATE_AS_TEXT, table, name, texts)
+    found = p.few([*serials.values()])
+    yield from problems_at(p.DATE_AS_NUMBER, table, table.holding(name, serials), name=name, found=found)
+    ends = (f"{word} {end.isoformat()}" for word, end in (("from", first), ("to", last)) if end is not None)
+    facts: dict[str, Any] = {
+        "found": shown(sorted(outside.values())),
+        "sheet_name": inspection_sheet,
+        "found_window": " ".join(ends),
+    }
+    yield from problems_at(p.DATE_OUTSIDE_WINDOW, table, table.holding(name, outside), name=name, **facts)
 
 
-def _spelling(search: Search, rules: RuleSet, table: Table, questions: Sequence[str]) -> None:
+def _spelling(table: Table, questions: Sequence[str], rules: RuleSet) -> Iterator[p.Problem]:
     """Answers that are accepted, and that other programs would take for other words."""
     spelled = spellings(rules)
     names = rules.answers.names
@@ -202,14 +206,15 @@ def _spelling(search: Search, rules: RuleSet, table: Table, questions: Sequence[
             group.setdefault(found, []).append((question, place))
     for kind, group in ((p.ANSWER_IS_BOOLEAN, booleans), (p.SPACES_IN_ANSWER, spaced)):
         for found, held in p.at_most(group, "and others").items():
-            places: dict[str, list[int]] = {}
+            by_question: dict[str, list[int]] = {}
             for question, place in held:
-                places.setdefault(question, []).append(place)
-            cells = tuple(cell for question in places for cell in table.holding(question, places[question]))
-            search.add(kind, table, cells, found=found, name=meant.get(found, "the answer it stands for"))
+                by_question.setdefault(question, []).append(place)
+            places = [cell for question, codes in by_question.items() for cell in table.holding(question, codes)]
+            answer_name = meant.get(found, "the answer it stands for")
+            yield from problems_at(kind, table, places, found=found, name=answer_name)
 
 
-def _conditions(search: Search, rules: RuleSet, sheet: CaseSheet, cases: CaseTable) -> None:
+def _conditions(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[p.Problem]:
     """Questions that are answered in cases to which they do not apply."""
     values = {column.name: column.values for column in sheet.other_columns}
     for _, question in rules.questions_of(sheet.name):
@@ -218,14 +223,13 @@ def _conditions(search: Search, rules: RuleSet, sheet: CaseSheet, cases: CaseTab
             continue
         answered = cases.frame[question.id].cat.codes.isin((0, 1)).to_numpy()
         others = [value for value in values[only.column] if value != only.value]
-        positions = np.flatnonzero(answered & cases.frame[only.column].isin(others).to_numpy())
-        if len(positions):
-            cells = cases.table.cells(question.id, positions.tolist())
-            facts = {"question": question.id, "column": only.column, "value": only.value}
-            search.add(p.ANSWER_NOT_EXPECTED, cases.table, cells, **facts)
+        positions = np.flatnonzero(answered & cases.frame[only.column].isin(others).to_numpy()).tolist()
+        facts: dict[str, Any] = {"question": question.id, "column": only.column, "value": only.value}
+        places = [(position, question.id) for position in positions]
+        yield from problems_at(p.ANSWER_NOT_EXPECTED, cases.table, places, **facts)
 
 
-def _small_samples(search: Search, rules: RuleSet, sheet: CaseSheet, cases: CaseTable) -> None:
+def _small_samples(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[p.Problem]:
     limit = rules.panel.cases_at_most
     small: dict[int, list[str]] = {}
     for _, question in rules.questions_of(sheet.name):
@@ -234,5 +238,6 @@ def _small_samples(search: Search, rules: RuleSet, sheet: CaseSheet, cases: Case
             relevant = int(((codes == 0) | (codes == 1)).sum())
             if 0 < relevant <= limit:
                 small.setdefault(relevant, []).append(question.id)
+    table = replace(cases.table.each[0], pdu=cases.table.pdu)
     for relevant, questions in small.items():
-        search.add(p.SAMPLE_SMALL, cases.table, question=p.listed(questions), count=relevant, limit=limit)
+        yield problem(p.SAMPLE_SMALL, table, question=p.listed(questions), count=relevant, limit=limit)

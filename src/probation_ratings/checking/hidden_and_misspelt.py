@@ -1,4 +1,4 @@
-"""Points out what a workbook shows otherwise than it counts: hidden, filtered, merged and empty rows, near names."""
+"""Finds what a workbook shows otherwise than it counts: hidden, filtered, merged and empty rows, near names."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ import numpy as np
 from .. import problems as p
 from ..names import cell_place, label, marking_words, seen_as, sheet_key
 from .spans import Spans, first_few
+from .tables import problem
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Iterator
 
-    from ..reading.workbook import Column
+    from ..reading.workbook import Column, Workbook
     from ..rulebook.model import RuleSet
-    from .tables import Search, Table
+    from ..rulebook.sheet_model import DecisionSheet
+    from .tables import Subject, Table
 
 SHOWN = 10
 """So many hidden values are named in a message."""
@@ -26,20 +28,27 @@ NEAR = 0.8
 """How alike two names must be, of 1, for the one to be taken for a misspelt other."""
 
 
-def look(search: Search, rules: RuleSet, cases: Mapping[str, Table]) -> None:
-    """Note what the workbook's sheets and tables show otherwise than they count; `cases` are those of the cases."""
-    if search.workbook.date_1904:
-        search.problems.append(p.DATE_SYSTEM_1904.found(search.workbook.path))
-    _near_sheets(search, rules)
-    for table in search.tables:
-        _near_columns(search, table)
-        _hidden(search, table)
-        _merged(search, table)
-    for table in cases.values():
-        _empty(search, table)
+def hidden_and_misspelt(subject: Subject, tables: Iterable[Table], cases: Iterable[Table]) -> Iterator[p.Problem]:
+    """What sheets and `tables` show otherwise than they count, and names that are nearly right."""
+    for workbook in subject.workbooks:
+        if workbook.date_1904 and not _is_mapped(workbook):
+            yield p.DATE_SYSTEM_1904.found(workbook.path)
+    yield from _near_sheets(subject)
+    for table in (part for one in tables for part in one.each):
+        if not table.source.lines:
+            yield from _near_columns(table)
+            yield from _hidden(table)
+            yield from _merged(table)
+    for table in (part for one in cases for part in one.each):
+        if table.source.stands_for is None:  # a mapping file counts the rows that it leaves out
+            yield from _empty(table)
 
 
-def _empty(search: Search, table: Table) -> None:
+def _is_mapped(workbook: Workbook) -> bool:
+    return any(sheet.stands_for is not None for sheet in workbook.sheets)
+
+
+def _empty(table: Table) -> Iterator[p.Problem]:
     """Rows without a value are empty: an error or a formula without a saved value counts as one."""
     if not len(table.rows):
         return
@@ -47,9 +56,8 @@ def _empty(search: Search, table: Table) -> None:
     if last - first + 1 > len(table.rows):
         with_value = np.concatenate((table.rows, table.set_aside))
         empty = Spans(np.setdiff1d(np.arange(first, last + 1), with_value).tolist())
-        if not empty.numbers:
-            return
-        search.add(p.ROWS_EMPTY, table, empty.cells, count=len(empty.numbers), rows=empty)
+        if empty.numbers:
+            yield problem(p.ROWS_EMPTY, table, empty.cells, count=len(empty.numbers), rows=empty)
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:
@@ -61,56 +69,61 @@ def nearest(name: str, known: Collection[str]) -> str | None:
     return labels[match[0]] if match else None
 
 
-def _near_sheets(search: Search, rules: RuleSet) -> None:
-    present = {sheet_key(name) for name in search.workbook.names}
-    absent = [name for name in rules.sheet_names if sheet_key(name) not in present]
-    wanted = {sheet_key(name) for name in rules.sheet_names}
-    for name in dict.fromkeys(search.workbook.names):
-        if not absent or len(name) > LONG_NAME or sheet_key(name) in wanted:
-            continue
-        meant = nearest(name, absent)
-        decisions = rules.panel_sheet.name
-        if decisions in absent and _may_hold_decisions(search, rules, name, meant):
-            rated = tuple(one.id for one in rules.standards if one.method != "judgement")
-            facts: dict[str, Any] = {"standards": rated, "found": p.quoted(name), "name": decisions}
-            search.problems.append(p.DECISIONS_SHEET_NEAR.found(search.workbook.path, **facts))
-        elif meant is not None:
-            search.problems.append(p.SHEET_NAME_NEAR.found(search.workbook.path, found=p.spelt(name), name=meant))
+def _near_sheets(subject: Subject) -> Iterator[p.Problem]:
+    rules = subject.rules
+    wanted = {sheet_key(name): name for name in rules.sheet_names}
+    present = {sheet_key(name) for workbook in subject.workbooks for name in workbook.names}
+    absent = [name for key, name in wanted.items() if key not in present]
+    for workbook in subject.workbooks if absent else ():
+        for name in dict.fromkeys(() if _is_mapped(workbook) else workbook.names):
+            if len(name) <= LONG_NAME and sheet_key(name) not in wanted:
+                yield from _near_sheet(workbook, name, absent, rules)
 
 
-def _may_hold_decisions(search: Search, rules: RuleSet, name: str, meant: str | None) -> bool:
+def _near_sheet(workbook: Workbook, name: str, absent: Collection[str], rules: RuleSet) -> Iterator[p.Problem]:
+    meant = nearest(name, absent)
+    decisions = rules.panel_sheet.name
+    if decisions in absent and _may_hold_decisions(workbook, name, meant, rules.panel_sheet):
+        rated = tuple(one.id for one in rules.standards if one.method != "judgement")
+        facts: dict[str, Any] = {"standards": rated, "found": p.quoted(name), "name": decisions}
+        yield p.DECISIONS_SHEET_NEAR.found(workbook.path, **facts)
+    elif meant is not None:
+        yield p.SHEET_NAME_NEAR.found(workbook.path, found=p.spelt(name), name=meant)
+
+
+def _may_hold_decisions(workbook: Workbook, name: str, meant: str | None, decisions: DecisionSheet) -> bool:
     """Whether a sheet has a name like that of the panel's decisions, and anything in it but their headers."""
-    decisions = rules.panel_sheet
     if meant != decisions.name and not any(word in sheet_key(name) for word in marking_words(decisions.name)):
         return False
     columns = (decisions.standard_column, decisions.rating_column, decisions.reason_column, decisions.pdu_column or "")
     headers = {"", *map(label, columns)}
-    read = [sheet for sheet in search.workbook.sheets if sheet.name == name]
+    read = [sheet for sheet in workbook.sheets if sheet.name == name]
     return not read or any(label(text) not in headers for sheet in read for one in sheet.columns for text in one.texts)
 
 
-def _near_columns(search: Search, table: Table) -> None:
+def _near_columns(table: Table) -> Iterator[p.Problem]:
     absent = [name for name in table.looked_for if name not in table.columns]
     for cell, header in table.others[:LOOKED_AT] if absent else ():
         meant = nearest(header, absent) if len(header) <= LONG_NAME else None
         if meant is not None:
-            search.add(p.COLUMN_NAME_NEAR, table, (cell,), found=p.spelt(header), name=meant)
+            yield problem(p.COLUMN_NAME_NEAR, table, (cell,), found=p.spelt(header), name=meant)
 
 
-def _hidden(search: Search, table: Table) -> None:
+def _hidden(table: Table) -> Iterator[p.Problem]:
     sheet = table.source
     if sheet.hidden:
-        search.add(p.SHEET_HIDDEN, table)
+        yield problem(p.SHEET_HIDDEN, table)
     rows = Spans(np.intersect1d(table.rows, sheet.hidden_rows).tolist())
     if rows.numbers:
         kind = p.ROWS_FILTERED if sheet.filtered else p.ROWS_HIDDEN
-        search.add(kind, table, rows.cells, count=len(rows.numbers), rows=rows)
+        yield problem(kind, table, rows.cells, count=len(rows.numbers), rows=rows)
     columns = [column.letter for column in table.columns.values() if column.number in sheet.hidden_columns]
     if columns:
-        search.add(p.COLUMNS_HIDDEN, table, tuple(f"{one}:{one}" for one in columns), columns=p.listed(columns))
+        cells = tuple(f"{one}:{one}" for one in columns)
+        yield problem(p.COLUMNS_HIDDEN, table, cells, columns=p.listed(columns))
 
 
-def _merged(search: Search, table: Table) -> None:
+def _merged(table: Table) -> Iterator[p.Problem]:
     """Merged cells above the table are titles, and beside it notes; inside they hide what is blank, or a value."""
     if not len(table.rows) or not table.source.merged:
         return
@@ -126,7 +139,7 @@ def _merged(search: Search, table: Table) -> None:
     if ranges:
         found = p.listed([*cover.words, *([p.counted(cover.others, "more value")] if cover.others else [])])
         facts = {"ranges": p.listed(first_few(ranges)), "found_values": found or "no value"}
-        search.add(p.CELLS_MERGED, table, (*ranges, *cover.cells), **facts)
+        yield problem(p.CELLS_MERGED, table, (*ranges, *cover.cells), **facts)
 
 
 class _Cover:

@@ -9,62 +9,66 @@ import pandas as pd
 
 from .. import problems as p
 from ..names import fold, seen_as
+from .tables import problems_at
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
     from ..rulebook.sheet_model import CaseSheet
-    from .tables import Search, Table
+    from .tables import Table
 
 RESTARTED = 3
 """From so many ids on that appear in several PDUs, each PDU numbers its cases on its own."""
 
 
-def read_ids(
-    search: Search, sheet: CaseSheet, table: Table, standards: tuple[str, ...], mine: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.object_]:
-    """The id of every case as text; '' where there is none. Problems are noted with the ids that are `mine`.
+def case_ids(table: Table, sheet: CaseSheet) -> npt.NDArray[np.object_]:
+    """The id of every case as text; '' where there is none, or an error."""
+    if sheet.id_column not in table.columns:
+        return np.full(len(table.rows), "", dtype=object)
+    column = table.columns[sheet.id_column]
+    return np.array(column.words, dtype=object)[column.codes]
+
+
+def check_ids(
+    table: Table, sheet: CaseSheet, standards: tuple[str, ...], mine: npt.NDArray[np.bool_]
+) -> Iterator[p.Problem]:
+    """The ids that are missing, or name more than one case, of those that are `mine`.
 
     Two ids that look the same are the same id (see `names.seen_as`). `standards` are those that are rated from the
     sheet.
     """
-    if sheet.id_column not in table.columns:
-        return np.full(len(table.rows), "", dtype=object)
-    column = table.columns[sheet.id_column]
+    name = sheet.id_column
+    if name not in table.columns:
+        return
+    column, ids = table.columns[name], case_ids(table, sheet)
     seen = [seen_as(text) for text in column.texts]
     blank = np.array([not text for text in seen])[column.codes] & mine
-    if blank.any():
-        cells = table.cells(sheet.id_column, np.flatnonzero(blank))
-        search.add(p.ID_MISSING, table, cells, standards=standards, name=sheet.id_column)
+    facts: dict[str, Any] = {"name": name, "standards": standards}
+    yield from problems_at(p.ID_MISSING, table, [(one, name) for one in np.flatnonzero(blank).tolist()], **facts)
     # an error is not an id, and is reported as an error
-    ids = np.array(column.words, dtype=object)[column.codes]
     keys = np.array([text if word else "" for text, word in zip(seen, column.words, strict=True)], dtype=object)
     pdus = _pdu_numbers(table, sheet.pdu_column)
     twice, apart = _repeated(keys[column.codes], pdus, mine)
-    facts: dict[str, Any] = {"name": sheet.id_column, "standards": standards}
     if len(apart) >= RESTARTED:
         positions = sorted(position for found in apart for position in found)
-        case_ids = _case_ids(ids, positions)
-        facts["found"] = p.few([p.quoted(one) for one in case_ids])
-        counts = {"rows": p.counted(len(positions), "row"), "pdus": p.counted(len(set(pdus[positions])), "PDU")}
-        search.add(
-            p.IDS_RESTARTED, table, table.cells(sheet.id_column, positions), case_ids=case_ids, **facts, **counts
-        )
+        words = dict.fromkeys(p.printable(ids[position]) for position in positions)
+        counts: dict[str, Any] = {
+            "rows": p.counted(len(positions), "row"),
+            "pdus": p.counted(len(set(pdus[positions])), "PDU"),
+        }
+        places = [(position, name) for position in positions]
+        found = p.few([p.quoted(one) for one in words])
+        yield from problems_at(p.IDS_RESTARTED, table, places, ids, found=found, **facts, **counts)
         apart = []
     for kind, groups in ((p.ID_TWICE, twice), (p.ID_IN_TWO_PDUS, apart)):
-        places: dict[str, list[int]] = {}
+        alike: dict[str, list[int]] = {}
         for positions in groups:
-            words = dict.fromkeys(ids[positions])
-            places.setdefault(p.few([p.spelt(word) for word in words]), []).extend(positions)
-        for found, positions in p.at_most(places, "other ids").items():
-            facts["found"] = found
-            cells = table.cells(sheet.id_column, positions)
-            search.add(kind, table, cells, case_ids=_case_ids(ids, positions), **facts)
-    return ids
-
-
-def _case_ids(ids: npt.NDArray[np.object_], positions: list[int]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(p.printable(ids[position]) for position in positions))
+            alike.setdefault(p.few([p.spelt(word) for word in dict.fromkeys(ids[positions])]), []).extend(positions)
+        for found, positions in p.at_most(alike, "other ids").items():
+            places = [(position, name) for position in positions]
+            yield from problems_at(kind, table, places, ids, together=True, found=found, **facts)
 
 
 def _pdu_numbers(table: Table, name: str | None) -> npt.NDArray[np.int64]:

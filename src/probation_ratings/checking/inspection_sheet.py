@@ -13,16 +13,22 @@ from ..names import as_known, fold, label
 from ..reading.workbook import Broken, as_text, day, day_number
 from .fieldwork import Fieldwork
 from .headings import heading
+from .table_search import Wanted, find_table
+from .tables import problem, problems_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from ..reading.workbook import Cell
+    from ..reading.workbook import Cell, SourceFile
     from ..rulebook.model import RuleSet
+    from ..rulebook.sheet_model import InspectionSheet
     from .annexes import AnnexCounts
-    from .tables import Search, Table
+    from .tables import Subject, Table
 
 
+DATES = ("fieldwork_started", "fieldwork_ended", "commenced_from", "commenced_to")
+EARLIEST = ("fieldwork_started", "commenced_from")
+"""Of these the earliest counts where several files state them, of the other dates the latest."""
 _NUMBER = re.compile(r"-?[0-9]+(?:[ ,][0-9]{3})*(?:[.][0-9]+)?%?")
 _LONG = 1_000
 """A longer text does not state a number of cases."""
@@ -39,16 +45,21 @@ class SampleSize:
 
 @dataclass(frozen=True, slots=True)
 class CellRange:
-    """The cells that the answers to a key question stand in: so many `rows` from the first row to the last."""
+    """The cells of the answers to a key question: so many `rows` from the first row to the last.
+
+    `file` is the one that they are in where there are several.
+    """
 
     sheet: str
     column: str
     first: int
     last: int
     rows: int
+    file: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.sheet}!{self.column}{self.first}:{self.column}{self.last}"
+        cells = f"{self.sheet}!{self.column}{self.first}:{self.column}{self.last}"
+        return cells if self.file is None else f"{self.file} {cells}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,8 @@ class Details:
     """Which inspection a workbook holds. Dates are as they stand: a date, or the text that was written.
 
     `sha256` is None where the file could not be read. `pdu` is the one that was rated, where that is not the region.
-    `answers` are the cells of each key and supporting question, by its id.
+    `answers` are the cells of each key and supporting question, by its id, sheet by sheet. `sources` are the files that
+    were read.
     """
 
     path: str
@@ -70,9 +82,10 @@ class Details:
     commenced_to: date | str | None = None
     pdus: tuple[str, ...] = ()
     samples: tuple[SampleSize, ...] = ()
-    answers: Mapping[str, CellRange] = field(default_factory=dict)
+    answers: Mapping[str, tuple[CellRange, ...]] = field(default_factory=dict)
     annexes: tuple[AnnexCounts, ...] = ()
     pdu: str | None = None
+    sources: tuple[SourceFile, ...] = ()
 
     @property
     def fieldwork(self) -> Fieldwork:
@@ -113,105 +126,162 @@ def stated_count(text: str) -> str | None:
     return whole.lstrip("0") or "0" if whole.isdigit() and not rest.strip("0") else None
 
 
-class InspectionFields:
-    """The fields of the inspection sheet: `found` has them by the names that `Details` uses.
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of one inspection sheet: its table, and the places of each field by its label."""
 
-    `window` is the first and last day on which sentences should have commenced, as far as stated and not reversed.
-    """
+    table: Table
+    sheet: InspectionSheet
+    places: Mapping[str, list[int]]
 
-    def __init__(self, search: Search, rules: RuleSet) -> None:
-        """Read the fields and note what is wrong with them."""
-        self.search = search
-        self.rules = rules
-        self.sheet = sheet = rules.inspection_sheet
-        self.table: Table | None = None
-        self.found: dict[str, Any] = {}
-        self.places: dict[str, list[int]] = {}
-        self.window: tuple[date | None, date | None] = (None, None)
-        needed = (sheet.field_column, sheet.value_column)
-        table = search.table(sheet.name, [heading(name, required=True) for name in needed])
-        if table is None or not set(needed) <= set(table.columns):
-            return
-        self.table = table
-        self.values = table.values(sheet.value_column)
+    @classmethod
+    def of(cls, table: Table, sheet: InspectionSheet) -> Fields:
+        """The fields in a table that has both columns."""
+        places: dict[str, list[int]] = {}
         for position, value in enumerate(table.values(sheet.field_column)):
-            self.places.setdefault(label(as_text(value)), []).append(position)
-        self._region()
-        self._status()
-        for key in ("fieldwork_started", "fieldwork_ended", "commenced_from", "commenced_to"):
-            self._date(key)
-        self._period("fieldwork_started", "fieldwork_ended")
-        self.window = self._period("commenced_from", "commenced_to")
+            places.setdefault(label(as_text(value)), []).append(position)
+        return cls(table, sheet, places)
 
-    def compare(self, samples: Iterable[SampleSize]) -> None:
-        """Note where the number of cases that a field states is not the number of rows."""
+    def values(self, name: str) -> list[Cell]:
+        """The values of a field: more than one where it is there several times."""
+        column = self.table.columns[self.sheet.value_column]
+        return [column.values[column.codes[position]] for position in self.places.get(label(name), [])]
+
+    def first(self, name: str) -> Cell | None:
+        """The value of a field; None where it is missing or blank."""
+        value = next(iter(self.values(name)), None)
+        return value if value is not None and as_text(value) else None
+
+    def problems(self, kind: p.Kind, name: str, /, **facts: Any) -> Iterator[p.Problem]:
+        """A problem with the value of a field, or with the sheet where the field is missing."""
+        places = [(position, self.sheet.value_column) for position in self.places.get(label(name), [])]
+        return problems_at(kind, self.table, places, **facts) if places else iter([problem(kind, self.table, **facts)])
+
+    def twice(self, name: str) -> Iterator[p.Problem]:
+        """The problem with a field that is there more than once."""
+        places = [(position, self.sheet.field_column) for position in self.places.get(label(name), [])]
+        return problems_at(p.FIELD_TWICE, self.table, places[1:] and places, name=name, count=len(places))
+
+    def compare(self, samples: Iterable[SampleSize]) -> Iterator[p.Problem]:
+        """Where the number of cases that a field states is not the number of rows."""
         for sample in samples:
-            stated = [as_text(self.values[position]) for position in self.places.get(label(sample.name), [])]
+            stated = [as_text(value) for value in self.values(sample.name)]
             unclear = [p.quoted(text) for text in stated if text and stated_count(text) is None]
             wrong = [p.quoted(text) for text in stated if stated_count(text) not in {None, str(sample.cases)}]
             for kind, found in ((p.COUNT_UNCLEAR, unclear), (p.COUNT_DIFFERS, wrong)):
                 if found:
-                    self._note(kind, sample.name, name=sample.name, found=p.few(found), count=sample.cases)
+                    facts = {"name": sample.name, "found": p.few(found), "count": sample.cases}
+                    yield from self.problems(kind, sample.name, **facts)
 
-    def _note(self, kind: p.Kind, field: str, **facts: Any) -> None:
-        """Note a problem with the value of a field."""
-        if self.table is not None:
-            cells = self.table.cells(self.sheet.value_column, self.places.get(label(field), []))
-            self.search.add(kind, self.table, cells, **facts)
 
-    def _once(self, name: str) -> Cell | None:
-        """The value of a field, which must not stand twice; None where there is none."""
-        positions = self.places.get(label(name), [])
-        if len(positions) > 1 and self.table is not None:
-            cells = self.table.cells(self.sheet.field_column, positions)
-            self.search.add(p.FIELD_TWICE, self.table, cells, name=name, count=len(positions))
-        return self.values[positions[0]] if positions and as_text(self.values[positions[0]]) else None
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the inspection sheets state: `found` has the fields by the names that `Details` uses.
 
-    def _region(self) -> None:
-        name = self.sheet.fields.region
-        value = self._once(name)
-        if isinstance(value, Broken):
-            self._note(value.problem, name, found=p.quoted(value))
-        elif value is None:
-            self._note(p.FIELD_MISSING, name, name=name, field_column=self.sheet.field_column)
-        else:
-            self.found["region"], unknown = region_of(as_text(value), self.rules)
-            if unknown is not None:
-                self._note(p.REGION_UNKNOWN, name, **unknown)
+    `window` is the first and last day on which sentences should have commenced, as far as stated and not reversed.
+    `table` is that of the sheets, `parts` are the fields sheet by sheet.
+    """
 
-    def _status(self) -> None:
-        name = self.sheet.fields.data_status
-        value = self._once(name)
-        if value is None:
-            return
-        allowed = (self.sheet.inspection_data, self.sheet.illustrative)
-        status = next((word for word in allowed if fold(word) == fold(as_text(value))), None)
-        if status is None:
-            facts = {"name": name, "found": p.spelt(as_text(value)), "allowed": p.listed(allowed, "or")}
-            self._note(p.UNKNOWN_VALUE, name, **facts)
-        self.found |= {"data_status": status, "illustrative": status == self.sheet.illustrative}
+    found: Mapping[str, Any] = field(default_factory=dict)
+    window: tuple[date | None, date | None] = (None, None)
+    table: Table | None = None
+    parts: tuple[Fields, ...] = ()
 
-    def _date(self, key: str) -> None:
-        name = getattr(self.sheet.fields, key)
-        value = self._once(name)
-        if value is None:
-            return
-        if isinstance(value, Broken):
-            self._note(p.NO_VALUE, name, name=name, found=p.quoted(value))
-        elif isinstance(value, date):
-            self.found[key] = value
-        else:
-            self.found[key] = as_text(value)
-            kind, found = p.DATE_AS_TEXT, p.quoted(as_text(value))
-            if isinstance(value, float):
-                kind, found = p.DATE_AS_NUMBER, day_number(value, date_1904=self.search.workbook.date_1904)
-            self._note(kind, name, name=name, found=found)
 
-    def _period(self, start: str, end: str) -> tuple[date | None, date | None]:
-        """The first and last day of a period, as far as stated; neither where it ends before it starts."""
-        first, last = day(self.found.get(start)), day(self.found.get(end))
+def read_fields(subject: Subject) -> tuple[Stated, list[p.Problem]]:
+    """The fields of an inspection, and what is wrong with them."""
+    rules, sheet = subject.rules, subject.rules.inspection_sheet
+    needed = (sheet.field_column, sheet.value_column)
+    table, layout = find_table(subject, Wanted(sheet.name, [heading(name, required=True) for name in needed]))
+    problems = list(layout)
+    if table is None or not set(needed) <= set(table.columns):
+        return Stated(table=table), problems
+    parts = tuple(Fields.of(one, sheet) for one in table.each)
+    if all(part.first(sheet.fields.region) is None for part in parts):
+        name = sheet.fields.region
+        problems += parts[0].twice(name)
+        problems += parts[0].problems(p.FIELD_MISSING, name, name=name, field_column=sheet.field_column)
+    found: dict[str, Any] = {}
+    for part in parts:
+        own, wrong = _read(part, rules)
+        problems += wrong
+        found = own if not found else _together(found, own)
+    problems += _differences(parts, sheet)
+    window = (day(found.get("commenced_from")), day(found.get("commenced_to")))
+    for start, end in (("fieldwork_started", "fieldwork_ended"), ("commenced_from", "commenced_to")):
+        first, last = day(found.get(start)), day(found.get(end))
         if first is not None and last is not None and first > last:
-            names = {"start": getattr(self.sheet.fields, start), "end": getattr(self.sheet.fields, end)}
-            self._note(p.WINDOW_REVERSED, names["end"], **names)
-            return None, None
-        return first, last
+            names = {"start": getattr(sheet.fields, start), "end": getattr(sheet.fields, end)}
+            problems += parts[-1].problems(p.WINDOW_REVERSED, names["end"], **names)
+            window = (None, None) if start == "commenced_from" else window
+    return Stated(found, window, table, parts), problems
+
+
+def _read(fields: Fields, rules: RuleSet) -> tuple[dict[str, Any], list[p.Problem]]:
+    """The fields of one sheet by the names that `Details` uses, and what is wrong with each."""
+    sheet = fields.sheet
+    found: dict[str, Any] = {}
+    problems: list[p.Problem] = []
+    region, name = fields.first(sheet.fields.region), sheet.fields.region
+    if region is not None:
+        problems += fields.twice(name)
+    if isinstance(region, Broken):
+        problems += fields.problems(region.problem, name, found=p.quoted(region))
+    elif region is not None:
+        found["region"], unknown = region_of(as_text(region), rules)
+        problems += [] if unknown is None else fields.problems(p.REGION_UNKNOWN, name, **unknown)
+    status, name = fields.first(sheet.fields.data_status), sheet.fields.data_status
+    problems += fields.twice(name)
+    if status is not None:
+        allowed = (sheet.inspection_data, sheet.illustrative)
+        word = next((word for word in allowed if fold(word) == fold(as_text(status))), None)
+        if word is None:
+            facts = {"name": name, "found": p.spelt(as_text(status)), "allowed": p.listed(allowed, "or")}
+            problems += fields.problems(p.UNKNOWN_VALUE, name, **facts)
+        found |= {"data_status": word, "illustrative": word == sheet.illustrative}
+    for key in DATES:
+        value, wrong = _date(fields, getattr(sheet.fields, key))
+        problems += wrong
+        found |= {} if value is None else {key: value}
+    return found, problems
+
+
+def _date(fields: Fields, name: str) -> tuple[date | str | None, list[p.Problem]]:
+    """The date in a field, or the text that was written instead, and what is wrong with it."""
+    value, problems = fields.first(name), list(fields.twice(name))
+    if value is None or isinstance(value, Broken):
+        broken = () if value is None else fields.problems(p.NO_VALUE, name, name=name, found=p.quoted(value))
+        return None, [*problems, *broken]
+    if isinstance(value, date):
+        return value, problems
+    kind, found = p.DATE_AS_TEXT, p.quoted(as_text(value))
+    if isinstance(value, float):
+        kind, found = p.DATE_AS_NUMBER, day_number(value, date_1904=fields.table.workbook.date_1904)
+    return as_text(value), [*problems, *fields.problems(kind, name, name=name, found=found)]
+
+
+def _together(found: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of two sheets as one: of dates the earliest start and the latest end."""
+    both = {**other, **found}
+    for key in DATES:
+        days = [one for one in (day(found.get(key)), day(other.get(key))) if one is not None]
+        if days:
+            both[key] = min(days) if key in EARLIEST else max(days)
+    return both
+
+
+def _differences(parts: tuple[Fields, ...], sheet: InspectionSheet) -> Iterator[p.Problem]:
+    """Where the sheets of several files disagree: on the region or the data status an error, on dates a note."""
+    names = [sheet.fields.region, sheet.fields.data_status, *(getattr(sheet.fields, key) for key in DATES)]
+    for name in names:
+        stated = [(part, value) for part in parts if (value := part.first(name)) is not None]
+        if len({fold(as_text(value)) for _, value in stated}) < 2:  # noqa: PLR2004 - they agree
+            continue
+        kind = p.PARTS_DISAGREE if name in names[:2] else p.DATES_OF_PARTS
+        for part, value in stated:
+            others = [(one, it) for one, it in stated if fold(as_text(it)) != fold(as_text(value))]
+            shown = [f"{p.quoted(as_text(it))} in {p.quoted(one.table.workbook.path)}" for one, it in others[:3]]
+            facts = {"name": name, "found": p.quoted(as_text(value)), "found_others": p.listed(shown)}
+            yield from part.problems(kind, name, **facts)
+            if kind is p.DATES_OF_PARTS:
+                break

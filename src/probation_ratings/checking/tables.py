@@ -1,21 +1,18 @@
-"""Finds, in whatever layout a workbook has, the sheets and columns that the rule file names.
+"""A table of a sheet of the rules, in one workbook or put together from several, and the problems of its cells.
 
-Headers are compared by their labels (see `names`); rows above the header are skipped; extra sheets and columns are
-left alone; column order is free. What is missing or stands twice becomes a problem.
+Only `Table` names cells, and only `problem` and `problems_at` make the problems of a table: so each problem leads to
+the file, the sheet and the cells that it is about, wherever the rows of the table came from.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from string import ascii_letters, digits
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import problems as p
-from ..names import fold, sheet_key
-from ..reading.workbook import Broken
-from .headings import HEADER_WITHIN, find_header, header_in_two_rows
-from .spans import Spans, first_few
-from .stray_rows import stray_rows
+from ..names import fold
+from ..reading.workbook import Broken, Column
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -23,33 +20,101 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from ..reading.workbook import Cell, Column, Sheet, Workbook
-    from .headings import Heading
+    from ..reading.workbook import Cell, Sheet, Workbook
+    from ..rulebook.model import RuleSet
+
+    Rows: TypeAlias = npt.NDArray[np.bool_]
+
+Place: TypeAlias = tuple[int, str]
+"""Of a cell: the place of its row among the entries of the table, and the name of its column."""
+_OTHERS = 3
+"""So many other files are named in a problem that several have together."""
+Counted: TypeAlias = Callable[[int], object]
+"""A fact of a problem that depends on the number of its cells, which differs where they are in several files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is checked: the workbooks of one inspection, the rules that they are read by, and how far.
+
+    `path` is the input as the user named it. `pdu` is the one whose rows are looked at, where the rules rate each PDU.
+    `limits` says how many times the usual limits hold.
+    """
+
+    path: str
+    workbooks: tuple[Workbook, ...]
+    rules: RuleSet
+    limits: int = 1
+    pdu: str | None = None
+
+    @property
+    def every_standard(self) -> tuple[str, ...]:
+        """The ids of all standards: what a problem with the whole input blocks."""
+        return tuple(standard.id for standard in self.rules.standards)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """The rows below a header: columns by the rule file's names, and the row in Excel of each entry.
 
-    Rows in which none of the known columns has a value are left out. `source` is the sheet as it was found,
-    `header` the row of its headers. `looked_for` are the names of all columns that could be there; `others` are the
-    cells of the header row that head no known column, with their text. `set_aside` are the rows that were left out
-    because they are not entries of the table (see `stray_rows`).
+    Rows in which none of the known columns has a value are left out. `sheet` is the sheet's name in the file, `source`
+    the sheet as it was found, `header` the row of its headers. `looked_for` are the names of all columns that could be
+    there; `others` are the cells of the header row that head no known column, with their text. `set_aside` are the rows
+    that were left out because they are not entries of the table (see `stray_rows`). `pdu` is the one whose rows these
+    are, if only those. A table that was put together has `parts`, and for each entry the number of its part.
     """
 
+    workbook: Workbook
     sheet: str
     rows: npt.NDArray[np.int64]
-    columns: dict[str, Column]
+    columns: Mapping[str, Column]
     source: Sheet
     header: int
     looked_for: tuple[str, ...]
     others: tuple[tuple[str, str], ...]
     set_aside: npt.NDArray[np.int64]
+    pdu: str | None = None
+    parts: tuple[Table, ...] = ()
+    part_of: npt.NDArray[np.int64] | None = None
 
-    def cells(self, name: str, positions: Iterable[int]) -> tuple[str, ...]:
-        """The cell references of entries of a column, such as F37."""
-        letter = self.columns[name].letter
-        return tuple(f"{letter}{self.rows[position]}" for position in positions)
+    @property
+    def each(self) -> tuple[Table, ...]:
+        """The tables of the single sheets."""
+        return self.parts or (self,)
+
+    def part(self, position: int) -> Table:
+        """The table of the sheet that an entry is in."""
+        return self if self.part_of is None else self.parts[self.part_of[position]]
+
+    def row(self, name: str, position: int) -> int:
+        """The row in Excel of an entry's cell in a column."""
+        column = self.columns.get(name)
+        return int((self.rows if column is None or column.rows is None else column.rows)[position])
+
+    def cell(self, name: str, position: int) -> str:
+        """The cell reference of an entry of a column, such as F37; its row, such as 37:37, where it has no cell."""
+        column = self.part(position).columns.get(name)
+        row = self.row(name, position)
+        return f"{row}:{row}" if column is None else f"{column.letter}{row}"
+
+    def cells(self, places: Iterable[Place]) -> tuple[str, ...]:
+        """The cell references of entries of columns."""
+        if self.part_of is not None:
+            return tuple(self.cell(name, position) for position, name in places)
+        # there may be many: what each column has is looked up once
+        known = {
+            name: (column.letter, (self.rows if column.rows is None else column.rows).tolist())
+            for name, column in self.columns.items()
+        }
+        return tuple(f"{known[name][0]}{known[name][1][position]}" for position, name in places)
+
+    def place(self, name: str, position: int) -> str:
+        """Where an entry of a column is, in words: 'Judgements!B2', with the file if there are several."""
+        part = self.part(position)
+        if part.source.lines:
+            return f"line {self.row(name, position)}"
+        place = f"{part.sheet}!{self.cell(name, position)}"
+        return f"{part.workbook.path} {place}" if self.parts else place
 
     def present(self, name: str) -> list[tuple[int, Cell, str]]:
         """The distinct values of a column's entries: place among the values, value, and the value as text.
@@ -64,25 +129,26 @@ class Table:
             for place in np.flatnonzero(np.bincount(column.codes)).tolist()
         ]
 
-    def holding(self, name: str, places: Collection[int]) -> tuple[str, ...]:
-        """The cell references of the entries of a column whose value is one of these places among its values."""
+    def holding(self, name: str, places: Collection[int]) -> list[Place]:
+        """The entries of a column whose value is one of these places among its values."""
         import numpy as np
 
-        return self.cells(name, np.flatnonzero(np.isin(self.columns[name].codes, list(places))).tolist())
+        return [(one, name) for one in np.flatnonzero(np.isin(self.columns[name].codes, list(places))).tolist()]
 
-    def rows_of(self, name: str | None, pdu: str | None) -> npt.NDArray[np.bool_]:
+    def of_pdu(self, name: str | None, pdu: str | None) -> Rows:
         """Which entries name this PDU in the column `name`, however it is spelled; all where no PDU is asked for."""
         import numpy as np
 
-        if pdu is None or name not in self.columns:
+        if pdu is None or name is None or name not in self.columns:
             return np.full(len(self.rows), pdu is None)
         column = self.columns[name]
         return np.array([fold(text) == fold(pdu) for text in column.texts], dtype=bool)[column.codes]
 
-    def only(self, chosen: npt.NDArray[np.bool_ | np.int64]) -> Table:
-        """The table with these of its entries, by their places or as a mask."""
-        columns = {name: replace(column, codes=column.codes[chosen]) for name, column in self.columns.items()}
-        return replace(self, rows=self.rows[chosen], columns=columns)
+    def only(self, chosen: npt.NDArray[np.bool_ | np.int64], pdu: str | None = None) -> Table:
+        """The table with these of its entries, by their places or as a mask: those of a PDU, if so said."""
+        columns = {name: _chosen(column, chosen) for name, column in self.columns.items()}
+        part_of = None if self.part_of is None else self.part_of[chosen]
+        return replace(self, rows=self.rows[chosen], columns=columns, part_of=part_of, pdu=pdu)
 
     def values(self, name: str) -> list[Cell]:
         """The value of every entry of a column that is known to be short; '' where there is no such column."""
@@ -92,242 +158,137 @@ class Table:
         return [column.values[code] for code in column.codes]
 
 
-class Search:
-    """The search through one workbook for what the rule file names; it collects tables and problems on the way.
-
-    `pdu` is the one whose rows are looked at, where the rule file rates each PDU.
-    """
-
-    def __init__(self, workbook: Workbook, pdu: str | None = None) -> None:
-        self.workbook = workbook
-        self.pdu = pdu
-        self.problems: list[p.Problem] = []
-        self.tables: list[Table] = []
-
-    def add(self, kind: p.Kind, table: Table, cells: tuple[str, ...] = (), **facts: Any) -> None:
-        """Note a problem in a table."""
-        excerpt = _excerpt(table, cells[0]) if cells else None
-        problem = kind.found(self.workbook.path, sheet=table.sheet, cells=cells, excerpt=excerpt, **facts)
-        if self.pdu and not cells:  # a cell says which PDU it is about
-            told, left_out = f" (PDU {p.quoted(self.pdu)})", f" (PDU {p.LEFT_OUT})"
-            problem = replace(problem, message=problem.message + told, redacted=problem.redacted + left_out)
-        self.problems.append(problem)
-
-    def add_each(self, kind: p.Kind, table: Table, name: str, found: Mapping[str, list[int]], **facts: Any) -> None:
-        """Note the values of a column that are `found`, each with its places among the values, one by one."""
-        for words, places in p.at_most(found, facts.pop("others", "other words")).items():
-            self.add(kind, table, table.holding(name, places), name=name, found=words, **facts)
-
-    def table(
-        self,
-        name: str,
-        headings: Sequence[Heading],
-        *,
-        required: bool = True,
-        every_row: bool = False,
-        remarks: bool = False,
-    ) -> Table | None:
-        """The table of the sheet of this name, or None where there is none that can be read.
-
-        A sheet that stands twice is not read at all: nobody knows which one counts. `every_row` keeps those that have
-        a value in any column, also one that is not looked for. `remarks` says that the caller reports text without
-        a header, and the rows that are set aside.
-        """
-        path = self.workbook.path
-        blocked = tuple(dict.fromkeys(standard for one in headings for standard in one.standards))
-        same = [other for other in self.workbook.names if sheet_key(other) == sheet_key(name)]
-        if len(same) > 1:
-            names = p.listed([p.quoted(other) for other in same])
-            self.problems.append(p.SHEET_TWICE.found(path, standards=blocked, name=name, found=names))
-        elif not same and required:
-            has = p.listed([p.quoted(other) for other in self.workbook.names]) or "no sheets"
-            self.problems.append(p.SHEET_MISSING.found(path, standards=blocked, name=name, found=has))
-        if len(same) != 1:
-            return None
-        sheet = next(sheet for sheet in self.workbook.sheets if sheet.name == same[0])
-        header, found = find_header(sheet, headings)
-        if not self._has_header(sheet, headings, header, found, blocked, required=required, remarks=remarks):
-            return None
-        columns = self._columns(sheet, headings, header, found, blocked)
-        return self._below_header(sheet, headings, header, found, columns, every_row=every_row, remarks=remarks)
-
-    def _has_header(
-        self,
-        sheet: Sheet,
-        headings: Sequence[Heading],
-        header: int,
-        found: Mapping[str, Sequence[Column]],
-        blocked: tuple[str, ...],
-        *,
-        required: bool,
-        remarks: bool,
-    ) -> bool:
-        """Whether a sheet has a header row that its table can be read by; note it where that is a problem."""
-        lacking = [one for one in headings if one.required and one.name not in found]
-        if not required:
-            if not any(one.required for one in headings):
-                return bool(found) and _is_table(sheet)
-            empty = not any(any(column.texts) for column in sheet.columns)
-            if empty or (lacking and found and (not _has_rows(sheet, header) or (remarks and len(lacking) > 1))):
-                return False
-        if not found:
-            if not remarks:
-                expected = p.listed([one.name for one in headings], "or")
-                facts: dict[str, Any] = {"rows": min(sheet.rows, HEADER_WITHIN) or 1, "expected": expected}
-                missing = p.HEADER_MISSING.found(self.workbook.path, sheet=sheet.name, standards=blocked, **facts)
-                self.problems.append(missing)
-            return False
-        second = header_in_two_rows(sheet, header, headings, found)
-        if second is not None:
-            places = sorted((header, second))
-            texts = [[(one.letter, one.texts[one.codes[place]]) for one in sheet.columns] for place in places]
-            rows = Spans([sheet.first_row + place for place in places])
-            first = [next(letter for letter, text in row if text) for row in texts]
-            cells = tuple(f"{letter}{number}" for letter, number in zip(first, rows.numbers, strict=True))
-            facts = {"standards": blocked, "rows": rows.words, "cells": cells}
-            self.problems.append(p.HEADER_IN_TWO_ROWS.found(self.workbook.path, sheet=sheet.name, **facts))
-        return second is None
-
-    def _columns(
-        self,
-        sheet: Sheet,
-        headings: Sequence[Heading],
-        header: int,
-        found: Mapping[str, Sequence[Column]],
-        blocked: tuple[str, ...],
-    ) -> dict[str, Column]:
-        """The known columns with their cells below the header; note those that are missing, or there twice."""
-        path, row = self.workbook.path, sheet.first_row + header
-        columns: dict[str, Column] = {}
-        twice = []
-        for one in headings:
-            same = found.get(one.name, [])
-            if len(same) > 1:
-                twice.append(one)
-            elif same:
-                columns[one.name] = replace(same[0], codes=same[0].codes[header + 1 :])
-            elif one.required:
-                or_text = "" if one.text is None else f", or head the column with the question: {one.text}"
-                facts: dict[str, Any] = {"standards": one.standards, "name": one.name, "row": row, "or_text": or_text}
-                self.problems.append(p.COLUMN_MISSING.found(path, sheet=sheet.name, **facts))
-        # several columns that are there twice are two tables side by side
-        rated = [one for one in twice if one.rated]
-        for several in ([rated] if rated else []) + [[one] for one in twice if not one.rated]:
-            all_of = [column for one in several for column in found[one.name]]
-            cells = tuple(f"{column.letter}{row}" for column in all_of)
-            needed = tuple(dict.fromkeys(standard for one in several for standard in one.standards or blocked))
-            shown = p.listed(first_few([p.quoted(column.texts[column.codes[header]]) for column in all_of]))
-            names = p.listed([f"'{one.name}'" for one in several])
-            facts = {"standards": needed, "name": f"column{'s' if len(several) > 1 else ''} {names}", "found": shown}
-            problem = p.COLUMN_TWICE.found(path, sheet=sheet.name, cells=cells, **facts)
-            self.problems.append(problem if several[0].rated else unclear(problem, several[0].name))
-        return columns
-
-    def _below_header(
-        self,
-        sheet: Sheet,
-        headings: Sequence[Heading],
-        header: int,
-        found: Mapping[str, Sequence[Column]],
-        columns: dict[str, Column],
-        *,
-        every_row: bool,
-        remarks: bool,
-    ) -> Table:
-        """The table below a header, without the rows that are not entries of it: those are noted."""
-        import numpy as np
-
-        row = sheet.first_row + header
-        filled = np.zeros(sheet.rows - header - 1, dtype=bool)
-        # a remark below a column that no rating depends on makes no case
-        rated = [columns[one.name] for one in headings if one.rated and one.name in columns]
-        below = [replace(column, codes=column.codes[header + 1 :]) for column in sheet.columns]
-        for column in below if every_row else rated:
-            filled |= np.array([text != "" for text in column.texts], dtype=bool)[column.codes]
-        keyed = any(one.key and one.required for one in headings)
-        strays = stray_rows(sheet, columns, headings, filled) if keyed else {}
-        set_aside = np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *strays.values()]))
-        filled[set_aside] = False
-        known = {column.number for columns_found in found.values() for column in columns_found}
-        others = ((column, column.texts[column.codes[header]]) for column in sheet.columns)
-        unknown = tuple((f"{one.letter}{row}", text) for one, text in others if text and one.number not in known)
-        looked_for = tuple(one.name for one in headings)
-        numbers = np.arange(len(filled)) + row + 1
-        whole = Table(sheet.name, numbers, columns, sheet, row, looked_for, unknown, set_aside + row + 1)
-        for kind, places in strays.items():
-            if not remarks or kind is p.HEADER_REPEATED:
-                self._note_strays(kind, whole.only(places), headings)
-        self.tables.append(whole.only(np.flatnonzero(filled)))
-        return self.tables[-1]
-
-    def _note_strays(self, kind: p.Kind, table: Table, headings: Sequence[Heading]) -> None:
-        """Note the rows of one kind that are not entries of a table; `table` has those rows and no others."""
-        rows = Spans(table.rows.tolist())
-        cells = tuple(_first_cells(table))
-        letter = cells[0].rstrip(digits)
-        column = next(one for one in table.columns.values() if one.letter == letter)
-        facts: dict[str, Any] = {"rows": rows.words, "header": table.header}
-        facts["found"] = f"{p.quoted(column.texts[column.codes[0]])} in {cells[0]}"
-        facts["holds"] = "holds" if len(table.rows) == 1 else "hold"
-        standards = tuple(dict.fromkeys(standard for one in headings for standard in one.standards))
-        self.add(kind, table, cells, standards=standards, **facts)
+def _chosen(column: Column, chosen: npt.NDArray[np.bool_ | np.int64]) -> Column:
+    rows = None if column.rows is None else column.rows[chosen]
+    return replace(column, codes=column.codes[chosen], rows=rows)
 
 
-def unclear(problem: p.Problem, name: str) -> p.Problem:
-    """A problem with figures that no rating depends on, as a warning that they are not given."""
-    return p.FIGURES_UNCLEAR.found(
-        problem.file,
-        sheet=problem.sheet,
-        cells=problem.cells,
-        line=problem.line,
-        name=name,
-        found_reason=problem.message,
-    )
-
-
-def without_pdu(search: Search, table: Table, name: str, standards: tuple[str, ...]) -> None:
-    """Note the rows that name no PDU, or have an error for it, where ratings depend on the PDU."""
-    nameless = [place for place, value, text in table.present(name) if not fold(text) or isinstance(value, Broken)]
-    if nameless:
-        cells = table.holding(name, nameless)
-        facts: dict[str, Any] = {"standards": standards, "name": name, "rows": p.counted(len(cells), "row")}
-        path = search.workbook.path
-        search.problems.append(p.CASE_WITHOUT_PDU.found(path, sheet=table.sheet, cells=cells, **facts))
-
-
-def _excerpt(table: Table, cell: str) -> p.Excerpt | None:
-    """The row that a cell stands in: its first column, the cell, and its neighbours; None above the first row."""
-    letter, number = cell.rstrip("0123456789"), cell.lstrip(ascii_letters)
-    position = int(table.rows.searchsorted(int(number))) if number.isdigit() else len(table.rows)
-    if position == len(table.rows) or table.rows[position] != int(number):
-        return None
-    ordered = sorted(table.columns.items(), key=lambda named: named[1].number)
-    marked = next((place for place, (_, column) in enumerate(ordered) if column.letter == letter), None)
-    if marked is None:
-        return None
-    shown = sorted({0, *range(max(marked - 1, 0), min(marked + 2, len(ordered)))})
-    columns = tuple(
-        (column.letter, name, column.texts[column.codes[position]])
-        for name, column in (ordered[place] for place in shown)
-    )
-    return p.Excerpt(int(number), columns, shown.index(marked))
-
-
-def _first_cells(table: Table) -> Iterator[str]:
-    """The first cell with a value, in a known column, of each row."""
-    columns = sorted(table.columns.values(), key=lambda column: column.number)
-    for place, row in enumerate(table.rows.tolist()):
-        first = next((one for one in columns if one.texts[one.codes[place]]), columns[0])
-        yield f"{first.letter}{row}"
-
-
-def _is_table(sheet: Sheet) -> bool:
-    """Whether a sheet that need not be there holds more than a remark: text in two columns."""
-    return sum(any(column.texts) for column in sheet.columns) > 1
-
-
-def _has_rows(sheet: Sheet, header: int) -> bool:
-    """Whether there is any text below the header row."""
+def joined(tables: Sequence[Table]) -> Table:
+    """The tables of several sheets as one: the entries of the first, then those of the second, and so on."""
     import numpy as np
 
-    return any(column.texts[code] for column in sheet.columns for code in np.unique(column.codes[header + 1 :]))
+    if len(tables) == 1:
+        return tables[0]
+    first = tables[0]
+    names = list(dict.fromkeys(name for table in tables for name in table.columns))
+    return replace(
+        first,
+        rows=np.concatenate([table.rows for table in tables]),
+        columns={name: _one_column(name, tables) for name in names},
+        parts=tuple(tables),
+        part_of=np.repeat(np.arange(len(tables)), [len(table.rows) for table in tables]),
+        set_aside=np.concatenate([table.set_aside for table in tables]),
+    )
+
+
+def _one_column(name: str, tables: Sequence[Table]) -> Column:
+    """A column of several tables as one; it is blank where a table lacks it."""
+    import numpy as np
+
+    index: dict[tuple[type, Cell], int] = {(str, ""): 0}
+    values: list[Cell] = [""]
+    texts = [""]
+    codes, rows = [], []
+    for table in tables:
+        column = table.columns.get(name)
+        own = table.rows if column is None or column.rows is None else column.rows
+        rows.append(own)
+        if column is None:
+            codes.append(np.zeros(len(table.rows), dtype=np.uint32))
+            continue
+        places = []
+        for value, text in zip(column.values, column.texts, strict=True):
+            place = index.setdefault((type(value), value), len(values))
+            if place == len(values):
+                values.append(value)
+                texts.append(text)
+            places.append(place)
+        codes.append(np.array(places, dtype=np.uint32)[column.codes])
+    number = next(table.columns[name].number for table in tables if name in table.columns)
+    return Column(number, values, texts, np.concatenate(codes), np.concatenate(rows))
+
+
+def problem(kind: p.Kind, table: Table, cells: tuple[str, ...] = (), /, **facts: Any) -> p.Problem:
+    """A problem in the table of one sheet: at cells of it, or in the sheet as a whole."""
+    if table.source.lines:
+        return kind.found(table.workbook.path, **facts)
+    found = kind.found(table.workbook.path, sheet=table.sheet, cells=cells, **facts)
+    if not table.pdu or cells:  # a cell says which PDU it is about
+        return found
+    shown, left_out = f" (PDU {p.quoted(table.pdu)})", f" (PDU {p.LEFT_OUT})"
+    return replace(found, message=found.message + shown, redacted=found.redacted + left_out)
+
+
+def problems_at(
+    kind: p.Kind,
+    table: Table,
+    places: Iterable[Place],
+    ids: npt.NDArray[np.object_] | None = None,
+    /,
+    *,
+    together: bool = False,
+    **facts: Any,
+) -> Iterator[p.Problem]:
+    """One problem with cells of a table, for each file and sheet that they are in; none where there are no cells.
+
+    `ids` has the case id of each entry. A fact that is a function (see `Counted`) is given the number of cells.
+    Places that only `together` are a problem are named in each: an id in two files concerns both.
+    """
+    groups: dict[int, list[Place]] = {}
+    for place in places:
+        groups.setdefault(0 if table.part_of is None else int(table.part_of[place[0]]), []).append(place)
+    for number, group in groups.items():
+        first, name = group[0]
+        own = {fact: value(len(group)) if callable(value) else value for fact, value in facts.items()}
+        if ids is not None:
+            own["case_ids"] = tuple(dict.fromkeys(p.printable(ids[one]) for one, _ in group if ids[one]))
+        if table.each[number].source.lines:
+            own["line"] = table.row(name, first)
+        else:
+            own["excerpt"] = _excerpt(table, first, name)
+        cells = table.cells(group)
+        found = problem(kind, table.each[number], cells, **own)
+        others = [there[0] for other, there in groups.items() if other != number]
+        if together and others:
+            also = p.listed([p.printable(table.place(column, position)) for position, column in others[:_OTHERS]])
+            found = replace(
+                found, message=f"{found.message}; also in {also}", redacted=f"{found.redacted}; also in {also}"
+            )
+        yield found
+
+
+def problems_of_values(
+    kind: p.Kind, table: Table, name: str, found: Mapping[str, list[int]], /, *, others: str, **facts: Any
+) -> Iterator[p.Problem]:
+    """One problem for each of the values of a column that are `found`, with their places among its values."""
+    for words, places in p.at_most(found, others).items():
+        yield from problems_at(kind, table, table.holding(name, places), name=name, found=words, **facts)
+
+
+def unclear(one: p.Problem, name: str) -> p.Problem:
+    """A problem with figures that no rating depends on, as a warning that they are not given."""
+    return p.FIGURES_UNCLEAR.found(
+        one.file, sheet=one.sheet, cells=one.cells, line=one.line, name=name, found_reason=one.message
+    )
+
+
+def without_pdu(table: Table, name: str, standards: tuple[str, ...]) -> Iterator[p.Problem]:
+    """The rows that name no PDU, or have an error for it, where ratings depend on the PDU."""
+    nameless = [place for place, value, text in table.present(name) if not fold(text) or isinstance(value, Broken)]
+    if nameless:
+        places = table.holding(name, nameless)
+        rows: Counted = lambda count: p.counted(count, "row")  # noqa: E731
+        yield from problems_at(p.CASE_WITHOUT_PDU, table, places, standards=standards, name=name, rows=rows)
+
+
+def _excerpt(table: Table, position: int, name: str) -> p.Excerpt:
+    """The row that a cell is in: its first column, the cell, and its neighbours."""
+    part = table.part(position)
+    ordered = sorted(part.columns, key=lambda one: part.columns[one].number)
+    marked = ordered.index(name)
+    shown = sorted({0, *range(max(marked - 1, 0), min(marked + 2, len(ordered)))})
+    columns = tuple(
+        (part.columns[one].letter, one, table.columns[one].texts[table.columns[one].codes[position]])
+        for one in (ordered[place] for place in shown)
+    )
+    return p.Excerpt(table.row(name, position), columns, shown.index(marked))

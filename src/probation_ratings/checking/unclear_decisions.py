@@ -11,17 +11,19 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
-from ..names import label, sheet_key
+from ..names import label
+from .table_search import sheets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     import numpy as np
     import numpy.typing as npt
 
     from ..reading.workbook import Column, Sheet
     from ..rulebook.model import RuleSet
-    from .tables import Search, Table
+    from .table_search import Wanted
+    from .tables import Subject, Table
 
     Rows = npt.NDArray[np.bool_]
     Test = Callable[[str], bool]
@@ -34,23 +36,20 @@ _READ = 2_000
 """Among so many characters of a text the id of a standard is looked for."""
 
 
-def note_unclear_decisions(
-    search: Search, rules: RuleSet, table: Table | None, columns: Sequence[str], standards: tuple[str, ...]
-) -> None:
-    """Note what the panel's sheet says beside the decisions in its `columns`; `table` has those, if it was found."""
-    key = sheet_key(rules.panel_sheet.name)
-    sheets = [one for one in search.workbook.sheets if sheet_key(one.name) == key]
-    if len(sheets) != 1:
-        return
-    headers = frozenset(map(label, columns))
-    odd = _Texts(sheets[0], headers)
-    cells = odd.all() if table is None else odd.beside(table, rules)
-    found = dict(cell for cell, _ in zip(cells, range(_MOST), strict=False))
-    if found:
-        facts: dict[str, Any] = {"standards": standards, "name": sheets[0].name, "columns": p.listed(columns)}
-        facts["found"] = p.listed([p.quoted(text) for text in list(found.values())[:_SHOWN]])
-        path = search.workbook.path
-        search.problems.append(p.DECISIONS_UNCLEAR.found(path, sheet=sheets[0].name, cells=tuple(found), **facts))
+def unclear_decisions(subject: Subject, table: Table | None, wanted: Wanted) -> Iterator[p.Problem]:
+    """What the panel's sheets say beside the decisions in the columns `wanted`; `table` has those, if it was found."""
+    headers = frozenset(map(label, [one.name for one in wanted.headings]))
+    tables = {} if table is None else {id(one.source): one for one in table.each}
+    for workbook, sheet in sheets_of(subject, wanted.name):
+        odd = _Texts(sheet, headers)
+        own = tables.get(id(sheet))
+        cells = odd.all() if own is None else odd.beside(own, subject.rules)
+        found = dict(cell for cell, _ in zip(cells, range(_MOST), strict=False))
+        if found and not sheet.lines:
+            facts: dict[str, Any] = {"standards": wanted.blocked, "name": sheet.name}
+            facts["columns"] = p.listed([one.name for one in wanted.headings])
+            facts["found"] = p.listed([p.quoted(text) for text in list(found.values())[:_SHOWN]])
+            yield p.DECISIONS_UNCLEAR.found(workbook.path, sheet=sheet.name, cells=tuple(found), **facts)
 
 
 class _Texts:

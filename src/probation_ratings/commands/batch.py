@@ -27,18 +27,18 @@ if TYPE_CHECKING:
 
     from ..problems import Problem
     from ..rating.rated import RatedInspection
-    from ..reading.workbook import Reading
+    from ..reading.workbook import InspectionReading
     from ..rulebook.model import RuleSet
 
     Work: TypeAlias = tuple[str, Callable[[], list[RatedInspection]]]
 
 
-def works_of(readings: Iterable[Reading], rules: RuleSet, *, partial: bool) -> Iterator[Work]:
+def works_of(readings: Iterable[InspectionReading], rules: RuleSet, *, partial: bool) -> Iterator[Work]:
     """The work for each workbook: its name, and a function that rates it."""
     from ..checking.inspection import read_inspections
     from ..rating.rated import rate_inspection
 
-    def rate_one(reading: Reading) -> list[RatedInspection]:
+    def rate_one(reading: InspectionReading) -> list[RatedInspection]:
         return [rate_inspection(one, partial=partial) for one in read_inspections(reading, rules)]
 
     for reading in readings:
@@ -157,7 +157,9 @@ class Batch:
 
 def _status(rated: RatedInspection) -> int:
     """The exit status for an inspection."""
-    return 3 if rated.details.sha256 is None else 1 if rated.blocking else 0
+    if rated.details.sha256 is not None:
+        return 1 if rated.blocking else 0
+    return 2 if all(one.kind.code.startswith("PR5") for one in rated.problems) else 3  # a mapping file, or its input
 
 
 def _is_terminal(stream: IO[str] | None) -> bool:

@@ -11,21 +11,22 @@ import typer
 from ..errors import OutputError, UsageError
 from ..writing.output import write
 from ..writing.register import Register
+from .inputs import Inputs, inputs_of, started
 from .options import (
-    DEFAULT_RULES,
     Color,
     ColorOption,
+    Combine,
+    Data,
     Limits,
     Output,
+    Recursive,
     RequireAll,
-    Rules,
+    RulesOrMapping,
     Workbooks,
     format_of,
     format_option,
     say,
     screen_for,
-    started,
-    workbooks_of,
 )
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ SUFFIXES = {".txt": Format.FULL, ".json": Format.JSON, ".xml": Format.JUNIT, ".s
 def check(
     workbooks: Workbooks,
     *,
-    rules: Rules = DEFAULT_RULES,
+    rules: RulesOrMapping = None,
     format_: Annotated[Format | None, format_option("full")] = None,
     output: Output = None,
     select: Annotated[
@@ -75,6 +76,9 @@ def check(
         ),
     ] = None,
     require_all: RequireAll = False,
+    combine: Combine = False,
+    recursive: Recursive = False,
+    data: Data = None,
     limits: Limits = 1,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no summary.")] = False,
     color: ColorOption = Color.AUTO,
@@ -88,13 +92,13 @@ def check(
     """
     suffixes = {**SUFFIXES, ".txt": format_} if format_ in {Format.CONCISE, Format.GITHUB} else SUFFIXES
     chosen = format_of(format_, output, suffixes)
-    paths, empty_folders = workbooks_of(workbooks)
+    inputs = inputs_of(workbooks, combine=combine, recursive=recursive, data=data)
     register = Register()
-    register.reads(*paths, *([] if expect is None else [str(expect)]))
+    register.reads(*inputs.paths, *([] if expect is None else [str(expect)]))
     register.writes(output, "-o")
-    copies = {} if annotate is None else _folders_of_copies(paths, annotate, register)
+    copies = {} if annotate is None else _folders_of_copies(inputs.paths, annotate, register)
     selected, ignored = _codes(select), _codes(ignore)
-    with started(paths, rules, limits, register) as (rule_set, readings):
+    with started(inputs, rules, limits, register) as (rule_set, readings):
         from ..checking.inspection import read_inspections
         from ..findings.check_result import Asked, check_all, check_regions, look
         from ..findings.expected import read_expected
@@ -105,7 +109,7 @@ def check(
         asked = Asked(selected, ignored, redact, expected)
         # Read all before showing any: a later workbook may name the same region.
         looked = [[look(one) for one in read_inspections(reading, rule_set)] for reading in readings]
-        everything = _folders(workbooks, empty_folders, asked, (*paths, output, annotate, expect))
+        everything = _folders(workbooks, inputs, asked, (*register.inputs, output, annotate, expect))
         everything += check_all(looked, asked)
         regions = {inspections[0].rated.details.region for inspections in looked}
         everything += check_regions(regions, rule_set, asked, require_all=require_all)
@@ -121,13 +125,13 @@ def check(
     raise typer.Exit(status)
 
 
-def _folders(names: list[str], empty: list[str], asked: Asked, but: tuple[Path | str | None, ...]) -> list[Checked]:
+def _folders(names: list[str], inputs: Inputs, asked: Asked, but: tuple[Path | str | None, ...]) -> list[Checked]:
     """The problems of folders among the inputs; an empty one is always reported."""
     from ..findings.check_result import Checked
     from .folders import folder_problems
 
     problems: dict[str, list[Problem]] = {}
-    for one in folder_problems(names, empty, but):
+    for one in folder_problems(names, inputs.empty, but):
         if one.is_error or asked.wants(one):
             problems.setdefault(one.file, []).append(one)
     return [Checked(name, None, None, 0, 0, tuple(found), is_workbook=False) for name, found in problems.items()]
@@ -186,6 +190,6 @@ def _codes(text: str) -> list[str]:
 
 def _status(checked: Checked, *, strict: bool, exit_zero: bool) -> int:
     if not checked.was_read:
-        return 3
+        return 2 if all(one.kind.code.startswith("PR5") for one in checked.problems) else 3
     failing = ("error", "warning") if strict else ("error",)
     return 1 if not exit_zero and any(one.kind.severity in failing for one in checked.problems) else 0

@@ -16,8 +16,8 @@ from ..inputs import read_input
 from ..reading.limits import RESULT_BYTES
 from ..writing.output import write
 from ..writing.register import Register
+from .inputs import Inputs, inputs_of, started
 from .options import (
-    DEFAULT_RULES,
     SUMMARY,
     Color,
     ColorOption,
@@ -25,13 +25,11 @@ from .options import (
     Output,
     PartialOption,
     Quiet,
-    Rules,
+    RulesOrMapping,
     format_of,
     format_option,
     say,
     screen_for,
-    started,
-    workbooks_of,
 )
 
 if TYPE_CHECKING:
@@ -59,7 +57,7 @@ def compare(
     before: Annotated[str, typer.Argument(metavar="BEFORE", help=_SIDE)],
     after: Annotated[str, typer.Argument(metavar="AFTER", help=_SIDE)],
     *,
-    rules: Rules = DEFAULT_RULES,
+    rules: RulesOrMapping = None,
     format_: Annotated[Format | None, format_option("text")] = None,
     output: Output = None,
     partial: PartialOption = False,
@@ -81,13 +79,13 @@ def compare(
     register = Register()
     register.writes(output, "-o")
     sides = [_inputs(before), _inputs(after)]
-    for paths, documents in sides:
-        register.reads(*paths, *documents)
+    for inputs, documents in sides:
+        register.reads(*inputs.paths, *documents)
 
-    def read(name: str, paths: list[str], documents: list[str]) -> tuple[dict[str, Any], list[Result], int]:
-        if not paths:
+    def read(name: str, inputs: Inputs, documents: list[str]) -> tuple[dict[str, Any], list[Result], int]:
+        if not inputs.paths:
             return _kept(documents, limits)
-        return _rated(name, paths, rules, limits, register, output=output, partial=partial, quiet=quiet, color=color)
+        return _rated(name, inputs, rules, limits, register, output=output, partial=partial, quiet=quiet, color=color)
 
     first, second = (read(name, *side) for name, side in zip((before, after), sides, strict=True))
     found, both = pairs(first[1], second[1]), (first[0], second[0])
@@ -105,15 +103,15 @@ def compare(
     raise typer.Exit(max(first[2], second[2]))
 
 
-def _inputs(name: str) -> tuple[list[str], list[str]]:
+def _inputs(name: str) -> tuple[Inputs, list[str]]:
     """The workbooks of a side, or else its JSON results."""
     if Path(name).suffix.lower() == ".json":
-        return [], [name]
-    paths, empty = workbooks_of([name])
-    documents = _documents(Path(name)) if empty else []
-    if empty and not documents:
+        return Inputs([], []), [name]
+    inputs = inputs_of([name])
+    documents = _documents(Path(name)) if inputs.empty else []
+    if inputs.empty and not documents:
         raise UsageError(f"{name} has neither workbooks nor JSON results")
-    return paths, documents
+    return inputs, documents
 
 
 def _documents(folder: Path) -> list[str]:
@@ -144,8 +142,8 @@ def _sha256(path: Path) -> str | None:
 
 def _rated(
     name: str,
-    paths: list[str],
-    rules: str,
+    inputs: Inputs,
+    rules: str | None,
     limits: int,
     register: Register,
     *,
@@ -155,14 +153,14 @@ def _rated(
     color: Color,
 ) -> tuple[dict[str, Any], list[Result], int]:
     """The rules and inspections of workbooks, as in a JSON document, and the exit status."""
-    with started(paths, rules, limits, register) as (rule_set, readings):
+    with started(inputs, rules, limits, register) as (rule_set, readings):
         from ..findings.comparison import Result
         from ..views.rate_data import inspection_entry, provenance
         from .batch import Batch, works_of
         from .folders import folder_problems
 
-        batch = Batch(len(paths), rule_set, quiet=quiet, color=color)
-        batch.add(folder_problems([name], [], (*paths, output)), 3)
+        batch = Batch(inputs.total, rule_set, quiet=quiet, color=color)
+        batch.add(folder_problems([name], [], (*register.inputs, output)), 3)
         rated = batch.rate(works_of(readings, rule_set, partial=partial))
     results = [Result(inspection_entry(one), one.details.path) for one in rated]
     return provenance(rule_set)["rules"], results, batch.status

@@ -10,22 +10,22 @@ import typer
 from ..errors import UsageError
 from ..writing.output import write
 from ..writing.register import Register
+from .inputs import inputs_of, started
 from .options import (
-    DEFAULT_RULES,
     ByOption,
     Color,
     ColorOption,
+    Combine,
+    Data,
     Limits,
     Output,
     PartialOption,
     Quiet,
-    Rules,
+    RulesOrMapping,
     format_of,
     format_option,
     report,
     screen_for,
-    started,
-    workbooks_of,
 )
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def explain(
         typer.Argument(metavar="STANDARD", help="Explain only this standard or key question, by its id or text."),
     ] = None,
     *,
-    rules: Rules = DEFAULT_RULES,
+    rules: RulesOrMapping = None,
     format_: Annotated[Format | None, format_option("text")] = None,
     output: Output = None,
     by: ByOption = None,
@@ -90,6 +90,8 @@ def explain(
         typer.Option("--cases", metavar="ANSWER", help="List the cases with this answer, such as No, for an audit."),
     ] = None,
     partial: PartialOption = False,
+    combine: Combine = False,
+    data: Data = None,
     limits: Limits = 1,
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
@@ -106,12 +108,12 @@ def explain(
         raise UsageError("--level needs --sampling")
     if seed is not None and not resamples:
         raise UsageError("--seed needs --resamples")
-    paths, empty_folders = workbooks_of([workbook])
-    if len(paths) != 1 or empty_folders:
-        raise UsageError(f"{workbook} holds {len(paths)} workbooks: explain takes one")
+    inputs = inputs_of([workbook], combine=combine, data=data)
+    if inputs.total != 1 or inputs.empty:
+        raise UsageError(f"{workbook} holds {inputs.total} workbooks: explain takes one")
     register = Register()
     register.writes(output, "-o")
-    with started(paths, rules, limits, register) as (rule_set, readings):
+    with started(inputs, rules, limits, register) as (rule_set, readings):
         target = None if wanted is None else _find(rule_set, wanted)
         answer = None if cases is None else _answer(rule_set, cases, target)
         _refuse(rule_set, pdu, sampled=bool(sampling or resamples))

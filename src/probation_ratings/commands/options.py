@@ -1,11 +1,10 @@
-"""Shared by the commands: common options, finding workbooks, and the abilities of the screen."""
+"""The options that the commands share, and the abilities of the screen."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections import deque
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -17,20 +16,15 @@ from ..errors import UsageError
 from ..names import file_stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from rich.progress import Progress
 
     from ..problems import Problem
     from ..rating.rated import RatedInspection
-    from ..reading.child import Child
-    from ..reading.workbook import Reading
-    from ..rulebook.model import RuleSet
     from ..views.kit.screen import Screen
-    from ..writing.register import Register
 
 F = TypeVar("F", bound=StrEnum)
-_HAS_AFFINITY = hasattr(os, "sched_getaffinity")
 SUMMARY = "summary.csv"
 """The list of the regions' files in a folder of results; it is written last."""
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -77,11 +71,23 @@ Workbooks = Annotated[
         show_default=False,
     ),
 ]
-Rules = Annotated[
-    str,
-    typer.Option("--rules", metavar="ID_OR_FILE", help="Use these rules: a shipped rule file's id, or your own file."),
-]
 DEFAULT_RULES = "regional-2023"
+Rules = Annotated[str, typer.Option("--rules", metavar="ID_OR_FILE", help="A shipped rule file's id, or your own.")]
+RulesOrMapping = Annotated[
+    str | None,
+    typer.Option(
+        "--rules",
+        metavar="ID_OR_FILE",
+        help="A shipped rule file's id, or your own. A mapping file names its own rules.",
+        show_default=DEFAULT_RULES,
+    ),
+]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="DIR", help="The folder of the files that a mapping file names."),
+]
+Combine = Annotated[bool, typer.Option("--combine", help="Read all files as parts of one inspection of one region.")]
+Recursive = Annotated[bool, typer.Option("--recursive", "-r", help="Of folders, read the subfolders, too.")]
 Output = Annotated[
     Path | None,
     typer.Option(
@@ -127,43 +133,6 @@ def format_of(asked: F | None, output: Path | None, suffixes: Mapping[str, F]) -
     return asked or by_suffix or default
 
 
-def workbooks_of(names: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The named workbooks, those in the named folders (in order of name), and the folders without any."""
-    paths: list[str] = []
-    empty: list[str] = []
-    for name in names:
-        if not name:
-            raise UsageError("the name of a workbook is empty")
-        if name == "-" and "-" in paths:
-            raise UsageError("standard input (-) can be read only once")
-        inside = None if name == "-" else _inside(Path(name))
-        paths += [name] if inside is None else inside
-        if inside == []:
-            empty.append(name)
-    # read a workbook once, even if it is named twice, such as by itself and by its folder
-    once = {place_of(path): path for path in reversed(paths)}
-    return list(once.values())[::-1], empty
-
-
-def place_of(path: str) -> str:
-    """The real path of a file, however it is named."""
-    with suppress(OSError, ValueError):  # ValueError: a name that no file can have
-        return path if path == "-" else os.path.realpath(path)
-    return path
-
-
-def _inside(folder: Path) -> list[str] | None:
-    """The workbooks in a folder, without hidden and lock files; None if it is not a folder or cannot be listed."""
-    try:
-        return sorted(
-            str(file)
-            for file in folder.iterdir()
-            if file.suffix.lower() in WORKBOOK_SUFFIXES and not file.name.startswith((".", "~$")) and file.is_file()
-        )
-    except (OSError, ValueError):  # ValueError: a name with a NUL in it
-        return None
-
-
 def names_folder(output: str) -> bool:
     """Whether an output is a folder: one that exists, or that ends in a slash."""
     return output.endswith(("/", os.sep)) or Path(output).is_dir()
@@ -182,47 +151,6 @@ def file_name(region: str, used: set[str]) -> str:
         name, number = f"{plain}-{number}", number + 1
     used.add(name)
     return name
-
-
-@contextmanager
-def started(
-    paths: list[str], rules: str, limits: int, register: Register, jobs: int | None = None
-) -> Iterator[tuple[RuleSet, Iterator[Reading]]]:
-    """Load the rules and start reading the workbooks, the first one while the rules are loaded.
-
-    Results come in the order of the paths. The next workbooks are read ahead in up to `jobs` processes, by default one
-    per processor, up to 8. Reading that is unfinished at the end is stopped. The register records the workbooks and
-    the rule files.
-    """
-    register.reads(*paths)
-    from ..reading.workbook import Reading
-
-    waiting = deque(Reading(path, limits) for path in paths[:1])
-    idle: list[Child] = []
-    try:
-        from ..names import wanted_sheets
-        from ..rulebook.load import load_rules
-
-        rule_set = load_rules(rules)
-        register.reads(*rule_set.files)
-        wanted = wanted_sheets(rule_set.sheet_names, rule_set.panel_sheet.name)
-        at_once = jobs or min(len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1, 8)
-
-        def readings() -> Iterator[Reading]:
-            rest = deque(paths[1:])
-            while waiting or rest:
-                while rest and len(waiting) < at_once:
-                    waiting.append(Reading(rest.popleft(), limits, idle))
-                    if waiting[-1].path != "-":  # waiting for standard input must not delay the others
-                        waiting[-1].ask(wanted)
-                yield waiting.popleft()
-
-        yield rule_set, readings()
-    finally:
-        for reading in waiting:
-            reading.stop()
-        for child in idle:
-            child.stop()
 
 
 def report(

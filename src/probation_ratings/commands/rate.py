@@ -14,25 +14,26 @@ from ..errors import UsageError
 from ..problems import listed, printable
 from ..writing.output import Publication, write
 from ..writing.register import Register
+from .inputs import inputs_of, started
 from .options import (
-    DEFAULT_RULES,
     SUMMARY,
     ByOption,
     Color,
     ColorOption,
+    Combine,
+    Data,
     Limits,
     PartialOption,
     Quiet,
+    Recursive,
     RequireAll,
-    Rules,
+    RulesOrMapping,
     Version,
     format_of,
     format_option,
     names_folder,
     say,
     screen_for,
-    started,
-    workbooks_of,
 )
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def rate(
         typer.Argument(metavar="WORKBOOK", help="Case workbooks, or folders of them; - reads one from standard input."),
     ] = None,
     *,
-    rules: Rules = DEFAULT_RULES,
+    rules: RulesOrMapping = None,
     format_: Annotated[Format | None, format_option("table")] = None,
     output: Annotated[
         str | None,
@@ -114,6 +115,9 @@ def rate(
         str | None,
         typer.Option("--tallies", metavar="FILE", help="Rate counts that a database made: .csv, .parquet or .xlsx."),
     ] = None,
+    combine: Combine = False,
+    recursive: Recursive = False,
+    data: Data = None,
     limits: Limits = 1,
     redact: Annotated[
         bool, typer.Option("--redact", help="Leave values of cells and ids of cases out of problems.")
@@ -135,28 +139,28 @@ def rate(
     to_stdout = file is None and folder is None
     if chosen is Format.XLSX and to_stdout and sys.stdout is not None and sys.stdout.isatty():
         raise UsageError("a workbook is no text: name its file with -o")
-    paths, empty_folders = workbooks_of(workbooks or [])
+    inputs = inputs_of(workbooks or [], combine=combine, recursive=recursive, data=data)
     suffix = next(suffix for suffix, one in SUFFIXES.items() if one is chosen)
     register = Register()
-    register.reads(*paths, *([] if tallies is None else [tallies]))
+    register.reads(*inputs.paths, *([] if tallies is None else [tallies]))
     if folder is None:
         register.writes(file, "-o")
     else:
         register.writes_into(folder, {suffix, ".csv"}, "-o")  # beside the regions' files there is summary.csv
     if log_file is not None:
         register.writes(log_file, "--log-file")
-    with started(paths, rules, limits, register, jobs) as (rule_set, readings):
+    with started(inputs, rules, limits, register, jobs) as (rule_set, readings):
         each_pdu = rule_set.unit == "pdu"
         _refuse_with(rule_set, sort, tallies)
         by_pdu = by is not None and not each_pdu  # a PDU is not broken down any further
         from .batch import Batch, works_of
         from .folders import folder_problems
 
-        total, works = len(paths), works_of(readings, rule_set, partial=partial)
+        total, works = inputs.total, works_of(readings, rule_set, partial=partial)
         if tallies is not None:
             total, works = _counted(tallies, rule_set, limits, partial=partial)
         batch = Batch(total, rule_set, quiet=quiet, color=color, redact=redact, log=log_file)
-        batch.add(folder_problems(workbooks or [], empty_folders, (*paths, file or folder, log_file)), 3)
+        batch.add(folder_problems(workbooks or [], inputs.empty, (*register.inputs, file or folder, log_file)), 3)
         # what --explain and --by add belongs below a region's own table
         side_by_side = chosen is Format.TABLE and (total > 1 or each_pdu) and not (each or explain or by_pdu)
         screen = screen_for(file or folder, color)

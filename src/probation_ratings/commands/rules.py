@@ -11,6 +11,7 @@ import typer
 from ..errors import InputError, OutputError, RuleFileError, UsageError
 from ..writing.output import write
 from ..writing.register import Register
+from .inputs import inputs_of
 from .options import (
     Color,
     ColorOption,
@@ -24,7 +25,6 @@ from .options import (
     say,
     screen_for,
     typed,
-    workbooks_of,
 )
 
 if TYPE_CHECKING:
@@ -253,8 +253,7 @@ def _rated_by_both(
     workbook: str, sides: tuple[RuleSet, RuleSet], limits: int, *, quiet: bool, color: Color
 ) -> tuple[RegionChange, int]:
     """How the ratings of a workbook change from one side's rules to the other's, and the exit status."""
-    paths, _ = workbooks_of([workbook])
-    if paths != [workbook] or workbook == "-":
+    if inputs_of([workbook]).paths != [workbook] or workbook == "-":
         raise UsageError(f"{workbook} is not one workbook: give a single file")
     from ..checking.inspection import read_inspection
     from ..findings.comparison import Result, compare

@@ -29,12 +29,13 @@ def cases_with(inspection: Inspection, question: str, answer: str) -> list[Audit
         cases = inspection.cases.get(sheet.name)
         if cases is None or question not in cases.frame or sheet.id_column not in cases.frame:
             return []
-        chosen = cases.frame[cases.frame[question] == answer]
+        positions = (cases.frame[question] == answer).to_numpy().nonzero()[0].tolist()
+        chosen = cases.frame.iloc[positions]
         ids = chosen[sheet.id_column].tolist()
         pdus: list[str | None] = [None] * len(ids)
         if sheet.pdu_column in chosen:
             named = chosen[sheet.pdu_column].cat
             pdus = [named.categories[code] if code >= 0 else None for code in named.codes]
-        cells = [f"{cases.sheet}!{cases.cell(row, question)}" for row in chosen.index.tolist()]
+        cells = [cases.table.place(question, position) for position in positions]
         return [AuditedCase(*one) for one in zip(ids, pdus, cells, strict=True)]
     raise KeyError(question)

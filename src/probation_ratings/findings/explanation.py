@@ -148,10 +148,10 @@ def _question(
     here = ("standards", place[0], "key_questions", place[1])
     steps = []
     cells = inspection.details.answers.get(rated.question.id)
-    if cells is not None:
+    if cells:
         of_pdu = "" if inspection.details.pdu is None else " of the PDU"
         rule = Rule(rules.line(*here), rated.question.reference or standard.standard.reference)
-        steps.append(Step("Cells", f"{cells}, {cells.rows:,} rows{of_pdu}", rule))
+        steps += [Step("Cells", f"{one}, {one.rows:,} rows{of_pdu}", rule) for one in cells]
     names = rules.answers.names
     answers = f"{count.yes:,} {names[0]}, {count.no:,} {names[1]}, {count.not_applicable:,} {names[2]}"
     pdus = sum(one.pdu is not None for one in rated.pdus)

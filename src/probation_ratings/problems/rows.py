@@ -215,3 +215,21 @@ TOO_MANY_PDUS = Kind(
     wrong="a different PDU in each of 20,000 rows",
     right="the 8 PDUs of a region",
 )  # fmt: skip
+PARTS_DISAGREE = Kind(
+    "PR425", "parts-disagree", "error",
+    "the parts of an inspection disagree",
+    "'{name}' is {found}, but it is {found_others}",
+    "correct the file that is wrong, or leave out the file that belongs to another inspection",
+    why="Files that are combined are parts of one inspection of one region.",
+    wrong="Region | London in one file, and Region | Wales in another",
+    right="Region | London in both",
+)  # fmt: skip
+DATES_OF_PARTS = Kind(
+    "PR426", "dates-of-parts", "note",
+    "the parts of an inspection have different dates",
+    "'{name}' is {found}, but it is {found_others}: the earliest start and the latest end count",
+    "nothing needs to be done if these are parts of one inspection",
+    why="The parts of a region are inspected in different weeks.",
+    wrong="Fieldwork started | 03/06/2024 in one file, and 10/06/2024 in another",
+    right="the same dates in all files, or none in all but one",
+)  # fmt: skip

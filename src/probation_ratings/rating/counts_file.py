@@ -239,7 +239,9 @@ class _Region:
         elif standard in self.judgements:
             self.problems.add(p.JUDGEMENT_TWICE.found(self._path, count=2, **facts))
         else:
-            self.judgements[standard] = Judgement(rating, "", f"row {row.number} of {Path(self._path).name}")
+            self.judgements[standard] = Judgement(
+                rating, "", f"row {row.number} of {Path(self._path).name}", rating in self._rules.scores
+            )
 
     def _unknown(self, row: Row) -> None:
         found = p.quoted(row.values["key question"])
@@ -248,7 +250,7 @@ class _Region:
     def _missing(self) -> None:
         """Add problems about missing counts and judgements, unless another problem explains them."""
         counted = {question for question, _ in self.tallies}
-        blocked = self.problems.standards | left_out(self.judgements, self._rules)
+        blocked = self.problems.standards | left_out(self.judgements)
         missing = [one for one in self._questions.values() if one[1] not in counted and one[0] not in blocked]
         if missing:
             standards = tuple(dict.fromkeys(standard for standard, _ in missing))
@@ -262,7 +264,7 @@ class _Region:
 
     def _cases(self) -> None:
         """Add problems about too few relevant cases, or any cases of a standard that was not inspected."""
-        uninspected = left_out(self.judgements, self._rules)
+        uninspected = left_out(self.judgements)
         counts = pooled(self.tallies.values())
         allowed = p.listed(self._rules.answers.names[:2], "or")
         limit = self._rules.panel.cases_at_most

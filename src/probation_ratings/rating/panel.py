@@ -35,8 +35,9 @@ def apply(
             kind, facts = found
             facts |= {"standard": rated.standard.id, "computed": rated.computed_rating or rated.rating}
             standard = (rated.standard.id,) if kind.severity == "error" else ()
-            place: dict[str, Any] = {"sheet": decision.sheet, "cells": (decision.cell,), "standards": standard}
-            problems.append(kind.found(file, **place, **facts))
+            place: dict[str, Any] = {"sheet": decision.sheet, "line": decision.line, "standards": standard}
+            place["cells"] = () if decision.line is not None else (decision.cell,)
+            problems.append(kind.found(decision.file or file, **place, **facts))
         if not rated.inspected:
             decided.append(rated)
             continue

@@ -79,7 +79,7 @@ def rate_standard(
     It is not rated if the judgement is missing or a key question has no relevant case. A judgement may record for any
     standard that it was not inspected.
     """
-    if judgement is not None and judgement.rating not in rules.scores:
+    if judgement is not None and not judgement.inspected:
         return StandardRating(standard, judgement.rating, judgement=judgement, inspected=False)
     method = METHODS.get(standard.method)
     if method is None:

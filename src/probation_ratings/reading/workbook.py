@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import PurePath
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from .. import problems as p
 from ..errors import Refused
@@ -55,6 +55,7 @@ _KINDS = {
     "xlsb": ("a binary Excel workbook (.xlsb)", {".xlsb"}),
     "xls": ("an Excel workbook of before 2007 (.xls)", {".xls", ".xlt"}),
     "ods": ("an OpenDocument spreadsheet (.ods)", {".ods"}),
+    "csv": ("a CSV file (.csv)", {".csv", ".txt", ".tsv"}),
 }
 """What each kind of workbook is called, and the suffixes that it goes by."""
 
@@ -128,6 +129,46 @@ class Workbook:
         return p.WRONG_SUFFIX.found(self.path, suffix=p.printable(suffix) or "without a suffix", reason=description)
 
 
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that an inspection was read from: its path, relative to a mapping file's folder, and its SHA-256."""
+
+    path: str
+    sha256: str
+    role: Literal["mapping", "data"] = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that was read of one inspection: its workbooks, and what is wrong with them so far.
+
+    `path` is the input as the user named it: a workbook, a mapping file, or the folder of files that are combined.
+    `sha256` stands for all of it.
+    """
+
+    path: str
+    sha256: str
+    workbooks: tuple[Workbook, ...]
+    problems: tuple[p.Problem, ...] = ()
+    sources: tuple[SourceFile, ...] = ()
+
+
+class InspectionReading(Protocol):
+    """The reading of all files of one inspection, under way."""
+
+    path: str
+    limits: int
+
+    def ask(self, wanted: Iterable[str]) -> None:
+        """Say which sheets are wanted, by their folded names."""
+
+    def found(self) -> Found | tuple[p.Problem, ...]:
+        """Wait for what is read; the problems that say why there is nothing."""
+
+    def stop(self) -> None:
+        """End what is under way; nobody wants it any more."""
+
+
 class Reading:
     """The reading of one workbook, or of a table in CSV or Parquet, that is under way in a child process."""
 
@@ -171,6 +212,16 @@ class Reading:
             return _decode(self.path, *workbook_of(answer.line, answer.cells, self.limits))
         except Refused as error:
             return problem_of(self.path, error)
+
+    def found(self) -> Found | tuple[p.Problem, ...]:
+        """The workbook as all that there is of an inspection, or the problem that says why there is none."""
+        workbook = self.finish()
+        if isinstance(workbook, p.Problem):
+            return (workbook,)
+        misnamed = workbook.wrong_suffix()
+        problems = () if misnamed is None else (misnamed,)
+        sources = (SourceFile(workbook.path, workbook.sha256),)
+        return Found(workbook.path, workbook.sha256, (workbook,), problems, sources)
 
 
 def as_text(value: Cell) -> str:

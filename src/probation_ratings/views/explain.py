@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from ..checking.inspection_sheet import CellRange
     from ..findings.explanation import Part
     from ..findings.sampling import Sampling
     from ..rating.key_questions import KeyQuestionRating
@@ -61,15 +62,21 @@ def to_json(
     for standard in inspection["standards"]:
         for question in standard["key_questions"]:
             cells = rated.details.answers.get(question["id"])
-            question["cells"] = cells and {
-                "sheet": cells.sheet,
-                "range": str(cells).removeprefix(f"{cells.sheet}!"),
-                "rows": cells.rows,
-            }
+            question["cells"] = cells and _range(cells[0])
+            if cells is not None and cells[0].file is not None:
+                question["cells_of_files"] = [{"file": one.file, **_range(one)} for one in cells]
     if sampled is not None:
         inspection["sampling"] = to_entry(_asked(rated, parts), sampled)
     inspection["explanation"] = [_entry(part, rated.rules) for part in parts]
     yield json_text({**provenance(rated.rules), "inspections": [inspection]})
+
+
+def _range(cells: CellRange) -> dict[str, Any]:
+    return {
+        "sheet": cells.sheet,
+        "range": f"{cells.column}{cells.first}:{cells.column}{cells.last}",
+        "rows": cells.rows,
+    }
 
 
 def to_markdown(

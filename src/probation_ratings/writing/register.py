@@ -43,6 +43,11 @@ class Register:
                     raise _overwritten(self._outputs[identity], path)
                 self._inputs.setdefault(identity, path)
 
+    @property
+    def inputs(self) -> list[str]:
+        """The files that are read, each by the first name that it was noted by."""
+        return list(dict.fromkeys(self._inputs.values()))
+
     def writes(self, path: Path | None, option: str) -> None:
         """Note a file that an option names as output; None is standard output.
 

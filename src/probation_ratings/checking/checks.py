@@ -1,0 +1,257 @@
+"""Runs every check over what was read of one input: the inspection of a region, or one of each of its PDUs.
+
+Each table is looked for once, also where each PDU is rated on its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from .. import problems as p
+from ..names import fold, sheet_key
+from ..reading.limits import PDUS, times_needed
+from ..reading.workbook import Broken
+from .annexes import AnnexCounts, annex_table, count_annex
+from .cases import CaseReader
+from .decisions import judgement_table, left_out, panel_table, read_judgements, read_panel_decisions
+from .doubtful_values import doubtful_values, near_pdus
+from .hidden_and_misspelt import hidden_and_misspelt
+from .inspection import Inspection
+from .inspection_sheet import CellRange, Details, SampleSize, Stated, read_fields
+from .spans import first_few
+from .tables import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from ..reading.workbook import Found, Workbook
+    from ..rulebook.model import RuleSet
+    from ..rulebook.sheet_model import DecisionSheet
+    from .cases import CaseTable
+    from .tables import Table
+
+    TableFound = tuple[Table | None, tuple[p.Problem, ...]]
+
+Decision = TypeVar("Decision")
+
+
+def inspections_of(found: Found, rules: RuleSet, limits: int = 1) -> list[Inspection]:
+    """What the rules rate in what was read of one input."""
+    known = set(map(sheet_key, rules.sheet_names))
+    names = [name for workbook in found.workbooks for name in _names(workbook)]
+    if known.isdisjoint(map(sheet_key, names)):
+        every = tuple(standard.id for standard in rules.standards)
+        shown = p.listed(first_few([p.quoted(name) for name in names])) or "none"
+        facts: dict[str, Any] = {"standards": every, "rules": rules.id, "found": shown}
+        foreign = p.NOT_A_CASE_WORKBOOK.found(found.path, **facts)
+        return [Inspection(rules, Details(found.path, found.sha256), problems=(*found.problems, foreign))]
+    check = _Check.of(Subject(found.path, found.workbooks, rules, limits), found)
+    return [check.region()] if rules.unit == "region" else check.pdus()
+
+
+def _names(workbook: Workbook) -> list[str]:
+    return [sheet.stands_for for sheet in workbook.sheets if sheet.stands_for is not None] or workbook.names
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """The check of one input: its tables with what is wrong with their layout, and `problems` of the input itself.
+
+    `cases` has the tables of cases by the sheet and the standards that were not inspected, as far as looked for.
+    """
+
+    subject: Subject
+    found: Found
+    stated: Stated
+    problems: tuple[p.Problem, ...]
+    judgements: TableFound
+    panel: TableFound
+    cases: dict[tuple[str, frozenset[str]], TableFound]
+
+    @classmethod
+    def of(cls, subject: Subject, found: Found) -> _Check:
+        """The check of what was read."""
+        stated, wrong = read_fields(subject)
+        problems = (*found.problems, *wrong)
+        return cls(subject, found, stated, problems, judgement_table(subject), panel_table(subject), {})
+
+    @property
+    def rules(self) -> RuleSet:
+        """The rules that the input is read by."""
+        return self.subject.rules
+
+    def region(self) -> Inspection:
+        """The inspection of a region."""
+        return self._inspection(self.subject)
+
+    def pdus(self) -> list[Inspection]:
+        """The inspection of each PDU. What concerns the whole input is found once, and reported for each."""
+        readers = [CaseReader.of(sheet, self.rules) for sheet in self.rules.case_sheets]
+        found = {reader.sheet.name: self._case_table(reader)[0] for reader in readers}
+        tables = [self.stated.table, self.judgements[0], self.panel[0], *found.values()]
+        present = [table for table in tables if table is not None]
+        names = _names_of_pdus(present, self.rules)
+        if (many := _too_many(names, self.subject)) is not None:
+            return [Inspection(self.rules, self._details(), problems=(*self.problems, many))]
+        readable = [(reader, table) for reader in readers if (table := found[reader.sheet.name]) is not None]
+        read = {reader.sheet.name: reader.cases(table)[0] for reader, table in readable}
+        cases = {name: table for name, table in read.items() if table is not None}
+        odd = hidden_and_misspelt(self.subject, present, [one.whole for one in cases.values()])
+        shared = replace(self, problems=(*self.problems, *self._differing_counts(cases), *odd))
+        near = near_pdus(self.rules, cases)
+        return [shared._inspection(replace(self.subject, pdu=name), near) for name in names or [""]]
+
+    def _inspection(self, subject: Subject, near: Mapping[str, str] | None = None) -> Inspection:
+        """The inspection of the region, or of the PDU of `subject`, with the names of PDUs that are `near` others."""
+        rules, problems = self.rules, list(self.problems)
+        judgements, wrong = _decided(self.judgements, rules.judgement_sheet, subject, read_judgements)
+        problems += wrong
+        decisions, wrong = _decided(self.panel, rules.panel_sheet, subject, read_panel_decisions)
+        problems += wrong
+        cases: dict[str, CaseTable] = {}
+        tables = [self.stated.table, self.judgements[0], self.panel[0]]
+        for sheet in rules.case_sheets:
+            reader = CaseReader.of(sheet, rules, left_out(judgements))
+            table, layout = self._case_table(reader)
+            tables.append(table)
+            problems += layout
+            if table is not None:
+                case_table, wrong = reader.cases(table, subject.pdu)
+                problems += wrong
+                cases |= {} if case_table is None else {sheet.name: case_table}
+        if (many := _too_many(_pdus(rules, cases), subject)) is not None:
+            return Inspection(rules, self._details(), problems=(*problems, many))
+        if subject.pdu is None:
+            problems += self._differing_counts(cases)
+        problems += doubtful_values(
+            subject, cases, self.stated.window, near_pdus(rules, cases) if near is None else near
+        )
+        annexes: list[AnnexCounts] = []
+        for annex in rules.annex_tables:
+            table, layout = annex_table(subject, annex)
+            tables.append(table)
+            counts, wrong_values = (None, ()) if table is None else count_annex(table, annex, clear=not layout)
+            problems += (*layout, *wrong_values)
+            annexes += [] if counts is None else [counts]
+        if subject.pdu is None:
+            present = [table for table in tables if table is not None]
+            problems += hidden_and_misspelt(subject, present, [one.table for one in cases.values()])
+        named: dict[str, Any] = {"pdus": _pdus(rules, cases)} if subject.pdu is None else {"pdu": subject.pdu or None}
+        named |= {"samples": _samples(rules, cases), "answers": _answers(rules, cases), "annexes": tuple(annexes)}
+        return Inspection(rules, self._details(**named), cases, judgements, decisions, tuple(problems))
+
+    def _details(self, **found: Any) -> Details:
+        return Details(self.found.path, self.found.sha256, sources=self.found.sources, **self.stated.found, **found)
+
+    def _case_table(self, reader: CaseReader) -> TableFound:
+        key = (reader.sheet.name, frozenset(reader.left_out))
+        if key not in self.cases:
+            self.cases[key] = reader.whole(self.subject)
+        return self.cases[key]
+
+    def _differing_counts(self, cases: Mapping[str, CaseTable]) -> list[p.Problem]:
+        """Where the numbers of cases that are stated differ from those that are there, file by file."""
+        several = len(self.stated.parts) > 1
+        problems: list[p.Problem] = []
+        for fields in self.stated.parts:
+            own = fields.table.workbook if several and not fields.table.source.lines else None
+            problems += fields.compare(_samples(self.rules, cases, own))
+        return problems
+
+
+def _decided(
+    found: TableFound,
+    sheet: DecisionSheet,
+    subject: Subject,
+    read: Callable[[Table, RuleSet], tuple[dict[str, Decision], list[p.Problem]]],
+) -> tuple[dict[str, Decision], list[p.Problem]]:
+    """The judgements, or the decisions of the panel, that concern the region or the PDU, and what is wrong."""
+    table, problems = found
+    if table is None:
+        return {}, list(problems)
+    mine = table.only(table.of_pdu(sheet.pdu_column, subject.pdu), subject.pdu)
+    decided, wrong = read(mine, subject.rules)
+    return decided, [*problems, *wrong]
+
+
+def _too_many(pdus: Collection[str], subject: Subject) -> p.Problem | None:
+    """The problem (PR424) with more PDUs than are read."""
+    if len(pdus) <= PDUS * subject.limits:
+        return None
+    facts: dict[str, Any] = {"count": f"{len(pdus):,}", "allowed": f"{PDUS * subject.limits:,}"}
+    facts["times"] = times_needed(len(pdus), PDUS)
+    every = tuple(standard.id for standard in subject.rules.standards)
+    return p.TOO_MANY_PDUS.found(subject.path, standards=every, **facts)
+
+
+def _names_of_pdus(tables: Iterable[Table], rules: RuleSet) -> list[str]:
+    """The PDUs that the tables name, in alphabetical order; of two spellings the first."""
+    columns = [rules.judgement_sheet.pdu_column, rules.panel_sheet.pdu_column]
+    columns += [sheet.pdu_column for sheet in rules.case_sheets]
+    names: dict[str, str] = {}
+    for table in tables:
+        for column in {name for name in columns if name is not None and name in table.columns}:
+            texts = [text for _, value, text in table.present(column) if not isinstance(value, Broken)]
+            for text in sorted(texts):
+                names.setdefault(fold(text), text)
+    names.pop("", None)  # a dash names no PDU
+    return sorted(names.values())
+
+
+def _pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> tuple[str, ...]:
+    """The PDUs that the cases come from, in alphabetical order."""
+    names: set[str] = set()
+    for sheet in rules.case_sheets:
+        if sheet.name in cases and sheet.pdu_column in cases[sheet.name].frame:
+            names.update(cases[sheet.name].frame[sheet.pdu_column].cat.categories)
+    return tuple(sorted(names))
+
+
+def _answers(rules: RuleSet, cases: Mapping[str, CaseTable]) -> dict[str, tuple[CellRange, ...]]:
+    """The cells of the answers to each key and supporting question, sheet by sheet."""
+    found = {}
+    for name, case_table in cases.items():
+        asked = [*(question.id for _, question in rules.questions_of(name))]
+        asked += [question.id for question in rules.supporting_of(name) if question.id in case_table.frame]
+        for question in asked:
+            if question in case_table.table.columns and len(case_table.table.rows):
+                found[question] = tuple(_ranges(case_table.table, question))
+    return found
+
+
+def _ranges(table: Table, question: str) -> Iterator[CellRange]:
+    rows = table.columns[question].rows
+    rows = table.rows if rows is None else rows
+    for number, part in enumerate(table.each):
+        own = rows if table.part_of is None else rows[table.part_of == number]
+        if len(own) and question in part.columns:
+            letter, file = part.columns[question].letter, part.workbook.path if table.parts else None
+            yield CellRange(part.sheet, letter, int(own.min()), int(own.max()), len(own), file)
+
+
+def _samples(
+    rules: RuleSet, cases: Mapping[str, CaseTable], workbook: Workbook | None = None
+) -> tuple[SampleSize, ...]:
+    """The sizes of the case samples that the rule file names, where there are their columns; of one workbook, if so."""
+    samples = []
+    for sample in rules.case_samples.samples:
+        column = sample.column or sample.question
+        if sample.sheet not in cases or (column is not None and column not in cases[sample.sheet].frame):
+            continue
+        frame, table = cases[sample.sheet].frame, cases[sample.sheet].table
+        if workbook is not None:
+            own = [number for number, part in enumerate(table.each) if part.workbook is workbook]
+            if not own:
+                continue
+            if table.part_of is not None:
+                frame = frame[np.isin(table.part_of, own)]
+        count = len(frame)
+        if sample.column is not None:
+            count = int((frame[sample.column] == sample.value).sum())
+        elif sample.question is not None:
+            count = int(frame[sample.question].isin(rules.answers.names[:2]).sum())
+        samples.append(SampleSize(sample.name, count, sample.part))
+    return tuple(samples)

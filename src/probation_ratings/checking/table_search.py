@@ -1,0 +1,228 @@
+"""Finds, in whatever layout a workbook has, the sheets and columns that the rule file names.
+
+Headers are compared by their labels (see `names`); rows above the header are skipped; extra sheets and columns are
+left alone; column order is free. A sheet or column that is missing, or there twice, is a problem.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from .. import problems as p
+from ..names import sheet_key
+from .headings import HEADER_WITHIN, find_header, header_in_two_rows
+from .spans import Spans, first_few
+from .stray_rows import stray_rows
+from .tables import Table, joined, problems_at, unclear
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from ..reading.workbook import Column, Sheet, Workbook
+    from .headings import Heading
+    from .tables import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A table that is looked for: the name of its sheet, and its columns.
+
+    A sheet that is not `required` may be missing. `every_row` keeps the rows that have a value in any column, also one
+    that is not looked for. `remarks` says that the caller reports text without a header, and the rows that are set
+    aside.
+    """
+
+    name: str
+    headings: Sequence[Heading]
+    required: bool = True
+    every_row: bool = False
+    remarks: bool = False
+
+    @property
+    def blocked(self) -> tuple[str, ...]:
+        """The standards that cannot be rated without the table."""
+        return tuple(dict.fromkeys(standard for one in self.headings for standard in one.standards))
+
+
+def sheets_of(subject: Subject, name: str) -> list[tuple[Workbook, Sheet]]:
+    """The sheets of this name that were read, each with its workbook."""
+    return [
+        (workbook, sheet)
+        for workbook in subject.workbooks
+        for sheet in workbook.sheets
+        if sheet_key(sheet.stands_for or sheet.name) == sheet_key(name)
+    ]
+
+
+def find_table(subject: Subject, wanted: Wanted) -> tuple[Table | None, tuple[p.Problem, ...]]:
+    """The table of a sheet of the rules, or None where there is none that can be read, and what is wrong with it.
+
+    A sheet that a workbook has twice is not read at all: nobody knows which one counts.
+    """
+    key = sheet_key(wanted.name)
+    problems: list[p.Problem] = []
+    for workbook in subject.workbooks:
+        same = [name for name in workbook.names if sheet_key(name) == key]
+        if len(same) > 1 and not any(sheet.stands_for for sheet in workbook.sheets):
+            found = p.listed([p.quoted(name) for name in same])
+            facts: dict[str, Any] = {"standards": wanted.blocked, "name": wanted.name, "found": found}
+            problems.append(p.SHEET_TWICE.found(workbook.path, **facts))
+    if problems:
+        return None, tuple(problems)
+    sheets = sheets_of(subject, wanted.name)
+    if not sheets and wanted.required:
+        names = [name for workbook in subject.workbooks for name in workbook.names]
+        has = p.listed([p.quoted(name) for name in names]) or "no sheets"
+        missing = p.SHEET_MISSING.found(subject.path, standards=wanted.blocked, name=wanted.name, found=has)
+        return None, (missing,)
+    tables = []
+    for workbook, sheet in sheets:
+        table, found_problems = _Layout(workbook, sheet, wanted).table()
+        problems += found_problems
+        tables += [] if table is None else [table]
+    return joined(tables) if tables else None, tuple(problems)
+
+
+class _Layout:
+    """Where a sheet has the header and the rows of a table that is looked for."""
+
+    def __init__(self, workbook: Workbook, sheet: Sheet, wanted: Wanted) -> None:
+        self.workbook = workbook
+        self.sheet = sheet
+        self.wanted = wanted
+        self.header, self.found = find_header(sheet, wanted.headings)
+        self.row = sheet.first_row + self.header
+
+    def table(self) -> tuple[Table | None, list[p.Problem]]:
+        """The table, or None where the sheet has none that can be read, and what is wrong with its layout."""
+        problems = self._without_header()
+        if problems is not None:
+            return None, problems
+        columns = self._columns()
+        table, strays = self._below_header(columns)
+        return table, [*self._missing_or_twice(), *strays]
+
+    def _problem(self, kind: p.Kind, **facts: Any) -> p.Problem:
+        return kind.found(self.workbook.path, sheet=self.sheet.name, **facts)
+
+    def _without_header(self) -> list[p.Problem] | None:
+        """What is wrong where the sheet has no header row that a table can be read by; None where it has one."""
+        wanted, sheet, found = self.wanted, self.sheet, self.found
+        lacking = [one for one in wanted.headings if one.required and one.name not in found]
+        if not wanted.required:
+            if not any(one.required for one in wanted.headings):
+                return None if found and _is_table(sheet) else []
+            empty = not any(any(column.texts) for column in sheet.columns)
+            several = wanted.remarks and len(lacking) > 1
+            if empty or (lacking and found and (not _has_rows(sheet, self.header) or several)):
+                return []
+        if not found:
+            if wanted.remarks:
+                return []
+            expected = p.listed([one.name for one in wanted.headings], "or")
+            facts: dict[str, Any] = {"rows": min(sheet.rows, HEADER_WITHIN) or 1, "expected": expected}
+            return [self._problem(p.HEADER_MISSING, standards=wanted.blocked, **facts)]
+        second = header_in_two_rows(sheet, self.header, wanted.headings, found)
+        return None if second is None else [self._two_rows(second)]
+
+    def _two_rows(self, second: int) -> p.Problem:
+        places = sorted((self.header, second))
+        texts = [[(one.letter, one.texts[one.codes[place]]) for one in self.sheet.columns] for place in places]
+        rows = Spans([self.sheet.first_row + place for place in places])
+        first = [next(letter for letter, text in row if text) for row in texts]
+        cells = tuple(f"{letter}{number}" for letter, number in zip(first, rows.numbers, strict=True))
+        return self._problem(p.HEADER_IN_TWO_ROWS, standards=self.wanted.blocked, rows=rows.words, cells=cells)
+
+    def _columns(self) -> dict[str, Column]:
+        """The known columns with their cells below the header, without those that are there twice."""
+        below = self.header + 1
+        return {
+            one.name: _below(self.found[one.name][0], below)
+            for one in self.wanted.headings
+            if len(self.found.get(one.name, ())) == 1
+        }
+
+    def _missing_or_twice(self) -> Iterator[p.Problem]:
+        """The required columns that are missing, and all that are there twice."""
+        for one in self.wanted.headings:
+            if one.required and one.name not in self.found:
+                or_text = "" if one.text is None else f", or head the column with the question: {one.text}"
+                facts: dict[str, Any] = {"standards": one.standards, "name": one.name, "row": self.row}
+                yield self._problem(p.COLUMN_MISSING, or_text=or_text, **facts)
+        twice = [one for one in self.wanted.headings if len(self.found.get(one.name, ())) > 1]
+        # several columns that are there twice are two tables side by side
+        rated = [one for one in twice if one.rated]
+        for several in ([rated] if rated else []) + [[one] for one in twice if not one.rated]:
+            columns = [column for one in several for column in self.found[one.name]]
+            cells = tuple(f"{column.letter}{self.row}" for column in columns)
+            needed = (standard for one in several for standard in one.standards or self.wanted.blocked)
+            shown = p.listed(first_few([p.quoted(column.texts[column.codes[self.header]]) for column in columns]))
+            names = p.listed([f"'{one.name}'" for one in several])
+            facts = {"standards": tuple(dict.fromkeys(needed)), "found": shown}
+            facts["name"] = f"column{'s' if len(several) > 1 else ''} {names}"
+            found = self._problem(p.COLUMN_TWICE, cells=cells, **facts)
+            yield found if several[0].rated else unclear(found, several[0].name)
+
+    def _below_header(self, columns: Mapping[str, Column]) -> tuple[Table, list[p.Problem]]:
+        """The table below the header, and the rows that are not entries of it."""
+        import numpy as np
+
+        sheet, wanted, below = self.sheet, self.wanted, self.header + 1
+        filled = np.zeros(sheet.rows - below, dtype=bool)
+        # a remark below a column that no rating depends on makes no case
+        rated = [columns[one.name] for one in wanted.headings if one.rated and one.name in columns]
+        for column in [_below(one, below) for one in sheet.columns] if wanted.every_row else rated:
+            filled |= np.array([text != "" for text in column.texts], dtype=bool)[column.codes]
+        keyed = any(one.key and one.required for one in wanted.headings)
+        strays = stray_rows(sheet, columns, wanted.headings, filled) if keyed else {}
+        set_aside = np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *strays.values()]))
+        filled[set_aside] = False
+        known = {column.number for same in self.found.values() for column in same}
+        texts = ((column, column.texts[column.codes[self.header]]) for column in sheet.columns)
+        others = tuple((f"{one.letter}{self.row}", text) for one, text in texts if text and one.number not in known)
+        looked_for = tuple(one.name for one in wanted.headings)
+        rows = np.arange(len(filled)) + self.row + 1
+        whole = Table(
+            self.workbook, sheet.name, rows, columns, sheet, self.row, looked_for, others, set_aside + self.row + 1
+        )
+        problems = [
+            one
+            for kind, places in strays.items()
+            if not wanted.remarks or kind is p.HEADER_REPEATED
+            for one in self._strays(kind, whole, places.tolist())
+        ]
+        return whole.only(np.flatnonzero(filled)), problems
+
+    def _strays(self, kind: p.Kind, table: Table, positions: list[int]) -> Iterator[p.Problem]:
+        """The rows of one kind that are not entries of a table, as one problem."""
+        rows = Spans([int(table.rows[position]) for position in positions])
+        columns = sorted(table.columns, key=lambda name: table.columns[name].number)
+        places = []
+        for position in positions:
+            texts = ((name, table.columns[name]) for name in columns)
+            first = next((name for name, one in texts if one.texts[one.codes[position]]), columns[0])
+            places.append((position, first))
+        position, name = places[0]
+        column = table.columns[name]
+        facts: dict[str, Any] = {"rows": rows.words, "header": table.header}
+        facts["found"] = f"{p.quoted(column.texts[column.codes[position]])} in {table.cell(name, position)}"
+        facts["holds"] = "holds" if len(positions) == 1 else "hold"
+        return problems_at(kind, table, places, standards=self.wanted.blocked, **facts)
+
+
+def _below(column: Column, start: int) -> Column:
+    rows = None if column.rows is None else column.rows[start:]
+    return replace(column, codes=column.codes[start:], rows=rows)
+
+
+def _is_table(sheet: Sheet) -> bool:
+    """Whether a sheet that need not be there holds more than a remark: text in two columns."""
+    return sum(any(column.texts) for column in sheet.columns) > 1
+
+
+def _has_rows(sheet: Sheet, header: int) -> bool:
+    """Whether there is any text below the header row."""
+    import numpy as np
+
+    return any(column.texts[code] for column in sheet.columns for code in np.unique(column.codes[header + 1 :]))

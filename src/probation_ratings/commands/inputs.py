@@ -1,0 +1,190 @@
+"""The inputs of a run: what names and folders stand for, the rules they are read by, and their reading."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import UsageError
+from .options import DEFAULT_RULES, WORKBOOK_SUFFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..reading.child import Child
+    from ..reading.workbook import InspectionReading
+    from ..rulebook.model import RuleSet
+    from ..writing.register import Register
+
+_HAS_AFFINITY = hasattr(os, "sched_getaffinity")
+MAPPING_SUFFIXES = (".mapping.yaml", ".mapping.yml")
+CSV_SUFFIX = ".csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a run reads: the paths of workbooks and mapping files, and the folders that have none.
+
+    `combined` says that all paths are parts of one inspection. `data` is the folder of the files that a mapping file
+    names, where that is not its own.
+    """
+
+    paths: list[str]
+    empty: list[str]
+    combined: bool = False
+    data: Path | None = None
+
+    @property
+    def total(self) -> int:
+        """How many inputs there are."""
+        return min(len(self.paths), 1) if self.combined else len(self.paths)
+
+
+def inputs_of(
+    names: Iterable[str], *, combine: bool = False, recursive: bool = False, data: Path | None = None
+) -> Inputs:
+    """What the names stand for; a folder stands for the mapping files and workbooks in it, by name.
+
+    Raises `UsageError` where the names contradict each other or the options.
+    """
+    paths: list[str] = []
+    empty: list[str] = []
+    for name in names:
+        if not name:
+            raise UsageError("the name of a workbook is empty")
+        if name == "-" and "-" in paths:
+            raise UsageError("standard input (-) can be read only once")
+        inside = None if name == "-" else _inside(Path(name), combine=combine, recursive=recursive)
+        paths += [name] if inside is None else inside
+        if inside == []:
+            empty.append(name)
+    # one that is named twice, such as by itself and by its folder, is read once
+    once = list({place_of(path): path for path in reversed(paths)}.values())[::-1]
+    mappings = [path for path in once if is_mapping(path)]
+    if combine and (mappings or "-" in once):
+        odd = mappings[0] if mappings else "standard input (-)"
+        raise UsageError(f"{odd} cannot be combined: --combine takes workbooks, and CSV files named like their sheets")
+    if data is not None and len(mappings) != 1:
+        raise UsageError("--data goes with one mapping file")
+    return Inputs(once, empty, combine, data)
+
+
+def is_mapping(path: str) -> bool:
+    """Whether a path names a mapping file."""
+    return path.lower().endswith(MAPPING_SUFFIXES)
+
+
+def place_of(path: str) -> str:
+    """The real path of a file, however it is named."""
+    with suppress(OSError, ValueError):  # ValueError: a name that no file can have
+        return path if path == "-" else os.path.realpath(path)
+    return path
+
+
+def _inside(folder: Path, *, combine: bool, recursive: bool) -> list[str] | None:
+    """The inputs in a folder, without hidden and lock files; None where it is not a folder that can be listed.
+
+    A mapping file is read in place of the files that it names.
+    """
+    suffixes = (*WORKBOOK_SUFFIXES, *([CSV_SUFFIX] if combine else []))
+    try:
+        files = sorted(_files(folder, recursive=recursive))
+    except (OSError, ValueError):  # ValueError: a name with a NUL in it
+        return None
+    mappings = [] if combine else [str(file) for file in files if is_mapping(file.name)]
+    if mappings:
+        from ..mapping.load import files_named, is_input
+
+        mappings = [path for path in mappings if is_input(Path(path))]
+        named = frozenset[str]().union(*(files_named(Path(path)) for path in mappings))
+        files = [file for file in files if place_of(str(file)) not in named]
+    workbooks = [str(file) for file in files if file.suffix.lower() in suffixes]
+    return sorted([*mappings, *workbooks])
+
+
+def _files(folder: Path, *, recursive: bool) -> Iterator[Path]:
+    """The files of a folder, and of its subfolders if so asked; links to folders are not followed."""
+    for entry in folder.iterdir():
+        if entry.name.startswith((".", "~$")):
+            continue
+        if entry.is_file():
+            yield entry
+        elif recursive and entry.is_dir() and not entry.is_symlink():
+            yield from _files(entry, recursive=True)
+
+
+@contextmanager
+def started(
+    inputs: Inputs, rules: str | None, limits: int, register: Register, jobs: int | None = None
+) -> Iterator[tuple[RuleSet, Iterator[InspectionReading]]]:
+    """The rules, and the inputs being read: the first workbook already, while the rules are loaded.
+
+    They come in the order of the paths, while the next ones are under way in as many processes as `jobs`, or as this
+    one may use at once. What is still under way at the end is given up. All files that are read are noted in the
+    register. Raises `UsageError` where the mapping files name different rules.
+    """
+    register.reads(*inputs.paths)
+    from ..reading.workbook import Reading
+
+    plain = [path for path in inputs.paths[:1] if not inputs.combined and not is_mapping(path)]
+    waiting: deque[InspectionReading] = deque(Reading(path, limits) for path in plain)
+    idle: list[Child] = []
+    try:
+        from ..names import wanted_sheets
+        from ..rulebook.load import load_rules
+
+        rule_set = load_rules(_rules_of(inputs, rules))
+        register.reads(*rule_set.files)
+        wanted = wanted_sheets(rule_set.sheet_names, rule_set.panel_sheet.name)
+        at_once = jobs or min(len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1, 8)
+
+        def reading_of(path: str) -> InspectionReading:
+            if is_mapping(path):
+                from ..mapping.reading import MappedReading
+
+                return MappedReading.of(path, rule_set, rules, inputs.data, limits, idle, register.reads)
+            return Reading(path, limits, idle)
+
+        def readings() -> Iterator[InspectionReading]:
+            if inputs.combined:
+                from ..mapping.combined import CombinedReading
+
+                yield CombinedReading(inputs.paths, rule_set, limits, idle)
+                return
+            rest = deque(inputs.paths[len(waiting) :])
+            while waiting or rest:
+                while rest and len(waiting) < at_once:
+                    waiting.append(reading_of(rest.popleft()))
+                    if waiting[-1].path != "-":  # who waits for standard input shall not keep the others waiting
+                        waiting[-1].ask(wanted)
+                yield waiting.popleft()
+
+        yield rule_set, readings()
+    finally:
+        for reading in waiting:
+            reading.stop()
+        for child in idle:
+            child.stop()
+
+
+def _rules_of(inputs: Inputs, typed: str | None) -> str:
+    """The rules of a run: those that were typed, or those that the mapping files name, or the default."""
+    mappings = [path for path in inputs.paths if is_mapping(path)]
+    if typed is not None or not mappings:
+        return typed or DEFAULT_RULES
+    from ..mapping.load import rules_named
+
+    named = {path: rules_named(Path(path)) for path in mappings}
+    named |= {path: DEFAULT_RULES for path in inputs.paths if path not in named}
+    known = {path: name for path, name in named.items() if name is not None}
+    first = next(iter(known), None)
+    for path, name in known.items():
+        if first is not None and name != known[first]:
+            raise UsageError(
+                f"all inputs of a run have the same rules: {first} has {known[first]}, and {path} has {name}"
+            )
+    return DEFAULT_RULES if first is None else known[first]
