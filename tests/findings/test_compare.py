@@ -100,7 +100,8 @@ def test_the_text_shows_arrows_percentages_and_drivers(run: Callable[..., Run], 
     assert "London: 20/24 Good → 18/24 Good" in text
     assert "▼▼▼ R2.3 Court work: Outstanding → Inadequate R2.3.1 80%* 40%* -40.0" in text
     assert (
-        "▲ R2.6 Statutory victim work: Requires improvement → Good; now driven by R2.6.2 and R2.6.3, no longer by" in text
+        "▲ R2.6 Statutory victim work: Requires improvement → Good; now driven by R2.6.2 and R2.6.3, no longer by"
+        in text
     )
     assert "= R1.1 Leadership: Good" in text
     assert "The rule files differ" not in text

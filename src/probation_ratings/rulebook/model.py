@@ -153,7 +153,7 @@ class Panel(Model):
     cases_to_change: Annotated[
         WholeNumber, Field(description="At most this many cases judged differently would change the rating.")
     ]
-    cases_at_most: Annotated[WholeNumber, Field(description="The rating is based on this many cases or fewer.")]
+    cases_at_most: Annotated[WholeNumber, Field(description="The rating rests on so many cases or fewer.")]
     bands_moved_at_most: Annotated[int, Field(ge=1, description="How many bands it may move a rating, up or down.")]
 
 
