@@ -1,5 +1,7 @@
-"""Makes docs/method.md: the method with the example of the East of England, every figure computed. Run it without
-arguments."""
+"""Makes docs/method.md: the method with the example of the East of England, every figure computed.
+
+Run it without arguments.
+"""
 
 from __future__ import annotations
 
