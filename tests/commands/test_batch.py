@@ -105,7 +105,7 @@ def test_ranks_share_a_place_on_a_tie() -> None:
 def test_each_prints_each_regions_own_table(run: Callable[..., Run], regions: Path) -> None:
     out = run(regions, "-q", "--each").out
     assert out.count("\nScore ") == 3
-    assert "Not rated: 1 error stands in the way (PR304)" in out
+    assert "Not rated: 1 error blocks the rating (PR304)" in out
 
 
 @pytest.mark.parametrize("option", [["--explain"], ["--by", "pdu"]])

@@ -132,7 +132,7 @@ class TestRegions:
         line = region_row(rate_counts(RULES, Details("a.xlsx"), tallies, {}, (), decisions={"R2.3": decision}))
         assert line.computed == {"R2.3": "Inadequate"}
         assert line.ratings["R2.3"] == "Requires improvement"
-        assert line.why == "in the way: a standard that is not rated"
+        assert line.why == "blocked by a standard that is not rated"
 
     @pytest.mark.parametrize(
         ("started", "ended", "year"),
@@ -368,7 +368,7 @@ class TestRated:
     def test_a_standard_that_is_not_rated_is_in_the_way(self) -> None:
         rated = rate_counts(RULES, Details("a.xlsx"), [], {}, ())
         assert (rated.score, rated.overall_rating, rated.max_score) == (None, None, 24)
-        assert rated.why_no_overall_rating == "in the way: a standard that is not rated"
+        assert rated.why_no_overall_rating == "blocked by a standard that is not rated"
         assert rated.margin == OverallMargin()
         assert inspection().why_no_overall_rating is None
 
@@ -439,7 +439,7 @@ class TestRated:
         decision = PanelDecision("Good", "Read again.", "Panel decisions", "B2")
         rated = rate_counts(RULES, Details("a.xlsx"), tallies, judged, (), decisions={"R2.3": decision}, partial=True)
         assert (rated.score, rated.overall_rating, rated.not_inspected) == (None, None, [])
-        assert rated.why_no_overall_rating == "in the way: PR609"
+        assert rated.why_no_overall_rating == "blocked by PR609"
         (problem,) = rated.problems
         assert problem.message == "the panel moved R2.3 from Not inspected to Good, but it was not inspected"
         quiet = rate_counts(RULES, Details("a.xlsx"), tallies, judged, ())

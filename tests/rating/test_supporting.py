@@ -240,11 +240,11 @@ def test_counts_of_a_supporting_question_that_are_none_block_no_rating(
 
 BROKEN = {
     "name of another table": ("  - name: SFO reviews", "  - name: key_questions", "'key_questions' is what another table is called"),
-    "standard that is none": ("    standard: R2.3\n    sheet: Court", "    standard: R9\n    sheet: Court", "'R9' is none of the standards"),
-    "sheet that is none": ("    sheet: Court reports\n    text: Was", "    sheet: Reports\n    text: Was", "'Reports' is none of the case sheets"),
-    "id of a key question": ("  - id: S3", "  - id: R2.3.1", "'R2.3.1' stands twice"),
-    "sheet of cases": ("  - name: SFO reviews", "  - name: Court Reports", "'Court Reports' stands twice"),
-    "value twice": ("values: [Green, Amber, Red]", "values: [Green, Amber, green]", "'green' stands twice"),
+    "standard that is none": ("    standard: R2.3\n    sheet: Court", "    standard: R9\n    sheet: Court", "'R9' is not one of the standards"),
+    "sheet that is none": ("    sheet: Court reports\n    text: Was", "    sheet: Reports\n    text: Was", "'Reports' is not one of the case sheets"),
+    "id of a key question": ("  - id: S3", "  - id: R2.3.1", "'R2.3.1' appears twice"),
+    "sheet of cases": ("  - name: SFO reviews", "  - name: Court Reports", "'Court Reports' appears twice"),
+    "value twice": ("values: [Green, Amber, Red]", "values: [Green, Amber, green]", "'green' appears twice"),
     "no category": ("      - {name: Priority, values: [Green, Amber, Red]}\n", "      []\n", "annex_tables.4.categories"),
 }  # fmt: skip
 

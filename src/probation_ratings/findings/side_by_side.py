@@ -1,4 +1,4 @@
-"""Many inspections side by side: their order and ranks, how the ratings are distributed, who is there twice or not."""
+"""Many inspections side by side: their order, ranks and distribution, and duplicate or missing regions."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 SUMMARY = "summary"
 """The table of all inspections, beside their files in a folder of results."""
 FILES_NAMED = 5
-"""A problem names so many files."""
+"""A problem names at most this many files."""
 
 
 @dataclass(frozen=True, slots=True)
 class RegionRow:
     """What stays of an inspection when many are compared: its ratings by standard, and why it has none.
 
-    `problems` are the codes that stand in the way of an overall rating, `why` says why there is none; `computed` are
-    the computed ratings of the standards that the panel moved.
+    `problems` are the codes that block an overall rating, `why` says why there is none; `computed` are the computed
+    ratings of the standards that the panel moved.
     """
 
     path: str
@@ -48,13 +48,13 @@ class RegionRow:
 
     @property
     def name(self) -> str:
-        """The region or PDU, or the workbook where it names none."""
+        """The region or PDU, or else the path of the workbook."""
         return p.printable(self.pdu or self.region or self.path)
 
     def file_stem(self, below: int = 0) -> str:
-        """The name of its file of results, without the suffix: region, PDU and year, whatever else is rated.
+        """The name of its file of results, without the suffix: region, PDU and year.
 
-        Where counts `below` a limit are left out, it has no part of the workbook's name.
+        If counts `below` a limit are suppressed, it has no part of the workbook's name.
         """
         named = " ".join(filter(None, (self.region, self.pdu))) or ("" if below > 1 else PurePath(self.path).stem)
         stem = file_stem(named)
@@ -63,7 +63,7 @@ class RegionRow:
 
 
 def region_row(rated: RatedInspection) -> RegionRow:
-    """What is kept of an inspection."""
+    """Summarise an inspection."""
     details = rated.details
     return RegionRow(
         path=details.path,
@@ -89,7 +89,7 @@ def region_row(rated: RatedInspection) -> RegionRow:
 def in_order(rows: Iterable[RegionRow], rules: RuleSet, sort: str = "score") -> list[RegionRow]:
     """The inspections by `score` (best first), by `region`, or by a standard's id (best first).
 
-    Of those alike the better score comes first, then the region's name; those without a rating come last.
+    Equal ones are ordered by score, best first, then by the region's name; those without a rating come last.
     """
     places: dict[str | None, int] = {name: place for place, name in enumerate(rules.rating_names)}
 
@@ -117,7 +117,7 @@ def ranks(rows: Sequence[RegionRow]) -> dict[tuple[str, str | None], str]:
 
 
 def distribution(rows: Iterable[RegionRow], rules: RuleSet) -> dict[str, dict[str, int]]:
-    """How many inspections have each rating: by rating, lowest first, by standard and '' for the overall rating."""
+    """The number of inspections with each rating: by rating, lowest first, and by standard ('' is overall)."""
     found = {
         name: dict.fromkeys([*(standard.id for standard in rules.standards), ""], 0) for name in rules.rating_names
     }
@@ -129,9 +129,9 @@ def distribution(rows: Iterable[RegionRow], rules: RuleSet) -> dict[str, dict[st
 
 
 def refuse_twice(found: Sequence[RatedInspection]) -> list[RatedInspection]:
-    """The inspections in their order; those that cannot be told apart by region, PDU and fieldwork have no ratings.
+    """Remove the ratings of inspections with the same region, PDU and fieldwork; the order is kept.
 
-    Such files are duplicates, copies, or parts of one region: what each of them gives may be wrong.
+    Such files are duplicates, copies, or parts of one region, so their ratings may be wrong.
     """
     named: dict[tuple[str, str], list[int]] = {}
     for place, rated in enumerate(found):
@@ -148,7 +148,7 @@ def refuse_twice(found: Sequence[RatedInspection]) -> list[RatedInspection]:
 
 
 def _refused(rated: RatedInspection, files: str) -> RatedInspection:
-    """The inspection without ratings and figures, and the problem that says why (PR117)."""
+    """Remove the ratings and figures of an inspection, and add the problem that says why (PR117)."""
     details = rated.details
     named = f"{p.quoted(details.name or '')} ({details.fieldwork.when})"
     standards = tuple(one.standard.id for one in rated.standards)
@@ -171,7 +171,7 @@ def _files(paths: Sequence[str]) -> str:
 
 
 def missing_regions(found: Iterable[str | None], rules: RuleSet) -> tuple[p.Problem, ...]:
-    """The problem that regions of the rule file are not among those that were found (PR118), if any."""
+    """The problem that regions of the rule file are missing (PR118), if any are."""
     met = {label(region) for region in found if region is not None}
     missing = [name for name in (rules.regions.names if rules.regions else ()) if label(name) not in met]
     return (p.REGION_MISSING.found(rules.id, regions=p.listed(missing, "or")),) if missing else ()

@@ -1,4 +1,4 @@
-"""The percentage Yes of a key question: exact shares, rounding, and what a band is read off."""
+"""The percentage Yes of a key question: exact shares, rounding, and the value for its band."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Category(NamedTuple):
 
 
 def units(counts: Iterable[Count], rules: RuleSet) -> list[Count]:
-    """The counts whose shares are averaged, without those that have no relevant case.
+    """The counts whose shares are averaged; those without a relevant case are left out.
 
     `pooled`: a single one, all PDUs added up. `mean_of_units`: each PDU's own.
     """
@@ -51,12 +51,12 @@ def percentage(count: Count) -> int | None:
 
 
 def read_as(share: Fraction, rules: RuleSet) -> int | Fraction:
-    """What a band is read off, in per cent: the share rounded half up (`whole_percent`), or as it is (`exact`)."""
+    """The value for the band, in per cent: the share rounded half up (`whole_percent`), or as it is (`exact`)."""
     return 100 * share if rules.rounding.method == "exact" else whole_percent(share)
 
 
 def least_share(lowest: int, rules: RuleSet) -> Fraction:
-    """The least share that is read as at least `lowest` per cent: half a point less where it is rounded."""
+    """The lowest share that is read as at least `lowest` per cent: half a point less if it is rounded."""
     return Fraction(lowest, 100) if rules.rounding.method == "exact" else Fraction(2 * lowest - 1, 200)
 
 

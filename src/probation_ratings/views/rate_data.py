@@ -1,4 +1,4 @@
-"""The machine formats: JSON, JSON lines and CSV. Keys and columns are a contract: later versions only add some."""
+"""The machine formats: JSON, JSON lines and CSV. Keys and columns are a contract: later versions only add to them."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def to_json(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
 
 
 def to_jsonl(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
-    """One line per inspection, each complete in itself, as soon as it is rated."""
+    """One line per inspection, written as soon as it is rated. Each line is a complete document."""
     for one in rated:
         yield json_text({**provenance(how.rules), **inspection_entry(one, by_pdu=how.by_pdu)}, indent=None)
 
 
 def to_csv(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
-    """One row per standard, or per whatever was asked for; where counts are suppressed, so is what follows of them."""
+    """One row per standard. If counts from 1 to `below` - 1 are suppressed, so are the margins and reasons."""
     columns, records_of = _CSV[how.rows]
     yield csv_row(columns)
     for one in rated:
@@ -125,7 +125,7 @@ def _answers(margin: Margin) -> dict[str, int | None]:
 
 
 def problem_entry(problem: Problem) -> dict[str, Any]:
-    """A problem as it stands in every JSON document."""
+    """A problem as an entry of a JSON document."""
     return {
         "code": problem.kind.code,
         "name": problem.kind.name,
@@ -139,12 +139,12 @@ def problem_entry(problem: Problem) -> dict[str, Any]:
 
 
 def provenance(rules: RuleSet) -> dict[str, Any]:
-    """What every JSON document begins with: the version of its form, of the program and of the rules."""
+    """The beginning of every JSON document: the versions of its schema, the program and the rules."""
     return {**TOOL, "rules": {"id": rules.id, "title": rules.title, "sha256": rules.sha256}}
 
 
 def inspection_entry(rated: RatedInspection, *, by_pdu: bool = False) -> dict[str, Any]:
-    """An inspection as it stands in every JSON document of ratings, with the PDUs of each key question on request."""
+    """An inspection as an entry of a JSON document, with the PDUs of each key question on request."""
     details, margin = rated.details, rated.margin
     return {
         "region": details.region,
@@ -243,7 +243,7 @@ def _question(rated: KeyQuestionRating) -> dict[str, Any]:
 
 
 def _figures(count: Count | None, percentage: int | None) -> dict[str, int | None]:
-    """A count and its percentage under the names of `_COUNTS`; a count that there is none of has no figures."""
+    """A count and its percentage under the names of `_COUNTS`; all None without a count."""
     counts = [None] * 4 if count is None else [count.yes, count.no, count.not_applicable, count.relevant]
     return dict(zip(_COUNTS, [*counts, percentage], strict=True))
 

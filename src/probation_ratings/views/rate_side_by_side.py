@@ -1,4 +1,4 @@
-"""The table of many inspections: a row a region, a letter a standard, for a terminal; and the same rows as CSV."""
+"""The table of many inspections: one row per region, one letter per standard; also as CSV."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _NAME = 26
 
 
 def to_text(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
-    """The regions in order, how the ratings are distributed, and what the letters mean."""
+    """Show the regions in order, the number of each rating, and what the letters mean."""
     regions, rules, screen = [region_row(one) for one in rated], how.rules, how.screen_of_text
     longest = max(map(cell_len, rules.rating_names))
     width = min(_NAME, max([longest, *(cell_len(one.name) for one in regions)]))
@@ -79,7 +79,7 @@ def to_text(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
 
 
 def _of(regions: Sequence[RegionRow]) -> Iterator[RichText]:
-    """The inspections that the PDUs are of."""
+    """The inspections to which the PDUs belong."""
     for region, status in dict.fromkeys((one.region, one.data_status) for one in regions):
         data = f" · {status.lower()}" if status else ""
         yield Text.assemble((region or "Region not named", "bold"), data)
