@@ -270,9 +270,9 @@ def test_two_tuples_of_parts_are_two_ids(tmp_path: Path) -> None:
 
 def test_ids_of_two_files_are_compared_as_tuples() -> None:
     known = Identities()
-    assert known.text(("a b", "c"), ("a b", "c"), "a b c") == "a b c"
-    assert known.text(("a", "b c"), ("a", "b c"), "a b c") == "a | b c"
-    assert known.text(("a b", "c"), ("a b", "c"), "a b c") == "a b c"
+    first, second = ("a b", "c"), ("a", "b c")
+    assert known.texts([first, first], [first, first], ["a b c", "a b c"]) == ["a b c", "a b c"]
+    assert known.texts([second, first], [second, first], ["a b c", "a b c"]) == ["a | b c", "a b c"]
 
 
 def test_a_blank_part_of_a_join_is_an_error(tmp_path: Path) -> None:

@@ -80,8 +80,9 @@ def locate(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
         return None, list(dict.fromkeys(problems))
     start = min(max(start, 0), sheet.rows)
     filled = rows_with_value(sheet)
-    filled[:start] = False
-    return SourceTable(part, header, start, columns, filled), []
+    rows = filled.copy()
+    rows[:start] = False
+    return SourceTable(part, header, start, columns, filled, rows), []
 
 
 def _text(column: Column, position: int) -> str:
