@@ -54,5 +54,11 @@ def with_own_headers(table: SourceTable, kept: Rows) -> Sheet:
         header = made.texts[made.codes[0]] if len(made.codes) else ""
         kind = next((one.kind for one in part.target.columns if label(header) in one.labels), "")
         columns.append(with_dates(made) if part.is_csv and kind == "date" else made)
-    named = {"stands_for": part.target.name, "records": None}
-    return replace(sheet, first_row=part.row(top), rows=sheet.rows - top, columns=columns, **named)
+    return replace(
+        sheet,
+        first_row=part.row(top),
+        rows=sheet.rows - top,
+        columns=columns,
+        stands_for=part.target.name,
+        records=None,
+    )
