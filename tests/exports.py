@@ -13,6 +13,7 @@ from probation_ratings.mapping.reading import MappedReading
 from probation_ratings.reading.workbook import Found, Reported
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -93,7 +94,7 @@ def apply(
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(content, dict):
+        if not isinstance(content, (str, bytes)):
             book = Workbook()
             assert book.active is not None
             book.remove(book.active)

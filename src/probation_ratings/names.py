@@ -57,8 +57,15 @@ def plain(text: str) -> str:
 
 
 def fits(glob: str, name: str) -> bool:
-    """Whether a name fits a pattern in which `*` is any text; the time grows with the product of their lengths."""
-    glob, name = plain(glob), plain(name)
+    """Whether a name fits a pattern in which `*` is any text; names are compared as `plain` has them."""
+    return wild_match(plain(glob), plain(name))
+
+
+def wild_match(glob: str, name: str, *, one: str = "") -> bool:
+    """Whether a text fits a pattern in which `*` is any text, and the character `one`, if given, any one character.
+
+    The time grows with the product of their lengths, whatever they are.
+    """
     place = at = resume = 0
     star = -1
     while at < len(name):
@@ -66,7 +73,7 @@ def fits(glob: str, name: str) -> bool:
         if wild == "*":
             star, resume = place, at
             place += 1
-        elif wild and wild == name[at]:
+        elif wild and wild in {name[at], one}:
             place += 1
             at += 1
         elif star >= 0:

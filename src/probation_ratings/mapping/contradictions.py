@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import problems as p
-from .globs import fits
-from .model import Header, Joined, Question, folded
+from ..names import fits, plain
+from .model import Header, Joined, Question
 from .source_files import MOST_COMPARED
 
 if TYPE_CHECKING:
@@ -79,11 +79,11 @@ def _overlap(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
-    if folded(one) == folded(other):
+    if plain(one) == plain(other):
         return True
     if "*" in one and "*" in other:
         return False  # the sheets that both match are seen when the workbook is read
-    return fits(one, other, question_mark=False) or fits(other, one, question_mark=False)
+    return fits(one, other) or fits(other, one)
 
 
 def _one_column_for_two_questions(written: Iterable[WrittenColumn]) -> None:
@@ -106,10 +106,10 @@ def _one_column_for_two_questions(written: Iterable[WrittenColumn]) -> None:
 def _keys(value: object) -> list[tuple[str, str]]:
     """What a column of a source is known by: first how it is kept, and last how one without a letter finds it."""
     if isinstance(value, Question):
-        return [("code", folded(value.code))]
+        return [("code", plain(value.code))]
     if not isinstance(value, Header):
         return []
-    name = folded(value.name or "")
+    name = plain(value.name or "")
     if value.letter is None:
         return [("name", name), ("named", name), ("lettered", name)]
     return [("letter", value.letter), *([("lettered", name), ("name", name)] if name else [])]

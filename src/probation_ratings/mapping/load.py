@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..errors import BrokenFileError, MappingFileError, UsageError
+from ..names import plain
 from ..rulebook.load import load_rules
 from ..rulebook.yaml_file import MAX_PROBLEMS
 from .contradictions import GivenRows, contradictions
 from .layers import read_chain, read_layers
-from .model import MappingFile, SheetMapping, Source, folded
+from .model import MappingFile, SheetMapping, Source
 from .overriding import Merged
 from .source_files import MOST_FILES, Folder
 from .vocabulary import Vocabulary
@@ -157,7 +158,7 @@ def _changed(merged: MergedSheet) -> Iterable[str]:
         for key, result in (values or {}).items():
             if column is None or not column.words:
                 continue
-            before, after = column.word(folded(key)), column.word(result)
+            before, after = column.word(plain(key)), column.word(result)
             if before is not None and before != after:
                 yield f"{p.quoted(key)} means {after or 'a blank'}, and is {before} in the rules"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .. import problems as p
-from ..names import column_number
-from .model import Constant, Header, Joined, LongFormat, NamePattern, Origin, Question, RowFilter, Value, folded
+from ..names import column_number, plain
+from .model import Constant, Header, Joined, LongFormat, NamePattern, Origin, Question, RowFilter, Value
 from .patterns import date_formats_of, pattern_of
 
 if TYPE_CHECKING:
@@ -109,11 +109,11 @@ def words_of(entry: Entry, column: RulesColumn | None) -> dict[str, str] | None:
     found: dict[str, str] = {}
     first: dict[str, int] = {}
     for key, one in entry.named("values, each with what it means,").items():
-        if folded(key) in first:
-            reason = f"{p.quoted(key)} is the same value as in line {first[folded(key)]}"
+        if plain(key) in first:
+            reason = f"{p.quoted(key)} is the same value as in line {first[plain(key)]}"
             one.invalid(reason, "keep one of the two: case and white space do not make a difference")
             continue
-        first[folded(key)] = one.line.number
+        first[plain(key)] = one.line.number
         closed = column is not None and bool(column.words)
         result = one.text("what the value means", blank=True, closed=closed)
         if result is not None:
@@ -126,7 +126,7 @@ def same_header(one: Header, other: Header) -> bool:
     """Whether two entries name one column of a source."""
     if one.letter and other.letter:
         return one.letter == other.letter
-    return one.name is not None and other.name is not None and folded(one.name) == folded(other.name)
+    return one.name is not None and other.name is not None and plain(one.name) == plain(other.name)
 
 
 def _written(entry: Entry, column: RulesColumn) -> WrittenColumn:
@@ -265,7 +265,7 @@ def _check_constant(entry: Entry, value: str, column: RulesColumn) -> None:
     if column.is_question:
         not_applicable = column.allowed[-1]
         blank = column.kind == "supporting"
-        if column.words.get(folded(value)) != not_applicable and not (blank and not value.strip()):
+        if column.words.get(plain(value)) != not_applicable and not (blank and not value.strip()):
             allowed = f"{not_applicable} or, as '', blank" if blank else not_applicable
             reason = f"the same answer for every row can only be {allowed}, found {p.quoted(value)}"
             entry.invalid(reason, "name the column with the answers")

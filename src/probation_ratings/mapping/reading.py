@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..reading.child import Child
-    from ..reading.workbook import Sheet, Workbook
+    from ..reading.workbook import InspectionReading, Sheet, Workbook
     from ..rulebook.model import RuleSet
     from .mapped_sheet import Applied
     from .model import MappingFile, Source
@@ -76,7 +76,7 @@ class MappedReading:
         limits: int,
         idle: list[Child],
         note_read: Callable[..., None],
-    ) -> MappedReading | BrokenMapping:
+    ) -> InspectionReading:
         """The reading of the files that the mapping file at `path` names; `note_read` is told of each of them."""
         try:
             mapping = load_mapping(Path(path), typed_rules, data, loaded=rules)
@@ -161,7 +161,7 @@ class MappedReading:
         return (*own, *data)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BrokenMapping:
     """In place of the reading of a mapping file that cannot be used."""
 

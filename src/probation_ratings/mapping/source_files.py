@@ -7,9 +7,8 @@ import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from .. import problems as p
-from ..names import normal
+from ..names import normal, wild_match
 from ..rulebook.yaml_file import MAX_PROBLEMS
-from .globs import fits, is_glob
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -109,7 +108,7 @@ class Folder:
         if text is None or _refuse(item, text):
             return []
         try:
-            if not is_glob(text):
+            if not _is_glob(text):
                 return [_plain(text)] if self._is_file(item, _plain(text)) else []
             names = sorted(self._matching(_plain(text).split("/")))
             if not names:
@@ -170,7 +169,7 @@ class Folder:
 
     def _inside(self, folder: str, step: str, *, folders: bool) -> Iterator[str]:
         """What is in a folder and fits one step of a pattern."""
-        if not is_glob(step) and (self.path / folder / step).exists():
+        if not _is_glob(step) and (self.path / folder / step).exists():
             yield f"{folder}{step}"
             return
         for name, is_folder in self._list(folder):
@@ -183,7 +182,7 @@ class Folder:
         if self._compared > MOST_COMPARED:
             raise ValueError
         return len(wanted) == len(steps) and all(
-            fits(one, step) if ignore_case or is_glob(one) else one == step
+            _fits(one, step) if ignore_case or _is_glob(one) else one == step
             for one, step in zip(wanted, steps, strict=True)
         )
 
@@ -198,7 +197,7 @@ class Folder:
     def _has(self, text: str) -> str:
         """What the folder has instead of a name that does not exist, in words."""
         folder, _, last = _plain(text).rpartition("/")
-        if is_glob(folder) or not (self.path / folder).is_dir():
+        if _is_glob(folder) or not (self.path / folder).is_dir():
             folder = ""
         self._searched += 1
         if self._searched > _SEARCHED:
@@ -235,6 +234,14 @@ def _outside(text: str) -> str:
     if len(text) > LONGEST_PATH:
         return f"has more than {LONGEST_PATH:,} characters"
     return "is not the name of a file" if "\0" in text or not _plain(text) else ""
+
+
+def _is_glob(text: str) -> bool:
+    return "*" in text or "?" in text
+
+
+def _fits(glob: str, name: str) -> bool:
+    return wild_match(glob.casefold(), name.casefold(), one="?")
 
 
 def _plain(text: str) -> str:

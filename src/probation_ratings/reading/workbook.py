@@ -270,7 +270,7 @@ def as_text(value: Cell) -> str:
     if isinstance(value, str):
         if not value.isascii():
             value = "".join(char for char in value if unicodedata.category(char) != "Cf")
-        return " ".join(value.split())
+        return value if value.isalnum() else " ".join(value.split())
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
