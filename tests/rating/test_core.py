@@ -20,10 +20,10 @@ from probation_ratings.findings.side_by_side import (
     RegionRow,
     distribution,
     in_order,
-    region_row,
     missing_regions,
     ranks,
     refuse_twice,
+    region_row,
 )
 from probation_ratings.names import label
 from probation_ratings.problems import RATING_DIFFERS, REGION_TWICE

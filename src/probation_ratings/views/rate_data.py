@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..rating.pdus import PduRating
     from ..rating.rated import RatedInspection
     from ..rating.ratings import StandardRating, SupportingFigure
+    from ..reading.workbook import SourceFile
     from ..rulebook.model import RuleSet
     from .kit.showing import Rows, Showing
 
@@ -134,6 +135,7 @@ def problem_entry(problem: Problem) -> dict[str, Any]:
         "sheet": problem.sheet,
         "cells": list(problem.cells),
         "case_ids": list(problem.case_ids),
+        "file": problem.file,
         **({} if problem.line is None else {"line": problem.line}),
     }
 
@@ -165,7 +167,13 @@ def inspection_entry(rated: RatedInspection, *, by_pdu: bool = False) -> dict[st
         "pdu": details.pdu,
         "why_no_overall_rating": rated.why_no_overall_rating,
         **dict(zip(("fieldwork_started", "fieldwork_ended"), details.fieldwork.texts, strict=True)),
+        "sources": source_entries(details.sources),
     }
+
+
+def source_entries(sources: Iterable[SourceFile]) -> list[dict[str, str]]:
+    """The files that an inspection was read from, as entries of a JSON document."""
+    return [{"path": one.path, "sha256": one.sha256, "role": one.role} for one in sources]
 
 
 def _standard(rated: StandardRating, *, by_pdu: bool = False) -> dict[str, Any]:

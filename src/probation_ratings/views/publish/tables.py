@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ...findings.side_by_side import RegionRow
     from ...rating.counts import Count
     from ...rating.rated import RatedInspection
+    from ...reading.workbook import SourceFile
     from ..kit.showing import Showing
     from .rows import Row
 
@@ -286,6 +287,12 @@ def _annexes(rated: RatedInspection, hidden: Hidden) -> Iterator[PublishedTable[
         yield PublishedTable(sheet, annex.table.title, columns, tuple(rows), remarks)
 
 
+def _sources(sources: Sequence[SourceFile], hidden: Hidden) -> Iterator[tuple[str, str]]:
+    """The files that an inspection was read from, where there are several; none if counts are suppressed."""
+    if len(sources) > 1 and hidden.below <= 1:
+        yield from ((f"Source file {one.path}, sha256", one.sha256) for one in sources if one.role == "data")
+
+
 def _provenance(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PlainRow]:
     details, rules = rated.details, rated.rules
     path, sha256 = origin(PurePath(details.path).name, details.sha256, hidden.below)
@@ -294,13 +301,14 @@ def _provenance(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PlainR
         ("Data status", details.data_status or "not stated"),
         ("Fieldwork", period(details.fieldwork_started, details.fieldwork_ended) or "not stated"),
         ("Sentences commenced", period(details.commenced_from, details.commenced_to) or "not stated"),
+        *_sources(details.sources, hidden),
         ("Workbook", path),
         ("Workbook, sha256", sha256 or NOT_AVAILABLE),
         ("Rule file", f"{rules.id}: {rules.title}"),
         ("Rule file, sha256", rules.sha256),
         ("Made by", f"probation-ratings {__version__}"),
     )
-    title = "What this was computed from"
+    title = "Data and versions used"
     return PublishedTable("Provenance", title, ("Item", "Value"), tuple(map(PlainRow, rows)))
 
 
