@@ -93,7 +93,7 @@ def apply(
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(content, dict):
+        if not isinstance(content, (str, bytes)):
             book = Workbook()
             assert book.active is not None
             book.remove(book.active)

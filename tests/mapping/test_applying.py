@@ -120,7 +120,7 @@ def test_what_conditions_leave_out_is_counted_by_the_values_that_they_name(tmp_p
 
 def test_an_error_in_an_ignored_row_is_no_problem_and_one_in_a_column_of_a_condition_is(tmp_path: Path) -> None:
     rest = "    ignore_rows: [{column: Ref, equals: Total}]\n"
-    rows = [["Ref", "Q1", "Q2", "Q3"], ["V1", 1, 1, 1], ["Total", "#DIV/0!", 3, 3], ["#N/A", 1, 1, 1]]
+    rows: list[list[Any]] = [["Ref", "Q1", "Q2", "Q3"], ["V1", 1, 1, 1], ["Total", "#DIV/0!", 3, 3], ["#N/A", 1, 1, 1]]
     mapping = VICTIMS + rest + SOURCE.replace("a.csv", "a.xlsx")
     applied = apply(tmp_path, mapping, {"a.xlsx": {"S": rows}})
     problem = applied.one("PR307")
@@ -139,7 +139,7 @@ def test_a_left_out_value_that_is_nearly_a_kept_one_is_a_warning(tmp_path: Path)
 
 def test_conditions_compare_numbers_by_their_digits(tmp_path: Path) -> None:
     rest = "    keep_rows: [{column: Wave, one_of: ['1', '2.5', 'true']}]\n"
-    rows = [
+    rows: list[list[Any]] = [
         ["Ref", "Q1", "Q2", "Q3", "Wave"],
         *([f"V{place}", 1, 1, 1, wave] for place, wave in enumerate([1, 1.0, 2.5, 2, True, "1.0"])),
     ]
@@ -211,7 +211,7 @@ def test_keys_come_before_the_words_of_the_rules(tmp_path: Path) -> None:
 def test_numbers_and_logical_values_are_compared_as_written(tmp_path: Path) -> None:
     answers = "{'1': 'Yes', '0.1': 'No', '0.0000001': 'No', 'TRUE': 'Yes', 'false': 'No', '2023-06-25': Not applicable}"
     mapping = VICTIMS.replace("{'1': 'Yes', '2': 'No', '98': Not applicable}", answers)
-    rows = [["Ref", "Q1", "Q2", "Q3"], [12, 1.0, 0.1, True], ["V2", False, 1e-7, date(2023, 6, 25)]]
+    rows: list[list[Any]] = [["Ref", "Q1", "Q2", "Q3"], [12, 1.0, 0.1, True], ["V2", False, 1e-7, date(2023, 6, 25)]]
     applied = apply(tmp_path, mapping + SOURCE.replace("a.csv", "a.xlsx"), {"a.xlsx": {"S": rows}})
     assert "PR321" not in applied.codes
     assert applied.rows() == {
@@ -270,9 +270,9 @@ def test_two_tuples_of_parts_are_two_ids(tmp_path: Path) -> None:
 
 def test_ids_of_two_files_are_compared_as_tuples() -> None:
     known = Identities()
-    assert known.text(("a b", "c"), ("a b", "c"), "a b c") == "a b c"
-    assert known.text(("a", "b c"), ("a", "b c"), "a b c") == "a | b c"
-    assert known.text(("a b", "c"), ("a b", "c"), "a b c") == "a b c"
+    first, second = ("a b", "c"), ("a", "b c")
+    assert known.texts([first, first], [first, first], ["a b c", "a b c"]) == ["a b c", "a b c"]
+    assert known.texts([second, first], [second, first], ["a b c", "a b c"]) == ["a | b c", "a b c"]
 
 
 def test_a_blank_part_of_a_join_is_an_error(tmp_path: Path) -> None:
@@ -382,7 +382,7 @@ def test_dates_of_every_kind(tmp_path: Path) -> None:
         "soon",
         None,
     ]
-    rows = [["Ref", "Start"], *([f"U{place}", start] for place, start in enumerate(starts))]
+    rows: list[list[Any]] = [["Ref", "Start"], *([f"U{place}", start] for place, start in enumerate(starts))]
     applied = apply(tmp_path, DATED, {"a.xlsx": {"S": rows}})
     found = {row["Case ID"]: row.get("Commenced", "") for row in applied.rows("Unpaid work cases").values()}
     assert found == {

@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import problems as p
 from ..names import alike, fold
-from ..reading.workbook import Broken, day, day_number
+from ..reading.workbook import Broken, day, day_number, is_unreported
 from .cases import spellings
 from .tables import problem, problems_at, problems_of_values
 
@@ -85,7 +85,7 @@ def _pdus(table: Table, name: str, near: Mapping[str, str], *, blank: bool) -> I
 
 
 def _without_value(table: Table, name: str) -> Iterator[p.Problem]:
-    found = {place: text for place, value, text in table.present(name) if isinstance(value, Broken)}
+    found = {place: text for place, value, text in table.present(name) if is_unreported(value)}
     return _values(p.NO_VALUE, table, name, found)
 
 

@@ -70,6 +70,8 @@ def find_table(subject: Subject, wanted: Wanted) -> tuple[Table | None, tuple[p.
     if problems:
         return None, tuple(problems)
     sheets = sheets_of(subject, wanted.name)
+    if not sheets and wanted.name in subject.unread:
+        return None, ()
     if not sheets and wanted.required:
         names = [name for workbook in subject.workbooks for name in workbook.names]
         has = p.listed([p.quoted(name) for name in names]) or "no sheets"

@@ -58,10 +58,12 @@ def check(
     rules: RulesOrMapping = None,
     format_: Annotated[Format | None, format_option("full")] = None,
     output: Output = None,
-    select: Annotated[str, typer.Option(metavar="CODES", help="Only these problems: PR304, or PR3 for all 3xx.")] = "",
-    ignore: Annotated[str, typer.Option(metavar="CODES", help="All but these problems: PR408,PR213.")] = "",
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail, too.")] = False,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Problems in the data do not fail.")] = False,
+    select: Annotated[
+        str, typer.Option(metavar="CODES", help="Report only these problems: PR304, or PR3 for all 3xx.")
+    ] = "",
+    ignore: Annotated[str, typer.Option(metavar="CODES", help="Leave out these problems: PR408,PR213.")] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Do not fail on problems in the data.")] = False,
     redact: Annotated[bool, typer.Option("--redact", help="Leave out values of cells and ids of cases.")] = False,
     annotate: Annotated[
         Path | None,
@@ -69,19 +71,21 @@ def check(
     ] = None,
     expect: Annotated[
         Path | None,
-        typer.Option("--expect", metavar="CSV", help="Compare with these: region, standard or overall, rating, score."),
+        typer.Option(
+            "--expect", metavar="CSV", help="Compare with a CSV file of region, standard (or overall), rating, score."
+        ),
     ] = None,
     require_all: RequireAll = False,
     combine: Combine = False,
     recursive: Recursive = False,
     data: Data = None,
     limits: Limits = 1,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no summary.")] = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Check case workbooks: every problem with its cell and remedy.
+    """Check case workbooks: show every problem with its cell and remedy.
 
-    It says what each problem means for the ratings, too.
+    It also shows how each problem affects the ratings.
 
     Exit status: 0 no error; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be
     read or written.
@@ -100,10 +104,10 @@ def check(
         from ..findings.expected import read_expected
 
         if expect is not None and rule_set.unit == "pdu":
-            raise UsageError(f"--expect compares regions, and {rule_set.id} rates each PDU")
+            raise UsageError(f"--expect compares regions, but {rule_set.id} rates each PDU")
         expected = None if expect is None else read_expected(expect, rule_set, limits)
         asked = Asked(selected, ignored, redact, expected)
-        # All are read before any is shown: a later workbook may name the same region.
+        # Read all before showing any: a later workbook may name the same region.
         looked = [[look(one) for one in read_inspections(reading, rule_set)] for reading in readings]
         everything = _folders(workbooks, inputs, asked, (*register.inputs, output, annotate, expect))
         everything += check_all(looked, asked)
@@ -122,7 +126,7 @@ def check(
 
 
 def _folders(names: list[str], inputs: Inputs, asked: Asked, but: tuple[Path | str | None, ...]) -> list[Checked]:
-    """What is wrong with the folders among the inputs; an empty one is reported whatever codes are asked for."""
+    """The problems of folders among the inputs; an empty one is always reported."""
     from ..findings.check_result import Checked
     from .folders import folder_problems
 
@@ -134,7 +138,7 @@ def _folders(names: list[str], inputs: Inputs, asked: Asked, but: tuple[Path | s
 
 
 def _shown(checked: Iterable[Checked], chosen: Format, rules: RuleSet, screen: Screen) -> Iterator[str]:
-    """What was found, in the chosen format."""
+    """The problems in the chosen format."""
     from ..views import check_reports as reports
     from ..views import check_text as diagnostics
 
@@ -152,7 +156,7 @@ def _shown(checked: Iterable[Checked], chosen: Format, rules: RuleSet, screen: S
 
 
 def _folders_of_copies(paths: list[str], folder: Path, register: Register) -> dict[str, Path]:
-    """The folder that the marked copy of each workbook goes to; all copies are noted in the register."""
+    """The folder for the marked copy of each workbook; the register records all copies."""
     from ..writing.annotated_copy import folders_of_copies
 
     folders = folders_of_copies(paths, folder)
@@ -162,7 +166,7 @@ def _folders_of_copies(paths: list[str], folder: Path, register: Register) -> di
 
 
 def _annotate(checked: Checked, folder: Path, *, redact: bool, quiet: bool) -> int:
-    """Write the marked copy of a workbook; the exit status for it. One that fails does not stop the others."""
+    """Write the marked copy of a workbook and return the exit status. A failed copy does not stop the others."""
     from ..writing.annotated_copy import annotate
 
     try:
@@ -180,7 +184,7 @@ def _codes(text: str) -> list[str]:
 
     codes = [code.strip().upper() for code in text.split(",") if code.strip()]
     if unknown := unknown_codes(codes):
-        raise UsageError(f"{unknown[0]} is no problem code: `probation-ratings problems` lists them")
+        raise UsageError(f"unknown problem code {unknown[0]}: `probation-ratings problems` lists them")
     return codes
 
 

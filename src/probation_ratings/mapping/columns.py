@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     Rows = npt.NDArray[np.bool_]
 
 
+def key_of(text: str) -> str:
+    """The form in which a text of a column is compared: its white space is in order already (see `names.plain`)."""
+    return text.casefold()
+
+
 def mask_of(column: Column, tests: Sequence[bool]) -> Rows:
     """The rows whose value passes; `tests` has one entry for each distinct value."""
     import numpy as np
@@ -42,22 +47,25 @@ def within(column: Column, rows: Rows) -> Column:
     """
     import numpy as np
 
-    used = np.unique(column.codes[rows]).tolist()
+    used = used_in(column, rows)
+    texts = [column.texts[place] for place in used]
+    filled = [place for place, text in zip(used, texts, strict=True) if text]
+    blank = [place for place, text in zip(used, texts, strict=True) if not text]
     new = np.zeros(len(column.values) or 1, dtype=np.uint32)
-    values: list[Cell] = [""]
-    texts = [""]
-    blank = 0
-    for place in used:
-        text = column.texts[place]
-        if text or not blank:
-            new[place] = len(values)
-            blank = blank if text else len(values)
-            values.append(column.values[place] if text else "")
-            texts.append(text)
-        else:
-            new[place] = blank
+    new[filled] = np.arange(len(filled)) + 1
+    new[blank] = len(filled) + 1
+    values: list[Cell] = ["", *(column.values[place] for place in filled), *([""] if blank else [])]
+    words = ["", *filter(None, texts), *([""] if blank else [])]
     codes = np.where(rows, new[column.codes], 0).astype(np.uint32)
-    return Column(column.number, values, texts, codes, column.rows)
+    return Column(column.number, values, words, codes, column.rows)
+
+
+def used_in(column: Column, rows: Rows) -> list[int]:
+    """The places of the distinct values that a column has in these rows."""
+    import numpy as np
+
+    found: list[int] = np.flatnonzero(np.bincount(column.codes[rows], minlength=1)).tolist()
+    return found
 
 
 def same_for_all(number: int, value: str, rows: Rows) -> Column:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .. import problems as p
 from ..names import alike, plain
 from ..reading.workbook import Broken
-from .columns import mask_of
+from .columns import key_of, mask_of, used_in
 from .parts import where
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _meets(column: Column, row_filter: RowFilter, matcher: Matcher) -> list[bool
         met = [group is not None for group in groups]
     else:
         wanted = set(map(plain, row_filter.values)) | ({""} if row_filter.blank else set())
-        met = [plain(text) in wanted for text in column.texts]
+        met = [key_of(text) in wanted for text in column.texts]
     return [one and not odd for one, odd in zip(met, broken, strict=True)]
 
 
@@ -87,7 +87,7 @@ def _ignore(table: SourceTable, row_filter: RowFilter, matcher: Matcher, chosen:
         return
     blank = mask_of(column, [text == "" for text in column.texts]) & out
     for value in row_filter.values:
-        same = mask_of(column, [plain(text) == plain(value) for text in column.texts]) & out & ~blank
+        same = mask_of(column, [key_of(text) == plain(value) for text in column.texts]) & out & ~blank
         if same.any():
             chosen.reasons.append(f"{int(same.sum()):,} where {header} is {p.quoted(value)}")
     if blank.any():
@@ -128,8 +128,8 @@ def _near(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
             out = {key: text for key, text in out.items() if key in named}
         pairs = list(_pairs(out, kept))
         if pairs:
-            keys = {plain(text) for text, _ in pairs}
-            rows = left_out & mask_of(column, [plain(text) in keys for text in column.texts])
+            keys = {key_of(text) for text, _ in pairs}
+            rows = left_out & mask_of(column, [key_of(text) in keys for text in column.texts])
             found = p.few([f"{p.spelt(text)} (kept is {p.quoted(other)})" for text, other in pairs])
             facts: dict[str, Any] = {"found": found, "where": where(row_filter.line), "standards": ()}
             yield part.found(p.LEFT_OUT_NEAR, part.cells([(column, rows)]), **facts)
@@ -137,10 +137,8 @@ def _near(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
 
 def _texts(column: Column, rows: Rows) -> dict[str, str]:
     """The values of a column in these rows, by the form in which they are compared; those with digits are left out."""
-    import numpy as np
-
-    texts = [column.texts[place] for place in np.unique(column.codes[rows]).tolist()]
-    return {plain(text): text for text in texts if text and not any(map(str.isdigit, text))}
+    texts = [column.texts[place] for place in used_in(column, rows)]
+    return {key_of(text): text for text in texts if text and not any(map(str.isdigit, text))}
 
 
 def _pairs(out: dict[str, str], kept: dict[str, str]) -> Iterator[tuple[str, str]]:

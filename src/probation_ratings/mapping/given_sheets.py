@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 def given_workbooks(mapping: MappingFile, rules: RuleSet) -> list[Workbook]:
     """A workbook for each file, the mapping file or one that it extends, that gives values; its rows are lines."""
-    lines = [*mapping.inspection.values(), *mapping.judgements, *mapping.panel_decisions]
-    files = dict.fromkeys([mapping.path, *(one.line.file or mapping.path for one in lines)])
+    lines = [one.line for one in mapping.inspection.values()]
+    lines += [one.line for one in (*mapping.judgements, *mapping.panel_decisions)]
+    files = dict.fromkeys([mapping.path, *(one.file or mapping.path for one in lines)])
     found = []
     for file in files:
         sheets = [one for one in _sheets(mapping, rules, file) if one.rows > 1]

@@ -59,10 +59,10 @@ def locate(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
     header = -1
     problems: list[p.Problem] = []
     if wanted.header_row != 0:
-        rows = _Head(part, wanted)
-        if rows.header is None:
-            return None, [rows.missing()]
-        header = rows.header
+        head = _Head(part, wanted)
+        if head.header is None:
+            return None, [head.missing()]
+        header = head.header
     columns = {}
     for one in headers_of(mapping):
         column, problem = _column(part, one, header)
@@ -80,12 +80,13 @@ def locate(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
         return None, list(dict.fromkeys(problems))
     start = min(max(start, 0), sheet.rows)
     filled = rows_with_value(sheet)
-    filled[:start] = False
-    return SourceTable(part, header, start, columns, filled), []
+    rows = filled.copy()
+    rows[:start] = False
+    return SourceTable(part, header, start, columns, filled, rows), []
 
 
 def _text(column: Column, position: int) -> str:
-    return column.texts[column.codes[position]]
+    return column.texts[int(column.codes[position])]
 
 
 class _Head:

@@ -171,5 +171,5 @@ def _in_order(problems: Iterable[p.Problem], chain: Chain) -> list[p.Problem]:
         return found
     reason = f"{len(found) - MAX_PROBLEMS:,} more problems are not shown"
     last = found[MAX_PROBLEMS]
-    facts = {"where": "further", "reason": reason, "instead": "correct the first ones"}
+    facts: dict[str, Any] = {"where": "further", "reason": reason, "instead": "correct the first ones"}
     return [*found[:MAX_PROBLEMS], p.MAPPING_INVALID.found(last.file, line=last.line, **facts)]

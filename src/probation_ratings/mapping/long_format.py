@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .. import problems as p
 from ..names import plain, seen_as
 from ..reading.workbook import Broken, Column
-from .columns import mask_of
+from .columns import key_of, mask_of, used_in
 from .header_search import headers_of
 from .model import Question
 
@@ -48,7 +48,7 @@ class Cases:
         self._by_code: dict[str, list[int]] = {}
         for place, (value, text) in enumerate(zip(self._codes.values, self._codes.texts, strict=True)):
             if text and not isinstance(value, Broken):
-                self._by_code.setdefault(plain(text), []).append(place)
+                self._by_code.setdefault(key_of(text), []).append(place)
 
     def column(self, code: str) -> Column:
         """The answers to a question, each in the first row of its case; blank where a case has none."""
@@ -105,7 +105,7 @@ class Cases:
         for header in self._others(part):
             column = self._table.columns[header]
             numbers: dict[str, int] = {}
-            same = np.array([numbers.setdefault(plain(text), len(numbers)) for text in column.texts])
+            same = np.array([numbers.setdefault(key_of(text), len(numbers)) for text in column.texts])
             values = same[column.codes]
             differs = values[self._kept] != values[self._first[self._group]]
             if differs.any():
@@ -139,11 +139,11 @@ class Cases:
             count = p.counted(int(blank.sum()), "row")
             yield part.found(p.ANSWER_WITHOUT_CODE, part.cells([(column, blank)]), count=count)
         others = [
-            bool(text) and not odd and plain(text) not in named for text, odd in zip(column.texts, broken, strict=True)
+            bool(text) and not odd and key_of(text) not in named for text, odd in zip(column.texts, broken, strict=True)
         ]
         rows = kept & mask_of(column, others)
         if rows.any():
-            texts = [column.texts[place] for place in np.unique(column.codes[rows]).tolist()]
+            texts = [column.texts[place] for place in used_in(column, rows)]
             shown = [p.quoted(text) for text in texts[:_SHOWN]]
             more = [f"{len(texts) - _SHOWN:,} more"] if len(texts) > _SHOWN else []
             facts = {"count": p.counted(int(rows.sum()), "row"), "found": p.listed([*shown, *more])}

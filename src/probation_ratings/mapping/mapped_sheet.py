@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .. import problems as p
 from ..names import plain
 from ..reading.workbook import Broken, Column, as_text
-from .columns import mask_of, within
+from .columns import key_of, mask_of, within
 from .filters import Chosen, choose
 from .header_search import locate
 from .long_format import Cases
@@ -16,7 +16,6 @@ from .mapped_columns import MappedColumns, columns_of
 from .matching import TooSlow
 from .model import Header, Question
 from .own_headers import own_table, with_own_headers
-from .parts import rows_with_value
 from .words import Words
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class Applied:
     """What applying a mapping to one sheet of a source gives.
 
     `kept` are the rows that went into the sheet of the rules, `rows` those that could have; None where the sheet could
-    not be mapped. `reasons` say why rows were left out.
+    not be mapped. `sheet` is the sheet of the rules if any row went into it. `reasons` say why rows were left out.
     """
 
     part: Part
@@ -72,7 +71,7 @@ def apply(part: Part, matcher: Matcher, identities: Identities) -> Applied:
     reasons = [*above, *chosen.reasons]
     if reasons:
         problems.append(_left_out(table, chosen, reasons))
-    return Applied(part, problems, sheet, chosen.kept, table.rows, reasons)
+    return Applied(part, problems, sheet if chosen.kept.any() else None, chosen.kept, table.rows, reasons)
 
 
 def _mapped(
@@ -170,7 +169,7 @@ def _ragged(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
     places = np.array(list(records.odd)) - first
     fields[places] = list(records.odd.values())
     # a blank line has no values at all, and is no row
-    ragged = (fields != wanted) & (rows_with_value(part.sheet) | (fields > wanted))
+    ragged = (fields != wanted) & (table.filled | (fields > wanted))
     ragged[: table.header + 1 if table.header >= 0 else table.start] = False
     ragged &= ~chosen.named
     numbers = p.Spans((np.flatnonzero(ragged) + first).tolist())
@@ -189,7 +188,7 @@ def _above_first_row(table: SourceTable) -> tuple[list[str], list[p.Problem]]:
     part, start, top = table.part, table.start, table.header + 1
     if top >= start:
         return [], []
-    above = rows_with_value(part.sheet)
+    above = table.filled.copy()
     above[:top] = above[start:] = False
     if not above.any():
         return [], []
@@ -243,7 +242,7 @@ def _with_code(table: SourceTable) -> dict[str, Rows]:
         return {}
     column = table.columns[part.mapping.long.question]
     codes = {plain(one.value.code) for one in part.mapping.columns.values() if isinstance(one.value, Question)}
-    return {code: mask_of(column, [plain(text) == code for text in column.texts]) for code in codes}
+    return {code: mask_of(column, [key_of(text) == code for text in column.texts]) for code in codes}
 
 
 def _left_out(table: SourceTable, chosen: Chosen, reasons: list[str]) -> p.Problem:
@@ -251,7 +250,7 @@ def _left_out(table: SourceTable, chosen: Chosen, reasons: list[str]) -> p.Probl
 
     part = table.part
     top = max(table.header, -1) + 1
-    out = rows_with_value(part.sheet)
+    out = table.filled.copy()
     out[:top] = False
     out &= ~chosen.kept
     facts: dict[str, Any] = {"count": p.counted(int(np.count_nonzero(out)), "row"), "reasons": p.listed(reasons)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..errors import Refused
@@ -40,13 +40,13 @@ class Matcher:
         if not texts:
             return []
         child = self._idle.pop() if self._idle else Child()
-        task = {"kind": "patterns", "path": "", "limits": self._limits, "seconds": self._left}
+        task: dict[str, Any] = {"kind": "patterns", "path": "", "limits": self._limits, "seconds": self._left}
         child.ask({**task, "patterns": [[pattern, texts]]})
         try:
             answer = child.answer(self._idle)
             groups, used = groups_in(answer.line)
         except Refused as error:
-            facts = {"seconds": SECONDS * self._limits, "name": p.quoted(pattern, 200)}
+            facts: dict[str, Any] = {"seconds": SECONDS * self._limits, "name": p.quoted(pattern, 200)}
             raise TooSlow(p.PATTERN_TOO_SLOW.found(line.file, line=line.number, **facts)) from error
         self._left -= used
         return groups[0]

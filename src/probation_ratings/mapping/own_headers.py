@@ -35,9 +35,10 @@ def own_table(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
         counts.append(sum(label(text) in known for text in texts if len(text) <= _LONGEST_HEADER))
     header = counts.index(max(counts)) if counts else -1
     start = header + 1 if mapping.first_row is None else max(mapping.first_row - sheet.first_row, header + 1)
-    rows = rows_with_value(sheet)
+    filled = rows_with_value(sheet)
+    rows = filled.copy()
     rows[: min(start, len(rows))] = False
-    return SourceTable(part, header, min(start, sheet.rows), {}, rows), []
+    return SourceTable(part, header, min(start, sheet.rows), {}, filled, rows), []
 
 
 def with_own_headers(table: SourceTable, kept: Rows) -> Sheet:
@@ -53,5 +54,11 @@ def with_own_headers(table: SourceTable, kept: Rows) -> Sheet:
         header = made.texts[made.codes[0]] if len(made.codes) else ""
         kind = next((one.kind for one in part.target.columns if label(header) in one.labels), "")
         columns.append(with_dates(made) if part.is_csv and kind == "date" else made)
-    named = {"stands_for": part.target.name, "records": None}
-    return replace(sheet, first_row=part.row(top), rows=sheet.rows - top, columns=columns, **named)
+    return replace(
+        sheet,
+        first_row=part.row(top),
+        rows=sheet.rows - top,
+        columns=columns,
+        stands_for=part.target.name,
+        records=None,
+    )

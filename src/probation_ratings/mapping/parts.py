@@ -96,13 +96,14 @@ def where(line: Line) -> str:
 class SourceTable:
     """Where the table of a part is: the place of its header row (-1: none), of its first row, and its columns.
 
-    `rows` are the rows of data that have a value in any cell.
+    `filled` are the rows of the sheet that have a value in any cell, `rows` those of them that are data.
     """
 
     part: Part
     header: int
     start: int
     columns: Mapping[Header, Column]
+    filled: Rows
     rows: Rows
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..reading.child import Child
-    from ..reading.workbook import Sheet, Workbook
+    from ..reading.workbook import InspectionReading, Sheet, Workbook
     from ..rulebook.model import RuleSet
     from .mapped_sheet import Applied
     from .model import MappingFile, Source
@@ -76,7 +76,7 @@ class MappedReading:
         limits: int,
         idle: list[Child],
         note_read: Callable[..., None],
-    ) -> MappedReading | BrokenMapping:
+    ) -> InspectionReading:
         """The reading of the files that the mapping file at `path` names; `note_read` is told of each of them."""
         try:
             mapping = load_mapping(Path(path), typed_rules, data, loaded=rules)
@@ -122,12 +122,14 @@ class MappedReading:
                     problems += one.problems
                     sheets += [] if one.sheet is None else [one.sheet]
             workbooks.append(replace(raw, sheets=sheets))
-        problems += rows_taken(list(zip(mapping.sources, applied, strict=True)))
+        done = list(zip(mapping.sources, applied, strict=True))
+        unread = {source.mapping.into for source, parts in done if _incomplete(parts)}
+        problems += rows_taken(done)
         problems = list(dict.fromkeys(problems))
         if refused:
             return (*refused, *problems)
         sources = self._sources(read)
-        return Found(self.path, hash_of(sources), tuple(workbooks), tuple(problems), sources)
+        return Found(self.path, hash_of(sources), tuple(workbooks), tuple(problems), sources, frozenset(unread))
 
     def stop(self) -> None:
         """End what is under way."""
@@ -159,7 +161,7 @@ class MappedReading:
         return (*own, *data)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BrokenMapping:
     """In place of the reading of a mapping file that cannot be used."""
 
@@ -186,6 +188,11 @@ def _files_of(mapping: MappingFile) -> list[_File]:
             key = (os.path.realpath(path), source.mapping.encoding, source.mapping.delimiter)
             files.setdefault(key, _File(path)).sources[place] = source
     return list(files.values())
+
+
+def _incomplete(applied: list[Applied]) -> bool:
+    """Whether a sheet of a source is missing, could not be mapped, or gives no row."""
+    return not applied or any(one.sheet is None for one in applied)
 
 
 def _relative(path: str | Path, folder: Path) -> str:

@@ -77,4 +77,5 @@ def _not_taken(same: list[Applied]) -> Iterator[p.Problem]:
 def _any(masks: Sequence[Rows | None]) -> Rows:
     import numpy as np
 
-    return np.logical_or.reduce([one for one in masks if one is not None])
+    found: Rows = np.logical_or.reduce([one for one in masks if one is not None])
+    return found

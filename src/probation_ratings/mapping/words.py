@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .. import problems as p
 from ..names import plain
 from ..reading.workbook import Broken, Reported
-from .columns import holding, live, rewritten
+from .columns import holding, key_of, live, rewritten
 from .parts import where
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Words:
 
     def meaning(self, text: str) -> str | None:
         """What a value means; None where neither the mapping file nor the rules say."""
-        key = plain(text)
+        key = key_of(text)
         found = self.results.get(key, self.meant.get(key))
         if found is None and self.column.words:
             found = self.column.word(text)

@@ -13,7 +13,6 @@ from array import array
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import islice, zip_longest
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Refused
@@ -21,11 +20,11 @@ from . import limits as guard
 from .extract import HEADER_WITHIN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from .extract import Extract
 
-CHUNK_ROWS = 1024
+CHUNK_ROWS = 512
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -233,7 +232,8 @@ class _Records:
         known = sum(map(len, self._indexes))
         # whole in the first rows: a header that is missing is reported with those that are there
         listed = None if source.rows == 0 else self._listed
-        columns = zip(*chunk, strict=True) if width == min(widths, default=0) else zip_longest(*chunk, fillvalue="")
+        same = width == min(widths, default=0)
+        columns = list(zip(*chunk, strict=True) if same else zip_longest(*chunk, fillvalue=""))
         blank = bytes(4 * len(chunk))
         for number, values in enumerate(columns, start=1):
             codes = source.cells[number - 1]
@@ -244,7 +244,7 @@ class _Records:
         for codes in source.cells[width:]:
             codes.frombytes(blank)
         if listed is not None:
-            self._note_elsewhere(chunk, listed, width)
+            self._note_elsewhere(chunk, columns, listed)
         self._widths.extend(widths)
         source.rows += len(chunk)
         if source.rows > self._most:
@@ -252,13 +252,12 @@ class _Records:
         shown = len(source.cells) if listed is None else len(listed)
         self._room.take(len(chunk) * shown, sum(map(len, self._indexes)) - known)
 
-    def _note_elsewhere(self, chunk: list[list[str]], listed: set[int], width: int) -> None:
+    def _note_elsewhere(self, chunk: list[list[str]], columns: list[Sequence[str]], listed: set[int]) -> None:
         """Note the rows that have a value, and none in a column that is listed."""
-        places = [number - 1 for number in sorted(listed) if number <= width]
+        chosen = [columns[number - 1] for number in sorted(listed) if number <= len(columns)]
+        if any("" not in values for values in chosen):  # mostly, such as that of the ids
+            return
         first = self._source.rows + 1
-        if len(places) > 1 and all(map(width.__eq__, map(len, chunk))):
-            chosen = itemgetter(*places)
-            bare = [place for place, row in enumerate(chunk) if not any(chosen(row))]
-        else:
-            bare = [place for place, row in enumerate(chunk) if not any(row[one] for one in places if one < len(row))]
-        self._source.elsewhere += [first + place for place in bare if any(map(str.strip, chunk[place]))]
+        for place, row in enumerate(chunk):
+            if any(map(str.strip, row)) and not any(values[place] for values in chosen):
+                self._source.elsewhere.append(first + place)

@@ -53,6 +53,11 @@ class Reported(Broken):
     __slots__ = ()
 
 
+def is_unreported(value: Cell) -> bool:
+    """Whether a cell gives no value, and nothing has been reported about it yet."""
+    return isinstance(value, Broken) and not isinstance(value, Reported)
+
+
 _DAY_0 = date(1899, 12, 30)
 _DAYS_TO_1904 = 1462
 _LIKELY = (20_000, 60_000)
@@ -168,7 +173,7 @@ class Found:
     """All that was read of one inspection: its workbooks, and what is wrong with them so far.
 
     `path` is the input as the user named it: a workbook, a mapping file, or the folder of files that are combined.
-    `sha256` stands for all of it.
+    `sha256` stands for all of it. `unread` are the sheets of the rules with a part that could not be read.
     """
 
     path: str
@@ -176,6 +181,7 @@ class Found:
     workbooks: tuple[Workbook, ...]
     problems: tuple[p.Problem, ...] = ()
     sources: tuple[SourceFile, ...] = ()
+    unread: frozenset[str] = frozenset()
 
 
 class InspectionReading(Protocol):
@@ -264,7 +270,7 @@ def as_text(value: Cell) -> str:
     if isinstance(value, str):
         if not value.isascii():
             value = "".join(char for char in value if unicodedata.category(char) != "Cf")
-        return " ".join(value.split())
+        return value if value.isalnum() else " ".join(value.split())
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
