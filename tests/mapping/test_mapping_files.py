@@ -22,6 +22,7 @@ from probation_ratings.mapping.model import (
     RowFilter,
 )
 from probation_ratings.names import wild_match
+from probation_ratings.rulebook.yaml_file import Line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,9 +50,9 @@ def test_a_mapping_file_says_all_that_it_says(tmp_path: Path) -> None:
     path = str(tmp_path / "m.mapping.yaml")
     assert (mapping.path, mapping.rules, mapping.folder, mapping.notes) == (path, "regional-2023", tmp_path, ())
     assert mapping.files == {path: hashlib.sha256(TEXT.encode()).hexdigest()}
-    assert mapping.inspection == {"Region": Given("London", (path, 4))}
-    assert mapping.judgements == (GivenDecision("R1.1", None, "Good", "A reason.", (path, 6)),)
-    assert mapping.panel_decisions == (GivenDecision("R2.6", None, "Good", "One case decided it.", (path, 8)),)
+    assert mapping.inspection == {"Region": Given("London", Line(path, 4))}
+    assert mapping.judgements == (GivenDecision("R1.1", None, "Good", "A reason.", Line(path, 6)),)
+    assert mapping.panel_decisions == (GivenDecision("R2.6", None, "Good", "One case decided it.", Line(path, 8)),)
     assert [source.files for source in mapping.sources] == [(tmp_path / "cases.csv",), (tmp_path / "book.xlsx",)]
     cases, victims = (source.mapping for source in mapping.sources)
     assert list(cases.columns) == ["Case ID", "PDU", "Sentence type", "Commenced", "R2.1.1", "R2.1.2"]
@@ -61,10 +62,10 @@ def test_a_mapping_file_says_all_that_it_says(tmp_path: Path) -> None:
     assert cases.columns["PDU"].pattern == "(.+) 2024"
     assert cases.columns["Sentence type"].values == {"CO": "Community sentence", "PSS": "Licence"}
     assert cases.columns["Commenced"].dates == ("%d/%m/%Y", "excel_serial")
-    assert (cases.columns["R2.1.2"].value, cases.columns["R2.1.2"].line) == (Header("A2"), (path, 17))
+    assert (cases.columns["R2.1.2"].value, cases.columns["R2.1.2"].line) == (Header("A2"), Line(path, 17))
     assert cases.answers == {"1": "Yes", "2": "No", "98": "Not applicable"}
-    assert cases.answers_line == (path, 18)
-    assert cases.ignore_rows == (RowFilter(Header("Ref"), (path, 20), ("Total",)),)
+    assert cases.answers_line == Line(path, 18)
+    assert cases.ignore_rows == (RowFilter(Header("Ref"), Line(path, 20), ("Total",)),)
     assert (victims.into, victims.sheets, victims.answers, victims.encoding) == (
         "Victim cases",
         ("Victims",),
@@ -368,7 +369,7 @@ def test_a_mapping_takes_over_what_it_extends(tmp_path: Path) -> None:
     files = [tmp_path / "london" / "m.mapping.yaml", tmp_path / "london" / ".." / "base.mapping.yaml"]
     hashes = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
     assert mapping.files == dict(zip(map(str, files), hashes, strict=True))
-    assert mapping.inspection["Region"] == Given("London", (str(files[1]), 4))
+    assert mapping.inspection["Region"] == Given("London", Line(str(files[1]), 4))
     assert [one.standard for one in (*mapping.judgements, *mapping.panel_decisions)] == ["R1.1", "R2.6"]
     assert len(first_sheet(mapping).columns) == 6
     assert mapping.folder == tmp_path / "london"
