@@ -198,7 +198,7 @@ BROKEN = {
     "no version": ("mapping_version: 1\n", "", "PR507", "mapping_version: this key is missing", "rules"),
     "another version": ("mapping_version: 1", "mapping_version: 2", "PR507", "reads version 1 of mapping files, found '2'", "mapping_version"),
     "no rules": ("rules: regional-2023\n", "", "PR507", "rules: this key is missing", "mapping_version"),
-    "unknown rules": ("rules: regional-2023", "rules: regional-2032", "PR501", "there is no rule file 'regional-2032'; shipped are", "rules:"),
+    "unknown rules": ("rules: regional-2023", "rules: regional-2032", "PR501", "there is no rule file 'regional-2032'; the shipped rule files are", "rules:"),
     "no sources": (TEXT[TEXT.index("sources:") :], "", "PR507", "sources: this key is missing", "mapping_version"),
     "an empty list of sources": (TEXT[TEXT.index("sources:") :], "sources: []\n", "PR507", "the list is empty", "sources:"),
     "nothing after the colon": ("R2.1.1: A1", "R2.1.1:", "PR507", "nothing is given after the colon", "R2.1.1:"),
@@ -339,8 +339,14 @@ def test_very_many_problems_are_counted(tmp_path: Path) -> None:
 
 def test_a_mapping_file_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     (problem,) = problems_of(tmp_path / "gone.mapping.yaml")
-    assert (problem.kind.code, problem.line) == ("PR505", 1)
-    assert "there is no file" in problem.message
+    assert (problem.kind.code, problem.file) == ("PR101", str(tmp_path / "gone.mapping.yaml"))
+    (problem,) = problems_of(tmp_path)
+    assert problem.kind.code == "PR102"
+
+
+def test_a_mapping_file_is_not_larger_than_1_mb(tmp_path: Path) -> None:
+    (problem,) = problems_of(write(folder_with(tmp_path), TEXT + "#" * 1_000_000))
+    assert (problem.kind.code, problem.message) == ("PR505", "the file has more than 1 MB")
 
 
 # what is extended, what extends it, and a line each of what then holds
