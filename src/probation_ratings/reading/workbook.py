@@ -118,7 +118,7 @@ class Sheet:
     """A sheet: its name in the file, the row of its first cells (as Excel counts), and its columns.
 
     `stands_for` is the sheet of the rules that a mapping file reads it as. The rows of a sheet that a mapping file
-    itself gives are `lines` of that file.
+    itself gives are `lines` of that file; those of a frame of pandas have `labels`, the header's among them.
     """
 
     name: str
@@ -133,6 +133,7 @@ class Sheet:
     stands_for: str | None = None
     lines: bool = False
     records: Records | None = None
+    labels: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
