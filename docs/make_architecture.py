@@ -1,6 +1,7 @@
 """Draws docs/architecture.svg: the packages of the program with their modules, in the order of the data.
 
-Run it as it is. The order is checked against the layers in pyproject.toml; the modules are those in the folders.
+The order is checked against the layers in pyproject.toml; the modules are those in the folders. Run it without
+arguments.
 """
 
 from __future__ import annotations
@@ -12,18 +13,22 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-# In the order of the data: package, what it does, what it hands on.
+# In the order of the data: package, its purpose, its result.
 STAGES = (
-    ("reading", "Untrusted bytes into sheets, in a child process with limits.", "sheets of cells with references"),
-    ("checking", "Sheets and columns are found, cases are checked.", "cases and judgements, or problems"),
-    ("rating", "Pure: counts in, ratings with their working out.", "rated inspections"),
-    ("findings", "What follows from ratings: explanations, comparisons, suppressed counts.", "figures and words"),
-    ("views", "Text, JSON, CSV, Markdown, HTML and xlsx.", "text or bytes"),
-    ("writing", "Files, written whole or not at all; blank, example and annotated workbooks.", "files"),
-    ("commands", "Options in, exit status out. Calls every stage.", ""),
+    (
+        "reading",
+        "Reads untrusted bytes into sheets, in a child process with limits.",
+        "sheets of cells with references",
+    ),
+    ("checking", "Finds sheets and columns, and checks the cases.", "cases and judgements, or problems"),
+    ("rating", "Computes ratings from counts, without files.", "rated inspections"),
+    ("findings", "Explains and compares ratings, and suppresses counts.", "figures and words"),
+    ("views", "Shows results as text, JSON, CSV, Markdown, HTML and xlsx.", "text or bytes"),
+    ("writing", "Writes files; makes blank, example and annotated workbooks.", "files"),
+    ("commands", "Reads options, calls every stage, returns the exit status.", ""),
 )
 SHARED = ("rulebook", "problems")
-SHARED_ABOUT = "Known to every stage: rule files and problems."
+SHARED_ABOUT = "Used by every stage: rule files and problems."
 
 WIDTH, TOP, LEFT, MAIN, SIDE, PAD, LINE, ARROW = 800, 54, 20, 520, 200, 14, 19, 60
 
@@ -68,7 +73,7 @@ def modules(package: str) -> list[str]:
 
 
 def picture() -> str:
-    """The whole picture: the stages one below the other, and at their side what they share."""
+    """The whole picture: the stages one below the other, and the shared packages beside them."""
     stages = [package for package, *_ in STAGES]
     assert [layer for layer in layers() if layer in stages] == stages, "the layers have another order"
     top = [layer for layer in layers() if layer not in {*stages, *SHARED}]
@@ -92,14 +97,14 @@ def picture() -> str:
 
 
 def _lines(about: str, modules: list[str], width: int) -> list[tuple[str, str]]:
-    """What a stage does, and its modules, in lines of this width, each with its style."""
+    """The purpose and the modules of a stage in lines of this width, each with its style."""
     room = width - 2 * PAD
     words = [(line, "") for line in textwrap.wrap(about, int(room / 7))]
     return words + [(line, "modules") for line in textwrap.wrap(" · ".join(modules), int(room / 7.7))]
 
 
 def _box(place: tuple[int, int, int, int], name: str, lines: list[tuple[str, str]]) -> list[str]:
-    """A stage at x and y, so wide and so high."""
+    """A stage at x and y with this width and height."""
     x, y, width, height = place
     first = y + PAD + 10
     return [

@@ -1,4 +1,7 @@
-"""Makes docs/method.md: the method with the example of the East of England, every figure computed. Run it as it is."""
+"""Makes docs/method.md: the method with the example of the East of England, every figure computed.
+
+Run it without arguments.
+"""
 
 from __future__ import annotations
 
@@ -28,19 +31,19 @@ TEXT = """# The method, from an answer to the overall rating
 
 <!-- Made by docs/make_method.py: change it there. -->
 
-The rules are those of [`rules/regional-2023.yaml`](../rules/regional-2023.yaml), where the source of each
-stands too. The figures are those of the illustrative workbook of the East of England: its case rows are
+This page follows the rules in [`rules/regional-2023.yaml`](../rules/regional-2023.yaml), which has the source
+of each rule. The figures are from the illustrative workbook of the East of England: its case rows are
 invented, its percentages and ratings are the published ones. `probation-ratings explain
 examples/east-of-england.xlsx` shows the same steps for every key question.
 
 ## 1. From answers to a percentage
 
-An inspector answers each key question of each case {answers}. {relevant} are relevant; Not applicable leaves
-the denominator. The cases of all PDUs are pooled: their answers are added up, so that each case counts once.
-It is not the mean of the PDUs' percentages.
+An inspector answers each key question of each case {answers}. {relevant} are relevant. Not applicable
+answers are left out. The cases of all PDUs are pooled: their answers are added up, so that each case counts
+once, whatever its PDU.
 
-{question} ({text}) was answered {yes} in {yes_count} cases and {no} in {no_count}: {fraction}. It is read as
-a whole number, rounded half up: **{percentage}%**. This is computed in integers, `(200·yes + relevant) //
+{question} ({text}) was answered {yes} in {yes_count} cases and {no} in {no_count}: {fraction}. It is rounded
+half up to a whole number: **{percentage}%**. This is computed in integers, `(200·yes + relevant) //
 (2·relevant)`, because a floating-point number would round some halves down.
 
 Pooling and rounding are conventions of this project: the report says 'aggregate', and the published bands are
@@ -72,13 +75,14 @@ The scores are added up without weights. {overall_bands}.
 
 ## 5. How firmly a rating stands
 
-A margin is the fewest answers that move a rating, with the number of relevant cases as it is. A key question
+A margin is the smallest number of answers that would change a rating, if the number of relevant cases stays
+the same. A key question
 that has `n` relevant cases reaches a band that begins at `T` with at least `n·(2T − 1)/200` Yes, rounded up.
 Of {question}'s {relevant_count} cases these are {least} for {next_rating}: {up} more than there are.
 
-A standard rises when every key question below the next band reaches it, so its margin upwards is the sum of
-what each is short of; it falls when any one of them leaves its band, so its margin downwards is the smallest.
-Each changed answer counts as one, whichever case it stands in.
+A standard rises when every key question below the next band reaches it, so its margin upwards is the sum over
+these questions. It falls when any one of them leaves its band, so its margin downwards is the smallest. Each
+changed answer counts as one, even if several are in the same case.
 
 | standard | % | answers from No to Yes | answers from Yes to No |
 |---|---:|---:|---:|
@@ -86,27 +90,27 @@ Each changed answer counts as one, whichever case it stands in.
 
 The score is {points_up} points from {next_overall} and {points_down} from losing {overall}{steps}.
 
-In the table of `rate`, `+` marks a rating that one No turned into Yes raises, `-` one that one Yes turned
-into No lowers, and `~` one that would be lower if percentages were not rounded.
+In the table of `rate`, `+` marks a rating that one No changed to Yes would raise, `-` one that one Yes changed
+to No would lower, and `~` one that would be lower if percentages were not rounded.
 
 ## 6. The ratings panel
 
-The panel looks again at a computed rating where {limits}. It may move it by one band, and gives a reason. The
+The panel may review a computed rating if {limits}. It may move it by one band, and gives a reason. The
 sheet `{panel_sheet}` records its decisions; the computed rating is shown beside the awarded one. A decision
-outside these limits, further than one band, or without a reason is an error, and nothing is rated while it
-stands.
+outside these limits, further than one band, or without a reason is an error, and blocks all
+ratings.
 
-Conventions of this project: an edge is the whole percentage that a band begins with; one case judged
-differently is one answer turned; the panel may move a rating to either neighbour. Judged
-standards are not computed from cases and are never looked at again.
+Conventions of this project: an edge is the whole percentage at which a band begins; one case judged
+differently is one changed answer; the panel may move a rating up or down. It does not review judged standards,
+because they are not computed from cases.
 
 In the example {flagged}.
 
 ## 7. PDU by PDU
 
-`--by pdu` shows what each PDU's answers alone would be rated. Only all of them together are rated, and a PDU
-with few relevant cases says little. {lowest} has {lowest_share}% in the region and between {range_low}% and
-{range_high}% in its PDUs; {pull_pdu} pulls it down most: without it, it would be {pull_share}%.
+`--by pdu` shows the rating that each PDU alone would get. These are not published ratings, and a PDU with few
+relevant cases says little. {lowest} has {lowest_share}% in the region and between {range_low}% and
+{range_high}% in its PDUs; {pull_pdu} lowers it most. Without {pull_pdu} it would be {pull_share}%.
 
 | PDU | Yes/relevant | % | would be |
 |---|---:|---:|---|
@@ -114,34 +118,33 @@ with few relevant cases says little. {lowest} has {lowest_share}% in the region 
 
 ## 8. How far a sample carries
 
-The cases are a sample of the work of each PDU. Two figures, given on request only, say how much the result
-depends on which cases came into it. Neither changes a rating.
+The cases are a sample of the work of each PDU. Two figures, which you have to ask for, show how much the result
+depends on which cases are in the sample. Neither changes a rating.
 
-**An interval** (`explain --sampling`) is Wilson's score interval [1] for the percentage. If the cases were
-drawn at random from many more, intervals made this way would hold the percentage of all of them in about 95% of
-such inspections (`--level` changes that). It keeps within 0 and 100 and does well with few cases, where the
-textbook's plus or minus does not [2, 3].
+**An interval** (`explain --sampling`) is Wilson's score interval [1] for the percentage. If the
+cases are a random sample of many more, intervals made this way include the percentage of all of them in about
+95% of such inspections (`--level` changes that). The interval stays within 0 and 100, and works with few cases,
+unlike the normal approximation [2, 3].
 
-**Resamples** (`explain --resamples {resamples} --seed {seed}`) draw the cases of each sheet again, with
-replacement within each PDU, as many as there are, and rate what was drawn [4, 5]. All answers of a case stay
+***Resamples** (`explain --resamples {resamples} --seed {seed}`) are a bootstrap: they draw as many cases from each
+sheet as it has, with replacement within each PDU, and rate them again [4, 5]. All answers of a case stay
 together. Judged standards and those that the panel decided on keep their rating. The same seed gives the same
-figures, whatever order the rows stand in, with the same version of NumPy.
+figures, whatever the order of the rows, with the same version of NumPy.
 
 | standard | % | 95% interval of the lowest | rating | kept in {resamples:,} resamples |
 |---|---:|---|---|---:|
 {samples}
 
-What these figures do not say:
+Limits of these figures:
 
-- They say nothing about how inspectors judge: two inspectors may answer the same case differently.
-- They suppose that cases were drawn at random. Cases that could not be drawn, or were chosen, are not in
-  them.
-- They take each case as one of very many. Where the sample is a large part of all cases, they are too wide.
-- How often a rating was kept is not the chance that it is right: the resamples are drawn from the sample, not
-  from the region.
-- A lowest key question is picked because it is low; drawn again, another one may be lower still. So resamples
-  lean downwards.
-- With a handful of cases, no figure of this kind says much. The panel's limits exist for that.
+- They do not cover differences between inspectors: two inspectors may answer the same case differently.
+- They assume that cases were drawn at random. They do not cover cases that could not be drawn, or were chosen.
+- They assume very many cases. If the sample is a large part of all cases, the intervals are too wide.
+- How often a rating was kept is not the probability that it is right: the resamples are drawn from the sample,
+  not from the region.
+- The lowest key question is chosen because it is low. In a resample another one may be lower still, so resamples
+  tend to give lower ratings.
+- With very few cases, such figures say little. The panel's limits exist for that.
 
 ### Sources
 
@@ -168,7 +171,7 @@ def method() -> str:
 
 
 def _filled(block: str) -> str:
-    """A paragraph with even lines, whatever figures stand in it; a heading, list or table as it is."""
+    """Wrap a paragraph to even lines; a heading, list or table stays as it is."""
     if block.startswith(("#", "|", "- ", "1.", "<")):
         return block
     return textwrap.fill(block, 118, break_long_words=False, break_on_hyphens=False)
@@ -240,8 +243,8 @@ def _margins(rated: RatedInspection) -> dict[str, object]:
         "points_up": margin.points.up,
         "points_down": margin.points.down,
         "next_overall": overall.rating,
-        "steps": f"; one step down of {listed(list(margin.steps_down), 'or')} is enough" if margin.steps_down else "",
-        "flagged": f"it may look at {listed(flagged)}" if flagged else "no rating falls under these limits",
+        "steps": f"; one step down in {listed(list(margin.steps_down), 'or')} is enough" if margin.steps_down else "",
+        "flagged": f"it may look at {listed(flagged)}" if flagged else "no criterion applies",
     }
 
 

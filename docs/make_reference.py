@@ -1,6 +1,6 @@
 """Makes the reference: docs/commands.md from the help, docs/json.md from the schema, docs/workbook.md from the rules.
 
-Run it as it is.
+Run it without arguments.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ COMMANDS = """# The commands
 
 <!-- Made by docs/make_reference.py from the help of each command: change it in src/probation_ratings/commands. -->
 
-Each command says this itself with `--help`. `rate` is also a program of its own. [analyst.md](analyst.md) has the
-command for each question, [batch.md](batch.md) those for many regions, [ci.md](ci.md) those for CI.
+This page shows the `--help` of every command. `rate` alone is the same as `probation-ratings rate`.
+[analyst.md](analyst.md) has the command for each question, [batch.md](batch.md) those for many regions, and
+[ci.md](ci.md) those for CI.
 
 """
 
@@ -44,48 +45,47 @@ FORMATS = """
 | exit status | meaning |
 |---|---|
 | 0 | done |
-| 1 | problems in the data; nothing that rests on them is rated |
+| 1 | there are errors in the data; ratings that depend on them are not given |
 | 2 | wrong usage, or a rule file that cannot be used |
 | 3 | a file that cannot be read or written |
 | 70, 130, 141 | a bug in the program, an interrupt, a closed pipe |
 
-Over several workbooks it is the gravest of them. Results go to standard output; warnings, errors and progress to
-standard error. A file is written whole or not at all, and an input is never overwritten.
+For several workbooks it is the highest of theirs. Results go to standard output; warnings, errors and progress go to
+standard error. An output file is complete or not written at all, and an input is never overwritten.
 """
 
 JSON = """# The JSON of `rate -f json`
 
 <!-- Made by docs/make_reference.py from src/probation_ratings/schemas/ratings-1.0.schema.json: change it there. -->
 
-`rate -f json` writes one document, `-f jsonl` one a line for each inspection, and `explain -f json` the same document
-with the steps of the working. `probation-ratings rules schema ratings` prints the
-[schema](../src/probation_ratings/schemas/ratings-1.0.schema.json), which says in full what may stand where. Later
-versions add keys; they rename and remove none. So a program reads the keys it knows and leaves the others alone.
+`rate -f json` writes one document, `-f jsonl` one document per line for each inspection, and `explain -f json` the
+same document with the steps of the explanation. `probation-ratings rules schema ratings` prints the full
+[schema](../src/probation_ratings/schemas/ratings-1.0.schema.json). Later versions may add keys, but do not rename
+or remove any. So a program must read the keys it knows and ignore the others.
 
-An optional key may be missing: then there is nothing to say. No case row stands in the document, and case ids stand
-only in `problems`. Each object has a table of its own below, headed by the path that leads to it; `[]` are the items of
-a list, `.*` any key.
-"""
+An optional key is missing if it has no value. The document never contains case rows, and it contains case ids only
+in `problems`. Each object has its own table below, headed by its path: `[]` means the items of a list, `.*` means
+any key. """
 
 WORKBOOK = """# The case workbook
 
 <!-- Made by docs/make_reference.py from the rule files: change it there. -->
 
-An `.xlsx`, `.xlsm`, `.xlsb`, `.xls` or `.ods` file for one region and one inspection.
-`probation-ratings new -o region.xlsx` makes a blank one with drop-down lists; `--rules ID_OR_FILE` makes it for others.
-[The example](../examples/east-of-england.xlsx) is a filled one.
+An `.xlsx`, `.xlsm`, `.xlsb`, `.xls` or `.ods` file for one region and one inspection. `probation-ratings new -o
+region.xlsx` makes a blank one with drop-down lists; add `--rules ID_OR_FILE` for other rules. [The
+example](../examples/east-of-england.xlsx) is a filled one.
 
-What is bold is required. Sheets and columns are those of the rule file; the shipped ones follow.
+Bold names are required. The rule file defines the sheets and columns; those of the shipped rule files follow.
 
-## What is read as the same
+## How names and values are read
 
 - Case, white space, `_` and `-` in names of sheets, columns and fields do not matter, nor does the order of columns.
 - A key question's column may be headed by its id, its text, or both.
-- Title rows above a header, extra columns and extra sheets are left alone.
-- Hidden rows, columns and sheets count like any other; `check` points them out.
-- Ids are text: 0012 stays 0012, and a standard 2.10 is not 2.1. An id stands once in its sheet.
+- Title rows above a header, extra columns and extra sheets are ignored.
+- Hidden rows, columns and sheets count like any other; `check` reports them.
+- Ids are text: 0012 stays 0012, and a standard 2.10 is not 2.1. An id appears once in its sheet.
 - A blank answer is a problem. It does not mean {not_applicable}.
-- No formula is evaluated: the value that was saved with it counts.
+- Formulas are not calculated: the saved value counts.
 
 ## What the formats show
 
@@ -97,7 +97,7 @@ refused there. Hidden rows and columns, filters and merged cells are found in `.
 
 
 def commands() -> str:
-    """The page of all commands: what each prints as its help at 80 columns."""
+    """The page of all commands: the help of each at 80 columns."""
     pages = [f"## {name}\n\n```\n{_help(name)}```\n" for name, _ in every_command()]
     return COMMANDS + "\n".join(pages) + "\n## Exit status\n" + FORMATS
 
@@ -133,7 +133,7 @@ def json_page() -> str:
 
 
 def _tables(one: Schema, path: str, defs: Schema, found: dict[str, str]) -> list[str]:
-    """The table of an object, then those of the objects in it; each stands under the path that leads to it first."""
+    """The table of an object, then those of the objects in it; each is headed by its first path."""
     found[json.dumps(one)] = path
     prefix = "" if path == "The document" else f"{path}."
     below: list[str] = []
@@ -153,7 +153,7 @@ def _tables(one: Schema, path: str, defs: Schema, found: dict[str, str]) -> list
 
 
 def _inside(value: Schema, defs: Schema) -> tuple[Schema, str]:
-    """What a value is, or its items are, with `[]` for each list on the way and `.*` where any key may stand."""
+    """The innermost value, with `[]` for each list on the way and `.*` for any key."""
     value = _resolved(value, defs)
     for key, mark in (("items", "[]"), ("additionalProperties", ".*")):
         if key in value:
@@ -163,7 +163,7 @@ def _inside(value: Schema, defs: Schema) -> tuple[Schema, str]:
 
 
 def _resolved(value: Schema, defs: Schema) -> Schema:
-    """What a value refers to, with the keys that it adds to that."""
+    """Resolve the references of a value, and add its own keys."""
     if "$ref" in value:
         return _resolved(defs[value["$ref"].rpartition("/")[2]], defs)
     for key in ("allOf", "anyOf"):
@@ -180,7 +180,7 @@ def _resolved(value: Schema, defs: Schema) -> Schema:
 
 
 def _kind(value: Schema, defs: Schema, where: str) -> str:
-    """What a value looks like, with a link to the table of the object that it is or has."""
+    """The type of a value in words, with a link to the table of its object."""
     resolved = _resolved(value, defs)
     types = resolved.get("type", [])
     types = [types] if isinstance(types, str) else types
@@ -202,9 +202,9 @@ def _many(kind: str) -> str:
 
 
 def _meaning(value: Schema, defs: Schema) -> str:
-    """The words of the schema on a value: its own, or those of what it refers to."""
-    said = value.get("description") or _resolved(value, defs).get("description", "")
-    return f"{said[:1].upper()}{said[1:]}." if said else ""
+    """The schema's description of a value: its own, or that of its reference."""
+    text = value.get("description") or _resolved(value, defs).get("description", "")
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def anchor(heading: str) -> str:
@@ -235,7 +235,7 @@ def _programme(rules: RuleSet) -> str:
 |---|---|
 {sheets}
 
-| Answer | also read |
+| Answer | also accepted |
 |---|---|
 {answers}
 
@@ -248,7 +248,7 @@ def _not_inspected(rules: RuleSet) -> str:
         return ""
     word, sheet = rules.not_inspected.word, rules.judgement_sheet.name
     then = ", and there is no overall rating" if rules.not_inspected.policy == "no_overall_rating" else ""
-    return f" {word} in {sheet} says that a standard was not inspected in this round: it needs no cases{then}."
+    return f" {word} in {sheet} means that a standard was not inspected in this round: it needs no cases{then}."
 
 
 def _sheets(rules: RuleSet) -> Iterator[tuple[str, str]]:
@@ -258,9 +258,9 @@ def _sheets(rules: RuleSet) -> Iterator[tuple[str, str]]:
     samples = ", ".join(f"{one.name[0].upper()}{one.name[1:]}" for one in rules.case_samples.samples)
     about = f"**{inspection.field_column}** and **{inspection.value_column}**, with the fields **{fields[0]}**, "
     about += f"{', '.join(fields[1:])} ({inspection.inspection_data} or {inspection.illustrative})"
-    yield inspection.name, f"{about}, and the numbers of cases that the rows must bear out: {samples}"
+    yield inspection.name, f"{about}, and the numbers of cases, which are compared with the rows: {samples}"
     judged = listed([standard.id for standard in rules.judged])
-    rows = f"a row for each of {judged}" + (", for each PDU" if rules.unit == "pdu" else "")
+    rows = f"one row for each of {judged}" + (", for each PDU" if rules.unit == "pdu" else "")
     yield rules.judgement_sheet.name, f"{rows}: {_decisions(rules.judgement_sheet, reason='')}"
     for sheet in rules.case_sheets:
         yield sheet.name, _cases(sheet, rules)
@@ -285,7 +285,7 @@ def _cases(sheet: CaseSheet, rules: RuleSet) -> str:
     for _, question in rules.questions_of(sheet.name):
         only = question.only_where
         columns.append(f"**{question.id}**{f' (only where {only.column} is {only.value})' if only else ''}")
-    columns += [f"{question.id} (rates nothing)" for question in rules.supporting_of(sheet.name)]
+    columns += [f"{question.id} (does not affect any rating)" for question in rules.supporting_of(sheet.name)]
     return ", ".join(columns)
 
 

@@ -1,4 +1,4 @@
-"""Makes docs/rule-files.md and the schema of rule files from their model. Run it as it is."""
+"""Makes docs/rule-files.md and the schema of rule files from their model. Run it without arguments."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ HEAD = """# The keys of a rule file
 
 <!-- Made by docs/make_rules.py from the model in src/probation_ratings/rulebook/model.py: change it there. -->
 
-[rules.md](rules.md) shows how a rule file is written. A key is required unless it says otherwise. Every value is
-read as the text that stands in the file; a whole number is written in digits, and text stands on one line. A list
-"by `id`" has items that are known by their `id`: where a file `extends` another, they are merged by it. `extends`, the
-id of a shipped file or the path of another one, may stand in any file.
+[rules.md](rules.md) shows how to write a rule file. A key is required unless it is marked as optional. Every value
+is read as the text in the file; a whole number is written in digits, and text is on one line. The items of a list
+"by `id`" are identified by their `id`: if a file `extends` another, they are merged by it. `extends` is allowed in
+any file; its value is the id of a shipped rule file or the path of another one.
 
-First come the keys of the file itself, then, below a line in bold, those of each mapping and of the items of each list.
+The keys of the file itself come first. Below a line in bold are those of each mapping and of the items of each list.
 
 | Key | Value | Meaning |
 |---|---|---|
@@ -35,7 +35,7 @@ First come the keys of the file itself, then, below a line in bold, those of eac
 
 
 def reference() -> str:
-    """The page of all keys: those of the file, then those of each kind of mapping in the order in which they come."""
+    """The page of all keys: those of the file, then those of each kind of mapping in their order."""
     places: dict[type[BaseModel], list[str]] = {RuleFileModel: []}
     for model in _models(RuleFileModel):
         for key, field in keys_of(model).items():
@@ -63,7 +63,7 @@ def _rows(model: type[BaseModel], named: list[str]) -> str:
 
 
 def _kind(field: Any) -> str:
-    """What a value looks like, and whether the key may be left out."""
+    """The type of a value in words, and whether the key is optional."""
     schema = str(field.annotation)
     inner = model_in(field.annotation)
     if inner is not None:

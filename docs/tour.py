@@ -1,7 +1,7 @@
-"""Runs again the pages of docs/ that are their own templates: what stands below a command is what it prints.
+"""Runs the commands in some pages of docs/ again, and replaces the output below each command.
 
-The commands of a page are run, and the files and changes it shows are made, in a folder with nothing in it but the
-examples. Run it as it is.
+The commands of a page are run, and the files and changes in it are made, in a folder that has only the examples.
+Run it without arguments.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _BLOCK = re.compile(r"^```(console|diff|yaml|python)\n(.*?)^```$", re.MULTILINE 
 
 
 def tour(text: str) -> str:
-    """The page with the outputs of now."""
+    """The page with the current outputs."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copytree(DOCS.parent / "examples", folder / "examples", ignore=shutil.ignore_patterns("*.py"))
@@ -39,7 +39,7 @@ def tour(text: str) -> str:
 
 
 def _run(line: str, folder: Path) -> str:
-    """A command line with what it prints; `| head -N` and `| tail -N` cut that."""
+    """A command line with its output, cut by `| head -N` and `| tail -N`."""
     command, *cuts = line.removeprefix("$ ").split(" | ")
     arguments = shlex.split(command)
     module = [] if arguments[0] == "python" else ["-m", "probation_ratings"]

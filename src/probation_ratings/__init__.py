@@ -1,4 +1,4 @@
-"""Rates probation inspections from case workbooks; the command line is made of the same functions.
+"""Rates probation inspections from case workbooks. The command line uses the same functions.
 
 >>> from probation_ratings import load_rules, rate_inspection, read_inspection
 >>> inspection = read_inspection("examples/east-of-england.xlsx", load_rules("regional-2023"))
@@ -50,7 +50,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Import a public name when it is first asked for, so that `--help` does not wait for pandas."""
+    """Import a public name when it is first used, so that `--help` does not wait for pandas."""
     for module, names in _HOMES.items():
         if name in names:
             return getattr(import_module(f".{module}", __name__), name)

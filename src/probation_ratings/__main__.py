@@ -1,4 +1,4 @@
-"""The way in, and the only place where an exception becomes a message and an exit status."""
+"""The entry point, and the only place where an exception becomes a message and an exit status."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def rate(arguments: Sequence[str] | None = None) -> int:
-    """`rate`: the analyst's one command, the same as `probation-ratings rate`; returns the exit status."""
+    """`rate`: the same as `probation-ratings rate`; returns the exit status."""
     return _run("rate", arguments)
 
 
 def _run(name: str, arguments: Sequence[str] | None) -> int:
-    # Importing pandas makes objects by the hundred thousand that live to the end: to collect garbage among them, and
-    # once more at exit (hence the freeze below), takes a fifth of the time of an ordinary run.
+    # Importing pandas makes hundreds of thousands of objects that are never freed. Collecting garbage among them, and
+    # again at exit (hence the freeze below), takes a fifth of the time of an ordinary run.
     gc.set_threshold(200_000, 20, 20)
     _end_tidily()
     try:
         from .commands.application import group, rate_alone
 
-        # A terminal that lacks a character shows a question mark; it does not end the program.
+        # A terminal that lacks a character shows a question mark instead of ending the program.
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="replace")
@@ -49,15 +49,15 @@ def _run(name: str, arguments: Sequence[str] | None) -> int:
         # Typer turns a closed pipe into an exit with status 1.
         closed = isinstance(error.__context__, OSError) and error.__context__.errno == errno.EPIPE
         return _close_pipe() if closed else int(error.code or 0)
-    except Exception as error:  # noqa: BLE001  (whatever it is, it must not reach the user as a traceback)
-        return _tell(error, name)
+    except Exception as error:  # noqa: BLE001  (users must not see a traceback)
+        return _report(error, name)
     finally:
         gc.freeze()
     return status if isinstance(status, int) else 0
 
 
 def _end_tidily() -> None:
-    """Who is told to end, or loses its terminal, ends as on Ctrl+C: no half-made file with cases in it stays behind."""
+    """On SIGTERM or SIGHUP, end as on Ctrl+C: no incomplete file with cases is left behind."""
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
@@ -65,8 +65,8 @@ def _end_tidily() -> None:
                 signal.signal(number, signal.default_int_handler)
 
 
-def _tell(error: Exception, name: str) -> int:
-    """Say what happened, and give the exit status for it."""
+def _report(error: Exception, name: str) -> int:
+    """Show a message about the exception and return the exit status."""
     from .errors import BrokenFileError, OutputError, PipeClosed, ProbationRatingsError
 
     if isinstance(error, (PipeClosed, BrokenPipeError)):
@@ -88,14 +88,14 @@ def _tell(error: Exception, name: str) -> int:
     if os.environ.get("PROBATION_RATINGS_DEBUG"):
         raise error
     _say(f"{name}: this is a bug in the program ({type(error).__name__}: {error})")
-    _say("Please report it with what the same command says under PROBATION_RATINGS_DEBUG=1.")
+    _say("Please report it with the output of the same command under PROBATION_RATINGS_DEBUG=1.")
     return BUG
 
 
 def _close_pipe() -> int:
     from .errors import PipeClosed
 
-    # Python flushes the standard streams once more when it ends, and would complain there.
+    # Python flushes the standard streams again when it ends, and would print an error.
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, AttributeError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
@@ -103,7 +103,7 @@ def _close_pipe() -> int:
 
 
 def _say(*lines: str) -> None:
-    """Write lines to standard error, where nothing in them acts."""
+    """Write lines to standard error, made safe to show."""
     from .problems import printable
 
     with suppress(OSError, AttributeError):

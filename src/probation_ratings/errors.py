@@ -1,4 +1,4 @@
-"""What the program raises on purpose; each becomes a message and an exit code in `__main__`.
+"""The exceptions that the program raises; each becomes a message and an exit code in `__main__`.
 
 ProbationRatingsError          exit code 70 unless a subclass says otherwise
 ├── UsageError            2    options that contradict each other
@@ -7,9 +7,9 @@ ProbationRatingsError          exit code 70 unless a subclass says otherwise
 │   └── MappingFileError       a mapping file
 ├── InputError            3    a kept result that cannot be read
 ├── OutputError           3    a result that cannot be written
-└── PipeClosed          141    whoever read the results has stopped reading
+└── PipeClosed          141    the reader of the results has stopped reading
 
-What is wrong *in a workbook* is never raised: it is collected as `problems.Problem`.
+Problems *in a workbook* are not raised: they are collected as `problems.Problem`.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ class ProbationRatingsError(Exception):
 
 
 class UsageError(ProbationRatingsError):
-    """The options cannot be carried out together; the message says what to change."""
+    """The options cannot be used together; the message says what to change."""
 
     exit_code = 2
 
 
 class BrokenFileError(ProbationRatingsError):
-    """A rule file or a mapping file cannot be used; `problems` lists everything that was found."""
+    """A rule file is missing, is not YAML, or contradicts itself; `problems` lists all problems."""
 
     exit_code = 2
 
@@ -53,13 +53,13 @@ class MappingFileError(BrokenFileError):
 
 
 class InputError(ProbationRatingsError):
-    """A file other than a workbook or a rule file could not be read, or is not what it should be."""
+    """A file other than a workbook or a rule file could not be read, or is invalid."""
 
     exit_code = 3
 
 
 class OutputError(ProbationRatingsError):
-    """A result could not be written; nothing half-written is left behind."""
+    """A result could not be written; no incomplete file is left behind."""
 
     exit_code = 3
 
@@ -71,7 +71,7 @@ class PipeClosed(ProbationRatingsError):
 
 
 class Refused(Exception):
-    """The file cannot be read; the first argument is the name of the problem (PR1xx), the second what is told of it."""
+    """The file cannot be read; the first argument is the name of the problem (PR1xx), the second the details."""
 
     @property
     def reason(self) -> str:
@@ -80,5 +80,5 @@ class Refused(Exception):
 
     @property
     def detail(self) -> str:
-        """What is told of it."""
+        """The details for the message."""
         return "".join(map(str, self.args[1:]))

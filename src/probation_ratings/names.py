@@ -1,4 +1,4 @@
-"""How names, ids and other texts are compared, and how columns and files are named."""
+"""Compares names, ids and other texts, and names columns and files."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 LONGEST_NAME = 300
-"""Longer than any name, header or id."""
+"""Names, headers and ids are shorter than this."""
 _PIECE = 100
 
-# White space, dashes of every kind, the underscore and invisible format characters do not count in a name.
+# White space, all dashes, the underscore and invisible format characters are ignored in a name.
 _IGNORED = re.compile(r"[\s_-]")
 _PUNCTUATION = re.compile(r"[^\w.]+")
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
 """Names that mean a device on Windows, whatever their suffix."""
 _NOTE = re.compile(r"\[ ?(?:notes? ?\d[\d ,;&]{0,20}(?:and ?\d{1,3})?|[a-z]|low) ?\]", re.IGNORECASE)
-"""The mark of a note, such as [note 1] or [r], as the guidance for accessible spreadsheets has it."""
+"""The mark of a note, such as [note 1] or [r], as in the guidance for accessible spreadsheets."""
 _STRAY_STOP = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
-# Characters without ink that are not of the category Cf: joiners, fillers and variation selectors.
+# Invisible characters that are not of the category Cf: joiners, fillers and variation selectors.
 _NO_INK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-# Small letters of which either form looks like a Latin letter (Cyrillic, Greek, Armenian, Latin), dashes, apostrophes.
+# Letters that look like a Latin letter in either case (Cyrillic, Greek, Armenian, Latin), dashes, apostrophes.
 _LOOK_ALIKES = str.maketrans(
     "авсԁеһніјкӏмоҏрԛѕтуүѵԝх" + "αβεζηικμνορτυχϳ" + "օսհզյ" + "ıɑɡɩ" + "‐‒–—―−" + "‘’ʼ",
     "abcdehhijklmoppqstyyvwx" + "abezhikmnoptyxj" + "ouhqj" + "iagi" + "------" + "'''",
@@ -37,12 +37,12 @@ _LONG_WORD = 5
 _SHORT_WORD = 3
 """Up to so many letters, every letter counts: 'N' and 'NW' or 'I' and 'II' are not misspelt."""
 _LONG = 100
-"""Up to so many characters a text is normalised: the time for that can grow with the square of its length."""
+"""Longer texts are not normalised: the time can grow with the square of the length."""
 
 
-@lru_cache(maxsize=4_000)  # where each PDU is rated, their names are compared PDU by PDU
+@lru_cache(maxsize=4_000)  # if each PDU is rated, names are compared once per PDU
 def fold(name: str) -> str:
-    """The form in which names are compared: case, white space, _ and - gone."""
+    """The form in which names are compared: without case, white space, _ and -."""
     if not name.isascii():
         name = normal(name)
         name = "".join(char for char in name if unicodedata.category(char) not in {"Cf", "Pd"})
@@ -57,8 +57,15 @@ def plain(text: str) -> str:
 
 
 def fits(glob: str, name: str) -> bool:
-    """Whether a name fits a pattern in which `*` is any text; the time grows with the product of their lengths."""
-    glob, name = plain(glob), plain(name)
+    """Whether a name fits a pattern in which `*` is any text; names are compared as `plain` has them."""
+    return wild_match(plain(glob), plain(name))
+
+
+def wild_match(glob: str, name: str, *, one: str = "") -> bool:
+    """Whether a text fits a pattern in which `*` is any text, and the character `one`, if given, any one character.
+
+    The time grows with the product of their lengths, whatever they are.
+    """
     place = at = resume = 0
     star = -1
     while at < len(name):
@@ -66,7 +73,7 @@ def fits(glob: str, name: str) -> bool:
         if wild == "*":
             star, resume = place, at
             place += 1
-        elif wild and wild == name[at]:
+        elif wild and wild in {name[at], one}:
             place += 1
             at += 1
         elif star >= 0:
@@ -79,9 +86,9 @@ def fits(glob: str, name: str) -> bool:
 
 
 def normal(text: str) -> str:
-    """Text in the form (NFKC) in which characters that look alike are alike.
+    """Text in the form (NFKC) in which equivalent characters are equal.
 
-    Normalisation can take the square of the length, so a text that is longer than any name is taken piece by piece.
+    The time can grow with the square of the length, so a very long text is normalised in pieces.
     """
     if len(text) <= LONGEST_NAME:
         return unicodedata.normalize("NFKC", text)
@@ -103,23 +110,23 @@ def sheet_key(name: str) -> str:
 
 
 def wanted_sheets(names: Iterable[str], marking: str) -> list[str]:
-    """What `is_wanted` asks for: the sheets of these names, and all that could be meant by the name `marking`."""
+    """The keys for `is_wanted`: sheets of these names, and sheets that could be meant by the name `marking`."""
     return [*map(sheet_key, names), *(f"*{word}" for word in marking_words(marking))]
 
 
 def is_wanted(name: str, wanted: Collection[str]) -> bool:
-    """Whether a sheet is one of those wanted by their keys; *panel wants all with panel in their key."""
+    """Whether a sheet is wanted; the key *panel matches all sheets with panel in their name."""
     key = sheet_key(name)
     return key in wanted or any(one[1:] in key for one in wanted if one[:1] == "*")
 
 
 def marking_words(name: str) -> list[str]:
-    """The words of a sheet's name that mark another sheet as possibly that one: the longer ones, in the singular."""
+    """The longer words of a sheet's name, in the singular; another sheet with one of them could be the same sheet."""
     folded = (fold(word).rstrip("s") for word in name.split())
     return [word for word in folded if len(word) >= _MARKING]
 
 
-@lru_cache(maxsize=2_000)  # the headers and texts of one workbook are those of the next
+@lru_cache(maxsize=2_000)  # workbooks share their headers and texts
 def label(text: str) -> str:
     """The form in which headers are compared: folded, & read as and, and without punctuation except in an id."""
     return _STRAY_STOP.sub("", _PUNCTUATION.sub("", fold(without_notes(text).replace("&", "and"))))
@@ -128,8 +135,8 @@ def label(text: str) -> str:
 def seen_as(text: str) -> str:
     """The form in which two texts that look the same are equal, such as ids.
 
-    Case, white space around and invisible characters are gone; full-width characters, accents in one character or two,
-    and letters of other alphabets that look like Latin ones are written in one way.
+    Case, surrounding white space and invisible characters are removed. Full-width characters, accents in one character
+    or two, and letters of other alphabets that look like Latin ones are written the same way.
     """
     if not text.isascii() and len(text) <= _LONG:
         text = _NO_INK.sub("", unicodedata.normalize("NFKC", text))
@@ -167,14 +174,14 @@ def _alike_words(word: str, other: str) -> bool:
 
 
 def as_known(name: str, known: Iterable[str]) -> str:
-    """The name among those known that has the same label; a name that is not known stays as it is."""
+    """The known name with the same label, or the name unchanged."""
     return next((one for one in known if label(one) == label(name)), name)
 
 
 def labels(known_id: str, text: str, *, bare: bool = True) -> frozenset[str]:
-    """The labels under which a question or standard may go: its id, its text, or both.
+    """The labels of a question or standard: its id, its text, or both.
 
-    `bare` says that the id may stand without its letters.
+    If `bare`, the id may also be written without its letters.
     """
     ids = {label(known_id), label(known_id.lstrip(ascii_letters) if bare else known_id)}
     words = label(text)
@@ -182,7 +189,7 @@ def labels(known_id: str, text: str, *, bare: bool = True) -> frozenset[str]:
 
 
 def file_stem(text: str) -> str:
-    """A name for a file, without a suffix, that every system takes."""
+    """A file name without a suffix that is valid on every system."""
     words = "".join(char if char.isascii() and char.isalnum() else " " for char in text).lower().split()
     stem = "-".join(words)[:80] or "region"
     return f"region-{stem}" if _DEVICE.fullmatch(stem) else stem

@@ -1,4 +1,4 @@
-"""How text of a workbook is put into a sentence: harmless to show, quoted, listed, and never without end."""
+"""Puts text from a workbook into a sentence: safe to show, quoted, listed, and of limited length."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LONG = 60
-"""A longer text of a workbook is cut in a message."""
+"""A longer text from a workbook is cut in a message."""
 _FEW = 3
 """So many of many names are named."""
 _PLACES = 10
 """How many places are named in a message."""
 
 MOST_LISTED = 50
-"""So many names are listed in a sentence."""
+"""A sentence lists at most this many names."""
 
 
 def printable(text: str) -> str:
-    """Text of a workbook made harmless to show: control and direction characters become visible escapes."""
+    """Make text safe to show: control and direction characters become visible escapes."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(
@@ -35,13 +35,13 @@ def printable(text: str) -> str:
 
 
 def quoted(text: str, limit: int = _LONG) -> str:
-    """Text of a workbook in quotation marks, harmless to show, and cut after `limit` characters."""
+    """Text in quotation marks, safe to show, and cut after `limit` characters."""
     text = printable(text)
     return f"'{text}'" if len(text) <= limit else f"'{text[: limit - 1]}…'"
 
 
 def spelt(text: str) -> str:
-    """Text of a workbook in quotation marks; a character that only looks like a plain one is named.
+    """Text in quotation marks; a character that only looks like a plain one is named.
 
     Such as 'Nо', in which 'о' is U+043E CYRILLIC SMALL LETTER O.
     """
@@ -54,32 +54,32 @@ def spelt(text: str) -> str:
 
 
 def at_most(found: Mapping[str, list[T]], others: str, limit: int = 20) -> dict[str, list[T]]:
-    """The places of what was found, by its words: `limit` of them one by one, the rest together as `others`."""
+    """The places of values by text: the first `limit` one by one, the rest together as `others`."""
     kept = dict(list(found.items())[:limit])
     rest = [place for places in list(found.values())[limit:] for place in places]
     return {**kept, others: rest} if rest else kept
 
 
 def counted(number: int, noun: str) -> str:
-    """A number and what is counted: '1 case', '1,438 cases'."""
+    """A number with a noun: '1 case', '1,438 cases'."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def cut(number: Fraction) -> str:
-    """A number, not negative, cut after two decimals: never rounded over a band's edge. 39.24… goes on, 62.50 ends."""
+    """A number, not negative, cut after two decimals so that it never crosses a band's edge: 39.24… or 62.50."""
     hundredths, rest = divmod(100 * number.numerator, number.denominator)
     return f"{hundredths // 100}.{hundredths % 100:02}{'…' if rest else ''}"
 
 
 def listed(names: Sequence[str], last: str = "and") -> str:
-    """Names as a sentence has them: 'A, B and C', and of very many the first ones and how many more there are."""
+    """Names in a sentence: 'A, B and C', or the first of very many and the number of the others."""
     if len(names) > MOST_LISTED:
         names, last = [*names[: MOST_LISTED - 1], f"{len(names) - MOST_LISTED + 1:,} more"], "and"
     return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def few(names: Sequence[str]) -> str:
-    """Names as a sentence has them, of many the first few: 'A, B, C and 7 others'."""
+    """The first few names in a sentence: 'A, B, C and 7 others'."""
     return listed(names if len(names) <= _FEW + 1 else [*names[:_FEW], f"{len(names) - _FEW:,} others"])
 
 

@@ -139,7 +139,7 @@ class TestInspection:
 
     @pytest.mark.parametrize(
         ("region", "words"),
-        [("East England", "did you mean East of England?"), ("Scotland", "'Scotland' is none of the regions")],
+        [("East England", "did you mean East of England?"), ("Scotland", "'Scotland' is not one of the regions")],
     )
     def test_a_region_that_is_none_of_the_twelve(self, check_book: Callable[..., Run], region: str, words: str) -> None:
         book = small_book()
@@ -491,7 +491,7 @@ class TestOutcome:
     @pytest.mark.parametrize("option", ["--select", "--ignore"])
     def test_a_code_that_is_none_is_refused(self, check_book: Callable[..., Run], option: str) -> None:
         result = check_book(small_book(), option, "PR999")
-        assert (result.status, "PR999 is no problem code" in result.err) == (2, True)
+        assert (result.status, "unknown problem code PR999" in result.err) == (2, True)
 
     @pytest.mark.parametrize("options", [["--exit-zero"], ["--ignore", "PR1"], ["--select", "PR4"]])
     def test_a_file_that_cannot_be_read_is_never_passed_over(self, run: Callable[..., Run], options: list[str]) -> None:

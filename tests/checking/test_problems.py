@@ -161,7 +161,7 @@ def test_rows_without_any_value_below_the_last_case_do_not_vanish(
     assert (code, cells) in [(problem["code"], problem["cells"]) for problem in result.problems]
 
 
-def test_a_workbook_of_twenty_thousand_cases_entered_twice_is_told_briefly(rate_book: Callable[..., Run]) -> None:
+def test_a_workbook_of_two_thousand_cases_entered_twice_is_told_briefly(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     rows = court_reports(["Yes"] * 2000)
     book["Court reports"] = rows + rows[1:]
@@ -345,11 +345,11 @@ def test_the_screen_says_what_is_wrong_where_and_what_to_do(
         "    3 | A2        | Community sentence | Maybe    | Maybe\n"
         "      |                                  ^^^^^\n"
         "    5 more cells: E3, F3, G3, H3 …\n"
-        "    R2.1 and R2.2 cannot be rated until this is mended\n"
+        "    R2.1 and R2.2 cannot be rated until this is corrected\n"
         "  help: write Yes, No or Not applicable\n"
     )
-    assert "Not rated: 1 error stands in the way (PR304)\n" in result.out
-    assert "--partial rates the standards that are sound: R1.1, R1.2, R2.3, R2.4, R2.5 and\nR2.6\n" in result.out
+    assert "Not rated: 1 error blocks the rating (PR304)\n" in result.out
+    assert "--partial rates the standards without errors: R1.1, R1.2, R2.3, R2.4, R2.5 and\nR2.6\n" in result.out
 
 
 @pytest.mark.parametrize(

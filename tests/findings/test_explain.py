@@ -57,19 +57,19 @@ def test_the_chain_goes_from_the_cells_to_the_overall_rating(run: Callable[..., 
         "Percentage": "31/79 = 39.24…%, read as 39%",
         "Band": "Inadequate is 0 to 49% (a minority)",
         # 50 per cent of 79 needs 39.1, that is 40
-        "Margin": "9 answers from No to Yes to reach Requires improvement (from 50)",
+        "Margin": "9 more answers would have to be Yes to reach Requires improvement (50%)",
     }
     standard = {name: step["text"] for name, step in steps(result, "R2.4").items()}
     assert standard["Driven by"] == "R2.4.1 at 39% drives the rating: the lowest"
     # R2.4.3 has 39 of 79 and needs one more
-    assert standard["Margin"].startswith("over all its key questions: 10 answers from No to Yes")
+    assert standard["Margin"].startswith("10 more answers, over two of its ")
     assert standard["Rating"] == "Inadequate, score 0"
     overall = {name: step["text"] for name, step in steps(result).items()}
     assert overall["Score"] == "1 + 1 + 0 + 0 + 0 + 0 + 0 + 3 = 5 of 24"
     assert overall["Overall rating"] == "Requires improvement is 5 to 12"
     assert overall["Margin"] == (
-        "8 points to reach Good (from 13), 1 point less to lose Requires improvement; "
-        "one step down of R1.1, R1.2 or R2.6 is enough"
+        "One point fewer would make the region Inadequate. Good starts at 13. "
+        "One step down in R1.1, R1.2 or R2.6 would be enough."
     )
 
 
@@ -124,7 +124,7 @@ def test_one_key_question_is_asked_for(run: Callable[..., Run]) -> None:
 def test_what_is_no_standard_is_wrong_usage(run: Callable[..., Run]) -> None:
     result = explained(run, EXAMPLE, "R9.9")
     assert (result.status, result.out) == (2, "")
-    assert "'R9.9' is no standard or key question of regional-2023: it has R1.1" in result.err
+    assert "'R9.9' is not a standard or key question of regional-2023: it has R1.1" in result.err
 
 
 def test_the_text_fits_the_screen_and_ends_with_its_rules(run: Callable[..., Run]) -> None:
@@ -159,8 +159,8 @@ def test_what_cannot_be_rated_says_why(run: Callable[..., Run], tmp_path: Path) 
     book = small_book() | {"Court reports": court_reports(["Maybe"])}
     result = explained(run, save(book, tmp_path / "a.xlsx"), "R2.3", "-f", "json")
     assert result.status == 1
-    assert steps(result, "R2.3")["Not rated"]["text"] == "in the way: PR304 and PR402"
-    assert steps(result)["Not rated"]["text"] == "in the way: PR304 and PR402"
+    assert steps(result, "R2.3")["Not rated"]["text"] == "blocked by PR304 and PR402"
+    assert steps(result)["Not rated"]["text"] == "blocked by PR304 and PR402"
     sound = explained(run, tmp_path / "a.xlsx", "R2.4", "-f", "json", "--partial")
     assert steps(sound, "R2.4")["Rating"]["text"] == "Outstanding, score 3"
 
@@ -368,7 +368,7 @@ def test_a_folder_of_several_workbooks_is_not_explained(run: Callable[..., Run],
 def test_a_workbook_is_no_format_of_it(run: Callable[..., Run], tmp_path: Path) -> None:
     result = run("explain", EXAMPLE, "-o", tmp_path / "x.xlsx", group=True)
     assert (result.status, result.out) == (2, "")
-    assert "no .xlsx workbook is written; use .txt, .json, .md" in result.err
+    assert ".xlsx workbooks cannot be written; use .txt, .json, .md" in result.err
 
 
 def test_the_suffix_says_the_format(run: Callable[..., Run], tmp_path: Path) -> None:

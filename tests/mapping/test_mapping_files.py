@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from probation_ratings.errors import MappingFileError, UsageError
-from probation_ratings.mapping.globs import fits
 from probation_ratings.mapping.load import files_named, is_input, load_mapping, rules_named
 from probation_ratings.mapping.model import (
     Constant,
@@ -21,6 +20,7 @@ from probation_ratings.mapping.model import (
     Question,
     RowFilter,
 )
+from probation_ratings.names import wild_match
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -206,6 +206,13 @@ def test_a_date_a_number_and_a_yes_are_read_as_their_text(tmp_path: Path) -> Non
     assert mapping.inspection["Fieldwork started"].value == "2024-06-03"
     assert first_sheet(mapping).columns["R2.1.1"].value == Header("0010")
     assert first_sheet(mapping).answers == {"1": "Yes", "2": "No", "98": "Not applicable"}
+
+
+def test_a_comment_after_a_word_of_the_rules_needs_one_space(tmp_path: Path) -> None:
+    text = TEXT.replace("rules: regional-2023", "rules: regional-2023 # required").replace(
+        "  - {files: cases.csv, into: PDU cases}", "  - into: PDU cases # all\n    files: cases.csv"
+    )
+    assert first_sheet(loaded(tmp_path, text)).into == "PDU cases"
 
 
 @pytest.mark.parametrize(
@@ -753,7 +760,7 @@ def test_a_link_is_followed_inside_the_folder_and_refused_outside(tmp_path: Path
     for files in ("out.csv", "'out*'", "up/secret.csv", "'up/*.csv'"):
         with pytest.raises(MappingFileError, match="is a link that leads out of the folder"):
             named(folder, files)
-    with pytest.raises(MappingFileError, match="the file 'in.csv' is named twice"):
+    with pytest.raises(MappingFileError, match=r"the file 'in\.csv' is named twice"):
         named(folder, "[cases.csv, in.csv]")
 
 
@@ -771,7 +778,7 @@ def test_a_file_may_feed_several_sheets_and_one_sheet_from_several_of_its_own(tm
 def test_no_more_than_500_files_are_read(tmp_path: Path) -> None:
     folder_with(tmp_path, "book.xlsx", *(f"f{number}.csv" for number in range(500)))
     (problem,) = problems_of(write(tmp_path, changed("files: cases.csv", "files: '*.csv'")))
-    assert "the sources are 501 files, and no more than 500 are read" in problem.message
+    assert "the sources are more than 500 files, and no more are read" in problem.message
 
 
 def test_a_mapping_in_a_folder_is_an_input_where_it_has_sources(tmp_path: Path) -> None:
@@ -795,7 +802,6 @@ def test_a_mapping_in_a_folder_is_an_input_where_it_has_sources(tmp_path: Path) 
     ("glob", "name", "fit"),
     [
         ("*.csv", "a.csv", True),
-        ("*.CSV", "a.csv", True),
         ("a*b*c", "aXbXbc", True),
         ("a*b*c", "aXcXb", False),
         ("?.csv", ".csv", False),
@@ -807,8 +813,8 @@ def test_a_mapping_in_a_folder_is_an_input_where_it_has_sources(tmp_path: Path) 
     ],
 )
 def test_a_pattern_fits_a_name(glob: str, name: str, fit: bool) -> None:
-    assert fits(glob, name) is fit
+    assert wild_match(glob, name, one="?") is fit
 
 
 def test_a_hostile_pattern_ends_soon() -> None:
-    assert not fits("*a" * 100 + "b", "a" * 255)
+    assert not wild_match("*a" * 100 + "b", "a" * 255)

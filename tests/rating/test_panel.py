@@ -133,10 +133,10 @@ def test_a_decision_within_the_limits_is_applied(
         (48, 52, [["R2.3", "Requires improvement", "  "]], ["PR608"], "has no reason"),
         (48, 52, [["R2.3", "Fair", WHY]], ["PR602"], "'Fair'"),
         (48, 52, [["R2.3", None, WHY]], ["PR602"], "a blank cell"),
-        (48, 52, [["R2.9", "Good", WHY]], ["PR603"], "'R2.9' is no standard"),
+        (48, 52, [["R2.9", "Good", WHY]], ["PR603"], "'R2.9' is not a standard"),
         (48, 52, [[2.3, "Requires improvement", WHY]], ["PR603"], "'2.3' (not text)"),
         (48, 52, [["R1.1", "Outstanding", WHY]], ["PR609"], "rated by inspectors' judgement"),
-        (48, 52, [["R2.3", "Requires improvement", WHY]] * 2, ["PR607"], "stands 2 times"),
+        (48, 52, [["R2.3", "Requires improvement", WHY]] * 2, ["PR607"], "appears 2 times"),
         (48, 52, [["R2.3", "Good", WHY], ["R1.1", "Outstanding", WHY]], ["PR609", "PR610"], ""),
     ],
 )

@@ -104,7 +104,7 @@ class TestPdus:
         assert result.status == 1
         found = by_pdu(result)
         assert (found["Camden"]["score"], errors(found["Camden"])) == (None, {"PR304"})
-        assert found["Camden"]["why_no_overall_rating"] == "in the way: PR304"
+        assert found["Camden"]["why_no_overall_rating"] == "blocked by PR304"
         assert (found["Hackney"]["score"], errors(found["Hackney"])) == (12, set())
         table = pdus(book, "-q").out
         assert [line.split() for line in table.splitlines() if "Camden" in line] == [
@@ -476,7 +476,7 @@ class TestNotCounted:
         assert "PR603" in {one["code"] for one in result.problems}
         refused = run("explain", tmp_path / "region.xlsx", "Assessment", *YOUTH, group=True)
         assert refused.status == 2
-        assert "'Assessment' is no standard or key question" in refused.err
+        assert "'Assessment' is not a standard or key question" in refused.err
         assert run("explain", tmp_path / "region.xlsx", "2.1 Assessment", *YOUTH, "-q", group=True).out
 
 
@@ -678,7 +678,7 @@ class TestMethods:
         assert run("explain", path, "--rules", rules, "--sampling", group=True).status == 2
         compared = json.loads(run("compare", path, path, "--rules", rules, "-f", "json", group=True).out)
         (court,) = [one for one in compared["regions"][0]["standards"] if one["id"] == "R2.3"]
-        # no interval of pooled cases for a percentage that is none of them
+        # no interval of pooled cases for a percentage that is not one of them
         assert court["key_questions"][0]["interval"] is None
 
     def test_two_spellings_of_a_pdu_count_once_in_a_mean(self, rate_book: Callable[..., Run], tmp_path: Path) -> None:

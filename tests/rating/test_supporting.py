@@ -130,18 +130,21 @@ def test_a_column_that_stands_twice_is_not_read_and_blocks_nothing(rate_book: Ca
     assert result.inspection["score"] == 22
 
 
+def test_a_row_of_an_annex_without_any_value_does_not_count(rate_book: Callable[..., Run]) -> None:
+    result = rate_book(with_reviews("Good", None, "Good"))
+    assert [one["total"] for one in result.inspection["annex_tables"]] == [2]
+    assert (result.problems, result.inspection["score"]) == ([], 22)
+
+
 @pytest.mark.parametrize(
     ("ratings", "found"),
-    [(["Good", "Fair"], "'Fair'"), (["Good", None, "Good"], ""), (["Good", "#N/A"], "'#N/A'")],
-    ids=["a word that is none", "a row without one", "text of an error"],
+    [(["Good", "Fair"], "'Fair'"), (["Good", "#N/A"], "'#N/A'")],
+    ids=["a word that is none", "text of an error"],
 )
 def test_a_category_that_is_none_blocks_the_table_and_no_rating(
     rate_book: Callable[..., Run], ratings: list[object], found: str
 ) -> None:
     result = rate_book(with_reviews(*ratings))
-    if not found:  # a row without any value is no row
-        assert result.inspection["annex_tables"][0]["total"] == 2
-        return
     (problem,) = result.problems
     assert (problem["code"], problem["cells"]) == ("PR318", ["A3"])
     assert found in problem["message"]
@@ -237,11 +240,11 @@ def test_counts_of_a_supporting_question_that_are_none_block_no_rating(
 
 BROKEN = {
     "name of another table": ("  - name: SFO reviews", "  - name: key_questions", "'key_questions' is what another table is called"),
-    "standard that is none": ("    standard: R2.3\n    sheet: Court", "    standard: R9\n    sheet: Court", "'R9' is none of the standards"),
-    "sheet that is none": ("    sheet: Court reports\n    text: Was", "    sheet: Reports\n    text: Was", "'Reports' is none of the case sheets"),
-    "id of a key question": ("  - id: S3", "  - id: R2.3.1", "'R2.3.1' stands twice"),
-    "sheet of cases": ("  - name: SFO reviews", "  - name: Court Reports", "'Court Reports' stands twice"),
-    "value twice": ("values: [Green, Amber, Red]", "values: [Green, Amber, green]", "'green' stands twice"),
+    "standard that is none": ("    standard: R2.3\n    sheet: Court", "    standard: R9\n    sheet: Court", "'R9' is not one of the standards"),
+    "sheet that is none": ("    sheet: Court reports\n    text: Was", "    sheet: Reports\n    text: Was", "'Reports' is not one of the case sheets"),
+    "id of a key question": ("  - id: S3", "  - id: R2.3.1", "'R2.3.1' appears twice"),
+    "sheet of cases": ("  - name: SFO reviews", "  - name: Court Reports", "'Court Reports' appears twice"),
+    "value twice": ("values: [Green, Amber, Red]", "values: [Green, Amber, green]", "'green' appears twice"),
     "no category": ("      - {name: Priority, values: [Green, Amber, Red]}\n", "      []\n", "annex_tables.4.categories"),
 }  # fmt: skip
 

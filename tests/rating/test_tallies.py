@@ -295,7 +295,7 @@ def test_a_line_break_in_a_field_is_a_space(run: Callable[..., Run], tmp_path: P
     assert result.status == 1
     # the last row is named by its record, as Excel numbers it
     assert [(one["code"], one["message"]) for one in result.problems] == [
-        ("PR411", "'R9.9' is no key question of regional-2023")
+        ("PR411", "'R9.9' is not a key question of regional-2023")
     ]
     assert f"a.csv:{len(rows) + 1}" in result.err.replace("\n  ", "")
     assert "Essex North" in json.dumps(whole)

@@ -188,7 +188,7 @@ def test_explain_names_the_file_where_a_value_comes_from_the_base(
 
 # what the file says, the words of the message, and the text in the line that is named
 BROKEN = {
-    "unknown base": ("id: mine\nextends: regional-2032\n", "PR501", "there is no rule file 'regional-2032'; shipped are ", "extends"),
+    "unknown base": ("id: mine\nextends: regional-2032\n", "PR501", "there is no rule file 'regional-2032'; the shipped rule files are ", "extends"),
     "base that is not there": ("id: mine\nextends: ../gone.yaml\n", "PR501", "there is no rule file '../gone.yaml'", "extends"),
     "base that is no name": ("id: mine\nextends: [regional-2023]\n", "PR504", "extends: the id or the path of a rule file is expected here", "extends"),
     "itself": ("id: mine\nextends: ./mine.yaml\n", "PR504", "in a circle: './mine.yaml' leads back here", "extends"),
@@ -197,13 +197,13 @@ BROKEN = {
     "value that cannot stand": ("id: mine\nextends: regional-2023\npanel:\n  cases_at_most: few\n", "PR504", "found 'few'", "cases_at_most"),
     "gap between two files": ("id: mine\nextends: regional-2023\noverall_bands:\n  bands:\n    - {rating: Good, from: 14}\n", "PR504", "a gap: the band must start at 13, found 14", "rating: Good"),
     "new item without what it needs": ("id: mine\nextends: regional-2023\ndomains:\n  - {id: '3'}\n", "PR504", "domains.3.title: this key is missing", "'3'"),
-    "item twice": ("id: mine\nextends: regional-2023\ndomains:\n  - {id: '1', title: A}\n  - {id: '1', title: B}\n", "PR504", "'1' stands twice", "title: B"),
+    "item twice": ("id: mine\nextends: regional-2023\ndomains:\n  - {id: '1', title: A}\n  - {id: '1', title: B}\n", "PR504", "'1' appears twice", "title: B"),
     "text for items": ("id: mine\nextends: regional-2023\ndomains: none\n", "PR504", "domains: ", "domains"),
-    "nothing to remove": ("id: mine\nextends: regional-2023\ndomains:\n  - {id: '3', remove: true}\n", "PR504", "domains.1: there is none to remove", "'3'"),
-    "no key to remove": ("id: mine\nextends: regional-2023\npanels: {remove: true}\n", "PR504", "panels: there is none to remove", "panels"),
-    "removed and changed": ("id: mine\nextends: regional-2023\ndomains:\n  - {id: '1', remove: true, title: A}\n", "PR504", "remove: true stands alone, or with what the item is known by", "'1'"),
+    "nothing to remove": ("id: mine\nextends: regional-2023\ndomains:\n  - {id: '3', remove: true}\n", "PR504", "domains.1: the file that this one extends has no such item", "'3'"),
+    "no key to remove": ("id: mine\nextends: regional-2023\npanels: {remove: true}\n", "PR504", "panels: the file that this one extends has no such item", "panels"),
+    "removed and changed": ("id: mine\nextends: regional-2023\ndomains:\n  - {id: '1', remove: true, title: A}\n", "PR504", "remove: true must be the only key, or come with the key that identifies the item", "'1'"),
     "remove what is needed": ("id: mine\nextends: regional-2023\npanel: {remove: true}\n", "PR504", "panel: this key is missing", "id: mine"),
-    "remove: false": ("id: mine\nextends: regional-2023\nregions: {remove: false}\n", "PR504", "remove: true stands alone", "regions"),
+    "remove: false": ("id: mine\nextends: regional-2023\nregions: {remove: false}\n", "PR504", "remove: true must be the only key", "regions"),
 }  # fmt: skip
 
 
@@ -224,7 +224,7 @@ def test_a_problem_in_what_is_extended_names_that_file(run: Callable[..., Run], 
     base, mine = tmp_path / "base.yaml", tmp_path / "mine.yaml"
     mine.write_text("id: mine\nextends: base.yaml\n", encoding="utf-8")
     for text, words in (
-        ("id: base\nid: again\n", f"{base}:2: the key 'id' stands twice"),
+        ("id: base\nid: again\n", f"{base}:2: the key 'id' appears twice"),
         ("just text\n", f"{base}:1: the file: keys with values are expected here"),
         ("id: base\nextends: gone.yaml\n", f"{base}:2: there is no rule file 'gone.yaml'"),
         ("id: base\nextends: mine.yaml\n", f"{base}:2: extends: the files extend one another in a circle: 'mine.yaml'"),
@@ -243,7 +243,7 @@ def test_a_value_of_the_base_that_no_longer_fits_names_the_base(
     result = run("never-read.xlsx", "--rules", path)
     line = line_of(SHIPPED.read_text(encoding="utf-8"), "sheet: Court reports\n        text")
     assert result.status == 2
-    assert f"{SHIPPED.name}:{line}: standards.5.key_questions.1.sheet: 'Court reports' is none of the" in result.err
+    assert f"{SHIPPED.name}:{line}: standards.5.key_questions.1.sheet: 'Court reports' is not one of the" in result.err
 
 
 def test_five_files_may_extend_one_another_and_six_may_not(run: Callable[..., Run], tmp_path: Path) -> None:

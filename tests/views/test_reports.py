@@ -25,7 +25,7 @@ FORMS = ["full", "concise", "json", "github", "junit", "sarif"]
 
 @pytest.fixture
 def checked(run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
-    """Checks a workbook with a bad answer in two cells and a region that is none, in a format."""
+    """Checks a workbook with a bad answer in two cells and an unknown region, in a format."""
     book = small_book()
     book["Inspection"][1][1] = "Scotland"
     book["PDU cases"][1][3] = "Maybe"
@@ -95,10 +95,10 @@ class TestFull:
             "    2 | A1        | Licence         | Maybe    | Yes\n"
             "      |                               ^^^^^\n"
             "    1 more cell: E3\n"
-            "    R2.1 cannot be rated until this is mended\n"
+            "    R2.1 cannot be rated until this is corrected\n"
             "  help: write Yes, No or Not applicable\n"
             "\n"
-            "warning[PR314] 'Scotland' is none of the regions of regional-2023\n"
+            "warning[PR314] 'Scotland' is not one of the regions of regional-2023\n"
         )
 
     def test_no_line_is_longer_than_the_terminal(self, checked: Callable[..., Run]) -> None:

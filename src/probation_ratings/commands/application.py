@@ -19,7 +19,7 @@ def _typer(text: str | None) -> typer.Typer:
 
 
 def rate_alone() -> typer.Typer:
-    """The analyst's one command, which does not wait for the others to be imported."""
+    """The command `rate` on its own, so that the others need not be imported."""
     app = _typer(None)
     app.command()(rate)
     return app
@@ -35,7 +35,7 @@ def group() -> typer.Typer:
     from .new import new
     from .problems import problems
 
-    app = _typer("Rates probation inspections from case workbooks.")
+    app = _typer("Rate probation inspections from case workbooks.")
     app.callback()(_version)
     for command in (rate, check, explain, compare, problems, new, example):
         app.command()(command)

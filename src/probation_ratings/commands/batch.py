@@ -1,4 +1,4 @@
-"""What the rating of many workbooks needs: progress, a log, and which regions are there twice or not at all."""
+"""Rates many workbooks: progress, a log, and checks for duplicate and missing regions."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import OutputError
-from ..findings.side_by_side import Line, line_of, missing_regions, refuse_twice
+from ..findings.side_by_side import RegionRow, missing_regions, refuse_twice, region_row
 from ..problems import counted, listed, printable, redacted
 from ..writing.output import make_folder
-from .options import Color, say, tell
+from .options import Color, say, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def works_of(readings: Iterable[InspectionReading], rules: RuleSet, *, partial: bool) -> Iterator[Work]:
-    """The rating of each workbook, by the workbook's name."""
+    """The work for each workbook: its name, and a function that rates it."""
     from ..checking.inspection import read_inspections
     from ..rating.rated import rate_inspection
 
@@ -46,10 +46,10 @@ def works_of(readings: Iterable[InspectionReading], rules: RuleSet, *, partial: 
 
 
 class Batch:
-    """The rating of some workbooks one after the other.
+    """Rates workbooks one after the other.
 
-    `rated` has the inspections so far, `status` the gravest exit status, `problems` what concerns no single workbook.
-    All are rated before any is shown: a later workbook may name the same region, and then neither is.
+    `rated` has the inspections so far, `status` the highest exit status, `problems` those that concern no single
+    workbook. All are rated before any is shown: if a later workbook names the same region, both lose their ratings.
     """
 
     def __init__(
@@ -62,9 +62,9 @@ class Batch:
         redact: bool = False,
         log: Path | None = None,
     ) -> None:
-        """Get ready to rate so many workbooks or regions.
+        """Prepare to rate `total` workbooks or regions.
 
-        `log` is a file that a line of JSON is added to for each; `redact` leaves values and case ids out of problems.
+        One line of JSON for each is added to the file `log`; `redact` leaves values and case ids out of problems.
         """
         self.rules = rules
         self.rated: list[RatedInspection] = []
@@ -84,14 +84,14 @@ class Batch:
         return any(one.details.sha256 is not None for one in self.rated)
 
     @property
-    def lines(self) -> list[Line]:
+    def rows(self) -> list[RegionRow]:
         """The inspections as they are shown side by side."""
-        return [line_of(one) for one in self.rated]
+        return [region_row(one) for one in self.rated]
 
     def rate(self, works: Iterable[Work], *, require_all: bool = False) -> list[RatedInspection]:
-        """All inspections in the order in which they come; problems are reported meanwhile.
+        """Rate all inspections in their order, and report problems as they are found.
 
-        `require_all` fails where a region of the rule file is missing.
+        `require_all` fails if a region of the rule file is missing.
         """
         with ExitStack() as stack:
             progress = not self._quiet and _is_terminal(sys.stderr) and self._total > 1
@@ -109,50 +109,50 @@ class Batch:
                 self._refuse_twice(bar)
                 for one, done in zip(self.rated, self._done, strict=False):
                     if log is not None:
-                        _append(log, _logged(line_of(one), _status(one), *done))
+                        _append(log, _logged(region_row(one), _status(one), *done))
         if require_all:
             self.add(missing_regions([one.details.region for one in self.rated], self.rules), 1)
         return self.rated
 
     def _add(self, rate: Callable[[], list[RatedInspection]], bar: Progress | None) -> None:
-        """Rate the inspections of a workbook and report what is wrong; a problem of several PDUs is reported once."""
+        """Rate the inspections of a workbook and report problems; one of several PDUs is reported once."""
         started = time.monotonic()
-        told: dict[Problem, None] = {}
+        shown: dict[Problem, None] = {}
         for one in rate():
             found = replace(one, problems=redacted(one.problems)) if self._redact else one
             self.rated.append(found)
             self._done.append((datetime.now(UTC), time.monotonic() - started))
             self.status = max(self.status, _status(found))
-            new = [problem for problem in found.problems if problem not in told]
-            told.update(dict.fromkeys(new))
-            self._tell(new, bar)
+            new = [problem for problem in found.problems if problem not in shown]
+            shown.update(dict.fromkeys(new))
+            self._show(new, bar)
 
     def _refuse_twice(self, bar: Progress | None) -> None:
-        """Take the ratings from inspections that cannot be told apart."""
+        """Remove the ratings of inspections that are duplicates of each other."""
         settled = refuse_twice(self.rated)
         for place, (before, after) in enumerate(zip(self.rated, settled, strict=True)):
             if after is not before:
                 problems = redacted(after.problems) if self._redact else after.problems
                 self.rated[place] = replace(after, problems=problems)
                 self.status = max(self.status, _status(self.rated[place]))
-                self._tell(problems[-1:], bar)
+                self._show(problems[-1:], bar)
 
     def add(self, problems: Sequence[Problem], status: int) -> None:
-        """Report problems that concern no single workbook; those that are errors mean this exit status."""
-        self._tell(problems, None, notes=True)
+        """Report problems that concern no single workbook; errors among them give this exit status."""
+        self._show(problems, None, notes=True)
         self.problems += problems
         if any(problem.is_error for problem in problems):
             self.status = max(self.status, status)
 
     def interrupted(self) -> None:
-        """Say what was done before an interrupt."""
-        done = "" if self._redact else f": {listed([line.name for line in self.lines]) or 'none'}"
+        """Show what was done before an interrupt."""
+        done = "" if self._redact else f": {listed([row.name for row in self.rows]) or 'none'}"
         say(f"\ninterrupted: {len(self.rated)} of {counted(self._total, 'workbook')} rated{done}\n")
 
-    def _tell(self, problems: Sequence[Problem], bar: Progress | None, *, notes: bool = False) -> None:
-        """Report errors, and warnings unless quiet; notes on a workbook are for `check`."""
+    def _show(self, problems: Sequence[Problem], bar: Progress | None, *, notes: bool = False) -> None:
+        """Report errors, and warnings unless quiet; notes on a workbook are only for `check`."""
         wanted = (*self._severities, *(("note",) if notes and not self._quiet else ()))
-        tell([one for one in problems if one.kind.severity in wanted], self._color, bar)
+        show([one for one in problems if one.kind.severity in wanted], self._color, bar)
 
 
 def _status(rated: RatedInspection) -> int:
@@ -167,7 +167,7 @@ def _is_terminal(stream: IO[str] | None) -> bool:
 
 
 def _progress() -> Progress:
-    """Files done of all, the current one and the time left, on standard error."""
+    """A progress bar on standard error: files done, the current one and the time left."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -185,26 +185,26 @@ def _opened(path: Path) -> IO[bytes]:
 
 
 def _append(log: IO[bytes], line: str) -> None:
-    """Add a line in one piece, so that two runs can share a log and no run leaves half a line in it."""
+    """Add a line in one piece, so that two runs can share a log and half a line is never left."""
     left = line.encode()
     try:
-        while left:  # a disk that is nearly full takes a part, and then refuses
+        while left:  # a nearly full disk writes a part, and then fails
             left = left[log.write(left) :]
     except OSError as error:
         raise OutputError(f"{log.name}: the log cannot be written: {error.strerror}") from error
 
 
-def _logged(line: Line, status: int, at: datetime, seconds: float) -> str:
+def _logged(row: RegionRow, status: int, at: datetime, seconds: float) -> str:
     entry = {
         "time": at.isoformat(timespec="seconds"),
-        "workbook": line.path,
-        "workbook_sha256": line.sha256,
-        "region": line.region,
-        "score": line.score,
-        "overall_rating": line.overall_rating,
-        "problems": list(line.problems),
+        "workbook": row.path,
+        "workbook_sha256": row.sha256,
+        "region": row.region,
+        "score": row.score,
+        "overall_rating": row.overall_rating,
+        "problems": list(row.problems),
         "status": status,
         "seconds": round(seconds, 3),
-        **({} if line.pdu is None else {"pdu": line.pdu}),
+        **({} if row.pdu is None else {"pdu": row.pdu}),
     }
     return json.dumps(entry) + "\n"

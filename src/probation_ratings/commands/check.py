@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from ..errors import OutputError, UsageError
 from ..writing.output import write
 from ..writing.register import Register
-from .inputs import Inputs, inputs_of, started
+from .inputs import Inputs, inputs_of, is_mapping, started
 from .options import (
     Color,
     ColorOption,
@@ -30,10 +30,11 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ..findings.check_result import Asked, Checked
     from ..problems import Problem
+    from ..reading.workbook import SourceFile
     from ..rulebook.model import RuleSet
     from ..views.kit.screen import Screen
 
@@ -58,10 +59,12 @@ def check(
     rules: RulesOrMapping = None,
     format_: Annotated[Format | None, format_option("full")] = None,
     output: Output = None,
-    select: Annotated[str, typer.Option(metavar="CODES", help="Only these problems: PR304, or PR3 for all 3xx.")] = "",
-    ignore: Annotated[str, typer.Option(metavar="CODES", help="All but these problems: PR408,PR213.")] = "",
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail, too.")] = False,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Problems in the data do not fail.")] = False,
+    select: Annotated[
+        str, typer.Option(metavar="CODES", help="Report only these problems: PR304, or PR3 for all 3xx.")
+    ] = "",
+    ignore: Annotated[str, typer.Option(metavar="CODES", help="Leave out these problems: PR408,PR213.")] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Do not fail on problems in the data.")] = False,
     redact: Annotated[bool, typer.Option("--redact", help="Leave out values of cells and ids of cases.")] = False,
     annotate: Annotated[
         Path | None,
@@ -69,19 +72,21 @@ def check(
     ] = None,
     expect: Annotated[
         Path | None,
-        typer.Option("--expect", metavar="CSV", help="Compare with these: region, standard or overall, rating, score."),
+        typer.Option(
+            "--expect", metavar="CSV", help="Compare with a CSV file of region, standard (or overall), rating, score."
+        ),
     ] = None,
     require_all: RequireAll = False,
     combine: Combine = False,
     recursive: Recursive = False,
     data: Data = None,
     limits: Limits = 1,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no summary.")] = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Check case workbooks: every problem with its cell and remedy.
+    """Check case workbooks: show every problem with its cell and remedy.
 
-    It says what each problem means for the ratings, too.
+    It also shows how each problem affects the ratings.
 
     Exit status: 0 no error; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be
     read or written.
@@ -92,7 +97,8 @@ def check(
     register = Register()
     register.reads(*inputs.paths, *([] if expect is None else [str(expect)]))
     register.writes(output, "-o")
-    copies = {} if annotate is None else _folders_of_copies(inputs.paths, annotate, register)
+    plain = [] if inputs.combined else [path for path in inputs.paths if not is_mapping(path)]
+    copies = {} if annotate is None else _folders_of_copies(plain, annotate, register)
     selected, ignored = _codes(select), _codes(ignore)
     with started(inputs, rules, limits, register) as (rule_set, readings):
         from ..checking.inspection import read_inspections
@@ -100,19 +106,20 @@ def check(
         from ..findings.expected import read_expected
 
         if expect is not None and rule_set.unit == "pdu":
-            raise UsageError(f"--expect compares regions, and {rule_set.id} rates each PDU")
+            raise UsageError(f"--expect compares regions, but {rule_set.id} rates each PDU")
         expected = None if expect is None else read_expected(expect, rule_set, limits)
         asked = Asked(selected, ignored, redact, expected)
-        # All are read before any is shown: a later workbook may name the same region.
+        # Read all before showing any: a later workbook may name the same region.
         looked = [[look(one) for one in read_inspections(reading, rule_set)] for reading in readings]
         everything = _folders(workbooks, inputs, asked, (*register.inputs, output, annotate, expect))
         everything += check_all(looked, asked)
         regions = {inspections[0].rated.details.region for inspections in looked}
         everything += check_regions(regions, rule_set, asked, require_all=require_all)
         status = max((_status(one, strict=strict, exit_zero=exit_zero) for one in everything), default=0)
-        for checked in everything:
-            if annotate is not None and checked.is_workbook and checked.was_read and checked.problems:
-                status = max(status, _annotate(checked, copies.get(checked.path, annotate), redact=redact, quiet=quiet))
+        if annotate is not None:
+            marked = [one for one in everything if one.is_workbook and one.was_read and one.problems]
+            files = [file for one in marked for file in _copies(one, copies, annotate, register)]
+            status = max([status, *(_annotate(file, redact=redact, quiet=quiet) for file in files)])
         write(_shown(everything, chosen, rule_set, screen_for(output, color)), output, text=chosen is Format.FULL)
     if not quiet:
         from ..views.check_text import summary
@@ -122,7 +129,7 @@ def check(
 
 
 def _folders(names: list[str], inputs: Inputs, asked: Asked, but: tuple[Path | str | None, ...]) -> list[Checked]:
-    """What is wrong with the folders among the inputs; an empty one is reported whatever codes are asked for."""
+    """The problems of folders among the inputs; an empty one is always reported."""
     from ..findings.check_result import Checked
     from .folders import folder_problems
 
@@ -134,7 +141,7 @@ def _folders(names: list[str], inputs: Inputs, asked: Asked, but: tuple[Path | s
 
 
 def _shown(checked: Iterable[Checked], chosen: Format, rules: RuleSet, screen: Screen) -> Iterator[str]:
-    """What was found, in the chosen format."""
+    """The problems in the chosen format."""
     from ..views import check_reports as reports
     from ..views import check_text as diagnostics
 
@@ -152,7 +159,7 @@ def _shown(checked: Iterable[Checked], chosen: Format, rules: RuleSet, screen: S
 
 
 def _folders_of_copies(paths: list[str], folder: Path, register: Register) -> dict[str, Path]:
-    """The folder that the marked copy of each workbook goes to; all copies are noted in the register."""
+    """The folder for the marked copy of each workbook; the register records all copies."""
     from ..writing.annotated_copy import folders_of_copies
 
     folders = folders_of_copies(paths, folder)
@@ -161,12 +168,39 @@ def _folders_of_copies(paths: list[str], folder: Path, register: Register) -> di
     return folders
 
 
-def _annotate(checked: Checked, folder: Path, *, redact: bool, quiet: bool) -> int:
-    """Write the marked copy of a workbook; the exit status for it. One that fails does not stop the others."""
+class _Copy(NamedTuple):
+    """A file that is copied into a folder, with its problems marked."""
+
+    source: SourceFile
+    problems: tuple[Problem, ...]
+    folder: Path
+
+
+def _copies(checked: Checked, folders: Mapping[str, Path], folder: Path, register: Register) -> list[_Copy]:
+    """The marked copies of an input: of each file with a problem, in the subfolder that the file is in."""
+    from ..reading.workbook import SourceFile
+    from ..writing.annotated_copy import name_of_copy
+
+    if checked.path in folders or checked.path == "-":
+        source = SourceFile(checked.path, checked.sha256 or "", "data", checked.path)
+        return [_Copy(source, checked.problems, folders.get(checked.path, folder))]
+    copies = []
+    for source in checked.sources:
+        problems = tuple(one for one in checked.problems if one.file == source.file)
+        if source.role == "data" and problems:
+            place = folder / PurePath(source.path).parent
+            register.writes(place / name_of_copy(source.file, source.text), "--annotate")
+            copies.append(_Copy(source, problems, place))
+    return copies
+
+
+def _annotate(copied: _Copy, *, redact: bool, quiet: bool) -> int:
+    """Write the marked copy of a file and return the exit status. A failed copy does not stop the others."""
     from ..writing.annotated_copy import annotate
 
+    source, problems, folder = copied
     try:
-        copy = annotate(checked.path, checked.problems, folder, sha256=checked.sha256, redact=redact)
+        copy = annotate(source.file, problems, folder, sha256=source.sha256 or None, redact=redact, text=source.text)
     except OutputError as error:
         say(f"{error}\n")
         return error.exit_code
@@ -180,7 +214,7 @@ def _codes(text: str) -> list[str]:
 
     codes = [code.strip().upper() for code in text.split(",") if code.strip()]
     if unknown := unknown_codes(codes):
-        raise UsageError(f"{unknown[0]} is no problem code: `probation-ratings problems` lists them")
+        raise UsageError(f"unknown problem code {unknown[0]}: `probation-ratings problems` lists them")
     return codes
 
 

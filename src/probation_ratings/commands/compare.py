@@ -1,4 +1,4 @@
-"""`compare`: what changed between two results."""
+"""`compare`: shows what changed between two results."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ SUFFIXES = {".txt": Format.TEXT, ".json": Format.JSON, ".csv": Format.CSV, ".md"
 _SUMMARY_SIZE = 10_000_000
 MOST_SCORE = 1_000_000
 MOST_CASES = 10**12
-"""No kept result has a higher score, or more cases to a question."""
+"""Saved results with a higher score, or with more cases to a question, are refused."""
 _SIDE = "A workbook, a JSON result of `rate`, or a folder of either."
 
 
@@ -65,9 +65,9 @@ def compare(
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Compare two results: what changed, and whether the rules did.
+    """Compare two results: show what changed, and whether the rules did.
 
-    Ratings, percentages with their differences, and driving key questions are compared.
+    It compares ratings, percentages and driving key questions.
 
     Exit status: 0 compared, whatever changed; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file
     that cannot be read or written.
@@ -104,18 +104,18 @@ def compare(
 
 
 def _inputs(name: str) -> tuple[Inputs, list[str]]:
-    """The workbooks, or else the JSON results, of a side."""
+    """The workbooks of a side, or else its JSON results."""
     if Path(name).suffix.lower() == ".json":
         return Inputs([], []), [name]
     inputs = inputs_of([name])
     documents = _documents(Path(name)) if inputs.empty else []
     if inputs.empty and not documents:
-        raise UsageError(f"{name} holds neither workbooks nor JSON results")
+        raise UsageError(f"{name} has neither workbooks nor JSON results")
     return inputs, documents
 
 
 def _documents(folder: Path) -> list[str]:
-    """The JSON results in a folder; of one that `rate -o` wrote, those of its last run, which its summary lists."""
+    """The JSON results in a folder; if `rate -o` wrote it, only those that its summary lists."""
     found = sorted(str(path) for path in folder.glob("*.json"))
     try:
         summary = read_input(folder / SUMMARY, _SUMMARY_SIZE).decode("utf-8-sig")
@@ -128,12 +128,12 @@ def _documents(folder: Path) -> list[str]:
     for name, sha256 in listed.items():
         path = folder / name
         if str(path) not in found or _sha256(path) != sha256:
-            raise InputError(f"{path}: this is not the file that {folder / SUMMARY} lists: rate that folder again")
+            raise InputError(f"{path}: this is not the file listed in {folder / SUMMARY}: rate that folder again")
     return sorted(str(folder / name) for name in listed)
 
 
 def _sha256(path: Path) -> str | None:
-    """The hash of a kept result; None where it cannot be read."""
+    """The hash of a saved result; None if it cannot be read."""
     try:
         return hashlib.sha256(read_input(path, RESULT_BYTES)).hexdigest()
     except Refused:
@@ -152,7 +152,7 @@ def _rated(
     quiet: bool,
     color: Color,
 ) -> tuple[dict[str, Any], list[Result], int]:
-    """The rules and the inspections of workbooks, as they stand in a JSON document, and the exit status for them."""
+    """The rules and inspections of workbooks, as in a JSON document, and the exit status."""
     with started(inputs, rules, limits, register) as (rule_set, readings):
         from ..findings.comparison import Result
         from ..views.rate_data import inspection_entry, provenance
@@ -167,7 +167,7 @@ def _rated(
 
 
 def _kept(paths: list[str], limits: int) -> tuple[dict[str, Any], list[Result], int]:
-    """The rules and inspections of JSON results; raises `InputError` where one is none, or rules differ."""
+    """The rules and inspections of JSON results; raises `InputError` if one is invalid or the rules differ."""
     from ..findings.comparison import Result
     from ..reading.kept_results import read_document
 
@@ -178,14 +178,16 @@ def _kept(paths: list[str], limits: int) -> tuple[dict[str, Any], list[Result], 
         if not _is_result(document):
             raise InputError(f"{path}: this is not a JSON result of `rate`")
         if rules is not None and rules["sha256"] != document["rules"]["sha256"]:
-            raise InputError(f"{path}: rated by other rules than {paths[0]}: results of one side must agree")
+            raise InputError(
+                f"{path}: rated by other rules than {paths[0]}: all results of one side must use the same rules"
+            )
         rules = document["rules"]
         results += [Result(one, path) for one in document["inspections"]]
     return rules or {}, results, 0
 
 
 def _is_result(document: Any) -> bool:
-    """Whether a document has all that is compared, in the shape that `rate` gives it."""
+    """Whether a document has all values to compare, with the types that `rate` writes."""
 
     def has(one: Any, **kinds: Any) -> bool:
         return isinstance(one, dict) and all(isinstance(one.get(key, ...), kind) for key, kind in kinds.items())
@@ -200,7 +202,7 @@ def _is_result(document: Any) -> bool:
     standard = {"id": str, "title": str, "rating": text, "score": number, "driven_by": list, "key_questions": list}
     inspection = {"region": text, "score": number, "max_score": int, "overall_rating": text, "standards": list}
     inspection |= {"workbook": dict, "problems": list}
-    # results kept from before have none of these
+    # results of earlier versions do not have these
     inspection |= dict.fromkeys(("pdu", "fieldwork_started", "fieldwork_ended"), (str, none, missing))
     standard["rating_place"] = (int, none, missing)
     question["averaged"] = (int, missing)
@@ -222,7 +224,7 @@ def _is_result(document: Any) -> bool:
 
 
 def _numbers_make_sense(inspection: dict[str, Any]) -> bool:
-    """Whether scores and counts are such as there can be: JSON has numbers of any size, and `true` is not one."""
+    """Whether scores and counts are possible: JSON allows numbers of any size, and `true` is not a number."""
 
     def within(most: int, *numbers: Any) -> bool:
         return all(one is None or (type(one) is int and 0 <= one <= most) for one in numbers)

@@ -1,4 +1,4 @@
-"""`example`: invented case workbooks, to try the program, to train with and to test."""
+"""`example`: makes invented case workbooks, for trying the program, for training and for tests."""
 
 from __future__ import annotations
 
@@ -16,27 +16,34 @@ from .options import DEFAULT_RULES, Quiet, Rules, file_name, names_folder, say, 
 def example(
     *,
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="PATH", help="The .xlsx file, or a folder/ for several regions.")
+        str,
+        typer.Option(
+            "--output", "-o", metavar="PATH", help="Write this .xlsx file, or into this folder/ for several regions."
+        ),
     ],
-    regions: Annotated[int, typer.Option("--regions", min=1, max=10_000, metavar="N", help="How many regions.")] = 1,
-    seed: Annotated[int, typer.Option("--seed", min=0, metavar="S", help="Another seed, other cases.")] = 1,
+    regions: Annotated[
+        int, typer.Option("--regions", min=1, max=10_000, metavar="N", help="Make workbooks of N regions.")
+    ] = 1,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, metavar="S", help="Set the seed; another seed gives other cases.")
+    ] = 1,
     planted_errors: Annotated[
-        int, typer.Option("--planted-errors", min=0, metavar="N", help="Put so many wrong answers into each workbook.")
+        int, typer.Option("--planted-errors", min=0, metavar="N", help="Put N wrong answers into each workbook.")
     ] = 0,
     rules: Rules = DEFAULT_RULES,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite existing files.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Make invented case workbooks to try the program with.
 
-    They are marked illustrative; the same seed makes the same.
+    They are marked illustrative. The same seed makes the same workbooks.
     """
     from ..rulebook.load import load_rules
 
     path = Path(output)
     folder = names_folder(output) or regions > 1
     if folder and path.suffix.lower() == ".xlsx":
-        raise UsageError(f"{regions} regions need a folder: name one, such as -o regions/")
+        raise UsageError(f"{regions} regions need a folder: give one, such as -o regions/")
     if not folder and path.suffix.lower() != ".xlsx":
         raise UsageError(f"{path} must end in .xlsx, or in / for a folder")
     rule_set = load_rules(rules)
@@ -51,7 +58,7 @@ def example(
         register.writes(target, "-o")
     there = [target for target in targets if target.exists()]
     if there and not force:
-        raise OutputError(f"{there[0]} is there already: name another place, or add --force")
+        raise OutputError(f"{there[0]} already exists: choose another place, or add --force")
     for name, target in zip(names, targets, strict=True):
         write_bytes(to_workbook(rule_set, name, seed, planted_errors), target)
     if not quiet:

@@ -1,4 +1,4 @@
-"""`explain`: how the ratings of one inspection came about, and how firmly they stand."""
+"""`explain`: how the ratings of one inspection came about, and what would change them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def explain(
     ],
     wanted: Annotated[
         str | None,
-        typer.Argument(metavar="STANDARD", help="One standard or key question, by its id or text."),
+        typer.Argument(metavar="STANDARD", help="Explain only this standard or key question, by its id or text."),
     ] = None,
     *,
     rules: RulesOrMapping = None,
@@ -63,23 +63,31 @@ def explain(
     output: Output = None,
     by: ByOption = None,
     pdu: Annotated[
-        str | None, typer.Option("--pdu", metavar="NAME", help="The PDU, where the rules rate each PDU.")
+        str | None, typer.Option("--pdu", metavar="NAME", help="Explain this PDU, with rules that rate each PDU.")
     ] = None,
     sampling: Annotated[bool, typer.Option("--sampling", help="Give an interval for every percentage.")] = False,
     level: Annotated[
         float | None,
-        typer.Option("--level", min=50, max=99.99, metavar="PERCENT", help="Of the intervals; default: 95."),
+        typer.Option(
+            "--level", min=50, max=99.99, metavar="PERCENT", help="Set the level of the intervals; default: 95."
+        ),
     ] = None,
     resamples: Annotated[
         int | None,
-        typer.Option("--resamples", min=1, max=1_000_000, metavar="N", help="Draw the cases N times again and rate."),
+        typer.Option(
+            "--resamples",
+            min=1,
+            max=1_000_000,
+            metavar="N",
+            help="Bootstrap: resample the cases N times and rate again.",
+        ),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", min=0, metavar="S", help="Of the resamples; default: 1.")
+        int | None, typer.Option("--seed", min=0, metavar="S", help="Set the seed of the resamples; default: 1.")
     ] = None,
     cases: Annotated[
         str | None,
-        typer.Option("--cases", metavar="ANSWER", help="For an audit: name the cases with this answer, such as No."),
+        typer.Option("--cases", metavar="ANSWER", help="List the cases with this answer, such as No, for an audit."),
     ] = None,
     partial: PartialOption = False,
     combine: Combine = False,
@@ -88,18 +96,18 @@ def explain(
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Explain how ratings came about, and how firmly they stand.
+    """Explain how ratings came about, and what would change them.
 
-    The cells, the counts, the rules and the margins behind each of them are shown.
+    It shows the cells, counts, rules and margins behind each rating.
 
     Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
     or written.
     """
     chosen = format_of(format_, output, SUFFIXES)
     if level is not None and not (sampling or resamples):
-        raise UsageError("--level goes with --sampling")
+        raise UsageError("--level needs --sampling")
     if seed is not None and not resamples:
-        raise UsageError("--seed goes with --resamples")
+        raise UsageError("--seed needs --resamples")
     inputs = inputs_of([workbook], combine=combine, data=data)
     if inputs.total != 1 or inputs.empty:
         raise UsageError(f"{workbook} holds {inputs.total} workbooks: explain takes one")
@@ -138,19 +146,19 @@ def _find(rules: RuleSet, wanted: str) -> str:
         return find(rules, wanted)
     except KeyError:
         known = listed([standard.id for standard in rules.standards])
-        raise UsageError(f"{quoted(wanted)} is no standard or key question of {rules.id}: it has {known}") from None
+        raise UsageError(f"{quoted(wanted)} is not a standard or key question of {rules.id}: it has {known}") from None
 
 
 def _refuse(rules: RuleSet, pdu: str | None, *, sampled: bool) -> None:
-    """Raise `UsageError` for options that do not go with the rules."""
+    """Raise `UsageError` for options that do not fit the rules."""
     if pdu is not None and rules.unit != "pdu":
-        raise UsageError(f"--pdu goes with rules that rate each PDU; {rules.id} rates the region: use --by pdu")
+        raise UsageError(f"--pdu needs rules that rate each PDU; {rules.id} rates the region: use --by pdu")
     if sampled and rules.aggregation.method != "pooled":
-        raise UsageError("--sampling and --resamples take all cases together, not a mean of PDUs")
+        raise UsageError("--sampling and --resamples need rules that take all cases together, not a mean of PDUs")
 
 
 def _chosen(inspections: list[Inspection], pdu: str | None) -> Inspection:
-    """The inspection of this PDU, or the only one that there is."""
+    """The inspection of this PDU, or the only inspection."""
     from ..names import fold
     from ..problems import listed, quoted
 
@@ -159,7 +167,7 @@ def _chosen(inspections: list[Inspection], pdu: str | None) -> Inspection:
         return inspections[0]
     if fold(pdu or "") not in named:
         known = listed([quoted(one.details.pdu or "no PDU") for one in inspections], "or")
-        raise UsageError(f"name one PDU with --pdu: {known}")
+        raise UsageError(f"choose one PDU with --pdu: {known}")
     return named[fold(pdu or "")]
 
 
@@ -171,11 +179,11 @@ def _answer(rules: RuleSet, cases: str, target: str | None) -> str:
     questions = {question.id for standard in rules.standards for question in standard.key_questions}
     if target not in questions:
         such = f"{min(questions, default='ID')} --cases {rules.answers.no.name}"
-        raise UsageError(f"--cases goes with one key question: explain WORKBOOK {such}")
+        raise UsageError(f"--cases needs one key question: explain WORKBOOK {such}")
     for answer in rules.answers.all:
         if fold(cases) in map(fold, (answer.name, *answer.spellings)):
             return answer.name
-    raise UsageError(f"{quoted(cases)} is no answer: it is {listed(rules.answers.names, 'or')}")
+    raise UsageError(f"{quoted(cases)} is not an answer: use {listed(rules.answers.names, 'or')}")
 
 
 def _audit(inspection: Inspection, question: str, answer: str, chosen: Format, screen: Screen) -> Iterator[str]:

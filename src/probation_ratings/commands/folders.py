@@ -1,4 +1,4 @@
-"""What is wrong with a folder of workbooks: that it has none, or that files in it were left out."""
+"""Finds problems with a folder of workbooks: it has none, or files in it were left out."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
     from ..problems import Problem
 
 LOOK_ALIKE = (".csv", ".tsv", ".numbers", ".fods", ".zip")
-"""Files that may hold cases and are not read from a folder."""
+"""Files that may hold cases but are not read from a folder."""
 NAMED = 5
-"""So many of the files that were left out are named."""
+"""At most this many of the files left out are named."""
 LOOKED_AT = 10_000
-"""So many entries of a folder and its subfolders are looked at, so that a wrong folder such as / takes no time."""
+"""At most this many entries of a folder and its subfolders are checked, so that a wrong folder such as / is quick."""
 
 
 def folder_problems(
     names: Iterable[str], empty: Collection[str], but: Iterable[Path | str | None] = ()
 ) -> list[Problem]:
-    """For each folder among the names: whether it is empty (PR111), and what it left out (PR126).
+    """For each folder among the names: whether it is empty (PR111), and the files left out (PR126).
 
-    Files and folders in `but` were not left out: workbooks that are read, results, expected ratings.
+    Files and folders in `but` do not count as left out: workbooks that are read, results, expected ratings.
     """
     from ..problems import FILES_LEFT_OUT, FOLDER_WITHOUT_WORKBOOK
 
@@ -50,7 +50,7 @@ def _is_folder(name: str) -> bool:
 
 
 def _left_out(folder: str, known: Collection[str]) -> str:
-    """The files of a folder that look like case data, in words; nothing where there are none."""
+    """The files of a folder that look like case data, in words; empty if there are none."""
     from ..problems import listed, printable
 
     entries = list(islice(_entries(folder, known), LOOKED_AT + 1))
@@ -65,7 +65,7 @@ def _left_out(folder: str, known: Collection[str]) -> str:
 
 
 def _entries(folder: str, known: Collection[str]) -> Iterator[tuple[Path, bool]]:
-    """The files of a folder and, marked, those below it; hidden ones and links to folders are passed over."""
+    """The files of a folder and, marked, those below it; hidden files and links to folders are skipped."""
     names = {Path(one).name for one in known}
 
     def counts(place: str, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""`new`: a blank case workbook to fill in."""
+"""`new`: makes a blank case workbook to fill in."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .options import DEFAULT_RULES, Quiet, Rules, say, typed, with_rules
 
 def new(
     *,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="The .xlsx file to write.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="PATH", help="Write this .xlsx file.")],
     rules: Rules = DEFAULT_RULES,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Make a blank case workbook to fill in, with drop-down lists.
@@ -29,15 +29,15 @@ def new(
 
     to_file = output != Path("-")
     if to_file and output.suffix.lower() != ".xlsx":
-        raise UsageError(f"{output} must end in .xlsx: a blank workbook is made in that format only")
+        raise UsageError(f"{output} must end in .xlsx: a blank workbook is made only in that format")
     if not to_file and sys.stdout is not None and sys.stdout.isatty():
-        raise UsageError("a workbook would garble the terminal: name a file, such as -o region.xlsx")
+        raise UsageError("xlsx is binary: give a file with -o, such as -o region.xlsx")
     rule_set = load_rules(rules)
     register = Register()
     register.reads(*rule_set.files)
     register.writes(output if to_file else None, "-o")
     if to_file and output.exists() and not force:
-        raise OutputError(f"{output} is there already and may hold cases: name another file, or add --force")
+        raise OutputError(f"{output} already exists and may have cases: choose another file, or add --force")
     from ..writing.blank_workbook import to_blank
 
     write_bytes(to_blank(rule_set), output if to_file else None)

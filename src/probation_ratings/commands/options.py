@@ -1,4 +1,4 @@
-"""The options that the commands share, and what the screen can show."""
+"""The options that the commands share, and the abilities of the screen."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=StrEnum)
 SUMMARY = "summary.csv"
-"""Beside the regions' files in a folder of results: it lists them, and is written last."""
+"""The list of the regions' files in a folder of results; it is written last."""
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
 class By(StrEnum):
-    """What the answers are broken down by."""
+    """The ways to break answers down."""
 
     PDU = "pdu"
 
@@ -51,13 +51,13 @@ def _print_version(value: bool) -> None:
 
 
 def no_dash(path: Path | None) -> Path | None:
-    """The file to write; a dash is standard output, as if none were named."""
+    """The file to write; a dash means standard output, as without the option."""
     return None if path == Path("-") else path
 
 
 def format_option(default: str) -> Any:
     """The option `-f` of a command."""
-    return typer.Option("--format", "-f", help=f"Default: {default}.", show_default=False)
+    return typer.Option("--format", "-f", help=f"Choose the format. Default: {default}.", show_default=False)
 
 
 Version = Annotated[
@@ -91,59 +91,60 @@ Recursive = Annotated[bool, typer.Option("--recursive", "-r", help="Of folders, 
 Output = Annotated[
     Path | None,
     typer.Option(
-        "--output", "-o", metavar="PATH", callback=no_dash, help="Write to this file; its suffix says the format."
+        "--output", "-o", metavar="PATH", callback=no_dash, help="Write to this file; its suffix gives the format."
     ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Errors only: no warnings or notes.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show only errors: no warnings or notes.")]
 Limits = Annotated[
     int, typer.Option("--limits", min=1, metavar="N", help="Multiply the limits on size, number and time by N.")
 ]
-_BY = "Break the key questions down by PDU. Rules that rate each PDU do so with or without it."
+_BY = "Break the key questions down by PDU. Not needed with rules that rate each PDU."
 ByOption = Annotated[By | None, typer.Option("--by", help=_BY, show_default=False)]
 PartialOption = Annotated[
-    bool, typer.Option("--partial", help="Rate the sound standards where others have errors; no overall rating.")
+    bool,
+    typer.Option("--partial", help="Rate the standards without errors, even if others have some; no overall rating."),
 ]
-RequireAll = Annotated[bool, typer.Option("--require-all", help="Fail where a region of the rule file is missing.")]
-ColorOption = Annotated[Color, typer.Option("--color", help="When to colour; NO_COLOR is heeded.")]
+RequireAll = Annotated[bool, typer.Option("--require-all", help="Fail if a region of the rule file is missing.")]
+ColorOption = Annotated[Color, typer.Option("--color", help="Choose when to use colour. NO_COLOR is respected.")]
 
 
 def with_rules(rules: str) -> str:
-    """What a command line needs to name these rules: nothing where they are the default."""
+    """The option that names these rules on a command line; empty for the default."""
     return "" if rules == DEFAULT_RULES else f" --rules {rules}"
 
 
 def format_of(asked: F | None, output: Path | None, suffixes: Mapping[str, F]) -> F:
-    """The format asked for, or the one that the output's suffix says; the two must not contradict each other.
+    """The format asked for, or the one of the output's suffix; they must not contradict each other.
 
-    Where neither says one, it is that of the first suffix.
+    Without either, it is the format of the first suffix.
     """
     default = next(iter(suffixes.values()))
     if output is None:
         return asked or default
     suffix = output.suffix.lower()
-    said = suffixes.get(suffix)
-    if said is None and suffix in WORKBOOK_SUFFIXES:
-        instead = "write .xlsx, which LibreOffice opens, too" if ".xlsx" in suffixes else f"use {', '.join(suffixes)}"
-        raise UsageError(f"{output}: no {suffix} workbook is written; {instead}")
-    if asked is not None and said is not None and asked != said:
-        raise UsageError(f"-f {asked} contradicts the suffix of {output}, which says {said}")
-    if asked is None and said is None:
-        raise UsageError(f"the suffix of {output} says no format: use {', '.join(suffixes)}, or add -f")
-    return asked or said or default
+    by_suffix = suffixes.get(suffix)
+    if by_suffix is None and suffix in WORKBOOK_SUFFIXES:
+        instead = "write .xlsx, which LibreOffice also opens" if ".xlsx" in suffixes else f"use {', '.join(suffixes)}"
+        raise UsageError(f"{output}: {suffix} workbooks cannot be written; {instead}")
+    if asked is not None and by_suffix is not None and asked != by_suffix:
+        raise UsageError(f"-f {asked} contradicts the suffix of {output}, which means {by_suffix}")
+    if asked is None and by_suffix is None:
+        raise UsageError(f"the suffix of {output} is not that of a format: use {', '.join(suffixes)}, or add -f")
+    return asked or by_suffix or default
 
 
 def names_folder(output: str) -> bool:
-    """Whether an output is a folder: one that is there, or that ends in a slash."""
+    """Whether an output is a folder: one that exists, or that ends in a slash."""
     return output.endswith(("/", os.sep)) or Path(output).is_dir()
 
 
 def typed(path: object) -> str:
-    """A path as it is typed on a command line."""
+    """A path as a user types it on a command line."""
     return f'"{path}"' if " " in str(path) else str(path)
 
 
 def file_name(region: str, used: set[str]) -> str:
-    """A name for a region's file that every system takes; a number follows where it is taken already."""
+    """A valid file name for a region on every system; a number is added if the name is used."""
     name = plain = file_stem(region)
     number = 2
     while name in used:
@@ -158,24 +159,24 @@ def report(
     quiet: bool,
     color: Color,
     bar: Progress | None = None,
-    told: set[Problem] | None = None,
+    shown: set[Problem] | None = None,
 ) -> int:
-    """Say on standard error what was found wrong (notes are for `check`); the exit status for it.
+    """Show errors and warnings on standard error (notes only with `check`), and return the exit status.
 
-    What was `told` before is not told again.
+    Problems that were `shown` before are not repeated.
     """
     severities = ("error",) if quiet else ("error", "warning")
-    told = set() if told is None else told
-    new = [one for one in rated.problems if one.kind.severity in severities and one not in told]
-    told.update(new)
-    tell(new, color, bar)
+    shown = set() if shown is None else shown
+    new = [one for one in rated.problems if one.kind.severity in severities and one not in shown]
+    shown.update(new)
+    show(new, color, bar)
     if rated.details.sha256 is None:
         return 3
     return 1 if rated.blocking else 0
 
 
-def tell(problems: list[Problem], color: Color, bar: Progress | None = None) -> None:
-    """Say on standard error what is wrong, above the progress where that is shown."""
+def show(problems: list[Problem], color: Color, bar: Progress | None = None) -> None:
+    """Show problems on standard error, above the progress bar if there is one."""
     if not problems:
         return
     from ..views.check_text import show_problems
@@ -190,7 +191,7 @@ def tell(problems: list[Problem], color: Color, bar: Progress | None = None) -> 
 
 
 def say(text: str) -> None:
-    """Write a sentence to standard error, where nothing in it acts; it may stand between ends of lines."""
+    """Write a sentence to standard error, made safe to show; line ends around it are kept."""
     from ..problems import printable
 
     inner = text.strip("\n")
@@ -199,19 +200,19 @@ def say(text: str) -> None:
 
 
 def _to_stderr(text: str) -> None:
-    # Whoever closed standard error does not want to read it, but still wants the results.
+    # If standard error is closed, the results are still wanted.
     with suppress(OSError, AttributeError):
         sys.stderr.buffer.write(text.encode(sys.stderr.encoding or "utf-8", errors="replace"))
         sys.stderr.buffer.flush()
 
 
 def screen_for(output: Path | None, color: Color) -> Screen:
-    """What shows the results: standard output, or a file, which has every character and no colour."""
+    """The screen for results: standard output, or a file, which has all characters and no colour."""
     return screen_of(sys.stdout, color) if output is None else screen_of(None, Color.NEVER)
 
 
 def screen_of(stream: object, color: Color) -> Screen:
-    """What a stream shows; 80 columns where it is no terminal, unless COLUMNS says otherwise."""
+    """The screen of a stream; 80 columns if it is not a terminal, unless COLUMNS is set."""
     import shutil
 
     from ..views.kit.screen import Screen

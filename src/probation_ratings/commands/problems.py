@@ -1,4 +1,4 @@
-"""`problems`: the list of problem codes, or one of them in full."""
+"""`problems`: lists the problem codes, or explains one of them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SUFFIXES = {".txt": Format.TEXT, ".md": Format.MARKDOWN}
 
 def problems(
     code: Annotated[
-        str, typer.Argument(metavar="CODE", help="The one to explain, such as PR304.", show_default=False)
+        str, typer.Argument(metavar="CODE", help="Explain this code, such as PR304.", show_default=False)
     ] = "",
     *,
     format_: Annotated[Format | None, format_option("text")] = None,
@@ -33,7 +33,7 @@ def problems(
 ) -> None:
     """List the problem codes, or explain one of them.
 
-    That is: what it is, why it matters, an example, and how to mend it.
+    The explanation says what it is, why it matters and how to fix it, with an example.
     """
     from ..problems import CATALOGUE
     from ..views.problems import to_markdown, to_text
@@ -44,7 +44,7 @@ def problems(
         named = code.strip().upper()
         kinds = [kind for kind in kinds if named in {kind.code, kind.name.upper()}]
         if not kinds:
-            raise UsageError(f"{code} is no problem code: `probation-ratings problems` lists them")
+            raise UsageError(f"unknown problem code {code}: `probation-ratings problems` lists them")
     if chosen is Format.MARKDOWN:
         write(to_markdown(kinds), output)
     else:

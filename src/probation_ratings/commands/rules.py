@@ -1,4 +1,4 @@
-"""`rules`: the shipped rule files and one's own: list, show, check, compare, and begin one."""
+"""`rules`: lists, shows, checks, compares and begins rule files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
 
 IdOrFile = Annotated[
-    str, typer.Argument(metavar="ID_OR_FILE", help="A shipped rule file's id, or your own.", show_default=False)
+    str, typer.Argument(metavar="ID_OR_FILE", help="A shipped rule file's id, or your own file.", show_default=False)
 ]
 
 
@@ -71,7 +71,7 @@ class DiffFormat(StrEnum):
 
 
 class Schema(StrEnum):
-    """What has a JSON Schema."""
+    """The files that have a JSON Schema."""
 
     RULES = "rules"
     RATINGS = "ratings"
@@ -90,7 +90,7 @@ DIFF_SUFFIXES = {".txt": DiffFormat.TEXT, ".json": DiffFormat.JSON, ".md": DiffF
 def list_(
     *,
     format_: Annotated[
-        ListFormat, typer.Option("--format", "-f", help="How to show them.", show_default=True)
+        ListFormat, typer.Option("--format", "-f", help="Choose the format.", show_default=True)
     ] = ListFormat.TABLE,
 ) -> None:
     """List the shipped rule files and how much each rates."""
@@ -112,7 +112,7 @@ def show(
     output: Output = None,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Show a rule file whole, with what it extends."""
+    """Show a rule file in full, merged with the files it extends."""
     from ..rulebook.load import load_rules
     from ..views import rules as rule_files
 
@@ -136,12 +136,12 @@ def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="Rule files, by path or id.", show_default=False)],
     *,
     format_: Annotated[
-        CheckFormat, typer.Option("--format", "-f", help="How to tell them.", show_default=True)
+        CheckFormat, typer.Option("--format", "-f", help="Choose the format.", show_default=True)
     ] = CheckFormat.FULL,
 ) -> None:
-    """Check rule files: all that is wrong, with file and line.
+    """Check rule files: show every problem, with file and line.
 
-    Exit status: 0 all of them hold together; 2 one of them cannot be used.
+    Exit status: 0 all of them are valid; 2 one of them cannot be used.
     """
     from ..rulebook.load import load_rules
     from ..views.rules import checked_to_json, checked_to_text
@@ -162,12 +162,13 @@ def check(
 
 def diff(
     before: Annotated[
-        str, typer.Argument(metavar="A", help="A shipped rule file's id, or your own.", show_default=False)
+        str, typer.Argument(metavar="A", help="A shipped rule file's id, or your own file.", show_default=False)
     ],
-    after: Annotated[str, typer.Argument(metavar="B", help="The one to compare it with.", show_default=False)],
+    after: Annotated[str, typer.Argument(metavar="B", help="The rule file to compare it with.", show_default=False)],
     *,
     workbook: Annotated[
-        str | None, typer.Option("--workbook", "-w", metavar="WORKBOOK", help="Say which of its ratings change.")
+        str | None,
+        typer.Option("--workbook", "-w", metavar="WORKBOOK", help="Show which ratings of this workbook change."),
     ] = None,
     format_: Annotated[DiffFormat | None, format_option("text")] = None,
     output: Output = None,
@@ -175,10 +176,10 @@ def diff(
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Say in words what two rule files say differently.
+    """Show the differences between two rule files, in words.
 
-    With a workbook, also which of its ratings change because of it; where its data has errors, those of the sound
-    standards.
+    With a workbook, it also shows which of its ratings change; if its data has errors, only standards without errors
+    are compared.
 
     Exit status: 0 compared, whatever differs; 1 problems in the workbook's data; 2 wrong usage or a broken rule file;
     3 a file that cannot be read or written.
@@ -205,7 +206,9 @@ def diff(
 
 
 def schema(
-    of: Annotated[Schema, typer.Argument(metavar="OF", help="Of rule files, or of `rate -f json`.")] = Schema.RULES,
+    of: Annotated[
+        Schema, typer.Argument(metavar="OF", help="Choose the schema: of rule files, or of `rate -f json`.")
+    ] = Schema.RULES,
     *,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PATH", callback=no_dash, help="Write to this file.")
@@ -222,15 +225,15 @@ def new(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="PATH", callback=no_dash, help="The .yaml file to write; default: print it."
+            "--output", "-o", metavar="PATH", callback=no_dash, help="Write this .yaml file; default: print it."
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Begin a rule file of your own.
 
-    It is that of an invented programme, loads as it is, and says in comments what every key means.
+    The file is for an invented programme. It can be used as it is, and comments explain every key.
     """
     from ..views.rules_schema import skeleton
 
@@ -238,9 +241,9 @@ def new(
         write([skeleton()], None)
         return
     if output.suffix.lower() not in {".yaml", ".yml"}:
-        raise UsageError(f"{output} must end in .yaml: only then --rules takes it")
+        raise UsageError(f"{output} must end in .yaml, or --rules cannot find it")
     if output.exists() and not force:
-        raise OutputError(f"{output} is there already: name another file, or add --force")
+        raise OutputError(f"{output} already exists: choose another file, or add --force")
     write([skeleton()], output)
     if not quiet:
         say(f"{output} written: change it, then run: probation-ratings rules check {typed(output)}\n")
@@ -251,7 +254,7 @@ def _rated_by_both(
 ) -> tuple[RegionChange, int]:
     """How the ratings of a workbook change from one side's rules to the other's, and the exit status."""
     if inputs_of([workbook]).paths != [workbook] or workbook == "-":
-        raise UsageError(f"{workbook} is not one workbook: name a file, which is then read twice")
+        raise UsageError(f"{workbook} is not one workbook: give a single file")
     from ..checking.inspection import read_inspection
     from ..findings.comparison import Result, compare
     from ..rating.rated import rate_inspection

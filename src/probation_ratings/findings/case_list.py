@@ -1,4 +1,4 @@
-"""The cases behind a count, for an audit: no other output names a case."""
+"""The cases behind a count, for an audit. No other output names cases."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AuditedCase:
-    """A case with a certain answer: its id, its PDU where it names one, and the answer's cell."""
+    """A case with a given answer: its id, its PDU if it has one, and the answer's cell."""
 
     case_id: str
     pdu: str | None
@@ -19,9 +19,9 @@ class AuditedCase:
 
 
 def cases_with(inspection: Inspection, question: str, answer: str) -> list[AuditedCase]:
-    """The cases that have this answer (by the rule file's name of it) to a key question, in the sheet's order.
+    """The cases with this answer (as the rule file names it) to a key question, in the sheet's order.
 
-    Raises `KeyError` where no key question has this id.
+    Raises `KeyError` if no key question has this id.
     """
     for sheet in inspection.rules.case_sheets:
         if question not in [one.id for _, one in inspection.rules.questions_of(sheet.name)]:

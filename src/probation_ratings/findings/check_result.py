@@ -1,4 +1,4 @@
-"""What a check says of one workbook: the problems that were asked for, and how much was looked at."""
+"""The result of checking one workbook: the problems asked for, and how much was checked."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     from ..checking.inspection import Inspection
     from ..problems import Problem
     from ..rating.rated import RatedInspection
+    from ..reading.workbook import SourceFile
     from ..rulebook.model import RuleSet
     from .expected import ExpectedRatings
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The problems of one workbook, gravest first, with its rows of cases and their answers counted.
+    """The problems of one workbook, most serious first, and the number of its rows and answers.
 
-    A folder, a rule file or a file of expected ratings that has a problem is one, too, but `is_workbook` is false.
+    It can also be about a folder, a rule file or a file of expected ratings; `is_workbook` is then false.
     """
 
     path: str
@@ -34,6 +35,7 @@ class Checked:
     answers: int
     problems: tuple[Problem, ...]
     is_workbook: bool = True
+    sources: tuple[SourceFile, ...] = ()
 
     @property
     def was_read(self) -> bool:
@@ -43,7 +45,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """An inspection without its cases: what was found when it was rated, and its rows and answers counted."""
+    """A rated inspection without its cases, and the number of its rows and answers."""
 
     rated: RatedInspection
     rows: int
@@ -52,11 +54,10 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which problems a user asks for.
+    """The problems that a user asks for.
 
     `select` and `ignore` are problem codes or their beginnings, such as PR304 or PR3; a file that could not be read is
-    reported all the same. `expected` are ratings that those of a workbook are compared with. `redact` leaves out what
-    cells hold, and the ids of cases.
+    always reported. The ratings are compared with `expected`. `redact` leaves out values of cells and ids of cases.
     """
 
     select: Collection[str] = ()
@@ -69,13 +70,13 @@ class Asked:
         return (not self.select or _begins(problem, self.select)) and not _begins(problem, self.ignore)
 
     def shown(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
-        """The problems, gravest first, as they are shown."""
+        """The problems as they are shown, most serious first."""
         found = redacted(problems) if self.redact else problems
         return tuple(sorted(dict.fromkeys(found), key=lambda problem: SEVERITIES.index(problem.kind.severity)))
 
 
 def look(inspection: Inspection) -> Looked:
-    """Rate an inspection, since some problems are found only then, and count its rows and answers."""
+    """Rate an inspection, because some problems are found only then, and count its rows and answers."""
     questions = {question.id for standard in inspection.rules.standards for question in standard.key_questions}
     frames = [table.frame for table in inspection.cases.values()]
     answers = sum(int(frame[name].notna().sum()) for frame in frames for name in questions.intersection(frame.columns))
@@ -83,7 +84,7 @@ def look(inspection: Inspection) -> Looked:
 
 
 def check_all(workbooks: Sequence[Sequence[Looked]], asked: Asked) -> list[Checked]:
-    """What is wrong with each workbook, given its inspections; a region that several workbooks name is found here."""
+    """The problems of each workbook, including regions that several workbooks name."""
     settled = iter(refuse_twice([looked.rated for inspections in workbooks for looked in inspections]))
     return [
         _check([replace(looked, rated=next(settled)) for looked in inspections], asked) for inspections in workbooks
@@ -91,7 +92,7 @@ def check_all(workbooks: Sequence[Sequence[Looked]], asked: Asked) -> list[Check
 
 
 def _check(inspections: Sequence[Looked], asked: Asked) -> Checked:
-    """What is wrong with a workbook; a problem that concerns several of its PDUs is reported once."""
+    """The problems of a workbook; a problem that concerns several of its PDUs is reported once."""
     problems: list[Problem] = []
     for looked in inspections:
         rated, expected = looked.rated, asked.expected
@@ -103,13 +104,14 @@ def _check(inspections: Sequence[Looked], asked: Asked) -> Checked:
         known = rules.regions.names if rules.regions is not None else ()
         region = region if region in known else None
     rows, answers = sum(one.rows for one in inspections), sum(one.answers for one in inspections)
-    return Checked(details.path, details.sha256, region, rows, answers, asked.shown(problems))
+    shown = asked.shown(problems)
+    return Checked(details.path, details.sha256, region, rows, answers, shown, sources=details.sources)
 
 
 def check_regions(
     regions: Collection[str | None], rules: RuleSet, asked: Asked, *, require_all: bool = False
 ) -> list[Checked]:
-    """The expected regions that no workbook names and, where all are required, those of the rule file."""
+    """The missing regions: expected ones and, if all are required, those of the rule file."""
     found = []
     if asked.expected is not None:
         missing = asked.expected.missing({label(region) for region in regions if region is not None})
@@ -124,7 +126,7 @@ def check_regions(
 
 
 def unknown_codes(codes: Collection[str]) -> list[str]:
-    """Those that are no problem code and no beginning of one."""
+    """The codes that are neither a problem code nor the beginning of one."""
     return [code for code in codes if not any(known.startswith(code) for known in CATALOGUE)]
 
 

@@ -1,6 +1,6 @@
-"""Two results of the same inspection, or of two years: what changed, by how much, and whether the rules did.
+"""Compares two results: what changed, by how much, and whether the rules changed.
 
-It works on the JSON documents of `rate`, so that results that were kept can be compared without their workbooks.
+It works on the JSON documents of `rate`, so that saved results can be compared without their workbooks.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 
 
 FILES_NAMED = 5
-"""A message names so many files of a side."""
+"""A message names at most this many files of a side."""
 State: TypeAlias = Literal["rated", "not rated", "not read"]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An inspection as it is in the JSON of `rate`, and the file that it was found in."""
+    """An inspection as in the JSON of `rate`, and the file that it is from."""
 
     inspection: Mapping[str, Any]
     file: str
 
     @property
     def name(self) -> str | None:
-        """The region, or the PDU and its region; None where there is neither."""
+        """The region, or the PDU and its region; None without either."""
         return ", ".join(filter(None, (self.inspection.get("pdu"), self.inspection["region"]))) or None
 
     @property
@@ -45,7 +45,7 @@ class Result:
 
     @property
     def fieldwork(self) -> Fieldwork:
-        """When the inspection took place; results of earlier versions do not say it."""
+        """The dates of the inspection; results of earlier versions do not have them."""
         return from_texts(*(self.inspection.get(key) for key in ("fieldwork_started", "fieldwork_ended")))
 
     @property
@@ -56,7 +56,7 @@ class Result:
 
     @property
     def state(self) -> State:
-        """Whether it was rated, or the file could not even be read."""
+        """Whether it was rated, not rated, or could not be read."""
         if self.inspection["workbook"]["sha256"] is None:
             return "not read"
         return "not rated" if self.codes else "rated"
@@ -64,9 +64,9 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class QuestionChange:
-    """A key question before and after; a percentage is None where a side has no such question or no relevant case.
+    """A key question before and after; a percentage is None if a side has no such question or no relevant case.
 
-    `difference` and `interval` are in percentage points, of the exact percentages. There is no interval where one of
+    `difference` and `interval` are in percentage points, of the exact percentages. There is no interval if one of
     them is a mean of several PDUs' percentages.
     """
 
@@ -80,7 +80,7 @@ class QuestionChange:
 
 @dataclass(frozen=True, slots=True)
 class StandardChange:
-    """A standard before and after; `steps` is how many ratings it rose, None where a side is not rated."""
+    """A standard before and after; `steps` is how many ratings it rose, None if a side is not rated."""
 
     id: str
     title: str
@@ -91,7 +91,7 @@ class StandardChange:
 
     @property
     def lost_drivers(self) -> list[str]:
-        """The key questions that drove the rating and do so no more."""
+        """The key questions that drove the rating and no longer do."""
         return [one.id for one in self.questions if one.drove and not one.drives]
 
     @property
@@ -102,7 +102,7 @@ class StandardChange:
 
 @dataclass(frozen=True, slots=True)
 class RegionChange:
-    """An inspection before and after; `results` are what both sides have of it."""
+    """An inspection before and after; `results` are those of both sides."""
 
     results: tuple[Result, Result]
     regions: tuple[str | None, str | None]
@@ -113,9 +113,9 @@ class RegionChange:
 
 
 def difference(before: Count, after: Count) -> tuple[float, tuple[float, float]] | None:
-    """How many points a percentage rose, and the 95% interval of that; None where a side has no relevant case.
+    """How many points a percentage rose, and the 95% interval of that; None if a side has no relevant case.
 
-    The interval is Newcombe's (1998, method 10), made of the Wilson intervals of the two independent percentages.
+    The interval is Newcombe's (1998, method 10), from the Wilson intervals of the two independent percentages.
     """
     first, second = wilson(before), wilson(after)
     if first is None or second is None:
@@ -128,14 +128,14 @@ def difference(before: Count, after: Count) -> tuple[float, tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """The inspections that belong together, and those of each side that have no counterpart."""
+    """The inspections in pairs, and those of each side without a counterpart."""
 
     changes: list[RegionChange]
     unpaired: tuple[list[Result], list[Result]]
 
 
 def compare(before: Result, after: Result) -> RegionChange:
-    """What changed between two inspections."""
+    """Compare two inspections."""
     first, second = before.inspection, after.inspection
     sides = [{one["id"]: one for one in side["standards"]} for side in (first, second)]
     return RegionChange(
@@ -151,10 +151,10 @@ def compare(before: Result, after: Result) -> RegionChange:
 
 
 def pairs(before: Sequence[Result], after: Sequence[Result]) -> Pairs:
-    """The inspections that belong together.
+    """Find the inspections that belong together.
 
-    One inspection on each side belongs together whatever its region is called; of several, those of the same region
-    and, where a side has several years of a region, of the same year. Raises `UsageError` where that leaves a doubt.
+    If each side has one inspection, they are a pair whatever their regions. Otherwise pairs have the same region and,
+    if a side has several years of a region, the same year. Raises `UsageError` if the pairs are not clear.
     """
     if len(before) == len(after) == 1:
         return Pairs([compare(before[0], after[0])], ([], []))
@@ -172,9 +172,9 @@ def pairs(before: Sequence[Result], after: Sequence[Result]) -> Pairs:
 
 
 def _by_region(side: Sequence[Result]) -> dict[str, list[Result]]:
-    """The inspections of a side by region and PDU, or each by itself where it names none.
+    """The inspections of a side by region and PDU, or each by itself if it has no region.
 
-    Of those that were refused because they cannot be told apart there is only the first.
+    Of inspections that were refused as duplicates, only the first is kept.
     """
     found: dict[str, list[Result]] = {}
     for one in side:
@@ -190,10 +190,10 @@ def _by_region(side: Sequence[Result]) -> dict[str, list[Result]]:
 
 
 def _matched(before: list[Result], after: list[Result]) -> list[tuple[Result, Result]]:
-    """The pairs of one region: what each side has of it, or those of the same year where one has several."""
+    """The pairs of one region: the only one of each side, or those of the same year if a side has several."""
     if len(before) == len(after) == 1:
         return [(before[0], after[0])]
-    # Each side has one of a year at most, so that there are few.
+    # Each side has at most one per year, so there are few.
     clear = all(len(group) == 1 for side in (before, after) for group in alike(side, lambda one: one.fieldwork))
     found = [
         (first, second)
@@ -202,13 +202,13 @@ def _matched(before: list[Result], after: list[Result]) -> list[tuple[Result, Re
         if not first.fieldwork.is_told_from(second.fieldwork)
     ]
     if not found or any(len({id(pair[side]) for pair in found}) < len(found) for side in (0, 1)):
-        told = [
+        years = [
             listed([f"{_file(one)} ({one.fieldwork.when})" for one in side[:FILES_NAMED]]) for side in (before, after)
         ]
         region = quoted(before[0].name or "")
         raise UsageError(
-            f"{region} cannot be paired: before there is {told[0]}, after there is {told[1]}; "
-            "name two files, or enter the days of fieldwork that tell the years apart"
+            f"{region} cannot be paired: before there is {years[0]}, after there is {years[1]}; "
+            "give two files, or enter different days of fieldwork in each workbook"
         )
     return found
 
@@ -218,7 +218,7 @@ def _file(result: Result) -> str:
 
 
 def _points(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[float | None, tuple[float, float] | None]:
-    """How many points a percentage rose, and the interval of that unless a side is a mean of several percentages."""
+    """How many points a percentage rose, and its interval unless a side is a mean of several percentages."""
     first, second = (Count(one["yes"], one["no"], one["not_applicable"]) for one in (before, after))
     if _of_all_cases(before) and _of_all_cases(after):
         return difference(first, second) or (None, None)
@@ -227,9 +227,9 @@ def _points(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[float 
 
 
 def _of_all_cases(question: Mapping[str, Any]) -> bool:
-    """Whether a percentage is that of its counts, and not a mean of several.
+    """Whether a percentage is computed from its counts, not as a mean of several.
 
-    Results that were kept from before do not say how many were averaged.
+    Results of earlier versions do not have the number of percentages averaged.
     """
     if "averaged" in question:
         return bool(question["averaged"] <= 1)
@@ -241,7 +241,7 @@ def _standard(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None)
     known = after or before or {}
     sides: list[Mapping[str, Any]] = [before or {}, after or {}]
     questions = [{one["id"]: one for one in side.get("key_questions", [])} for side in sides]
-    # results that were kept from before do not say the place of a rating on the scale
+    # results of earlier versions do not have the place of a rating on the scale
     key = "rating_place" if all("rating_place" in side for side in sides) else "score"
     places = [side.get(key) for side in sides]
     return StandardChange(

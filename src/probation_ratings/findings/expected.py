@@ -1,4 +1,4 @@
-"""Ratings that are expected, such as the published ones, and how computed ratings differ from them."""
+"""Compares computed ratings with expected ones, such as those published."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _COLUMNS = ("region", "standard", "rating", "score")
 class Expected:
     """One line of the file: the rating and score of a standard of a region, or its overall ones (no standard).
 
-    `rating` and `score` are None where the line says nothing of them.
+    `rating` and `score` are None if the line does not have them.
     """
 
     line: int
@@ -56,7 +56,7 @@ class ExpectedRatings:
         return found
 
     def differences(self, rated: RatedInspection) -> tuple[p.Problem, ...]:
-        """Where the ratings of an inspection are not those that are expected of its region (PR612)."""
+        """The differences between an inspection's ratings and those expected of its region (PR612)."""
         region = label(rated.details.region or "")
         found = []
         for one in self._by_region.get(region, []) if region else []:
@@ -70,22 +70,22 @@ class ExpectedRatings:
                 problem = p.RATING_DIFFERS.found(
                     rated.details.path,
                     what=what,
-                    computed="not rated" if rating is None else _told(*computed),
-                    expected=_told(one.rating, one.score),
+                    computed="not rated" if rating is None else _in_words(*computed),
+                    expected=_in_words(one.rating, one.score),
                     place=f"{p.printable(PurePath(self.path).name)}, line {one.line}",
                 )
                 found.append(problem)
         return tuple(found)
 
     def missing(self, regions: set[str]) -> tuple[p.Problem, ...]:
-        """The regions of the file of which there was no workbook, by the labels of those there were (PR613)."""
+        """The regions of the file without a workbook (PR613); `regions` are the labels of those with one."""
         named = dict.fromkeys(one.region for one in self.lines)
-        gone = [p.quoted(name) for name in named if label(name) not in regions]
-        return (p.EXPECTED_REGION_MISSING.found(self.path, found=p.listed(gone, "or")),) if gone else ()
+        missing = [p.quoted(name) for name in named if label(name) not in regions]
+        return (p.EXPECTED_REGION_MISSING.found(self.path, found=p.listed(missing, "or")),) if missing else ()
 
 
 def read_expected(path: Path, rules: RuleSet, limits: int = 1) -> ExpectedRatings:
-    """The expected ratings in a CSV file (UTF-8; commas or semicolons). Raises `InputError` for what is wrong in it."""
+    """Read expected ratings from a CSV file (UTF-8; commas or semicolons). Raises `InputError` for an error in it."""
     reading = Reading(str(path), limits, kind="csv")
     reading.ask((), EXPECTED_BYTES)
     found = reading.finish()
@@ -135,6 +135,6 @@ def _line(cells: dict[str, str], rules: RuleSet, place: str, line: int) -> Expec
     return Expected(line, region, standard, ratings.get(fold(rating)), int(score) if score else None)
 
 
-def _told(rating: str | None, score: int | None) -> str:
+def _in_words(rating: str | None, score: int | None) -> str:
     points = "" if score is None else p.counted(score, "point")
     return f"{rating} ({points})" if rating and points else rating or points

@@ -1,6 +1,6 @@
-"""The whole working of a rating in steps, from the cells to the overall rating, each with its rule.
+"""The steps behind a rating, from the cells to the overall rating, each with its rule.
 
-Every view of `explain` shows these same steps; no rating is made here.
+Every view of `explain` shows these steps.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from ..rating.margins import Margin
     from ..rating.rated import RatedInspection
     from ..rating.ratings import StandardRating
-    from ..rulebook.model import Band, RuleSet
+    from ..rulebook.model import Band, Bands, RuleSet
     from ..rulebook.sheet_model import Reference
     from ..rulebook.yaml_file import Line
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Where a step's rule stands: the line of the rule file, and the reference that it gives."""
+    """The place of a step's rule: the line of the rule file, and the reference given there."""
 
     line: Line
     reference: Reference
@@ -36,7 +36,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a working in words, and the rule that it follows."""
+    """One step of an explanation in words, and the rule that it follows."""
 
     name: str
     text: str
@@ -45,7 +45,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The working of a key question, of a standard with its key questions, or of the overall rating (no id)."""
+    """The steps for a key question, a standard with its key questions, or the overall rating (no id)."""
 
     id: str
     title: str
@@ -54,9 +54,9 @@ class Part:
 
 
 def working(rated: RatedInspection, wanted: str | None = None) -> list[Part]:
-    """The working of all standards, or of one standard or key question, and of the overall rating.
+    """Explain all standards, or one standard or key question, and the overall rating.
 
-    `wanted` is an id or a text, as a workbook's header may have it. Raises `KeyError` where nothing bears it.
+    `wanted` is an id or a text, as in a workbook's header. Raises `KeyError` if there is no such standard or question.
     """
     chosen = None if wanted is None else find(rated.rules, wanted)
     parts = []
@@ -69,7 +69,7 @@ def working(rated: RatedInspection, wanted: str | None = None) -> list[Part]:
 
 
 def find(rules: RuleSet, wanted: str) -> str:
-    """The id of the standard or key question that goes by this id or text; `KeyError` unless a single one does."""
+    """Return the id of the standard or key question with this id or text; `KeyError` unless there is exactly one."""
     standard = rules.standards_by_label.get(label(wanted))
     if standard is not None:
         return standard.id
@@ -81,9 +81,9 @@ def find(rules: RuleSet, wanted: str) -> str:
 
 
 def in_short(rated: StandardRating) -> str:
-    """How a standard's rating came about, in one sentence."""
+    """Explain a standard's rating in a sentence."""
     if rated.judgement is not None and not rated.inspected:
-        return f"{rated.rating}, says {rated.judgement.place}"
+        return f"{rated.rating}, recorded in {rated.judgement.place}"
     if rated.computed_rating is None:
         return "not rated"
     if rated.judgement is not None:
@@ -103,14 +103,18 @@ def in_short(rated: StandardRating) -> str:
 
 
 def overall_in_short(rated: RatedInspection) -> str:
-    """How the score and the overall rating came about, in a sentence or two."""
+    """Explain the score and the overall rating in a few sentences."""
     said = (f"not counted: {step.text}" if step.name == "Not counted" else step.text for step in _overall(rated))
-    return " ".join(f"{text[0].upper()}{text[1:]}." for text in said)
+    return " ".join(f"{text[0].upper()}{text[1:]}".removesuffix(".") + "." for text in said)
 
 
 def margin_in_words(rated: StandardRating) -> str:
-    """What moves a standard's computed rating to its neighbours; nothing for a judged or unrated standard."""
-    return _moves(rated.margin, "answer")
+    """How many answers would change a standard's computed rating; empty for a judged or unrated standard."""
+    above = rated.margin.above
+    if above is None:
+        return _answers(rated.margin)
+    below = sum(one.band is not None and one.band.lowest < above.lowest for one in rated.key_questions)
+    return _answers(rated.margin, below, len(rated.key_questions))
 
 
 def fraction(count: Count) -> str:
@@ -149,12 +153,14 @@ def _question(
         rule = Rule(rules.line(*here), rated.question.reference or standard.standard.reference)
         steps += [Step("Cells", f"{one}, {one.rows:,} rows{of_pdu}", rule) for one in cells]
     names = rules.answers.names
-    told = f"{count.yes:,} {names[0]}, {count.no:,} {names[1]}, {count.not_applicable:,} {names[2]}"
+    answers = f"{count.yes:,} {names[0]}, {count.no:,} {names[1]}, {count.not_applicable:,} {names[2]}"
     pdus = sum(one.pdu is not None for one in rated.pdus)
     over = "added up over" if rules.aggregation.method == "pooled" else "in"
     pooled = f", {over} {pdus} PDUs" if pdus > 1 else ""
     rule = Rule(rules.line("aggregation"), rules.aggregation.reference)
-    steps.append(Step("Answers", f"{told}{pooled}; relevant are {names[0]} and {names[1]}: {count.relevant:,}", rule))
+    steps.append(
+        Step("Answers", f"{answers}{pooled}; relevant are {names[0]} and {names[1]}: {count.relevant:,}", rule)
+    )
     if rated.band is not None:
         rule = Rule(rules.line("rounding"), rules.rounding.reference)
         shown = "read exactly; only shown as" if _is_exact(rated) else "read as"
@@ -163,7 +169,7 @@ def _question(
         rule = Rule(rules.line("key_question_bands", "bands", bands.bands.index(rated.band)), bands.reference)
         words = f" ({rated.band.words})" if rated.band.words else ""
         steps.append(Step("Band", f"{_edges_of(rated)}{words}", rule))
-        if moves := _moves(rated.margin, "answer"):
+        if moves := _answers(rated.margin):
             steps.append(Step("Margin", moves, Rule(rules.line("key_question_bands", "bands"), bands.reference)))
     return Part(rated.question.id, rated.question.text, tuple(steps))
 
@@ -173,12 +179,12 @@ def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> It
     method = Rule(rules.line("standards", place, "method"), rated.standard.reference)
     if rated.judgement is not None and not rated.inspected and rules.not_inspected is not None:
         rule = Rule(rules.line("not_inspected"), rules.not_inspected.reference)
-        yield Step("Not inspected", f"{rated.rating}, says {_judged(rated.judgement)}", rule)
+        yield Step("Not inspected", f"{rated.rating}, recorded in {_judged(rated.judgement)}", rule)
         return
     if rated.computed_rating is None:
         blocking = [one for one in inspection.blocking if rated.standard.id in one.standards] or inspection.blocking
         codes = listed(sorted({problem.kind.code for problem in blocking}))
-        yield Step("Not rated", f"in the way: {codes or 'a key question without a relevant case'}", method)
+        yield Step("Not rated", f"blocked by {codes or 'a key question without a relevant case'}", method)
         return
     if rated.judgement is not None:
         yield Step("Judgement", f"{rated.computed_rating} in {_judged(rated.judgement)}", method)
@@ -198,15 +204,15 @@ def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> It
 
 
 def _judged(judgement: Judgement) -> str:
-    """Where a judgement stands, and the reason that is given for it."""
+    """The cell of a judgement, and the reason given for it."""
     return f"{judgement.place}: {judgement.rationale}" if judgement.rationale else judgement.place
 
 
 def _panel(rated: StandardRating, rules: RuleSet) -> Iterator[Step]:
-    """What is said of a computed rating: how firmly it stands, and what the panel may do or did with it."""
+    """The steps about a computed rating: its margin, and what the panel may do or did with it."""
     bands = Rule(rules.line("key_question_bands", "bands"), rules.key_question_bands.reference)
     if moves := margin_in_words(rated):
-        yield Step("Margin", f"over all its key questions: {moves}", bands)
+        yield Step("Margin", moves, bands)
     if rated.rounding_decides:
         rule = Rule(rules.line("rounding"), rules.rounding.reference)
         yield Step("Rounding", "decides: unrounded, the rating would be lower", rule)
@@ -214,7 +220,7 @@ def _panel(rated: StandardRating, rules: RuleSet) -> Iterator[Step]:
     if rated.panel_flags:
         yield Step("Panel", f"may look again: {'; '.join(flag.reason for flag in rated.panel_flags)}", panel)
     elif rated.drivers:
-        yield Step("Panel", "does not look again: none of its limits is met", panel)
+        yield Step("Panel", "No panel review needed: no criterion applies", panel)
     if rated.panel_decision is not None:
         one = rated.panel_decision
         way = "kept" if one.rating == rated.computed_rating else f"moved from {rated.computed_rating} to"
@@ -246,11 +252,7 @@ def _overall(rated: RatedInspection) -> Iterator[Step]:
     band = bands.of(rated.score)
     rule = Rule(rules.line(*where, bands.bands.index(band)), bands.reference)
     yield Step("Overall rating", _edges(band, ""), rule)
-    margin = rated.margin
-    text = _moves(margin.points, "point")
-    for steps, way in ((margin.steps_up, "up"), (margin.steps_down, "down")):
-        if steps:
-            text += f"; one step {way} of {listed(list(steps), 'or')} is enough"
+    text = _points(rated, bands)
     yield Step("Margin", text, Rule(rules.line(*where), bands.reference))
 
 
@@ -266,13 +268,45 @@ def _edges(band: Band | None, unit: str = "%") -> str:
     return "" if band is None else f"{band.rating} is {band.lowest} to {band.highest}{unit}"
 
 
-def _moves(margin: Margin, unit: str) -> str:
-    """What moves a rating to its neighbours, in words."""
+def _answers(margin: Margin, below: int = 1, asked: int = 1) -> str:
+    """How many answers would change a rating, in words.
+
+    `below` of its `asked` key questions are below the next band, so that each of them must reach it.
+    """
     said = []
     if margin.up is not None and margin.above is not None:
-        way = " from No to Yes" if unit == "answer" else ""
-        said.append(f"{counted(margin.up, unit)}{way} to reach {margin.above.rating} (from {margin.above.lowest})")
+        over, each = "", ""
+        if below > 1:
+            over = f", over its {_number(below)} questions,"
+            if below < asked:
+                over = f", over {_number(below)} of its {_number(asked)} questions,"
+            each = " on each"
+        reach = f"to reach {margin.above.rating} ({margin.above.lowest}%{each})"
+        said.append(f"{counted(margin.up, 'more answer')}{over} would have to be Yes {reach}")
     if margin.down is not None and margin.band is not None:
-        way = " from Yes to No" if unit == "answer" else " less"
-        said.append(f"{counted(margin.down, unit)}{way} to lose {margin.band.rating}")
-    return ", ".join(said)
+        lose = f"to lose {margin.band.rating}"
+        said.append(f"{counted(margin.down, 'more answer')} would have to be No {lose}")
+    return "; ".join(said)
+
+
+def _points(rated: RatedInspection, bands: Bands) -> str:
+    """How many points would change the overall rating, and which single steps are enough, in sentences."""
+    margin, points = rated.margin, rated.margin.points
+    unit = "PDU" if rated.details.pdu is not None else rated.rules.inspection_sheet.fields.region.lower()
+    said = []
+    if points.down is not None and points.band is not None:
+        lower = bands.bands[bands.bands.index(points.band) - 1].rating
+        fewer = f"{_number(points.down).capitalize()} {'point' if points.down == 1 else 'points'} fewer"
+        said.append(f"{fewer} would make the {unit} {lower}.")
+    if points.above is not None:
+        said.append(f"{points.above.rating} starts at {points.above.lowest}.")
+    for steps, way in ((margin.steps_up, "up"), (margin.steps_down, "down")):
+        if steps:
+            said.append(f"One step {way} in {listed(list(steps), 'or')} would be enough.")
+    return " ".join(said)
+
+
+def _number(number: int) -> str:
+    """A number in a sentence: in words up to ten."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[number] if number < len(words) else f"{number:,}"

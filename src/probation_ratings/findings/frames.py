@@ -16,13 +16,13 @@ _COLUMNS = ("standard", "title", "domain", "rating", "score", "driven_by", "comp
 def cases_frame(inspection: Inspection, sheet: str) -> pd.DataFrame:
     """The cases of one sheet of the rule file; the index is the row that Excel shows.
 
-    Raises `KeyError` where the workbook has no such sheet (its problems say so too).
+    Raises `KeyError` if the workbook has no such sheet (its problems then include that).
     """
     return inspection.cases[sheet].frame.copy()
 
 
 def tallies_frame(rated: RatedInspection) -> pd.DataFrame:
-    """One row a key question and PDU with its counts; columns question, pdu, yes, no, not_applicable, relevant."""
+    """One row per key question and PDU with its counts; columns question, pdu, yes, no, not_applicable, relevant."""
     import pandas as pd
 
     rows = [
@@ -34,9 +34,9 @@ def tallies_frame(rated: RatedInspection) -> pd.DataFrame:
 
 
 def ratings_frame(rated: RatedInspection) -> pd.DataFrame:
-    """One row a standard: title, domain, rating, score, driven_by (ids, by spaces) and computed_rating.
+    """One row per standard: title, domain, rating, score, driven_by (ids, separated by spaces) and computed_rating.
 
-    What is not rated is missing.
+    Ratings of standards that are not rated are missing values.
     """
     import pandas as pd
 

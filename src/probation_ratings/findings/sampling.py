@@ -1,7 +1,7 @@
-"""How far the case samples carry: an interval for every percentage, and ratings of cases drawn again.
+"""How much weight the sample can bear: an interval for every percentage, and ratings of resampled cases.
 
-Neither changes a rating. The cases are a sample of a PDU's work: another sample would have given other percentages.
-docs/method.md says what the figures mean and what they do not, with sources.
+Neither changes a rating. The cases are a sample of a PDU's work: another sample would give other percentages.
+docs/method.md explains the figures and their limits, with sources.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from ..rulebook.sheet_model import CaseSheet
 
 _AT_ONCE = 2_000_000
-"""So many cases are drawn at once: it bounds the memory and takes part in which cases a seed draws."""
+"""This many cases are drawn at once. It limits the memory, and the cases drawn by a seed depend on it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How often resamples gave each rating of the scale; those in which a question had no relevant case gave none.
+    """How often resamples gave each rating of the scale; without a relevant case to a question there is no rating.
 
     `rating` is the one that the inspection has; `ratings` counts the resamples by rating, lowest rating first.
     """
@@ -48,9 +48,9 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Resampled:
-    """How often the standards rated from cases, by id, and the overall rating keep their word.
+    """How often the standards rated from cases, by id, and the overall rating stay the same.
 
-    `overall` is None where there is no overall rating.
+    `overall` is None if there is no overall rating.
     """
 
     resamples: int
@@ -61,7 +61,7 @@ class Resampled:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """What was asked for: the level of the intervals in per cent, and the resamples where they were."""
+    """What the user asked for: the level of the intervals in per cent, and resamples if wanted."""
 
     level: float = 95
     resampled: Resampled | None = None
@@ -70,7 +70,7 @@ class Sampling:
 def wilson(count: Count, level: float = 0.95) -> tuple[float, float] | None:
     """The Wilson score interval of a percentage, in per cent, at a level such as 0.95; None without a relevant case.
 
-    Wilson (1927). It keeps within 0 and 100 and holds for few cases, where yes/n plus or minus does not.
+    Wilson (1927). It stays within 0 and 100 and is valid for few cases, unlike the normal approximation.
     """
     n = count.relevant
     if n == 0:
@@ -85,10 +85,10 @@ def wilson(count: Count, level: float = 0.95) -> tuple[float, float] | None:
 
 
 def resample(inspection: Inspection, rated: RatedInspection, resamples: int, seed: int) -> Resampled:
-    """Draw the cases of every sheet again, with replacement within each PDU, and rate what was drawn.
+    """Bootstrap: resample the cases of every sheet, with replacement within each PDU, and rate them again.
 
     Judged standards, and those that the panel decided on, keep their rating. The same seed draws the same cases,
-    whatever order they stand in.
+    whatever their order.
     """
     rules = rated.rules
     drawn = {one.standard.id: one for one in rated.standards if one.computed_rating and one.key_questions}
@@ -134,7 +134,7 @@ def _drawn(
 def _weights(
     pdus: npt.NDArray[np.int64], resamples: int, generator: np.random.Generator
 ) -> Iterator[npt.NDArray[np.float64]]:
-    """How often each case was drawn, a row a resample, some rows at a time; `pdus` are sorted."""
+    """How often each case was drawn: one row per resample, some rows at a time; `pdus` are sorted."""
     cases = len(pdus)
     starts = np.flatnonzero(np.diff(pdus, prepend=pdus[0] - 1))
     sizes = np.diff(starts, append=cases)
@@ -148,9 +148,9 @@ def _weights(
 
 
 def _places(one: StandardRating, answers: Mapping[str, _Drawn], rules: RuleSet) -> npt.NDArray[np.int64]:
-    """The place on the scale of a standard's rating in every resample; -1 where it has none.
+    """The place on the scale of a standard's rating in every resample; -1 if it has none.
 
-    Resamples repeat each other: each different one is rated once, by the standard's own method.
+    Many resamples are equal, so each different one is rated once, by the standard's own method.
     """
     names = [question.question.id for question in one.key_questions]
     table = np.column_stack([part for name in names for part in answers[name]])
@@ -172,7 +172,7 @@ def _places(one: StandardRating, answers: Mapping[str, _Drawn], rules: RuleSet) 
 
 
 def _overall(rated: RatedInspection, places: dict[str, npt.NDArray[np.int64]], resamples: int) -> npt.NDArray[np.int64]:
-    """The place on the scale of the overall rating in every resample; -1 where a standard has none."""
+    """The place on the scale of the overall rating in every resample; -1 if a standard has none."""
     rules = rated.rules
     scores = np.array([rating.score for rating in rules.ratings.scale])
     total = np.zeros(resamples, dtype=np.int64)

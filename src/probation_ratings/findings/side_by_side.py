@@ -1,7 +1,8 @@
-"""Many inspections side by side: their order and ranks, how the ratings are distributed, who is there twice or not."""
+"""Many inspections side by side: their order, ranks and distribution, and duplicate or missing regions."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -20,15 +21,15 @@ if TYPE_CHECKING:
 SUMMARY = "summary"
 """The table of all inspections, beside their files in a folder of results."""
 FILES_NAMED = 5
-"""A problem names so many files."""
+"""A problem names at most this many files."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RegionRow:
     """What stays of an inspection when many are compared: its ratings by standard, and why it has none.
 
-    `problems` are the codes that stand in the way of an overall rating, `why` says why there is none; `computed` are
-    the computed ratings of the standards that the panel moved.
+    `problems` are the codes that block an overall rating, `why` says why there is none; `computed` are the computed
+    ratings of the standards that the panel moved.
     """
 
     path: str
@@ -47,13 +48,13 @@ class Line:
 
     @property
     def name(self) -> str:
-        """The region or PDU, or the workbook where it names none."""
+        """The region or PDU, or else the path of the workbook."""
         return p.printable(self.pdu or self.region or self.path)
 
     def file_stem(self, below: int = 0) -> str:
-        """The name of its file of results, without the suffix: region, PDU and year, whatever else is rated.
+        """The name of its file of results, without the suffix: region, PDU and year.
 
-        Where counts `below` a limit are left out, it has no part of the workbook's name.
+        If counts `below` a limit are suppressed, it has no part of the workbook's name.
         """
         named = " ".join(filter(None, (self.region, self.pdu))) or ("" if below > 1 else PurePath(self.path).stem)
         stem = file_stem(named)
@@ -61,10 +62,10 @@ class Line:
         return stem if self.fieldwork.year is None else f"{stem}-{self.fieldwork.year}"
 
 
-def line_of(rated: RatedInspection) -> Line:
-    """What is kept of an inspection."""
+def region_row(rated: RatedInspection) -> RegionRow:
+    """Summarise an inspection."""
     details = rated.details
-    return Line(
+    return RegionRow(
         path=details.path,
         sha256=details.sha256,
         region=details.region,
@@ -77,7 +78,7 @@ def line_of(rated: RatedInspection) -> Line:
         computed={
             one.standard.id: one.computed_rating
             for one in rated.standards
-            if one.computed_rating is not None and one.computed_rating != one.rating
+            if one.moved and one.computed_rating is not None
         },
         pdu=details.pdu,
         max_score=rated.max_score,
@@ -85,56 +86,52 @@ def line_of(rated: RatedInspection) -> Line:
     )
 
 
-def in_order(lines: Iterable[Line], rules: RuleSet, sort: str = "score") -> list[Line]:
+def in_order(rows: Iterable[RegionRow], rules: RuleSet, sort: str = "score") -> list[RegionRow]:
     """The inspections by `score` (best first), by `region`, or by a standard's id (best first).
 
-    Of those alike the better score comes first, then the region's name; those without a rating come last.
+    Equal ones are ordered by score, best first, then by the region's name; those without a rating come last.
     """
     places: dict[str | None, int] = {name: place for place, name in enumerate(rules.rating_names)}
 
-    def key(line: Line) -> tuple[object, ...]:
-        by_name = (line.name.casefold(), line.path)
+    def key(row: RegionRow) -> tuple[object, ...]:
+        by_name = (row.name.casefold(), row.path)
         if sort == "region":
             return by_name
         # by score there is no such standard: all are alike, and the score decides
-        score = -1 if line.score is None else line.score
-        return (-places.get(line.ratings.get(sort), -1), -score, *by_name)
+        score = -1 if row.score is None else row.score
+        return (-places.get(row.ratings.get(sort), -1), -score, *by_name)
 
-    return sorted(lines, key=key)
+    return sorted(rows, key=key)
 
 
-def ranks(lines: Sequence[Line]) -> dict[tuple[str, str | None], str]:
+def ranks(rows: Sequence[RegionRow]) -> dict[tuple[str, str | None], str]:
     """The rank of each path and name by its score, best first: 1, and 2= where several share the second.
 
     A score out of a lower maximum than the others', where a standard was not inspected, has no rank.
     """
-    most = max((line.max_score for line in lines), default=0)
-    alike = [line for line in lines if line.max_score == most]
-    scores = [line.score for line in alike if line.score is not None]
-    found: dict[tuple[str, str | None], str] = {}
-    for line in alike:
-        if line.score is not None:
-            better = sum(score > line.score for score in scores)
-            found[line.path, line.name] = f"{better + 1}{'=' if scores.count(line.score) > 1 else ''}"
-    return found
+    most = max((row.max_score for row in rows), default=0)
+    scored = [(row, row.score) for row in rows if row.max_score == most and row.score is not None]
+    scores = Counter(score for _, score in scored)
+    better = {one: sum(count for score, count in scores.items() if score > one) for one in scores}
+    return {(row.path, row.name): f"{better[score] + 1}{'=' if scores[score] > 1 else ''}" for row, score in scored}
 
 
-def distribution(lines: Iterable[Line], rules: RuleSet) -> dict[str, dict[str, int]]:
-    """How many inspections have each rating: by rating, lowest first, by standard and '' for the overall rating."""
+def distribution(rows: Iterable[RegionRow], rules: RuleSet) -> dict[str, dict[str, int]]:
+    """The number of inspections with each rating: by rating, lowest first, and by standard ('' is overall)."""
     found = {
         name: dict.fromkeys([*(standard.id for standard in rules.standards), ""], 0) for name in rules.rating_names
     }
-    for line in lines:
-        for standard, rating in {**line.ratings, "": line.overall_rating}.items():
+    for row in rows:
+        for standard, rating in {**row.ratings, "": row.overall_rating}.items():
             if rating in found:
                 found[rating][standard] += 1
     return found
 
 
 def refuse_twice(found: Sequence[RatedInspection]) -> list[RatedInspection]:
-    """The inspections in their order; those that cannot be told apart by region, PDU and fieldwork have no ratings.
+    """Remove the ratings of inspections with the same region, PDU and fieldwork; the order is kept.
 
-    Such files are duplicates, copies, or parts of one region: what each of them gives may be wrong.
+    Such files are duplicates, copies, or parts of one region, so their ratings may be wrong.
     """
     named: dict[tuple[str, str], list[int]] = {}
     for place, rated in enumerate(found):
@@ -151,7 +148,7 @@ def refuse_twice(found: Sequence[RatedInspection]) -> list[RatedInspection]:
 
 
 def _refused(rated: RatedInspection, files: str) -> RatedInspection:
-    """The inspection without ratings and figures, and the problem that says why (PR117)."""
+    """Remove the ratings and figures of an inspection, and add the problem that says why (PR117)."""
     details = rated.details
     named = f"{p.quoted(details.name or '')} ({details.fieldwork.when})"
     standards = tuple(one.standard.id for one in rated.standards)
@@ -174,7 +171,7 @@ def _files(paths: Sequence[str]) -> str:
 
 
 def missing_regions(found: Iterable[str | None], rules: RuleSet) -> tuple[p.Problem, ...]:
-    """The problem that regions of the rule file are not among those that were found (PR118), if any."""
+    """The problem that regions of the rule file are missing (PR118), if any are."""
     met = {label(region) for region in found if region is not None}
     missing = [name for name in (rules.regions.names if rules.regions else ()) if label(name) not in met]
     return (p.REGION_MISSING.found(rules.id, regions=p.listed(missing, "or")),) if missing else ()

@@ -1,13 +1,13 @@
-"""Which counts are left out of a publication because they are small, and which others would give them away.
+"""Chooses the counts to suppress in a publication: small ones, and others that would reveal them.
 
-Whoever reads a publication is taken to know the rules, this module and every figure that is shown. Counts are hidden in
-groups, each as a whole: then what is hidden says no more than that some count of the group is small. SECURITY.md has
-the proof.
+A reader is assumed to know the rules, this module and every figure that is shown. Counts are hidden in whole groups, so
+that a hidden group shows only that some count in it is small. SECURITY.md has the proof.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,22 +17,37 @@ if TYPE_CHECKING:
     from ..rating.rated import RatedInspection
     from ..rating.ratings import StandardRating
 
-SUPPRESSED = "[c]"
+
+class Missing(StrEnum):
+    """The shorthand that is shown in place of a figure."""
+
+    SUPPRESSED = "[c]"
+    NOT_AVAILABLE = "[x]"
+
+    @property
+    def meaning(self) -> str:
+        """What the shorthand means, for a note."""
+        if self is Missing.SUPPRESSED:
+            return "suppressed to protect confidentiality"
+        return "not available, or does not apply"
+
+
+SUPPRESSED = Missing.SUPPRESSED
 """Stands for a figure that is left out so that nobody can be recognised."""
 LEAST = 3
-"""The least limit that protects: below 2 there is only the count of 1, and to hide it is to tell it."""
+"""The lowest limit that protects: below 2 there is only the count of 1, so hiding it would reveal it."""
 FEWEST = 10
-"""Nothing is told of fewer cases, however low the limit: their rating would tell what they are."""
+"""Counts of fewer cases are always hidden, however low the limit: the rating would reveal them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
     """What a publication shows as `[c]` in place of a figure; the ratings stay.
 
-    Counts from 1 to `below` - 1 are small; a `below` of 0 hides nothing, and a count of 0 is about nobody. `questions`
-    are the ids of the key and supporting questions whose counts and percentage are hidden, `pdus` the same for one
-    PDU's answers to a question, `samples` the names of case samples, and `categories` the rows of annex tables by
-    sheet and values; no values stand for the table's total.
+    Counts from 1 to `below` - 1 are small; 0 is not, because it is about nobody. A `below` of 0 hides nothing.
+    `questions` are the ids of the key and supporting questions whose counts and percentage are hidden, `pdus` the same
+    for one PDU's answers to a question, `samples` the names of case samples, and `categories` the rows of annex tables
+    by sheet and values; empty values mean the table's total.
     """
 
     below: int = 0
@@ -42,17 +57,17 @@ class Hidden:
     categories: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
 
     def touches(self, rated: StandardRating) -> bool:
-        """Whether the figures of a standard's key questions are hidden, so that margins and reasons must be, too."""
+        """Whether figures of a standard's key questions are hidden: then its margins and reasons must be hidden too."""
         return any(question.question.id in self.questions for question in rated.key_questions)
 
 
 def hide(rated: RatedInspection, below: int) -> Hidden:
-    """What must be hidden of an inspection so that no count from 1 to `below` - 1 is shown or can be worked out.
+    """Choose what to hide of an inspection, so that no count from 1 to `below` - 1 is shown or can be worked out.
 
-    The ratings stay, and whoever knows the rules can reckon back from them. So all figures of a standard go together,
-    all PDUs of a question, all parts of a case sample and all categories of an annex table; and nothing is told of a
-    sum of fewer than twice `below` cases (and of 10), or of fewer than two for each of its parts. A `below` of 2 hides
-    as 3 does.
+    The ratings are shown, and a reader who knows the rules can calculate back from them. So these are hidden together:
+    all figures of a standard, all PDUs of a question, all parts of a case sample and all categories of an annex table.
+    A sum is hidden if it has fewer than twice `below` cases, fewer than 10, or fewer than two for each of its parts. A
+    `below` of 2 is treated as 3.
     """
     if below <= 1:
         return Hidden()
@@ -75,7 +90,7 @@ def hide(rated: RatedInspection, below: int) -> Hidden:
         for pdu in one.pdus
     }
     few_on = {one.question.sheet for one in rated.key_questions if one.question.id in few}
-    told_on = {one.question.sheet for one in rated.key_questions if one.question.id not in questions}
+    shown_on = {one.question.sheet for one in rated.key_questions if one.question.id not in questions}
     supporting = {
         one.question.id
         for one in rated.supporting
@@ -86,15 +101,15 @@ def hide(rated: RatedInspection, below: int) -> Hidden:
         below,
         frozenset(questions | supporting),
         frozenset(pdus),
-        frozenset(_samples(rated, questions, told_on, below)),
+        frozenset(_samples(rated, questions, shown_on, below)),
         frozenset(_categories(rated, below)),
     )
 
 
 def origin(path: str, sha256: str | None, below: int) -> tuple[str, str | None]:
-    """The path and the hash of an input as they are published: neither where counts are left out.
+    """The path and the hash of an input as they are published: hidden if counts are suppressed.
 
-    Of a small file all that it could hold can be tried until the hash is the same.
+    With the hash of a small file, a reader could try all possible contents until one matches.
     """
     return (SUPPRESSED, SUPPRESSED) if below > 1 else (path, sha256)
 
@@ -113,24 +128,25 @@ def _cases(count: Count) -> int:
 
 
 def _few(total: int, parts: int, below: int) -> bool:
-    """Whether a sum is so small that the rating, or the number of its parts, would tell what they are."""
+    """Whether a sum is so small that the rating, or the number of its parts, would reveal them."""
     return _small(total, max(2 * below, 2 * parts, FEWEST))
 
 
-def _samples(rated: RatedInspection, hidden: set[str], told_on: set[str], below: int) -> Iterator[str]:
-    """The case samples that are hidden: the parts of one go together, and with the whole.
+def _samples(rated: RatedInspection, hidden: set[str], shown_on: set[str], below: int) -> Iterator[str]:
+    """The case samples to hide: all parts of a sample together, and with the whole.
 
-    `hidden` are the questions that are, and `told_on` the sheets of which another is shown: its cases can be counted
-    there. Where a question applies to one part only, that part is as large as its relevant cases.
+    `hidden` are the hidden questions. `shown_on` are the sheets with a question that is shown: their cases can be
+    counted from it. If a question applies to one part only, that part has as many cases as the question has relevant
+    ones.
     """
     rules = {one.name: one for one in rated.rules.case_samples.samples}
     closed = [one.question for one in rated.key_questions if one.question.id in hidden]
-    untold = {question.sheet for question in closed} - told_on
+    all_hidden = {question.sheet for question in closed} - shown_on
     partial = {question.sheet for question in closed if question.only_where}
     for (name, cases), *parts in _groups(rated):
         rule = rules[name]
         whole = rule.column is None and rule.question is None
-        out = rule.question in hidden or rule.sheet in untold
+        out = rule.question in hidden or rule.sheet in all_hidden
         out = out or (_few(cases, 1, below) if whole else _small(cases, below))
         if out:
             yield name
@@ -141,7 +157,7 @@ def _samples(rated: RatedInspection, hidden: set[str], told_on: set[str], below:
 
 
 def _groups(rated: RatedInspection) -> list[list[tuple[str, int]]]:
-    """The case samples with their sizes, each whole with its parts behind it."""
+    """The case samples with their sizes, each whole followed by its parts."""
     groups: list[list[tuple[str, int]]] = []
     for one in rated.details.samples:
         if not one.part or not groups:
@@ -151,7 +167,7 @@ def _groups(rated: RatedInspection) -> list[list[tuple[str, int]]]:
 
 
 def _categories(rated: RatedInspection, below: int) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The categories of annex tables that are hidden: all of a table with a small one, and a total that is small."""
+    """The categories of annex tables to hide: all of a table that has a small one, and a total that is small."""
     for annex in rated.details.annexes:
         rows = annex.rows or ()
         few = _few(annex.total or 0, len(rows), below)

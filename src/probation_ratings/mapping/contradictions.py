@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import problems as p
-from .globs import fits
-from .model import Header, Joined, Question, folded
+from ..names import fits, plain
+from .model import Header, Joined, Question
+from .source_files import MOST_COMPARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -46,6 +47,7 @@ class GivenRows:
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
         self._known: dict[object, list[tuple[tuple[str, ...], int]]] = {}
+        self._compared = 0
 
     def add(self, source: Source, entry: Entry) -> None:
         """Add the rows of a source, and note where they go into a sheet that they already go into."""
@@ -56,6 +58,11 @@ class GivenRows:
         )
         for file in source.files:
             before = self._known.setdefault((self._folder.real(file), mapping.into, conditions), [])
+            self._compared += sum(len(sheets) for sheets, _ in before) * len(mapping.sheets)
+            if self._compared > MOST_COMPARED:
+                instead = "name the sheets in one source, or by a pattern"
+                entry.invalid("too many sources read sheets of one file", instead)
+                break
             twice = next((line for sheets, line in before if _overlap(sheets, mapping.sheets)), None)
             if twice is not None:
                 reason = f"the rows of {p.quoted(file.name)} go into '{mapping.into}' twice, first by line {twice}"
@@ -72,11 +79,11 @@ def _overlap(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
-    if folded(one) == folded(other):
+    if plain(one) == plain(other):
         return True
     if "*" in one and "*" in other:
         return False  # the sheets that both match are seen when the workbook is read
-    return fits(one, other, question_mark=False) or fits(other, one, question_mark=False)
+    return fits(one, other) or fits(other, one)
 
 
 def _one_column_for_two_questions(written: Iterable[WrittenColumn]) -> None:
@@ -99,10 +106,10 @@ def _one_column_for_two_questions(written: Iterable[WrittenColumn]) -> None:
 def _keys(value: object) -> list[tuple[str, str]]:
     """What a column of a source is known by: first how it is kept, and last how one without a letter finds it."""
     if isinstance(value, Question):
-        return [("code", folded(value.code))]
+        return [("code", plain(value.code))]
     if not isinstance(value, Header):
         return []
-    name = folded(value.name or "")
+    name = plain(value.name or "")
     if value.letter is None:
         return [("name", name), ("named", name), ("lettered", name)]
     return [("letter", value.letter), *([("lettered", name), ("name", name)] if name else [])]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..errors import MappingFileError
-from ..rulebook.yaml_file import Line, Tree, Where, YamlFile, told
+from ..rulebook.yaml_file import MAX_PROBLEMS, Line, Tree, Where, YamlFile, told
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -101,6 +101,13 @@ class Entry:
         """Note that this value is not allowed: why, and what to write instead."""
         self.note(p.MAPPING_INVALID, reason=reason, instead=instead)
 
+    def meant(self, name: str, known: Sequence[str]) -> str:
+        """Which of the known names a wrong one probably is, as the end of a sentence; nothing where none is near."""
+        if len(name) > _LONG or len(self.file.problems) > MAX_PROBLEMS:  # more are not shown
+            return ""
+        near = get_close_matches(name, known, 1)
+        return f"; did you mean {near[0]}?" if near else ""
+
     def named(self, what: str) -> dict[str, Entry]:
         """The values of the keys, whatever their names are; `what` says what they are. At least one is given."""
         if self.where in self.file.empty:
@@ -115,8 +122,8 @@ class Entry:
         """The values of the keys, of which only those known are allowed; those without a value are left out."""
         found = self.named("keys with values")
         for key in [key for key in found if key not in known]:
-            hint = meant(key, list(known))
-            found[key].invalid(f"unknown key{hint}", f"use one of these keys: {p.listed(list(known))}")
+            reason = f"unknown key{found[key].meant(key, list(known))}"
+            found[key].invalid(reason, f"use one of these keys: {p.listed(list(known))}")
         return {key: one for key, one in found.items() if key in known and one.where not in self.file.empty}
 
     def items(self) -> list[Entry]:
@@ -127,14 +134,18 @@ class Entry:
             self.invalid("the list is empty", "name at least one, or delete the line")
         return [Entry(self.file, (*self.where, place), value) for place, value in enumerate(self.value)]
 
-    def text(self, what: str, *, blank: bool = False) -> str | None:
-        """The one value as text; `blank` says that it may be ''."""
+    def text(self, what: str, *, blank: bool = False, closed: bool = False) -> str | None:
+        """The one value as text; `blank` says that it may be ''.
+
+        `closed` says that the caller knows all that it can be, so that no longer text can be meant.
+        """
         if self.where in self.file.empty:
             return None
         if not isinstance(self.value, str):
             self.invalid(f"{what} is expected here, found {_shown(self.value)}", "write one value, as text")
             return None
-        if (rest := self.file.cut.get(self.where)) is not None:
+        rest = None if closed else self.file.cut.get(self.where)
+        if rest is not None:
             read, whole = p.quoted(self.value), p.quoted(f"{self.value} {rest}")
             reason = f"YAML reads only {read}, because the text goes on with {p.quoted(rest)}"
             self.invalid(reason, f"quote it: {whole}; or put two spaces before a comment, and one after its #")
@@ -166,12 +177,6 @@ class Entry:
             words = p.listed(list(allowed), "or")
             self.invalid(f"{words} is expected here, found {_shown(self.value)}", f"write {words}")
         return found
-
-
-def meant(name: str, known: Sequence[str]) -> str:
-    """Which of the known names a wrong one probably is, as the end of a sentence; nothing where none is near."""
-    near = get_close_matches(name, known, 1) if len(name) <= _LONG else []
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _shown(value: Tree) -> str:

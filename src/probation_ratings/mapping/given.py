@@ -34,7 +34,7 @@ def inspection_of(entry: Entry, words: Vocabulary) -> dict[str, Given]:
             reason = f"the field {p.quoted(field)} is given twice; first in line {found[field].line.number}"
             one.invalid(reason, "keep one of the two")
             continue
-        value = one.text(f"the value of '{field}'")
+        value = one.text(f"the value of '{field}'", closed=field in {*dates, sheet.fields.data_status})
         if value is None:
             continue
         found[field] = Given(value.strip(), one.line)
@@ -95,7 +95,7 @@ def _decision(
     entry: Entry, standard: str, pdu: str | None, ratings: dict[str, str] | None, reason_key: str
 ) -> GivenDecision:
     keys = entry.keys(("rating", reason_key))
-    rating = keys["rating"].text("a rating") if "rating" in keys else None
+    rating = keys["rating"].text("a rating", closed=True) if "rating" in keys else None
     if entry.lacks("rating"):
         entry.invalid("the rating is missing", "write {rating: Good}, with a word of the scale")
     if rating is not None and ratings is not None and fold(rating) not in ratings:

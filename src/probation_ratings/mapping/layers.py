@@ -83,7 +83,7 @@ def read_chain(path: Path) -> Chain:
     rules: list[str] = []
     for file, known in zip(reversed(files), reversed(keys), strict=True):
         own = known.get("rules")
-        named = own.text("the id or the path of a rule file") if own is not None else None
+        named = own.text("the id or the path of a rule file", closed=True) if own is not None else None
         if named is not None and own is not None:
             rules.insert(0, _rules(own, named))
         elif rules and own is None:
@@ -196,7 +196,7 @@ def _sources(entry: Entry, words: Vocabulary) -> tuple[SourceEntry, ...]:
         for key in ("files", "into"):
             if item.lacks(key):
                 item.invalid(f"{key} is missing", "write {files: NAME, into: SHEET OF THE RULES}")
-        name = keys["into"].text("a sheet of the rules") if "into" in keys else None
+        name = keys["into"].text("a sheet of the rules", closed=True) if "into" in keys else None
         if name is None or "files" not in keys:
             continue
         sheet = words.sheet(name)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..errors import BrokenFileError, MappingFileError, UsageError
+from ..names import plain
 from ..rulebook.load import load_rules
 from ..rulebook.yaml_file import MAX_PROBLEMS
 from .contradictions import GivenRows, contradictions
 from .layers import read_chain, read_layers
-from .model import MappingFile, SheetMapping, Source, folded
+from .model import MappingFile, SheetMapping, Source
 from .overriding import Merged
 from .source_files import MOST_FILES, Folder
 from .vocabulary import Vocabulary
@@ -118,9 +119,8 @@ def _sources(chain: Chain, merged: Merged, folder: Folder) -> list[tuple[Source,
     if merged.sources and not found:
         reason = f"none of the sources fills a sheet of the rules {merged.words.rules.id}"
         entry.invalid(reason, "rate it by the rules that the mapping file names")
-    names = {file for one, _ in found for file in one.files}
-    if len(names) > MOST_FILES:
-        reason = f"the sources are {len(names):,} files, and no more than {MOST_FILES} are read"
+    if folder.is_full:
+        reason = f"the sources are more than {MOST_FILES} files, and no more are read"
         entry.invalid(reason, "put exports together, or rate them in parts")
     return found
 
@@ -158,7 +158,7 @@ def _changed(merged: MergedSheet) -> Iterable[str]:
         for key, result in (values or {}).items():
             if column is None or not column.words:
                 continue
-            before, after = column.word(folded(key)), column.word(result)
+            before, after = column.word(plain(key)), column.word(result)
             if before is not None and before != after:
                 yield f"{p.quoted(key)} means {after or 'a blank'}, and is {before} in the rules"
 
@@ -171,5 +171,5 @@ def _in_order(problems: Iterable[p.Problem], chain: Chain) -> list[p.Problem]:
         return found
     reason = f"{len(found) - MAX_PROBLEMS:,} more problems are not shown"
     last = found[MAX_PROBLEMS]
-    facts = {"where": "further", "reason": reason, "instead": "correct the first ones"}
+    facts: dict[str, Any] = {"where": "further", "reason": reason, "instead": "correct the first ones"}
     return [*found[:MAX_PROBLEMS], p.MAPPING_INVALID.found(last.file, line=last.line, **facts)]

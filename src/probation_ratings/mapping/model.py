@@ -169,13 +169,3 @@ class MappingFile:
     sources: tuple[Source, ...]
     files: Mapping[str, str]
     notes: tuple[Problem, ...] = ()
-
-
-def folded(value: str) -> str:
-    """A value as the keys of `values`, `answers` and filters are compared: without regard to case and white space."""
-    return " ".join(value.split()).casefold()
-
-
-def header_key(text: str) -> str:
-    """A header as `column` is matched: exactly, but for case and white space."""
-    return folded(text)

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .. import problems as p
-from ..names import column_number
-from .entries import meant
-from .model import Constant, Header, Joined, LongFormat, NamePattern, Origin, Question, RowFilter, Value, folded
+from ..names import column_number, plain
+from .model import Constant, Header, Joined, LongFormat, NamePattern, Origin, Question, RowFilter, Value
 from .patterns import date_formats_of, pattern_of
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def columns_of(entry: Entry, sheet: RulesSheet, rules: str) -> dict[str, Written
 
 def note_unknown(entry: Entry, what: str, name: str, allowed: list[str], rules: str) -> None:
     """Note a name that the rules of its file do not have."""
-    facts = {"near": meant(name, allowed), "allowed": p.listed(allowed)}
+    facts = {"near": entry.meant(name, allowed), "allowed": p.listed(allowed)}
     entry.note(p.MAPPING_NAME_UNKNOWN, what=what, found=p.quoted(name), rules=rules, **facts)
 
 
@@ -110,12 +109,13 @@ def words_of(entry: Entry, column: RulesColumn | None) -> dict[str, str] | None:
     found: dict[str, str] = {}
     first: dict[str, int] = {}
     for key, one in entry.named("values, each with what it means,").items():
-        if folded(key) in first:
-            reason = f"{p.quoted(key)} is the same value as in line {first[folded(key)]}"
+        if plain(key) in first:
+            reason = f"{p.quoted(key)} is the same value as in line {first[plain(key)]}"
             one.invalid(reason, "keep one of the two: case and white space do not make a difference")
             continue
-        first[folded(key)] = one.line.number
-        result = one.text("what the value means", blank=True)
+        first[plain(key)] = one.line.number
+        closed = column is not None and bool(column.words)
+        result = one.text("what the value means", blank=True, closed=closed)
         if result is not None:
             _check_word(one, result, column)
             found[key] = result
@@ -126,7 +126,7 @@ def same_header(one: Header, other: Header) -> bool:
     """Whether two entries name one column of a source."""
     if one.letter and other.letter:
         return one.letter == other.letter
-    return one.name is not None and other.name is not None and folded(one.name) == folded(other.name)
+    return one.name is not None and other.name is not None and plain(one.name) == plain(other.name)
 
 
 def _written(entry: Entry, column: RulesColumn) -> WrittenColumn:
@@ -190,7 +190,7 @@ def _value(keys: dict[str, Entry], name: str) -> Value | None:
 
 def _header(keys: dict[str, Entry]) -> Header | None:
     name = keys["column"].text("a header") if "column" in keys else None
-    letter = keys["letter"].text("the letter of a column") if "letter" in keys else None
+    letter = keys["letter"].text("the letter of a column", closed=True) if "letter" in keys else None
     if letter is not None:
         letter = letter.strip()
         if not _LETTERS.fullmatch(letter) or column_number(letter.upper()) > LAST_COLUMN:
@@ -265,7 +265,7 @@ def _check_constant(entry: Entry, value: str, column: RulesColumn) -> None:
     if column.is_question:
         not_applicable = column.allowed[-1]
         blank = column.kind == "supporting"
-        if column.words.get(folded(value)) != not_applicable and not (blank and not value.strip()):
+        if column.words.get(plain(value)) != not_applicable and not (blank and not value.strip()):
             allowed = f"{not_applicable} or, as '', blank" if blank else not_applicable
             reason = f"the same answer for every row can only be {allowed}, found {p.quoted(value)}"
             entry.invalid(reason, "name the column with the answers")

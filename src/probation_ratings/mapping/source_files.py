@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from .. import problems as p
-from ..names import normal
-from .globs import fits, is_glob
+from ..names import normal, wild_match
+from ..rulebook.yaml_file import MAX_PROBLEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 MOST_FILES = 500
 """A mapping file has no more sources than this, counted by file."""
-MOST_COMPARED = 1_000_000
+MOST_COMPARED = 300_000
 """So many names of files are compared with patterns at most."""
+LONGEST_PATH = 1_000
+"""A longer path names no file."""
 _SEARCHED = 20
 """Of so many wrong names at most it is said what the folder has instead."""
 
@@ -27,13 +29,18 @@ State: TypeAlias = Literal["file", "folder", "missing", "outside", "mapping file
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _DRIVE = re.compile(r"[A-Za-z]:")
+_TOO_MANY = (
+    "too many patterns are compared with too many files",
+    "name the files, write fewer patterns, or move the exports to a folder of their own",
+)
 _REMEDY = "name a file in the folder of the mapping file, or give its folder with --data"
 
 
 class Folder:
     """The folder that the sources of a run are in; each of its subfolders is listed once.
 
-    `own` are the mapping files of the run, which are not sources.
+    `own` are the mapping files of the run, which are not sources. No file is looked for when there are too many of
+    them already, or too many problems.
     """
 
     def __init__(self, path: Path, own: Iterable[Path] = ()) -> None:
@@ -42,38 +49,53 @@ class Folder:
         self._own = {one.resolve() for one in own}
         self._listed: dict[str, list[tuple[str, bool]]] = {}
         self._states: dict[str, tuple[State, Path]] = {}
+        self._named_files: set[str] = set()
         self._compared = 0
         self._searched = 0
 
     def files(self, entry: Entry, exclude: Entry | None) -> tuple[Path, ...]:
         """The files that `files` names and `exclude` does not, sorted; what is wrong is noted with the entries."""
-        found: dict[str, Path] = {}
+        found: dict[str, None] = {}
+        known: set[str] = set()
         for item in entry.items():
+            if self.is_full or len(item.file.problems) > MAX_PROBLEMS:
+                break
             for name in self._named(item):
-                if (real := self._state(name)[1]) in found.values():
+                if (real := str(self._state(name)[1])) in known:
                     reason = f"the file {p.quoted(name)} is named twice"
                     item.invalid(reason, "name each file once: a row must not go into a sheet twice")
-                found[name] = real
+                found[name] = None
+                known.add(real)
         if exclude is not None and found:
             self._exclude(found, exclude)
             if not found:
                 exclude.invalid("no file is left", "leave at least one of the files, or delete the source")
+        self._named_files.update(found)
         return tuple(self.path / name for name in sorted(found))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the sources are more files than are read."""
+        return len(self._named_files) > MOST_FILES
 
     def real(self, file: Path) -> Path:
         """Where a file that `files` gave really is, links followed."""
         return self._state(file.relative_to(self.path).as_posix())[1]
 
-    def _exclude(self, found: dict[str, Path], exclude: Entry) -> None:
+    def _exclude(self, found: dict[str, None], exclude: Entry) -> None:
         """Take the excluded files out: by their paths, or where no path is so, by their names in any folder."""
         for item in exclude.items():
             text = item.text("the name of a file")
             if text is None or _refuse(item, text) or not found:
                 continue
             wanted = _plain(text).split("/")
-            out = [name for name in found if self._fits(wanted, name.split("/"))]
-            if not out and len(wanted) == 1:
-                out = [name for name in found if self._fits(wanted, name.split("/")[-1:])]
+            try:
+                out = [name for name in found if self._fits(wanted, name.split("/"))]
+                if not out and len(wanted) == 1:
+                    out = [name for name in found if self._fits(wanted, name.split("/")[-1:])]
+            except ValueError:
+                item.invalid(*_TOO_MANY)
+                break
             if not out:
                 reason = f"{p.quoted(text)} takes out none of the files {p.few([p.quoted(name) for name in found])}"
                 item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the name, or delete it")
@@ -86,7 +108,7 @@ class Folder:
         if text is None or _refuse(item, text):
             return []
         try:
-            if not is_glob(text):
+            if not _is_glob(text):
                 return [_plain(text)] if self._is_file(item, _plain(text)) else []
             names = sorted(self._matching(_plain(text).split("/")))
             if not names:
@@ -98,8 +120,7 @@ class Folder:
             item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="make the folder readable")
             return []
         except ValueError:
-            instead = "name the files, or write fewer patterns, or move the exports to a folder of their own"
-            item.invalid("too many patterns are compared with too many files", instead)
+            item.invalid(*_TOO_MANY)
             return []
 
     def _state(self, name: str) -> tuple[State, Path]:
@@ -148,7 +169,7 @@ class Folder:
 
     def _inside(self, folder: str, step: str, *, folders: bool) -> Iterator[str]:
         """What is in a folder and fits one step of a pattern."""
-        if not is_glob(step) and (self.path / folder / step).exists():
+        if not _is_glob(step) and (self.path / folder / step).exists():
             yield f"{folder}{step}"
             return
         for name, is_folder in self._list(folder):
@@ -161,7 +182,7 @@ class Folder:
         if self._compared > MOST_COMPARED:
             raise ValueError
         return len(wanted) == len(steps) and all(
-            fits(one, step) if ignore_case or is_glob(one) else one == step
+            _fits(one, step) if ignore_case or _is_glob(one) else one == step
             for one, step in zip(wanted, steps, strict=True)
         )
 
@@ -176,7 +197,7 @@ class Folder:
     def _has(self, text: str) -> str:
         """What the folder has instead of a name that does not exist, in words."""
         folder, _, last = _plain(text).rpartition("/")
-        if is_glob(folder) or not (self.path / folder).is_dir():
+        if _is_glob(folder) or not (self.path / folder).is_dir():
             folder = ""
         self._searched += 1
         if self._searched > _SEARCHED:
@@ -210,7 +231,17 @@ def _outside(text: str) -> str:
         return "begins with ~, which is not read as a home folder"
     if ".." in text.split("/"):
         return "leads out of the folder with .."
+    if len(text) > LONGEST_PATH:
+        return f"has more than {LONGEST_PATH:,} characters"
     return "is not the name of a file" if "\0" in text or not _plain(text) else ""
+
+
+def _is_glob(text: str) -> bool:
+    return "*" in text or "?" in text
+
+
+def _fits(glob: str, name: str) -> bool:
+    return wild_match(glob.casefold(), name.casefold(), one="?")
 
 
 def _plain(text: str) -> str:

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..names import fold, label, labels, sheet_key
-from .model import folded
+from ..names import fold, label, labels, plain, sheet_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,7 +41,7 @@ class RulesColumn:
         """The rules' own word for this text; None where they list words, and this is not one of them."""
         if not self.words:
             return text
-        return self.words.get(folded(text) if self.is_question else fold(text))
+        return self.words.get(plain(text) if self.is_question else fold(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ class Vocabulary:
 
     def _case_sheet(self, place: int) -> RulesSheet:
         rules, sheet = self.rules, self.rules.case_sheets[place]
-        answers = {folded(word): one.name for one in rules.answers.all for word in (one.name, *one.spellings)}
+        answers = {plain(word): one.name for one in rules.answers.all for word in (one.name, *one.spellings)}
         names = tuple(rules.answers.names)
         columns = [_column(sheet.id_column, "id")]
         columns += [_column(name, "text") for name in (sheet.pdu_column,) if name]

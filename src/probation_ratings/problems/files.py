@@ -15,8 +15,8 @@ FILE_NOT_READABLE = Kind(
     "PR102", "file-not-readable", "error",
     "the file cannot be opened",
     "the file cannot be opened: {reason}",
-    "name a workbook file that you may read; close it in other programs and try again",
-    why="The file is there, but this user may not read it or the disk refused.",
+    "give a workbook that you may read; close it in other programs and try again",
+    why="The file exists, but you have no permission to read it, or the disk failed.",
     wrong="a workbook that only its owner may read",
     right="a workbook that you can open in Excel or LibreOffice yourself",
 )  # fmt: skip
@@ -24,9 +24,9 @@ NOT_A_SPREADSHEET = Kind(
     "PR103", "not-a-spreadsheet", "error",
     "the file is not a spreadsheet",
     "the content of the file is {found}, not a workbook (.xlsx, .xlsm, .xlsb, .xls or .ods)",
-    "open it in Excel or in the program that made it, and save it as an Excel workbook (.xlsx); a new name alone does "
+    "open it in Excel or in the program that made it, and save it as an Excel workbook (.xlsx); renaming it does "
     "not help",
-    why="What a file is shows in its content, whatever its name ends with.",
+    why="The type of a file depends on its content, not on its name.",
     wrong="a PDF document named region.xlsx",
     right="the workbook that the PDF was made from",
 )  # fmt: skip
@@ -53,7 +53,7 @@ WORKBOOK_TOO_LARGE = Kind(
     "the workbook is too large",
     "reading was stopped: {reason}",
     "open it in Excel or LibreOffice, delete empty rows and columns beyond the data (Ctrl+End shows where it ends) "
-    "and save it anew; where it really is that large, --limits 4 allows four times as much",
+    "and save it again; if it really is that large, --limits 4 multiplies the limits by 4",
     why="A small file can unpack to more than the memory of a computer. Reading stops before that.",
     wrong="one case in row 2 and a stray space in XFD1048576",
     right="the cases alone",
@@ -71,8 +71,8 @@ TEXT_FILE = Kind(
     "PR108", "text-file", "error",
     "the file is text, not a workbook",
     "the content of the file is plain text, perhaps CSV, not a workbook (.xlsx, .xlsm, .xlsb, .xls or .ods)",
-    "open it in Excel or LibreOffice and save it as an Excel workbook (.xlsx); a new name alone does not help",
-    why="A text file has one table and no types: an id 2.10 and a date cannot be told from numbers in it.",
+    "open it in Excel or LibreOffice and save it as an Excel workbook (.xlsx); renaming it does not help",
+    why="A text file has one table and no types: in it, an id such as 2.10 and a date look like numbers.",
     wrong="cases.csv renamed to region.xlsx",
     right="a workbook with all its sheets",
 )  # fmt: skip
@@ -80,9 +80,9 @@ ARCHIVE_WITHOUT_WORKBOOK = Kind(
     "PR109", "archive-without-workbook", "error",
     "the file is an archive without a workbook in it",
     "the file is {found}, not a workbook (.xlsx, .xlsm, .xlsb, .xls or .ods)",
-    "unpack it: if there is a workbook inside, name that; if not, save it as an Excel workbook (.xlsx) from its own "
+    "unpack it: if there is a workbook inside, use that; if not, save it as an Excel workbook (.xlsx) from its own "
     "program",
-    why="Workbooks are zip archives themselves, so another archive with their suffix looks like one from outside.",
+    why="Workbooks are zip archives themselves, so another archive with their suffix looks like a workbook.",
     wrong="regions.zip renamed to region.xlsx",
     right="the workbook that was packed into it",
 )  # fmt: skip
@@ -91,7 +91,7 @@ OLD_FORMAT = Kind(
     "the workbook has a format that is no longer read",
     "the file is {reason}",
     "open it in Excel or LibreOffice and save it as an Excel workbook (.xlsx)",
-    why="These formats are older than text cells as we know them, and no maintained reader exists for them.",
+    why="These formats are obsolete, and no maintained reader exists for them.",
     wrong="a workbook of Excel 4.0, or an XML spreadsheet of 2003",
     right="the same workbook saved as .xlsx",
 )  # fmt: skip
@@ -99,26 +99,26 @@ FOLDER_WITHOUT_WORKBOOK = Kind(
     "PR111", "folder-without-workbook", "error",
     "the folder has no workbook in it",
     "there is no workbook in the folder (.xlsx, .xlsm, .xlsb, .xls or .ods)",
-    "name the folder that the workbooks lie in; folders inside a folder are not searched",
-    why="A batch that finds nothing must not look like a batch that found nothing wrong.",
+    "give the folder that has the workbooks; folders inside a folder are not searched",
+    why="A run without workbooks must not look like a run without errors.",
     wrong="check results/",
     right="check regions/",
 )  # fmt: skip
 WRONG_SUFFIX = Kind(
     "PR112", "wrong-suffix", "warning",
-    "the file's name does not say what it is",
-    "the file is named {suffix}, but its content is {reason}; it was read as what it is",
-    "rename it, or save it anew as an Excel workbook (.xlsx)",
-    why="Other programs trust the name, and refuse the file or misread it.",
+    "the file's name does not match its content",
+    "the file is named {suffix}, but its content is {reason}; it was read by its content",
+    "rename it, or save it again as an Excel workbook (.xlsx)",
+    why="Other programs trust the name, and may refuse or misread the file.",
     wrong="an .xls workbook named region.xlsx",
     right="the same workbook named region.xls",
 )  # fmt: skip
 NO_REGULAR_FILE = Kind(
     "PR113", "no-regular-file", "error",
-    "the path is no regular file",
+    "the path is not a regular file",
     "the path is {reason}, not a file",
-    "name a file; to read from another program, use - and pipe into it",
-    why="A pipe or a device may never come to an end.",
+    "give a file; to read from another program, use - and pipe into it",
+    why="A pipe or a device may never end.",
     wrong="rate /dev/zero",
     right="zcat region.xlsx.gz | rate -",
 )  # fmt: skip
@@ -126,27 +126,27 @@ READING_TOO_SLOW = Kind(
     "PR114", "reading-too-slow", "error",
     "reading the workbook took too long",
     "reading was stopped after {reason}",
-    "open it in Excel or LibreOffice, delete empty rows and columns beyond the data and save it anew; where it "
-    "really is that large, --limits 4 allows four times as long",
-    why="A crafted workbook can keep a parser busy for hours.",
+    "open it in Excel or LibreOffice, delete empty rows and columns beyond the data and save it again; if it "
+    "really is that large, --limits 4 multiplies the limits by 4",
+    why="A malicious workbook can keep a parser busy for hours.",
     wrong="a sheet formatted down to its last row",
     right="the cases alone",
 )  # fmt: skip
 PARSER_STOPPED = Kind(
     "PR115", "parser-stopped", "error",
-    "the parser gave up on the workbook",
+    "the parser failed on the workbook",
     "the parser stopped without a result, as it does on damaged or oversized workbooks ({found})",
     "open it in Excel or LibreOffice, delete empty rows and columns beyond the data, and save it under a new name",
-    why="The parser runs in a process of its own, so that a workbook that ends it does not end the program.",
+    why="The parser runs in a separate process, so a workbook that crashes it does not crash the program.",
     wrong="a workbook whose parts contradict each other",
     right="the same workbook, repaired and saved by Excel",
 )  # fmt: skip
 LOCK_FILE = Kind(
     "PR116", "lock-file", "error",
     "the file is a lock file",
-    "a name that begins with ~$ is the mark that Excel leaves beside a workbook that is open",
-    "name the workbook itself, without ~$",
-    why="It holds the name of who has the workbook open, and no case.",
+    "a file whose name begins with ~$ is a lock file: Excel keeps it while the workbook is open",
+    "give the workbook itself, without ~$",
+    why="It has no cases, only the name of the user who has the workbook open.",
     wrong="rate '~$region.xlsx'",
     right="rate region.xlsx",
 )  # fmt: skip
@@ -154,8 +154,8 @@ TEXT_TOO_LONG = Kind(
     "PR131", "text-too-long", "error",
     "a text is longer than a cell can hold",
     "a text has more than 32,767 characters: {found}",
-    "shorten it, or leave it out: Excel takes no more in a cell",
-    why="A text without end takes hours to compare with the names that are looked for.",
+    "shorten it or delete it: an Excel cell cannot hold more",
+    why="Comparing a very long text with the expected names can take hours.",
     wrong="a header of 100,000 characters",
     right="R2.1.1 Assessment",
 )  # fmt: skip
@@ -179,10 +179,10 @@ PARQUET_DAMAGED = Kind(
 )  # fmt: skip
 PARQUET_NOT_INSTALLED = Kind(
     "PR134", "parquet-not-installed", "error",
-    "what reads Parquet is not installed",
+    "support for Parquet is not installed",
     "Parquet files are read by the package polars, which is not installed",
     "run `pip install 'probation-ratings[parquet]'`, or use CSV",
-    why="Few need Parquet, and polars is large: it is installed on request.",
+    why="Few users need Parquet, and polars is large, so it is optional.",
     wrong="pip install probation-ratings",
     right="pip install 'probation-ratings[parquet]'",
 )  # fmt: skip
@@ -190,8 +190,8 @@ JSON_DAMAGED = Kind(
     "PR135", "result-damaged", "error",
     "the JSON result cannot be read",
     "this is not a JSON result of `rate`: {reason}",
-    "name a file that `rate -f json` wrote",
-    why="Only what this program wrote can be compared with another result of it.",
+    "use a file that `rate -f json` wrote",
+    why="Only results of this program can be compared.",
     wrong="compare notes.json region.xlsx",
     right="compare region-2023.json region.xlsx",
 )  # fmt: skip
@@ -199,10 +199,10 @@ REGION_TWICE = Kind(
     "PR117", "region-twice", "error",
     "several workbooks name the same region and year",
     "{files} name the same region and year, {found}: they are duplicates, copies (such as 'London (1).xlsx') or parts "
-    "of one region; none of them is rated",
-    "keep one workbook per region: move duplicates and copies to another folder, and copy the rows of parts into one "
-    "workbook; for inspections of different years, enter the days of fieldwork in each",
-    why="Nobody knows which of the files is to be published, and a part of a region has the wrong ratings.",
+    "of one region; they are not rated",
+    "keep one workbook per region: move duplicates and copies to another folder; read parts of one region with "
+    "--combine; for inspections of different years, enter the days of fieldwork in each",
+    why="It is not clear which file to publish, and part of a region would have the wrong ratings.",
     wrong="wales.xlsx and wales (1).xlsx, both of 2024",
     right="wales-2024.xlsx and wales-2026.xlsx, each with its days of fieldwork",
 )  # fmt: skip
@@ -211,7 +211,7 @@ REGION_MISSING = Kind(
     "a region of the rule file has no workbook that could be read",
     "there is no readable workbook of {regions}",
     "add the workbooks, correct those that could not be read, or leave out --require-all",
-    why="A run for all regions that leaves one out must not look complete.",
+    why="A run that leaves out a region must not look complete.",
     wrong="11 workbooks with --require-all",
     right="12 workbooks, one per region",
     blocks=False,
@@ -220,17 +220,17 @@ FILES_LEFT_OUT = Kind(
     "PR126", "files-left-out", "note",
     "files of a folder that look like case data were left out",
     "files that look like case data were left out: {files}",
-    "save a table as an Excel workbook (.xlsx) in the folder itself; name a subfolder to rate its workbooks, too",
-    why="A folder stands for the workbooks directly in it. A region that was saved elsewhere would go unnoticed.",
+    "save a table as an Excel workbook (.xlsx) in the folder itself; give a subfolder to rate its workbooks too",
+    why="Only workbooks directly in the folder are read. A region saved elsewhere could be missed.",
     wrong="regions/london.csv, regions/new/wales.xlsx",
     right="regions/london.xlsx, regions/wales.xlsx",
 )  # fmt: skip
 CONTENTS_DISAGREE = Kind(
     "PR119", "contents-disagree", "error",
-    "the workbook reads differently in two ways",
-    "the workbook was read in two ways, which do not agree: {found}",
+    "two ways of reading the workbook disagree",
+    "the workbook was read in two ways, and they disagree: {found}",
     "open it in Excel or LibreOffice and save it under a new name, so that all its parts are written again",
-    why="A cell that is seen in one way and not in the other could be an answer or a case that is lost.",
+    why="A cell that appears in only one of the two could be a lost answer or case.",
     wrong="a sheet whose file holds the cell B7 twice",
     right="the same workbook, saved by Excel under a new name",
 )  # fmt: skip
@@ -247,12 +247,12 @@ RIGHTS_MANAGED = Kind(
 FILE_INCOMPLETE = Kind(
     "PR122", "file-incomplete", "error",
     "the file is not complete",
-    "the workbook is not all there: {reason}",
+    "part of the workbook is missing: {reason}",
     "copy or download it again, and wait until that is done (from a cloud folder, open it there first; with Git LFS, "
     "run git lfs pull)",
     why="A copy that stopped half-way has lost cases, and no repair brings them back.",
     wrong="region.xlsx, copied while the connection broke",
-    right="region.xlsx with the size that it has where it comes from",
+    right="region.xlsx with the same size as the original",
 )  # fmt: skip
 EXPORT_NEEDED = Kind(
     "PR123", "export-needed", "error",
@@ -268,8 +268,8 @@ WORKBOOK_IN_ARCHIVE = Kind(
     "PR124", "workbook-in-archive", "error",
     "the file is an archive with a workbook in it",
     "the file is a zip archive, and the workbook is inside it: {found}",
-    "unpack it and name the workbook inside",
-    why="An archive can have several workbooks in it, and nobody has said which is meant.",
+    "unpack it and use the workbook inside",
+    why="An archive can have several workbooks in it, and it is not clear which is meant.",
     wrong="regions.zip",
     right="london.xlsx, unpacked from it",
 )  # fmt: skip

@@ -16,14 +16,14 @@ UNKNOWN_RATING = Kind(
     "a rating is not one of the rule file's",
     "the rating of {standard} is {found}, allowed is {allowed}",
     "write {allowed}",
-    why="A rating has a score; a word that is no rating has none.",
+    why="Each rating has a score; an unknown word has no score.",
     wrong="R1.1 | Satisfactory",
     right="R1.1 | Good",
 )  # fmt: skip
 UNKNOWN_STANDARD = Kind(
     "PR603", "unknown-standard", "error",
     "a standard is not one of the rule file's",
-    "{found} is no standard of {rules}",
+    "{found} is not a standard of {rules}",
     "write the standard's id as text, one of {allowed}",
     why="An id is text, never a number: in a cell of numbers 2.10 becomes 2.1, another standard.",
     wrong="R1.3 | Good",
@@ -32,9 +32,9 @@ UNKNOWN_STANDARD = Kind(
 JUDGEMENT_TWICE = Kind(
     "PR604", "judgement-twice", "error",
     "a standard is judged twice",
-    "{standard} stands {count} times",
+    "{standard} appears {count} times",
     "keep one row of {standard}",
-    why="Nobody knows which of the two ratings counts.",
+    why="It is not clear which of the two ratings counts.",
     wrong="R1.1 | Good, and below it R1.1 | Outstanding",
     right="R1.1 | Good",
 )  # fmt: skip
@@ -43,17 +43,17 @@ JUDGEMENT_NOT_USED = Kind(
     "a judgement has no effect",
     "{standard} is rated from its key questions; the judgement {found} has no effect",
     "delete the row; a rating that the panel moved belongs in the sheet of panel decisions",
-    why="Whoever wrote it may believe that it counts.",
+    why="The author may believe that it counts.",
     wrong="R2.3 | Good in the sheet Judgements",
     right="R2.3 only in the answers of the court reports",
 )  # fmt: skip
-# PR606 said that panel decisions are not applied, while they were not; its code is not used again.
+# PR606 reported that panel decisions are not applied. They now are, and its code is not used again.
 PANEL_DECISION_TWICE = Kind(
     "PR607", "panel-decision-twice", "error",
     "the panel decided on a standard twice",
-    "{standard} stands {count} times",
+    "{standard} appears {count} times",
     "keep one row of {standard}",
-    why="Nobody knows which of the two ratings counts.",
+    why="It is not clear which of the two ratings counts.",
     wrong="R2.3 | Good | ..., and below it R2.3 | Inadequate | ...",
     right="R2.3 | Good | One report was read again.",
 )  # fmt: skip
@@ -62,7 +62,7 @@ PANEL_DECISION_WITHOUT_REASON = Kind(
     "a panel decision has no reason",
     "the panel's decision on {standard} has no reason",
     "write down why the panel decided so, or delete the row",
-    why="A rating that differs from the computed one is argued over: its reason is recorded with it.",
+    why="A rating that differs from the computed one may be challenged, so its reason is recorded.",
     wrong="R2.3 | Good |",
     right="R2.3 | Good | One report was read again.",
 )  # fmt: skip
@@ -70,8 +70,8 @@ PANEL_DECISION_NOT_ALLOWED = Kind(
     "PR609", "panel-decision-not-allowed", "error",
     "the panel moved a rating that is not within its limits",
     "the panel moved {standard} from {computed} to {decided}, but {because}",
-    "delete the row: the panel decides where {limits}",
-    why="The published limits say when the panel looks again; outside them the computed rating stands.",
+    "delete the row: the panel decides only where {limits}",
+    why="The published limits say when the panel reviews a rating; outside them the computed rating is kept.",
     wrong="R2.3 | Requires improvement | ... where 31 of 100 reports are Yes",
     right="R2.3 | Requires improvement | ... where 48 of 100 reports are Yes",
 )  # fmt: skip
@@ -89,7 +89,7 @@ PANEL_DECISION_NOT_NEEDED = Kind(
     "a panel decision keeps a rating that is not within the panel's limits",
     "the panel's decision on {standard} is the computed rating, {computed}, and {because}",
     "delete the row, or leave it: the rating is the same",
-    why="The row changes nothing, but whoever wrote it may have meant another standard.",
+    why="The row changes nothing, but it may have been meant for another standard.",
     wrong="R2.3 | Inadequate | ... where 31 of 100 reports are Yes",
     right="no row of R2.3",
 )  # fmt: skip
@@ -98,17 +98,17 @@ RATING_DIFFERS = Kind(
     "a rating is not the expected one",
     "{what} is {computed}, expected is {expected} ({place})",
     "find out whether the workbook, the rule file or the expected ratings are out of date",
-    why="What was published and what the data gives must not drift apart unseen.",
+    why="A difference between published ratings and the data must not go unnoticed.",
     wrong="R2.3 computed Inadequate where Good was published",
     right="R2.3 computed as it was published",
     blocks=False,
 )  # fmt: skip
 EXPECTED_REGION_MISSING = Kind(
     "PR613", "expected-region-missing", "error",
-    "ratings are expected of a region that has no workbook",
+    "expected ratings are given for a region without a workbook",
     "there is no readable workbook of {found}",
     "add the workbook, correct one that could not be read, or delete the region's lines",
-    why="Ratings that nothing is compared with look as if they were checked.",
+    why="Expected ratings without a workbook are not checked, but may look as if they were.",
     wrong="expected ratings of Wales, and no workbook of Wales",
     right="a workbook for each region of the expected ratings",
     blocks=False,
@@ -116,7 +116,7 @@ EXPECTED_REGION_MISSING = Kind(
 ANSWERS_NOT_INSPECTED = Kind(
     "PR614", "answers-of-uninspected-standard", "error",
     "a standard that was not inspected has answers",
-    "{standard} was not inspected, says the sheet '{name}', but {question} has {cases} with an answer",
+    "the sheet '{name}' says that {standard} was not inspected, but {question} has {cases} with an answer",
     "delete the row of {standard} in the sheet '{name}', or the answers",
     why="A standard that was inspected and is left out would be missing from the score.",
     wrong="R2.6 | Not inspected, beside 14 cases with answers",
@@ -126,8 +126,8 @@ STANDARD_NOT_INSPECTED = Kind(
     "PR615", "standard-not-inspected", "note",
     "a standard was not inspected",
     "{standard} is '{word}': it has no rating",
-    "nothing has to be done if it was not inspected in this round",
-    why="It is part of no score; the rule file says what becomes of the overall rating.",
+    "no action is needed if it was not inspected in this round",
+    why="It does not count in the score; the rule file says how the overall rating is then reached.",
     wrong="R2.6 | Not inspected, where its cases were left in another workbook",
     right="R2.6 | Not inspected, where no case was eligible",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A kind of problem, and one problem found: what every check hands on and every view shows."""
+"""A kind of problem, and one problem found in an input. Checks make problems, and views show them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Severity = Literal["error", "warning", "note"]
-"""error: blocks a rating; warning: look at it, the rating stands; note: accepted, for information."""
+"""error: blocks a rating; warning: look at it, the rating is kept; note: accepted, for information."""
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
-"""The gravest first."""
+"""The most serious first."""
 
 CATALOGUE: dict[str, Kind] = {}
 """Every kind of problem by its code."""
@@ -19,9 +19,9 @@ LEFT_OUT = "[left out]"
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The row that a problem stands in, as a reader meets it: for each column its letter, header and value.
+    """The row that has the problem, as the reader sees it: for each column its letter, header and value.
 
-    `marked` is the place of the column with the problem.
+    `marked` is the index of the column with the problem.
     """
 
     row: int
@@ -31,10 +31,10 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem in one input, with every cell it was found in.
+    """One problem in one input, with every cell that has it.
 
     `file` is the path as the user gave it; `line` is set in rule files and files of counts; `standards` are the ids of
-    the standards that cannot be rated while it stands. `redacted` is the message without text of the workbook.
+    the standards that it blocks. `redacted` is the message without text from the workbook.
     """
 
     kind: Kind
@@ -56,21 +56,21 @@ class Problem:
 
     @property
     def as_lines(self) -> tuple[str, str]:
-        """What is wrong and how to mend it, in two lines; for a file that has lines and no cells."""
+        """The problem and its remedy in two lines, for a file that has lines instead of cells."""
         return f"error[{self.kind.code}] {self.place}: {self.message}", f"  help: {self.remedy}"
 
     @property
     def is_error(self) -> bool:
-        """Whether it stands in the way of a rating."""
+        """Whether its severity is error."""
         return self.kind.severity == "error"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of problem: its code, its name, how grave it is, and the words in which it is told.
+    """A kind of problem: its code, name and severity, and the words that describe it.
 
-    `title`, `message` and `remedy` are templates over the facts that `found` is given. `why` says why it matters;
-    `wrong` and `right` are an example of each. An error that does not block leaves the ratings as they are.
+    `message` and `remedy` are templates, filled with the facts given to `found`. `why` says why the problem matters;
+    `wrong` and `right` are examples. `blocks` is False for an error that does not affect the ratings.
     """
 
     code: str
@@ -101,10 +101,10 @@ class Kind:
         excerpt: Excerpt | None = None,
         **facts: Any,
     ) -> Problem:
-        """This kind of problem at a place; `facts` fill the message and the remedy.
+        """Make a problem of this kind at a place. `facts` fill in the message and the remedy.
 
-        What a workbook says is in facts whose names begin with `found`, and no other: they are left out of a
-        redacted message. A remedy does not use them.
+        Text from a workbook is allowed only in facts whose names begin with `found`. They are left out of a
+        redacted message, and a remedy must not use them.
         """
         return Problem(
             kind=self,

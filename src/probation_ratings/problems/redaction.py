@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def redacted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems with their redacted messages; those that then say the same are one problem with all their cells."""
+    """Redact the messages, and merge problems that then say the same into one with all their cells."""
     cells: dict[Any, dict[str, None]] = {}
     first: dict[Any, Problem] = {}
     for one in problems:

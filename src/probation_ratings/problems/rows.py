@@ -1,13 +1,13 @@
-"""4xx: problems that show only when rows and sheets are seen together."""
+"""4xx: problems found by comparing rows and sheets."""
 
 from .kinds import Kind
 
 ID_TWICE = Kind(
     "PR401", "id-twice", "error",
-    "an id stands twice in its sheet",
-    "'{name}': {found} stand in more than one row",
+    "an id appears in more than one row of its sheet",
+    "'{name}': {found} appears in more than one row",
     "delete the row that was entered twice, or correct the id",
-    why="A case that is counted twice weighs twice.",
+    why="A case that is entered twice is counted twice.",
     wrong="A-017 in row 18 and in row 52",
     right="A-017 in row 18 and A-071 in row 52",
 )  # fmt: skip
@@ -16,14 +16,14 @@ NO_RELEVANT_CASE = Kind(
     "a key question has no relevant case",
     "{question} has no answer {allowed}, so it has no percentage",
     "enter the answers of the cases inspected; without a relevant case {standard} cannot be rated",
-    why="A percentage of nothing does not exist, and is not 0.",
+    why="A percentage of no cases does not exist; it is not 0.",
     wrong="Not applicable in every row of R2.5.1",
     right="Yes or No in at least one row",
 )  # fmt: skip
 ID_IN_TWO_PDUS = Kind(
     "PR403", "id-in-two-pdus", "error",
-    "the same id stands in two PDUs",
-    "'{name}': {found} stand in more than one row, under different PDUs",
+    "the same id appears in two PDUs",
+    "'{name}': {found} appears in more than one row, under different PDUs",
     "correct the id or the PDU; a person who was inspected in two PDUs is two cases with two ids",
     why="It is either one case that is counted twice or two cases with the wrong id.",
     wrong="A-017 | Camden, and further down A-017 | Hackney",
@@ -33,7 +33,7 @@ PDU_NAME_NEAR = Kind(
     "PR404", "pdu-name-near", "warning",
     "two PDU names are nearly the same",
     "a PDU name is close to another that more cases have: {found}",
-    "write the name of a PDU in one way everywhere",
+    "write the name of a PDU the same way everywhere",
     why="One PDU would be shown as two, each with some of its cases.",
     wrong="Essex North, Essex north and Esex North",
     right="Essex North",
@@ -49,7 +49,7 @@ DATE_OUTSIDE_WINDOW = Kind(
 )  # fmt: skip
 ANSWER_NOT_EXPECTED = Kind(
     "PR406", "answer-not-expected", "warning",
-    "a question is answered that does not apply",
+    "a question that does not apply is answered",
     "{question} is answered in a case whose '{column}' is not {value}",
     "write Not applicable, or correct '{column}'",
     why="Resettlement is inspected in cases of people released from prison, not in community sentences.",
@@ -60,16 +60,16 @@ COUNT_DIFFERS = Kind(
     "PR407", "count-differs", "warning",
     "a stated number of cases is not the number of rows",
     "'{name}' is stated as {found}, but the rows give {count}",
-    "see whether rows are missing or doubled, or correct the stated number",
-    why="A row that was lost on the way would otherwise go unnoticed.",
+    "check for missing or duplicate rows, or correct the stated number",
+    why="Without this check, nobody would notice a row that was lost.",
     wrong="PDU cases | 331 above 330 rows",
     right="PDU cases | 330 above 330 rows",
 )  # fmt: skip
 SAMPLE_SMALL = Kind(
     "PR408", "sample-small", "note",
-    "a key question rests on very few cases",
+    "a key question has very few relevant cases",
     "{count} relevant case(s) only for {question}; the panel looks again at ratings that rest on {limit} or fewer",
-    "nothing has to be done if no more cases were eligible",
+    "no action is needed if no more cases were eligible",
     why="With few cases one answer moves the percentage by many points.",
     wrong="R2.6.2 with 3 relevant cases",
     right="R2.6.2 with all eligible cases entered",
@@ -94,17 +94,17 @@ WINDOW_REVERSED = Kind(
 )  # fmt: skip
 UNKNOWN_KEY_QUESTION = Kind(
     "PR411", "unknown-key-question", "error",
-    "a count is of no key question of the rule file",
-    "{found} is no key question of {rules}",
+    "a count is not for a key question of the rule file",
+    "{found} is not a key question of {rules}",
     "write a key question's id, such as R2.1.1, or a judged standard's id with its rating",
-    why="A count that belongs nowhere may be missing elsewhere.",
+    why="A count under a wrong id may be missing under the right one.",
     wrong="London, R2.9.1, 30 Yes, 12 No",
     right="London, R2.1.1, 30 Yes, 12 No",
 )  # fmt: skip
 BAD_COUNT = Kind(
     "PR412", "bad-count", "error",
     "a count is not a whole number",
-    "the count {name} of {question} is {found}, allowed is a whole number from 0",
+    "the count {name} of {question} is {found}; allowed is a whole number, 0 or more",
     "write the number of cases",
     why="Ratings are computed from whole numbers of cases, exactly.",
     wrong="R2.1.1, 28%",
@@ -114,8 +114,8 @@ TALLY_TWICE = Kind(
     "PR413", "tally-twice", "error",
     "a key question is counted twice in a PDU",
     "{question} is counted a second time for the PDU {found}",
-    "keep one row a region, PDU and key question",
-    why="Nobody knows whether the two are to be added up.",
+    "keep one row per region, PDU and key question",
+    why="It is not clear whether the two must be added together.",
     wrong="two rows of London, Camden, R2.1.1",
     right="one row of London, Camden, R2.1.1",
 )  # fmt: skip
@@ -133,14 +133,14 @@ REGION_NOT_NAMED = Kind(
     "a count names no region",
     "the region is blank",
     "write the region",
-    why="Counts that belong to no region can be rated for none.",
+    why="Counts without a region cannot be rated.",
     wrong="no region, R2.1.1, 123 Yes, 315 No",
     right="East of England, R2.1.1, 123 Yes, 315 No",
 )  # fmt: skip
 CASE_WITHOUT_PDU = Kind(
     "PR416", "row-without-pdu", "error",
     "a row names no PDU, and ratings depend on the PDU",
-    "'{name}' is blank, or has no value, in {rows}: any PDU may be meant",
+    "'{name}' is blank, or has no value, in {rows}: it could be any PDU",
     "enter the PDU",
     why="Each PDU is rated, or counts, on its own: without its PDU a case may be missing from any of them.",
     wrong="A-017 | (blank)",
@@ -150,10 +150,21 @@ IDS_RESTARTED = Kind(
     "PR421", "ids-restarted", "error",
     "the same ids appear in several PDUs",
     "the ids in '{name}' repeat from PDU to PDU: {found}, in {rows} of {pdus}",
-    "put the PDU in front of each id, such as Camden-0001; delete rows that were entered twice",
+    "put the PDU in front of each id, such as Camden-0001, or let a mapping file do it (join: [PDU, Case ID]); delete "
+    "rows that were entered twice",
     why="An id must name one case in its sheet: otherwise a case that was entered twice cannot be seen.",
     wrong="0001 to 0040 in Camden, and again 0001 to 0040 in Hackney",
     right="Camden-0001 to Camden-0040, and Hackney-0001 to Hackney-0040",
+)  # fmt: skip
+IDS_IN_TWO_FILES = Kind(
+    "PR427", "ids-in-two-files", "error",
+    "the same ids appear in several files",
+    "the ids in '{name}' are the same in several files: {found}, in {rows} of {files}",
+    "leave out a file that is a copy of another; if the ids begin again in each PDU, use a mapping file that puts the "
+    "PDU in front of them (join: [PDU, Case ID])",
+    why="An id must name one case in its sheet: otherwise a case that was entered twice cannot be seen.",
+    wrong="0001 to 0040 in camden.xlsx, and again 0001 to 0040 in hackney.xlsx",
+    right="a mapping file with Case ID: {join: [PDU, Case ID]}",
 )  # fmt: skip
 TOTAL_ROW = Kind(
     "PR417", "total-row", "error",
@@ -161,7 +172,7 @@ TOTAL_ROW = Kind(
     "{rows} {holds} totals, not an entry of the table: {found}",
     "delete {rows}, or switch off the Total Row of an Excel table (Table Design); a case needs its id and its answers",
     why="A total counts every case once more. It is a row whose id is a word for a total, such as Total, or whose id "
-    "is blank and whose answers are numbers. No row is left out in silence, so it blocks the rating.",
+    "is blank and whose answers are numbers. Rows are never skipped silently, so it blocks the rating.",
     wrong="Total | | | 12 | 11 | 12 below the last case",
     right="cases only",
 )  # fmt: skip
@@ -180,8 +191,8 @@ REMARK_AMONG_ROWS = Kind(
     "a remark is written in a row of a table",
     "{rows} {holds} a remark, not an entry of the table: {found}",
     "move the text above the header row or to another sheet; if it is an entry, fill in the rest of its row",
-    why="Every row below the header is read. One with nothing but prose, or with Source or Note in front, is a remark. "
-    "No row is left out in silence, so it blocks the rating.",
+    why="Every row below the header is read. A row is a remark if it has only prose, or begins with Source or Note. "
+    "Rows are never skipped silently, so it blocks the rating.",
     wrong="'Source: case management system' below the last case",
     right="the same text above the header row",
 )  # fmt: skip
@@ -191,7 +202,7 @@ OTHER_TABLE = Kind(
     "{rows} {holds} another table: {found}",
     "move it to a sheet of its own; if these are entries of the table, delete the empty rows and headers above them",
     why="Every row below the header is read. Rows after a gap or below a header of their own that have no answer are "
-    "not cases. No row is left out in silence, so they block the rating.",
+    "not cases. Rows are never skipped silently, so they block the rating.",
     wrong="Row Labels | Count of R2.1.1 below the last case",
     right="the pivot table on a sheet of its own",
 )  # fmt: skip
@@ -207,11 +218,11 @@ TOTAL_IN_COUNTS = Kind(
 )  # fmt: skip
 TOO_MANY_PDUS = Kind(
     "PR424", "too-many-pdus", "error",
-    "there are more PDUs than are read",
+    "there are too many PDUs",
     "the rows name {count} different PDUs; {allowed} are allowed",
-    "see whether the PDU column holds something else, such as case ids; if there really are that many, "
+    "check whether the PDU column holds something else, such as case ids; if there really are that many, "
     "--limits {times} allows them",
-    why="A column of ids taken for PDUs would give a page without end.",
+    why="If a column of ids is read as PDUs, the results have one row per case.",
     wrong="a different PDU in each of 20,000 rows",
     right="the 8 PDUs of a region",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Reads the rows of a file of counts (.csv, .parquet or .xlsx), whatever titles are above its header."""
+"""Reads the rows of a file of counts (.csv, .parquet or .xlsx); titles above the header are skipped."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ SHEET = "Tallies"
 NEEDED = ("region", "key question", "yes", "no")
 OPTIONAL = ("pdu", "not applicable", "rating")
 _NAMED = ("region", "pdu")
-"""An error in one of these names nothing; elsewhere it is shown as it is."""
+"""An error value in one of these columns counts as blank; elsewhere it is shown."""
 _KINDS = {".csv": "csv", ".parquet": "parquet", ".xlsx": "workbook"}
 _HEADER_NAMES = 2
 _TITLES = 20
-"""The header is looked for among so many rows at the top."""
+"""The header must be among this many rows at the top."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the file: its number as a reader counts it, and its values as text by the names of the columns."""
+    """One row of the file: its number as a reader counts it, and its values as text by column name."""
 
     number: int
     values: dict[str, str]
 
 
 def read_rows(path: str, limits: int) -> tuple[str, list[Row]]:
-    """The hash of the file, and its rows below the header; blank rows are left out.
+    """Read the hash of the file, and its rows below the header without blank rows.
 
-    Raises `InputError` where the file cannot be read, lacks a column, or has no counts.
+    Raises `InputError` if the file cannot be read, lacks a column, or has no counts.
     """
     suffix = Path(path).suffix.lower()
     if suffix not in _KINDS:
@@ -78,7 +78,7 @@ def _texts(name: str, column: Column) -> list[str]:
 
 
 def _header(path: str, sheet: Sheet) -> tuple[int, dict[str, Column]]:
-    """The place of the header row, and the columns by name. It is the first row with two of the names."""
+    """The index of the header row, and the columns by name. It is the first row with two of the names."""
     names = {fold(name): name for name in (*NEEDED, *OPTIONAL)}
     expected = p.listed([*NEEDED, *OPTIONAL])
     first: list[str] = []

@@ -31,7 +31,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The count of one key question in one PDU; `pdu` is None where the case names none."""
+    """The count of one key question in one PDU; `pdu` is None for cases without a PDU."""
 
     question: str
     pdu: str | None
@@ -39,9 +39,9 @@ class Tally:
 
 
 def tally(cases: Mapping[str, CaseTable], rules: RuleSet) -> list[Tally]:
-    """The tallies of all key questions, in the rule file's order, PDUs in alphabetical order; then the supporting ones.
+    """Count all key questions, in the rule file's order, PDUs in alphabetical order; then the supporting questions.
 
-    A supporting question with an answer that is none has no tallies.
+    A supporting question with an invalid answer has no tallies.
     """
     import numpy as np
 
@@ -59,7 +59,7 @@ def tally(cases: Mapping[str, CaseTable], rules: RuleSet) -> list[Tally]:
         for question in [*(question.id for _, question in rules.questions_of(sheet.name)), *supporting]:
             if question not in frame:
                 continue
-            # 0 is an answer that is none (those are problems), then Yes, No, Not applicable
+            # 0 is an invalid answer (those are problems), then Yes, No, Not applicable
             answers = frame[question].cat.codes.to_numpy(np.int64) + 1
             if question in supporting and not answers.all():
                 continue

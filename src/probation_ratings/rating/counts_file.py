@@ -1,4 +1,4 @@
-"""Rates counts that another engine made of the answers: one row per region, PDU and key question."""
+"""Rates counts made by another program: one row per region, PDU and key question."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
 _COUNT = re.compile(r"([0-9]{1,12})(?:\.0+)?")
 _TOTAL_LABELS = frozenset({"all", "allpdus", "allregions", "overall", "sum"})
-"""The labels that a total goes by, beside those that begin or end with the word."""
+"""Labels of totals, in addition to those that begin or end with the word total."""
 SHOWN = 20
-"""So many rows are named in a message, and so many problems of a kind are shown one by one."""
+"""A message names at most this many rows, and at most this many problems of a kind are shown one by one."""
 
 
 class CountedRegions:
     """The regions of one file of counts (.csv, .parquet or .xlsx), each rated by the same rules as a workbook."""
 
     def __init__(self, path: str, rules: RuleSet, limits: int = 1) -> None:
-        """Read the file at `path`; raises `InputError` where it cannot be read, lacks a column or is too large."""
+        """Read the file at `path`; raises `InputError` if it cannot be read, lacks a column or is too large."""
         self.path = path
         self._rules = rules
         self._limits = limits
@@ -50,11 +50,11 @@ class CountedRegions:
 
     @property
     def regions(self) -> list[str]:
-        """The names of the regions, in the order in which the file has them."""
+        """The names of the regions, in the order of the file."""
         return [region_of(rows[0].values["region"], self._rules)[0] for rows in self._regions.values()]
 
     def rate(self, region: str, *, partial: bool = False) -> RatedInspection:
-        """The ratings of one region; what is wrong with its rows is among its problems."""
+        """Rate one region; problems with its rows are included."""
         rows = self._regions[label(region)]
         names = {label(pdu): pdu for pdu in (row.values.get("pdu", "") for row in reversed(rows))}
         every = tuple(standard.id for standard in self._rules.standards)
@@ -68,37 +68,37 @@ class CountedRegions:
         counted = _Region(self.path, self._rules, names)
         counted.read(rows)
         if not region:
-            counted.told.add(p.REGION_NOT_NAMED.found(self.path, line=rows[0].number))
+            counted.problems.add(p.REGION_NOT_NAMED.found(self.path, line=rows[0].number))
         elif _is_total(region):
             counted.total(rows, every, region)
         elif unknown is not None:
-            counted.told.add(p.REGION_UNKNOWN.found(self.path, line=rows[0].number, **unknown))
+            counted.problems.add(p.REGION_UNKNOWN.found(self.path, line=rows[0].number, **unknown))
         pdus = tuple(sorted({one.pdu for one in counted.tallies.values() if one.pdu is not None}))
         return rate_counts(
             self._rules,
             replace(details, pdus=pdus),
             counted.in_order(),
             counted.judgements,
-            counted.told.problems,
+            counted.problems.problems,
             partial=partial,
         )
 
 
 def _is_total(name: str) -> bool:
-    """Whether what should be a name is the head of a row of totals."""
+    """Whether a name is that of a row of totals."""
     known = label(name)
     return known in _TOTAL_LABELS or known.startswith("total") or known.endswith(("total", "totals"))
 
 
-class _Told:
-    """The problems of a region: of each kind the first few one by one, and how many more there are."""
+class _Problems:
+    """The problems of a region: the first few of each kind, and the number of the others."""
 
     def __init__(self) -> None:
         self._found: dict[p.Kind, list[p.Problem]] = {}
         self._more: Counter[p.Kind] = Counter()
 
     def add(self, problem: p.Problem) -> None:
-        """Note a problem."""
+        """Add a problem."""
         same = self._found.setdefault(problem.kind, [])
         if len(same) < SHOWN:
             same.append(problem)
@@ -109,12 +109,12 @@ class _Told:
 
     @property
     def standards(self) -> set[str]:
-        """The standards that cannot be rated because of one of them."""
+        """The standards blocked by these problems."""
         return {standard for same in self._found.values() for one in same for standard in one.standards}
 
     @property
     def problems(self) -> tuple[p.Problem, ...]:
-        """All of them; the last of a kind says how many more there are."""
+        """All problems; the last of a kind gives the number of the others."""
         found = []
         for kind, same in self._found.items():
             found += same
@@ -125,7 +125,7 @@ class _Told:
 
 
 class _Region:
-    """The counts and judgements of one region, and what is wrong with them.
+    """The counts and judgements of one region, and their problems.
 
     `names` are the PDUs by their labels: two spellings of a name are one PDU.
     """
@@ -134,7 +134,7 @@ class _Region:
         self._path = path
         self._rules = rules
         self._names = names
-        self.told = _Told()
+        self.problems = _Problems()
         self.tallies: dict[tuple[str, str], Tally] = {}
         self.judgements: dict[str, Judgement] = {}
         asked = [(standard.id, question) for standard in rules.standards for question in standard.key_questions]
@@ -145,14 +145,14 @@ class _Region:
         self._has_pdus = {question.id: sheets[question.sheet] for _, question in asked}
 
     def read(self, rows: Sequence[Row]) -> None:
-        """Read the rows, and see what they leave out."""
+        """Read the rows, and find what is missing."""
         totals = self._totals(rows)
         if totals:
             found = {self._questions[label(row.values["key question"])][0] for row in totals.values()}
             standards = tuple(one.id for one in self._rules.standards if one.id in found)
             names = dict.fromkeys(row.values.get("pdu", "") for row in totals.values())
-            told = p.listed([p.quoted(name) if name else "blank" for name in names])
-            self.total(list(totals.values()), standards, told)
+            pdus = p.listed([p.quoted(name) if name else "blank" for name in names])
+            self.total(list(totals.values()), standards, pdus)
         unclear_questions: set[str] = set()
         for row in rows:
             if row.number in totals:
@@ -163,12 +163,12 @@ class _Region:
             elif named in self._questions:
                 standard, question = self._questions[named]
                 if (wrong := self._tally(row, (standard,), question)) is not None:
-                    self.told.add(wrong)
+                    self.problems.add(wrong)
             elif named in self._supporting:
-                # a supporting question rates nothing: what is wrong with it takes its figures only
+                # a supporting question affects no rating: a problem only removes its own figures
                 question = self._supporting[named]
                 if (wrong := self._tally(row, (), question)) is not None:
-                    self.told.add(unclear(wrong, question))
+                    self.problems.add(unclear(wrong, question))
                     unclear_questions.add(question)
             else:
                 self._unknown(row)
@@ -183,14 +183,14 @@ class _Region:
         return sorted(self.tallies.values(), key=lambda one: (order[one.question], one.pdu or ""))
 
     def total(self, rows: Sequence[Row], standards: tuple[str, ...], found: str) -> None:
-        """Note rows that are totals of others."""
+        """Add a problem about rows that are totals of others."""
         numbers = [str(row.number) for row in rows[:SHOWN]]
         more = [f"{len(rows) - SHOWN:,} more"] if len(rows) > SHOWN else []
         facts: dict[str, Any] = {"rows": p.listed([*numbers, *more]), "found": found}
-        self.told.add(p.TOTAL_IN_COUNTS.found(self._path, line=rows[0].number, standards=standards, **facts))
+        self.problems.add(p.TOTAL_IN_COUNTS.found(self._path, line=rows[0].number, standards=standards, **facts))
 
     def _totals(self, rows: Iterable[Row]) -> dict[int, Row]:
-        """The rows of key questions that count others once more, by number: named so, or blank beside named PDUs."""
+        """The rows that are totals of others, by number: named as totals, or without a PDU beside rows with PDUs."""
         asked = [(label(row.values["key question"]), row) for row in rows]
         asked = [(question, row) for question, row in asked if question in self._questions]
         named = {question for question, row in asked if row.values.get("pdu")}
@@ -206,7 +206,7 @@ class _Region:
         return self._rules.needs_pdus and self._has_pdus.get(question, False)
 
     def _tally(self, row: Row, standards: tuple[str, ...], question: str) -> p.Problem | None:
-        """Enter the counts of a row, or return what is wrong with them."""
+        """Enter the counts of a row, or return the problem with them."""
         counts = []
         for name in ("yes", "no", "not applicable"):
             text = row.values.get(name, "0" if name == "not applicable" else "")
@@ -234,36 +234,36 @@ class _Region:
         if not judged and (rating is None or rating in self._rules.scores):
             self._unknown(row)
         elif rating is None:
-            told = p.quoted(given) if given else "a blank cell"
-            self.told.add(p.UNKNOWN_RATING.found(self._path, found=told, allowed=p.listed(names, "or"), **facts))
+            found = p.quoted(given) if given else "a blank cell"
+            self.problems.add(p.UNKNOWN_RATING.found(self._path, found=found, allowed=p.listed(names, "or"), **facts))
         elif standard in self.judgements:
-            self.told.add(p.JUDGEMENT_TWICE.found(self._path, count=2, **facts))
+            self.problems.add(p.JUDGEMENT_TWICE.found(self._path, count=2, **facts))
         else:
             self.judgements[standard] = Judgement(
                 rating, "", f"row {row.number} of {Path(self._path).name}", rating in self._rules.scores
             )
 
     def _unknown(self, row: Row) -> None:
-        told = p.quoted(row.values["key question"])
-        self.told.add(p.UNKNOWN_KEY_QUESTION.found(self._path, line=row.number, found=told, rules=self._rules.id))
+        found = p.quoted(row.values["key question"])
+        self.problems.add(p.UNKNOWN_KEY_QUESTION.found(self._path, line=row.number, found=found, rules=self._rules.id))
 
     def _missing(self) -> None:
-        """What the rows say nothing of, unless something is wrong with what they say."""
+        """Add problems about missing counts and judgements, unless another problem explains them."""
         counted = {question for question, _ in self.tallies}
-        blocked = self.told.standards | left_out(self.judgements)
-        gone = [one for one in self._questions.values() if one[1] not in counted and one[0] not in blocked]
-        if gone:
-            standards = tuple(dict.fromkeys(standard for standard, _ in gone))
-            names = p.listed([question for _, question in gone])
-            self.told.add(p.TALLY_MISSING.found(self._path, standards=standards, questions=names))
+        blocked = self.problems.standards | left_out(self.judgements)
+        missing = [one for one in self._questions.values() if one[1] not in counted and one[0] not in blocked]
+        if missing:
+            standards = tuple(dict.fromkeys(standard for standard, _ in missing))
+            names = p.listed([question for _, question in missing])
+            self.problems.add(p.TALLY_MISSING.found(self._path, standards=standards, questions=names))
         allowed = p.listed(self._rules.rating_names, "or")
         for standard in (one.id for one in self._rules.judged):
             if standard not in self.judgements and standard not in blocked:
                 facts: dict[str, Any] = {"standard": standard, "standards": (standard,), "allowed": allowed}
-                self.told.add(p.JUDGEMENT_MISSING.found(self._path, **facts))
+                self.problems.add(p.JUDGEMENT_MISSING.found(self._path, **facts))
 
     def _cases(self) -> None:
-        """Key questions with too few relevant cases, or with any where the standard was not inspected."""
+        """Add problems about too few relevant cases, or any cases of a standard that was not inspected."""
         uninspected = left_out(self.judgements)
         counts = pooled(self.tallies.values())
         allowed = p.listed(self._rules.answers.names[:2], "or")
@@ -275,11 +275,11 @@ class _Region:
             if standard in uninspected:
                 if relevant:
                     facts |= {"name": SHEET, "cases": p.counted(relevant, "case")}
-                    self.told.add(p.ANSWERS_NOT_INSPECTED.found(self._path, **facts))
+                    self.problems.add(p.ANSWERS_NOT_INSPECTED.found(self._path, **facts))
             elif relevant == 0:
-                self.told.add(p.NO_RELEVANT_CASE.found(self._path, allowed=allowed, **facts))
+                self.problems.add(p.NO_RELEVANT_CASE.found(self._path, allowed=allowed, **facts))
             elif relevant is not None and relevant <= limit:
                 small.setdefault(relevant, []).append(question)
         for relevant, questions in small.items():
             facts = {"question": p.listed(questions), "count": relevant, "limit": limit}
-            self.told.add(p.SAMPLE_SMALL.found(self._path, **facts))
+            self.problems.add(p.SAMPLE_SMALL.found(self._path, **facts))

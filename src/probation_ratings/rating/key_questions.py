@@ -1,4 +1,4 @@
-"""One key question rated: its percentage, its band, how firmly it holds, and the same PDU by PDU."""
+"""Rates one key question: its percentage, band and margin, for all cases and by PDU."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class KeyQuestionRating:
-    """The rating of one key question with its whole working out.
+    """The rating of one key question and its basis.
 
     `share` is its exact share of Yes (0 to 1), `percentage` that in whole per cent, `read` the per cent that its band
     is read off (a fraction where the rules read it exactly); all are None without a relevant case. `pdus` is empty
@@ -42,14 +42,20 @@ class KeyQuestionRating:
 
     @property
     def parts(self) -> list[Count]:
-        """The counts PDU by PDU, or the only count where no case names a PDU."""
+        """The counts by PDU, or the only count if no case has a PDU."""
         return [one.count for one in self.pdus] or [self.count]
+
+    @property
+    def pdu_range(self) -> tuple[int, int] | None:
+        """The lowest and the highest percentage of the PDUs; None where no PDU has a relevant case."""
+        known = [one.percentage for one in self.pdus if one.percentage is not None]
+        return (min(known), max(known)) if known else None
 
 
 def rate_key_question(
     question: KeyQuestion, count: Count, rules: RuleSet, tallies: Sequence[Tally] = ()
 ) -> KeyQuestionRating:
-    """The percentage of one key question and the band it lies in; `tallies` are what `count` is made up of."""
+    """Compute the percentage and band of one key question; `tallies` are the parts of `count`."""
     pdus = rate_pdus(tallies, rules)
     parts = [one.count for one in pdus] or [count]
     share = exact_share(parts, rules)

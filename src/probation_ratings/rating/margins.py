@@ -1,4 +1,4 @@
-"""How firmly a rating holds: how many answers separate it from its neighbours. Exact, in integers."""
+"""The margin of a rating: how many answers would change it. Exact, in integers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Margin:
-    """How far away the neighbouring ratings are; None where there is none.
+    """How far away the neighbouring ratings are; None if there is no neighbour.
 
     Of a key question or standard, in answers: `up` more of them Yes instead of No reach the next band, which is
     `above`; `down` fewer lose this `band`. Of an overall rating, in points of the score.
@@ -31,19 +31,19 @@ class Margin:
 
 
 NO_MARGIN = Margin()
-"""That of a rating which rests on no key question, and of what is not rated."""
+"""The margin of a judged rating, and of a standard that is not rated."""
 
 
 def next_band(bands: Bands, band: Band) -> Band | None:
-    """The band above; None above the highest."""
+    """The next higher band; None for the highest."""
     return next((other for other in bands.bands if other.lowest > band.lowest), None)
 
 
 def answer_margin(questions: Sequence[Sequence[Count]], band: Band | None, rules: RuleSet) -> Margin:
-    """The fewest answers that move a rating out of its `band`; nothing without a band.
+    """The fewest answers that move a rating out of its `band`; no margin without a band.
 
-    `questions` are the key questions that the rating is the lowest of, each with its counts PDU by PDU. Up, every one
-    below the next band must reach it; down, one that leaves the band is enough.
+    `questions` are the counts by PDU of each key question of a standard that takes the lowest. To go up, every question
+    below the next band must reach it; to go down, one that leaves the band is enough.
     """
     if band is None:
         return NO_MARGIN
@@ -54,10 +54,10 @@ def answer_margin(questions: Sequence[Sequence[Count]], band: Band | None, rules
 
 
 def _fewest(counts: Sequence[Count], band: Band, rules: RuleSet, *, up: bool) -> int:
-    """The fewest answers that take a key question up to the beginning of a band, or down below it.
+    """The fewest answers that move a key question up to the beginning of a band, or down below it.
 
-    An answer moves the mean of k units by 1/(k·n) in a unit of n relevant cases, whatever else was changed. So it is
-    best to change those of the smallest unit first; where the cases are pooled there is a single unit.
+    An answer in a unit of n relevant cases moves the mean of k units by 1/(k·n). So the smallest unit is changed first.
+    If cases are pooled, there is a single unit.
     """
     averaged = sorted(units(counts, rules), key=lambda one: one.relevant)
     distance = (exact_share(averaged, rules) or 0) - least_share(band.lowest, rules)

@@ -1,4 +1,4 @@
-"""How a standard is rated from its key questions: one function for each method that a rule file may name.
+"""Rates a standard from its key questions: one function for each method of a rule file.
 
 A new method is one function here, under its name in `METHODS`, and that name in `Method` of `rulebook.model`.
 Standards that inspectors judge have no function: their rating is given.
@@ -21,9 +21,9 @@ class Outcome(NamedTuple):
 
 
 def lowest_key_question(percentages: Mapping[str, int | Fraction]) -> Outcome:
-    """The lowest of the key questions; on a tie every lowest one drives the standard.
+    """Choose the lowest key question; on a tie every lowest one drives the standard.
 
-    `percentages` are those that bands are read off, by the id of the key question, in the rule file's order.
+    `percentages` are the values for the bands, by the id of the key question, in the rule file's order.
     """
     lowest = min(percentages.values())
     return Outcome(lowest, tuple(question for question, value in percentages.items() if value == lowest))

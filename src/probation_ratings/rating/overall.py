@@ -1,4 +1,4 @@
-"""The score of an inspection: what the standards add up to, and how firmly the overall rating holds."""
+"""The score of an inspection: the sum over its standards, and the margin of the overall rating."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class OverallMargin:
     """The points that separate a score from the next overall band and from losing this one.
 
-    `steps_up` and `steps_down` are the ids of the standards of which a single step, to the neighbouring rating, is
-    enough for that.
+    `steps_up` and `steps_down` are the ids of the standards for which a single step, to the neighbouring rating, is
+    enough.
     """
 
     points: Margin = NO_MARGIN
@@ -28,7 +28,7 @@ class OverallMargin:
 
 
 NO_OVERALL_MARGIN = OverallMargin()
-"""That of an inspection without a score."""
+"""The margin of an inspection without a score."""
 
 
 def total_score(standards: Sequence[StandardRating]) -> int | None:

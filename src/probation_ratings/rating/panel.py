@@ -1,4 +1,4 @@
-"""The ratings panel's decisions: which of them it may take, and what they make of the computed ratings."""
+"""Applies the ratings panel's decisions to the computed ratings, within the panel's limits."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 def apply(
     standards: Sequence[StandardRating], decisions: Mapping[str, PanelDecision], rules: RuleSet, file: str
 ) -> tuple[tuple[StandardRating, ...], tuple[p.Problem, ...]]:
-    """The standards with the panel's decisions on them, and the decisions that it may not take, as problems.
+    """Apply the decisions to the standards; decisions that are not allowed become problems.
 
-    A decision on a standard that is not rated is left alone: what stands in its way is told already. One that was not
-    inspected has nothing to decide on.
+    A decision on a standard that is not rated is ignored: its problem is already reported. A standard that was not
+    inspected cannot be decided on.
     """
     decided, problems = [], []
     for rated in standards:
@@ -48,7 +48,7 @@ def apply(
 
 
 def _refused(rated: StandardRating, decision: PanelDecision, rules: RuleSet) -> tuple[p.Kind, dict[str, Any]] | None:
-    """What is wrong with a decision, and the facts that tell it."""
+    """The kind of problem with a decision and its facts; None if it is allowed."""
     names, most = rules.rating_names, rules.panel.bands_moved_at_most
     if not rated.inspected:
         facts = {"decided": decision.rating, "because": "it was not inspected", "limits": limits(rules)}
@@ -56,7 +56,7 @@ def _refused(rated: StandardRating, decision: PanelDecision, rules: RuleSet) -> 
     computed = names.index(str(rated.computed_rating))
     if not rated.panel_flags:
         judged = rated.standard.method == "judgement"
-        because = "it is rated by inspectors' judgement" if judged else "it is within none of the panel's limits"
+        because = "it is rated by inspectors' judgement" if judged else "none of the panel's criteria applies"
         kept = decision.rating == rated.computed_rating
         kind = p.PANEL_DECISION_NOT_NEEDED if kept else p.PANEL_DECISION_NOT_ALLOWED
         return kind, {"decided": decision.rating, "because": because, "limits": limits(rules)}

@@ -27,8 +27,8 @@ class Flag:
 def flags(drivers: Sequence[KeyQuestionRating], margin: Margin, rules: RuleSet) -> tuple[Flag, ...]:
     """The panel's criteria that apply to a standard with these driving key questions and this margin.
 
-    Conventions of this project: an edge is the whole percentage that a band begins with, its distance is that of the
-    percentage as the band is read off it, and a different judgement in one case is one answer changed.
+    Conventions of this project: an edge is the whole percentage at which a band begins; the distance is measured from
+    the percentage that decides the band; and a different judgement in one case is one changed answer.
     """
     panel, found = rules.panel, []
     names = p.listed([one.question.id for one in drivers])

@@ -1,4 +1,4 @@
-"""A key question PDU by PDU: what each one's answers would be rated, and which pulls the percentage down most."""
+"""A key question by PDU: the rating that each PDU would get, and the PDU that lowers the percentage most."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PduRating:
-    """One PDU's answers to a key question; `pdu` is None for the cases that name none.
+    """One PDU's answers to a key question; `pdu` is None for the cases without a PDU.
 
-    `percentage` (whole per cent) and `band` are None without a relevant case: the band is what the PDU alone would
-    be rated, and does not affect any rating. `small` says that it rests on so few relevant cases that the panel would
-    review it.
+    `percentage` (whole per cent) and `band` are None without a relevant case. The band is the rating that the PDU alone
+    would get; it does not affect any rating. `small` means so few relevant cases that the panel would review it.
     """
 
     pdu: str | None
@@ -34,7 +33,7 @@ class PduRating:
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """The PDU without which a key question's percentage would be highest, and what it would be then."""
+    """The PDU that lowers a key question most, and the percentage and band without it."""
 
     pdu: str | None
     percentage: int
@@ -42,7 +41,7 @@ class Pull:
 
 
 def rate_pdus(tallies: Sequence[Tally], rules: RuleSet) -> tuple[PduRating, ...]:
-    """What each PDU's answers to a key question would be rated; nothing where no case names a PDU."""
+    """Rate each PDU's answers to a key question; empty if no case has a PDU."""
     if all(one.pdu is None for one in tallies):
         return ()
     found = []
@@ -55,9 +54,9 @@ def rate_pdus(tallies: Sequence[Tally], rules: RuleSet) -> tuple[PduRating, ...]
 
 
 def strongest_pull(pdus: Sequence[PduRating], share: Fraction | None, rules: RuleSet) -> Pull | None:
-    """The PDU that pulls a key question of this `share` down most; None where leaving one out would raise nothing.
+    """The PDU that lowers a key question of this `share` most; None if leaving one out would not raise it.
 
-    Exact fractions are compared, not rounded percentages; of two PDUs alike it is the first by name.
+    Exact fractions are compared, not rounded percentages; of two equal PDUs the first by name is returned.
     """
     counted = [one for one in pdus if one.count.relevant]
     if share is None or len(counted) <= 1:
@@ -75,9 +74,3 @@ def strongest_pull(pdus: Sequence[PduRating], share: Fraction | None, rules: Rul
     if best is None:
         return None
     return Pull(best.pdu, whole_percent(highest), rules.key_question_bands.of(read_as(highest, rules)))
-
-
-def range_of(pdus: Sequence[PduRating]) -> tuple[int, int] | None:
-    """The lowest and the highest percentage of the PDUs; None where none has a relevant case."""
-    known = [one.percentage for one in pdus if one.percentage is not None]
-    return (min(known), max(known)) if known else None

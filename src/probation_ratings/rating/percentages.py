@@ -1,20 +1,29 @@
-"""The percentage Yes of a key question: exact shares, rounding, and what a band is read off."""
+"""The percentage Yes of a key question: exact shares, rounding, and the value for its band."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .counts import Count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..checking.annexes import AnnexCounts
     from ..rulebook.model import RuleSet
 
 
+class Category(NamedTuple):
+    """A category of an annex table, or a combination of several: its count, and that as a whole per cent of all."""
+
+    values: tuple[str, ...]
+    count: int
+    percentage: int
+
+
 def units(counts: Iterable[Count], rules: RuleSet) -> list[Count]:
-    """The counts whose shares are averaged, without those that have no relevant case.
+    """The counts whose shares are averaged; those without a relevant case are left out.
 
     `pooled`: a single one, all PDUs added up. `mean_of_units`: each PDU's own.
     """
@@ -42,10 +51,16 @@ def percentage(count: Count) -> int | None:
 
 
 def read_as(share: Fraction, rules: RuleSet) -> int | Fraction:
-    """What a band is read off, in per cent: the share rounded half up (`whole_percent`), or as it is (`exact`)."""
+    """The value for the band, in per cent: the share rounded half up (`whole_percent`), or as it is (`exact`)."""
     return 100 * share if rules.rounding.method == "exact" else whole_percent(share)
 
 
 def least_share(lowest: int, rules: RuleSet) -> Fraction:
-    """The least share that is read as at least `lowest` per cent: half a point less where it is rounded."""
+    """The lowest share that is read as at least `lowest` per cent: half a point less if it is rounded."""
     return Fraction(lowest, 100) if rules.rounding.method == "exact" else Fraction(2 * lowest - 1, 200)
+
+
+def annex_categories(annex: AnnexCounts) -> list[Category]:
+    """The categories of an annex table; none where the sheet has a value that is unclear."""
+    total = annex.total or 0
+    return [Category(values, count, whole_percent(Fraction(count, total))) for values, count in annex.rows or ()]

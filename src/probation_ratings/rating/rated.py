@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RatedInspection:
-    """All ratings of one inspection; `score` and `overall_rating` are None unless every standard is rated.
+    """The ratings of one inspection; `score` and `overall_rating` are None unless every standard is rated.
 
-    Where standards were not inspected `max_score` is what the others can reach, if the rule file has bands for that;
-    otherwise there is no overall rating. `margin` is in points of the score; there is none without a score.
+    If standards were not inspected, `max_score` is the highest score of the others, if the rule file has bands for it;
+    otherwise there is no overall rating. `margin` is in points of the score; without a score it is empty.
     """
 
     rules: RuleSet
@@ -48,13 +48,13 @@ class RatedInspection:
 
     @property
     def why_no_overall_rating(self) -> str | None:
-        """Why there is no overall rating, in words; None where there is one."""
+        """Why there is no overall rating, in words; None if there is one."""
         if self.overall_rating is not None:
             return None
         if codes := sorted({problem.kind.code for problem in self.blocking}):
-            return f"in the way: {p.listed(codes)}"
+            return f"blocked by {p.listed(codes)}"
         if not self.not_inspected:
-            return "in the way: a standard that is not rated"
+            return "blocked by a standard that is not rated"
         given = "" if self.rules.not_inspected is None else self.rules.not_inspected.policy
         most = most_score(self.standards, self.rules)
         then = f"out of {most}" if given == "reduced_bands" else "then"
@@ -63,16 +63,16 @@ class RatedInspection:
 
     @property
     def key_questions(self) -> list[KeyQuestionRating]:
-        """The key questions of all standards that are rated from them, in the rule file's order."""
+        """All key questions with their ratings, in the rule file's order."""
         return [question for rated in self.standards for question in rated.key_questions]
 
     @property
     def blocking(self) -> tuple[p.Problem, ...]:
-        """The problems that stand in the way of a rating."""
+        """The problems that block a rating."""
         return tuple(problem for problem in self.problems if problem.is_error)
 
     def by_domain(self) -> list[tuple[Domain, list[StandardRating]]]:
-        """The standards under the domain they belong to, in the rule file's order."""
+        """The standards by domain, in the rule file's order."""
         return [
             (domain, [rated for rated in self.standards if rated.standard.domain == domain.id])
             for domain in self.rules.domains
@@ -80,10 +80,10 @@ class RatedInspection:
 
 
 def rate_inspection(inspection: Inspection, *, partial: bool = False) -> RatedInspection:
-    """The ratings of an inspection.
+    """Rate an inspection.
 
-    Where the data or a panel decision has an error nothing is rated, unless `partial` asks for the standards that are
-    sound; then too there is no score and no overall rating.
+    An error in the data or in a panel decision blocks all ratings. With `partial`, the standards without errors are
+    still rated, but there is no score and no overall rating.
     """
     return rate_counts(
         inspection.rules,
@@ -106,9 +106,9 @@ def rate_counts(
     decisions: Mapping[str, PanelDecision] | None = None,
     partial: bool = False,
 ) -> RatedInspection:
-    """The ratings from counts, wherever they were counted; as `rate_inspection`."""
-    unsound = {standard for problem in problems if problem.is_error for standard in problem.standards}
-    standards = rate_tallies(tallies, judgements, rules, unsound)
+    """Rate counts from any source; otherwise like `rate_inspection`."""
+    with_errors = {standard for problem in problems if problem.is_error for standard in problem.standards}
+    standards = rate_tallies(tallies, judgements, rules, with_errors)
     standards, found = apply(standards, decisions or {}, rules, details.path)
     problems += found
     errors = [problem for problem in problems if problem.is_error]
@@ -120,7 +120,7 @@ def rate_counts(
     most = most_score(standards, rules)
     bands = rules.overall_bands_of(most)
     score = None if errors or bands is None else total_score(standards)
-    supporting = supporting_figures(tallies, rules, details.answers, unsound)
+    supporting = supporting_figures(tallies, rules, details.answers, with_errors)
     if score is None or bands is None:
         return RatedInspection(rules, details, standards, None, rules.max_score, None, problems, supporting)
     margin = overall_margin(score, standards, rules)

@@ -1,7 +1,7 @@
 """From counts to ratings: percentages, bands, driving key questions, scores.
 
-Pure and exact: integers in, ratings with their whole working out. Whoever disputes a rating reads this file and
-the rule file. The steps are those of the inspectorate's method; the rule file gives the reference of each.
+The functions are pure and exact: they work on integers and fractions. To check a rating, read this file and the rule
+file. The steps follow the inspectorate's method, and the rule file has the reference for each.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SupportingFigure:
-    """The answers to one supporting question, which rates nothing.
+    """The answers to one supporting question, which does not affect any rating.
 
-    `count` is None where an answer is none of those allowed; `percentage` (whole per cent) also where no case is
-    relevant.
+    `count` is None if an answer is not one of those allowed; `percentage` (whole per cent) is also None without a
+    relevant case.
     """
 
     question: SupportingQuestion
@@ -39,13 +39,13 @@ class SupportingFigure:
 
 @dataclass(frozen=True, slots=True)
 class StandardRating:
-    """The rating of one standard and what it came from.
+    """The rating of one standard and its basis.
 
-    `rating` and `score` (0 for the lowest rating) are None where the standard is not rated. They are the computed
-    ones unless the panel decided otherwise. `driven_by` are the ids of the lowest key questions, all of them on a
-    tie, and empty for a judged standard. One that was not `inspected` has the rule file's word for that as its rating,
-    and no score. `margin`, `panel_flags` and `rounding_decides` (unrounded, the rating would be lower) are about the
-    computed rating; a judged standard has none of them. `place` is where the rating is on the scale, from 0.
+    `rating` and `score` (0 for the lowest rating) are None if the standard is not rated. They are the computed ones
+    unless the panel decided otherwise. `driven_by` are the ids of the lowest key questions, all of them on a tie, and
+    empty for a judged standard. A standard that was not `inspected` has no score; its rating is the rule file's word
+    for that. `margin`, `panel_flags` and `rounding_decides` (unrounded, the rating would be lower) are about the
+    computed rating; a judged standard does not have them. `place` is the index of the rating on the scale, from 0.
     """
 
     standard: Standard
@@ -67,6 +67,11 @@ class StandardRating:
         """The key questions that drive the rating."""
         return [one for one in self.key_questions if one.question.id in self.driven_by]
 
+    @property
+    def moved(self) -> bool:
+        """Whether the panel decided on another rating than the computed one."""
+        return self.panel_decision is not None and self.rating != self.computed_rating
+
 
 def rate_standard(
     standard: Standard,
@@ -74,9 +79,9 @@ def rate_standard(
     judgement: Judgement | None,
     rules: RuleSet,
 ) -> StandardRating:
-    """The rating of one standard by its method: judged, or the band of its lowest (or only) key question.
+    """Rate one standard by its method: judged, or the band of its lowest (or only) key question.
 
-    It is not rated where the judgement is missing or a key question has no relevant case. A judgement may say of any
+    It is not rated if the judgement is missing or a key question has no relevant case. A judgement may record for any
     standard that it was not inspected.
     """
     if judgement is not None and not judgement.inspected:
@@ -114,7 +119,7 @@ def rate_standard(
 def rate_tallies(
     tallies: Sequence[Tally], judgements: Mapping[str, Judgement], rules: RuleSet, not_rated: Collection[str] = ()
 ) -> tuple[StandardRating, ...]:
-    """The ratings of all standards, in the rule file's order; those of `not_rated` stay without one."""
+    """Rate all standards, in the rule file's order, except those in `not_rated`."""
     counts = pooled(tallies)
     parts: dict[str, list[Tally]] = {}
     for one in tallies:
@@ -133,16 +138,16 @@ def rate_tallies(
 
 
 def supporting_figures(
-    tallies: Sequence[Tally], rules: RuleSet, asked: Collection[str], unsound: Collection[str] = ()
+    tallies: Sequence[Tally], rules: RuleSet, asked: Collection[str], blocked: Collection[str] = ()
 ) -> tuple[SupportingFigure, ...]:
-    """The figures of the supporting questions that were counted, or that were `asked` and could not be.
+    """The figures of the supporting questions that were counted, or that were `asked` but have no valid count.
 
-    Those of standards that are `unsound` rest on the same rows, and have no count.
+    Those of `blocked` standards come from the same rows with errors, and have no count.
     """
     counts = pooled(tallies)
     found = []
     for question in rules.supporting_questions:
-        count = None if question.standard in unsound else counts.get(question.id)
+        count = None if question.standard in blocked else counts.get(question.id)
         if question.id in counts or question.id in asked:
             found.append(SupportingFigure(question, count, None if count is None else percentage(count)))
     return tuple(found)

@@ -7,12 +7,13 @@ meanwhile; `Reading.finish` gives the workbook, or the one problem that says why
 from __future__ import annotations
 
 import io
+import os
 import sys
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeGuard
 
 from .. import problems as p
@@ -161,11 +162,24 @@ class Workbook:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file that an inspection was read from: its path, relative to a mapping file's folder, and its SHA-256."""
+    """A file that an inspection was read from: its path, relative to a mapping file's folder, and its SHA-256.
+
+    `file` is the path by which it was opened. Of a CSV file `text` is the encoding and the delimiter.
+    """
 
     path: str
     sha256: str
     role: Literal["mapping", "data"] = "data"
+    file: str = ""
+    text: tuple[str, str] | None = None
+
+    @classmethod
+    def of(cls, workbook: Workbook, folder: str | Path, encoding: str = "utf-8") -> SourceFile:
+        """The file of a workbook, named from a folder."""
+        path = Path(os.path.relpath(workbook.path, folder)).as_posix()
+        records = next((sheet.records for sheet in workbook.sheets if sheet.records is not None), None)
+        text = None if records is None else (encoding, records.delimiter)
+        return cls(path, workbook.sha256, "data", workbook.path, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +272,7 @@ class Reading:
             return (workbook,)
         misnamed = workbook.wrong_suffix()
         problems = () if misnamed is None else (misnamed,)
-        sources = (SourceFile(workbook.path, workbook.sha256),)
+        sources = (SourceFile(workbook.path, workbook.sha256, "data", workbook.path),)
         return Found(workbook.path, workbook.sha256, (workbook,), problems, sources)
 
 

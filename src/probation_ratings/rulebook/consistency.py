@@ -1,4 +1,4 @@
-"""What a rule file says that cannot all be true: unknown names, gaps between bands, names given twice."""
+"""Finds contradictions in a rule file: unknown names, gaps between bands, duplicate names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
-    """What the shape of the model cannot say: names that nothing bears, gaps, things that stand twice."""
+    """Yield the errors that the model's types cannot find: unknown names, gaps and duplicates."""
     yield from _unknown_sources(rules, rules, ())
     names = [rating.name for rating in rules.ratings.scale]
     yield from _twice((("ratings", "scale", i, "name"), name) for i, name in enumerate(names))
@@ -38,7 +38,7 @@ def contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
         if typical is not None and typical.highest < typical.lowest:
             yield (
                 ("case_sheets", index, "typical_cases", "to"),
-                f"from {typical.lowest} to {typical.highest} is no range",
+                f"from {typical.lowest} to {typical.highest} is not a range",
             )
     for index, example in enumerate(rules.examples.key_questions):
         if example.yes + example.no == 0:
@@ -46,11 +46,11 @@ def contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     for group in ("key_questions", "overall"):
         for index, example in enumerate(getattr(rules.examples, group)):
             if example.rating not in names:
-                yield ("examples", group, index, "rating"), f"{p.quoted(example.rating)} is none of the ratings"
+                yield ("examples", group, index, "rating"), f"{p.quoted(example.rating)} is not one of the ratings"
 
 
 def _contradictions_of_scores(rules: RuleFileModel, names: list[str]) -> Iterator[tuple[Where, str]]:
-    """Scores must rise, and bands must hold all that can be reached."""
+    """Scores must rise, and bands must cover all scores that can be reached."""
     scores = [rating.score for rating in rules.ratings.scale]
     for index, (lower, upper) in enumerate(pairwise(scores), start=1):
         if upper <= lower:
@@ -69,25 +69,25 @@ def _contradictions_of_scores(rules: RuleFileModel, names: list[str]) -> Iterato
 def _contradictions_of_uninspected(
     rules: RuleFileModel, names: list[str], best: int, counted: int
 ) -> Iterator[tuple[Where, str]]:
-    """The word must be no rating, and bands must be there exactly where the policy wants them."""
+    """The word must not be a rating, and only the policy reduced_bands has bands."""
     rule, here = rules.not_inspected, ("not_inspected",)
     if rule is None:
         return
     if fold(rule.word) in map(fold, names):
         yield (*here, "word"), f"{p.quoted(rule.word)} is one of the ratings"
     if (rule.policy == "reduced_bands") != bool(rule.reduced_bands):
-        yield (*here, "policy"), "reduced_bands are listed with the policy reduced_bands, and with no other"
+        yield (*here, "policy"), "reduced_bands are listed with the policy reduced_bands, and not with another policy"
     for index, bands in enumerate(rule.reduced_bands):
         place: Where = (*here, "reduced_bands", index)
         if bands.max_score not in range(best, best * counted, max(best, 1)):
-            yield (*place, "max_score"), f"{bands.max_score} is not what fewer standards can reach"
+            yield (*place, "max_score"), f"{bands.max_score} is not a maximum that fewer standards can reach"
         yield from _gaps(bands, names, bands.max_score, (*place, "bands"))
     reached = [(("not_inspected", "reduced_bands", i, "max_score"), b) for i, b in enumerate(rule.reduced_bands)]
     yield from _twice((where, str(bands.max_score)) for where, bands in reached)
 
 
 def _contradictions_of_pdus(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
-    """Where each PDU is rated, every row names its PDU; elsewhere judgements and decisions are about the region."""
+    """If each PDU is rated, every row must have a PDU; otherwise judgements and decisions must not have one."""
     asked = {question.sheet for standard in rules.standards for question in standard.key_questions}
     for index, sheet in enumerate(rules.case_sheets):
         if rules.unit == "pdu" and sheet.pdu_column is None and sheet.name in asked:
@@ -97,7 +97,7 @@ def _contradictions_of_pdus(rules: RuleFileModel) -> Iterator[tuple[Where, str]]
         if named != (rules.unit == "pdu"):
             reason = f"unit is {rules.unit}"
             yield (
-                ((key, "pdu_column"), f"no PDU is named here: {reason}")
+                ((key, "pdu_column"), f"this key is not allowed: {reason}")
                 if named
                 else ((key,), f"pdu_column: this key is missing, and {reason}")
             )
@@ -111,7 +111,7 @@ def _ambiguous_answers(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
         words += [(("answers", key, "spellings", i), spelling) for i, spelling in enumerate(answer.spellings)]
         for where, word in words:
             if meant.setdefault(fold(word), key) != key:
-                yield where, f"{p.quoted(word)} already stands for another answer"
+                yield where, f"{p.quoted(word)} already means another answer"
 
 
 def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
@@ -124,7 +124,7 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
         here: Where = ("standards", index)
         count = len(standard.key_questions)
         if standard.domain not in domains:
-            yield (*here, "domain"), f"{p.quoted(standard.domain)} is none of the domains"
+            yield (*here, "domain"), f"{p.quoted(standard.domain)} is not one of the domains"
         if standard.method == "judgement" and count:
             yield (*here, "key_questions"), "a judged standard has no key questions"
         if standard.method == "lowest_key_question" and not count:
@@ -134,18 +134,18 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
         for number, question in enumerate(standard.key_questions):
             place: Where = (*here, "key_questions", number)
             if question.sheet not in sheets:
-                yield (*place, "sheet"), f"{p.quoted(question.sheet)} is none of the case sheets"
+                yield (*place, "sheet"), f"{p.quoted(question.sheet)} is not one of the case sheets"
             elif question.only_where is not None:
                 rows = next(sheet for sheet in rules.case_sheets if sheet.name == question.sheet)
                 values = {column.name: column.values for column in rows.other_columns}
                 if question.only_where.value not in values.get(question.only_where.column, ()):
                     column = f"{p.quoted(question.only_where.column)} of {p.quoted(rows.name)}"
-                    yield (*place, "only_where", "value"), f"it is none of the values of the column {column}"
+                    yield (*place, "only_where", "value"), f"it is not one of the values of the column {column}"
     yield from _questions_taken_for_others(rules)
 
 
 def _questions_taken_for_others(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
-    """Ids and texts of key questions that a workbook could not tell apart."""
+    """Find ids and texts of key questions that cannot be distinguished in a workbook."""
     placed: list[tuple[Where, KeyQuestion]] = [
         (("standards", i, "key_questions", j), question)
         for i, standard in enumerate(rules.standards)
@@ -187,15 +187,18 @@ def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str
         here: Where = ("case_samples", "samples", index)
         rows = next((sheet for sheet in rules.case_sheets if sheet.name == sample.sheet), None)
         if rows is None:
-            yield (*here, "sheet"), f"{p.quoted(sample.sheet)} is none of the case sheets"
+            yield (*here, "sheet"), f"{p.quoted(sample.sheet)} is not one of the case sheets"
             continue
         questions = [q.id for s in rules.standards for q in s.key_questions if q.sheet == rows.name]
         if sample.question is not None and sample.question not in questions:
-            yield (*here, "question"), f"{p.quoted(sample.question)} is no key question of {p.quoted(rows.name)}"
+            yield (*here, "question"), f"{p.quoted(sample.question)} is not a key question of {p.quoted(rows.name)}"
         if (sample.column is None) != (sample.value is None):
             yield here, "column and value go together"
         if sample.column is not None and sample.column not in [column.name for column in rows.other_columns]:
-            yield (*here, "column"), f"{p.quoted(sample.column)} is no other column of {p.quoted(rows.name)}"
+            yield (
+                (*here, "column"),
+                f"{p.quoted(sample.column)} is not one of the other columns of {p.quoted(rows.name)}",
+            )
 
 
 def _contradictions_of_annexes(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
@@ -204,16 +207,16 @@ def _contradictions_of_annexes(rules: RuleFileModel) -> Iterator[tuple[Where, st
     for index, question in enumerate(rules.supporting_questions):
         here: Where = ("supporting_questions", index)
         if question.standard not in standards:
-            yield (*here, "standard"), f"{p.quoted(question.standard)} is none of the standards"
+            yield (*here, "standard"), f"{p.quoted(question.standard)} is not one of the standards"
         if question.sheet not in sheets:
-            yield (*here, "sheet"), f"{p.quoted(question.sheet)} is none of the case sheets"
+            yield (*here, "sheet"), f"{p.quoted(question.sheet)} is not one of the case sheets"
     if rules.unit == "pdu" and rules.annex_tables:
-        yield ("annex_tables",), "an annex table is about a whole workbook, and unit is pdu"
+        yield ("annex_tables",), "an annex table counts a whole workbook, so it is not allowed with unit pdu"
     for index, annex in enumerate(rules.annex_tables):
         if fold(annex.name) in map(fold, RESERVED):
             yield (
                 ("annex_tables", index, "name"),
-                f"{p.quoted(annex.name)} is what another table is called",
+                f"{p.quoted(annex.name)} is already the name of another table",
             )
         place: Where = ("annex_tables", index, "categories")
         yield from _twice([((*place, i, "name"), one.name) for i, one in enumerate(annex.categories)], label)
@@ -222,14 +225,14 @@ def _contradictions_of_annexes(rules: RuleFileModel) -> Iterator[tuple[Where, st
 
 
 def _without_letters(known_id: str) -> str:
-    # A header 2.1.1 stands for R2.1.1, so P2.1.1 must not be there as well.
+    # A header 2.1.1 means R2.1.1, so P2.1.1 must not exist as well.
     return label(known_id.lstrip(ascii_letters) or known_id)
 
 
 def _unknown_sources(rules: RuleFileModel, value: object, where: Where) -> Iterator[tuple[Where, str]]:
     if isinstance(value, Reference):
         if value.source not in rules.sources:
-            yield (*where, "source"), f"{p.quoted(value.source)} is none of the sources"
+            yield (*where, "source"), f"{p.quoted(value.source)} is not one of the sources"
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
             yield from _unknown_sources(rules, getattr(value, name), (*where, name))
@@ -239,7 +242,7 @@ def _unknown_sources(rules: RuleFileModel, value: object, where: Where) -> Itera
 
 
 def _gaps(bands: Bands, names: list[str], highest: int, where: Where) -> Iterator[tuple[Where, str]]:
-    """Bands must follow the scale, start at 0, leave nothing out, and end at the highest value."""
+    """Bands must follow the scale, start at 0, have no gap, and end at the highest value."""
     if [band.rating for band in bands.bands] != names:
         yield where, f"there must be one band for each rating, lowest first: {p.listed(names)}"
     expected = 0
@@ -256,9 +259,9 @@ def _gaps(bands: Bands, names: list[str], highest: int, where: Where) -> Iterato
 
 
 def _twice(named: Iterable[tuple[Where, str]], form: Callable[[str], str] = fold) -> Iterator[tuple[Where, str]]:
-    """Names that would be taken for one another in a workbook."""
+    """Yield names that a workbook could not distinguish from an earlier one."""
     seen: set[str] = set()
     for where, name in named:
         if form(name) in seen:
-            yield where, f"{p.quoted(name)} stands twice"
+            yield where, f"{p.quoted(name)} appears twice"
         seen.add(form(name))

@@ -1,4 +1,4 @@
-"""What differs between two rule files, key by key of their model: added, removed, changed, or in another order."""
+"""Finds the differences between two rule files, key by key: added, removed, changed or reordered."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Kind = Literal["added", "removed", "changed", "reordered"]
 class Difference:
     """One difference; `place` leads to it, item by item: ('standard R2.1', 'key question R2.1.2', 'text').
 
-    A side is None where it has nothing there. Values are those of the file: text, whole numbers, mappings, lists.
+    A side is None if it has no value there. Values are those of the file: text, whole numbers, mappings, lists.
     """
 
     place: tuple[str, ...]
@@ -32,7 +32,7 @@ class Difference:
 
 
 def differences(before: RuleSet, after: RuleSet) -> list[Difference]:
-    """All that two rule files say differently, in the order of the keys of a rule file."""
+    """All differences between two rule files, in the order of the keys of a rule file."""
     keys = set(RuleFileModel.model_fields)
     first, second = (one.model_dump(mode="json", by_alias=True, include=keys) for one in (before, after))
     return list(_mapping(first, second, (), RuleFileModel))
@@ -75,7 +75,7 @@ def _items(
 
 
 def _plain(before: list[Any], after: list[Any], place: tuple[str, ...]) -> Iterator[Difference]:
-    """Values and items without an identity: those that only one side has."""
+    """Compare values and items without an identity: find those that only one side has."""
     removed, added = ([one for one in side if one not in other] for side, other in ((before, after), (after, before)))
     if removed:
         yield Difference(place, "removed", removed, None)

@@ -1,8 +1,8 @@
-"""A rule file laid over the one that it `extends`: one tree of values, each with the file and line it came from.
+"""Merges a rule file with the one that it `extends` into one tree; each value keeps its file and line.
 
-Mappings merge key by key. Lists whose items have an identity (`rulekeys.identity`) merge item by item: an item that
-the base does not have is added at the end. `remove: true` takes an item or a mapping of the base away. Any other
-value replaces that of the base. The id is never taken from the base: other rules are never told under its name.
+Mappings merge key by key. Lists whose items have an identity (`keys.identity`) merge item by item: an item that the
+base does not have is added at the end. `remove: true` removes an item or a mapping of the base. Any other value
+replaces that of the base. The id is never taken from the base, because the rules are different.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 _Places: TypeAlias = tuple[Where, Where, Where]  # of a value in the base, in the file, and in what is made of both
 
 MAX_FILES = 5
-"""So many files may extend one another: who reads a rule must not have to look in more."""
+"""The longest chain of files that extend one another: a reader must be able to follow it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extended:
-    """A rule file with all that it extends, in the form of a `RuleFile`."""
+    """A rule file merged with the files that it extends, in the form of a `RuleFile`."""
 
     tree: Tree
     lines: dict[Where, Line]
@@ -37,14 +37,14 @@ class Extended:
 
     @property
     def sha256(self) -> str:
-        """The hash of the hashes of all files, each on a line of its own, the file itself first."""
+        """The hash of all files' hashes, one per line, with the file itself first."""
         return hashlib.sha256("".join(f"{one}\n" for one in self.files.values()).encode()).hexdigest()
 
 
 def extended(file: RuleFile) -> Extended:
-    """A rule file with all that it extends.
+    """Merge a rule file with the files that it extends.
 
-    Raises `RuleFileError` where one of them cannot be read, or they extend one another in a circle or too often.
+    Raises `RuleFileError` if one of them cannot be read, or the chain is circular or too long.
     """
     files = [file]
     while (base := _base(files)) is not None:
@@ -52,15 +52,15 @@ def extended(file: RuleFile) -> Extended:
         refuse_other_file(files[-1])
     tree, lines = files[-1].tree, files[-1].lines
     for upper in reversed(files[:-1]):
-        if not isinstance(tree, dict):  # no rule file, which its model will say
+        if not isinstance(tree, dict):  # not a rule file: the model reports it
             break
-        laid = _Laying(tree, lines, upper)
-        tree, lines = laid.tree, laid.lines
+        merged = _Merge(tree, lines, upper)
+        tree, lines = merged.tree, merged.lines
     return Extended(tree, lines, {one.name: one.sha256 for one in files})
 
 
 def _base(files: list[RuleFile]) -> Path | None:
-    """The file that the last one extends."""
+    """The path of the file that the last one extends."""
     file = files[-1]
     if not isinstance(file.tree, dict) or "extends" not in file.tree:
         return None
@@ -82,8 +82,8 @@ def _base(files: list[RuleFile]) -> Path | None:
     return path
 
 
-class _Laying:
-    """One file laid over the values of what it extends: the merged `tree`, and the `lines` of its values."""
+class _Merge:
+    """A file merged with the values that it extends: the merged `tree`, and the `lines` of its values."""
 
     def __init__(self, base: dict[str, Tree], base_lines: dict[Where, Line], file: RuleFile) -> None:
         self._base_lines = base_lines
@@ -152,7 +152,7 @@ class _Laying:
         return items
 
     def _kept(self, value: Tree, lines: dict[Where, Line], here: Where, to: Where) -> Tree:
-        """A value as it is, with its lines."""
+        """Copy a value unchanged, with its lines."""
         self.lines[to] = lines[here]
         if isinstance(value, dict):
             return {key: self._kept(inner, lines, (*here, key), (*to, key)) for key, inner in value.items()}
@@ -161,9 +161,9 @@ class _Laying:
         return value
 
     def _check_removal(self, value: dict[str, Tree], there: Where, key: str = "", *, known: bool = True) -> None:
-        reason = "there is none to remove in the file that this one extends" if not known else ""
+        reason = "the file that this one extends has no such item to remove" if not known else ""
         if value["remove"] != "true" or set(value) - {"remove", key}:
-            reason = "remove: true stands alone, or with what the item is known by"
+            reason = "remove: true must be the only key, or come with the key that identifies the item"
         if reason:
             line, where = self._file.lines[there].number, told(there)
             self._problems.append(p.RULE_FILE_INVALID.found(self._file.name, line=line, where=where, reason=reason))

@@ -49,8 +49,8 @@ class Scale(Model):
 class Answer(Model):
     """The name of an answer and the spellings that are accepted for it, in any case."""
 
-    name: Annotated[Text, Field(description="What is written where the program names the answer.")]
-    spellings: Annotated[tuple[Text, ...], Field(min_length=1, description="What is accepted for it in a workbook.")]
+    name: Annotated[Text, Field(description="How the program writes the answer.")]
+    spellings: Annotated[tuple[Text, ...], Field(min_length=1, description="The spellings accepted in a workbook.")]
 
 
 class Answers(Model):
@@ -59,7 +59,7 @@ class Answers(Model):
     reference: Reference
     yes: Annotated[Answer, Field(description="Satisfactory.")]
     no: Annotated[Answer, Field(description="Not satisfactory.")]
-    not_applicable: Annotated[Answer, Field(description="Leaves the denominator.")]
+    not_applicable: Annotated[Answer, Field(description="Left out of the percentage.")]
 
     @cached_property
     def all(self) -> tuple[Answer, Answer, Answer]:
@@ -82,8 +82,8 @@ class Aggregation(Model):
     """How the answers of several PDUs become one percentage.
 
     `pooled` adds up Yes and No over all PDUs. `mean_of_units` is the mean of the PDUs' exact percentages: each PDU with
-    a relevant case counts once, however many cases it has. A case that names no PDU is then an error; where the sheet
-    has no column of PDUs, its cases are one unit.
+    a relevant case counts once, however many cases it has. A case without a PDU is then an error; if the sheet has no
+    column of PDUs, its cases are one unit.
     """
 
     method: Literal["pooled", "mean_of_units"]
@@ -91,10 +91,9 @@ class Aggregation(Model):
 
 
 class Rounding(Model):
-    """How a percentage is read before the band is read off.
+    """How a percentage is rounded before its band is looked up.
 
-    `whole_percent` rounds it half up to a whole number. `exact` takes it as it is: a band then
-    ends where the next begins.
+    `whole_percent` rounds it half up to a whole number. `exact` does not round: a band then ends where the next begins.
     """
 
     method: Literal["whole_percent", "exact"]
@@ -107,7 +106,7 @@ class Band(Model):
     rating: Annotated[Text, Field(description="A word of the scale.")]
     lowest: Annotated[WholeNumber, Field(alias="from", description="The lowest value in the band.")]
     highest: Annotated[WholeNumber, Field(alias="to", description="The highest; the next band starts one above.")]
-    words: Annotated[Text | None, Field(description="How the band is put in words: 'a large majority'.")] = None
+    words: Annotated[Text | None, Field(description="The band in words: 'a large majority'.")] = None
 
 
 class Bands(Model):
@@ -117,27 +116,27 @@ class Bands(Model):
     bands: Annotated[tuple[Band, ...], Field(min_length=1, description="One for each rating, lowest first, from 0 on.")]
 
     def of(self, value: int | Fraction) -> Band:
-        """The band that a percentage or a total score lies in."""
+        """The band of a percentage or a total score."""
         return next(band for band in reversed(self.bands) if value >= band.lowest)
 
 
 class ReducedBands(Bands):
-    """The overall bands where standards were not inspected and the others can reach `max_score`."""
+    """The overall bands if standards were not inspected and the others can reach `max_score`."""
 
-    max_score: Annotated[WholeNumber, Field(description="What the standards that were inspected can reach.")]
+    max_score: Annotated[WholeNumber, Field(description="The highest score that the inspected standards can reach.")]
 
 
 class NotInspected(Model):
-    """A standard that is not inspected in a round: the word for it in the judgement sheet, and what follows from it.
+    """A standard that is not inspected: the word for it in the judgement sheet, and the effect on the overall rating.
 
-    `no_overall_rating`: there is none then. `reduced_bands`: the bands that are listed for what the inspected standards
-    can reach; where none are listed there is no overall rating.
+    `no_overall_rating`: there is no overall rating. `reduced_bands`: the bands listed for the highest score that the
+    inspected standards can reach; without such bands there is no overall rating.
     """
 
     reference: Reference
-    word: Annotated[Text, Field(description="What the judgement sheet says in place of a rating.")]
+    word: Annotated[Text, Field(description="The word in the judgement sheet instead of a rating.")]
     policy: Annotated[
-        Literal["no_overall_rating", "reduced_bands"], Field(description="What becomes of the overall rating.")
+        Literal["no_overall_rating", "reduced_bands"], Field(description="The effect on the overall rating.")
     ]
     reduced_bands: Annotated[
         tuple[ReducedBands, ...], Field(description="With that policy: the overall bands for each highest score.")
@@ -145,21 +144,21 @@ class NotInspected(Model):
 
 
 class Panel(Model):
-    """When the ratings panel looks again at a computed rating, and how far it may move it."""
+    """When the ratings panel reviews a computed rating, and how far it may move it."""
 
     reference: Reference
     points_from_edge: Annotated[
-        WholeNumber, Field(description="The driving percentage is so near to a band's edge, in points.")
+        WholeNumber, Field(description="The driving percentage is at most this many points from a band's edge.")
     ]
     cases_to_change: Annotated[
-        WholeNumber, Field(description="So many cases judged differently would change the rating.")
+        WholeNumber, Field(description="At most this many cases judged differently would change the rating.")
     ]
     cases_at_most: Annotated[WholeNumber, Field(description="The rating rests on so many cases or fewer.")]
-    bands_moved_at_most: Annotated[int, Field(ge=1, description="So far it may move a rating, up or down.")]
+    bands_moved_at_most: Annotated[int, Field(ge=1, description="How many bands it may move a rating, up or down.")]
 
 
 class Regions(Model):
-    """The regions that are inspected by these rules; a workbook of another is pointed out."""
+    """The regions inspected under these rules; a workbook of any other gets a warning."""
 
     reference: Reference
     names: Annotated[tuple[Text, ...], Field(min_length=1, description="Their names.")]
@@ -171,25 +170,25 @@ class CaseSample(Model):
     `part` says that the sample is part of the one before it.
     """
 
-    name: Annotated[Text, Field(description="What the sample is called.")]
+    name: Annotated[Text, Field(description="The name of the sample.")]
     sheet: Annotated[Text, Field(description="The name of one of the case sheets.")]
     column: Annotated[Text | None, Field(description="Only rows with `value` in this other column.")] = None
-    value: Annotated[Text | None, Field(description="What stands in that column.")] = None
+    value: Annotated[Text | None, Field(description="The value in that column.")] = None
     question: Annotated[Id | None, Field(description="Only rows that this key question is relevant to.")] = None
     part: Annotated[bool, Field(description="Whether it is part of the sample before it.")] = False
 
 
 class CaseSamples(Model):
-    """The case samples of the inspection, in the order in which they are told."""
+    """The case samples of the inspection, in the order in which they are shown."""
 
     reference: Reference
-    samples: Annotated[tuple[CaseSample, ...], Field(description="The samples, in the order in which they are told.")]
+    samples: Annotated[tuple[CaseSample, ...], Field(description="The samples, in the order in which they are shown.")]
 
 
 class Domain(Model):
     """A group of standards."""
 
-    id: Annotated[Text, Field(description="The id by which standards name it.")]
+    id: Annotated[Text, Field(description="Its id, which standards refer to.")]
     title: Annotated[Text, Field(description="Its title.")]
 
 
@@ -203,9 +202,8 @@ class Condition(Model):
 class KeyQuestion(Model):
     """A question that inspectors answer for each case of a sheet.
 
-    `only_where` says in which cases it applies, where it does not apply in all of them. `also_headed` are the ids under
-    which other rule files ask it: its column may be headed by them. `reference` is that of the text, where it is not
-    the standard's.
+    `only_where` says in which cases it applies, if not in all. `also_headed` are the ids of the same question in other
+    rule files: its column may be headed by them. `reference` is that of the text, if it differs from the standard's.
     """
 
     id: Annotated[Id, Field(description="Unique among all standards: letters, numbers and dots, such as R2.1.1.")]
@@ -213,7 +211,7 @@ class KeyQuestion(Model):
     text: Annotated[Text, Field(description="The question, word for word.")]
     only_where: Condition | None = None
     also_headed: Annotated[
-        tuple[Id, ...], Field(description="Ids under which other rule files ask it: headers may have them.")
+        tuple[Id, ...], Field(description="Ids of the same question in other rule files; headers may have them.")
     ] = ()
     reference: Reference | None = None
 
@@ -222,18 +220,18 @@ Method = Literal["judgement", "lowest_key_question", "single_key_question"]
 
 
 class Standard(Model):
-    """What is rated: by inspectors' judgement, or by the band of its lowest or only key question.
+    """A standard, rated by inspectors' judgement or by the band of its lowest or only key question.
 
-    One that is not `counted` is rated and shown, and its score is not added to the total.
+    A standard that is not `counted` is rated and shown, but its score is not added to the total.
     """
 
     id: Annotated[Id, Field(description="Unique: letters, numbers and dots, such as R2.1.")]
     title: Annotated[Text, Field(description="Its title, word for word.")]
     domain: Annotated[Text, Field(description="The id of its domain.")]
-    method: Annotated[Method, Field(description="How it is rated: one of the methods that the program has.")]
+    method: Annotated[Method, Field(description="How it is rated.")]
     reference: Reference
     counted: Annotated[bool, Field(description="Whether its score is added to the total.")] = True
-    key_questions: Annotated[tuple[KeyQuestion, ...], Field(description="What it is rated from; none if judged.")] = ()
+    key_questions: Annotated[tuple[KeyQuestion, ...], Field(description="Its key questions; none if judged.")] = ()
 
 
 class QuestionExample(Model):
@@ -241,8 +239,8 @@ class QuestionExample(Model):
 
     yes: Annotated[WholeNumber, Field(description="How many cases were answered Yes.")]
     no: Annotated[WholeNumber, Field(description="How many were answered No.")]
-    percentage: Annotated[WholeNumber, Field(description="The whole percentage that this is read as.")]
-    rating: Annotated[Text, Field(description="The word of the scale that it gives.")]
+    percentage: Annotated[WholeNumber, Field(description="The percentage as a whole number.")]
+    rating: Annotated[Text, Field(description="The rating that it gives.")]
 
 
 class OverallExample(Model):
@@ -256,19 +254,21 @@ class Examples(Model):
     """Worked examples; the tests rate them."""
 
     key_questions: Annotated[
-        tuple[QuestionExample, ...], Field(min_length=1, description="At every edge and just below.")
+        tuple[QuestionExample, ...], Field(min_length=1, description="At every band edge and just below.")
     ]
-    overall: Annotated[tuple[OverallExample, ...], Field(min_length=1, description="At every edge and just below.")]
+    overall: Annotated[
+        tuple[OverallExample, ...], Field(min_length=1, description="At every band edge and just below.")
+    ]
 
 
 class RuleFileModel(Model):
-    """All that a rule file says."""
+    """The content of a rule file."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Small letters, digits and hyphens.")]
-    title: Annotated[Text, Field(description="What the programme is called.")]
+    title: Annotated[Text, Field(description="The name of the programme.")]
     unit: Annotated[Literal["region", "pdu"], Field(description="What is rated: the region, or each PDU.")] = "region"
     sources: Annotated[
-        dict[Text, Source], Field(min_length=1, description="What references name, each under a short key.")
+        dict[Text, Source], Field(min_length=1, description="The sources of references, each under a short key.")
     ]
     ratings: Scale
     answers: Answers
@@ -287,19 +287,19 @@ class RuleFileModel(Model):
     domains: Annotated[tuple[Domain, ...], Field(min_length=1)]
     standards: Annotated[tuple[Standard, ...], Field(min_length=1)]
     supporting_questions: Annotated[
-        tuple[SupportingQuestion, ...], Field(description="Questions that are reported and never rated.")
+        tuple[SupportingQuestion, ...], Field(description="Questions that are reported but do not affect any rating.")
     ] = ()
     annex_tables: Annotated[
-        tuple[AnnexTable, ...], Field(description="Counts by category that are reported and never rated.")
+        tuple[AnnexTable, ...], Field(description="Counts by category that are reported but do not affect any rating.")
     ] = ()
     examples: Examples
 
 
 class RuleSet(RuleFileModel):
-    """A rule file that holds together, with its hash and the line of each value.
+    """A valid rule file, with its hash and the line of each value.
 
-    `files` are the file and those that it extends, with the hash of each. `sha256` is that of the file; where it
-    extends others, it is the hash of all their hashes, each on a line of its own, in this order.
+    `files` are the file and those that it extends, with the hash of each. `sha256` is the hash of the file; if it
+    extends others, it is the hash of all their hashes, one per line, in this order.
     """
 
     sha256: str
@@ -307,7 +307,7 @@ class RuleSet(RuleFileModel):
     lines: dict[Where, Line] = Field(repr=False, exclude=True)
 
     def line(self, *where: str | int) -> Line:
-        """The line that a value stands in, with the name of the file where that is one that this file extends."""
+        """The line of a value; it names the file only if this is a file that the rule file extends."""
         found = nearest_line(self.lines, where)
         return found._replace(file="" if found.file == next(iter(self.files)) else PurePath(found.file).name)
 
@@ -327,11 +327,11 @@ class RuleSet(RuleFileModel):
         return self.highest(sum(standard.counted for standard in self.standards))
 
     def highest(self, standards: int) -> int:
-        """The highest total score that so many standards can reach."""
+        """The highest total score of this many standards."""
         return self.ratings.scale[-1].score * standards
 
     def overall_bands_of(self, max_score: int) -> Bands | None:
-        """The overall bands of a highest total score, that of all standards or of those inspected; None without any."""
+        """The overall bands for this highest total score; None if there are no such bands."""
         if max_score == self.max_score:
             return self.overall_bands
         reduced = self.not_inspected.reduced_bands if self.not_inspected is not None else ()
@@ -339,12 +339,12 @@ class RuleSet(RuleFileModel):
 
     @cached_property
     def words_of_judgement(self) -> list[str]:
-        """What the judgement sheet may say of a standard: the ratings, and the word for no inspection."""
+        """The words allowed in the judgement sheet: the ratings, and the word for not inspected."""
         return [*self.rating_names, *([self.not_inspected.word] if self.not_inspected is not None else [])]
 
     @cached_property
     def unit_name(self) -> str:
-        """What an inspection is of, as its sheets call it: the region, or the PDU."""
+        """The name of the unit inspected, as in its sheets: Region or PDU."""
         return self.judgement_sheet.pdu_column or self.inspection_sheet.fields.region
 
     @cached_property
@@ -359,15 +359,14 @@ class RuleSet(RuleFileModel):
 
     @cached_property
     def sheet_names(self) -> list[str]:
-        """The names of all sheets that are looked for in a workbook."""
+        """The names of all sheets that may be in a workbook."""
         fixed = [self.inspection_sheet.name, self.judgement_sheet.name, self.panel_sheet.name]
         return [*fixed, *(one.name for one in self.case_sheets), *(one.name for one in self.annex_tables)]
 
     def question_labels(self, question: KeyQuestion) -> frozenset[str]:
-        """The labels of the headers that stand for a key question.
+        """The labels of headers that mean a key question.
 
-        Where a number without its letters would mean one question here and another in another rule file, it stands
-        for none.
+        A number without letters is left out if it means different questions in different rule files.
         """
         found = labels(question.id, question.text, bare=self.bare_numbers)
         for other in question.also_headed:
@@ -376,7 +375,7 @@ class RuleSet(RuleFileModel):
 
     @cached_property
     def standards_by_label(self) -> dict[str, Standard]:
-        """The standard that goes by each label: its id, its title where no other has the same, or both."""
+        """The standards by label: id, title (if unique), or both."""
         titles = [label(standard.title) for standard in self.standards]
         found: dict[str, Standard] = {}
         for standard in self.standards:
@@ -388,7 +387,7 @@ class RuleSet(RuleFileModel):
 
     @cached_property
     def bare_numbers(self) -> bool:
-        """Whether the number of a key question's id, without letters, means that question in every rule file."""
+        """Whether the number in a key question's id means the same question in every rule file."""
         asked = [question for standard in self.standards for question in standard.key_questions]
         return all(
             other.lstrip(ascii_letters) == question.id.lstrip(ascii_letters)
@@ -397,9 +396,9 @@ class RuleSet(RuleFileModel):
         )
 
     def questions_of(self, sheet: str) -> list[tuple[Standard, KeyQuestion]]:
-        """The key questions whose answers stand in `sheet`, each with the standard it belongs to."""
+        """The key questions answered in `sheet`, each with its standard."""
         return [(s, q) for s in self.standards for q in s.key_questions if q.sheet == sheet]
 
     def supporting_of(self, sheet: str) -> list[SupportingQuestion]:
-        """The supporting questions whose answers stand in `sheet`."""
+        """The supporting questions answered in `sheet`."""
         return [question for question in self.supporting_questions if question.sheet == sheet]

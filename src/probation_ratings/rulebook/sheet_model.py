@@ -1,4 +1,4 @@
-"""The parts of a rule file that the others are made of: text and references, and the sheets of a case workbook."""
+"""The basic parts of a rule file's model: text, references, and the sheets of a case workbook."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WholeNumber = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class Model(BaseModel):
-    """What a rule file says: unknown keys are refused, and nothing is changed later."""
+    """The base of all models: unknown keys are refused, and values cannot be changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -22,7 +22,7 @@ class Model(BaseModel):
 class Source(Model):
     """A publication that rules are taken from, or a convention of this project (`ours`)."""
 
-    title: Annotated[Text, Field(description="What it is called, so that a reader can find it.")]
+    title: Annotated[Text, Field(description="Its title, so that a reader can find it.")]
     status: Annotated[Literal["published", "ours"], Field(description="`ours`: a convention, and not published.")]
 
 
@@ -40,7 +40,7 @@ class InspectionFields(Model):
     fieldwork_started: Annotated[Text, Field(description="The first day of fieldwork.")]
     fieldwork_ended: Annotated[Text, Field(description="The last day of fieldwork.")]
     commenced_from: Annotated[Text, Field(description="The first day on which the sentences inspected commenced.")]
-    commenced_to: Annotated[Text, Field(description="The last day of that.")]
+    commenced_to: Annotated[Text, Field(description="The last day on which the sentences inspected commenced.")]
     data_status: Annotated[Text, Field(description="Whether the cases are real or invented.")]
 
 
@@ -59,7 +59,7 @@ class InspectionSheet(Model):
 class DecisionSheet(Model):
     """A sheet that gives standards a rating and a reason: judgements, or decisions of the panel.
 
-    It has a column of PDUs where each PDU is rated.
+    It has a column of PDUs if each PDU is rated.
     """
 
     name: Annotated[Text, Field(description="The sheet's name.")]
@@ -71,7 +71,7 @@ class DecisionSheet(Model):
 
 
 class OtherColumn(Model):
-    """A column that is read where it stands, and that no rating depends on.
+    """An optional column that does not affect any rating.
 
     A `date` is the day on which the sentence commenced. `values` are the ones expected in a column of text.
     """
@@ -84,14 +84,14 @@ class OtherColumn(Model):
 
 
 class TypicalCases(Model):
-    """How many cases a sheet has in an ordinary inspection, from the fewest to the most; for invented workbooks."""
+    """The usual number of cases in a sheet, from lowest to highest; used for invented workbooks."""
 
     lowest: Annotated[WholeNumber, Field(alias="from", description="The fewest.")]
     highest: Annotated[WholeNumber, Field(alias="to", description="The most.")]
 
 
 class CaseSheet(Model):
-    """A sheet with one row a case: its id, its PDU where the sheet has one, and the key questions that name it."""
+    """A sheet with one row per case: its id, its PDU if the sheet has that column, and the answers to key questions."""
 
     name: Annotated[Text, Field(description="The sheet's name.")]
     reference: Reference
@@ -102,33 +102,35 @@ class CaseSheet(Model):
 
 
 class SupportingQuestion(Model):
-    """A question that is reported and never rated, in a column of a case sheet that may be missing."""
+    """A question that does not affect any rating, in an optional column of a case sheet."""
 
     id: Annotated[Id, Field(description="Its id.")]
-    standard: Annotated[Id, Field(description="The standard that it throws light on.")]
+    standard: Annotated[Id, Field(description="The standard that it supports.")]
     sheet: Annotated[Text, Field(description="The case sheet with its answers.")]
-    text: Annotated[Text, Field(description="Its words.")]
+    text: Annotated[Text, Field(description="The question, word for word.")]
     reference: Reference
 
 
 class Category(Model):
-    """A column of an annex table that its rows are counted by."""
+    """A column of an annex table; the rows are counted by its values."""
 
     name: Annotated[Text, Field(description="The header of the column.")]
-    values: Annotated[tuple[Text, ...], Field(description="The values expected, if only those are.")] = ()
+    values: Annotated[tuple[Text, ...], Field(description="The only values allowed; any value if left out.")] = ()
 
 
 RESERVED = (
     "Ratings", "Key questions", "PDUs", "Ratings panel", "Case sample", "Supporting questions", "Method", "Provenance",
 )  # fmt: skip
-"""Names that the tables of every publication have, so that no annex table can."""
+"""Names of tables in every publication; an annex table cannot have them."""
 
 
 class AnnexTable(Model):
-    """Counts by one or more categories, from a sheet with one row an item that may be missing; never rated."""
+    """Counts by one or more categories, from an optional sheet with one row per item. They do not affect any rating."""
 
     name: Annotated[Text, Field(description="The sheet's name.")]
     title: Annotated[Text, Field(description="The title of the table.")]
     items: Annotated[Text, Field(description="What the rows are, such as reviews.")]
     reference: Reference
-    categories: Annotated[tuple[Category, ...], Field(min_length=1, description="What they are counted by.")]
+    categories: Annotated[
+        tuple[Category, ...], Field(min_length=1, description="The columns by which they are counted.")
+    ]

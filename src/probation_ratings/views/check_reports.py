@@ -1,4 +1,4 @@
-"""What a check found, in the forms that programs read: JSON, GitHub workflow commands, JUnit XML and SARIF."""
+"""The results of a check for programs: JSON, GitHub workflow commands, JUnit XML and SARIF."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .. import __version__
 from ..problems import CATALOGUE, printable
 from .check_text import effect, more_cells, where
 from .kit.forms import json_text
-from .rate_data import problem_entry, provenance
+from .rate_data import problem_entry, provenance, source_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
 
 GITHUB_SHOWS = 10
-"""GitHub shows so many annotations of a severity a step; what comes after them is not seen."""
+"""GitHub shows at most this many annotations of each severity in a step."""
 PLACES = 100
-"""So many cells of a problem are named in SARIF and JUnit; JSON has all of them."""
+"""SARIF and JUnit name at most this many cells of a problem; JSON has all of them."""
 
 _GITHUB = {"error": "error", "warning": "warning", "note": "notice"}
 
@@ -41,13 +41,14 @@ def to_json(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
             "problems": [problem_entry(problem) for problem in one.problems],
             "rows": one.rows,
             "answers": one.answers,
+            "sources": source_entries(one.sources),
         }
         for one in checked
     ]
     yield json_text({**provenance(rules), "workbooks": workbooks})
 
 
-def to_github(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:  # noqa: ARG001  (all views have one form)
+def to_github(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:  # noqa: ARG001  (all views have the same signature)
     """GitHub workflow commands, errors first, and how many more there are than GitHub shows."""
     problems = [problem for one in checked for problem in one.problems]
     for severity, command in _GITHUB.items():
@@ -64,7 +65,7 @@ def to_github(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:  # n
 
 
 def _data(text: str) -> str:
-    """Text behind a command of GitHub: it ends no line, so it begins no other command."""
+    """Escape text for a GitHub command: without line breaks it cannot begin another command."""
     return printable(text).replace("%", "%25")
 
 
@@ -73,7 +74,7 @@ def _property(text: str) -> str:
 
 
 def to_junit(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
-    """A test suite a workbook; each error fails, each warning or note is a case that passes and says so."""
+    """One test suite per workbook. Each error is a failed test; each warning or note is a passed test with output."""
     suites = ElementTree.Element("testsuites", name="probation-ratings")
     for one in checked:
         errors = sum(problem.is_error for problem in one.problems)
@@ -97,7 +98,7 @@ def to_junit(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
         if not one.problems:
             ElementTree.SubElement(suite, "testcase", classname=one.path, name="no problem")
     for element in suites.iter():
-        # all text that goes out; the lines of a text are this program's own
+        # make all text safe to show; line breaks in a text are this program's own
         element.attrib = {name: printable(value) for name, value in element.attrib.items()}
         element.text = element.text and "\n".join(map(printable, element.text.split("\n")))
     ElementTree.indent(suites)
@@ -119,7 +120,7 @@ def _junit_case(suite: ElementTree.Element, problem: Problem) -> None:
 
 
 def to_sarif(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
-    """A SARIF 2.1.0 log with one run: the codes found as its rules, a result a problem, the cells as its places."""
+    """A SARIF 2.1.0 log with one run: codes as rules, one result per problem, cells as locations."""
     problems = [problem for one in checked for problem in one.problems]
     kinds = [CATALOGUE[code] for code in sorted({problem.kind.code for problem in problems})]
     places = {kind.code: place for place, kind in enumerate(kinds)}
@@ -136,7 +137,7 @@ def to_sarif(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
 
 
 def _printable(value: Any) -> Any:
-    """A SARIF log with all its texts harmless to show: they are for people, in whatever shows the log."""
+    """Make all texts of a SARIF log safe to show."""
     if isinstance(value, dict):
         return {key: _printable(inner) for key, inner in value.items()}
     if isinstance(value, list):
@@ -150,7 +151,7 @@ def _sarif_rule(kind: Kind) -> dict[str, Any]:
         "name": "".join(word.capitalize() for word in kind.name.split("-")),
         "shortDescription": {"text": f"{kind.title[0].upper()}{kind.title[1:]}."},
         "fullDescription": {"text": kind.why},
-        "help": {"text": f"`probation-ratings problems {kind.code}` says how to mend it."},
+        "help": {"text": f"`probation-ratings problems {kind.code}` says how to fix it."},
         "defaultConfiguration": {"level": kind.severity},
     }
 
@@ -172,14 +173,14 @@ def _sarif_result(problem: Problem, place: int) -> dict[str, Any]:
 
 
 def _fingerprint(problem: Problem) -> str:
-    """The same for the same problem after rows were inserted above it: made of cases and columns, not of rows."""
+    """Made of cases and columns, so that it stays the same when rows are inserted above the problem."""
     columns = sorted({cell.rstrip("0123456789") for cell in problem.cells})
     parts = (PurePath(problem.file).name, problem.kind.code, problem.sheet, columns, sorted(problem.case_ids))
     return hashlib.sha256(repr(parts).encode(errors="backslashreplace")).hexdigest()
 
 
 def _uri(path: str) -> str:
-    """The path relative to the current folder where there is one, as a URI."""
+    """The path as a URI, relative to the current folder if possible."""
     if path == "-":
         return "stdin"
     with suppress(ValueError):  # another drive of Windows

@@ -1,4 +1,4 @@
-"""Problems for a reader: in full with the row drawn, or in one line each. Words before colour."""
+"""Show problems as text: in full with the row drawn, or one line each. Colour only decorates."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ if TYPE_CHECKING:
 
 CELLS_SHOWN = 4
 VALUE_WIDTH = 24
-"""A longer value is cut where its row is drawn; the message has more of it."""
+"""A longer value is cut where its row is drawn; the message shows more of it."""
 
 _STYLE = {"error": "bold red", "warning": "bold yellow", "note": "bold blue"}
 
 
 def show_problems(problems: Iterable[Problem], screen: Screen) -> str:
-    """Problems with place, effect on the ratings and remedy, one below the other."""
+    """Show problems one below the other, with place, effect on the ratings and remedy."""
     return "".join(screen.render(Group(*_problem(problem, screen))) for problem in problems)
 
 
 def to_full(checked: Iterable[Checked], screen: Screen) -> Iterator[str]:
-    """Every problem with the row it stands in, its effect on the ratings and its remedy; or that there is none."""
+    """Show every problem with its row, its effect on the ratings and its remedy, or say that there is none."""
     for number, one in enumerate(checked):
         gap = "\n" if number else ""
         if one.problems:
             yield gap + "\n".join(show_problems([problem], screen) for problem in one.problems)
         else:
             # one line, however long the path is
-            said = plain_line(f"{one.path}: no problem in {one.rows:,} rows with {one.answers:,} answers")
-            yield f"{gap}{said}"
+            line = plain_line(f"{one.path}: no problem in {one.rows:,} rows with {one.answers:,} answers")
+            yield f"{gap}{line}"
 
 
 def to_concise(checked: Iterable[Checked]) -> Iterator[str]:
-    """One line a problem: place, severity, code, name and message."""
+    """One line per problem: place, severity, code, name and message."""
     for one in checked:
         for problem in one.problems:
             kind, place = problem.kind, ":".join(filter(None, (problem.place, where(problem))))
@@ -57,14 +57,14 @@ def to_concise(checked: Iterable[Checked]) -> Iterator[str]:
 
 
 def where(problem: Problem) -> str:
-    """Where in its workbook a problem stands: PDU cases!F37, a sheet, or nothing."""
+    """The place of a problem in its workbook: PDU cases!F37, a sheet, or nothing."""
     if problem.sheet is None:
         return ""
     return problem.sheet + (f"!{problem.cells[0]}" if problem.cells else "")
 
 
 def more_cells(problem: Problem) -> str:
-    """How many more cells a problem has than the one that is named."""
+    """How many more cells a problem has, after the one that is named."""
     left = len(problem.cells) - 1
     return f" (and {counted(left, 'more cell')})" if left > 0 else ""
 
@@ -72,12 +72,12 @@ def more_cells(problem: Problem) -> str:
 def effect(problem: Problem) -> str:
     """What the problem means for the ratings, in a sentence."""
     if not problem.is_error or not problem.kind.blocks:
-        return "the ratings stand"
+        return "the ratings are not affected"
     if problem.sheet is None and problem.kind.code.startswith("PR1"):
-        return "nothing of this file can be rated"
+        return "this file cannot be rated"
     if problem.standards:
-        return f"{listed(problem.standards)} cannot be rated until this is mended"
-    return "the region cannot be rated until this is mended"
+        return f"{listed(problem.standards)} cannot be rated until this is corrected"
+    return "the region cannot be rated until this is corrected"
 
 
 def _problem(problem: Problem, screen: Screen) -> Iterator[RenderableType]:

@@ -1,4 +1,4 @@
-"""What changed between two results: for a terminal, as JSON, CSV and Markdown."""
+"""Show what changed between two results: for a terminal, as JSON, CSV and Markdown."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ Rules = tuple[dict[str, Any], dict[str, Any]]
 """The rules of the two sides, as a JSON document names them."""
 
 NAMED = 20
-"""A warning names so many regions or files."""
+"""A warning names at most this many regions or files."""
 _HEAD = ("Key question", "before", "after", "points", "95% interval")
 _MOST_ARROWS = 20
 """A kept result may claim any step; no scale is that long."""
 _MEANING = (
-    "Points are the difference of the exact percentages. If the cases of both sides were drawn at random, an interval "
-    "made this way would hold the difference of all cases in about 95% of such comparisons."
+    "Points are the difference between the exact percentages. If the cases of both sides are random samples, an "
+    "interval made this way includes the true difference in about 95% of such comparisons."
 )
 
 
 def rules_changed(rules: Rules) -> str:
-    """A warning where the two sides were rated by different rules; nothing where they were not."""
+    """A warning if the two sides were rated by different rules; otherwise empty."""
     if rules[0]["sha256"] == rules[1]["sha256"]:
         return ""
     named = [f"{one['id']} ({str(one['sha256'])[:12]})" for one in rules]
@@ -101,7 +101,7 @@ def to_json(pairs: Pairs, rules: Rules) -> Iterator[str]:
                 **_sides("score", change.scores),
                 **_sides("overall_rating", change.ratings),
                 "standards": [_standard(one) for one in change.standards],
-                **_told_of(change.results),
+                **_facts_of(change.results),
             }
             for change in pairs.changes
         ],
@@ -116,34 +116,34 @@ def to_csv(pairs: Pairs, rules: Rules) -> Iterator[str]:
     own = ("region", "standard", "rating_before", "rating_after", "key_question", "percentage_before")
     more = ("percentage_after", "points", "points_low", "points_high", "drove_before", "drives_after")
     hashes = [one["sha256"] for one in rules]
-    yield csv_row([*own, *more, "rules_before", "rules_after", "tool_version", *_told_of((None, None))])
+    yield csv_row([*own, *more, "rules_before", "rules_after", "tool_version", *_facts_of((None, None))])
     for change in pairs.changes:
-        told = _told_of(change.results).values()
+        facts = _facts_of(change.results).values()
         for one in change.standards:
             start = [change.regions[1] or change.regions[0], one.id, one.before, one.after]
             rows = [_row(question) for question in one.questions] or [[None] * 8]
             for row in rows:
-                yield csv_row([*start, *row, *hashes, __version__, *map(_joined, told)])
+                yield csv_row([*start, *row, *hashes, __version__, *map(_joined, facts)])
     for side, note in enumerate(("only before", "only after")):
         for result in pairs.unpaired[side]:
-            told = _told_of((result, None) if side == 0 else (None, result)).values()
+            facts = _facts_of((result, None) if side == 0 else (None, result)).values()
             row = [result.name or result.workbook, note, *[None] * 10, *hashes, __version__]
-            yield csv_row([*row, *map(_joined, told)])
+            yield csv_row([*row, *map(_joined, facts)])
 
 
-_TOLD = ("fieldwork_started", "fieldwork_ended", "state", "problems")
-"""What is told of an inspection beside its ratings."""
+_FACTS = ("fieldwork_started", "fieldwork_ended", "state", "problems")
+"""Facts about an inspection beside its ratings."""
 
 
 def _of(result: Result | None) -> dict[str, Any]:
     values = (None,) * 4 if result is None else (*result.fieldwork.texts, result.state, result.codes)
-    return dict(zip(_TOLD, values, strict=True))
+    return dict(zip(_FACTS, values, strict=True))
 
 
-def _told_of(results: Sequence[Result | None]) -> dict[str, Any]:
-    """What is told of both sides, by the names of JSON keys and CSV columns."""
+def _facts_of(results: Sequence[Result | None]) -> dict[str, Any]:
+    """Those facts for both sides, by the names of JSON keys and CSV columns."""
     before, after = map(_of, results)
-    return {key: value for name in _TOLD for key, value in _sides(name, (before[name], after[name])).items()}
+    return {key: value for name in _FACTS for key, value in _sides(name, (before[name], after[name])).items()}
 
 
 def _unpaired(result: Result) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def _warnings(pairs: Pairs, rules: Rules) -> Iterator[str]:
 
 
 def _unpaired_warnings(side: str, results: Sequence[Result]) -> Iterator[str]:
-    """What a side has that the other lacks, and what is not known of it."""
+    """Warnings about inspections that only one side has, or that could not be read or named."""
     times = Counter(one.name for one in results)
     named = [
         f"{one.name}{f', {one.fieldwork.when}' if times[one.name] > 1 else ''}{_why(one, 'not rated: ')}"
@@ -180,21 +180,21 @@ def _unpaired_warnings(side: str, results: Sequence[Result]) -> Iterator[str]:
         [f"{one.workbook}{_why(one)}" for one in results if one.name is None and (one.state == "not read") == wanted]
         for wanted in (True, False)
     )
-    for what, found in (("Only", named), ("Could not be read", unread), ("Without the name of a region", unnamed)):
+    for what, found in (("Only", named), ("Could not be read", unread), ("Without a region name", unnamed)):
         if found:
             more = [f"{len(found) - NAMED:,} more"] if len(found) > NAMED else []
             yield f"{what} {side}: {listed([*found[:NAMED], *more])}."
 
 
 def _why(result: Result, before: str = "") -> str:
-    """The codes of the problems that block the ratings, in brackets; nothing where it is rated."""
+    """The codes of the problems that block the ratings, in brackets; empty if it is rated."""
     codes = result.codes
     more = [f"{len(codes) - NAMED} more"] if len(codes) > NAMED else []
     return f" ({before}{listed([*codes[:NAMED], *more])})" if codes else ""
 
 
 def _meaning(changes: Sequence[RegionChange]) -> str:
-    """What points and intervals are, and why there may be points without an interval."""
+    """Explain points and intervals, and why there may be points without an interval."""
     asked = (question for change in changes for one in change.standards for question in one.questions)
     averaged = any(one.difference is not None and one.interval is None for one in asked)
     return f"{_MEANING} A mean of PDUs' percentages has no interval here." if averaged else _MEANING
@@ -215,7 +215,7 @@ def _side(change: RegionChange, side: int) -> str:
 
 
 def _fieldwork(change: RegionChange) -> str:
-    """The days of fieldwork of both sides; nothing where neither says any."""
+    """The days of fieldwork of both sides; empty if neither has any."""
     sides = [" to ".join(filter(None, one.fieldwork.texts)) for one in change.results]
     return f"Fieldwork: {' → '.join(side or 'not stated' for side in sides)}" if any(sides) else ""
 
@@ -238,7 +238,7 @@ def _line(one: StandardChange) -> str:
     if one.new_drivers:
         drivers.append(f"now driven by {listed(one.new_drivers)}")
     if one.lost_drivers:
-        drivers.append(f"no more by {listed(one.lost_drivers)}")
+        drivers.append(f"no longer by {listed(one.lost_drivers)}")
     return f"{one.id} {one.title}: {changed}{'; ' if drivers else ''}{', '.join(drivers)}"
 
 

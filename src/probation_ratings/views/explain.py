@@ -1,4 +1,4 @@
-"""The working of ratings, step by step, as `explain` shows it: text for a terminal, JSON and Markdown."""
+"""Show how ratings were reached, step by step: text for a terminal, JSON and Markdown."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from .kit.screen import Screen
 
 _PLACE_WIDTH = 30
-"""A longer name of the file that a rule stands in is broken."""
+"""A longer name of a rule file is wrapped."""
 
 
 def to_text(
     rated: RatedInspection, parts: Sequence[Part], sampled: Sampling | None, screen: Screen, *, by_pdu: bool = False
 ) -> Iterator[str]:
-    """The steps under each other, with the line of the rule file beside them and what stands there below."""
+    """Show the steps with their lines of the rule file, and list the rules on those lines below."""
     if rated.details.sha256 is None:
         yield screen.render(not_read(rated.details))
         return
@@ -58,7 +58,7 @@ def to_text(
 def to_json(
     rated: RatedInspection, parts: Sequence[Part], inspection: dict[str, Any], sampled: Sampling | None
 ) -> Iterator[str]:
-    """The document of `rate -f json` about this `inspection`, with the cells of each key question and the steps."""
+    """Write the document of `rate -f json` for one inspection, with cells and steps added."""
     for standard in inspection["standards"]:
         for question in standard["key_questions"]:
             cells = rated.details.answers.get(question["id"])
@@ -113,13 +113,13 @@ def _part(part: Part) -> Iterator[RenderableType]:
 
 
 def _asked(rated: RatedInspection, parts: Sequence[Part]) -> list[KeyQuestionRating]:
-    """The key questions that are explained."""
+    """The key questions to explain."""
     ids = {inner.id for part in parts for inner in part.parts}
     return [one for one in rated.key_questions if one.question.id in ids]
 
 
 def _markdown_pdus(asked: Sequence[KeyQuestionRating], rules: RuleSet) -> Iterator[str]:
-    yield "\n## By PDU\n\nThe rating is what the PDU alone would be given; only all together are rated. "
+    yield "\n## By PDU\n\nThe rating is the one that the PDU alone would get; it is not a published rating. "
     yield f"A star marks {rules.panel.cases_at_most} relevant cases or fewer.\n\n"
     rows = []
     for question in asked:
@@ -130,8 +130,8 @@ def _markdown_pdus(asked: Sequence[KeyQuestionRating], rules: RuleSet) -> Iterat
             name = share.pdu or "no PDU named"
             rows.append((question.question.id, name, share.count.yes, relevant, percentage, band))
     yield markdown_table(("Key question", "PDU", "Yes", "Relevant", "%", "Rating"), rows, right=(2, 3, 4))
-    for told in filter(None, (told_pull(question) for question in asked)):
-        yield f"\n- {markdown(told)}"
+    for line in filter(None, (told_pull(question) for question in asked)):
+        yield f"\n- {markdown(line)}"
     yield "\n"
 
 
@@ -162,7 +162,7 @@ def _source(name: str, rules: RuleSet) -> str:
 
 
 def _cited(parts: Iterable[Part]) -> list[tuple[str, str, str]]:
-    """Every reference that a step gives, once: the lines that it stands behind, its section and its source."""
+    """Each reference of the steps once: the lines that cite it, its section and its source."""
     found: dict[tuple[str, Reference], set[int]] = {}
 
     def collect(some: Iterable[Part]) -> None:

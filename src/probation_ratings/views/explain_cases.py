@@ -1,4 +1,4 @@
-"""The cases behind a count as text, JSON and Markdown: the only views that name cases."""
+"""Show the cases behind a count as text, JSON and Markdown. Only these views name cases."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HEAD = ("Case", "PDU", "Cell")
 def to_text(
     inspection: Inspection, question: str, answer: str, cases: Sequence[AuditedCase], screen: Screen
 ) -> Iterator[str]:
-    """A line a case: its id, its PDU and the answer's cell."""
+    """One line per case: its id, its PDU and the answer's cell."""
     region = inspection.details.name or "Region not named"
     title = Text(f"{region}: {_counted(question, answer, cases)}", style="bold")
     yield screen.render(title, grid(_HEAD, map(_row, cases)))
@@ -45,7 +45,7 @@ def to_json(inspection: Inspection, question: str, answer: str, cases: Sequence[
 
 
 def to_markdown(inspection: Inspection, question: str, answer: str, cases: Sequence[AuditedCase]) -> Iterator[str]:
-    """A table with a row a case."""
+    """A table with one row per case."""
     region = markdown(inspection.details.name or "Region not named")
     yield f"# {region}: {markdown(_counted(question, answer, cases))}\n\n"
     yield markdown_table(_HEAD, map(_row, cases))

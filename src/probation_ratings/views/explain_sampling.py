@@ -1,4 +1,4 @@
-"""How far the case samples carry, for `explain --sampling`: in words, with what the figures do not say."""
+"""How much weight the case samples can bear, for `explain --sampling`, with the limits of these figures."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
 
 INTERVALS = (
-    "If the cases were drawn at random from many more, an interval made this way would hold the percentage of all of "
-    "them in about {level}% of such inspections. It says nothing about how inspectors judge, nor about cases that "
-    "could not be drawn, and it changes no rating."
+    "If the cases are a random sample of many more, an interval made this way includes the percentage of all of them "
+    "in about {level}% of such inspections. It does not cover differences between inspectors, or cases that could not "
+    "be sampled. It does not change any rating."
 )
 RESAMPLES = (
-    "The cases were drawn again, with replacement within each PDU, and rated: {resamples:,} times, seed {seed}. The "
-    "counts say how much the ratings depend on which cases came into the sample. They are not the chance that a rating "
-    "is right, and judged ratings and panel decisions are held as they are."
+    "Bootstrap: the cases were resampled, with replacement within each PDU, and rated again {resamples:,} times (seed "
+    "{seed}). The counts show how much the ratings depend on which cases are in the sample. They are not the "
+    "probability that a rating is right. Judged ratings and panel decisions stay the same."
 )
 KEPT = ("Standard", "Rating", "Kept", "Otherwise")
-"""What `resample_rows` has in its columns."""
+"""The columns of `resample_rows`."""
 
 
 def to_text(questions: Sequence[KeyQuestionRating], rules: RuleSet, sampling: Sampling) -> Iterator[RenderableType]:
-    """A row a key question with its interval, a row a standard with its resamples, and what they mean."""
+    """One row per key question with its interval, one per standard with its resamples, and what they mean."""
     yield Text(f"Sampling: {sampling.level:g}% intervals", style="bold")
     yield grid(("Question", "%", "Interval", "Bands in it"), interval_rows(questions, rules, sampling), right=(1,))
     yield Text()
     yield Text(INTERVALS.format(level=f"{sampling.level:g}"))
     if sampling.resampled is not None:
         yield Text()
-        yield Text("Sampling: cases drawn again", style="bold")
+        yield Text("Sampling: resampled cases", style="bold")
         yield grid(KEPT, resample_rows(sampling.resampled), right=(2,))
         yield Text()
         yield Text(RESAMPLES.format(resamples=sampling.resampled.resamples, seed=sampling.resampled.seed))
@@ -49,7 +49,7 @@ def to_text(questions: Sequence[KeyQuestionRating], rules: RuleSet, sampling: Sa
 def interval_rows(
     questions: Sequence[KeyQuestionRating], rules: RuleSet, sampling: Sampling
 ) -> list[tuple[str, str, str, str]]:
-    """Of each key question: its id, percentage, interval, and the bands that the interval touches."""
+    """For each key question: its id, percentage, interval, and the bands that the interval touches."""
     rows = []
     for one in questions:
         found = wilson(one.count, sampling.level / 100)
@@ -62,13 +62,13 @@ def interval_rows(
 
 
 def resample_rows(resampled: Resampled) -> list[tuple[str, str, str, str]]:
-    """Of each standard and the overall rating: its rating, how often it was kept, and what came instead."""
+    """For each standard and the overall rating: its rating, how often it was kept, and the other ratings."""
     rows = [_kept(name, kept) for name, kept in resampled.standards.items()]
     return [*rows, _kept("Overall", resampled.overall)] if resampled.overall is not None else rows
 
 
 def to_entry(questions: Sequence[KeyQuestionRating], sampling: Sampling) -> dict[str, Any]:
-    """The figures as they stand in JSON; intervals in per cent, with two decimals."""
+    """The figures as in JSON; intervals in per cent, with two decimals."""
     intervals = {}
     for one in questions:
         found = wilson(one.count, sampling.level / 100)

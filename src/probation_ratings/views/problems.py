@@ -1,4 +1,4 @@
-"""The registry of problem codes as a list, as a page of one code, and as docs/problems.md."""
+"""Show the registry of problem codes: as a list, as a page about one code, and as docs/problems.md."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ GROUPS = {
     "5": "Rule files",
     "6": "Judgements and panel decisions",
 }
-"""What the first digit of a code says."""
+"""The meaning of the first digit of a code."""
 
 
 _FACTS = {
-    "allowed": "one of what is allowed",
+    "allowed": "one of the allowed values",
     "column": "COLUMN",
     "columns": "its columns",
     "count": "the number of rows",
     "field_column": "Field",
     "name": "NAME",
-    "limits": "its limits of the rule file are met",
+    "limits": "one of the panel's criteria in the rule file applies",
     "not_applicable": "Not applicable",
     "question": "the question",
     "times": "N",
@@ -45,7 +45,7 @@ _FACTS = {
 
 
 def to_text(kinds: Iterable[Kind], screen: Screen, *, whole: bool) -> Iterator[str]:
-    """One line a code, or with `whole` everything about each."""
+    """One line per code, or with `whole` everything about each."""
     for kind in kinds if whole else ():
         yield screen.render(*_whole(kind))
     if whole:
@@ -63,7 +63,7 @@ def _whole(kind: Kind) -> Iterator[Text]:
     yield Text(f"{kind.code} {kind.name} ({kind.severity})", style="bold")
     yield Text(f"{_sentence(kind.title)}\n\n{kind.why}\n")
     yield Text(f"wrong  {kind.wrong}\nright  {kind.right}\n")
-    yield Text(f"To mend it: {_plain(kind.remedy)}.")
+    yield Text(f"To fix it: {_plain(kind.remedy)}.")
 
 
 def to_markdown(kinds: Iterable[Kind]) -> Iterator[str]:
@@ -71,9 +71,9 @@ def to_markdown(kinds: Iterable[Kind]) -> Iterator[str]:
     yield "# Problems\n\n"
     yield "<!-- Made by `probation-ratings problems -f markdown`; change the registry in src, not this page. -->\n\n"
     yield (
-        "An error stands in the way of a rating. A warning does not, but somebody should look at it;\n"
-        "`check --strict` fails on it. A note is for information. `probation-ratings problems PR304` shows one of\n"
-        "these in the terminal.\n"
+        "An error blocks a rating. A warning does not, but check it before you publish;\n"
+        "`check --strict` fails on it. A note is for information. `probation-ratings problems PR304` shows one\n"
+        "entry in the terminal.\n"
     )
     group = ""
     for kind in kinds:
@@ -85,7 +85,7 @@ def to_markdown(kinds: Iterable[Kind]) -> Iterator[str]:
             f"**{kind.severity.capitalize()}.** {_sentence(kind.title)} {_escaped(kind.why)}\n\n"
             f"- Wrong: `{kind.wrong}`\n"
             f"- Right: `{kind.right}`\n"
-            f"- To mend it: {_escaped(_plain(kind.remedy))}.\n"
+            f"- To fix it: {_escaped(_plain(kind.remedy))}.\n"
         )
 
 
@@ -94,7 +94,7 @@ def _sentence(text: str) -> str:
 
 
 def _plain(template: str) -> str:
-    """A remedy in general: what would be a fact of one workbook becomes its description."""
+    """A remedy in general words: each fact of a workbook is replaced by its description."""
     return template.format_map(_FACTS)
 
 

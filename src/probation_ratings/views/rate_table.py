@@ -28,45 +28,45 @@ if TYPE_CHECKING:
     from ..rating.ratings import StandardRating
     from ..rulebook.model import RuleSet
     from .kit.screen import Screen
+    from .kit.showing import Showing
 
 NOT_RATED = "Not rated"
 TEXT_FROM_WIDTH = 110
-"""From so many columns on, the key questions' texts stand in the table."""
+"""At this width and above, the table shows the texts of the key questions."""
 
 MARKS = {
-    "+": "one No turned into Yes raises the rating",
-    "-": "one Yes turned into No lowers it",
-    "~": "unrounded it would be lower",
+    "+": "one No changed to Yes would raise the rating",
+    "-": "one Yes changed to No would lower it",
+    "~": "without rounding it would be lower",
 }
-"""The marks beside a percentage, and what each says."""
+"""The marks beside a percentage, and their meaning."""
 
 
-def to_table(
-    rated: Iterable[RatedInspection], rules: RuleSet, screen: Screen, *, explain: bool = False, by_pdu: bool = False
-) -> Iterator[str]:
-    """A table an inspection, a blank line between two; how it came about, and PDU by PDU, on request."""
+def to_table(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
+    """One table per inspection, with explanations and figures by PDU on request."""
+    screen = how.screen_of_text
     for number, one in enumerate(rated):
-        parts = [*_inspection(one, rules, screen)]
+        parts = [*_inspection(one, screen)]
         below: list[RenderableType] = []
-        if explain and one.details.sha256 is not None:
+        if how.explain and one.details.sha256 is not None:
             below += [Text(), _explained(one)]
-        if by_pdu and any(standard.rating for standard in one.standards):
+        if how.by_pdu and any(standard.rating for standard in one.standards):
             from .kit.heat import heat_table
 
             drivers = {question for standard in one.standards for question in standard.driven_by}
-            below += [Text(), *heat_table(one.key_questions, drivers, rules, screen)]
+            below += [Text(), *heat_table(one.key_questions, drivers, one.rules, screen)]
         if one.details.sha256 is not None:
             below += [Text(), *footer(one)]
         yield ("\n" if number else "") + screen.render(Group(*parts, *below))
 
 
 def _explained(rated: RatedInspection) -> RenderableType:
-    """How each rating came about, in a sentence or two each."""
+    """Explain each rating in a sentence or two."""
     rows = [(one.standard.id, in_short(one)) for one in rated.standards]
     return hanging([*rows, ("Total", overall_in_short(rated))], style="bold")
 
 
-def _inspection(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RenderableType]:
+def _inspection(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]:
     details = rated.details
     if details.sha256 is None:
         yield not_read(details)
@@ -76,9 +76,9 @@ def _inspection(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Itera
     if rated.score is None and not any(standard.rating for standard in rated.standards):
         yield from _refusal(rated)
     else:
-        yield from _ratings(rated, rules, screen)
+        yield from _ratings(rated, screen)
         yield Text()
-        yield from _legend(rated, rules, screen)
+        yield from _legend(rated, screen)
 
 
 def footer(rated: RatedInspection) -> Iterator[RichText]:
@@ -89,12 +89,12 @@ def footer(rated: RatedInspection) -> Iterator[RichText]:
 
 
 def not_read(details: Details) -> RichText:
-    """What stands instead of the ratings of a file that could not be read."""
+    """Shown in place of the ratings of a file that could not be read."""
     return Text.assemble((details.path, "bold"), "  not read")
 
 
 def title(details: Details, screen: Screen) -> Iterator[RenderableType]:
-    """Which inspection it is, when it was, and from which PDUs and case samples."""
+    """The name and dates of an inspection, its PDUs and its case samples."""
     first_line = Table.grid(expand=True, padding=(0, 2, 0, 0), pad_edge=False)
     first_line.add_column(ratio=1, overflow="fold")
     first_line.add_column(justify="right", no_wrap=True)
@@ -125,22 +125,23 @@ def title(details: Details, screen: Screen) -> Iterator[RenderableType]:
 def _refusal(rated: RatedInspection) -> Iterator[RenderableType]:
     errors = rated.blocking
     blocked = {standard for problem in errors for standard in problem.standards}
-    sound = [one.standard.id for one in rated.standards if one.standard.id not in blocked]
-    count = f"{len(errors)} errors stand" if len(errors) > 1 else "1 error stands"
-    yield Text.assemble((NOT_RATED, "bold red"), f": {count} in the way ({_codes(errors)})")
-    if sound:
-        yield Text(f"--partial rates the standards that are sound: {listed(sound)}")
+    valid = [one.standard.id for one in rated.standards if one.standard.id not in blocked]
+    count = f"{len(errors)} errors block" if len(errors) > 1 else "1 error blocks"
+    yield Text.assemble((NOT_RATED, "bold red"), f": {count} the rating ({_codes(errors)})")
+    if valid:
+        yield Text(f"--partial rates the standards without errors: {listed(valid)}")
 
 
 def _codes(problems: Iterable[Problem]) -> str:
     return ", ".join(sorted({problem.kind.code for problem in problems}))
 
 
-def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RenderableType]:
-    """The rows of the table: column widths are the same for all domains, so each domain is a table of its own."""
+def _ratings(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]:
+    """The rows of the table: one table per domain, all with the same column widths."""
+    rules = rated.rules
     marks = {one.standard.id: marks_of(one) for one in rated.standards}
     room = max(map(len, marks.values()))
-    rows = {one.standard.id: list(_rows(one, rated, rules, marks, room)) for one in rated.standards}
+    rows = {one.standard.id: list(_rows(one, rated, marks, room)) for one in rated.standards}
     head: list[RichText] = [
         Text(name, style="bold") for name in ("Standard", "Driver", "Yes/n", _marked("%", "", room), "", "Rating")
     ]
@@ -185,7 +186,7 @@ def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator
 
 
 def _not_in_the_score(rated: RatedInspection) -> Iterator[RichText]:
-    """Which standards the score leaves out, and why there is none."""
+    """The standards left out of the score, and why there is no overall rating."""
     uncounted = [one.standard.id for one in rated.standards if not one.standard.counted]
     if uncounted:
         yield Text(f"Not counted in the score: {listed(uncounted)}")
@@ -196,7 +197,7 @@ def _not_in_the_score(rated: RatedInspection) -> Iterator[RichText]:
 
 
 def marks_of(one: StandardRating) -> str:
-    """The marks of a rating that hangs by a thread: signs of `MARKS`."""
+    """The marks (see `MARKS`) of a rating that one answer, or rounding, decides."""
     applies = (one.margin.up == 1, one.margin.down == 1, one.rounding_decides)
     return "".join(mark for mark, is_so in zip(MARKS, applies, strict=True) if is_so)
 
@@ -206,28 +207,26 @@ def _marked(share: str, marks: str, room: int) -> str:
 
 
 def _panel(rated: RatedInspection) -> Iterator[RenderableType]:
-    """What the ratings panel did with the computed ratings, and which it may look at again."""
-    said = []
+    """The panel's decisions, and the ratings that it may look at again."""
+    lines = []
     for one in rated.standards:
         decision, reasons = one.panel_decision, [flag.reason for flag in one.panel_flags]
         if decision is not None:
             kept = decision.rating == one.computed_rating
             moved = f"from {one.computed_rating} to {decision.rating}"
             what = f"kept by the panel at {decision.rating}" if kept else f"moved by the panel {moved}"
-            said.append((one.standard.id, f"{what}: {decision.reason}"))
+            lines.append((one.standard.id, f"{what}: {decision.reason}"))
         elif reasons:
-            said.append((one.standard.id, f"the panel may look again: {'; '.join(reasons)}"))
-    if said:
+            lines.append((one.standard.id, f"the panel may look again: {'; '.join(reasons)}"))
+    if lines:
         yield Text()
-        yield hanging(said)
+        yield hanging(lines)
 
 
-def _rows(
-    one: StandardRating, rated: RatedInspection, rules: RuleSet, marks: Mapping[str, str], room: int
-) -> Iterator[list[RichText]]:
-    """The row of a standard and, where several key questions drive it, a row for each further one."""
+def _rows(one: StandardRating, rated: RatedInspection, marks: Mapping[str, str], room: int) -> Iterator[list[RichText]]:
+    """The row of a standard, and one more row for each further key question that drives it."""
     name = Text(f"{one.standard.id} {one.standard.title}")
-    rating = Text(one.rating or NOT_RATED, style=style_of(one.rating, rules))
+    rating = Text(one.rating or NOT_RATED, style=style_of(one.rating, rated.rules))
     driving = one.drivers
     if not driving:
         codes = _codes(problem for problem in rated.blocking if one.standard.id in problem.standards)
@@ -239,7 +238,7 @@ def _rows(
             Text(question.question.id),
             Text(f"{question.count.yes}/{question.count.relevant}"),
             Text(_marked(str(question.percentage), "" if number else marks[one.standard.id], room)),
-            _bar(question, rules),
+            _bar(question, rated.rules),
         ]
         yield [Text() if number else name, *facts, Text() if number else rating]
 
@@ -255,13 +254,14 @@ def _bar(rated: KeyQuestionRating, rules: RuleSet) -> RichText:
     return Text("".join(cells), style=style_of(None if rated.band is None else rated.band.rating, rules))
 
 
-def _legend(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RichText]:
+def _legend(rated: RatedInspection, screen: Screen) -> Iterator[RichText]:
+    rules = rated.rules
     bands = [f"{band.rating[0]} {band.rating} from {band.lowest}" for band in rules.key_question_bands.bands[1:]]
     yield screen.flow(["■ 10 points", *bands], style="dim")
     if rules.aggregation.method == "mean_of_units":
         yield Text("% is the mean of the PDUs' percentages, Yes/n that of all cases", style="dim")
     if rules.rounding.method == "exact":
-        yield Text("% is rounded for show only: bands are read off the exact percentages", style="dim")
+        yield Text("% is rounded only for display: bands are read off the exact percentages", style="dim")
     used = "".join(marks_of(one) for one in rated.standards)
     if used:
         yield screen.flow([f"{mark} {words}" for mark, words in MARKS.items() if mark in used], style="dim")

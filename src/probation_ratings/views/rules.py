@@ -1,6 +1,6 @@
-"""A rule file made readable: the list of those shipped, and one of them as tables, JSON or YAML.
+"""Show rule files: the list of shipped ones, and one of them as tables, JSON or YAML.
 
-What has no table of its own is shown as the model has it, so that a new key of the rule file needs nothing here.
+A key without a table of its own is shown generically, so a new key of the model needs no change here.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _PLAIN = ("Key", "Value")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, the table below it, and notes below that; rows whose first cell is in `strong` stand out."""
+    """A heading with a table and notes below it; rows whose first cell is in `strong` are bold."""
 
     title: str
     head: tuple[str, ...]
@@ -48,13 +48,13 @@ class Section:
 
 def summary(rules: RuleSet) -> str:
     """How much is rated: '8 standards, 17 key questions, out of 24'."""
-    told = _listed(rules)
-    counts = [counted(told["standards"], "standard"), counted(told["key_questions"], "key question")]
+    facts = _listed(rules)
+    counts = [counted(facts["standards"], "standard"), counted(facts["key_questions"], "key question")]
     return f"{', '.join(counts)}, out of {rules.max_score}"
 
 
 def list_to_text(shipped: Iterable[RuleSet], screen: Screen) -> Iterator[str]:
-    """A line a rule file: its id, the highest score, how many standards and key questions, its title."""
+    """One line per rule file: its id, the highest score, how many standards and key questions, its title."""
     table = _grid(("Id", "Out of", "Standards", "Key questions", "Title"))
     for column in table.columns[1:4]:
         column.justify = "right"
@@ -70,16 +70,16 @@ def list_to_json(shipped: Iterable[RuleSet]) -> Iterator[str]:
 
 
 def checked_to_text(checked: Mapping[str, RuleSet | Sequence[Problem]]) -> Iterator[str]:
-    """One line for a file that holds together; every problem of one that does not, in the words of any command."""
+    """One line for each valid file; for any other, all its problems."""
     for path, found in checked.items():
         if isinstance(found, BaseModel):
             yield plain_line(f"{path}: no problem; {found.id}: {summary(found)}")
         else:
-            yield from (plain_line(told) for one in found for told in one.as_lines)
+            yield from (plain_line(line) for one in found for line in one.as_lines)
 
 
 def checked_to_json(checked: Mapping[str, RuleSet | Sequence[Problem]]) -> Iterator[str]:
-    """One document with every file; a problem has the file and line that the value stands in."""
+    """One document with every file; each problem has its file and line."""
     files: list[dict[str, Any]] = []
     for path, found in checked.items():
         rules = found if isinstance(found, BaseModel) else None
@@ -101,7 +101,7 @@ def to_json(rules: RuleSet) -> Iterator[str]:
 
 
 def to_yaml(rules: RuleSet) -> Iterator[str]:
-    """The rule file with all that it extends, as a file that loads and gives the same rules."""
+    """The rule file merged with the files it extends, as a rule file that can be loaded."""
     written = rules.model_dump(mode="json", by_alias=True, exclude={"sha256", "files", "lines"}, exclude_defaults=True)
     yield f"# {printable(_files(rules))}: sha256 {rules.sha256}\n"
     yield f"# Made by probation-ratings {__version__}.\n"
@@ -121,7 +121,7 @@ def to_text(rules: RuleSet, screen: Screen) -> Iterator[str]:
 
 
 def to_markdown(rules: RuleSet) -> Iterator[str]:
-    """A heading and a table each."""
+    """The tables, each with a heading."""
     yield f"# {markdown(rules.title)}\n\n{rules.id}: {summary(rules)}\n"
     for section in sections(rules):
         yield f"\n## {markdown(section.title)}\n\n| {' | '.join(section.head)} |\n|{'---|' * len(section.head)}\n"
@@ -139,13 +139,13 @@ def in_words(key: str) -> str:
 
 
 def sections(rules: RuleSet) -> Iterator[Section]:
-    """All that the rule file says: the standards first, the sources last."""
+    """All parts of the rule file: the standards first, the sources last."""
     for domain in rules.domains:
         standards = [one for one in rules.standards if one.domain == domain.id]
         rows: list[tuple[str, ...]] = []
         for standard in standards:
             more = _others(standard, {"id", "title", "domain", "method", "reference", "key_questions"})
-            method = "; ".join([in_words(standard.method).lower(), *more, told(standard.reference)])
+            method = "; ".join([in_words(standard.method).lower(), *more, cited(standard.reference)])
             rows.append((standard.id, f"{standard.title}: {method}", ""))
             rows += [(question.id, _asked(question), question.sheet) for question in standard.key_questions]
         strong = frozenset(one.id for one in standards)
@@ -159,7 +159,7 @@ def sections(rules: RuleSet) -> Iterator[Section]:
     yield Section("Sources", ("Source", "Title", "Status"), sources)
 
 
-def told(reference: Reference) -> str:
+def cited(reference: Reference) -> str:
     """A reference in words: the section, and the key of the source."""
     return f"{reference.section} [{reference.source}]"
 
@@ -172,7 +172,7 @@ def _bands(rules: RuleSet) -> Section:
         rows.append((rating.name, str(rating.score), shares, question.words or "", scores))
     head = ("Rating", "Score", "Key question, %", "In words", "Overall, score")
     references = (rules.ratings.reference, *(one.reference for one in both))
-    notes = tuple(f"{name}: {told(one)}" for name, one in zip(("Scores", head[2], head[4]), references, strict=True))
+    notes = tuple(f"{name}: {cited(one)}" for name, one in zip(("Scores", head[2], head[4]), references, strict=True))
     return Section("Ratings and bands", head, rows, notes=notes)
 
 
@@ -181,10 +181,10 @@ def _case_sheets(rules: RuleSet) -> Iterator[Section]:
     rows = []
     for sheet in rules.case_sheets:
         columns = [value for key, value in _values(sheet) if key.endswith(_COLUMNS)]
-        columns += [_told(column) for column in sheet.other_columns]
+        columns += [_in_text(column) for column in sheet.other_columns]
         columns += [question.id for _, question in rules.questions_of(sheet.name)]
         more = _others(sheet, known, _COLUMNS)
-        rows.append((sheet.name, "; ".join([", ".join(map(str, columns)), *more]), told(sheet.reference)))
+        rows.append((sheet.name, "; ".join([", ".join(map(str, columns)), *more]), cited(sheet.reference)))
     yield Section("Case sheets", ("Sheet", "Columns", "Reference"), rows)
 
 
@@ -196,16 +196,16 @@ def _asked(question: KeyQuestion) -> str:
 
 
 def _others(model: BaseModel, known: set[str], suffix: str = " ") -> list[str]:
-    """What else a model says, in words: for keys that no table has a column for."""
+    """The other keys of a model in words, for keys without a column."""
     rest = [(key, value) for key, value in _values(model) if key not in known and not key.endswith(suffix)]
-    return [f"{in_words(key).lower()}: {_told(value)}" for key, value in rest]
+    return [f"{in_words(key).lower()}: {_in_text(value)}" for key, value in rest]
 
 
 def _sections(title: str, value: Any) -> Iterator[Section]:
-    """A table of what a model says, and one each for the lists in it."""
+    """A table of a model's keys, and one for each list in it."""
     if isinstance(value, BaseModel):
         nested = [(key, inner) for key, inner in _values(value) if _is_list(inner)]
-        rows = [(in_words(key), _told(inner)) for key, inner in _values(value) if (key, inner) not in nested]
+        rows = [(in_words(key), _in_text(inner)) for key, inner in _values(value) if (key, inner) not in nested]
         if rows:
             yield Section(title, _PLAIN, rows)
         for key, inner in nested:
@@ -215,10 +215,10 @@ def _sections(title: str, value: Any) -> Iterator[Section]:
         yield Section(
             title,
             tuple(map(in_words, keys)),
-            [tuple(_told(dict(_values(item)).get(key)) for key in keys) for item in value],
+            [tuple(_in_text(dict(_values(item)).get(key)) for key in keys) for item in value],
         )
     elif value is not None and value != ():
-        yield Section(title, _PLAIN, [(title, _told(value))])
+        yield Section(title, _PLAIN, [(title, _in_text(value))])
 
 
 def _values(model: BaseModel) -> list[tuple[str, Any]]:
@@ -232,21 +232,21 @@ def _is_list(value: Any) -> bool:
     return isinstance(value, tuple) and bool(value) and isinstance(value[0], BaseModel)
 
 
-def _told(value: Any) -> str:
-    """A value in words; a model as its name with the rest in brackets, as a range, or as what stands in it."""
+def _in_text(value: Any) -> str:
+    """A value in words; a model as its name with the rest in brackets, as a range, or as a list of its values."""
     if isinstance(value, Reference):
-        return told(value)
+        return cited(value)
     if isinstance(value, BaseModel):
-        values = {key: _told(inner) for key, inner in _values(value)}
+        values = {key: _in_text(inner) for key, inner in _values(value)}
         if set(values) == {"from", "to"}:
             return " to ".join(dict.fromkeys(values.values()))
         first, *rest = values.values()
         named = rest and identity(type(value)) is not None
         return f"{first} ({', '.join(rest)})" if named else ", ".join(values.values())
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {_told(inner)}" for key, inner in value.items())
+        return "; ".join(f"{key}: {_in_text(inner)}" for key, inner in value.items())
     if isinstance(value, tuple):
-        return ("; " if _is_list(value) else ", ").join(map(_told, value))
+        return ("; " if _is_list(value) else ", ").join(map(_in_text, value))
     if isinstance(value, bool):
         value = "yes" if value else "no"
     return "" if value is None else str(value)

@@ -1,4 +1,4 @@
-"""What differs between two rule files, and which ratings of a workbook that changes: text, JSON and Markdown."""
+"""Show the differences between two rule files and their effect on a workbook: text, JSON and Markdown."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _REWORDED = ("text", "title")
 
 
 def to_text(sides: Sides, found: Sequence[Difference], change: RegionChange | None, screen: Screen) -> Iterator[str]:
-    """A line a difference, with a mark before it; then the ratings that change."""
+    """One line per difference, with a mark before it; then the ratings that change."""
     for line in _heads(sides):
         yield screen.render(Text(line, style="bold"))
     yield "\n" + screen.render(Text(_count(found)))
     if found:
-        yield screen.render(hanging((f"  {_MARKS[one.kind]}", said(one)) for one in found))
+        yield screen.render(hanging((f"  {_MARKS[one.kind]}", in_words(one)) for one in found))
     if change is not None:
         yield "\n" + screen.render(Text(_title(change), style="bold"))
         yield screen.render(hanging(("  ", line) for line in _ratings(sides, change)))
@@ -45,7 +45,7 @@ def to_markdown(sides: Sides, found: Sequence[Difference], change: RegionChange 
         yield f"- {markdown(line)}\n"
     yield f"\n## {_count(found)}\n\n"
     for one in found:
-        yield f"- {markdown(said(one))}\n"
+        yield f"- {markdown(in_words(one))}\n"
     if change is not None:
         yield f"\n## {markdown(_title(change))}\n\n"
         for line in _ratings(sides, change):
@@ -54,10 +54,10 @@ def to_markdown(sides: Sides, found: Sequence[Difference], change: RegionChange 
 
 
 def to_json(sides: Sides, found: Sequence[Difference], change: RegionChange | None) -> Iterator[str]:
-    """One document; `ratings` is there where a workbook was rated by both."""
+    """One document; it has `ratings` if a workbook was rated by both."""
     named = [{"id": one.id, "title": one.title, "sha256": one.sha256, "max_score": one.max_score} for one in sides]
     entries = [
-        {"place": list(one.place), "kind": one.kind, "before": one.before, "after": one.after, "words": said(one)}
+        {"place": list(one.place), "kind": one.kind, "before": one.before, "after": one.after, "words": in_words(one)}
         for one in found
     ]
     document: dict[str, Any] = {**TOOL, "before": named[0], "after": named[1], "differences": entries}
@@ -75,7 +75,7 @@ def to_json(sides: Sides, found: Sequence[Difference], change: RegionChange | No
     yield json_text(document)
 
 
-def said(one: Difference) -> str:
+def in_words(one: Difference) -> str:
     """A difference in words: 'key question bands, band Good, from: 65 → 60'."""
     place = ", ".join(one.place)
     if one.kind == "reordered":
@@ -87,7 +87,7 @@ def said(one: Difference) -> str:
 
 
 def _what(value: Any) -> str:
-    """What was added or removed, in short; a long list by how many there are."""
+    """What was added or removed, in short; a long list as a number."""
     if isinstance(value, dict):
         name = next((value[key] for key in ("title", "text", "words") if value.get(key)), None)
         parts = [
@@ -118,7 +118,7 @@ def _count(found: Sequence[Difference]) -> str:
 
 
 def _title(change: RegionChange) -> str:
-    return f"Ratings of {change.regions[1] or 'a region that is not named'} that change"
+    return f"Ratings of {change.regions[1] or 'a region without a name'} that change"
 
 
 def _ratings(sides: Sides, change: RegionChange) -> Iterator[str]:
@@ -131,10 +131,10 @@ def _ratings(sides: Sides, change: RegionChange) -> Iterator[str]:
                 for rating, there in zip((one.before, one.after), known, strict=True)
             ]
             lines.append(f"{one.id} {one.title}: {' → '.join(ratings)}")
-    told = [
+    overall = [
         "not rated" if rating is None else f"{rating}, {score} of {most}"
         for rating, score, most in zip(change.ratings, change.scores, change.max_scores, strict=True)
     ]
-    if told[0] != told[1]:
-        lines.append(f"Overall: {told[0]} → {told[1]}")
+    if overall[0] != overall[1]:
+        lines.append(f"Overall: {overall[0]} → {overall[1]}")
     yield from lines or ["none"]

@@ -1,4 +1,4 @@
-"""Copies of workbooks with their problems marked: has a child process write them, and keeps that process in check.
+"""Makes copies of workbooks with their problems marked, in a child process with limits.
 
 openpyxl, which writes them, has to read the workbook first, and may fail on it in any way (see `annotator`).
 """
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
     from ..problems import Problem
 
 MAX_MEGABYTES = 2000
-"""Address space of the process that annotates."""
+"""Address space of the child process."""
 MAX_SECONDS = 60
-"""Time that annotating one workbook may take."""
+"""Time limit for one workbook."""
 MAX_WORDS = 2_000
-"""So many bytes of the reason why there is no copy are shown."""
+"""At most this many bytes of the reason for a failure are shown."""
 
 
 def folders_of_copies(paths: Iterable[str], folder: Path) -> dict[str, Path]:
-    """The folder that the marked copy of each workbook goes to, in whatever order the workbooks come.
+    """The folder for the marked copy of each workbook; it does not depend on the order of the workbooks.
 
     That is `folder` itself. Where workbooks have the same name (upper and lower case are not told apart), it is the
     subfolder of it that is called as the workbook's own folder, below the folder that these workbooks have in common.
@@ -52,7 +52,7 @@ def folders_of_copies(paths: Iterable[str], folder: Path) -> dict[str, Path]:
         parents = [Path(os.path.abspath(path)).parent for path in group]  # noqa: PTH100  (links stay as they are named)
         try:
             common = os.path.commonpath(parents)
-        except ValueError:  # they lie on different drives of Windows
+        except ValueError:  # they are on different drives of Windows
             found.update(dict.fromkeys(group, folder))
             continue
         for path, parent in zip(group, parents, strict=True):
@@ -60,18 +60,31 @@ def folders_of_copies(paths: Iterable[str], folder: Path) -> dict[str, Path]:
     return found
 
 
+def name_of_copy(path: str, text: tuple[str, str] | None = None) -> str:
+    """The name of the marked copy of a file; that of a CSV file is a workbook."""
+    return Path(path).name if text is None else f"{Path(path).name}.xlsx"
+
+
 def annotate(
-    path: str, problems: Sequence[Problem], folder: Path, *, sha256: str | None = None, redact: bool = False
+    path: str,
+    problems: Sequence[Problem],
+    folder: Path,
+    *,
+    sha256: str | None = None,
+    redact: bool = False,
+    text: tuple[str, str] | None = None,
 ) -> Path:
-    """Write a copy of the workbook at `path` into `folder`, under the same name, with its problems marked; its path.
+    """Write a copy of the file at `path` into `folder`, under the same name, with its problems marked; its path.
+
+    Of a CSV file `text` is the encoding and the delimiter; its copy is a workbook in which every cell is text.
 
     The cells are filled and commented, and a first sheet lists the problems. `redact` leaves out case ids and what
     the messages quote of the workbook; `sha256` is that of the bytes in which the problems were found. Raises
     `UsageError` where the copy would take the place of the workbook, and `OutputError` where there can be no copy.
     """
     if path == "-":
-        raise OutputError("standard input cannot be annotated: name the workbook's file")
-    target = folder / Path(path).name
+        raise OutputError("standard input cannot be annotated: give the workbook's file")
+    target = folder / name_of_copy(path, text)
     register = Register()
     register.reads(path)
     register.writes(target, "--annotate")
@@ -81,14 +94,15 @@ def annotate(
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
         copy = _run({
             "source": path,
+            "text": text,
             "sha256": sha256,
             "megabytes": MAX_MEGABYTES,
             "seconds": MAX_SECONDS,
             "version": __version__,
             "epoch": int(epoch) if epoch.isdecimal() else None,
-            "problems": [_told(problem, redact=redact) for problem in problems],
+            "problems": [_described(problem, redact=redact) for problem in problems],
         })  # fmt: skip
-        # Whoever may not read the workbook may not read its copy either.
+        # The copy has the permissions of the workbook.
         replace(target, copy, Path(path).stat().st_mode & 0o7777)
     except OSError as error:
         name = printable(str(target))
@@ -97,7 +111,7 @@ def annotate(
 
 
 def _run(task: dict[str, Any]) -> bytes:
-    """The copy that a child process makes; it is kept in memory until it is whole, for it holds cases."""
+    """Get the copy from a child process; it stays in memory until it is complete, because it has cases."""
     with subprocess.Popen(
         command("writing.annotator"),
         stdin=subprocess.PIPE,
@@ -105,7 +119,7 @@ def _run(task: dict[str, Any]) -> bytes:
         stderr=subprocess.DEVNULL,
         env={
             **environment(),
-            # One order of sets and one writer of XML: the same workbook gives the same bytes.
+            # A fixed order of sets and a fixed writer of XML: the same workbook gives the same bytes.
             "PYTHONHASHSEED": "0",
             "OPENPYXL_LXML": "False",
             # openpyxl imports NumPy, which takes address space for each of its threads.
@@ -116,7 +130,7 @@ def _run(task: dict[str, Any]) -> bytes:
         started, alarm = time.monotonic(), Timer(MAX_SECONDS, child.kill)
         alarm.start()
         try:
-            with suppress(OSError):  # a child that has died already takes no task
+            with suppress(OSError):  # a child that has already died
                 stdin.write(json.dumps(task).encode())
             with suppress(OSError):
                 stdin.close()
@@ -134,8 +148,8 @@ def _run(task: dict[str, Any]) -> bytes:
     raise OutputError(f"{printable(task['source'])}: there is no annotated copy: {reason}")
 
 
-def _told(problem: Problem, *, redact: bool) -> dict[str, Any]:
-    """What the child has to know of a problem."""
+def _described(problem: Problem, *, redact: bool) -> dict[str, Any]:
+    """The facts about a problem for the child."""
     return {
         "severity": problem.kind.severity,
         "code": problem.kind.code,
@@ -150,7 +164,7 @@ def _told(problem: Problem, *, redact: bool) -> dict[str, Any]:
 
 
 def _cases(problem: Problem) -> list[str]:
-    """The case id of each cell; '' where it cannot be known, which is where ids stand more than once."""
+    """The case id of each cell; '' if it is not known, because ids appear more than once."""
     rows = [cell.strip(ascii_uppercase) for cell in problem.cells]
     distinct = list(dict.fromkeys(rows))
     ids = problem.case_ids

@@ -1,4 +1,4 @@
-"""Marks the cells with problems in a copy of one workbook: the only code that lets openpyxl read untrusted bytes.
+"""Marks the cells with problems in a copy of one workbook. Only this code lets openpyxl read untrusted bytes.
 
 It runs as a process of its own, `python -m probation_ratings.writing.annotator PARENT`, because a crafted workbook can
 make openpyxl raise anything, run for hours or ask for more memory than there is. It takes the task as JSON from
@@ -8,6 +8,7 @@ writes no file.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import json
@@ -22,7 +23,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.colors import Color
@@ -41,7 +42,6 @@ from .rewriting import disconnect, prepare, save, special
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from openpyxl import Workbook
     from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -50,13 +50,16 @@ if TYPE_CHECKING:
 AUTHOR = "probation-ratings"
 SHEET = "Problems"
 ROWS_A_PROBLEM = 500
-"""So many cells of one problem have a row each in the sheet of problems."""
+"""At most this many cells of a problem have their own row in the sheet of problems."""
 RANGE_CELLS = 200
-"""A larger range is linked to, but not filled."""
+"""A larger range gets a link, but is not coloured."""
 TEXT_UNITS = 32_767
-"""What Excel takes in a cell or a comment, in UTF-16 units."""
+"""The longest text of a cell or a comment in Excel, in UTF-16 units."""
+SHEET_NAME = 31
+"""The longest name of a sheet in Excel."""
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 LINKS_A_SHEET = 65_000
-"""Excel takes 65,530 links a sheet, and calls a workbook with more of them damaged."""
+"""Excel allows 65,530 links per sheet, and treats a workbook with more as damaged."""
 
 FILLS = {"error": "FFC7CE", "warning": "FFEB9C", "note": "DDEBF7"}
 INKS = {"error": "9C0006", "warning": "7A4100", "note": "1F3864"}
@@ -65,10 +68,12 @@ COLUMNS = {
     "Severity": 10, "Code": 8, "Name": 20, "Sheet": 18, "Cell": 10, "Case ID": 14, "Message": 56, "Remedy": 56,
     "Cannot be rated": 17,
 }  # fmt: skip
-ABOUT = "This is a copy: mend the original. In the other sheets the cells are coloured, and a comment says what to do."
+ABOUT = (
+    "This is a copy: correct the original. In the other sheets, cells with problems are coloured and have a comment."
+)
 NOT_KEPT = (
-    "What this copy does not keep",
-    "It was written by openpyxl, which does not know all that Excel does. Use the original where one of these matters:",
+    "Not kept in this copy",
+    "It was written by openpyxl, which does not support all features of Excel. Use the original if you need these:",
     "- pictures, shapes, text boxes, form controls, slicers and sparklines, and some of the formatting of charts",
     "- drop-down lists and conditional formats that refer to other sheets, and newer kinds of data bars and icons",
     "- threaded comments, which become plain ones, and the size and formatting of comments",
@@ -81,13 +86,13 @@ UNREADABLE = (
     "openpyxl cannot read it; open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) and check that file"
 )
 MERGED_ROWS = 1000
-"""Of a higher merged range, so many rows are known to be under its first cell."""
+"""Of a higher merged range, only this many rows are treated as merged."""
 
 _KIND = re.compile(rb"(sheet|template)(\.macroEnabled)?\.main\+xml")
 
 
 def annotate(task: dict[str, Any]) -> bytes:
-    """The copy that the task describes; raises `Refused` where there can be none."""
+    """Make the copy that the task describes; raises `Refused` if that is not possible."""
     source = Path(task["source"])
     try:
         content = read_input(source, FILE_BYTES)
@@ -96,18 +101,20 @@ def annotate(task: dict[str, Any]) -> bytes:
     sha256 = hashlib.sha256(content).hexdigest()
     if task["sha256"] not in {None, sha256}:
         raise Refused("it was changed after it was checked: check it again")
-    macros = _has_macros(content)
     prepare()
     started = datetime.now(UTC).replace(tzinfo=None)
-    workbook = load_workbook(io.BytesIO(content), keep_vba=macros, rich_text=True)
-    if [decoded(name) for name in workbook.sheetnames] != [sheet.name for sheet in Package(content).sheets]:
-        raise Refused("openpyxl does not find all its sheets; save it as an Excel workbook (.xlsx) and check that file")
-    disconnect(workbook)
+    if task["text"] is None:
+        workbook = _opened(content)
+        remarks = special(workbook, content)
+    else:
+        workbook, remarks = _of_text(content, source.stem, *task["text"]), []
+        name = workbook.worksheets[0].title
+        task["problems"] = [{**one, "sheet": one["sheet"] and name} for one in task["problems"]]
     _mark(workbook, task["problems"])
     origin = f"{printable(source.name)}, sha256 {sha256[:12]}"
     provenance = (f"Workbook {origin}", f"{AUTHOR} {task['version']}")
-    _list(workbook, task["problems"], printable(source.name), (*special(workbook, content), *provenance))
-    # openpyxl makes up the times that the workbook does not have.
+    _list(workbook, task["problems"], printable(source.name), (*remarks, *provenance))
+    # openpyxl invents times that the workbook does not have.
     properties = workbook.properties
     fixed = datetime.fromtimestamp(task["epoch"] or 0, UTC).replace(tzinfo=None)
     if properties.created is None or properties.created >= started:
@@ -117,8 +124,31 @@ def annotate(task: dict[str, Any]) -> bytes:
     return save(workbook)
 
 
+def _opened(content: bytes) -> Workbook:
+    """The workbook without its connections; raises `Refused` if openpyxl cannot read all of it."""
+    workbook = load_workbook(io.BytesIO(content), keep_vba=_has_macros(content), rich_text=True)
+    if [decoded(name) for name in workbook.sheetnames] != [sheet.name for sheet in Package(content).sheets]:
+        raise Refused("openpyxl does not find all its sheets; save it as an Excel workbook (.xlsx) and check that file")
+    disconnect(workbook)
+    return workbook
+
+
+def _of_text(content: bytes, name: str, encoding: str, delimiter: str) -> Workbook:
+    """A workbook with the records of a CSV file, which are all text, in a sheet named like the file."""
+    workbook = Workbook()
+    sheet = cast("Worksheet", workbook.active)
+    sheet.title = _FORBIDDEN.sub("_", name)[:SHEET_NAME] or "CSV"
+    csv.field_size_limit(FILE_BYTES)
+    text = io.StringIO(content.decode("utf-8-sig" if encoding == "utf-8" else encoding), newline="")
+    for row, record in enumerate(csv.reader(text, delimiter=delimiter), start=1):
+        for column, value in enumerate(record, start=1):
+            if value:
+                _write(sheet, row, column, _cut(value))
+    return workbook
+
+
 def _has_macros(content: bytes) -> bool:
-    """Whether it is a workbook with macros; raises `Refused` where it is no workbook that openpyxl knows."""
+    """Whether it is a workbook with macros; raises `Refused` if openpyxl cannot read it."""
     types = b""
     with suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(content)) as archive:
         types = archive.read("[Content_Types].xml")
@@ -129,12 +159,12 @@ def _has_macros(content: bytes) -> bool:
 
 
 def _worksheet(workbook: Workbook, name: str | None) -> Worksheet | None:
-    """The sheet of cells of this name, where there is one."""
+    """The sheet of cells with this name, if there is one."""
     return next((sheet for sheet in workbook.worksheets if decoded(sheet.title) == name), None)
 
 
 def _mark(workbook: Workbook, problems: list[dict[str, Any]]) -> None:
-    """Fill the cells of every problem and comment them, the gravest first; of a range, comment the first cell."""
+    """Colour and comment the cells of every problem, most serious first; in a range, comment the first cell."""
     severities: dict[AnyCell, str] = {}
     comments: dict[Cell, list[str]] = {}
     areas = {sheet.title: _areas(sheet) for sheet in workbook.worksheets}
@@ -158,7 +188,7 @@ def _mark(workbook: Workbook, problems: list[dict[str, Any]]) -> None:
 
 
 def _cells(sheet: Worksheet, reference: str) -> list[AnyCell]:
-    """The cells of a reference; none of whole rows and columns and of large ranges."""
+    """The cells of a reference; empty for whole rows or columns and for large ranges."""
     first_column, first_row, last_column, last_row = range_boundaries(reference)
     if first_column is None or first_row is None or last_column is None or last_row is None:
         return []
@@ -178,7 +208,7 @@ def _areas(sheet: Worksheet) -> dict[int, list[Any]]:
 
 
 def _visible(sheet: Worksheet, cell: AnyCell, areas: dict[int, list[Any]]) -> Cell:
-    """The cell itself or, where it is under a merged one, that one."""
+    """The cell itself or, if it is under a merged cell, that cell."""
     around = (area for area in areas.get(cell.row or 0, ()) if area.min_col <= cell.column <= area.max_col)
     area = next(around, None)
     return cast("Cell", cell if area is None else sheet.cell(area.min_row, area.min_col))
@@ -186,7 +216,7 @@ def _visible(sheet: Worksheet, cell: AnyCell, areas: dict[int, list[Any]]) -> Ce
 
 def _fill(cell: Any, severity: str, styles: dict[tuple[Any, ...], Any]) -> None:
     """Give a cell the colours of a severity, and keep the rest of its style."""
-    # To make a style takes long, and thousands of cells share a few.
+    # Making a style is slow, and thousands of cells share a few.
     key = (severity, *(cell._style or ()))
     if key in styles:
         cell._style = copy(styles[key])
@@ -199,7 +229,7 @@ def _fill(cell: Any, severity: str, styles: dict[tuple[Any, ...], Any]) -> None:
 
 
 def _comment(cell: Cell, notes: list[str]) -> None:
-    """Comment a cell; what somebody wrote there before stays above."""
+    """Comment a cell; an existing comment is kept above."""
     old = cell.comment
     text = _cut("\n\n".join(([old.text] if old else []) + notes))
     lines = sum(1 + len(line) // 52 for line in text.split("\n"))
@@ -207,7 +237,7 @@ def _comment(cell: Cell, notes: list[str]) -> None:
 
 
 def _cut(text: str) -> str:
-    """Text that Excel takes."""
+    """Text that Excel accepts."""
     return text.encode("utf-16-le", "surrogatepass")[: 2 * TEXT_UNITS].decode("utf-16-le", "ignore")
 
 
@@ -249,7 +279,7 @@ def _table(workbook: Workbook, sheet: Worksheet, problems: list[dict[str, Any]],
         sheet.cell(row, 1).fill, sheet.cell(row, 1).font = fills[problem["severity"]], inks[problem["severity"]]
         if target and problem["sheet"] in known and row < LINKS_A_SHEET:
             _link(sheet.cell(row, 5 if texts[4] else 4), known[problem["sheet"]], target, linked)
-        # No program but Excel itself would fit the height to the text.
+        # Only Excel adjusts the height to the text.
         lines = max(-(-len(text) // width) for text, width in zip(texts, COLUMNS.values(), strict=True))
         sheet.row_dimensions[row].height = 15 * lines + 1
     return row
@@ -307,7 +337,7 @@ def _show(workbook: Workbook, sheet: Worksheet, last_row: int) -> None:
     workbook.active = sheet
     for window in workbook.views:
         window.firstSheet = window.activeTab = 0
-    # Sheets that are selected together are edited together.
+    # Excel edits all selected sheets together.
     charts = [view for chart in workbook.chartsheets for view in chart.sheetViews.sheetView]
     for view in (*charts, *(view for other in workbook.worksheets for view in other.views.sheetView)):
         view.tabSelected = False
@@ -315,7 +345,7 @@ def _show(workbook: Workbook, sheet: Worksheet, last_row: int) -> None:
 
 
 def main() -> int:
-    """Do the task that stands on standard input; the exit status: 0 for a copy, 1 for a reason why there is none."""
+    """Do the task on standard input; the exit status is 0 for a copy, 1 for a reason why there is no copy."""
     end_with_parent(int(sys.argv[1]))
     task = json.load(sys.stdin)
     limit_process(task["megabytes"], task["seconds"])

@@ -1,4 +1,4 @@
-"""The blank case workbook: the sheets and headers of a rule file, with drop-down lists for what may be entered."""
+"""Makes a blank case workbook: the sheets and headers of a rule file, with drop-down lists."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from ..rulebook.sheet_model import AnnexTable, CaseSheet, DecisionSheet
 
 ROWS = 5_000
-"""So many rows have drop-down lists."""
+"""The number of rows with drop-down lists."""
 PDUS = 100
-"""So many PDUs may stand in the list of them."""
+"""The most PDUs in the list of PDUs."""
 LISTS = "Lists"
 GUIDANCE = "Guidance"
 LAST_COLUMN = 16_384
@@ -40,7 +40,7 @@ _ENTRY = PatternFill("solid", fgColor="FFF8E1")
 _LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0, Crown copyright."
 _ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows", "sort", "autoFilter")
 _LONGEST = 250
-"""So many characters Excel takes in a message of a drop-down list."""
+"""The most characters that Excel allows in a message of a drop-down list."""
 _EARLIEST = date(2000, 1, 1)
 
 
@@ -74,9 +74,11 @@ def _refuse_names(rules: RuleSet) -> None:
         elif re.search(r"[\[\]:*?/\\]|^'|'$", name):
             reason = "it has one of [ ] : * ? / \\ in it, or an apostrophe at an end"
         elif name.casefold() in {LISTS.casefold(), GUIDANCE.casefold()}:
-            reason = "the blank workbook has a sheet of this name of its own"
+            reason = "the blank workbook already has a sheet of this name"
         if reason:
-            raise UsageError(f"rule file {rules.id}: no sheet can be named {quoted(name)}: {reason}; name it otherwise")
+            raise UsageError(
+                f"rule file {rules.id}: a sheet cannot be named {quoted(name)}: {reason}; choose another name"
+            )
 
 
 def _guidance(sheet: Worksheet, rules: RuleSet) -> None:
@@ -86,28 +88,28 @@ def _guidance(sheet: Worksheet, rules: RuleSet) -> None:
     rows = [
         ("Case workbook of one inspection", ""),
         ("Rules", f"{rules.title} ({rules.id})"),
-        (LISTS, "Enter the PDUs of the region first: the case sheets then offer them."),
+        (LISTS, "Enter the PDUs of the region here first: the case sheets then offer them in a list."),
         (
             rules.inspection_sheet.name,
-            "Which inspection this is. The numbers of cases are optional; they are compared.",
+            "The facts about the inspection. The numbers of cases are optional; they are compared with the rows.",
         ),
-        (rules.judgement_sheet.name, f"The rating of each standard that inspectors judge, and why.{unseen}"),
+        (rules.judgement_sheet.name, f"The rating of each standard that inspectors judge, and the reason.{unseen}"),
     ]
     for case_sheet in rules.case_sheets:
         ids = ", ".join(question.id for _, question in rules.questions_of(case_sheet.name))
         also = ", ".join(question.id for question in rules.supporting_of(case_sheet.name))
         optional = f" Supporting questions, which rate nothing and may stay empty: {also}." if also else ""
-        rows.append((case_sheet.name, f"One row a case. Key questions: {ids}.{optional}"))
+        rows.append((case_sheet.name, f"One row per case. Key questions: {ids}.{optional}"))
     rows += [
-        (rules.panel_sheet.name, "Only what the ratings panel decided otherwise than computed. May stay empty."),
+        (rules.panel_sheet.name, "Only decisions of the ratings panel that change a computed rating. May stay empty."),
         *((annex.name, f"One row for each of the {annex.items}. May stay empty.") for annex in rules.annex_tables),
         (
             "Answers",
             f"{listed(answers.names)}. A blank answer is not '{answers.not_applicable.name}': it is a problem.",
         ),
-        ("Ids", "Give each case an id of its own in its sheet. Ids are text: 0012 stays 0012."),
+        ("Ids", "Give each case its own id in its sheet. Ids are text: 0012 stays 0012."),
         ("Dates", "Enter dates as dates, such as 14/08/2023; Excel then shows them at the right edge of the cell."),
-        ("Check it", f"probation-ratings check region.xlsx{asked} says what is missing or wrong, cell by cell."),
+        ("Check it", f"probation-ratings check region.xlsx{asked} shows every problem, with its cell."),
         ("Rate it", f"rate region.xlsx{asked} shows the ratings."),
         ("Made by", f"probation-ratings {__version__}, rule file {rules.id}, sha256 {rules.sha256}"),
         ("Source", f"Standards and key questions: HM Inspectorate of Probation. {_LICENCE}"),
@@ -153,7 +155,7 @@ def _decisions(sheet: Worksheet, layout: DecisionSheet, rules: RuleSet, standard
     _table(sheet, headers, [[standard, None, None] for standard in standards], widths)
     if layout.pdu_column is not None:
         _choose(sheet, rules, "pdus", _rows_of("A"))
-    # Chosen from the list, a standard 2.10 would become the number 2.1.
+    # If chosen from the list, a standard 2.10 would become the number 2.1.
     sheet.column_dimensions[first].number_format = "@"
     for row in range(2, len(standards) + 2):
         sheet.cell(row, 1).number_format = "@"
@@ -197,7 +199,7 @@ def _annex(sheet: Worksheet, annex: AnnexTable, rules: RuleSet) -> None:
 def _table(
     sheet: Worksheet, headers: Sequence[str], rows: Iterable[Sequence[str | None]], widths: Sequence[int]
 ) -> None:
-    """A header row that is protected and stays in sight, and columns below it that are free."""
+    """A protected header row that stays visible, and columns below it that can be edited."""
     for place, (header, width) in enumerate(zip(headers, widths, strict=True), start=1):
         cell = sheet.cell(1, place, _text(header))
         cell.data_type = "s"
@@ -208,7 +210,7 @@ def _table(
     # A row with a locked cell in it, however far to the right, could not be deleted.
     rest = sheet.column_dimensions[get_column_letter(len(headers) + 1)]
     rest.min, rest.max, rest.protection = len(headers) + 1, LAST_COLUMN, Protection(locked=False)
-    # Nobody can add the buttons of a filter to a protected sheet.
+    # Users cannot add filter buttons to a protected sheet.
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(headers))}{ROWS + 1}"
     lines = max(-(-len(header) // (width - 2)) for header, width in zip(headers, widths, strict=True))
     sheet.row_dimensions[1].height = 15 * lines + 5
@@ -228,14 +230,14 @@ def _table(
 
 
 def _page(sheet: Worksheet) -> None:
-    """Print all columns on the width of a page."""
+    """Print all columns on one page width."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _rows_of(column: str) -> str:
-    """The cells of a column in which something may be entered."""
+    """The cells of a column that can be edited."""
     return f"{column}2:{column}{ROWS + 1}"
 
 
@@ -245,19 +247,19 @@ def _choose(sheet: Worksheet, rules: RuleSet, key: str, cells: str) -> None:
     allowed = columns[key][1]
     letter = get_column_letter(list(columns).index(key) + 1)
     source = f"{LISTS}!${letter}$2:${letter}${(len(allowed) or PDUS) + 1}"
-    words = f"Choose {listed(list(allowed), 'or')}." if allowed else f"Choose a PDU of the sheet {LISTS}."
-    shown = words if len(words) <= _LONGEST else f"Choose one of the {len(allowed)} of the list."
+    words = f"Choose {listed(list(allowed), 'or')}." if allowed else f"Choose a PDU from the sheet {LISTS}."
+    shown = words if len(words) <= _LONGEST else f"Choose one of the {len(allowed)} values in the list."
     rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True, showInputMessage=True)
-    # An unknown PDU is only a warning; any other word is a mistake.
+    # An unknown PDU is only a warning; any other word is refused.
     rule.errorStyle = "stop" if allowed else "warning"
     rule.errorTitle, rule.error = "Not in the list", shown
-    rule.promptTitle, rule.prompt = "One of the list", shown
+    rule.promptTitle, rule.prompt = "Choose from the list", shown
     rule.add(cells)
     sheet.add_data_validation(rule)
 
 
 def _prompt(sheet: Worksheet, id_column: str, cells: str) -> None:
-    """Say what an id is where one is entered; `check` finds the rest."""
+    """Show a hint where an id is entered; `check` finds the problems."""
     rule = DataValidation(showInputMessage=True, promptTitle="Text")
     rule.prompt = f"{id_column[: _LONGEST - 60]}: each one once in this sheet. No names of people."
     rule.add(cells)
@@ -318,5 +320,5 @@ def _lists(sheet: Worksheet, rules: RuleSet) -> None:
 
 
 def _text(value: str) -> str:
-    # A cell takes no control characters; a rule file has none, but this one place must not depend on it.
+    # A cell cannot hold control characters. A rule file has none, but this code must not depend on it.
     return re.sub("[\x00-\x1f\x7f]", " ", value)

@@ -1,4 +1,4 @@
-"""Invented case workbooks: realistic in size and shape, marked illustrative, the same for the same seed."""
+"""Makes invented case workbooks: realistic in size and shape, marked illustrative, the same for the same seed."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ Rows = list[list[Any]]
 _PLACES = ("North", "South", "East", "West", "Central", "Coast", "Valley", "City", "Downs", "Lakes")
 _FEWEST_PDUS = 4
 _TYPICAL = (30, 60)
-"""Cases in a sheet of which the rule file says no typical number."""
+"""The number of cases in a sheet without typical_cases in the rule file."""
 _WINDOW_DAYS = 134
 _NOT_APPLICABLE = 0.04
 _PLANTED = ("Maybe", "Yess", "y?", "2", "-", "", "no idea", "N.A")
 
 
 def region_names(rules: RuleSet, count: int) -> list[str]:
-    """The names of so many regions: those of the rule file first, invented ones after them."""
+    """This many names of regions: those of the rule file first, then invented ones."""
     known = list(rules.regions.names) if rules.regions is not None else []
     return [*known, *(f"Region {number}" for number in range(len(known) + 1, count + 1))][:count]
 
 
 def to_workbook(rules: RuleSet, region: str, seed: int, planted_errors: int = 0) -> bytes:
-    """The bytes of an .xlsx workbook of invented cases of a region; `planted_errors` cells of it are wrong.
+    """The bytes of an .xlsx workbook with invented cases of a region; `planted_errors` of its cells are wrong.
 
     Regions differ in how well they do, standards and questions within them, and the answers of a case hang together.
     """
-    # seeded with text, so that each region has its own cases whatever other regions are made
+    # the seed includes the region, so that its cases do not depend on other regions
     chance = random.Random(f"{seed} {region}")  # noqa: S311  (invented cases are no secret)
     sheets = invented(rules, region, chance)
     _plant(sheets, rules, planted_errors, chance)
@@ -130,7 +130,7 @@ def _cases(sheet: CaseSheet, rules: RuleSet, levels: dict[str, float], start: da
 
 
 def _plant(sheets: dict[str, Rows], rules: RuleSet, errors: int, chance: random.Random) -> None:
-    """Put what is no answer into so many cells of key questions, each in a cell of its own."""
+    """Put invalid answers into this many different cells of key questions."""
     places = []
     for sheet in rules.case_sheets:
         first = len(sheets[sheet.name][0]) - len(rules.questions_of(sheet.name))

@@ -1,4 +1,4 @@
-"""Where results go: standard output, or a file that is there whole or not at all."""
+"""Writes results to standard output, or to a file: completely or not at all."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 def write(chunks: Iterable[str] | Iterable[bytes], path: Path | None, *, text: bool = False) -> None:
-    """Write the chunks as they come to standard output, or all of them to the file at `path`.
+    """Write the chunks to standard output as they come, or all of them to the file at `path`.
 
     They are UTF-8; `text` is for a person, and so in the encoding of the terminal. Raises `OutputError` where writing
     fails, and `PipeClosed` where nobody reads standard output any more.
     """
     if path is not None:
-        # Results come first: what goes wrong while they are made must not look like a failure to write.
+        # Make the results first: an error there must not look like a failure to write.
         write_bytes(b"".join(_encoded(chunk, "utf-8") for chunk in chunks), path)
         return
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8") if text else "utf-8"
@@ -32,13 +32,13 @@ def write(chunks: Iterable[str] | Iterable[bytes], path: Path | None, *, text: b
 
 
 def _encoded(chunk: str | bytes, encoding: str) -> bytes:
-    # A name that is no Unicode becomes \udcxx, which JSON reads; a terminal that lacks a character shows ?.
+    # A name that is not Unicode becomes \udcxx, which JSON reads; a terminal without a character shows ?.
     errors = "backslashreplace" if encoding == "utf-8" else "replace"
     return chunk if isinstance(chunk, bytes) else chunk.encode(encoding, errors=errors)
 
 
 def write_bytes(content: bytes, path: Path | None) -> None:
-    """Write the content to the file at `path`, whole or not at all, or to standard output; raises as `write` does."""
+    """Write the content to the file at `path`, completely or not at all, or to standard output; raises like `write`."""
     if path is not None:
         try:
             replace(path, content)
@@ -51,13 +51,13 @@ def write_bytes(content: bytes, path: Path | None) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     except OSError as error:
-        if error.errno in {errno.EPIPE, errno.EINVAL}:  # EINVAL: Windows, where the reader has gone
+        if error.errno in {errno.EPIPE, errno.EINVAL}:  # EINVAL: Windows, if the reader has closed the pipe
             raise PipeClosed from error
         raise OutputError(f"standard output cannot be written: {error.strerror}") from error
 
 
 def replace(path: Path, content: bytes, mode: int | None = None) -> None:
-    """Make the file at `path` have this content, whole or not at all; a pipe or a device is written into.
+    """Write this content to the file at `path`, completely or not at all; a pipe or a device is written to directly.
 
     An old file keeps its permissions. A new one is as readable as any other of this user, unless `mode` says
     otherwise. Raises `OSError`.
@@ -80,7 +80,7 @@ def replace(path: Path, content: bytes, mode: int | None = None) -> None:
 
 
 def _mode(path: Path, mode: int | None = None) -> int:
-    """The permissions that a file at `path` will have; makes its folder, and refuses a file that is read-only."""
+    """The permissions for a file at `path`; makes its folder, and refuses a read-only file."""
     refuse_read_only(path)
     make_folder(path.parent)
     if mode is not None:
@@ -89,12 +89,12 @@ def _mode(path: Path, mode: int | None = None) -> int:
 
 
 def _draft_path(path: Path) -> Path:
-    """Where a file is written that will replace the one at `path`: beside it, under a name of its own."""
+    """The path of the draft that will replace the file at `path`: beside it, under a temporary name."""
     return path.parent / f".probation-ratings-{os.urandom(8).hex()}"
 
 
 class Publication:
-    """Files that belong together: all are written beside their places first, and then moved there.
+    """Files that belong together: all are first written under temporary names, and then moved.
 
     So an error or an interrupt while results are made leaves the earlier ones as they are. Use it with `with`.
     """
@@ -113,14 +113,16 @@ class Publication:
                 raise OSError(errno.EEXIST, "it is not a regular file of its own")
             real = path.resolve()
             mode = _mode(real)
-            self._made[real] = _draft_path(real)  # known before it is written: a signal leaves nothing behind
+            self._made[real] = _draft_path(
+                real
+            )  # recorded before it is written, so that a signal leaves no file behind
             _write_new(content, self._made[real], mode)
         except OSError as error:
             raise OutputError(f"{path}: the results cannot be written: {error.strerror}") from error
         return hashlib.sha256(content).hexdigest()
 
     def publish(self) -> None:
-        """Move all files to their places, in the order in which they were added."""
+        """Move all files to their places, in the order they were added."""
         while self._made:
             path, made = next(iter(self._made.items()))
             try:
@@ -139,7 +141,7 @@ class Publication:
 
 
 def _write_new(content: bytes, path: Path, mode: int) -> None:
-    """Write a new file that nobody else may read before it is whole."""
+    """Write a new file that other users cannot read before it is complete."""
     if not _write_unnamed(content, path, mode):
         with open(path, "xb", opener=_private) as file:
             file.write(content)
@@ -147,7 +149,7 @@ def _write_new(content: bytes, path: Path, mode: int) -> None:
 
 
 def _write_unnamed(content: bytes, path: Path, mode: int) -> bool:
-    """Write a new file that has no name until it is whole: a process that is killed leaves nothing of it.
+    """Write a new file that has no name until it is complete: a killed process leaves no file.
 
     False where that failed; only Linux has such files, and not on every disk.
     """
@@ -157,7 +159,7 @@ def _write_unnamed(content: bytes, path: Path, mode: int) -> bool:
         file.write(content)
         file.flush()
         os.fchmod(file.fileno(), mode)
-        # Only with a src_dir_fd does Python follow the link in /proc, as is needed here; the path is absolute.
+        # Python follows the link in /proc, as needed here, only with a src_dir_fd; the path is absolute.
         os.link(f"/proc/self/fd/{file.fileno()}", path, src_dir_fd=file.fileno(), follow_symlinks=True)
         return True
     return False
@@ -172,7 +174,7 @@ def _private(path: str, flags: int) -> int:
 
 
 def _mask() -> int:
-    """What this user takes away from the permissions of new files."""
+    """The permissions that are removed from new files (umask)."""
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
@@ -182,11 +184,11 @@ def make_folder(folder: Path) -> None:
     """Make a folder with its parents where it does not exist yet; raises `OSError`."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:  # the system's words would be 'File exists'
+    except FileExistsError as error:  # the system would only say 'File exists'
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from error
 
 
 def refuse_read_only(path: Path) -> None:
-    """Raise `PermissionError` where the file may not be written: a new one in its place would not ask for that."""
+    """Raise `PermissionError` if the file is read-only: replacing it would not check that."""
     if path.exists() and not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))

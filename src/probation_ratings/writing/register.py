@@ -1,4 +1,4 @@
-"""The register of a run: which files it reads and which it writes, so that no output takes the place of an input."""
+"""The register of a run: the files it reads and writes, so that an output never overwrites an input."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class _Output(NamedTuple):
-    """A file that will be written, the option that names it, and whether it is one of a folder of results."""
+    """A file to write, the option that names it, and whether it is one of a folder of results."""
 
     path: str
     option: str
@@ -36,7 +36,7 @@ class Register:
         self._folders: list[tuple[str, Collection[str], _Output]] = []
 
     def reads(self, *paths: str) -> None:
-        """Note files that are read; '-' is standard input. Raises `UsageError` where one would be overwritten."""
+        """Note files that are read; '-' is standard input. Raises `UsageError` if one would be overwritten."""
         for path in paths:
             for identity in _identities(path, standard=0):
                 if identity in self._outputs:
@@ -95,12 +95,12 @@ class Register:
 
 
 def folded(name: str) -> str:
-    """A name as systems see it that do not tell upper and lower case apart."""
+    """A name as on systems that ignore upper and lower case."""
     return normalize("NFC", name).casefold()
 
 
 def _identities(path: str, standard: int) -> list[Hashable]:
-    """What tells a file from all others; nothing for pipes, devices and folders, which no output replaces.
+    """The identity of a file; None for pipes, devices and folders, which an output cannot replace.
 
     For '-' it is the file that standard input (0) or output (1) was redirected to.
     """
@@ -109,7 +109,7 @@ def _identities(path: str, standard: int) -> list[Hashable]:
         if path != "-":
             found.append(os.path.realpath(path))
         status = os.fstat(standard) if path == "-" else Path(path).stat()
-    except (OSError, ValueError):  # it does not exist, or no file can have such a name
+    except (OSError, ValueError):  # it does not exist, or is not a valid name
         return found
     if not stat.S_ISREG(status.st_mode):
         return []

@@ -1,4 +1,4 @@
-"""What openpyxl does not do well by itself when it reads and writes a workbook again: losing nothing, and sound parts.
+"""Helps openpyxl to read a workbook and write it again without losing values or writing invalid parts.
 
 Part of the process that annotates (see `annotator`).
 """
@@ -35,7 +35,7 @@ LEFT_OUT = {
     "/richdata/": "linked data types",
     "/threadedcomments/": "the threads of comments",
 }
-"""What openpyxl leaves out, by a part of its part's name."""
+"""Features that openpyxl leaves out, by a piece of the part's name."""
 MERGED = "Values under merged cells are kept: unmerge the cells to see them."
 
 _OUR_DRAWING = re.compile(r"xl/drawings/commentsDrawing")
@@ -44,10 +44,10 @@ _BLOCKS = re.compile(rb'\bdata="([\d,]+)"')
 
 
 def prepare() -> None:
-    """Keep openpyxl from what it does when it reads: parsing pictures, and emptying cells under merged ones."""
-    # Pictures would be kept where Pillow happens to be installed, which then parses them.
+    """Stop openpyxl from parsing pictures and from emptying cells under merged ones."""
+    # If Pillow is installed, it would parse the pictures.
     setattr(drawings, "PILImage", False)  # noqa: B010  (the type stubs do not know it)
-    # What is under a merged cell may be an answer.
+    # A value under a merged cell may be an answer.
     setattr(Worksheet, "_clean_merge_range", lambda *_: None)  # noqa: B010
 
 
@@ -63,7 +63,7 @@ def disconnect(workbook: Workbook) -> None:
 
 
 def special(workbook: Workbook, content: bytes) -> list[str]:
-    """What to know about the copy of this very workbook."""
+    """Notes about the copy of this workbook."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = [f"/{name.lower()}" for name in archive.namelist()]
     lost = [words for folder, words in LEFT_OUT.items() if any(folder in name for name in names)]
@@ -72,7 +72,7 @@ def special(workbook: Workbook, content: bytes) -> list[str]:
 
 
 class _Writer(ExcelWriter):
-    """Writes sheets in memory: openpyxl puts them into files, which a process that is killed would leave behind."""
+    """Writes sheets in memory: openpyxl uses files, which a killed process would leave behind."""
 
     def write_worksheet(self, ws: Any) -> None:
         """As in the base class, for the sheets of a workbook that was loaded."""

@@ -1,4 +1,4 @@
-"""The heat table: what each key question would be rated PDU by PDU, for a terminal."""
+"""The heat table: the rating that each key question would get in each PDU, for a terminal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from ...rating.pdus import range_of
 from .screen import Text, lines_of, style_of
 
 if TYPE_CHECKING:
@@ -28,14 +27,14 @@ _FIRST = 24
 def heat_table(
     questions: Sequence[KeyQuestionRating], drivers: Collection[str], rules: RuleSet, screen: Screen
 ) -> Iterator[RenderableType]:
-    """A row a key question and a column a PDU; several tables where the screen is too narrow for one.
+    """One row per key question and one column per PDU; several tables if the screen is too narrow for one.
 
-    `drivers` are the ids of the key questions of which it is told which PDU pulls them down.
+    `drivers` are the ids of the key questions for which the PDU that lowers them most is named.
     """
     found = [(question, {share.pdu: share for share in question.pdus}) for question in questions]
     names = list(dict.fromkeys(pdu for _, shares in found for pdu in shares))
     if not names:
-        yield Text("The cases name no PDU.")
+        yield Text("No case has a PDU.")
         return
     # cases without a PDU come last
     names.sort(key=lambda name: (name is None, name or ""))
@@ -50,8 +49,8 @@ def heat_table(
     small = f"* {rules.panel.cases_at_most} relevant cases or fewer"
     yield Text()
     yield screen.flow(["% and Yes/relevant", *marks, small], style="dim")
-    yield Text("A PDU's letter is what it alone would be rated; only all together are rated.", style="dim")
-    pulls = [told for one in questions if one.question.id in drivers and (told := told_pull(one))]
+    yield Text("A letter is the rating that the PDU alone would get; it is not a published rating.", style="dim")
+    pulls = [line for one in questions if one.question.id in drivers and (line := told_pull(one))]
     if pulls:
         yield Text()
         yield lines_of(pulls)
@@ -70,7 +69,7 @@ def _table(
     head = ["", "All", *(numbers[name] for name in names), "Range"]
     grid.add_row(*(Text(name, style="bold") for name in head))
     for question, found in questions:
-        between = range_of(question.pdus)
+        between = question.pdu_range
         band = None if question.band is None else question.band.rating
         whole = Text(_share(question.percentage, band), style=style_of(band, rules))
         cells = [_cell(found.get(name), rules) for name in names]
@@ -97,12 +96,11 @@ def _share(percentage: int | None, band: str | None) -> str:
 
 
 def told_pull(question: KeyQuestionRating) -> str:
-    """Which PDU pulls a key question down most, in words; nothing where none does."""
+    """What a key question would be without the PDU that lowers it most, in words; empty if no PDU lowers it."""
     most = question.pull
     if most is None:
         return ""
-    one, verb, it = (most.pdu or "", "pulls", "it")
-    if most.pdu is None:
-        one, verb, it = "cases without a PDU", "pull", "them"
-    would = f"{most.percentage}%, {most.band.rating}"
-    return f"{question.question.id} {question.percentage}%: {one} {verb} it down most; without {it} {would}"
+    name = most.pdu or "the cases that have no PDU"
+    still = "still " if most.band == question.band else ""
+    would = f"{most.percentage}%, {still}{most.band.rating}"
+    return f"{question.question.id} is {question.percentage}%. Without {name}: {would}"
