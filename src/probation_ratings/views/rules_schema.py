@@ -1,4 +1,4 @@
-"""JSON Schemas: of rule files, made from their model for editors, and of the JSON of `rate`, as it was agreed."""
+"""JSON Schemas: of rule files, made from their model, and of mapping files, both for editors; of the JSON of `rate`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from ..rulebook.model import RuleFileModel
 
 _RATINGS = Path(__file__).parents[1] / "schemas" / "ratings-1.0.schema.json"
 
+_MAPPING = Path(__file__).parents[1] / "schemas" / "mapping-1.schema.json"
+
 _SKELETON = Path(__file__).parents[1] / "schemas" / "skeleton.yaml"
 
 # The classes of characters that pydantic understands and not every JSON Schema validator does.
@@ -23,6 +25,11 @@ _EXTENDS = {"type": "string", "description": "The id of a shipped rule file, or 
 def ratings_schema() -> str:
     """The JSON Schema of `rate -f json`."""
     return _RATINGS.read_text(encoding="utf-8")
+
+
+def mapping_schema() -> str:
+    """The JSON Schema of a mapping file."""
+    return _MAPPING.read_text(encoding="utf-8")
 
 
 def skeleton() -> str:
