@@ -13,6 +13,7 @@ from probation_ratings.mapping.reading import MappedReading
 from probation_ratings.reading.workbook import Found, Reported
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from typing import Any
 

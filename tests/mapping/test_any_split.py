@@ -41,7 +41,7 @@ def exports(draw: st.DrawFn, cases: dict[str, tuple[str, ...]]) -> tuple[str, di
     answers = ", ".join("'{}': '{}'".format(code.replace("'", "''"), word) for word, code in codes.items())
     rows: list[list[Any]] = [["a title"]] * titles
     if form == "long":
-        columns = "Case ID: {{column: '{}'}}, ".format(headers[0]) + ", ".join(f"{one}: c{one}" for one in QUESTIONS)
+        columns = f"Case ID: {{column: '{headers[0]}'}}, " + ", ".join(f"{one}: c{one}" for one in QUESTIONS)
         rows = [*rows, [headers[0], "code", "value"]]
         answered = [
             [one, f"C{rule}", codes[word]] for one in order for rule, word in zip(QUESTIONS, cases[one], strict=True)
@@ -80,7 +80,8 @@ def exports(draw: st.DrawFn, cases: dict[str, tuple[str, ...]]) -> tuple[str, di
 def test_any_split_gives_the_cases_of_the_whole(data: st.DataObject, cases: list[tuple[str, ...]], parts: int) -> None:
     whole = {f"V{number}": answers for number, answers in enumerate(cases)}
     where = {name: data.draw(st.integers(0, parts - 1)) for name in whole}
-    mapping, files = "sheets: {Victim cases: {columns: {Case ID: x}}}\nsources:\n", {}
+    mapping = "sheets: {Victim cases: {columns: {Case ID: x}}}\nsources:\n"
+    files: dict[str, Any] = {}
     for part in sorted(set(where.values())):
         source, made = data.draw(exports({name: whole[name] for name in whole if where[name] == part}))
         mapping += source
