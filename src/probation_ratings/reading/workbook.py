@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeGuard
 
 from .. import problems as p
 from ..errors import Refused
@@ -54,7 +54,7 @@ class Reported(Broken):
     __slots__ = ()
 
 
-def is_unreported(value: Cell) -> bool:
+def is_unreported(value: Cell) -> TypeGuard[Broken]:
     """Whether a cell gives no value, and nothing has been reported about it yet."""
     return isinstance(value, Broken) and not isinstance(value, Reported)
 
