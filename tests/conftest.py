@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import Phase, settings
 
+import idle_children
 from books import Book, save
 from probation_ratings import RuleSet, load_rules
 from probation_ratings.__main__ import main, rate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
-# A busy machine is no reason to fail.
-settings.register_profile("tests", deadline=None)
+# A busy machine is no reason to fail. A release is tested with `--hypothesis-profile=thorough`.
+settings.register_profile("tests", deadline=None, max_examples=25)
+settings.register_profile("thorough", deadline=None, max_examples=500)
 settings.load_profile("tests")
 # For mutation testing: that a law fails is enough, and the smallest example of it takes long to find.
 settings.register_profile("mutants", deadline=None, max_examples=50, phases=[Phase.explicit, Phase.generate])
@@ -57,6 +62,13 @@ class Run:
         return one
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _children_are_asked_again() -> Iterator[None]:
+    """Commands that run in the process of the tests use one reading child after the other, as a batch does."""
+    with idle_children.kept():
+        yield
+
+
 @pytest.fixture
 def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
     """Runs `rate` with the arguments; with `group=True` runs `probation-ratings`."""
@@ -82,6 +94,28 @@ def rate_book(run: Callable[..., Run], tmp_path: Path) -> Callable[..., Run]:
         return run(path, *(arguments or ("-f", "json")))
 
     return command
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Turns a file into another form with LibreOffice, beside it; in CI it must be there.
+
+    All starts share a home, which it takes long to set up, unless another one is named.
+    """
+    if shutil.which("soffice") is None and not os.environ.get("CI"):
+        pytest.skip("LibreOffice is not installed")
+    shared = tmp_path_factory.mktemp("office")
+
+    def convert(form: str, path: Path, home: Path = shared) -> Path:
+        out = path.parent / "converted"
+        command = ["soffice", f"-env:UserInstallation={home.as_uri()}", "--headless", "--convert-to", form]
+        subprocess.run(
+            [*command, "--outdir", out, path],
+            check=True, capture_output=True, timeout=180, env={**os.environ, "HOME": str(home)},
+        )  # fmt: skip
+        return out / f"{path.stem}.{form.split(':', maxsplit=1)[0]}"
+
+    return convert
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import csv
 import json
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, AnyStr
 
 from probation_ratings import load_rules, read_inspection
 from probation_ratings.rating.counts import tally
@@ -23,6 +23,14 @@ def schema() -> dict[str, object]:
     loaded = json.loads(text)
     assert isinstance(loaded, dict)
     return loaded
+
+
+def read_until(words: AnyStr, stream: IO[AnyStr]) -> None:
+    """Read lines of what a command says until one of them has these words; it fails where none has."""
+    while line := stream.readline():
+        if words in line:
+            return
+    raise AssertionError(f"{words!r} was not said")
 
 
 def rows_of(workbook: Path = EXAMPLE) -> list[list[Any]]:

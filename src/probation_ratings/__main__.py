@@ -67,11 +67,11 @@ def _end_tidily() -> None:
 
 def _report(error: Exception, name: str) -> int:
     """Show a message about the exception and return the exit status."""
-    from .errors import OutputError, PipeClosed, ProbationRatingsError, RuleFileError
+    from .errors import BrokenFileError, OutputError, PipeClosed, ProbationRatingsError
 
     if isinstance(error, (PipeClosed, BrokenPipeError)):
         return _close_pipe()
-    if isinstance(error, RuleFileError):
+    if isinstance(error, BrokenFileError):
         for problem in error.problems:
             _say(*problem.as_lines)
         return error.exit_code

@@ -2,7 +2,9 @@
 
 ProbationRatingsError          exit code 70 unless a subclass says otherwise
 ├── UsageError            2    options that contradict each other
-├── RuleFileError         2    a rule file that cannot be used; has its problems
+├── BrokenFileError       2    a file that says what to do cannot be used; carries its problems
+│   ├── RuleFileError          a rule file
+│   └── MappingFileError       a mapping file
 ├── InputError            3    a kept result that cannot be read
 ├── OutputError           3    a result that cannot be written
 └── PipeClosed          141    the reader of the results has stopped reading
@@ -32,7 +34,7 @@ class UsageError(ProbationRatingsError):
     exit_code = 2
 
 
-class RuleFileError(ProbationRatingsError):
+class BrokenFileError(ProbationRatingsError):
     """A rule file is missing, is not YAML, or contradicts itself; `problems` lists all problems."""
 
     exit_code = 2
@@ -40,6 +42,14 @@ class RuleFileError(ProbationRatingsError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(f"{p.place}: {p.message}" for p in problems))
         self.problems = tuple(problems)
+
+
+class RuleFileError(BrokenFileError):
+    """A rule file is missing, is not YAML, or contradicts itself."""
+
+
+class MappingFileError(BrokenFileError):
+    """A mapping file is missing, is not YAML, contradicts itself, or names files or columns that do not exist."""
 
 
 class InputError(ProbationRatingsError):

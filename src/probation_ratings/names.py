@@ -31,7 +31,11 @@ _LOOK_ALIKES = str.maketrans(
     "abcdehhijklmoppqstyyvwx" + "abezhikmnoptyxj" + "ouhqj" + "iagi" + "------" + "'''",
 )
 _MARKING = 5
-"""The least length of a word that marks a name."""
+"""From so many letters on, a word marks a name."""
+_LONG_WORD = 5
+"""From so many letters on, a word with one letter in place of another is taken for a misspelling."""
+_SHORT_WORD = 3
+"""Up to so many letters, every letter counts: 'N' and 'NW' or 'I' and 'II' are not misspelt."""
 _LONG = 100
 """Longer texts are not normalised: the time can grow with the square of the length."""
 
@@ -43,6 +47,42 @@ def fold(name: str) -> str:
         name = normal(name)
         name = "".join(char for char in name if unicodedata.category(char) not in {"Cf", "Pd"})
     return _IGNORED.sub("", name).casefold()
+
+
+def plain(text: str) -> str:
+    """The form in which texts are equal that differ only in case, white space and invisible characters."""
+    if not text.isascii():
+        text = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    return " ".join(text.split()).casefold()
+
+
+def fits(glob: str, name: str) -> bool:
+    """Whether a name fits a pattern in which `*` is any text; names are compared as `plain` has them."""
+    return wild_match(plain(glob), plain(name))
+
+
+def wild_match(glob: str, name: str, *, one: str = "") -> bool:
+    """Whether a text fits a pattern in which `*` is any text, and the character `one`, if given, any one character.
+
+    The time grows with the product of their lengths, whatever they are.
+    """
+    place = at = resume = 0
+    star = -1
+    while at < len(name):
+        wild = glob[place] if place < len(glob) else ""
+        if wild == "*":
+            star, resume = place, at
+            place += 1
+        elif wild and wild in {name[at], one}:
+            place += 1
+            at += 1
+        elif star >= 0:
+            place = star + 1
+            resume += 1
+            at = resume
+        else:
+            return False
+    return not glob[place:].strip("*")
 
 
 def normal(text: str) -> str:
@@ -104,6 +144,33 @@ def seen_as(text: str) -> str:
             text = "".join(char for char in text if unicodedata.category(char) != "Cf")
         text = text.casefold().translate(_LOOK_ALIKES)
     return " ".join(text.casefold().split())
+
+
+def alike(name: str, other: str) -> bool:
+    """Whether two names look the same, differ in case and spaces only, or in the spelling of a word."""
+    if label(name) == label(other) or seen_as(name) == seen_as(other):
+        return True
+    words, others = name.casefold().split(), other.casefold().split()
+    return len(words) == len(others) and all(map(_alike_words, words, others))
+
+
+def _alike_words(word: str, other: str) -> bool:
+    """Whether two words are the same but for a letter: 'Esex' and 'Essex', but not 'North' and 'South'."""
+    if word == other:
+        return True
+    # 'Area 1' and 'Area 2' are two PDUs
+    if (
+        any(map(str.isdigit, word + other))
+        or abs(len(word) - len(other)) > 1
+        or min(len(word), len(other)) <= _SHORT_WORD
+    ):
+        return False
+    from difflib import SequenceMatcher
+
+    same = sum(block.size for block in SequenceMatcher(None, word, other, autojunk=False).get_matching_blocks())
+    # a letter too many is one odd letter, a letter in place of another makes two
+    odd = len(word) + len(other) - 2 * same
+    return odd <= (1 if min(len(word), len(other)) < _LONG_WORD else 2)
 
 
 def as_known(name: str, known: Iterable[str]) -> str:

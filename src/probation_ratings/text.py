@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from .names import seen_as
@@ -15,7 +16,9 @@ T = TypeVar("T")
 _LONG = 60
 """A longer text from a workbook is cut in a message."""
 _FEW = 3
-"""Of many names, this many are shown."""
+"""So many of many names are named."""
+_PLACES = 10
+"""How many places are named in a message."""
 
 MOST_LISTED = 50
 """A sentence lists at most this many names."""
@@ -78,3 +81,39 @@ def listed(names: Sequence[str], last: str = "and") -> str:
 def few(names: Sequence[str]) -> str:
     """The first few names in a sentence: 'A, B, C and 7 others'."""
     return listed(names if len(names) <= _FEW + 1 else [*names[:_FEW], f"{len(names) - _FEW:,} others"])
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Numbers of rows, joined where they follow each other."""
+
+    numbers: list[int]
+
+    def __str__(self) -> str:
+        """Such as '5, 9 to 12 and 20', and never without end."""
+        spans = [f"{first}" if first == last else f"{first} to {last}" for first, last in self._joined()]
+        return listed(first_few(spans))
+
+    @property
+    def words(self) -> str:
+        """Such as 'row 5' or 'rows 9 to 12'."""
+        return f"row{'' if len(self.numbers) == 1 else 's'} {self}"
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The spans as Excel names whole rows, such as 9:12."""
+        return tuple(f"{first}:{last}" for first, last in self._joined())
+
+    def _joined(self) -> list[tuple[int, int]]:
+        joined: list[tuple[int, int]] = []
+        for number in self.numbers:
+            if joined and number == joined[-1][1] + 1:
+                joined[-1] = (joined[-1][0], number)
+            else:
+                joined.append((number, number))
+        return joined
+
+
+def first_few(places: list[str]) -> list[str]:
+    """The first of many places, and how many more there are."""
+    return places if len(places) <= _PLACES else [*places[: _PLACES - 1], f"{len(places) - _PLACES + 1} more places"]

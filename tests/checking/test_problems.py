@@ -161,7 +161,7 @@ def test_rows_without_any_value_below_the_last_case_do_not_vanish(
     assert (code, cells) in [(problem["code"], problem["cells"]) for problem in result.problems]
 
 
-def test_a_workbook_of_twenty_thousand_cases_entered_twice_is_told_briefly(rate_book: Callable[..., Run]) -> None:
+def test_a_workbook_of_two_thousand_cases_entered_twice_is_told_briefly(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     rows = court_reports(["Yes"] * 2000)
     book["Court reports"] = rows + rows[1:]

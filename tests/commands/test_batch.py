@@ -17,8 +17,9 @@ import pytest
 
 from books import Book, court_reports, save, small_book
 from probation_ratings.checking.fieldwork import Fieldwork
-from probation_ratings.findings.side_by_side import Line, in_order, ranks
+from probation_ratings.findings.side_by_side import RegionRow, in_order, ranks
 from probation_ratings.rulebook.load import load_rules
+from shared import read_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,7 +95,7 @@ def test_sorting_by_what_is_no_standard_is_wrong_usage(run: Callable[..., Run], 
 
 def test_ranks_share_a_place_on_a_tie() -> None:
     lines = [
-        Line(name, None, name, None, Fieldwork(), {}, score, None, ())
+        RegionRow(name, None, name, None, Fieldwork(), {}, score, None, ())
         for name, score in (("a", 5), ("b", 9), ("c", 9), ("d", None), ("e", 4))
     ]
     assert {path: rank for (path, _), rank in ranks(lines).items()} == {"b": "1=", "c": "1=", "a": "3", "e": "4"}
@@ -163,8 +164,7 @@ def test_no_line_of_json_comes_before_all_are_read(regions: Path, tmp_path: Path
         os.close(source)
         assert process.stdout is not None
         assert process.stderr is not None
-        while b"PR304" not in process.stderr.readline():  # of the fourth workbook
-            pass
+        read_until(b"PR304", process.stderr)  # of the fourth workbook
         os.set_blocking(process.stdout.fileno(), False)
         assert process.stdout.read() is None
         os.set_blocking(process.stdout.fileno(), True)
@@ -248,8 +248,7 @@ def test_an_interrupt_reports_what_is_done_and_leaves_results_as_they_are(tmp_pa
     ) as process:
         os.close(source)
         assert process.stderr is not None
-        while "help: " not in process.stderr.readline():  # the end of what is said of the second workbook
-            pass
+        read_until("help: ", process.stderr)  # the end of what is said of the second workbook
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
         os.close(sink)

@@ -25,7 +25,7 @@ from probation_ratings.commands.options import file_name, typed
 from probation_ratings.errors import OutputError, PipeClosed
 from probation_ratings.writing.annotated_copy import annotate
 from probation_ratings.writing.output import write_bytes
-from shared import EXAMPLE
+from shared import EXAMPLE, read_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,15 +39,20 @@ IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 BOUND = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if IS_ROOT else []
 """Root may write and read everywhere; this takes that away from a command, and leaves it the owner of its files."""
 
+pytestmark = pytest.mark.slow
+
 # Several commands in one process of its own, each as if it were typed; their exit statuses go into the first file.
 SERIES = """
 import json, sys
 from probation_ratings.__main__ import main
+sys.path.append(sys.argv[3])
+from idle_children import kept
 statuses = []
-for command in json.loads(sys.argv[2]):
-    statuses.append(main(command))
-    with open(sys.argv[1], "w", encoding="utf-8") as file:
-        json.dump(statuses, file)
+with kept():
+    for command in json.loads(sys.argv[2]):
+        statuses.append(main(command))
+        with open(sys.argv[1], "w", encoding="utf-8") as file:
+            json.dump(statuses, file)
 """
 
 needs_bound = pytest.mark.skipif(
@@ -102,6 +107,7 @@ def series(
         SERIES,
         str(statuses),
         json.dumps([list(map(str, one)) for one in commands]),
+        str(Path(__file__).parents[1]),
     ]
     done = subprocess.run(
         ["bash", "-c", f'"$@" {redirection}', "bash", *words],
@@ -214,38 +220,38 @@ def test_a_reason_against_a_copy_is_told_on_a_terminal_of_few_characters(tmp_pat
 # Names and paths
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "two  words.xlsx",
-        "Ünïcödé …→ 東京.xlsx",
-        "--output=x.xlsx",
-        "x" * 250 + ".xlsx",
-        "é" * 125 + ".xlsx",
-        "C:\\data\\region.xlsx",
-        "a;b&c$(touch owned)'\"`.xlsx",
-        "/".join(["deep" * 20] * 20) + "/region.xlsx",
-    ],
-    ids=[
-        "spaces", "not ASCII", "an option", "255 bytes", "255 bytes of 130 letters", "backslashes",
-        "what shells know", "a path of 1,600 bytes",
-    ],
-)  # fmt: skip
-def test_a_name_is_only_a_name(tmp_path: Path, name: str) -> None:
+NAMES = {
+    "spaces": "two  words.xlsx",
+    "not ASCII": "Ünïcödé …→ 東京.xlsx",
+    "an option": "--output=x.xlsx",
+    "255 bytes": "x" * 250 + ".xlsx",
+    "255 bytes of 130 letters": "é" * 125 + ".xlsx",
+    "backslashes": "C:\\data\\region.xlsx",
+    "what shells know": "a;b&c$(touch owned)'\"`.xlsx",
+    "a path of 1,600 bytes": "/".join(["deep" * 20] * 20) + "/region.xlsx",
+}
+
+
+def test_a_name_is_only_a_name(tmp_path: Path) -> None:
     book = small_book()
     book["PDU cases"][1][3] = "Maybe"
-    path = tmp_path / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save(book, tmp_path / "sound.xlsx").rename(path)
-    target = path.with_suffix(".csv").name
-    written, checked = series(
-        [["rate", "--partial", "-q", "-o", target, "--", name], ["check", "--annotate", "copies", "--", name]], tmp_path
-    )[:2]
-    assert written == [1, 1]
-    rows = list(csv.DictReader(io.StringIO((tmp_path / target).read_text(encoding="utf-8"))))
-    assert " ".join(row["standard"] for row in rows if row["rating"] == "Outstanding") == "R2.2 R2.3 R2.4 R2.5 R2.6"
-    assert [copy.name for copy in (tmp_path / "copies").iterdir()] == [path.name]
-    assert b"PR304" in checked
+    save(book, tmp_path / "region.xlsx")
+    commands: list[list[Any]] = []
+    for kind, name in NAMES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(tmp_path / "region.xlsx", path)
+        commands += [
+            ["rate", "--partial", "-q", "-o", path.with_suffix(".csv").name, "--", name],
+            ["check", "--annotate", f"copies of {kind}", "--", name],
+        ]
+    statuses, checked, _ = series(commands, tmp_path)
+    assert statuses == [1] * len(commands)
+    for kind, name in NAMES.items():
+        rows = csv.DictReader(io.StringIO((tmp_path / Path(name).with_suffix(".csv").name).read_text(encoding="utf-8")))
+        assert " ".join(row["standard"] for row in rows if row["rating"] == "Outstanding") == "R2.2 R2.3 R2.4 R2.5 R2.6"
+        assert names_in(tmp_path / f"copies of {kind}") == [Path(name).name]
+    assert checked.count(b"error[PR304]") == len(NAMES)
     assert not (tmp_path / "owned").exists()
     assert scratch(tmp_path) == []
 
@@ -521,8 +527,7 @@ def test_a_workbook_that_vanishes_or_changes_before_it_is_read(tmp_path: Path) -
         command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert process.stderr is not None
-        while b"help: " not in process.stderr.readline():  # the end of what is said of the first workbook
-            pass
+        read_until(b"help: ", process.stderr)  # the end of what is said of the first workbook
         # it knows the others by name, and waits for standard input
         (tmp_path / "b.xlsx").unlink()
         (tmp_path / "c.xlsx").write_bytes((tmp_path / "c.xlsx").read_bytes()[:2000])
@@ -619,8 +624,7 @@ def test_who_is_told_to_end_says_what_is_done(tmp_path: Path, name: str) -> None
         cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stderr is not None
-        while "help: " not in process.stderr.readline():  # the end of what is said of the first workbook
-            pass
+        read_until("help: ", process.stderr)  # the end of what is said of the first workbook
         process.send_signal(getattr(signal, name))
         out, err = process.communicate(timeout=20)
     assert (process.returncode, out) == (130, "")
@@ -635,8 +639,7 @@ def test_a_run_that_shall_outlive_its_terminal_does(tmp_path: Path) -> None:
         cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
         assert process.stderr is not None
-        while b"help: " not in process.stderr.readline():
-            pass
+        read_until(b"help: ", process.stderr)
         process.send_signal(signal.SIGHUP)
         out, _ = process.communicate(save(named("Wales"), tmp_path / "b.xlsx").read_bytes(), timeout=20)
     assert [json.loads(line)["region"] for line in out.splitlines()][1:] == ["Wales"]
@@ -650,8 +653,10 @@ def test_who_is_told_to_end_leaves_no_half_made_copy(tmp_path: Path) -> None:
     with subprocess.Popen(
         [*HEEDING, "check", "a.xlsx", "-q", "--annotate", "out"], cwd=tmp_path, stdout=subprocess.DEVNULL
     ) as process:
+        until = time.monotonic() + 60
         while not (tmp_path / "out").exists():  # it is made just before the copy
             assert process.poll() is None
+            assert time.monotonic() < until
             time.sleep(0.02)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 130

@@ -9,7 +9,7 @@ hidden; and the last tests compare the real outputs of inspections that are alik
 
 from __future__ import annotations
 
-from itertools import combinations, product
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +18,7 @@ from probation_ratings import RuleSet, load_rules
 from probation_ratings.checking.annexes import AnnexCounts
 from probation_ratings.checking.decisions import PanelDecision
 from probation_ratings.checking.inspection_sheet import CellRange, Details, SampleSize
-from probation_ratings.findings.side_by_side import line_of
+from probation_ratings.findings.side_by_side import region_row
 from probation_ratings.findings.suppression import Hidden, hide
 from probation_ratings.rating.counts import Count, Tally
 from probation_ratings.rating.percentages import percentage
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     Hide = Callable[[RatedInspection, int], Hidden]
 
+pytestmark = pytest.mark.slow
 RULES = load_rules("regional-2023")
 World = tuple["RatedInspection", "Mapping[tuple[str, ...], int]"]
 """An inspection, and its counts by name."""
@@ -396,7 +397,7 @@ def published(rated: RatedInspection, below: int) -> dict[str, str | bytes]:
     """What every output shows of an inspection."""
     makers = (documents.to_csv, documents.to_question_csv, documents.to_pdu_csv, documents.to_supporting_csv)
     found: dict[str, str | bytes] = {make.__name__: "".join(make([rated], rated.rules, below)) for make in makers}
-    found["summary"] = "".join(regions.to_csv([line_of(rated)], rated.rules, ".csv", {}, below=below))
+    found["summary"] = "".join(regions.to_csv([region_row(rated)], rated.rules, ".csv", {}, below=below))
     found["markdown"] = "".join(to_markdown([rated], rated.rules, below=below))
     found["html"] = "".join(to_html([rated], rated.rules, below=below))
     found["several"] = "".join(to_html([rated, rated], rated.rules, below=below))
@@ -404,31 +405,37 @@ def published(rated: RatedInspection, below: int) -> dict[str, str | bytes]:
     return found
 
 
-def different_kinds() -> Iterator[tuple[list[World], int]]:
-    """Some worlds of each kind that the attacker tries."""
-    yield six_worlds(), 5
-    yield list(one_question(only("R2.3"), 6)), 5
-    yield (
-        [world(only("R2.3", "R2.5"), {"R2.3.1": parts, "R2.5.1": sizes_of(parts)}) for parts in spread(Count(6, 5), 3)][
-            ::40
-        ],
-        5,
-    )
-    yield list(in_pdus(only("R2.3", "R2.5", aggregation="mean_of_units"), 10, 2))[::60], 5
+def pdus_with_a_sum(whole: Count) -> list[World]:
+    """Inspections with this count in three PDUs."""
+    rules = only("R2.3", "R2.5")
+    return [world(rules, {"R2.3.1": parts, "R2.5.1": sizes_of(parts)}) for parts in spread(whole, 3)]
+
+
+def reviews_of(total: int) -> Iterator[World]:
+    """Inspections with so many reviews, and a supporting question."""
     annex = annex_of("SFO reviews")
-    rows = [zip(((value,) for value in annex.categories[0].values), way, strict=True) for way in ways(11, 4)]
-    yield (
-        [world(only("R2.3"), {"S3": {None: Count(8, 3)}}, annexes=[AnnexCounts(annex, tuple(one))]) for one in rows],
-        5,
-    )
+    for way in ways(total, 4):
+        rows = tuple(zip(((value,) for value in annex.categories[0].values), way, strict=True))
+        yield world(only("R2.3"), {"S3": {None: Count(8, 3)}}, annexes=[AnnexCounts(annex, rows)])
 
 
-@pytest.mark.parametrize("kind", range(5))
-def test_what_is_alike_to_the_attacker_is_alike_in_every_output(kind: int) -> None:
-    worlds, below = list(different_kinds())[kind]
-    groups = [group for group in alike(worlds, below) if len(group) > 1]
+DIFFERENT_KINDS: dict[str, Callable[[], list[World]]] = {
+    "three PDUs": six_worlds,
+    "one question": lambda: list(one_question(only("R2.3"), 6)),
+    "PDUs whose sum is shown": lambda: pdus_with_a_sum(Count(6, 5))[::40],
+    "a mean of PDUs": lambda: list(in_pdus(only("R2.3", "R2.5", aggregation="mean_of_units"), 10, 2))[::60],
+    "an annex": lambda: list(reviews_of(11)),
+}
+"""Some worlds of each kind that the attacker tries."""
+
+
+@pytest.mark.parametrize("kind", DIFFERENT_KINDS)
+def test_what_is_alike_to_the_attacker_is_alike_in_every_output(kind: str) -> None:
+    groups = [group for group in alike(DIFFERENT_KINDS[kind](), 5) if len(group) > 1]
     assert groups
     for group in groups[:2]:
-        for (one, _), (other, _) in list(combinations([*group[:2], group[-1]], 2))[:2]:
-            assert one.details.path != other.details.path or one is other
-            assert published(one, below) == published(other, below)
+        (one, _), *others = group
+        shown = published(one, 5)
+        for other in {id(found): found for found, _ in (others[0], others[-1])}.values():
+            assert one.details.path != other.details.path
+            assert published(other, 5) == shown

@@ -9,7 +9,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from books import save, small_book
@@ -250,28 +250,38 @@ def test_categories_of_an_annex(counts: tuple[int, ...], hidden: set[int], total
 counts = st.builds(Count, *[st.integers(0, 30)] * 3)
 
 
-@given(st.lists(counts, min_size=1, max_size=7), st.integers(2, 12))
-def test_nothing_small_is_shown_or_left_by_subtraction(parts: list[Count], below: int) -> None:
-    rated = rated_from({"R2.1.1": parts})
-    hidden = hide(rated, below)
+def shown_of(parts: list[Count], below: int) -> tuple[bool, list[Count]]:
+    """Whether a question with these counts is shown, and those of its PDUs that are."""
+    hidden = hide(rated_from({"R2.1.1": parts}), below)
     shown = [count for place, count in enumerate(parts) if ("R2.1.1", f"PDU {place}") not in hidden.pdus]
+    return "R2.1.1" not in hidden.questions, shown
 
-    def small(count: Count) -> bool:
-        return any(0 < one < below for one in (count.yes, count.no, count.not_applicable, count.relevant))
 
-    assert not any(map(small, shown))
+def is_small(count: Count, below: int) -> bool:
+    return any(0 < one < below for one in (count.yes, count.no, count.not_applicable, count.relevant))
+
+
+@given(st.lists(counts, min_size=1, max_size=7), st.integers(2, 12))
+def test_nothing_small_is_shown(parts: list[Count], below: int) -> None:
+    is_shown, shown = shown_of(parts, below)
+    assert not any(is_small(count, below) for count in shown)
+    assert not (is_shown and is_small(sum(parts, Count()), below))
+    assert is_shown or shown == []
+
+
+@given(st.lists(counts, min_size=1, max_size=7), st.integers(2, 12))
+def test_nothing_small_is_left_by_subtraction(parts: list[Count], below: int) -> None:
+    is_shown, shown = shown_of(parts, below)
+    assume(is_shown)
     whole = sum(parts, Count())
-    if "R2.1.1" in hidden.questions:
-        return
-    assert not small(whole)
     left = Count(
         whole.yes - sum(one.yes for one in shown),
         whole.no - sum(one.no for one in shown),
         whole.not_applicable - sum(one.not_applicable for one in shown),
     )
     gone = len(parts) - len(shown)
-    assert gone != 1 or not any(count for count in parts if small(count) and len(parts) > 1)
-    assert not small(left)
+    assert gone != 1 or len(parts) == 1
+    assert not is_small(left, below)
 
 
 def small_pdu_book() -> dict[str, list[list[Any]]]:

@@ -61,6 +61,7 @@ def test_the_explanation_in_the_readme_is_what_is_printed(run: Callable[..., Run
     assert shown in printed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", maker("tour").PAGES)
 def test_a_page_says_what_its_commands_print(name: str) -> None:
     page = (DOCS / name).read_text(encoding="utf-8")
@@ -95,6 +96,7 @@ def test_the_page_of_the_keys_is_that_of_the_model() -> None:
     assert "| `key_questions` | list, by `id`; optional |" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "made"), [("commands", "commands"), ("json", "json_page"), ("workbook", "workbook")], ids=str
 )

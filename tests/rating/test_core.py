@@ -17,13 +17,13 @@ from probation_ratings.checking.fieldwork import Fieldwork, alike, from_texts
 from probation_ratings.checking.inspection_sheet import Details
 from probation_ratings.findings.expected import Expected, ExpectedRatings
 from probation_ratings.findings.side_by_side import (
-    Line,
+    RegionRow,
     distribution,
     in_order,
-    line_of,
     missing_regions,
     ranks,
     refuse_twice,
+    region_row,
 )
 from probation_ratings.names import label
 from probation_ratings.problems import RATING_DIFFERS, REGION_TWICE
@@ -117,7 +117,7 @@ class TestRegions:
     """Many inspections side by side."""
 
     def test_what_stays_of_an_inspection(self) -> None:
-        line = line_of(inspection(data_status="Illustrative", fieldwork_started="June 2024"))
+        line = region_row(inspection(data_status="Illustrative", fieldwork_started="June 2024"))
         assert (line.path, line.sha256, line.region, line.pdu) == ("London.xlsx", "0" * 64, "London", None)
         assert (line.data_status, line.fieldwork.year, line.problems, line.computed) == ("Illustrative", 2024, (), {})
         # twice Good and six times Outstanding
@@ -129,7 +129,7 @@ class TestRegions:
         # 48 per cent: Inadequate, and near enough to 50 for the panel
         tallies = [Tally(question, None, Count(48, 52)) for question in QUESTIONS]
         decision = PanelDecision("Requires improvement", "Read again.", "Panel decisions", "B2")
-        line = line_of(rate_counts(RULES, Details("a.xlsx"), tallies, {}, (), decisions={"R2.3": decision}))
+        line = region_row(rate_counts(RULES, Details("a.xlsx"), tallies, {}, (), decisions={"R2.3": decision}))
         assert line.computed == {"R2.3": "Inadequate"}
         assert line.ratings["R2.3"] == "Requires improvement"
         assert line.why == "blocked by a standard that is not rated"
@@ -149,17 +149,19 @@ class TestRegions:
         ],
     )
     def test_the_year_is_that_of_the_end_of_fieldwork(self, started: Any, ended: Any, year: int | None) -> None:
-        assert line_of(inspection(fieldwork_started=started, fieldwork_ended=ended)).fieldwork.year == year
+        assert region_row(inspection(fieldwork_started=started, fieldwork_ended=ended)).fieldwork.year == year
 
     def test_a_line_goes_by_its_pdu_or_region_or_workbook(self) -> None:
-        assert line_of(inspection(pdu="Camden")).name == "Camden"
-        assert line_of(inspection()).name == "London"
-        assert line_of(inspection(None)).name == "None.xlsx"
+        assert region_row(inspection(pdu="Camden")).name == "Camden"
+        assert region_row(inspection()).name == "London"
+        assert region_row(inspection(None)).name == "None.xlsx"
 
     @staticmethod
-    def line(name: str, score: int | None, rating: str | None = None, **more: Any) -> Line:
+    def line(name: str, score: int | None, rating: str | None = None, **more: Any) -> RegionRow:
         fields = {"sha256": None, "data_status": None, "fieldwork": Fieldwork(), "overall_rating": None, "problems": ()}
-        return Line(**{**fields, "path": name, "region": name, "ratings": {"R2.1": rating}, "score": score, **more})
+        return RegionRow(
+            **{**fields, "path": name, "region": name, "ratings": {"R2.1": rating}, "score": score, **more}
+        )
 
     def test_the_order(self) -> None:
         lines = [
@@ -264,7 +266,7 @@ class TestRegions:
         ],
     )  # fmt: skip
     def test_the_name_of_a_file_of_results(self, details: dict[str, Any], name: str) -> None:
-        assert line_of(inspection(**details)).file_stem() == name
+        assert region_row(inspection(**details)).file_stem() == name
 
 
 class TestFieldwork:

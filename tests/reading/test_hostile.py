@@ -36,34 +36,49 @@ json.dump({"status": done.returncode, "out": done.stdout, "err": done.stderr, "m
 """
 
 
+def found(told: Run) -> dict[str, Any]:
+    """What `check` said of a file as JSON."""
+    (workbook,) = json.loads(told.out)["workbooks"]
+    codes = [problem["code"] for problem in workbook["problems"]]
+    return {"status": told.status, "text": told.out + told.err, "problems": workbook["problems"], "codes": codes}
+
+
+@pytest.fixture
+def look(run: Callable[..., Run]) -> Callable[[Path], dict[str, Any]]:
+    """Checks a file that is too small to need much; what it said."""
+    return lambda path: found(run("check", path, "-f", "json", group=True))
+
+
 def check(path: Path) -> dict[str, Any]:
     """Check a file in a process of its own; what it said, the largest process's memory, and the time it took."""
+    from conftest import Run
+
     start = time.perf_counter()
     command = [sys.executable, "-c", WATCHED, "check", str(path), "-f", "json"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=3 * SECONDS, check=True)
-    result: dict[str, Any] = json.loads(done.stdout)
-    result["seconds"] = time.perf_counter() - start
-    assert "Traceback" not in result["err"]
-    (workbook,) = json.loads(result["out"])["workbooks"]
-    result["problems"] = workbook["problems"]
-    result["codes"] = [problem["code"] for problem in workbook["problems"]]
+    said = json.loads(done.stdout)
+    assert "Traceback" not in said["err"]
+    result = found(Run(said["status"], said["out"], said["err"])) | {"seconds": time.perf_counter() - start}
     # The two processes of a check: the one that reads, and its parent, which never grows beyond 200 MB here.
-    assert result["megabytes"] + 200 < MEGABYTES
+    assert said["megabytes"] + 200 < MEGABYTES
     assert result["seconds"] < SECONDS
     return result
 
 
 TOO_LARGE = {"PR106", "PR115"}
+Made = tuple["Callable[[], bytes]", set[str]]
 
-UNREADABLE = {
+BOMBS: dict[str, Made] = {
     "a cell in XFD1048576": (hostile.far_cell, TOO_LARGE),
     "a string that is used too often": (hostile.long_string, TOO_LARGE),
     "repeated cells in an ods": (hostile.ods_bomb, TOO_LARGE),
     "more text than a parent can hold": (hostile.much_text, {"PR106"}),
     "too many parts": (lambda: hostile.parts_of(6000), {"PR106"}),
-    "two parts of one name": (hostile.twin_parts, {"PR105"}),
     "a part that is too large": (lambda: hostile.large_part(250), {"PR106"}),
     "entities of entities in the workbook": (lambda: entity_bomb("xl/workbook.xml"), {"PR105"}),
+}
+UNREADABLE: dict[str, Made] = {
+    "two parts of one name": (hostile.twin_parts, {"PR105"}),
     "a text of UTF-16": (lambda: "Case ID\tR2.1.1\n".encode("utf-16"), {"PR108"}),
     "a web page": (lambda: b"\xef\xbb\xbf\r\n<html><table><tr><td>Yes</td></tr></table></html>", {"PR103"}),
     "a web page with a declaration": (lambda: b"<?xml version='1.0'?><!DOCTYPE html><html></html>", {"PR103"}),
@@ -96,19 +111,30 @@ UNREADABLE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", UNREADABLE)
-def test_a_file_that_cannot_be_read_is_refused_with_its_own_code(tmp_path: Path, name: str) -> None:
-    make, codes = UNREADABLE[name]
-    path = tmp_path / "region.xlsx"
+def refused(look: Callable[[Path], dict[str, Any]], path: Path, made: Made) -> None:
+    """A file is refused with one of its own codes and no other."""
+    make, codes = made
     path.write_bytes(make())
-    result = check(path)
+    result = look(path)
     assert result["status"] == 3
     assert len(result["codes"]) == 1
     assert result["codes"][0] in codes
 
 
-READABLE: dict[str, Callable[[], bytes]] = {
-    "a column beyond the last one": hostile.far_column,
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_file_that_cannot_be_read_is_refused_with_its_own_code(
+    look: Callable[[Path], dict[str, Any]], tmp_path: Path, name: str
+) -> None:
+    refused(look, tmp_path / "region.xlsx", UNREADABLE[name])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_file_that_would_fill_the_machine_is_refused_with_its_own_code(tmp_path: Path, name: str) -> None:
+    refused(check, tmp_path / "region.xlsx", BOMBS[name])
+
+
+LARGE: dict[str, Callable[[], bytes]] = {
     "a count of strings that is a lie": hostile.many_strings,
     "a part that unpacks to more than it says": lambda: hostile.lying_size(150),
     "entities of entities among the answers": lambda: entity_bomb(SHEET),
@@ -116,15 +142,18 @@ READABLE: dict[str, Callable[[], bytes]] = {
     "formulas that never end": lambda: in_sheet(b"</sheetData>", b'<c r="A9"><f>' * 500_000 + b"</sheetData>"),
     "errors that never end": lambda: in_sheet(b"</sheetData>", b'<c t="e"' * 500_000 + b"</sheetData>"),
     "hidden rows that never end": lambda: in_sheet(b"</sheetData>", b"<row hidden=" * 500_000 + b"</sheetData>"),
-    "a formula in a row beyond all": lambda: in_sheet(
-        b"</sheetData>", b'<row r="9999999"><c r="A9999999"><f>1</f></c></row></sheetData>'
-    ),
     "tags in tags": lambda: in_sheet(b"</sheetData>", b"<a>" * 100_000 + b"</a>" * 100_000 + b"</sheetData>"),
     "very many merged cells": lambda: in_sheet(
         b"</sheetData>",
         b"</sheetData><mergeCells>" + b'<mergeCell ref="A1:B2"/>' * 200_000 + b"</mergeCells>",
     ),
     "very many empty cells": lambda: sheet('<row r="1"><c r="A1"/></row>' * 200_000),
+}
+STRANGE: dict[str, Callable[[], bytes]] = {
+    "a column beyond the last one": hostile.far_column,
+    "a formula in a row beyond all": lambda: in_sheet(
+        b"</sheetData>", b'<row r="9999999"><c r="A9999999"><f>1</f></c></row></sheetData>'
+    ),
     "rows and columns of no number": lambda: sheet('<row r="x"><c r="1A"/><c r=""/><c/></row>'),
     "sheets of one name": lambda: changed(
         lambda name, part: part.replace(b'"Court reports"', b'"Victim cases"') if name == "xl/workbook.xml" else part
@@ -146,37 +175,51 @@ READABLE: dict[str, Callable[[], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("name", READABLE)
-def test_a_file_that_is_strange_ends_in_a_message_or_a_rating(tmp_path: Path, name: str) -> None:
-    path = tmp_path / "region.xlsx"
-    path.write_bytes(READABLE[name]())
-    result = check(path)
+def ends_in_words(look: Callable[[Path], dict[str, Any]], path: Path, content: bytes) -> None:
+    """What is said of a file is a message or a rating, and nothing in it acts."""
+    path.write_bytes(content)
+    result = look(path)
     assert result["status"] in {0, 1, 3}
     assert result["codes"]
-    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", result["out"] + result["err"])
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", result["text"])
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_file_that_is_strange_ends_in_a_message_or_a_rating(
+    look: Callable[[Path], dict[str, Any]], tmp_path: Path, name: str
+) -> None:
+    ends_in_words(look, tmp_path / "region.xlsx", STRANGE[name]())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LARGE)
+def test_a_file_that_is_large_and_strange_does_so_too(tmp_path: Path, name: str) -> None:
+    ends_in_words(check, tmp_path / "region.xlsx", LARGE[name]())
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", SHEET])
-def test_no_file_of_the_machine_is_read_through_an_entity(tmp_path: Path, part: str) -> None:
+def test_no_file_of_the_machine_is_read_through_an_entity(
+    look: Callable[[Path], dict[str, Any]], tmp_path: Path, part: str
+) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("treasure", encoding="utf-8")
     path = tmp_path / "region.xlsx"
     path.write_bytes(external_entity(part, secret.as_uri()))
-    result = check(path)
+    result = look(path)
     assert result["status"] in {1, 3}
-    assert "treasure" not in result["out"] + result["err"]
+    assert "treasure" not in result["text"]
 
 
 @pytest.mark.parametrize(
     "literal", ["#N/A", "#DIV/0!", "#REF!", "#SPILL!", "#CALC!", "#BUSY!", "#GETTING_DATA", "#ODD"]
 )
-def test_an_error_of_any_name_is_told(tmp_path: Path, literal: str) -> None:
+def test_an_error_of_any_name_is_told(look: Callable[[Path], dict[str, Any]], tmp_path: Path, literal: str) -> None:
     path = tmp_path / "region.xlsx"
     old = re.escape(b"<t>Yes</t>")
     whole = re.sub(b't="inlineStr"><is>' + old + b"</is>", b't="e"><v>' + literal.encode() + b"</v>", _sheet_of_plain())
     assert literal.encode() in whole
     path.write_bytes(hostile.with_part(SHEET, whole))
-    result = check(path)
+    result = look(path)
     (told,) = [one["message"] for one in result["problems"] if one["code"] in {"PR307", "PR105"}]
     assert literal in told
     assert result["status"] in {1, 3}
@@ -250,6 +293,7 @@ def test_an_ods_workbook_is_read_like_any_other(run: Callable[..., Run], tmp_pat
     assert told[0] == ("PR304", ["D2"])
 
 
+@pytest.mark.slow
 def test_limits_can_be_raised(run: Callable[..., Run], tmp_path: Path) -> None:
     path = tmp_path / "region.xlsx"
     path.write_bytes(hostile.parts_of(6000))
@@ -258,6 +302,7 @@ def test_limits_can_be_raised(run: Callable[..., Run], tmp_path: Path) -> None:
     assert run(path, "--limits", 2).status == 0
 
 
+@pytest.mark.slow
 def test_a_bomb_among_the_regions_does_not_stop_the_others(run: Callable[..., Run], tmp_path: Path) -> None:
     save(small_book(), tmp_path / "a.xlsx")
     (tmp_path / "b.xlsx").write_bytes(hostile.far_cell())
@@ -269,15 +314,17 @@ def test_a_bomb_among_the_regions_does_not_stop_the_others(run: Callable[..., Ru
     assert (scores, result.status) == ([22, None, 22], 3)
 
 
-def test_a_sheet_with_an_unsaved_formula_text_is_only_text(tmp_path: Path) -> None:
+def test_a_sheet_with_an_unsaved_formula_text_is_only_text(
+    look: Callable[[Path], dict[str, Any]], tmp_path: Path
+) -> None:
     path = tmp_path / "region.xlsx"
     # ="" has a value, and it is an empty text
     path.write_bytes(sheet(
         f'<row r="1">{text("A1", "Report ID")}{text("B1", "R2.3.1")}</row>'
         f'<row r="2">{text("A2", "C1")}<c r="B2" t="str"><f>""</f><v></v></c></row>'
     ))  # fmt: skip
-    assert "PR305" in check(path)["codes"]
-    assert "PR308" not in check(path)["codes"]
+    assert "PR305" in look(path)["codes"]
+    assert "PR308" not in look(path)["codes"]
 
 
 NUMBERS = "".join(f'<row r="{row}"><c r="A{row}"><v>{row}.5</v></c></row>' for row in range(2, 520_000))
@@ -285,6 +332,7 @@ BLANKS = "".join(f'<row r="{row}"><c r="A{row}"><v>{row % 9}</v></c></row>' for 
 TOP = f'<row r="1">{text("A1", "Report ID")}{text("B1", "R2.3.1")}</row>'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "words"),
     [
@@ -302,6 +350,7 @@ def test_what_would_fill_the_memory_is_too_large(tmp_path: Path, make: Callable[
     assert (problem["code"], words in problem["message"]) == ("PR106", True)
 
 
+@pytest.mark.slow
 def test_many_different_bad_answers_take_no_longer_than_as_many_equal_ones(tmp_path: Path) -> None:
     rows = "".join(f'<row r="{n}">{text(f"A{n}", f"C{n}")}<c r="B{n}"><v>{n}</v></c></row>' for n in range(2, 100_000))
     path = tmp_path / "region.xlsx"
@@ -311,6 +360,7 @@ def test_many_different_bad_answers_take_no_longer_than_as_many_equal_ones(tmp_p
     assert result["seconds"] < 20
 
 
+@pytest.mark.slow
 def test_many_different_errors_take_no_longer_than_as_many_equal_ones(tmp_path: Path) -> None:
     error = '<table:table-cell xmlns:calcext="urn:x" calcext:value-type="error"><text:p>#{}</text:p></table:table-cell>'
     rows = (f"<table:table-row>{error.format(n)}{hostile.ods_cell('Yes', 3)}</table:table-row>" for n in range(60_000))
@@ -322,6 +372,7 @@ def test_many_different_errors_take_no_longer_than_as_many_equal_ones(tmp_path: 
     assert result["seconds"] < 20
 
 
+@pytest.mark.slow
 def test_a_tag_with_one_attribute_again_and_again_is_soon_given_up(tmp_path: Path) -> None:
     path = tmp_path / "region.xlsx"
     path.write_bytes(sheet(TOP + "<c " + 't="e" ' * 500_000))
@@ -329,18 +380,18 @@ def test_a_tag_with_one_attribute_again_and_again_is_soon_given_up(tmp_path: Pat
     assert (result["codes"], result["seconds"] < 10) == (["PR105"], True)
 
 
-def test_errors_in_cells_without_a_reference_are_found(tmp_path: Path) -> None:
+def test_errors_in_cells_without_a_reference_are_found(look: Callable[[Path], dict[str, Any]], tmp_path: Path) -> None:
     path = tmp_path / "region.xlsx"
     error, yes = '<c t="e"><v>#N/A</v></c>', '<c t="str"><v>Yes</v></c>'
     path.write_bytes(sheet(TOP + f'<row><c t="str"><v>C1</v></c>{yes}</row><row>{error * 2}</row><row>{yes * 2}</row>'))
-    told = [(one["code"], one["cells"]) for one in check(path)["problems"] if one["severity"] == "error"]
+    told = [(one["code"], one["cells"]) for one in look(path)["problems"] if one["severity"] == "error"]
     assert told[0] == ("PR307", ["A3", "B3"])
 
 
-def test_an_error_of_unknown_name_is_told_with_its_cell(tmp_path: Path) -> None:
+def test_an_error_of_unknown_name_is_told_with_its_cell(look: Callable[[Path], dict[str, Any]], tmp_path: Path) -> None:
     path = tmp_path / "region.xlsx"
     path.write_bytes(sheet(TOP + '<row r="2"><c r="A2" t="e"><v>#SPILL!</v></c></row>'))
-    (problem,) = check(path)["problems"]
+    (problem,) = look(path)["problems"]
     assert problem["code"] == "PR105"
     assert "A2 of the sheet 'Court reports' holds the error #SPILL!" in problem["message"]
 
@@ -359,13 +410,15 @@ REPORT = text("A2", "C1")
     ],
     ids=["a formula", "a text that looks like a tag", "a text", "a value, which the parser drops", "a saved value"],
 )
-def test_cdata_is_text_or_told(tmp_path: Path, cells: str, told: set[str]) -> None:
+def test_cdata_is_text_or_told(
+    look: Callable[[Path], dict[str, Any]], tmp_path: Path, cells: str, told: set[str]
+) -> None:
     path = tmp_path / "region.xlsx"
     path.write_bytes(sheet(f'{TOP}<row r="2">{REPORT}{cells}</row>'))
-    assert {one["code"] for one in check(path)["problems"] if one["severity"] == "error"} == told
+    assert {one["code"] for one in look(path)["problems"] if one["severity"] == "error"} == told
 
 
-def test_errors_of_an_ods_workbook_are_found(tmp_path: Path) -> None:
+def test_errors_of_an_ods_workbook_are_found(look: Callable[[Path], dict[str, Any]], tmp_path: Path) -> None:
     error = (
         '<table:table-cell table:formula="of:=NA()" office:value-type="string" office:string-value="" '
         'table:number-columns-repeated="4" xmlns:calcext="urn:x" calcext:value-type="error"><text:p>#N/A</text:p>'
@@ -377,7 +430,7 @@ def test_errors_of_an_ods_workbook_are_found(tmp_path: Path) -> None:
     rows = f"<table:table-row>{header}</table:table-row><table:table-row>{error}</table:table-row>"
     path = tmp_path / "region.ods"
     path.write_bytes(ods(f"{rows}<table:table-row>{case}</table:table-row>", name="Victim cases"))
-    told = {one["code"]: one["cells"] for one in check(path)["problems"]}
+    told = {one["code"]: one["cells"] for one in look(path)["problems"]}
     assert (told["PR307"], told["PR308"]) == (["A2", "B2", "C2", "D2"], ["B3"])
 
 
@@ -389,15 +442,17 @@ def test_a_name_that_no_file_can_have(run: Callable[..., Run], name: str) -> Non
 
 
 @pytest.mark.parametrize("place", [1, 2, 3], ids=["above the cases", "among the cases", "below the cases"])
-def test_a_row_of_errors_in_an_old_workbook_does_not_vanish(tmp_path: Path, place: int) -> None:
+def test_a_row_of_errors_in_an_old_workbook_does_not_vanish(
+    look: Callable[[Path], dict[str, Any]], tmp_path: Path, place: int
+) -> None:
     rows = small_book()
     rows["Court reports"].insert(place, [Error("#N/A")] * 4)
     old_workbook(rows).save(tmp_path / "region.xls")
-    result = check(tmp_path / "region.xls")
+    result = look(tmp_path / "region.xls")
     broken = [cell for one in result["problems"] if one["code"] == "PR307" for cell in one["cells"]]
     assert (min(broken), result["status"]) == (f"A{place + 1}", 1)
 
 
-def test_a_sound_old_workbook_is_read_without_a_word(tmp_path: Path) -> None:
+def test_a_sound_old_workbook_is_read_without_a_word(look: Callable[[Path], dict[str, Any]], tmp_path: Path) -> None:
     old_workbook(small_book()).save(tmp_path / "region.xls")
-    assert set(check(tmp_path / "region.xls")["codes"]) == {"PR408"}
+    assert set(look(tmp_path / "region.xls")["codes"]) == {"PR408"}

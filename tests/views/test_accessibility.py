@@ -16,15 +16,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from books import court_reports, save, small_book
+from probation_ratings.__main__ import rate
 from shared import EXAMPLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser
 
-    from conftest import Run
 
 CHROMIUM = shutil.which("chromium")
 KINDS = ["one region", "many regions", "panel and small samples"]
@@ -34,7 +34,10 @@ REVIEWED = {
 }
 """The rules of axe that leave a question open which a person has answered."""
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="needs chromium")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None and "CI" not in os.environ, reason="needs chromium"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +51,10 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(params=KINDS)
-def address(request: pytest.FixtureRequest, run: Callable[..., Run], tmp_path: Path) -> str:
+@pytest.fixture(scope="module", params=KINDS)
+def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a page of each kind."""
+    folder = tmp_path_factory.mktemp("page")
     panel = small_book() | {
         "Court reports": court_reports(["Yes", "No"]),
         "Panel decisions": [["Standard", "Rating", "Reason"], ["R2.3", "Good", "Reports were read again."]],
@@ -60,11 +64,11 @@ def address(request: pytest.FixtureRequest, run: Callable[..., Run], tmp_path: P
     broken["PDU cases"][1][3] = "Maybe"
     workbooks = {
         "one region": [EXAMPLE],
-        "many regions": [EXAMPLE, save(panel, tmp_path / "panel.xlsx"), save(broken, tmp_path / "broken.xlsx")],
-        "panel and small samples": [tmp_path / "panel.xlsx"],
+        "many regions": [EXAMPLE, save(panel, folder / "panel.xlsx"), save(broken, folder / "broken.xlsx")],
+        "panel and small samples": [folder / "panel.xlsx"],
     }[request.param]
-    target = tmp_path / "page.html"
-    assert run(*workbooks, "-o", target).status == (1 if request.param == "many regions" else 0)
+    target = folder / "page.html"
+    assert rate([*map(str, workbooks), "-o", str(target)]) == (1 if request.param == "many regions" else 0)
     return target.as_uri()
 
 

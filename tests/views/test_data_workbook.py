@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -100,28 +99,6 @@ def regions(tmp_path: Path) -> Path:
         book["Court reports"][1][3] = answer
         save(book, folder / f"{name}.xlsx")
     return folder
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Callable[[str, Path], Path]:
-    """Turns a file into another form with LibreOffice; in CI it must be there."""
-    if shutil.which("soffice") is None and not os.environ.get("CI"):
-        pytest.skip("LibreOffice is not installed")
-
-    def convert(form: str, path: Path) -> Path:
-        out = tmp_path / "converted"
-        home = tmp_path / "home"
-        home.mkdir(exist_ok=True)
-        subprocess.run(
-            [
-                "soffice", f"-env:UserInstallation={home.as_uri()}", "--headless",
-                "--convert-to", form, "--outdir", out, path,
-            ],
-            check=True, capture_output=True, timeout=120, env={**os.environ, "HOME": str(home)},
-        )  # fmt: skip
-        return out / f"{path.stem}.{form.split(':', maxsplit=1)[0]}"
-
-    return convert
 
 
 class TestPublishedFigures:
@@ -379,6 +356,7 @@ def save_as_text(book: Book, path: Path) -> Path:
 class TestInjection:
     """Text of a case workbook is text in the data workbook, whatever it looks like."""
 
+    @pytest.mark.slow
     def test_names_of_pdus(
         self, made: Callable[..., openpyxl.Workbook], tmp_path: Path, office: Callable[[str, Path], Path]
     ) -> None:
@@ -485,6 +463,7 @@ class TestReproducible:
         assert f"{moment:%Y-%m-%d %H:%M}" == "1980-01-02 00:00"
 
 
+@pytest.mark.slow
 class TestLibreOffice:
     """A free office program reads it as it is meant."""
 
@@ -517,9 +496,7 @@ class TestLibreOffice:
         self, made: Callable[..., openpyxl.Workbook], office: Callable[[str, Path], Path], tmp_path: Path
     ) -> None:
         made(EXAMPLE)
-        every = office(
-            "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1", tmp_path / "out.xlsx"
-        )
+        every = office(EVERY_SHEET, tmp_path / "out.xlsx")
         text = (every.parent / "out-Ratings.csv").read_text(encoding="utf-8")
         assert "R2.6,Statutory victim work,2 Service delivery,Lowest of 3 key questions,R2.6.2,Outstanding,3\n" in text
 

@@ -224,7 +224,7 @@ class TestOneRegion:
         rules = {row[0]: row[1] for row in found.table("Method and rules")}
         bands = "Outstanding 21 to 24, Good 13 to 20, Requires improvement 5 to 12, Inadequate 0 to 4"
         assert rules["Overall rating"] == bands
-        assert ["Workbook", "east-of-england.xlsx"] in found.table("What this was computed from")
+        assert ["Workbook", "east-of-england.xlsx"] in found.table("Data and versions used")
         assert "Open Government Licence v3.0" in words(found.all(".//footer")[0])
         assert str(ROOT) not in found.html
 
@@ -447,7 +447,7 @@ def test_other_tables_stand_in_their_place_before_the_method(
     monkeypatch.setattr(page, "publish", more)
     found = page_of(EXAMPLE)
     headings = [text for level, text in found.headings if level == 2]
-    assert headings[-3:] == ["Reviews & <ratings>", "Method and rules", "What this was computed from"]
+    assert headings[-3:] == ["Reviews & <ratings>", "Method and rules", "Data and versions used"]
     assert found.table("Reviews & <ratings>") == [["Rating", "Reviews"], ["Good", "3"], ["[x]", "[c]"]]
     assert "#table-some-counts" in [one.get("href") for one in found.all(".//nav//a")]
     notes = [words(one) for one in found.all(".//p[@class='note']")]

@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, TypeAdapter, ValidationError, WrapValidato
 
 from .. import problems as p
 from ..names import fold
-from ..reading.workbook import Broken, as_text
+from ..reading.workbook import Broken, as_text, is_unreported
 from .headings import heading, question_heading, supporting_heading
 from .ids import case_ids, check_ids
 from .table_search import Wanted, find_table
@@ -233,7 +233,11 @@ def _broken(table: Table, columns: Mapping[str, tuple[str, ...]], ids: npt.NDArr
     found: dict[tuple[p.Kind, str], list[_Cell]] = {}
     for name in columns:
         column = table.columns[name]
-        broken = {place: value for place, value in enumerate(column.values) if isinstance(value, Broken)}
+        broken = {
+            place: value
+            for place, value in enumerate(column.values)
+            if isinstance(value, Broken) and is_unreported(value)
+        }
         for place, positions in _positions(column, list(broken)).items():
             places = found.setdefault((broken[place].problem, p.quoted(broken[place])), [])
             places += [(position, column.number, name) for position in positions]

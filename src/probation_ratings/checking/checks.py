@@ -21,7 +21,6 @@ from .doubtful_values import doubtful_values, near_pdus
 from .hidden_and_misspelt import hidden_and_misspelt
 from .inspection import Inspection
 from .inspection_sheet import CellRange, Details, SampleSize, Stated, read_fields
-from .spans import first_few
 from .tables import Subject
 
 if TYPE_CHECKING:
@@ -42,13 +41,13 @@ def inspections_of(found: Found, rules: RuleSet, limits: int = 1) -> list[Inspec
     """What the rules rate in what was read of one input."""
     known = set(map(sheet_key, rules.sheet_names))
     names = [name for workbook in found.workbooks for name in _names(workbook)]
-    if known.isdisjoint(map(sheet_key, names)):
+    if known.isdisjoint(map(sheet_key, names)) and not found.unread:
         every = tuple(standard.id for standard in rules.standards)
-        shown = p.listed(first_few([p.quoted(name) for name in names])) or "none"
+        shown = p.listed(p.first_few([p.quoted(name) for name in names])) or "none"
         facts: dict[str, Any] = {"standards": every, "rules": rules.id, "found": shown}
         foreign = p.NOT_A_CASE_WORKBOOK.found(found.path, **facts)
         return [Inspection(rules, Details(found.path, found.sha256), problems=(*found.problems, foreign))]
-    check = _Check.of(Subject(found.path, found.workbooks, rules, limits), found)
+    check = _Check.of(Subject(found.path, found.workbooks, rules, limits, unread=found.unread), found)
     return [check.region()] if rules.unit == "region" else check.pdus()
 
 

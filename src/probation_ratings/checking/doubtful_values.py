@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import problems as p
-from ..names import fold, label, seen_as
-from ..reading.workbook import Broken, day, day_number
+from ..names import alike, fold
+from ..reading.workbook import Broken, day, day_number, is_unreported
 from .cases import spellings
 from .tables import problem, problems_at, problems_of_values
 
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from .cases import CaseTable
     from .tables import Subject, Table
 
-LONG_WORD = 5
-"""From so many letters on, a word with one letter in place of another is taken for a misspelling."""
-SHORT_WORD = 3
-"""Up to so many letters, every letter counts: 'N' and 'NW' or 'I' and 'II' are not misspelt."""
 LONG_NAME = 60
 """A longer name is compared with no other."""
 
@@ -89,7 +85,7 @@ def _pdus(table: Table, name: str, near: Mapping[str, str], *, blank: bool) -> I
 
 
 def _without_value(table: Table, name: str) -> Iterator[p.Problem]:
-    found = {place: text for place, value, text in table.present(name) if isinstance(value, Broken)}
+    found = {place: text for place, value, text in table.present(name) if is_unreported(value)}
     return _values(p.NO_VALUE, table, name, found)
 
 
@@ -109,37 +105,10 @@ def near_pdus(rules: RuleSet, cases: Mapping[str, CaseTable]) -> dict[str, str]:
     near: dict[str, str] = {}
     for place, name in enumerate(names):
         for usual in names[:place]:
-            if usual not in near and _alike(name, usual):
+            if usual not in near and alike(name, usual):
                 near[name] = usual
                 break
     return near
-
-
-def _alike(name: str, other: str) -> bool:
-    """Whether two names look the same, differ in case and spaces only, or in the spelling of a word."""
-    if label(name) == label(other) or seen_as(name) == seen_as(other):
-        return True
-    words, others = name.casefold().split(), other.casefold().split()
-    return len(words) == len(others) and all(map(_alike_words, words, others))
-
-
-def _alike_words(word: str, other: str) -> bool:
-    """Whether two words are the same but for a letter: 'Esex' and 'Essex', but not 'North' and 'South'."""
-    if word == other:
-        return True
-    # 'Area 1' and 'Area 2' are two PDUs
-    if (
-        any(map(str.isdigit, word + other))
-        or abs(len(word) - len(other)) > 1
-        or min(len(word), len(other)) <= SHORT_WORD
-    ):
-        return False
-    from difflib import SequenceMatcher
-
-    same = sum(block.size for block in SequenceMatcher(None, word, other, autojunk=False).get_matching_blocks())
-    # a letter too many is one odd letter, a letter in place of another makes two
-    odd = len(word) + len(other) - 2 * same
-    return odd <= (1 if min(len(word), len(other)) < LONG_WORD else 2)
 
 
 def _other(

@@ -8,7 +8,6 @@ import numpy as np
 
 from .. import problems as p
 from ..names import cell_place, label, marking_words, seen_as, sheet_key
-from .spans import Spans, first_few
 from .tables import problem
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def _empty(table: Table) -> Iterator[p.Problem]:
     first, last = int(table.rows[0]), int(table.rows[-1])
     if last - first + 1 > len(table.rows):
         with_value = np.concatenate((table.rows, table.set_aside))
-        empty = Spans(np.setdiff1d(np.arange(first, last + 1), with_value).tolist())
+        empty = p.Spans(np.setdiff1d(np.arange(first, last + 1), with_value).tolist())
         if empty.numbers:
             yield problem(p.ROWS_EMPTY, table, empty.cells, count=len(empty.numbers), rows=empty)
 
@@ -113,7 +112,7 @@ def _hidden(table: Table) -> Iterator[p.Problem]:
     sheet = table.source
     if sheet.hidden:
         yield problem(p.SHEET_HIDDEN, table)
-    rows = Spans(np.intersect1d(table.rows, sheet.hidden_rows).tolist())
+    rows = p.Spans(np.intersect1d(table.rows, sheet.hidden_rows).tolist())
     if rows.numbers:
         kind = p.ROWS_FILTERED if sheet.filtered else p.ROWS_HIDDEN
         yield problem(kind, table, rows.cells, count=len(rows.numbers), rows=rows)
@@ -138,7 +137,7 @@ def _merged(table: Table) -> Iterator[p.Problem]:
             ranges.append(merged)
     if ranges:
         found = p.listed([*cover.words, *([p.counted(cover.others, "more value")] if cover.others else [])])
-        facts = {"ranges": p.listed(first_few(ranges)), "found_values": found or "no value"}
+        facts = {"ranges": p.listed(p.first_few(ranges)), "found_values": found or "no value"}
         yield problem(p.CELLS_MERGED, table, (*ranges, *cover.cells), **facts)
 
 

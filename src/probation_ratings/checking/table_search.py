@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from .. import problems as p
 from ..names import sheet_key
 from .headings import HEADER_WITHIN, find_header, header_in_two_rows
-from .spans import Spans, first_few
 from .stray_rows import stray_rows
 from .tables import Table, joined, problems_at, unclear
 
@@ -71,6 +70,8 @@ def find_table(subject: Subject, wanted: Wanted) -> tuple[Table | None, tuple[p.
     if problems:
         return None, tuple(problems)
     sheets = sheets_of(subject, wanted.name)
+    if not sheets and wanted.name in subject.unread:
+        return None, ()
     if not sheets and wanted.required:
         names = [name for workbook in subject.workbooks for name in workbook.names]
         has = p.listed([p.quoted(name) for name in names]) or "no sheets"
@@ -129,7 +130,7 @@ class _Layout:
     def _two_rows(self, second: int) -> p.Problem:
         places = sorted((self.header, second))
         texts = [[(one.letter, one.texts[one.codes[place]]) for one in self.sheet.columns] for place in places]
-        rows = Spans([self.sheet.first_row + place for place in places])
+        rows = p.Spans([self.sheet.first_row + place for place in places])
         first = [next(letter for letter, text in row if text) for row in texts]
         cells = tuple(f"{letter}{number}" for letter, number in zip(first, rows.numbers, strict=True))
         return self._problem(p.HEADER_IN_TWO_ROWS, standards=self.wanted.blocked, rows=rows.words, cells=cells)
@@ -157,7 +158,7 @@ class _Layout:
             columns = [column for one in several for column in self.found[one.name]]
             cells = tuple(f"{column.letter}{self.row}" for column in columns)
             needed = (standard for one in several for standard in one.standards or self.wanted.blocked)
-            shown = p.listed(first_few([p.quoted(column.texts[column.codes[self.header]]) for column in columns]))
+            shown = p.listed(p.first_few([p.quoted(column.texts[column.codes[self.header]]) for column in columns]))
             names = p.listed([f"'{one.name}'" for one in several])
             facts = {"standards": tuple(dict.fromkeys(needed)), "found": shown}
             facts["name"] = f"column{'s' if len(several) > 1 else ''} {names}"
@@ -196,7 +197,7 @@ class _Layout:
 
     def _strays(self, kind: p.Kind, table: Table, positions: list[int]) -> Iterator[p.Problem]:
         """The rows of one kind that are not entries of a table, as one problem."""
-        rows = Spans([int(table.rows[position]) for position in positions])
+        rows = p.Spans([int(table.rows[position]) for position in positions])
         columns = sorted(table.columns, key=lambda name: table.columns[name].number)
         places = []
         for position in positions:

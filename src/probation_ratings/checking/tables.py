@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import problems as p
 from ..names import fold
-from ..reading.workbook import Broken, Column
+from ..reading.workbook import Column, is_unreported
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -38,7 +38,8 @@ class Subject:
     """What is checked: the workbooks of one inspection, the rules that they are read by, and how far.
 
     `path` is the input as the user named it. `pdu` is the one whose rows are looked at, where the rules rate each PDU.
-    `limits` says how many times the usual limits hold.
+    `limits` says how many times the usual limits hold. `unread` are the sheets of the rules with a part that could not
+    be read, which is reported already.
     """
 
     path: str
@@ -46,6 +47,7 @@ class Subject:
     rules: RuleSet
     limits: int = 1
     pdu: str | None = None
+    unread: frozenset[str] = frozenset()
 
     @property
     def every_standard(self) -> tuple[str, ...]:
@@ -274,7 +276,7 @@ def unclear(one: p.Problem, name: str) -> p.Problem:
 
 def without_pdu(table: Table, name: str, standards: tuple[str, ...]) -> Iterator[p.Problem]:
     """The rows that name no PDU, or have an error for it, where ratings depend on the PDU."""
-    nameless = [place for place, value, text in table.present(name) if not fold(text) or isinstance(value, Broken)]
+    nameless = [place for place, value, text in table.present(name) if not fold(text) or is_unreported(value)]
     if nameless:
         places = table.holding(name, nameless)
         rows: Counted = lambda count: p.counted(count, "row")  # noqa: E731

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import OutputError
-from ..findings.side_by_side import Line, line_of, missing_regions, refuse_twice
+from ..findings.side_by_side import RegionRow, missing_regions, refuse_twice, region_row
 from ..problems import counted, listed, printable, redacted
 from ..writing.output import make_folder
 from .options import Color, say, show
@@ -84,9 +84,9 @@ class Batch:
         return any(one.details.sha256 is not None for one in self.rated)
 
     @property
-    def lines(self) -> list[Line]:
+    def rows(self) -> list[RegionRow]:
         """The inspections as they are shown side by side."""
-        return [line_of(one) for one in self.rated]
+        return [region_row(one) for one in self.rated]
 
     def rate(self, works: Iterable[Work], *, require_all: bool = False) -> list[RatedInspection]:
         """Rate all inspections in their order, and report problems as they are found.
@@ -109,7 +109,7 @@ class Batch:
                 self._refuse_twice(bar)
                 for one, done in zip(self.rated, self._done, strict=False):
                     if log is not None:
-                        _append(log, _logged(line_of(one), _status(one), *done))
+                        _append(log, _logged(region_row(one), _status(one), *done))
         if require_all:
             self.add(missing_regions([one.details.region for one in self.rated], self.rules), 1)
         return self.rated
@@ -146,7 +146,7 @@ class Batch:
 
     def interrupted(self) -> None:
         """Show what was done before an interrupt."""
-        done = "" if self._redact else f": {listed([line.name for line in self.lines]) or 'none'}"
+        done = "" if self._redact else f": {listed([row.name for row in self.rows]) or 'none'}"
         say(f"\ninterrupted: {len(self.rated)} of {counted(self._total, 'workbook')} rated{done}\n")
 
     def _show(self, problems: Sequence[Problem], bar: Progress | None, *, notes: bool = False) -> None:
@@ -194,17 +194,17 @@ def _append(log: IO[bytes], line: str) -> None:
         raise OutputError(f"{log.name}: the log cannot be written: {error.strerror}") from error
 
 
-def _logged(line: Line, status: int, at: datetime, seconds: float) -> str:
+def _logged(row: RegionRow, status: int, at: datetime, seconds: float) -> str:
     entry = {
         "time": at.isoformat(timespec="seconds"),
-        "workbook": line.path,
-        "workbook_sha256": line.sha256,
-        "region": line.region,
-        "score": line.score,
-        "overall_rating": line.overall_rating,
-        "problems": list(line.problems),
+        "workbook": row.path,
+        "workbook_sha256": row.sha256,
+        "region": row.region,
+        "score": row.score,
+        "overall_rating": row.overall_rating,
+        "problems": list(row.problems),
         "status": status,
         "seconds": round(seconds, 3),
-        **({} if line.pdu is None else {"pdu": line.pdu}),
+        **({} if row.pdu is None else {"pdu": row.pdu}),
     }
     return json.dumps(entry) + "\n"

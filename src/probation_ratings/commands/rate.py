@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from functools import partial as partial_of
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +13,7 @@ from ..errors import UsageError
 from ..problems import listed, printable
 from ..writing.output import Publication, write
 from ..writing.register import Register
+from .formats import OutputFormat, load
 from .inputs import inputs_of, started
 from .options import (
     SUMMARY,
@@ -37,35 +37,30 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
-    from ..problems import Problem
     from ..rating.rated import RatedInspection
     from ..rulebook.model import RuleSet
-    from ..views.kit.screen import Screen
+    from ..views.kit.showing import Rows, Showing
     from .batch import Batch, Work
 
-    View: TypeAlias = Callable[[Iterable[RatedInspection]], Iterator[str] | Iterator[bytes]]
 
-
-class Format(StrEnum):
+class Format(OutputFormat):
     """The formats of `rate`."""
 
-    TABLE = "table"
-    JSON = "json"
-    JSONL = "jsonl"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-    HTML = "html"
-    XLSX = "xlsx"
+    TABLE = "table", ".txt", "rate_table:to_table"
+    JSON = "json", ".json", "rate_data:to_json"
+    JSONL = "jsonl", ".jsonl", "rate_data:to_jsonl"
+    CSV = "csv", ".csv", "rate_data:to_csv", True
+    MARKDOWN = "markdown", ".md", "publish.markdown:to_markdown", True
+    HTML = "html", ".html", "publish.page:to_html", True
+    XLSX = "xlsx", ".xlsx", "publish.data_workbook:to_xlsx", True
 
 
-SUFFIXES = {
-    ".txt": Format.TABLE, ".json": Format.JSON, ".jsonl": Format.JSONL, ".csv": Format.CSV,
-    ".md": Format.MARKDOWN, ".html": Format.HTML, ".xlsx": Format.XLSX,
-}  # fmt: skip
-PUBLISHED = (Format.CSV, Format.MARKDOWN, Format.HTML, Format.XLSX)
-"""The formats that can leave out small counts."""
+SIDE_BY_SIDE = "rate_side_by_side:to_text"
+"""The view of many inspections in one table."""
+ROWS: dict[str, Rows] = {"--key-questions": "key questions", "--supporting": "supporting questions", "--by": "PDUs"}
+"""What a row of CSV is about, by the option that asks for it."""
 
 
 def rate(
@@ -132,27 +127,28 @@ def rate(
     or written.
     """
     file, folder = _target(output)
-    chosen = format_of(format_ or (Format.JSON if folder else None), file, SUFFIXES)
-    rows = {"--key-questions": key_questions, "--supporting": supporting, "--by": by is not None}
-    asked = [option for option, is_asked in rows.items() if is_asked]
+    format_ = format_ or (Format.JSON if folder else None)
+    chosen = format_of(format_, file, Format.suffixes(format_))
+    options = {"--key-questions": key_questions, "--supporting": supporting, "--by": by is not None}
+    asked = [option for option, is_asked in options.items() if is_asked]
     _refuse(chosen, workbooks, tallies, asked, explain=explain, suppress=suppress_below > 0)
     to_stdout = file is None and folder is None
     if chosen is Format.XLSX and to_stdout and sys.stdout is not None and sys.stdout.isatty():
         raise UsageError("a workbook is no text: name its file with -o")
     inputs = inputs_of(workbooks or [], combine=combine, recursive=recursive, data=data)
-    suffix = next(suffix for suffix, one in SUFFIXES.items() if one is chosen)
     register = Register()
     register.reads(*inputs.paths, *([] if tallies is None else [tallies]))
     if folder is None:
         register.writes(file, "-o")
     else:
-        register.writes_into(folder, {suffix, ".csv"}, "-o")  # beside the regions' files there is summary.csv
+        register.writes_into(folder, {chosen.suffix, ".csv"}, "-o")  # beside the regions' files there is summary.csv
     if log_file is not None:
         register.writes(log_file, "--log-file")
     with started(inputs, rules, limits, register, jobs) as (rule_set, readings):
         each_pdu = rule_set.unit == "pdu"
         _refuse_with(rule_set, sort, tallies)
         by_pdu = by is not None and not each_pdu  # a PDU is not broken down any further
+        from ..views.kit.showing import Showing
         from .batch import Batch, works_of
         from .folders import folder_problems
 
@@ -161,23 +157,28 @@ def rate(
             total, works = _counted(tallies, rule_set, limits, partial=partial)
         batch = Batch(total, rule_set, quiet=quiet, color=color, redact=redact, log=log_file)
         batch.add(folder_problems(workbooks or [], inputs.empty, (*register.inputs, file or folder, log_file)), 3)
+        how = Showing(
+            rule_set,
+            partial_of(screen_for, file or folder, color),
+            sort=sort,
+            below=suppress_below,
+            rows=next((ROWS[one] for one in asked if one != "--by" or by_pdu), "standards"),
+            explain=explain,
+            by_pdu=by_pdu,
+            problems=() if folder else batch.problems,
+        )
         # what --explain and --by add belongs below a region's own table
         side_by_side = chosen is Format.TABLE and (total > 1 or each_pdu) and not (each or explain or by_pdu)
-        screen = screen_for(file or folder, color)
-        how = _How(sort, suppress_below, [one for one in asked if one != "--by" or by_pdu], explain, by_pdu)
-        if side_by_side:
-            view = _side_by_side(rule_set, screen, sort)
-        else:
-            view = _view(chosen, rule_set, screen, how, [] if folder else batch.problems)
+        view = load(SIDE_BY_SIDE) if side_by_side else chosen.view
         try:
             batch.rate(works, require_all=require_all)
             if folder is not None:
-                _write_folder(batch, view, folder, suffix, how)
+                _write_folder(batch, view, folder, chosen.suffix, how)
             elif file is None or not _keeps(batch, file):
-                write(view(batch.rated), file, text=chosen is Format.TABLE)
+                write(view(batch.rated, how), file, text=chosen is Format.TABLE)
         except KeyboardInterrupt:
             if side_by_side and to_stdout and batch.rated:
-                write(view(batch.rated), None, text=True)
+                write(view(batch.rated, how), None, text=True)
             batch.interrupted()
             raise
     raise typer.Exit(batch.status)
@@ -195,8 +196,9 @@ def _refuse(
     chosen: Format, workbooks: list[str] | None, tallies: str | None, rows: list[str], *, explain: bool, suppress: bool
 ) -> None:
     """Raise `UsageError` where options contradict each other; `rows` are those that ask for other rows of CSV."""
-    if suppress and chosen not in PUBLISHED:
-        raise UsageError(f"--suppress-below goes with {listed(PUBLISHED, 'or')}: -f {chosen} has all counts")
+    if suppress and not chosen.can_suppress:
+        able = listed([one for one in Format if one.can_suppress], "or")
+        raise UsageError(f"--suppress-below goes with {able}: -f {chosen} has all counts")
     if rows and rows[0] != "--by" and chosen is not Format.CSV:
         raise UsageError(f"{rows[0]} goes with -f csv")
     if len(rows) > 1 and chosen is Format.CSV:
@@ -228,62 +230,6 @@ def _counted(tallies: str, rules: RuleSet, limits: int, *, partial: bool) -> tup
     return len(counted.regions), ((region, partial_of(rate_one, region)) for region in counted.regions)
 
 
-class _How(NamedTuple):
-    """How results are shown: sorted, without small counts, in other rows of CSV, with explanations, by PDU."""
-
-    sort: str
-    below: int
-    rows: list[str]
-    explain: bool
-    by_pdu: bool
-
-
-def _view(chosen: Format, rules: RuleSet, screen: Screen, how: _How, problems: list[Problem]) -> View:
-    """How inspections are shown in a format; JSON has also the problems that concern no single one of them."""
-    if chosen is Format.TABLE:
-        from ..views.rate_table import to_table
-
-        return lambda rated: to_table(rated, rules, screen, explain=how.explain, by_pdu=how.by_pdu)
-    if chosen is Format.XLSX:
-        from ..views.publish.data_workbook import to_xlsx
-
-        return lambda rated: to_xlsx(rated, rules, how.sort, how.below)
-    if chosen is Format.HTML:
-        from ..views.publish.page import to_html
-
-        return lambda rated: to_html(rated, rules, how.sort, how.below)
-    if chosen is Format.MARKDOWN:
-        from ..views.publish.markdown import to_markdown
-
-        return lambda rated: to_markdown(rated, rules, how.sort, how.below)
-    return _document(chosen, rules, how, problems)
-
-
-def _document(chosen: Format, rules: RuleSet, how: _How, problems: list[Problem]) -> View:
-    """How inspections are shown as JSON, lines of JSON or CSV."""
-    from ..views import rate_data as documents
-
-    if chosen is Format.JSON:
-        return lambda rated: documents.to_json(rated, rules, by_pdu=how.by_pdu, problems=problems)
-    if chosen is Format.JSONL:
-        return lambda rated: documents.to_jsonl(rated, rules, by_pdu=how.by_pdu)
-    to_csv = {
-        "": documents.to_csv,
-        "--key-questions": documents.to_question_csv,
-        "--supporting": documents.to_supporting_csv,
-        "--by": documents.to_pdu_csv,
-    }["".join(how.rows)]
-    return lambda rated: to_csv(rated, rules, how.below)
-
-
-def _side_by_side(rules: RuleSet, screen: Screen, sort: str) -> View:
-    """How many inspections are shown in one table."""
-    from ..findings.side_by_side import line_of
-    from ..views.rate_side_by_side import to_text
-
-    return lambda rated: to_text([line_of(one) for one in rated], rules, screen, sort)
-
-
 def _keeps(batch: Batch, output: Path) -> bool:
     """Whether earlier results are left as they are, since no workbook was read; say so."""
     there = any(output.iterdir()) if output.is_dir() else output.exists()
@@ -293,22 +239,21 @@ def _keeps(batch: Batch, output: Path) -> bool:
     return True
 
 
-def _write_folder(batch: Batch, view: View, folder: Path, suffix: str, how: _How) -> None:
+def _write_folder(
+    batch: Batch, view: Callable[..., Iterator[str] | Iterator[bytes]], folder: Path, suffix: str, how: Showing
+) -> None:
     """Write a file per region and, last, the summary that says which files belong together.
 
     Inspections that cannot be told apart, none of which is rated, share a file.
     """
-    from ..findings.side_by_side import line_of
     from ..views.rate_side_by_side import to_csv
 
     if _keeps(batch, folder):
         return
     files: dict[str, list[RatedInspection]] = {}
-    for one in batch.rated:
-        files.setdefault(f"{line_of(one).file_stem(how.below)}{suffix}", []).append(one)
+    for one, row in zip(batch.rated, batch.rows, strict=True):
+        files.setdefault(f"{row.file_stem(how.below)}{suffix}", []).append(one)
     with Publication() as publication:
-        hashes = {name: publication.add(view(rated), folder / name) for name, rated in files.items()}
-        publication.add(
-            to_csv(batch.lines, batch.rules, suffix, hashes, sort=how.sort, below=how.below), folder / SUMMARY
-        )
+        hashes = {name: publication.add(view(rated, how), folder / name) for name, rated in files.items()}
+        publication.add(to_csv(batch.rows, how, suffix, hashes), folder / SUMMARY)
         publication.publish()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..checking.inspection import Inspection
     from ..problems import Problem
     from ..rating.rated import RatedInspection
+    from ..reading.workbook import SourceFile
     from ..rulebook.model import RuleSet
     from .expected import ExpectedRatings
 
@@ -34,6 +35,7 @@ class Checked:
     answers: int
     problems: tuple[Problem, ...]
     is_workbook: bool = True
+    sources: tuple[SourceFile, ...] = ()
 
     @property
     def was_read(self) -> bool:
@@ -102,7 +104,8 @@ def _check(inspections: Sequence[Looked], asked: Asked) -> Checked:
         known = rules.regions.names if rules.regions is not None else ()
         region = region if region in known else None
     rows, answers = sum(one.rows for one in inspections), sum(one.answers for one in inspections)
-    return Checked(details.path, details.sha256, region, rows, answers, asked.shown(problems))
+    shown = asked.shown(problems)
+    return Checked(details.path, details.sha256, region, rows, answers, shown, sources=details.sources)
 
 
 def check_regions(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -24,8 +25,8 @@ FILES_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """The summary of an inspection for comparing many: its ratings by standard, or why it has none.
+class RegionRow:
+    """What stays of an inspection when many are compared: its ratings by standard, and why it has none.
 
     `problems` are the codes that block an overall rating, `why` says why there is none; `computed` are the computed
     ratings of the standards that the panel moved.
@@ -61,10 +62,10 @@ class Line:
         return stem if self.fieldwork.year is None else f"{stem}-{self.fieldwork.year}"
 
 
-def line_of(rated: RatedInspection) -> Line:
+def region_row(rated: RatedInspection) -> RegionRow:
     """Summarise an inspection."""
     details = rated.details
-    return Line(
+    return RegionRow(
         path=details.path,
         sha256=details.sha256,
         region=details.region,
@@ -77,7 +78,7 @@ def line_of(rated: RatedInspection) -> Line:
         computed={
             one.standard.id: one.computed_rating
             for one in rated.standards
-            if one.computed_rating is not None and one.computed_rating != one.rating
+            if one.moved and one.computed_rating is not None
         },
         pdu=details.pdu,
         max_score=rated.max_score,
@@ -85,47 +86,43 @@ def line_of(rated: RatedInspection) -> Line:
     )
 
 
-def in_order(lines: Iterable[Line], rules: RuleSet, sort: str = "score") -> list[Line]:
+def in_order(rows: Iterable[RegionRow], rules: RuleSet, sort: str = "score") -> list[RegionRow]:
     """The inspections by `score` (best first), by `region`, or by a standard's id (best first).
 
     Equal ones are ordered by score, best first, then by the region's name; those without a rating come last.
     """
     places: dict[str | None, int] = {name: place for place, name in enumerate(rules.rating_names)}
 
-    def key(line: Line) -> tuple[object, ...]:
-        by_name = (line.name.casefold(), line.path)
+    def key(row: RegionRow) -> tuple[object, ...]:
+        by_name = (row.name.casefold(), row.path)
         if sort == "region":
             return by_name
         # by score there is no such standard: all are alike, and the score decides
-        score = -1 if line.score is None else line.score
-        return (-places.get(line.ratings.get(sort), -1), -score, *by_name)
+        score = -1 if row.score is None else row.score
+        return (-places.get(row.ratings.get(sort), -1), -score, *by_name)
 
-    return sorted(lines, key=key)
+    return sorted(rows, key=key)
 
 
-def ranks(lines: Sequence[Line]) -> dict[tuple[str, str | None], str]:
-    """The rank of each path and name by score, best first: 1, and 2= if several share the second rank.
+def ranks(rows: Sequence[RegionRow]) -> dict[tuple[str, str | None], str]:
+    """The rank of each path and name by its score, best first: 1, and 2= where several share the second.
 
     A score out of a lower maximum than the others', where a standard was not inspected, has no rank.
     """
-    most = max((line.max_score for line in lines), default=0)
-    alike = [line for line in lines if line.max_score == most]
-    scores = [line.score for line in alike if line.score is not None]
-    found: dict[tuple[str, str | None], str] = {}
-    for line in alike:
-        if line.score is not None:
-            better = sum(score > line.score for score in scores)
-            found[line.path, line.name] = f"{better + 1}{'=' if scores.count(line.score) > 1 else ''}"
-    return found
+    most = max((row.max_score for row in rows), default=0)
+    scored = [(row, row.score) for row in rows if row.max_score == most and row.score is not None]
+    scores = Counter(score for _, score in scored)
+    better = {one: sum(count for score, count in scores.items() if score > one) for one in scores}
+    return {(row.path, row.name): f"{better[score] + 1}{'=' if scores[score] > 1 else ''}" for row, score in scored}
 
 
-def distribution(lines: Iterable[Line], rules: RuleSet) -> dict[str, dict[str, int]]:
+def distribution(rows: Iterable[RegionRow], rules: RuleSet) -> dict[str, dict[str, int]]:
     """The number of inspections with each rating: by rating, lowest first, and by standard ('' is overall)."""
     found = {
         name: dict.fromkeys([*(standard.id for standard in rules.standards), ""], 0) for name in rules.rating_names
     }
-    for line in lines:
-        for standard, rating in {**line.ratings, "": line.overall_rating}.items():
+    for row in rows:
+        for standard, rating in {**row.ratings, "": row.overall_rating}.items():
             if rating in found:
                 found[rating][standard] += 1
     return found

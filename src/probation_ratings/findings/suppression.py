@@ -7,6 +7,7 @@ that a hidden group shows only that some count in it is small. SECURITY.md has t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,8 +17,23 @@ if TYPE_CHECKING:
     from ..rating.rated import RatedInspection
     from ..rating.ratings import StandardRating
 
-SUPPRESSED = "[c]"
-"""Shown in place of a figure that is suppressed to protect confidentiality."""
+
+class Missing(StrEnum):
+    """The shorthand that is shown in place of a figure."""
+
+    SUPPRESSED = "[c]"
+    NOT_AVAILABLE = "[x]"
+
+    @property
+    def meaning(self) -> str:
+        """What the shorthand means, for a note."""
+        if self is Missing.SUPPRESSED:
+            return "suppressed to protect confidentiality"
+        return "not available, or does not apply"
+
+
+SUPPRESSED = Missing.SUPPRESSED
+"""Stands for a figure that is left out so that nobody can be recognised."""
 LEAST = 3
 """The lowest limit that protects: below 2 there is only the count of 1, so hiding it would reveal it."""
 FEWEST = 10

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from ..problems import Problem
     from ..rulebook.yaml_file import Line
 
 Encoding: TypeAlias = Literal["utf-8", "cp1252", "latin-1"]
@@ -57,6 +58,9 @@ class Question:
     code: str
 
 
+Value: TypeAlias = "Header | Joined | Constant | NamePattern | Question"
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where the values of one column of the rules come from, and what is then done with each, in this order.
@@ -65,7 +69,7 @@ class Origin:
     is a blank cell. `dates` are the date formats, of which one must fit.
     """
 
-    value: Header | Joined | Constant | NamePattern | Question
+    value: Value
     line: Line
     pattern: str | None = None
     values: Mapping[str, str] | None = None
@@ -152,7 +156,8 @@ class MappingFile:
     """A mapping file with all that it extends, ready to be applied.
 
     `rules` is an id or a path, as in `--rules`. `files` are the mapping file and what it extends, with their SHA-256.
-    `folder` is where paths are relative to.
+    `folder` is where paths are relative to. `notes` are about the mapping file itself: names that only the rules in
+    force lack, and words of the rules that it gives another meaning.
     """
 
     path: str
@@ -163,13 +168,4 @@ class MappingFile:
     panel_decisions: tuple[GivenDecision, ...]
     sources: tuple[Source, ...]
     files: Mapping[str, str]
-
-
-def folded(value: str) -> str:
-    """A value as the keys of `values`, `answers` and filters are compared: without regard to case and white space."""
-    return " ".join(value.split()).casefold()
-
-
-def header_key(text: str) -> str:
-    """A header as `column` is matched: exactly, but for case and white space."""
-    return folded(text)
+    notes: tuple[Problem, ...] = ()

@@ -45,6 +45,12 @@ class KeyQuestionRating:
         """The counts by PDU, or the only count if no case has a PDU."""
         return [one.count for one in self.pdus] or [self.count]
 
+    @property
+    def pdu_range(self) -> tuple[int, int] | None:
+        """The lowest and the highest percentage of the PDUs; None where no PDU has a relevant case."""
+        known = [one.percentage for one in self.pdus if one.percentage is not None]
+        return (min(known), max(known)) if known else None
+
 
 def rate_key_question(
     question: KeyQuestion, count: Count, rules: RuleSet, tallies: Sequence[Tally] = ()

@@ -74,9 +74,3 @@ def strongest_pull(pdus: Sequence[PduRating], share: Fraction | None, rules: Rul
     if best is None:
         return None
     return Pull(best.pdu, whole_percent(highest), rules.key_question_bands.of(read_as(highest, rules)))
-
-
-def range_of(pdus: Sequence[PduRating]) -> tuple[int, int] | None:
-    """The lowest and the highest percentage of the PDUs; None if no PDU has a relevant case."""
-    known = [one.percentage for one in pdus if one.percentage is not None]
-    return (min(known), max(known)) if known else None

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .counts import Count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..checking.annexes import AnnexCounts
     from ..rulebook.model import RuleSet
+
+
+class Category(NamedTuple):
+    """A category of an annex table, or a combination of several: its count, and that as a whole per cent of all."""
+
+    values: tuple[str, ...]
+    count: int
+    percentage: int
 
 
 def units(counts: Iterable[Count], rules: RuleSet) -> list[Count]:
@@ -49,3 +58,9 @@ def read_as(share: Fraction, rules: RuleSet) -> int | Fraction:
 def least_share(lowest: int, rules: RuleSet) -> Fraction:
     """The lowest share that is read as at least `lowest` per cent: half a point less if it is rounded."""
     return Fraction(lowest, 100) if rules.rounding.method == "exact" else Fraction(2 * lowest - 1, 200)
+
+
+def annex_categories(annex: AnnexCounts) -> list[Category]:
+    """The categories of an annex table; none where the sheet has a value that is unclear."""
+    total = annex.total or 0
+    return [Category(values, count, whole_percent(Fraction(count, total))) for values, count in annex.rows or ()]

@@ -67,6 +67,11 @@ class StandardRating:
         """The key questions that drive the rating."""
         return [one for one in self.key_questions if one.question.id in self.driven_by]
 
+    @property
+    def moved(self) -> bool:
+        """Whether the panel decided on another rating than the computed one."""
+        return self.panel_decision is not None and self.rating != self.computed_rating
+
 
 def rate_standard(
     standard: Standard,

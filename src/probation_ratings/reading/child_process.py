@@ -5,9 +5,10 @@ workbook can make the parser panic or ask for more memory than there is: that th
 nothing heavy, so that it is done before its parent has imported pandas. PARENT is the number of the process that
 started it.
 
-From standard input it takes one line of JSON per task: the `kind` of the input (workbook, csv, parquet, json), its
-path, how many times the usual limits hold, how many bytes a table may have, and the folded names of the sheets or
-columns that are wanted. Where the path is '-', the content follows, and is the last.
+From standard input it takes one line of JSON per task: the `kind` of the input (workbook, source, csv, parquet, json),
+its path, how many times the usual limits hold, how many bytes a table may have, and the folded names of the sheets or
+columns that are wanted, or the `extract` (see `extract`) of a source. Where the path is '-', the content follows, and
+is the last. A task of the kind `patterns` has no input: see `patterns`.
 To standard output go a line with two numbers, so many bytes of JSON, and so many bytes of cells: column after column,
 one unsigned 32-bit number per cell, which counts into the column's list of distinct values. A value is text, or a pair
 of a tag and a value: `["number", 1.0]`, `["boolean", true]`, `["date", "2024-06-03"]`, `["time", "01:02:00"]` and
@@ -32,13 +33,14 @@ from ..inputs import STANDARD_INPUT, read_input
 from ..names import column_letter, is_wanted
 from . import file_types as filetypes
 from . import limits as guard
+from .extract import Extract
 from .grid import filled
 from .limits import Room
 from .structure import MOST, Parts, Structure
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from python_calamine import CalamineSheet, CalamineWorkbook
 
@@ -52,13 +54,35 @@ def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any
 
     Only the sheets that are wanted are read (see `names.is_wanted`); all are named.
     """
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
-
     if PurePath(path).name.startswith("~$"):
         raise Refused("lock-file")
     content = read_input(path, guard.FILE_BYTES * limits)
-    kind = filetypes.kind_of(content, limits)
-    parts = Parts(content, kind, lambda name: is_wanted(name, wanted))
+    return _workbook(path, content, filetypes.kind_of(content, limits), limits, lambda name: is_wanted(name, wanted))
+
+
+def read_source(path: str, limits: int, extract: Extract) -> tuple[dict[str, Any], list[array[int]]]:
+    """A file that a mapping file names: a workbook, or a CSV file, which is a workbook with one sheet."""
+    if PurePath(path).name.startswith("~$"):
+        raise Refused("lock-file")
+    content = read_input(path, guard.FILE_BYTES * limits)
+    kind = filetypes.kind_of_source(content, path, limits)
+    if kind != "csv":
+        return _workbook(path, content, kind, limits, extract.takes, only_one=not extract.sheets)
+    from .csv_source import csv_source
+
+    name = PurePath(path).stem
+    table = csv_source(content, limits, extract)
+    head = {"sha256": hashlib.sha256(content).hexdigest(), "kind": kind, "names": [name], "date_1904": False}
+    return {**head, "sheets": [table.sheet(name)]}, table.cells
+
+
+def _workbook(
+    path: str, content: bytes, kind: str, limits: int, takes: Callable[[str], bool], *, only_one: bool = False
+) -> tuple[dict[str, Any], list[array[int]]]:
+    """The sheets that a workbook has of those that `takes` says; none where `only_one` is asked for and it has more."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+    parts = Parts(content, kind, takes)
     sheets: list[dict[str, Any]] = []
     cells: list[array[int]] = []
     room = Room.of(limits)
@@ -72,8 +96,9 @@ def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any
             raise Refused("text-too-long", "the name of a sheet")
         visible = [one.visible == SheetVisibleEnum.Visible for one in workbook.sheets_metadata]
         # Of sheets with the same name none is used, and one is enough to say so.
-        for name, position in {name: position for position, name in enumerate(names)}.items():
-            if is_wanted(name, wanted):
+        positions = {name: position for position, name in enumerate(names)}
+        for name, position in positions.items() if len(names) == 1 or not only_one else ():
+            if takes(name):
                 sheet, look = _sheet(workbook, parts, name, position)
                 described, columns = _columns(sheet, look, room)
                 sheets.append({"name": name, "hidden": not visible[position], **described})
@@ -258,6 +283,12 @@ def _done(task: dict[str, Any]) -> tuple[dict[str, Any], Sequence[bytes | array[
     path, limits, kind = task["path"], task["limits"], task["kind"]
     if kind == "workbook":
         return read(path, limits, task["wanted"])
+    if kind == "source":
+        return read_source(path, limits, Extract.of_task(task["extract"]))
+    if kind == "patterns":
+        from .patterns import groups_of
+
+        return groups_of(task["patterns"], task["seconds"]), ()
     from . import parsing  # few runs need it
 
     if kind == "json":

@@ -52,6 +52,9 @@ _TEXTS = (
 """What files of text begin with, in lower case, or have near their beginning."""
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _TEXT_BYTES = 4096
+_TEXT_SUFFIXES = {".csv", ".txt", ".tsv", ".tab"}
+_NO_TABLES = (b"<", b"%pdf", b"{\\rtf", b"version https://git-lfs")
+"""What a file that is named as text begins with, in lower case, where it is no table."""
 
 # Both are kinds of encryption, and keep the workbook in the same kind of container.
 _RIGHTS = ("DRMEncryptedTransform", "DRMEncryptedDataSpace", "\tDRMContent")
@@ -100,6 +103,24 @@ def kind_of(content: bytes, limits: int) -> str:
         if content.startswith(start):
             raise Refused(reason, name)
     raise _text(content)
+
+
+def kind_of_source(content: bytes, path: str, limits: int) -> str:
+    """What the content of a file is that a mapping file names: as `kind_of`, or csv for a file of text.
+
+    A file that is named as text is text unless it begins as no table does: other words may be in any cell of it.
+    """
+    named = PurePosixPath(path.replace("\\", "/")).suffix.lower() in _TEXT_SUFFIXES
+    start = content[:_TEXT_BYTES].removeprefix(_BYTE_ORDER_MARKS[2]).lstrip().lower()
+    binary = content.startswith((_OLE2, *_ZIP, *_STARTS)) or not content.strip(b"\0")
+    if named and not binary and not start.startswith(_NO_TABLES):
+        return "csv"
+    try:
+        return kind_of(content, limits)
+    except Refused as error:
+        if error.reason == "text-file":
+            return "csv"
+        raise
 
 
 def _text(content: bytes) -> Refused:

@@ -34,6 +34,15 @@ class _Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
 
+class RecordsRead(_Strict):
+    """What is particular to the records of a CSV file (see `csv_source.CsvSource`)."""
+
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)]
+    usual: Number
+    odd: list[tuple[Number, Number]]
+    elsewhere: list[Number]
+
+
 class SheetRead(_Strict):
     """A sheet as the child read it; the codes of its cells follow apart."""
 
@@ -47,6 +56,7 @@ class SheetRead(_Strict):
     hidden_columns: list[Number]
     filtered: bool
     merged: list[Annotated[str, Field(pattern=r"^[A-Z]{1,7}[0-9]{1,10}:[A-Z]{1,7}[0-9]{1,10}$")]]
+    records: RecordsRead | None = None
 
 
 class WorkbookRead(_Strict):
@@ -62,6 +72,11 @@ class WorkbookRead(_Strict):
 class _Refusal(_Strict):
     refused: str
     detail: str
+
+
+class _Groups(_Strict):
+    groups: list[list[Text | None]]
+    seconds: Annotated[float, Field(ge=0)]
 
 
 class _Nothing(_Strict):
@@ -106,6 +121,20 @@ def refusal_in(line: bytes) -> Refused | None:
     except ValidationError:
         return no_sense("its description")
     return refusal(found.refused, found.detail) if isinstance(found, _Refusal) else None
+
+
+def groups_in(line: bytes) -> tuple[list[list[str | None]], float]:
+    """What a child says that the groups of patterns are, and the seconds that they took.
+
+    Raises `Refused` with the reason that it gives.
+    """
+    try:
+        found = TypeAdapter(_Refusal | _Groups).validate_json(line)
+    except ValidationError as error:
+        raise no_sense("its description") from error
+    if isinstance(found, _Refusal):
+        raise refusal(found.refused, found.detail)
+    return found.groups, found.seconds
 
 
 def _codes(read: WorkbookRead, cells: bytes) -> list[list[npt.NDArray[np.uint32]]]:

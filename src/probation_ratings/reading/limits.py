@@ -41,7 +41,7 @@ TEXT = 32_767
 """How many characters a text may have: Excel takes no more in a cell."""
 COLUMNS = 16_384
 """How many columns a sheet may have from its first to its last cell: Excel has no more."""
-CELLS = 3_000_000
+CELLS = 3_500_000
 """How many cells the rows with a value may have together: each could be a problem, which takes some 300 bytes."""
 VALUES = 500_000
 """How many different values all columns that are read may have together: whoever checks them keeps each as text."""

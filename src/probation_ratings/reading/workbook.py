@@ -7,12 +7,14 @@ meanwhile; `Reading.finish` gives the workbook, or the one problem that says why
 from __future__ import annotations
 
 import io
+import os
 import sys
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import PurePath
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from decimal import Decimal
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from .. import problems as p
 from ..errors import Refused
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from .extract import Extract
     from .handover import WorkbookRead
 
 Cell: TypeAlias = "str | float | bool | date"
@@ -43,6 +46,17 @@ class Broken(str):
     def problem(self) -> p.Kind:
         """What is wrong with the cell, where a rating depends on it."""
         return p.FORMULA_UNSAVED if self == WITHOUT_VALUE else p.ERROR_CELL
+
+
+class Reported(Broken):
+    """The text of a cell that gives no value because a mapping file does not cover it: that is reported already."""
+
+    __slots__ = ()
+
+
+def is_unreported(value: Cell) -> bool:
+    """Whether a cell gives no value, and nothing has been reported about it yet."""
+    return isinstance(value, Broken) and not isinstance(value, Reported)
 
 
 _DAY_0 = date(1899, 12, 30)
@@ -86,6 +100,20 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Records:
+    """What is particular to the records of a CSV file.
+
+    `usual` is the number of fields that most have, `odd` is the number by the row of each other one. `elsewhere` are
+    the rows that have a value only in columns that were not asked for.
+    """
+
+    delimiter: str
+    usual: int
+    odd: dict[int, int]
+    elsewhere: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A sheet: its name in the file, the row of its first cells (as Excel counts), and its columns.
 
@@ -104,6 +132,7 @@ class Sheet:
     merged: list[str]
     stands_for: str | None = None
     lines: bool = False
+    records: Records | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +152,8 @@ class Workbook:
     def wrong_suffix(self) -> p.Problem | None:
         """The warning (PR112) where the file's name says another kind than its content."""
         suffix = PurePath(self.path).suffix.lower()
+        if self.kind not in _KINDS:
+            return None
         description, suffixes = _KINDS[self.kind]
         if self.path == "-" or suffix in suffixes:
             return None
@@ -131,11 +162,24 @@ class Workbook:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file that an inspection was read from: its path, relative to a mapping file's folder, and its SHA-256."""
+    """A file that an inspection was read from: its path, relative to a mapping file's folder, and its SHA-256.
+
+    `file` is the path by which it was opened. Of a CSV file `text` is the encoding and the delimiter.
+    """
 
     path: str
     sha256: str
     role: Literal["mapping", "data"] = "data"
+    file: str = ""
+    text: tuple[str, str] | None = None
+
+    @classmethod
+    def of(cls, workbook: Workbook, folder: str | Path, encoding: str = "utf-8") -> SourceFile:
+        """The file of a workbook, named from a folder."""
+        path = Path(os.path.relpath(workbook.path, folder)).as_posix()
+        records = next((sheet.records for sheet in workbook.sheets if sheet.records is not None), None)
+        text = None if records is None else (encoding, records.delimiter)
+        return cls(path, workbook.sha256, "data", workbook.path, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +187,7 @@ class Found:
     """All that was read of one inspection: its workbooks, and what is wrong with them so far.
 
     `path` is the input as the user named it: a workbook, a mapping file, or the folder of files that are combined.
-    `sha256` stands for all of it.
+    `sha256` stands for all of it. `unread` are the sheets of the rules with a part that could not be read.
     """
 
     path: str
@@ -151,6 +195,7 @@ class Found:
     workbooks: tuple[Workbook, ...]
     problems: tuple[p.Problem, ...] = ()
     sources: tuple[SourceFile, ...] = ()
+    unread: frozenset[str] = frozenset()
 
 
 class InspectionReading(Protocol):
@@ -193,8 +238,15 @@ class Reading:
         """
         if self._asked:
             return
-        self._asked = True
         task = {"kind": self._kind, "path": self.path, "limits": self.limits, "wanted": sorted(wanted), "bytes": most}
+        self._ask(task)
+
+    def extract(self, asked: Extract) -> None:
+        """Say what is wanted of a file that a mapping file names."""
+        self._ask({"kind": "source", "path": self.path, "limits": self.limits, "extract": asked.as_task()})
+
+    def _ask(self, task: dict[str, Any]) -> None:
+        self._asked = True
         empty = io.BytesIO()
         content = (empty if sys.stdin is None else sys.stdin.buffer) if self.path == "-" else None
         self._child.ask(task, content)
@@ -220,7 +272,7 @@ class Reading:
             return (workbook,)
         misnamed = workbook.wrong_suffix()
         problems = () if misnamed is None else (misnamed,)
-        sources = (SourceFile(workbook.path, workbook.sha256),)
+        sources = (SourceFile(workbook.path, workbook.sha256, "data", workbook.path),)
         return Found(workbook.path, workbook.sha256, (workbook,), problems, sources)
 
 
@@ -232,11 +284,14 @@ def as_text(value: Cell) -> str:
     if isinstance(value, str):
         if not value.isascii():
             value = "".join(char for char in value if unicodedata.category(char) != "Cf")
-        return " ".join(value.split())
+        return value if value.isalnum() else " ".join(value.split())
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
+        if value.is_integer():
+            return str(int(value))
+        digits = repr(value)
+        return digits if "e" not in digits else format(Decimal(digits), "f")
     return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
 
 
@@ -262,7 +317,10 @@ def _decode(path: str, read: WorkbookRead, codes: list[list[npt.NDArray[np.uint3
         ):
             found = [_cell(value) for value in values]
             columns.append(Column(number, found, [as_text(value) for value in found], one))
-        sheets.append(Sheet(columns=columns, **sheet.model_dump(exclude={"columns", "first_column"})))
+        own, records = sheet.model_dump(exclude={"columns", "first_column", "records"}), sheet.records
+        if records is not None:
+            own["records"] = Records(records.delimiter, records.usual, dict(records.odd), records.elsewhere)
+        sheets.append(Sheet(columns=columns, **own))
     return Workbook(path, read.sha256, read.names, sheets, read.kind, read.date_1904)
 
 

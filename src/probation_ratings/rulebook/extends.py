@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 from .. import problems as p
-from ..errors import RuleFileError
+from ..errors import BrokenFileError, RuleFileError
 from .keys import identity, keys_of, model_in, refuse_other_file
 from .model import RuleFileModel
 from .yaml_file import Line, RuleFile, Tree, Where, find, told
@@ -66,7 +66,7 @@ def _base(files: list[RuleFile]) -> Path | None:
         return None
     named, line = file.tree["extends"], file.lines["extends",].number
 
-    def invalid(reason: str) -> RuleFileError:
+    def invalid(reason: str) -> BrokenFileError:
         return file.refused(p.RULE_FILE_INVALID, line, where="extends", reason=reason)
 
     if not isinstance(named, str):

@@ -1,7 +1,7 @@
-"""Finds a rule file and reads its YAML as text, with the line of every value.
+"""Reads plain YAML as text, with the line of every value, and finds a rule file.
 
-Every scalar is kept as the text that stands in the file (`2.10` is not 2.1, `No` is not false); the model in
-`ruleset` decides what is a number. Only plain YAML is read: no tags, no anchors, no aliases, no key twice.
+Every scalar is kept as the text in the file (`2.10` is not 2.1, `No` is not false); the model in `ruleset` decides
+what is a number. Only plain YAML is read: no tags, no anchors, no aliases, no key twice.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import hashlib
 import re
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 import yaml
 
 from .. import problems as p
-from ..errors import Refused, RuleFileError
+from ..errors import BrokenFileError, Refused, RuleFileError
 from ..inputs import problem_of, read_input
 
 if TYPE_CHECKING:
@@ -70,43 +70,48 @@ class Line(NamedTuple):
         return f"{p.printable(self.file)}:{self.number}" if self.file else f"line {self.number}"
 
 
-class RuleFile:
-    """The text of one rule file: its `tree` of plain values, its name, its hash, and the line of each value.
+class YamlFile:
+    """The text of one file of plain YAML: its `tree` of plain values, its name, its hash, and the line of each value.
 
-    `files` has the hash of each file that the values come from: of this one only.
+    `files` has the hash of each file that the values come from: of this one only. A subclass says how its problems are
+    called: not plain YAML, and a key twice; and the exception that has them.
     """
 
+    not_yaml: ClassVar[p.Kind]
+    key_twice: ClassVar[p.Kind]
+    error: ClassVar[type[BrokenFileError]]
+
     def __init__(self, path: Path) -> None:
-        """Read `path`; raises `RuleFileError` where it cannot be read or is not plain YAML."""
+        """Read `path`; raises `BrokenFileError` where it cannot be read or is not plain YAML."""
         self.name = str(path)
         try:
             content = read_input(path, MAX_BYTES)
         except Refused as error:
-            raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason=problem_of(self.name, error).message) from error
+            raise self.refused(self.not_yaml, 1, reason=problem_of(self.name, error).message) from error
         self.sha256 = hashlib.sha256(content).hexdigest()
         self.files = {self.name: self.sha256}
         self.lines: dict[Where, Line] = {}
         try:
-            text = content.decode("utf-8-sig")
+            self.text = text = content.decode("utf-8-sig")
             if (odd := _ODD.search(text)) is not None:
                 line = text.count("\n", 0, odd.start()) + 1
-                raise self.refused(p.RULE_FILE_NOT_YAML, line, reason="a control character stands here")
+                raise self.refused(self.not_yaml, line, reason="a control character stands here")
             self._refuse_features(text)
             node = yaml.compose(text, Loader=_Loader)
             if node is None:
-                raise self.refused(p.RULE_FILE_NOT_YAML, 1, reason="the file is empty")
+                raise self.refused(self.not_yaml, 1, reason="the file is empty")
             self.tree = self._plain(node, ())
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
-            raise self.refused(p.RULE_FILE_NOT_YAML, line, reason="it is not UTF-8 text") from error
+            raise self.refused(self.not_yaml, line, reason="it is not UTF-8 text") from error
         except yaml.YAMLError as error:
             mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=_in_words(error, column)) from error
+            raise self.refused(self.not_yaml, line, reason=_in_words(error, column)) from error
 
-    def refused(self, kind: p.Kind, line: int, **facts: Any) -> RuleFileError:
+    def refused(self, kind: p.Kind, line: int, **facts: Any) -> BrokenFileError:
         """The exception that says why the file cannot be used."""
-        return RuleFileError([kind.found(self.name, line=line, **facts)])
+        return self.error([kind.found(self.name, line=line, **facts)])
 
     def _refuse_features(self, text: str) -> None:
         """Refuse what makes YAML more than plain values, or so deep that building it would exhaust the stack."""
@@ -114,17 +119,21 @@ class RuleFile:
         for number, event in enumerate(yaml.parse(text, Loader=_Loader)):
             line = event.start_mark.line + 1 if event.start_mark else 1
             if number > MAX_EVENTS:
-                raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=f"it has more than {MAX_EVENTS:,} values")
+                raise self.refused(self.not_yaml, line, reason=f"it has more than {MAX_EVENTS:,} values")
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
-                raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=_TOO_DEEP)
+                raise self.refused(self.not_yaml, line, reason=_TOO_DEEP)
             for feature in ("anchor", "tag"):
                 if getattr(event, feature, None) not in {None, "!"}:
-                    raise self.refused(p.RULE_FILE_NOT_YAML, line, reason=f"a YAML {feature} stands here")
+                    raise self.refused(self.not_yaml, line, reason=f"a YAML {feature} stands here")
+
+    def _look_at(self, node: yaml.ScalarNode, where: Where) -> None:
+        """For a subclass that needs to know how a value is written."""
 
     def _plain(self, node: yaml.Node, where: Where) -> Tree:
         self.lines[where] = Line(self.name, node.start_mark.line + 1)
         if isinstance(node, yaml.ScalarNode):
+            self._look_at(node, where)
             return str(node.value)
         if isinstance(node, yaml.SequenceNode):
             return [self._plain(item, (*where, index)) for index, item in enumerate(node.value)]
@@ -133,14 +142,22 @@ class RuleFile:
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
-                raise self.refused(p.RULE_FILE_NOT_YAML, line, reason="a key is not plain text")
+                raise self.refused(self.not_yaml, line, reason="a key is not plain text")
             key = str(key_node.value)
             if key in first:
-                raise self.refused(p.RULE_FILE_KEY_TWICE, line, found=p.quoted(key), first=first[key])
+                raise self.refused(self.key_twice, line, found=p.quoted(key), first=first[key])
             first[key] = line
             values[key] = self._plain(value_node, (*where, key))
             self.lines[(*where, key)] = Line(self.name, line)
         return values
+
+
+class RuleFile(YamlFile):
+    """The text of one rule file; `RuleFileError` says what is wrong with it."""
+
+    not_yaml = p.RULE_FILE_NOT_YAML
+    key_twice = p.RULE_FILE_KEY_TWICE
+    error = RuleFileError
 
 
 def _in_words(error: yaml.YAMLError, column: int) -> str:
@@ -170,8 +187,8 @@ def nearest_line(lines: Mapping[Where, Line], where: Where) -> Line:
 
 def told(where: Where) -> str:
     """The place of a value in words: 'standards.2.title'; items are counted from 1."""
-    steps = ".".join(str(step + 1) if isinstance(step, int) else step for step in where)
-    return p.printable(steps) or "the file"
+    steps = (str(step + 1) if isinstance(step, int) else p.quoted(step)[1:-1] for step in where)
+    return ".".join(steps) or "the file"
 
 
 def find(id_or_file: str, folder: Path = Path()) -> Path:

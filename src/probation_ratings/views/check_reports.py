@@ -14,7 +14,7 @@ from .. import __version__
 from ..problems import CATALOGUE, printable
 from .check_text import effect, more_cells, where
 from .kit.forms import json_text
-from .rate_data import problem_entry, provenance
+from .rate_data import problem_entry, provenance, source_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,6 +41,7 @@ def to_json(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
             "problems": [problem_entry(problem) for problem in one.problems],
             "rows": one.rows,
             "answers": one.answers,
+            "sources": source_entries(one.sources),
         }
         for one in checked
     ]

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..findings.suppression import SUPPRESSED, hide, origin
-from ..rating.pdus import range_of
 from .kit.forms import HASHES, TOOL, csv_row, json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ..checking.annexes import AnnexCounts
+    from ..findings.suppression import Hidden
     from ..problems import Problem
     from ..rating.counts import Count
     from ..rating.key_questions import KeyQuestionRating
@@ -20,106 +20,109 @@ if TYPE_CHECKING:
     from ..rating.pdus import PduRating
     from ..rating.rated import RatedInspection
     from ..rating.ratings import StandardRating, SupportingFigure
+    from ..reading.workbook import SourceFile
     from ..rulebook.model import RuleSet
+    from .kit.showing import Rows, Showing
 
 
-def to_json(
-    rated: Iterable[RatedInspection], rules: RuleSet, *, by_pdu: bool = False, problems: Sequence[Problem] = ()
-) -> Iterator[str]:
-    """One document with all inspections; `problems` are those that concern no single workbook."""
-    document = {**provenance(rules), "inspections": [inspection_entry(one, by_pdu=by_pdu) for one in rated]}
-    if problems:
-        document["problems"] = [{**problem_entry(one), "file": one.file} for one in problems]
+def to_json(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
+    """One document with all inspections, and the problems that concern no single one of them."""
+    entries = [inspection_entry(one, by_pdu=how.by_pdu) for one in rated]
+    document = {**provenance(how.rules), "inspections": entries}
+    if how.problems:
+        document["problems"] = [{**problem_entry(one), "file": one.file} for one in how.problems]
     yield json_text(document)
 
 
-def to_jsonl(rated: Iterable[RatedInspection], rules: RuleSet, *, by_pdu: bool = False) -> Iterator[str]:
+def to_jsonl(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
     """One line per inspection, written as soon as it is rated. Each line is a complete document."""
     for one in rated:
-        yield json_text({**provenance(rules), **inspection_entry(one, by_pdu=by_pdu)}, indent=None)
+        yield json_text({**provenance(how.rules), **inspection_entry(one, by_pdu=how.by_pdu)}, indent=None)
 
 
-def to_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
+def to_csv(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
     """One row per standard. If counts from 1 to `below` - 1 are suppressed, so are the margins and reasons."""
-    own = ("standard", "title", "domain", "method", "rating", "score", "computed_rating", "driven_by")
-    added = ("panel_reason", "panel_flags", "answers_up", "answers_down", "rounding_decides", "pdu", "counted")
-    yield csv_row([*_REGION, *own, *HASHES, *added])
+    columns, records_of = _CSV[how.rows]
+    yield csv_row(columns)
     for one in rated:
-        hidden = hide(one, below)
-        for standard in one.standards:
-            row = _standard(standard)
-            values = [row["id" if name == "standard" else name] for name in own[:-1]]
-            more = [
-                "; ".join(flag["reason"] for flag in row["panel_flags"]),
-                *row["margin"].values(),
-                "yes" if row["rounding_decides"] else "no",
-            ]
-            if hidden.touches(standard):
-                more = [SUPPRESSED] * len(more)
-            more += [one.details.pdu, "yes" if row["counted"] else "no"]
-            decided = (row["panel_decision"] or {}).get("reason")
-            yield csv_row(
-                [*_region(one), *values, " ".join(row["driven_by"]), *_hashes(one, rules, below), decided, *more]
-            )
+        shared = _region(one) | _origin(one, how.below)
+        for record in records_of(one, hide(one, how.below)):
+            entry = shared | record
+            yield csv_row(entry.get(column) for column in columns)
 
 
-def to_question_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
-    """One row per key question, with the rating of its standard and whether it drives that; `below` as in `to_csv`."""
-    own = ("standard", "key_question", "text", *_COUNTS, "rating")
-    added = ("standard_computed_rating", "answers_up", "answers_down", "pdu")
-    yield csv_row([*_REGION, *own, "standard_rating", "drives", *HASHES, *added])
-    for one in rated:
-        hidden = hide(one, below).questions
-        for standard in one.standards:
-            for question in standard.key_questions:
-                out = question.question.id in hidden
-                values = _shown(_question(question), out=out)
-                drives = "yes" if question.question.id in standard.driven_by else "no"
-                margin = _shown(_margin(question.margin), out=out)
-                more = [*_hashes(one, rules, below), standard.computed_rating, *margin, one.details.pdu]
-                yield csv_row([*_region(one), standard.standard.id, *values, standard.rating, drives, *more])
+def _standards(rated: RatedInspection, hidden: Hidden) -> Iterator[dict[str, Any]]:
+    """The standards, each with its margin, flags and panel decision."""
+    for standard in rated.standards:
+        row = _standard(standard)
+        sensitive = {
+            "panel_flags": "; ".join(flag.reason for flag in standard.panel_flags),
+            **_answers(standard.margin),
+            "rounding_decides": _yes_or_no(standard.rounding_decides),
+        }
+        if hidden.touches(standard):
+            sensitive = dict.fromkeys(sensitive, SUPPRESSED)
+        yield {
+            **row,
+            "standard": row["id"],
+            "driven_by": " ".join(standard.driven_by),
+            "panel_reason": None if standard.panel_decision is None else standard.panel_decision.reason,
+            "counted": _yes_or_no(standard.standard.counted),
+            **sensitive,
+        }
 
 
-def to_pdu_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
-    """One row per key question and PDU: its counts, percentage, the rating it would get, and whether it is small.
-
-    `below` as in `to_csv`.
-    """
-    yield csv_row([*_REGION, "standard", "key_question", "pdu", *_COUNTS, "rating", "small", *HASHES])
-    for one in rated:
-        hidden = hide(one, below).pdus
-        for standard in one.standards:
-            for question in standard.key_questions:
-                for share in question.pdus:
-                    asked = question.question.id
-                    out = (asked, share.pdu) in hidden
-                    values = _shown({**_pdu(share), "small": "yes" if share.small else "no"}, out=out)
-                    if out:
-                        values[-2:] = [SUPPRESSED] * 2
-                    yield csv_row([*_region(one), standard.standard.id, asked, *values, *_hashes(one, rules, below)])
+def _key_questions(rated: RatedInspection, hidden: Hidden) -> Iterator[dict[str, Any]]:
+    """The key questions, each with the rating of its standard and whether it drives that."""
+    for standard in rated.standards:
+        for question in standard.key_questions:
+            asked = question.question.id
+            yield {
+                **_shown({**_question(question), **_answers(question.margin)}, out=asked in hidden.questions),
+                "key_question": asked,
+                "standard": standard.standard.id,
+                "standard_rating": standard.rating,
+                "standard_computed_rating": standard.computed_rating,
+                "drives": _yes_or_no(asked in standard.driven_by),
+            }
 
 
-def to_supporting_csv(rated: Iterable[RatedInspection], rules: RuleSet, below: int = 0) -> Iterator[str]:
-    """One row per supporting question, then one per category of an annex table; `below` as in `to_csv`."""
-    yield csv_row(
-        [*_REGION, "standard", "supporting_question", "text", *_COUNTS, "sheet", "category", "count", *HASHES]
-    )
-    for one in rated:
-        hidden = hide(one, below)
-        for figure in one.supporting:
-            entry = _supporting(figure)
-            own = (entry.pop("standard"), *_shown(entry, out=figure.question.id in hidden.questions))
-            yield csv_row([*_region(one), *own, None, None, None, *_hashes(one, rules, below)])
-        for annex in one.details.annexes:
-            for values, count in annex.rows or ():
-                sheet = annex.table.name
-                category = (sheet, ", ".join(values), SUPPRESSED if (sheet, values) in hidden.categories else count)
-                yield csv_row([*_region(one), *[None] * 8, *category, *_hashes(one, rules, below)])
+def _pdu_answers(rated: RatedInspection, hidden: Hidden) -> Iterator[dict[str, Any]]:
+    """The answers of each PDU to each key question: counts, percentage, what it would be rated, and if it is small."""
+    for standard in rated.standards:
+        for question in standard.key_questions:
+            asked = question.question.id
+            for share in question.pdus:
+                entry = {**_pdu(share), "small": _yes_or_no(share.small)}
+                out = (asked, share.pdu) in hidden.pdus
+                own = {"standard": standard.standard.id, "key_question": asked}
+                yield own | _shown(entry, "rating", "small", out=out)
 
 
-def _shown(entry: Mapping[str, object], *, out: bool) -> list[object]:
-    """The values of a row. If `out`, all its figures are suppressed, even missing ones."""
-    return [SUPPRESSED if out and name in (*_COUNTS, "up", "down") else value for name, value in entry.items()]
+def _supporting_answers(rated: RatedInspection, hidden: Hidden) -> Iterator[dict[str, Any]]:
+    """The supporting questions, then the categories of the annex tables."""
+    for figure in rated.supporting:
+        asked = figure.question.id
+        yield {**_shown(_supporting(figure), out=asked in hidden.questions), "supporting_question": asked}
+    for annex in rated.details.annexes:
+        for values, count in annex.rows or ():
+            sheet = annex.table.name
+            shown = SUPPRESSED if (sheet, values) in hidden.categories else count
+            yield {"sheet": sheet, "category": ", ".join(values), "count": shown}
+
+
+def _shown(entry: Mapping[str, Any], *more: str, out: bool) -> dict[str, Any]:
+    """A row with its figures suppressed where they are `out`, also those that there are none of; `more` with them."""
+    figures = {*_COUNTS, "answers_up", "answers_down", *more}
+    return {name: SUPPRESSED if out and name in figures else value for name, value in entry.items()}
+
+
+def _yes_or_no(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _answers(margin: Margin) -> dict[str, int | None]:
+    return {"answers_up": margin.up, "answers_down": margin.down}
 
 
 def problem_entry(problem: Problem) -> dict[str, Any]:
@@ -132,6 +135,7 @@ def problem_entry(problem: Problem) -> dict[str, Any]:
         "sheet": problem.sheet,
         "cells": list(problem.cells),
         "case_ids": list(problem.case_ids),
+        "file": problem.file,
         **({} if problem.line is None else {"line": problem.line}),
     }
 
@@ -163,7 +167,13 @@ def inspection_entry(rated: RatedInspection, *, by_pdu: bool = False) -> dict[st
         "pdu": details.pdu,
         "why_no_overall_rating": rated.why_no_overall_rating,
         **dict(zip(("fieldwork_started", "fieldwork_ended"), details.fieldwork.texts, strict=True)),
+        "sources": source_entries(details.sources),
     }
+
+
+def source_entries(sources: Iterable[SourceFile]) -> list[dict[str, str]]:
+    """The files that an inspection was read from, as entries of a JSON document."""
+    return [{"path": one.path, "sha256": one.sha256, "role": one.role} for one in sources]
 
 
 def _standard(rated: StandardRating, *, by_pdu: bool = False) -> dict[str, Any]:
@@ -215,7 +225,7 @@ def _annex(counts: AnnexCounts) -> dict[str, Any]:
 
 
 def _pdus(rated: KeyQuestionRating) -> dict[str, Any]:
-    between, most = range_of(rated.pdus), rated.pull
+    between, most = rated.pdu_range, rated.pull
     return {
         "pdus": [_pdu(share) for share in rated.pdus],
         "pdu_range": None if between is None else list(between),
@@ -246,13 +256,43 @@ def _figures(count: Count | None, percentage: int | None) -> dict[str, int | Non
     return dict(zip(_COUNTS, [*counts, percentage], strict=True))
 
 
+def _region(rated: RatedInspection) -> dict[str, Any]:
+    details = rated.details
+    return {
+        "region": details.region,
+        "pdu": details.pdu,
+        "data_status": details.data_status,
+        "overall_rating": rated.overall_rating,
+        "overall_score": rated.score,
+        "max_score": rated.max_score,
+    }
+
+
+def _origin(rated: RatedInspection, below: int) -> dict[str, Any]:
+    path, sha256 = origin(rated.details.path, rated.details.sha256, below)
+    return dict(zip(HASHES, (path, sha256, rated.rules.id, rated.rules.sha256, __version__), strict=True))
+
+
 _COUNTS = ("yes", "no", "not_applicable", "relevant", "percentage")
 _REGION = ("region", "data_status", "overall_rating", "overall_score", "max_score")
-
-
-def _region(rated: RatedInspection) -> list[object]:
-    return [rated.details.region, rated.details.data_status, rated.overall_rating, rated.score, rated.max_score]
-
-
-def _hashes(rated: RatedInspection, rules: RuleSet, below: int) -> list[object]:
-    return [*origin(rated.details.path, rated.details.sha256, below), rules.id, rules.sha256, __version__]
+_CSV: dict[Rows, tuple[tuple[str, ...], Callable[[RatedInspection, Hidden], Iterator[dict[str, Any]]]]] = {
+    "standards": (
+        (*_REGION, "standard", "title", "domain", "method", "rating", "score", "computed_rating", "driven_by", *HASHES,
+         "panel_reason", "panel_flags", "answers_up", "answers_down", "rounding_decides", "pdu", "counted"),
+        _standards,
+    ),
+    "key questions": (
+        (*_REGION, "standard", "key_question", "text", *_COUNTS, "rating", "standard_rating", "drives", *HASHES,
+         "standard_computed_rating", "answers_up", "answers_down", "pdu"),
+        _key_questions,
+    ),
+    "supporting questions": (
+        (*_REGION, "standard", "supporting_question", "text", *_COUNTS, "sheet", "category", "count", *HASHES),
+        _supporting_answers,
+    ),
+    "PDUs": (
+        (*_REGION, "standard", "key_question", "pdu", *_COUNTS, "rating", "small", *HASHES),
+        _pdu_answers,
+    ),
+}  # fmt: skip
+"""The columns of each kind of CSV, and the function that has its rows."""

@@ -7,29 +7,31 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, set_cell_size
 
 from .. import __version__
-from ..findings.side_by_side import distribution, in_order, ranks
+from ..findings.side_by_side import distribution, in_order, ranks, region_row
 from ..findings.suppression import origin
 from ..problems import counted, listed
 from .kit.forms import HASHES, csv_row
 from .kit.screen import LEAST_WIDTH, Text, style_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rich.text import Text as RichText
 
-    from ..findings.side_by_side import Line
+    from ..findings.side_by_side import RegionRow
+    from ..rating.rated import RatedInspection
     from ..rulebook.model import RuleSet
-    from .kit.screen import Screen
+    from .kit.showing import Showing
 
 _NAME = 26
 """Columns that a region's name may take."""
 
 
-def to_text(lines: Sequence[Line], rules: RuleSet, screen: Screen, sort: str) -> Iterator[str]:
+def to_text(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
     """Show the regions in order, the number of each rating, and what the letters mean."""
+    regions, rules, screen = [region_row(one) for one in rated], how.rules, how.screen_of_text
     longest = max(map(cell_len, rules.rating_names))
-    width = min(_NAME, max([longest, *(cell_len(line.name) for line in lines)]))
+    width = min(_NAME, max([longest, *(cell_len(one.name) for one in regions)]))
     standards = [standard.id for standard in rules.standards]
     heads = [one.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") for one in standards]
     room = max(3, *map(len, heads))
@@ -38,97 +40,91 @@ def to_text(lines: Sequence[Line], rules: RuleSet, screen: Screen, sort: str) ->
         Text(f"{'':4}{unit:{width}} {' '.join(f'{one:>{room}}' for one in heads)}  Score  Overall", style="bold")
     ]
     words = rows[0].cell_len - len("Overall") + longest < max(screen.width, LEAST_WIDTH)
-    rank = ranks(lines)
+    rank = ranks(regions)
     rows += [
-        _row(line, rank.get((line.path, line.name), ""), (width, room), rules, words=words)
-        for line in in_order(lines, rules, sort)
+        _row(one, rank.get((one.path, one.name), ""), (width, room), rules, words=words)
+        for one in in_order(regions, rules, how.sort)
     ]
     rows.append(Text())
-    for rating, counts in reversed(distribution(lines, rules).items()):
+    for rating, counts in reversed(distribution(regions, rules).items()):
         row = Text(f"{'':4}{rating:{width}} ")
         row.append(" ".join(f"{counts[one] or '·':>{room}}" for one in standards), style=style_of(rating, rules))
         rows.append(row.append(f"{'':9}{counts[''] or '·'}", style=style_of(rating, rules)))
     moved = [
-        f"{line.name}: {one} moved by the panel from {computed} to {line.ratings[one]}"
-        for line in lines
-        for one, computed in line.computed.items()
+        f"{one.name}: {standard} moved by the panel from {computed} to {one.ratings[standard]}"
+        for one in regions
+        for standard, computed in one.computed.items()
     ]
-    unseen = [f"{line.name}: {line.why}" for line in lines if line.score is None and not line.problems]
+    unseen = [f"{one.name}: {one.why}" for one in regions if one.score is None and not one.problems]
     rows += [Text(), *map(Text, [*moved, *unseen])] if moved or unseen else []
     marks = [f"{rating[0]} {rating}" for rating in reversed(rules.rating_names)]
-    shown = [rating for line in lines for rating in line.ratings.values()]
+    shown = [rating for one in regions for rating in one.ratings.values()]
     if rules.not_inspected is not None and any(_uninspected(rating, rules) for rating in shown):
         marks.append(f"n {rules.not_inspected.word.lower()}")
-    rated = sum(line.score is not None for line in lines)
     rows += [Text(), screen.flow([*marks, "- not rated"], style="dim")]
-    rows.append(Text(f"{counted(len(lines), 'inspection')}, {rated} with an overall rating, out of {rules.max_score}"))
+    overall = sum(one.score is not None for one in regions)
+    out_of = f"out of {rules.max_score}"
+    rows.append(Text(f"{counted(len(regions), 'inspection')}, {overall} with an overall rating, {out_of}"))
     uncounted = [standard.id for standard in rules.standards if not standard.counted]
     if uncounted:
         rows.append(Text(f"Not counted in the score: {listed(uncounted)}"))
-    reduced = {line.max_score for line in lines if line.score is not None and line.max_score != rules.max_score}
+    reduced = {one.max_score for one in regions if one.score is not None and one.max_score != rules.max_score}
     for most in sorted(reduced):
-        names = listed([line.name for line in lines if line.score is not None and line.max_score == most])
+        names = listed([one.name for one in regions if one.score is not None and one.max_score == most])
         rows.append(Text(f"Out of {most}, since a standard was not inspected: {names}"))
     rows.append(Text(f"Rules {rules.id}, sha256 {rules.sha256[:12]} · probation-ratings {__version__}", style="dim"))
     if rules.unit == "pdu":  # a row names its PDU only
-        rows = [*_of(lines), Text(), *rows]
+        rows = [*_of(regions), Text(), *rows]
     yield screen.render(*rows)
 
 
-def _of(lines: Sequence[Line]) -> Iterator[RichText]:
+def _of(regions: Sequence[RegionRow]) -> Iterator[RichText]:
     """The inspections to which the PDUs belong."""
-    for region, status in dict.fromkeys((line.region, line.data_status) for line in lines):
+    for region, status in dict.fromkeys((one.region, one.data_status) for one in regions):
         data = f" · {status.lower()}" if status else ""
         yield Text.assemble((region or "Region not named", "bold"), data)
 
 
-def to_csv(
-    lines: Sequence[Line],
-    rules: RuleSet,
-    suffix: str,
-    hashes: Mapping[str, str],
-    *,
-    sort: str = "score",
-    below: int = 0,
-) -> Iterator[str]:
+def to_csv(regions: Sequence[RegionRow], how: Showing, suffix: str, hashes: Mapping[str, str]) -> Iterator[str]:
     """One row per inspection: its rank, score and ratings, the problems that block it, and its file of results.
 
-    `hashes` are the SHA-256 of those files by name; the names end in `suffix`. If counts `below` a limit are
-    suppressed, the inputs are not named.
+    `hashes` are the SHA-256 of those files, which end in `suffix`, by their names. Beside publications without small
+    counts it does not say what the inspections were read from.
     """
+    rules = how.rules
     standards = [standard.id for standard in rules.standards]
     own = ("rank", "region", "data_status", "score", "max_score", "overall_rating")
     found = ("problems", "computed_otherwise")
     added = ("pdu", "why_no_overall_rating", "fieldwork_started", "fieldwork_ended", "file", "file_sha256")
     yield csv_row([*own, *standards, *found, *HASHES, *added])
-    rank = ranks(lines)
-    for line in in_order(lines, rules, sort):
-        ratings = [line.ratings.get(one) for one in standards]
-        computed = "; ".join(f"{one} {rating}" for one, rating in line.computed.items())
-        place = rank.get((line.path, line.name))
-        file = f"{line.file_stem(below)}{suffix}"
-        values = [place, line.region, line.data_status, line.score, line.max_score, line.overall_rating]
-        read_from = [*origin(line.path, line.sha256, below), rules.id, rules.sha256, __version__]
-        more = [line.pdu, line.why or None, *line.fieldwork.texts, file, hashes.get(file)]
-        yield csv_row([*values, *ratings, " ".join(line.problems), computed, *read_from, *more])
+    rank = ranks(regions)
+    for one in in_order(regions, rules, how.sort):
+        ratings = [one.ratings.get(standard) for standard in standards]
+        computed = "; ".join(f"{standard} {rating}" for standard, rating in one.computed.items())
+        place = rank.get((one.path, one.name))
+        file = f"{one.file_stem(how.below)}{suffix}"
+        values = [place, one.region, one.data_status, one.score, one.max_score, one.overall_rating]
+        read_from = [*origin(one.path, one.sha256, how.below), rules.id, rules.sha256, __version__]
+        more = [one.pdu, one.why or None, *one.fieldwork.texts, file, hashes.get(file)]
+        yield csv_row([*values, *ratings, " ".join(one.problems), computed, *read_from, *more])
 
 
-def _row(line: Line, rank: str, widths: tuple[int, int], rules: RuleSet, *, words: bool) -> RichText:
+def _row(one: RegionRow, rank: str, widths: tuple[int, int], rules: RuleSet, *, words: bool) -> RichText:
     width, room = widths
-    name = line.name if cell_len(line.name) <= width else set_cell_size(line.name, width - 1) + "…"
+    name = one.name if cell_len(one.name) <= width else set_cell_size(one.name, width - 1) + "…"
     row = Text(f"{rank:>3} {set_cell_size(name, width)} ")
-    if not any(line.ratings.values()):
-        why = "not read" if line.sha256 is None else "not rated"
-        return row.append(f"  {why}: {listed(line.problems)}", style="bold red")
-    for rating in line.ratings.values():
+    if not any(one.ratings.values()):
+        why = "not read" if one.sha256 is None else "not rated"
+        return row.append(f"  {why}: {listed(one.problems)}", style="bold red")
+    for rating in one.ratings.values():
         letter = "-" if rating is None else "n" if _uninspected(rating, rules) else rating[0]
         row.append(f"{letter:>{room}} ", style=style_of(rating, rules))
-    if line.score is None:
-        why = f"not rated: {listed(line.problems)}" if line.problems else "no overall rating"
-        return row.append(f"  {why}", style="bold red" if line.problems else "dim")
-    row.append(f" {line.score:>5}  ", style="bold")
-    overall = line.overall_rating or ""
-    return row.append(overall if words else overall[:1], style=style_of(line.overall_rating, rules))
+    if one.score is None:
+        why = f"not rated: {listed(one.problems)}" if one.problems else "no overall rating"
+        return row.append(f"  {why}", style="bold red" if one.problems else "dim")
+    row.append(f" {one.score:>5}  ", style="bold")
+    overall = one.overall_rating or ""
+    return row.append(overall if words else overall[:1], style=style_of(one.overall_rating, rules))
 
 
 def _uninspected(rating: str | None, rules: RuleSet) -> bool:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..rating.ratings import StandardRating
     from ..rulebook.model import RuleSet
     from .kit.screen import Screen
+    from .kit.showing import Showing
 
 NOT_RATED = "Not rated"
 TEXT_FROM_WIDTH = 110
@@ -41,20 +42,19 @@ MARKS = {
 """The marks beside a percentage, and their meaning."""
 
 
-def to_table(
-    rated: Iterable[RatedInspection], rules: RuleSet, screen: Screen, *, explain: bool = False, by_pdu: bool = False
-) -> Iterator[str]:
+def to_table(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
     """One table per inspection, with explanations and figures by PDU on request."""
+    screen = how.screen_of_text
     for number, one in enumerate(rated):
-        parts = [*_inspection(one, rules, screen)]
+        parts = [*_inspection(one, screen)]
         below: list[RenderableType] = []
-        if explain and one.details.sha256 is not None:
+        if how.explain and one.details.sha256 is not None:
             below += [Text(), _explained(one)]
-        if by_pdu and any(standard.rating for standard in one.standards):
+        if how.by_pdu and any(standard.rating for standard in one.standards):
             from .kit.heat import heat_table
 
             drivers = {question for standard in one.standards for question in standard.driven_by}
-            below += [Text(), *heat_table(one.key_questions, drivers, rules, screen)]
+            below += [Text(), *heat_table(one.key_questions, drivers, one.rules, screen)]
         if one.details.sha256 is not None:
             below += [Text(), *footer(one)]
         yield ("\n" if number else "") + screen.render(Group(*parts, *below))
@@ -66,7 +66,7 @@ def _explained(rated: RatedInspection) -> RenderableType:
     return hanging([*rows, ("Total", overall_in_short(rated))], style="bold")
 
 
-def _inspection(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RenderableType]:
+def _inspection(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]:
     details = rated.details
     if details.sha256 is None:
         yield not_read(details)
@@ -76,9 +76,9 @@ def _inspection(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Itera
     if rated.score is None and not any(standard.rating for standard in rated.standards):
         yield from _refusal(rated)
     else:
-        yield from _ratings(rated, rules, screen)
+        yield from _ratings(rated, screen)
         yield Text()
-        yield from _legend(rated, rules, screen)
+        yield from _legend(rated, screen)
 
 
 def footer(rated: RatedInspection) -> Iterator[RichText]:
@@ -136,11 +136,12 @@ def _codes(problems: Iterable[Problem]) -> str:
     return ", ".join(sorted({problem.kind.code for problem in problems}))
 
 
-def _ratings(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RenderableType]:
+def _ratings(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]:
     """The rows of the table: one table per domain, all with the same column widths."""
+    rules = rated.rules
     marks = {one.standard.id: marks_of(one) for one in rated.standards}
     room = max(map(len, marks.values()))
-    rows = {one.standard.id: list(_rows(one, rated, rules, marks, room)) for one in rated.standards}
+    rows = {one.standard.id: list(_rows(one, rated, marks, room)) for one in rated.standards}
     head: list[RichText] = [
         Text(name, style="bold") for name in ("Standard", "Driver", "Yes/n", _marked("%", "", room), "", "Rating")
     ]
@@ -222,12 +223,10 @@ def _panel(rated: RatedInspection) -> Iterator[RenderableType]:
         yield hanging(lines)
 
 
-def _rows(
-    one: StandardRating, rated: RatedInspection, rules: RuleSet, marks: Mapping[str, str], room: int
-) -> Iterator[list[RichText]]:
+def _rows(one: StandardRating, rated: RatedInspection, marks: Mapping[str, str], room: int) -> Iterator[list[RichText]]:
     """The row of a standard, and one more row for each further key question that drives it."""
     name = Text(f"{one.standard.id} {one.standard.title}")
-    rating = Text(one.rating or NOT_RATED, style=style_of(one.rating, rules))
+    rating = Text(one.rating or NOT_RATED, style=style_of(one.rating, rated.rules))
     driving = one.drivers
     if not driving:
         codes = _codes(problem for problem in rated.blocking if one.standard.id in problem.standards)
@@ -239,7 +238,7 @@ def _rows(
             Text(question.question.id),
             Text(f"{question.count.yes}/{question.count.relevant}"),
             Text(_marked(str(question.percentage), "" if number else marks[one.standard.id], room)),
-            _bar(question, rules),
+            _bar(question, rated.rules),
         ]
         yield [Text() if number else name, *facts, Text() if number else rating]
 
@@ -255,7 +254,8 @@ def _bar(rated: KeyQuestionRating, rules: RuleSet) -> RichText:
     return Text("".join(cells), style=style_of(None if rated.band is None else rated.band.rating, rules))
 
 
-def _legend(rated: RatedInspection, rules: RuleSet, screen: Screen) -> Iterator[RichText]:
+def _legend(rated: RatedInspection, screen: Screen) -> Iterator[RichText]:
+    rules = rated.rules
     bands = [f"{band.rating[0]} {band.rating} from {band.lowest}" for band in rules.key_question_bands.bands[1:]]
     yield screen.flow(["■ 10 points", *bands], style="dim")
     if rules.aggregation.method == "mean_of_units":

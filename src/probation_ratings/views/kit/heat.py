@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from ...rating.pdus import range_of
 from .screen import Text, lines_of, style_of
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ def _table(
     head = ["", "All", *(numbers[name] for name in names), "Range"]
     grid.add_row(*(Text(name, style="bold") for name in head))
     for question, found in questions:
-        between = range_of(question.pdus)
+        between = question.pdu_range
         band = None if question.band is None else question.band.rating
         whole = Text(_share(question.percentage, band), style=style_of(band, rules))
         cells = [_cell(found.get(name), rules) for name in names]

@@ -1,44 +1,49 @@
-"""The data workbook: a cover, contents, notes and a table a sheet, laid out for people with a screen reader, too."""
+"""The data workbook: a cover, contents, notes and one table per sheet, laid out for people with a screen reader, too.
+
+docs/accessibility.md says what that asks for. It is written with XlsxWriter: every text is written as text, so that
+none becomes a formula or a link.
+"""
 
 from __future__ import annotations
 
 import io
 import re
 import textwrap
-import warnings
-from copy import deepcopy
+from functools import cache, lru_cache
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from xlsxwriter import Workbook
 
 from ... import __version__
-from ...findings.side_by_side import line_of
+from ...findings.suppression import Missing
 from ...problems import listed, printable
 from ..kit.dates import period
 from ..kit.package import made_at, rewritten
+from .method import suppression_in_words
+from .rows import NOT_AVAILABLE, PlainRow, PublishedTable
 from .tables import (
     LICENCE,
     LICENCE_ADDRESS,
-    NOT_AVAILABLE,
     NOT_RATED,
-    SHORTHAND,
-    Table,
     decided,
     problems_in_words,
     publish,
     side_by_side,
-    suppression_in_words,
     together,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from gptables import GPTable, Theme
-    from gptables.core.wrappers import GPWorksheet
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
     from ...rating.rated import RatedInspection
     from ...rulebook.model import RuleSet
-    from .tables import Publication, Value
+    from ..kit.showing import Showing
+    from .rows import Row, Value
+    from .tables import Publication
 
 LANGUAGE = "en-GB"
 _LINK = "Read the Open Government Licence v3.0"
@@ -52,133 +57,142 @@ _NARROWEST, _WIDEST, _WIDEST_LINE = 12, 50, 85
 _NAMED = 3
 """So many regions are named in a line above a table."""
 _HEADING = 36
-"""How high the row of a heading of the cover is, in points: it stands off what is above it."""
+"""How high the row of a heading of the cover is, in points: it is set apart from the text above it."""
 _CHARACTER = 1.25
-"""The width of a character of the theme's font, in those that Excel measures columns in."""
+"""The width of a character of the font, in those that Excel measures columns in."""
+_UNDERSCORE = "\ue001"
+"""In a workbook _x001B_ is an escape, so a text that has just that is written with this and finished at the end.
 
-# gptables gives $$ and [text](address) a meaning and raises on a cell without a Latin letter or a digit; _x001B_ is an
-# escape in a workbook. So these travel in disguise, behind a letter, and the finished file has them as they were. No
-# text has characters for private use of its own: `printable` spells them out.
-_LETTER, _UNDERSCORE = "\ue000A", "\ue001"
-_DISGUISES = {"$": "\ue002", "[": "\ue003"}
-_UNDISGUISED = {_LETTER: "", **{sign: char for char, sign in _DISGUISES.items()}}
+No text has this character of its own: `printable` spells out characters for private use.
+"""
+_LINKED = {"font_color": "blue", "underline": 1, "text_wrap": True, "valign": "top"}
 
 
-def to_xlsx(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "score", below: int = 0) -> Iterator[bytes]:
-    """The data workbook of all inspections, as the bytes of an .xlsx file: the same input gives the same bytes.
-
-    Counts from 1 to `below` - 1 are left out.
-    """
+def to_xlsx(rated: Iterable[RatedInspection], how: Showing) -> Iterator[bytes]:
+    """The data workbook of all inspections, as the bytes of an .xlsx file: the same input gives the same bytes."""
     inspections = list(rated)
-    panel = any(map(decided, inspections))  # all of them stand in one table
-    found = [publish(one, below, panel=panel) for one in inspections]
-    tables = [] if len(found) == 1 else [*side_by_side([line_of(one.rated) for one in found], rules, sort, below)]
-    tables += [_in_the_way(found, rules.unit_name), *together(found)]
-    yield rewritten(_workbook(found, [table for table in tables if table.rows], rules), made_at(), _undisguised)
+    panel = any(map(decided, inspections))  # all of them are in one table
+    found = [publish(one, how.below, panel=panel) for one in inspections]
+    tables: list[PublishedTable[Row]] = [] if len(found) == 1 else [*side_by_side(found, how)]
+    tables += [_in_the_way(found, how.rules.unit_name), *together(found)]
+    yield rewritten(_workbook(found, [table for table in tables if table.rows], how.rules), made_at(), _finished)
 
 
-def _in_the_way(found: Sequence[Publication], unit: str) -> Table:
-    rows = tuple((one.name, problem) for one in found for problem in problems_in_words(one.rated))
-    return Table(NOT_RATED, "What stands in the way of an overall rating", (unit, "Problem"), rows)
+def _in_the_way(found: Sequence[Publication], unit: str) -> PublishedTable[PlainRow]:
+    rows = tuple(PlainRow((one.name, problem)) for one in found for problem in problems_in_words(one.rated))
+    return PublishedTable(NOT_RATED, "What stands in the way of an overall rating", (unit, "Problem"), rows)
 
 
-def _workbook(found: Sequence[Publication], tables: Sequence[Table], rules: RuleSet) -> bytes:
+def _workbook(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], rules: RuleSet) -> bytes:
     title = f"{found[0].name}: ratings" if len(found) == 1 else f"{rules.title}: ratings"
     running = [*_which(found), *_illustrative(found)]
     names = _unique([re.sub(r"[^\w &,.-]", " ", table.name) for table in tables], _LONGEST_NAME, _RESERVED)
+    marked = [mark.replace(" ", "_") for mark in _unique(map(_table_name, names), _LONGEST_HEAD)]
     remarks = list(dict.fromkeys(remark for table in tables for remark in table.remarks))
-    contents = Table(
-        _CONTENTS,
-        _CONTENTS,
-        ("Worksheet", "Title of its table"),
-        tuple(zip(names, (table.title for table in tables), strict=True)),
-    )
-    notes = Table(_NOTES, _NOTES, ("Note number", "Note"), tuple(enumerate(remarks, start=1)))
-    introduction, about = [*running, *_introduction(found, tables, rules)], [*_about(found, tables, rules)]
+    links = tuple(PlainRow((name, table.title)) for name, table in zip(names, tables, strict=True))
+    notes = tuple(map(PlainRow, enumerate(remarks, start=1)))
+    listed_tables = [PublishedTable(_CONTENTS, _CONTENTS, ("Worksheet", "Title of its table"), links)]
+    listed_tables += [PublishedTable(_NOTES, _NOTES, ("Note number", "Note"), notes)] if notes else []
+    made = f"Made by probation-ratings {__version__} with the rule file {rules.id}, sha256 {rules.sha256}"
     written = io.BytesIO()
-    with warnings.catch_warnings():
-        # gptables 2.0.2 leaves a file open and calls pandas in ways that will end with pandas 4.
-        for category in (ResourceWarning, DeprecationWarning):
-            warnings.filterwarnings("ignore", category=category, module=r"gptables\.")
-        warnings.filterwarnings("ignore", message="No note text provided", category=UserWarning)
-        import gptables
-        from pandas import DataFrame
+    with Workbook(written, {"in_memory": True}) as book:
 
-        marked = _unique([_table_name(name) for name in names], _LONGEST_HEAD)
-        sheets = {
-            name: _sheet(table, mark.replace(" ", "_"), running, remarks)
-            for name, mark, table in zip(names, marked, tables, strict=True)
-        }
-        numbers = [str(number) for number in range(len(remarks))]
-        book = gptables.produce_workbook(
-            written,
-            sheets,
-            cover=gptables.Cover(
-                _disguised(title),
-                intro=[_disguised(line) for line in introduction],
-                about=[*map(_disguised, about), f"[{_LINK}]({LICENCE_ADDRESS})"],
-                cover_label=_COVER,
-                width=_WIDEST_LINE * _CHARACTER,
-            ),
-            theme=_theme(),
-            contentsheet_label=_CONTENTS,
-            contentsheet_options={"column_names": list(contents.columns), "title": _CONTENTS},
-            notes_table=DataFrame({"n": numbers, "Note": map(_disguised, remarks)}) if remarks else None,
-            notesheet_label=_NOTES,
-            auto_width=False,
-            workbook_options={"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
-        )
-    book.set_properties({
-        "title": _disguised(title)[:_LONGEST_HEAD],
-        "subject": rules.title[:_LONGEST_HEAD],
-        "author": "probation-ratings",
-        "comments": f"Made by probation-ratings {__version__} with the rule file {rules.id}, sha256 {rules.sha256}",
-        "created": made_at(),
-    })  # fmt: skip
-    book.set_custom_property("Language", LANGUAGE)
-    cover, *others = book.worksheets()
-    for row, line in enumerate((title, None, *introduction, None, *about, _LINK)):
-        cover.set_row(row, _HEADING if line is None else _height([line], [_WIDEST_LINE]))
-    for sheet, table in zip(others, [contents, *([notes] if remarks else []), *tables], strict=True):
-        first = sheets[sheet.get_name()].data_range[0] if sheet.get_name() in sheets else 2
-        _lay_out(sheet, table, first)
-    for sheet in book.worksheets():
-        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # an id 2.10 is a text, and meant to be
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
-    book.close()
+        @cache
+        def form(**properties: Any) -> Format:
+            return book.add_format({"font_name": "Arial", "font_size": 12, **properties})
+
+        book.set_properties({
+            "title": _text(title)[:_LONGEST_HEAD], "subject": rules.title[:_LONGEST_HEAD],
+            "author": "probation-ratings", "comments": made, "created": made_at(),
+        })  # fmt: skip
+        book.set_custom_property("Language", LANGUAGE)
+        introduction = [*running, *_introduction(found, tables, rules)]
+        _write_cover(book.add_worksheet(_COVER), title, introduction, [*_about(found, tables, made)], form)
+        for table in listed_tables:
+            _write_table(book.add_worksheet(table.name), table, f"{table.name.lower()}_table", _above(table), form)
+        for row, name in enumerate(names, start=3):
+            link = form(**_LINKED, align="left")
+            book.worksheets()[1].write_url(row, 0, f"internal:'{name}'!A1", link, name)
+        for name, mark, table in zip(names, marked, tables, strict=True):
+            _write_table(book.add_worksheet(name), table, mark, _above(table, running, remarks), form)
+        for sheet in book.worksheets():
+            sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # an id 2.10 is a text, and meant to be
+            sheet.hide_gridlines(2)
+            sheet.set_landscape()
+            sheet.set_paper(9)  # A4
+            sheet.fit_to_pages(1, 0)
     return written.getvalue()
 
 
-def _theme() -> Theme:
-    """The theme of gptables, with the cells of a row in line at their top."""
-    from gptables import gptheme
+def _write_cover(
+    sheet: Worksheet, title: str, introduction: list[str], about: list[str], form: Callable[..., Format]
+) -> None:
+    """The title, two sections with their headings, and the link to the licence, one below the other."""
+    plain, heading = form(text_wrap=True, valign="top"), form(text_wrap=True, bold=True, font_size=14)
+    lines = [(title, form(text_wrap=True, bold=True, font_size=16)), ("Introductory information", heading)]
+    lines += [*((line, plain) for line in introduction), ("About these data", heading)]
+    lines += [*((line, plain) for line in about), (_LINK, form(**_LINKED))]
+    sheet.set_column(0, 0, _WIDEST_LINE * _CHARACTER)
+    for row, (line, shape) in enumerate(lines):
+        sheet.write_string(row, 0, _text(line), shape)
+        sheet.set_row(row, _HEADING if shape is heading else _height([_text(line)], [_WIDEST_LINE]))
+    sheet.write_url(len(lines) - 1, 0, LICENCE_ADDRESS, form(**_LINKED), _LINK)
 
-    theme = deepcopy(gptheme)
-    for form in (theme.cover_text_format, theme.index_2_format, theme.data_format):
-        form["valign"] = "top"
-    theme.column_heading_format["valign"] = "bottom"
-    return theme
+
+def _above(
+    table: PublishedTable[Row], running: Sequence[str] = (), remarks: Sequence[str] = ()
+) -> list[tuple[str, dict[str, Any]]]:
+    """The lines above a table with their forms: its title with the marks of its notes first."""
+    marks = "".join(f"[note {remarks.index(remark) + 1}]" for remark in table.remarks)
+    notes = f" Its notes can be found on the worksheet {_NOTES}." if marks else ""
+    lines = [f"This worksheet contains one table.{notes}", *(f"{one} means: {one.meaning}." for one in table.shorthand)]
+    title = f"{_text(table.title)}{' ' if marks else ''}{marks}"
+    large = ((line, {"font_size": 14}) for line in running)
+    return [(title, {"bold": True, "font_size": 16}), *large, *((line, {}) for line in lines)]
 
 
-def _lay_out(sheet: GPWorksheet, table: Table, first: int) -> None:
-    """Columns as wide as their text needs, and rows as high as it then is: not every program does that by itself.
+def _write_table(
+    sheet: Worksheet,
+    table: PublishedTable[Row],
+    name: str,
+    above: Sequence[tuple[str, dict[str, Any]]],
+    form: Callable[..., Format],
+) -> None:
+    """The lines above a table, and the table.
 
-    `first` is the row of the heads, which stand on every printed page.
+    Columns are as wide as their text needs, and rows as high as it then is: not every program does that by itself.
     """
-    widest = _WIDEST_LINE if len(table.columns) <= 3 else _WIDEST  # noqa: PLR2004  (there is room)
+    for place, (line, properties) in enumerate(above):
+        sheet.write_string(place, 0, _text(line), form(**properties))
+        sheet.set_row(place, _height([""], [1]))
+    first, heads = len(above), _unique(map(_text, table.columns), _LONGEST_HEAD)
+    # Words that follow upon a number are set apart from it.
+    shapes = [
+        {"align": "right" if numeric and column else "left", "indent": min(column, 1), "text_wrap": True}
+        for column, numeric in enumerate(table.numeric)
+    ]
+    columns = [
+        {"header": head, "header_format": form(**shape, bold=True, bottom=1)}
+        for head, shape in zip(heads, shapes, strict=True)
+    ]
+    options = {"name": name, "columns": columns, "autofilter": False, "style": None}
+    sheet.add_table(first, 0, first + len(table.rows), len(heads) - 1, options)
+    rows = [[value if isinstance(value, int) else _text(value) for value in row] for row in table.cells]
+    body = [form(**shape, valign="top") for shape in shapes]
+    for place, row in enumerate(rows, start=first + 1):
+        for column, (value, shape) in enumerate(zip(row, body, strict=True)):
+            write = sheet.write_number if isinstance(value, int) else sheet.write_string
+            write(place, column, value, shape)
+    widest = _WIDEST_LINE if len(heads) <= 3 else _WIDEST  # noqa: PLR2004  (there is room)
     widths = [
         min(max(_NARROWEST, len(head) // 3, *map(len, head.split()), *(len(str(value)) for value in column)), widest)
-        for head, column in zip(table.columns, zip(*table.rows, strict=True), strict=True)
+        for head, column in zip(heads, zip(*rows, strict=True), strict=True)
     ]
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width * _CHARACTER)
-    for row in range(first):
-        sheet.set_row(row, _height([""], [1]))
-    for row, values in enumerate((table.columns, *table.rows), start=first):
-        sheet.set_row(row, _height(values, widths))
-    sheet.repeat_rows(first)
+    for place, values in enumerate((heads, *rows), start=first):
+        sheet.set_row(place, _height(values, widths))
+    sheet.repeat_rows(first)  # the heads are on every printed page
 
 
 def _height(values: Iterable[Value], widths: Iterable[int]) -> int:
@@ -186,30 +200,6 @@ def _height(values: Iterable[Value], widths: Iterable[int]) -> int:
     texts = [(str(value), width) for value, width in zip(values, widths, strict=True)]
     lines = max(len(textwrap.wrap(text, width)) if len(text) > width else 1 for text, width in texts)
     return min(16 * lines + 4, 409)  # Excel takes no more
-
-
-def _sheet(table: Table, table_name: str, running: Sequence[str], remarks: Sequence[str]) -> GPTable:
-    """A table as gptables takes it, with marks of its notes in the title."""
-    from gptables import GPTable
-    from pandas import DataFrame
-
-    marks = "".join(f"$${remarks.index(remark)}$$" for remark in table.remarks)
-    heads = _unique([printable(column) for column in table.columns], _LONGEST_HEAD)
-    rows = [[_cell(value) for value in row] for row in table.rows]
-    return GPTable(
-        DataFrame(rows, columns=[_disguised(head) for head in heads], dtype=object),
-        table_name=table_name,
-        title=f"{_disguised(table.title)}{' ' if marks else ''}{marks}",
-        subtitles=[_disguised(line) for line in running],
-        instructions="This worksheet contains one table."
-        + (f" Its notes can be found on the worksheet {_NOTES}." if marks else ""),
-        legend=[_disguised(f"{sign} means: {SHORTHAND[sign]}.") for sign in table.shorthand],
-        index_columns={2: 0},
-        # Words that follow upon a number stand off it.
-        additional_formatting=[
-            {"column": {"columns": [*range(1, len(heads))], "format": {"indent": 1}, "include_names": True}}
-        ],
-    )
 
 
 def _which(found: Sequence[Publication]) -> list[str]:
@@ -235,7 +225,7 @@ def _illustrative(found: Sequence[Publication]) -> list[str]:
     return [f"Illustrative data: the cases{whose} are invented."]
 
 
-def _introduction(found: Sequence[Publication], tables: Sequence[Table], rules: RuleSet) -> Iterator[str]:
+def _introduction(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], rules: RuleSet) -> Iterator[str]:
     """What the workbook has, for its cover."""
     whose = "no region" if not found else listed([one.name for one in found])
     yield f"The ratings of {whose}, and the figures that they were computed from. Rules: {rules.title}."
@@ -258,48 +248,41 @@ def _introduction(found: Sequence[Publication], tables: Sequence[Table], rules: 
         yield f"The worksheet {NOT_RATED} says what stands in the way of a rating."
 
 
-def _about(found: Sequence[Publication], tables: Sequence[Table], rules: RuleSet) -> Iterator[str]:
+def _about(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], made: str) -> Iterator[str]:
     """How to read the workbook, and where it is from."""
     yield (
         f"Each worksheet after this one has one table, below its title. The worksheet {_CONTENTS} lists them. A mark "
         f"such as [note 1] refers to the worksheet {_NOTES}."
     )
-    for sign in SHORTHAND:
+    for sign in Missing:
         if any(sign in table.shorthand for table in tables):
-            yield f"{sign} means: {SHORTHAND[sign]}."
+            yield f"{sign} means: {sign.meaning}."
     for below in {one.hidden.below for one in found} - {0}:
         yield suppression_in_words(below)
-    yield f"Made by probation-ratings {__version__} with the rule file {rules.id}, sha256 {rules.sha256}."
+    yield f"{made}."
     if len(found) == 1 and not found[0].hidden.below:
         details = found[0].rated.details
         yield f"Case workbook: {PurePath(details.path).name}, sha256 {details.sha256 or NOT_AVAILABLE}."
     yield LICENCE
 
 
-def _cell(value: Value) -> Value:
-    """A value as gptables takes it: text in disguise, shorthand and numbers as they are."""
-    return value if isinstance(value, int) or value in SHORTHAND else _disguised(value)
-
-
-def _disguised(text: str) -> str:
-    """Text that neither gptables nor Excel finds a meaning in, cut to what a cell takes."""
+@lru_cache(maxsize=10_000)
+def _text(text: str) -> str:
+    """A text that nothing in a workbook takes for anything else, cut to what a cell takes."""
     text = printable(text).strip() or NOT_AVAILABLE
     fits = text.encode("utf-16-le")[: 2 * _LONGEST].decode("utf-16-le", errors="ignore")
-    for char, sign in _DISGUISES.items():
-        fits = fits.replace(char, sign)
-    fits = re.sub("_(?=x[0-9A-Fa-f]{4}_)", _UNDERSCORE, fits)
-    return f"{_LETTER}{fits}{'' if len(fits) == len(text) else ' … (cut)'}"
+    cut = "" if len(fits) == len(text) else " … (cut)"
+    return re.sub("_(?=x[0-9A-Fa-f]{4}_)", _UNDERSCORE, fits) + cut
 
 
-def _undisguised(name: str, part: bytes) -> bytes:
+def _finished(name: str, part: bytes) -> bytes:
     """A part of the finished file with the text as it was, and the language among the document's properties."""
     # The properties of a document are plain XML, without escapes of their own.
-    text = part.decode().replace(_UNDERSCORE, "_" if name.startswith("docProps/") else "_x005F_")
-    for sign, char in _UNDISGUISED.items():
-        text = text.replace(sign, char)
+    part = part.replace(_UNDERSCORE.encode(), b"_" if name.startswith("docProps/") else b"_x005F_")
     if name == "docProps/core.xml":
-        text = text.replace("<dcterms:created", f"<dc:language>{LANGUAGE}</dc:language><dcterms:created", 1)
-    return text.encode()
+        language = f"<dc:language>{LANGUAGE}</dc:language>".encode()
+        part = part.replace(b"<dcterms:created", language + b"<dcterms:created", 1)
+    return part
 
 
 def _unique(names: Iterable[str], longest: int, taken: Iterable[str] = ()) -> list[str]:

@@ -4,46 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...findings.side_by_side import line_of
-from ...findings.suppression import SUPPRESSED
 from ..kit.forms import markdown, markdown_table
-from .tables import (
-    LICENCE,
-    METHOD,
-    NOT_AVAILABLE,
-    NOT_RATED,
-    PDUS,
-    SHORTHAND,
-    Publication,
-    Table,
-    problems_in_words,
-    publish,
-    side_by_side,
-    suppression_in_words,
-)
+from .method import suppression_in_words
+from .rows import NOT_AVAILABLE, SUPPRESSED, PlainRow, PublishedTable
+from .tables import LICENCE, NOT_RATED, problems_in_words, publish, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ...rating.rated import RatedInspection
-    from ...rulebook.model import RuleSet
-    from .tables import Value
+    from ..kit.showing import Showing
+    from .rows import PduRow, Row
+    from .tables import Publication
 
 
-def to_markdown(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "score", below: int = 0) -> Iterator[str]:
-    """A heading and tables an inspection, the regions side by side before them where there are several.
-
-    Counts from 1 to `below` - 1 are left out.
-    """
-    found = [publish(one, below) for one in rated]
+def to_markdown(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
+    """A heading and tables per inspection, the regions side by side before them where there are several."""
+    found = [publish(one, how.below) for one in rated]
     if len(found) != 1:
-        yield f"# {markdown(rules.title)}: ratings\n"
-        for table in side_by_side([line_of(one.rated) for one in found], rules, sort, below):
+        yield f"# {markdown(how.rules.title)}: ratings\n"
+        for table in side_by_side(found, how):
             yield from _table(table, 2)
     for one in found:
         yield from _inspection(one, 1 if len(found) == 1 else 2)
     if len(found) > 1:
-        yield from _table(found[0].table(METHOD), 2)
+        yield from _table(found[0].method, 2)
     yield f"\n{markdown(LICENCE)}\n"
 
 
@@ -60,28 +45,30 @@ def _inspection(one: Publication, level: int) -> Iterator[str]:
     else:
         yield f"\n**{markdown(one.overall)}**, score {rated.score} of {rated.max_score}.\n"
     for table in one.tables:
-        if table.name != METHOD or level == 1:  # what all of them have in common stands once
-            yield from _table(_by_pdu(table) if table.name == PDUS else table, level + 1)
+        if table is one.pdus:
+            yield from _table(_by_pdu(one.pdus), level + 1)
+        elif table is not one.method or level == 1:  # what all of them have in common is there once
+            yield from _table(table, level + 1)
     if one.hidden.below:
         yield f"\n{markdown(suppression_in_words(one.hidden.below))}\n"
 
 
-def _by_pdu(table: Table) -> Table:
-    """A row a key question and a column a PDU, which is short enough for a comment."""
-    names = sorted({str(row[1]) for row in table.rows})
-    cells: dict[Value, dict[str, str]] = {}
-    for question, pdu, yes, _, _, relevant, percentage, _ in table.rows:
-        shown = f"{percentage}% {yes}/{relevant}" if relevant else NOT_AVAILABLE
-        shown = SUPPRESSED if relevant == SUPPRESSED else shown
-        cells.setdefault(question, {})[str(pdu)] = shown
-    rows = tuple((question, *(found.get(name, NOT_AVAILABLE) for name in names)) for question, found in cells.items())
-    return Table(table.name, f"{table.title}: percentage, Yes/relevant", ("Key question", *names), rows)
+def _by_pdu(table: PublishedTable[PduRow]) -> PublishedTable[PlainRow]:
+    """One row per key question and one column per PDU, which is short enough for a comment."""
+    names = sorted({row.pdu for row in table.rows})
+    cells: dict[str, dict[str, str]] = {}
+    for row in table.rows:
+        share = row.figures
+        shown: str = f"{share.percentage}% {share.yes}/{share.relevant}" if share.relevant else NOT_AVAILABLE
+        cells.setdefault(row.question, {})[row.pdu] = SUPPRESSED if share.relevant is SUPPRESSED else shown
+    rows = [PlainRow((asked, *(found.get(name, NOT_AVAILABLE) for name in names))) for asked, found in cells.items()]
+    title = f"{table.title}: percentage, Yes/relevant"
+    return PublishedTable(table.name, title, ("Key question", *names), tuple(rows))
 
 
-def _table(table: Table, level: int) -> Iterator[str]:
+def _table(table: PublishedTable[Row], level: int) -> Iterator[str]:
     yield f"\n{'#' * level} {markdown(table.title)}\n\n"
     right = [place for place, numeric in enumerate(table.numeric) if numeric]
-    yield markdown_table(table.columns, table.rows, right)
-    signs = (f"{sign} {SHORTHAND[sign]}" for sign in table.shorthand)
-    for remark in (*table.remarks, *signs):
+    yield markdown_table(table.columns, table.cells, right)
+    for remark in (*table.remarks, *(f"{sign} {sign.meaning}" for sign in table.shorthand)):
         yield f"\n{markdown(remark)}\n"

@@ -6,32 +6,19 @@ come back through a bar, a sentence or a text alternative.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ... import __version__
 from ...findings.explanation import margin_in_words, overall_in_short
-from ...findings.side_by_side import in_order, line_of
-from ...findings.suppression import SUPPRESSED
 from ...problems import listed, printable
 from ..kit.dates import period
 from ..kit.heat import told_pull
-from .tables import (
-    LICENCE,
-    LICENCE_ADDRESS,
-    METHOD,
-    NOT_AVAILABLE,
-    NOT_RATED,
-    PDUS,
-    SHORTHAND,
-    how_rated,
-    problems_in_words,
-    publish,
-    side_by_side,
-    suppression_in_words,
-)
+from .method import how_rated, suppression_in_words
+from .rows import NO_PDU, NOT_AVAILABLE, SUPPRESSED
+from .tables import LICENCE, LICENCE_ADDRESS, NOT_RATED, ordered, problems_in_words, publish, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -39,22 +26,20 @@ if TYPE_CHECKING:
     from ...rating.rated import RatedInspection
     from ...rating.ratings import StandardRating
     from ...rulebook.model import RuleSet
-    from .tables import Publication, Table, Value
+    from ..kit.showing import Showing
+    from .rows import KeyQuestionRow, PduRow
+    from .tables import Publication
 
-_PLACED = ("Ratings", "Key questions", PDUS, "Ratings panel", METHOD)
-"""The tables that have a place and a form of their own; all others follow each other as they are."""
 _COLOURS = 4
 """So many colours of ratings has the style sheet."""
 
 
-def to_html(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "score", below: int = 0) -> Iterator[str]:
-    """One self-contained page of all inspections; counts from 1 to `below` - 1 are left out.
+def to_html(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
+    """One self-contained page of all inspections.
 
-    Several regions are shown side by side first, in the order of `sort`, and one after the other below.
+    Several regions are shown side by side first, in the order that was asked for, and one after the other below.
     """
-    found = [publish(one, below) for one in rated]
-    lines = [line_of(one.rated) for one in found]
-    publications = {id(line): one for line, one in zip(lines, found, strict=True)}
+    rules, found = how.rules, [publish(one, how.below) for one in rated]
     environment = Environment(
         loader=PackageLoader("probation_ratings", "views/publish/templates"),
         autoescape=True,
@@ -65,16 +50,16 @@ def to_html(rated: Iterable[RatedInspection], rules: RuleSet, sort: str = "score
     )
     environment.globals |= {
         "anchor": _anchor, "flagged": _flagged, "heat": _heat, "how_rated": how_rated, "listed": listed,
-        "margin": _margin, "others": _others, "overall_in_short": overall_in_short, "period": period,
+        "margin": _margin, "overall_in_short": overall_in_short, "period": period,
         "problems_in_words": problems_in_words, "pulls": _pulls, "questions": _questions,
         "suppression_in_words": suppression_in_words,
         "LICENCE": LICENCE, "LICENCE_ADDRESS": LICENCE_ADDRESS, "NOT_AVAILABLE": NOT_AVAILABLE,
-        "NOT_RATED": NOT_RATED, "SHORTHAND": SHORTHAND, "SUPPRESSED": SUPPRESSED,
+        "NOT_RATED": NOT_RATED, "SUPPRESSED": SUPPRESSED,
     }  # fmt: skip
-    comparison = () if len(found) == 1 else side_by_side(lines, rules, sort, below)
+    several = len(found) != 1
     page = environment.get_template("page.html").render(
-        regions=[publications[id(line)] for line in in_order(lines, rules, sort)],
-        comparison=comparison,
+        regions=ordered(found, how) if several else found,
+        comparison=side_by_side(found, how) if several else (),
         rules=rules,
         marks=_marks(rules),
         colours={name: place * (_COLOURS - 1) // (len(rules.rating_names) - 1)
@@ -106,20 +91,9 @@ def _anchor(name: str) -> str:
     ).lower()
 
 
-def _rows(one: Publication, name: str) -> tuple[tuple[Value, ...], ...]:
-    return next((table.rows for table in one.tables if table.name == name), ())
-
-
-def _others(one: Publication) -> list[Table]:
-    """The tables that have no place of their own, in their order."""
-    return [table for table in one.tables if table.name not in _PLACED]
-
-
-def _questions(one: Publication, standard: str) -> list[dict[str, Value]]:
+def _questions(one: Publication, standard: str) -> list[KeyQuestionRow]:
     """The key questions of a standard with their figures as they are published."""
-    keys = ("id", "text", "standard", "yes", "no", "not_applicable", "relevant", "share", "rating", "drives")
-    rows = (dict(zip(keys, row, strict=False)) for row in _rows(one, "Key questions"))
-    return [row for row in rows if row["standard"] == standard]
+    return [row for row in one.key_questions.rows if row.standard == standard]
 
 
 def _margin(one: Publication, standard: StandardRating) -> str:
@@ -130,36 +104,35 @@ def _margin(one: Publication, standard: StandardRating) -> str:
     return f"{said}. Rounding decides: unrounded, it would be lower" if standard.rounding_decides else said
 
 
-def _flagged(one: Publication, standard: str) -> Value:
+def _flagged(one: Publication, standard: str) -> str:
     """Why the ratings panel may look at a rating again; nothing where it does not."""
-    return next((row[-1] for row in _rows(one, "Ratings panel") if row[0] == standard), "")
+    return next((row.reasons for row in one.panel.rows if row.standard == standard), "")
 
 
-def _heat(one: Publication) -> tuple[list[str], list[tuple[StandardRating, list[dict[str, object]]]]]:
-    """The names of the PDUs, and by standard a row a key question: all together, each PDU, and the range."""
-    rules = one.rated.rules
-    cells: dict[str, dict[str, dict[str, Value]]] = {}
-    last = "no PDU named"
-    for question, pdu, yes, _, _, relevant, share, rating in _rows(one, PDUS):
-        small = isinstance(relevant, int) and relevant <= rules.panel.cases_at_most
-        cell: dict[str, Value] = {"yes": yes, "relevant": relevant, "share": share, "rating": rating, "small": small}
-        cells.setdefault(str(question), {})[str(pdu)] = cell
-    names = sorted({name for row in cells.values() for name in row}, key=lambda name: (name == last, name))
+class HeatRow(NamedTuple):
+    """A key question in the table of PDUs: its figures, those of each PDU, and the range of the percentages."""
+
+    question: KeyQuestionRow
+    pdus: list[PduRow | None]
+    range: str
+
+
+def _heat(one: Publication) -> tuple[list[str], list[tuple[StandardRating, list[HeatRow]]]]:
+    """The names of the PDUs, and by standard its key questions PDU by PDU."""
+    cells: dict[str, dict[str, PduRow]] = {}
+    for row in one.pdus.rows:
+        cells.setdefault(row.question, {})[row.pdu] = row
+    names = sorted({row.pdu for row in one.pdus.rows}, key=lambda name: (name == NO_PDU, name))
     body = []
     for standard in one.rated.standards:
-        rows: list[dict[str, object]] = []
-        for all_pdus in _questions(one, standard.standard.id):
-            found = cells.get(str(all_pdus["id"]))
-            if found is None:
-                continue
-            shares = [cell["share"] for cell in found.values() if cell["share"] != NOT_AVAILABLE]
-            known = [share for share in shares if isinstance(share, int)]
-            between = f"{min(known)} to {max(known)}" if known else NOT_AVAILABLE
-            rows.append({
-                "id": all_pdus["id"],
-                "cells": [{**all_pdus, "small": False}, *(found.get(name) for name in names)],
-                "range": SUPPRESSED if len(known) < len(shares) else between,
-            })  # fmt: skip
+        ranges = {question.question.id: question.pdu_range for question in standard.key_questions}
+        rows = []
+        for question in _questions(one, standard.standard.id):
+            if (found := cells.get(question.id)) is not None:
+                between = ranges[question.id]
+                shown = NOT_AVAILABLE if between is None else f"{between[0]} to {between[1]}"
+                closed = any(row.figures.percentage is SUPPRESSED for row in found.values())
+                rows.append(HeatRow(question, [found.get(name) for name in names], SUPPRESSED if closed else shown))
         if rows:
             body.append((standard, rows))
     return names, body

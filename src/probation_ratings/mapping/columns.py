@@ -1,0 +1,96 @@
+"""Columns as distinct values and codes, and what is done with all their cells at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..reading.workbook import Column, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from ..reading.workbook import Cell
+
+    Rows = npt.NDArray[np.bool_]
+
+
+def key_of(text: str) -> str:
+    """The form in which a text of a column is compared: its white space is in order already (see `names.plain`)."""
+    return text.casefold()
+
+
+def mask_of(column: Column, tests: Sequence[bool]) -> Rows:
+    """The rows whose value passes; `tests` has one entry for each distinct value."""
+    import numpy as np
+
+    if not any(tests):
+        return np.zeros(len(column.codes), dtype=bool)
+    return np.array(tests, dtype=bool)[column.codes]
+
+
+def holding(column: Column, places: Sequence[int]) -> Rows:
+    """The rows whose value has one of these places among the distinct values."""
+    import numpy as np
+
+    tests = np.zeros(len(column.values), dtype=bool)
+    tests[list(places)] = True
+    return tests[column.codes]
+
+
+def within(column: Column, rows: Rows) -> Column:
+    """The column in these rows: the value at place 0 is that of all others, and a blank in them has its own place.
+
+    Only values that are in the rows are left.
+    """
+    import numpy as np
+
+    used = used_in(column, rows)
+    texts = [column.texts[place] for place in used]
+    filled = [place for place, text in zip(used, texts, strict=True) if text]
+    blank = [place for place, text in zip(used, texts, strict=True) if not text]
+    new = np.zeros(len(column.values) or 1, dtype=np.uint32)
+    new[filled] = np.arange(len(filled)) + 1
+    new[blank] = len(filled) + 1
+    values: list[Cell] = ["", *(column.values[place] for place in filled), *([""] if blank else [])]
+    words = ["", *filter(None, texts), *([""] if blank else [])]
+    codes = np.where(rows, new[column.codes], 0).astype(np.uint32)
+    return Column(column.number, values, words, codes, column.rows)
+
+
+def used_in(column: Column, rows: Rows) -> list[int]:
+    """The places of the distinct values that a column has in these rows."""
+    import numpy as np
+
+    found: list[int] = np.flatnonzero(np.bincount(column.codes[rows], minlength=1)).tolist()
+    return found
+
+
+def same_for_all(number: int, value: str, rows: Rows) -> Column:
+    """A column with one value in these rows."""
+    import numpy as np
+
+    return Column(number, ["", value], ["", as_text(value)], rows.astype(np.uint32))
+
+
+def rewritten(column: Column, values: Sequence[Cell]) -> Column:
+    """The column with another value in place of each distinct one; those that are then equal become one."""
+    import numpy as np
+
+    index: dict[tuple[type, Cell], int] = {(str, ""): 0}
+    kept: list[Cell] = [""]
+    places = []
+    for value in values:
+        place = index.setdefault((type(value), value), len(kept))
+        if place == len(kept):
+            kept.append(value)
+        places.append(place)
+    codes = np.array(places, dtype=np.uint32)[column.codes]
+    return Column(column.number, kept, [as_text(value) for value in kept], codes, column.rows)
+
+
+def live(column: Column) -> range:
+    """The places of the values that are in the rows of a column that `within` gave."""
+    return range(1, len(column.values))

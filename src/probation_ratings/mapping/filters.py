@@ -1,0 +1,159 @@
+"""Chooses the rows of a source by its conditions, and counts those that are left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .. import problems as p
+from ..names import alike, plain
+from ..reading.workbook import Broken
+from .columns import key_of, mask_of, used_in
+from .parts import where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..reading.workbook import Column
+    from .matching import Matcher
+    from .model import RowFilter
+    from .parts import Rows, SourceTable
+
+_COMPARED = 1_000
+"""So many pairs of values are compared to find those that are nearly the same."""
+_LONG = 60
+"""A longer value is compared with no other."""
+
+
+@dataclass(slots=True)
+class Chosen:
+    """The rows that a source keeps, the reasons why others are left out, and the cells of those without a value named.
+
+    `named` are the rows that a condition of `ignore_rows` names by a value of theirs.
+    """
+
+    kept: Rows
+    named: Rows
+    reasons: list[str] = field(default_factory=list)
+    cells: list[tuple[Column, Rows]] = field(default_factory=list)
+    problems: list[p.Problem] = field(default_factory=list)
+
+
+def choose(table: SourceTable, matcher: Matcher) -> Chosen:
+    """The rows that meet all conditions of `keep_rows` and none of `ignore_rows`."""
+    import numpy as np
+
+    mapping = table.part.mapping
+    chosen = Chosen(table.rows.copy(), np.zeros(len(table.rows), dtype=bool))
+    for row_filter in mapping.ignore_rows:
+        _ignore(table, row_filter, matcher, chosen)
+    for row_filter in mapping.keep_rows:
+        column = table.columns[row_filter.column]
+        out = chosen.kept & ~mask_of(column, _meets(column, row_filter, matcher))
+        if out.any():
+            chosen.kept &= ~out
+            chosen.reasons.append(f"{int(out.sum()):,} that keep_rows in {where(row_filter.line)} does not keep")
+            chosen.cells.append((column, out))
+    chosen.problems += _broken(table)
+    chosen.problems += _near(table, chosen)
+    return chosen
+
+
+def _meets(column: Column, row_filter: RowFilter, matcher: Matcher) -> list[bool]:
+    """For each distinct value of a column whether it meets a condition."""
+    broken = [isinstance(value, Broken) for value in column.values]
+    if row_filter.pattern is not None:
+        texts = ["" if odd else text for text, odd in zip(column.texts, broken, strict=True)]
+        groups = matcher.groups(row_filter.pattern, texts, row_filter.line)
+        met = [group is not None for group in groups]
+    else:
+        wanted = set(map(plain, row_filter.values)) | ({""} if row_filter.blank else set())
+        met = [key_of(text) in wanted for text in column.texts]
+    return [one and not odd for one, odd in zip(met, broken, strict=True)]
+
+
+def _ignore(table: SourceTable, row_filter: RowFilter, matcher: Matcher, chosen: Chosen) -> None:
+    column = table.columns[row_filter.column]
+    meets = _meets(column, row_filter, matcher)
+    out = chosen.kept & mask_of(column, meets)
+    if not out.any():
+        return
+    chosen.kept &= ~out
+    chosen.named |= out & mask_of(column, [text != "" for text in column.texts])
+    header = _header(row_filter)
+    if row_filter.pattern is not None:
+        chosen.reasons.append(f"{int(out.sum()):,} that ignore_rows in {where(row_filter.line)} leaves out")
+        chosen.cells.append((column, out))
+        return
+    blank = mask_of(column, [text == "" for text in column.texts]) & out
+    for value in row_filter.values:
+        same = mask_of(column, [key_of(text) == plain(value) for text in column.texts]) & out & ~blank
+        if same.any():
+            chosen.reasons.append(f"{int(same.sum()):,} where {header} is {p.quoted(value)}")
+    if blank.any():
+        chosen.reasons.append(f"{int(blank.sum()):,} where {header} is blank")
+
+
+def _header(row_filter: RowFilter) -> str:
+    column = row_filter.column
+    return p.quoted(column.name) if column.name is not None else f"column {column.letter}"
+
+
+def _broken(table: SourceTable) -> Iterator[p.Problem]:
+    """The errors and unsaved formulas in the columns of conditions: whether such a row is kept is not known."""
+    part = table.part
+    filters = (*part.mapping.keep_rows, *part.mapping.ignore_rows)
+    for header in dict.fromkeys(one.column for one in filters):
+        column = table.columns[header]
+        broken = {value: place for place, value in enumerate(column.values) if isinstance(value, Broken)}
+        for value, place in broken.items():
+            rows = table.rows & (column.codes == place)
+            if rows.any():
+                yield part.found(value.problem, part.cells([(column, rows)]), found=p.quoted(value))
+
+
+def _near(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
+    """The values of rows left out that are nearly a value that is kept, in a column with a condition."""
+    part = table.part
+    left_out = table.rows & ~chosen.kept
+    if not left_out.any():
+        return
+    for row_filter in (*part.mapping.keep_rows, *part.mapping.ignore_rows):
+        column = table.columns[row_filter.column]
+        out, kept = _texts(column, left_out), _texts(column, chosen.kept)
+        if row_filter in part.mapping.keep_rows:
+            kept |= {plain(value): value for value in row_filter.values if value}
+        elif row_filter.values:
+            named = set(map(plain, row_filter.values))
+            out = {key: text for key, text in out.items() if key in named}
+        pairs = list(_pairs(out, kept))
+        if pairs:
+            keys = {key_of(text) for text, _ in pairs}
+            rows = left_out & mask_of(column, [key_of(text) in keys for text in column.texts])
+            found = p.few([f"{p.spelt(text)} (kept is {p.quoted(other)})" for text, other in pairs])
+            facts: dict[str, Any] = {"found": found, "where": where(row_filter.line), "standards": ()}
+            yield part.found(p.LEFT_OUT_NEAR, part.cells([(column, rows)]), **facts)
+
+
+def _texts(column: Column, rows: Rows) -> dict[str, str]:
+    """The values of a column in these rows, by the form in which they are compared; those with digits are left out."""
+    texts = [column.texts[place] for place in used_in(column, rows)]
+    return {key_of(text): text for text in texts if text and not any(map(str.isdigit, text))}
+
+
+def _pairs(out: dict[str, str], kept: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Each value that is left out with one that is kept and nearly the same; only so many are compared."""
+    ends: dict[tuple[int, str], list[str]] = {}
+    for key in kept:
+        for end in {key[:1], key[-1:]}:
+            ends.setdefault((len(key), end), []).append(key)
+    left = _COMPARED
+    for key, text in out.items():
+        if key in kept or len(key) > _LONG:
+            continue
+        places = [(len(key) + more, end) for more in (0, 1, -1) for end in (key[:1], key[-1:])]
+        for one in dict.fromkeys(one for place in places for one in ends.get(place, [])[:left]):
+            left -= 1
+            if alike(text, kept[one]):
+                yield text, kept[one]
+                break

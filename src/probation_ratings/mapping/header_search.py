@@ -1,0 +1,177 @@
+"""Finds the header row of a source, the columns that a mapping names, and the first row of data."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from .. import problems as p
+from ..names import column_number, plain
+from ..reading.extract import HEADER_WITHIN, Wanted
+from .model import Header, Joined
+from .parts import SourceTable, rows_with_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ..reading.workbook import Column
+    from .model import Origin, SheetMapping
+    from .parts import Part
+
+_LONG = 200
+"""A longer header is not compared with those that are missing."""
+
+
+def headers_of(mapping: SheetMapping) -> list[Header]:
+    """The columns of a source that a mapping names, each once."""
+    found = [header for origin in mapping.columns.values() for header in _of_origin(origin)]
+    found += [one.column for one in (*mapping.keep_rows, *mapping.ignore_rows)]
+    if mapping.long is not None:
+        found += [mapping.long.question, mapping.long.answer]
+    return list(dict.fromkeys(found))
+
+
+def _of_origin(origin: Origin) -> Iterator[Header]:
+    if isinstance(origin.value, Header):
+        yield origin.value
+    elif isinstance(origin.value, Joined):
+        for part in origin.value.parts:
+            yield from _of_origin(part)
+
+
+def wanted_of(mapping: SheetMapping) -> Wanted:
+    """What is looked for in a source, as the child process is told."""
+    headers = headers_of(mapping)
+    names = tuple(dict.fromkeys(plain(one.name) for one in headers if one.name is not None))
+    numbers = tuple(column_number(one.letter) for one in headers if one.letter is not None)
+    row = mapping.header_row
+    if row is None and not names and mapping.first_row is not None:
+        row = max(mapping.first_row - 1, 0)
+    return Wanted(names, numbers, row)
+
+
+def locate(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
+    """The table of a part, or None where it cannot be found, and what is wrong with it."""
+    mapping, sheet = part.mapping, part.sheet
+    wanted = wanted_of(mapping)
+    if wanted.header_row is None and not wanted.headers:
+        return None, [part.found(p.HEADER_ROW_NOT_SAID)]
+    header = -1
+    problems: list[p.Problem] = []
+    if wanted.header_row != 0:
+        head = _Head(part, wanted)
+        if head.header is None:
+            return None, [head.missing()]
+        header = head.header
+    columns = {}
+    for one in headers_of(mapping):
+        column, problem = _column(part, one, header)
+        if problem is not None:
+            problems.append(problem)
+        elif column is not None:
+            columns[one] = column
+    start = header + 1
+    if mapping.first_row is not None:
+        start = mapping.first_row - sheet.first_row
+        if start <= header:
+            facts = {"first": mapping.first_row, "row": part.row(header)}
+            problems.append(part.found(p.FIRST_ROW_ABOVE_HEADER, **facts))
+    if problems:
+        return None, list(dict.fromkeys(problems))
+    start = min(max(start, 0), sheet.rows)
+    filled = rows_with_value(sheet)
+    rows = filled.copy()
+    rows[:start] = False
+    return SourceTable(part, header, start, columns, filled, rows), []
+
+
+def _text(column: Column, position: int) -> str:
+    return column.texts[int(column.codes[position])]
+
+
+class _Head:
+    """The first rows of a sheet, and the place of the header row among them, if any has all the headers."""
+
+    def __init__(self, part: Part, wanted: Wanted) -> None:
+        self._part = part
+        self._wanted = wanted
+        sheet, row = part.sheet, wanted.header_row
+        first = 0 if row is None else max(row - sheet.first_row, 0)
+        last = min(sheet.rows, HEADER_WITHIN) if row is None else first + 1
+        self._first = first
+        self._rows = [[_text(one, place) for one in sheet.columns] for place in range(first, min(last, sheet.rows))]
+        if row is not None and row < sheet.first_row:
+            self._rows = []
+        place = wanted.place(self._rows, sheet.first_row + first)
+        self.header = None if place is None else first + place
+
+    def missing(self) -> p.Problem:
+        """The problem that headers are missing: in the row that was given, or that has most of them."""
+        part, names = self._part, self._named()
+        best = max(self._rows, key=lambda row: len(_known(row, names)), default=[])
+        has = [text for text in best if text]
+        keys = {plain(text) for text in has}
+        lacking = [name for key, name in names.items() if key not in keys]
+        near = [_nearest(name, has) for name in lacking]
+        meant = [f"{p.quoted(one)} is near" for one in dict.fromkeys(near) if one is not None]
+        if self._wanted.header_row is not None:
+            row = f"row {self._wanted.header_row}"
+        elif _known(best, names):
+            row = f"row {part.row(self._first + self._rows.index(best))}"
+        else:
+            row, has = f"the first {p.counted(len(self._rows), 'row')}", self._first_texts()
+        facts: dict[str, Any] = {
+            "names": p.listed([p.quoted(one) for one in lacking], "or"),
+            "row": row,
+            "found_near": f" ({p.few(meant)})" if meant else "",
+            "found": p.listed(p.first_few([p.quoted(one) for one in has])) or "no text",
+            "elsewhere": self._elsewhere(),
+        }
+        return part.found(p.MAPPED_HEADER_MISSING, **facts)
+
+    def _named(self) -> dict[str, str]:
+        headers = headers_of(self._part.mapping)
+        return {plain(one.name): one.name for one in headers if one.name is not None}
+
+    def _first_texts(self) -> list[str]:
+        return next(([text for text in row if text] for row in self._rows if any(row)), [])
+
+    def _elsewhere(self) -> str:
+        """Where the headers are, if not in the row that was given."""
+        if self._wanted.header_row is None:
+            return ""
+        found = _Head(self._part, Wanted(self._wanted.headers))
+        return "" if found.header is None else f"; row {self._part.row(found.header)} has all of them"
+
+
+def _known(row: Sequence[str], names: Iterable[str]) -> set[str]:
+    return set(names) & set(map(plain, row))
+
+
+def _nearest(name: str, texts: Sequence[str]) -> str | None:
+    keys = {plain(text): text for text in texts if len(text) <= _LONG}
+    match = get_close_matches(plain(name), list(keys), n=1, cutoff=0.7) if len(name) <= _LONG else []
+    return keys[match[0]] if match else None
+
+
+def _column(part: Part, header: Header, place: int) -> tuple[Column | None, p.Problem | None]:
+    """The column that is meant, or what is wrong with it."""
+    columns = part.sheet.columns
+    if header.letter is None:
+        found = [one for one in columns if plain(_text(one, place)) == plain(header.name or "")]
+        if len(found) == 1:
+            return found[0], None
+        cells = tuple(f"{one.letter}{part.row(place)}" for one in found)
+        facts: dict[str, Any] = {"count": len(found), "name": p.quoted(header.name or ""), "letter": found[1].letter}
+        return None, part.found(p.MAPPED_HEADER_TWICE, cells, **facts)
+    number = column_number(header.letter)
+    named = next((one for one in columns if one.number == number), None)
+    if named is None:
+        last = columns[-1].letter if columns else "none"
+        reason = f"is not there: the last column with a value is {last}"
+        return None, part.found(p.MAPPED_LETTER_WRONG, letter=header.letter, found_reason=reason)
+    if header.name is not None and plain(_text(named, place)) != plain(header.name):
+        reason = f"is headed {p.quoted(_text(named, place)) or 'with nothing'}, not {p.quoted(header.name)}"
+        cells = (f"{header.letter}{part.row(place)}",)
+        return None, part.found(p.MAPPED_LETTER_WRONG, cells, letter=header.letter, found_reason=reason)
+    return named, None

@@ -1,0 +1,115 @@
+"""Puts the parts of a joined column together; two tuples of parts never become one id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import problems as p
+from ..names import seen_as
+from ..reading.workbook import Broken, Column, Reported, as_text
+from .columns import holding
+from .parts import where
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from ..reading.workbook import Cell
+    from .model import Origin
+    from .parts import Part, Rows
+
+    Codes = npt.NDArray[np.uint32]
+
+_APART = " | "
+"""Between the parts of an id that would otherwise read like another one."""
+
+
+class Identities:
+    """The ids of one sheet of the rules that were joined, from all sources, by how they look."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, tuple[str, ...]] = {}
+
+    def texts(self, parts: Sequence[tuple[str, ...]], seen: Sequence[tuple[str, ...]], joined: list[str]) -> list[str]:
+        """The joined texts; where another tuple of parts looks the same, one that shows where a part ends.
+
+        `seen` are the parts as they look (see `names.seen_as`).
+        """
+        first = [self._first.setdefault(seen_as(text), one) == one for text, one in zip(joined, seen, strict=True)]
+        if all(first):
+            return joined
+        return [text if same else _APART.join(one) for text, one, same in zip(joined, parts, first, strict=True)]
+
+
+def join(
+    part: Part, name: str, origin: Origin, columns: Sequence[Column], *, rows: Rows, identities: Identities | None
+) -> tuple[Column, list[p.Problem]]:
+    """The column of the texts of several columns, in these rows.
+
+    A row with a blank part is a problem, unless all are blank. An error in a part is one of the whole.
+    """
+    import numpy as np
+
+    keys = np.zeros(int(rows.sum()), dtype=np.int64)
+    for column in columns:
+        # numbered anew for each part, so that no product of many parts grows too large
+        _, keys = np.unique(keys * len(column.values) + column.codes[rows], return_inverse=True)
+    _, first, places = np.unique(keys, return_index=True, return_inverse=True)
+    chosen = np.flatnonzero(rows)[first]
+    codes = [column.codes[chosen] for column in columns]
+    separator = getattr(origin.value, "separator", " ")
+    tuples = _tuples([column.texts for column in columns], codes)
+    joined = [separator.join(one) for one in tuples]
+    if separator != " ":
+        joined = [as_text(one) for one in joined]
+    if identities is not None:
+        seen = _tuples([list(map(seen_as, column.texts)) for column in columns], codes)
+        joined = identities.texts(tuples, seen, joined)
+    odd: dict[int, Cell] = {}
+    incomplete = []
+    for entry in np.flatnonzero(_has_no_text(columns, codes)).tolist():
+        parts = [
+            (one.values[code], one.texts[code])
+            for one, code in zip(columns, [int(one[entry]) for one in codes], strict=True)
+        ]
+        broken = next((value for value, _ in parts if isinstance(value, Broken)), None)
+        texts = [text for _, text in parts if text]
+        if broken is None and texts:
+            incomplete.append(entry + 1)
+        odd[entry] = broken if broken is not None else Reported(separator.join(texts)) if texts else ""
+    values: list[Cell] = ["", *joined]
+    for entry, value in odd.items():
+        values[entry + 1] = value
+        joined[entry] = as_text(value)
+    codes_of_all = np.zeros(len(rows), dtype=np.uint32)
+    codes_of_all[rows] = places + 1
+    number = next((one.number for one in columns), 1)
+    made = Column(number, values, ["", *joined], codes_of_all, columns[0].rows if columns else None)
+    return made, [_blank_parts(part, name, origin, columns, holding(made, incomplete))] if incomplete else []
+
+
+def _tuples(texts: Sequence[Sequence[str]], codes: Sequence[Codes]) -> list[tuple[str, ...]]:
+    """The texts of each row, part by part."""
+    return list(
+        zip(*([own[code] for code in one.tolist()] for own, one in zip(texts, codes, strict=True)), strict=True)
+    )
+
+
+def _has_no_text(columns: Sequence[Column], codes: Sequence[Codes]) -> Rows:
+    """The rows in which a part is blank or an error."""
+    import numpy as np
+
+    found = np.zeros(len(codes[0]) if codes else 0, dtype=bool)
+    for column, one in zip(columns, codes, strict=True):
+        odd = [not text or isinstance(value, Broken) for value, text in zip(column.values, column.texts, strict=True)]
+        found |= np.array(odd, dtype=bool)[one]
+    return found
+
+
+def _blank_parts(part: Part, name: str, origin: Origin, columns: Sequence[Column], rows: Rows) -> p.Problem:
+    blank = [(one, rows & holding(one, [place for place, text in enumerate(one.texts) if not text])) for one in columns]
+    cells = part.cells(blank)
+    facts: dict[str, Any] = {"count": p.counted(int(rows.sum()), "row"), "name": name, "where": where(origin.line)}
+    return part.found(p.JOIN_PART_BLANK, cells, **facts)

@@ -1,0 +1,182 @@
+"""Makes the columns of the rules from those of a source: origin, pattern, values and dates, in this order."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from .. import problems as p
+from ..names import fold
+from ..reading.workbook import Broken, Reported
+from .columns import holding, live, mask_of, rewritten, same_for_all, within
+from .dates import read_dates
+from .joins import join
+from .model import Constant, Header, Joined, NamePattern
+from .parts import where
+from .words import NotCovered, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ..reading.workbook import Cell, Column
+    from .joins import Identities
+    from .long_format import Cases
+    from .matching import Matcher
+    from .model import Origin
+    from .parts import Part, Rows, SourceTable
+    from .vocabulary import RulesColumn
+
+
+class MappedColumns:
+    """The columns of the rules that a source gives, in some of its rows; `problems` is what is wrong with them."""
+
+    def __init__(self, table: SourceTable, rows: Rows, matcher: Matcher, identities: Identities) -> None:
+        """Get ready to make columns with values in these rows of the sheet."""
+        self.problems: list[p.Problem] = []
+        self.columns: dict[str, Column] = {}
+        self._part: Part = table.part
+        self._table = table
+        self._rows = rows
+        self._matcher = matcher
+        self._identities = identities
+        self._not_covered = NotCovered(table.part)
+        self._blank: dict[str, tuple[Words, Column, Rows]] = {}
+
+    def add(self, column: RulesColumn, origin: Origin, cases: Cases | None = None) -> Column:
+        """Make a column of the rules."""
+        identities = self._identities if column.kind == "id" and not (origin.pattern or origin.values) else None
+        made = self._from(column.name, origin, cases, identities)
+        words = Words.of(self._part.mapping, column, origin)
+        if words is not None:
+            blank = self._rows & mask_of(made, [text == "" for text in made.texts])
+            if words.blank and blank.any():
+                self._blank[column.name] = (words, made, blank)
+            made = self._not_covered.translated(words, made)
+        if column.kind == "date":
+            made, problems = read_dates(self._part, column.name, origin, made)
+            self.problems += problems
+        self.columns[column.name] = made
+        return made
+
+    def finish(self) -> None:
+        """Note what concerns several columns: values that are not covered, and what blanks were read as."""
+        self.problems += self._not_covered.problems()
+        self.problems += self._blanks()
+
+    def _from(self, name: str, origin: Origin, cases: Cases | None, identities: Identities | None) -> Column:
+        """The values of an origin, as far as its pattern."""
+        value = origin.value
+        if isinstance(value, Joined):
+            made = self._joined(name, origin, value, cases, identities)
+        elif isinstance(value, Header):
+            made = within(self._table.columns[value], self._rows)
+        elif isinstance(value, Constant):
+            made = same_for_all(self._number, value.value, self._rows)
+        elif isinstance(value, NamePattern):
+            made = self._of_name(name, origin, value)
+        elif cases is not None:
+            made = within(cases.column(value.code), self._rows)
+        else:
+            made = same_for_all(self._number, "", self._rows)
+        return made if origin.pattern is None else self._matched(name, origin, origin.pattern, made)
+
+    def _joined(
+        self, name: str, origin: Origin, value: Joined, cases: Cases | None, identities: Identities | None
+    ) -> Column:
+        parts = [self._part_of_join(name, one, cases) for one in value.parts]
+        made, problems = join(self._part, name, origin, parts, rows=self._rows, identities=identities)
+        self.problems += problems
+        return made
+
+    def _part_of_join(self, name: str, origin: Origin, cases: Cases | None) -> Column:
+        made = self._from(name, origin, cases, None)
+        if origin.values is not None:
+            from .vocabulary import RulesColumn
+
+            free = RulesColumn(name, "text", frozenset(), (name,))
+            words = Words.of(self._part.mapping, free, origin)
+            made = made if words is None else self._not_covered.translated(words, made)
+        if origin.dates:
+            made, problems = read_dates(self._part, name, origin, made)
+            self.problems += problems
+        return made
+
+    @property
+    def _number(self) -> int:
+        """The number of a column that has no column in the source: that of the ids."""
+        names = [one.name for one in self._part.target.columns if one.kind == "id"]
+        made = next((self.columns[name] for name in names if name in self.columns), None)
+        others = [column.number for column in self._table.columns.values()]
+        return made.number if made is not None else min(others, default=1)
+
+    def _of_name(self, name: str, origin: Origin, value: NamePattern) -> Column:
+        """A column with what the name of the file or the sheet says."""
+        if value.of == "sheet" and self._part.is_csv:
+            return self._without_name(name, origin, "sheet", "which a CSV file does not have")
+        text = PurePath(self._part.workbook.path).stem if value.of == "file" else self._part.sheet.name
+        (group,) = self._matcher.groups(value.pattern, [text], origin.line)
+        if group is None or not group.strip():
+            return self._without_name(name, origin, value.of, p.quoted(text))
+        return same_for_all(self._number, group, self._rows)
+
+    def _without_name(self, name: str, origin: Origin, what: str, found: str) -> Column:
+        facts: dict[str, Any] = {"what": what, "found": found, "name": name, "where": where(origin.line)}
+        self.problems.append(self._part.found(p.NAME_DOES_NOT_FIT, **facts))
+        column = same_for_all(self._number, "", self._rows)
+        return rewritten(column, ["", Reported(found)])
+
+    def _matched(self, name: str, origin: Origin, pattern: str, column: Column) -> Column:
+        """The column with the group of a pattern in place of each value; a blank stays one."""
+        asked = [
+            place for place in live(column) if column.texts[place] and not isinstance(column.values[place], Broken)
+        ]
+        groups = self._matcher.groups(pattern, [column.texts[place] for place in asked], origin.line)
+        values: list[Cell] = list(column.values)
+        odd = []
+        for place, group in zip(asked, groups, strict=True):
+            if group is None:
+                odd.append(place)
+                values[place] = Reported(column.texts[place])
+            else:
+                values[place] = group
+        if odd:
+            cells = self._part.cells([(column, holding(column, odd))])
+            found = p.few([p.quoted(column.texts[place]) for place in odd])
+            facts: dict[str, Any] = {"count": p.counted(len(cells), "cell"), "name": name, "found": found}
+            self.problems.append(self._part.found(p.PATTERN_DOES_NOT_FIT, cells, where=where(origin.line), **facts))
+        return rewritten(column, values)
+
+    def _blanks(self) -> Iterator[p.Problem]:
+        """A note of the blanks that the mapping file gives a meaning, and warnings of those that should be answered."""
+        if not self._blank:
+            return
+        counts = [
+            f"{name} in {p.counted(int(rows.sum()), 'row')} ({words.blank})"
+            for name, (words, _, rows) in self._blank.items()
+        ]
+        cells = self._part.cells([(column, rows) for _, column, rows in self._blank.values()])
+        yield self._part.found(p.BLANKS_READ, cells, standards=(), counts=p.listed(counts))
+        for _, question in self._part.rules.questions_of(self._part.target.name):
+            only = question.only_where
+            if only is None or question.id not in self._blank or only.column not in self.columns:
+                continue
+            words, column, rows = self._blank[question.id]
+            condition = self.columns[only.column]
+            applies = rows & mask_of(condition, [fold(text) == fold(only.value) for text in condition.texts])
+            if applies.any():
+                cells = self._part.cells([(column, applies)])
+                facts: dict[str, Any] = {"count": p.counted(len(cells), "row"), "question": question.id}
+                facts |= {"condition": f"{only.column} is {only.value}", "result": words.blank}
+                yield self._part.found(p.BLANK_ALTHOUGH_ASKED, cells, standards=(), **facts)
+
+
+def columns_of(
+    part: Part, columns: MappedColumns, cases: Cases | None, known: Mapping[str, Column]
+) -> dict[str, Column]:
+    """All columns of the rules that a part gives, by name; those that are `known` are made already."""
+    ordered = sorted(part.target.columns, key=lambda one: one.kind != "id")  # others may need the number of the ids
+    for column in ordered:
+        origin = part.mapping.columns.get(column.name)
+        if origin is not None and column.name not in known:
+            columns.add(column, origin, cases)
+    return {**known, **columns.columns}

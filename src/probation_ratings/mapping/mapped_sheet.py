@@ -1,0 +1,258 @@
+"""Makes a sheet of the rules from a sheet of a source, with the coordinates of the source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from .. import problems as p
+from ..names import plain
+from ..reading.workbook import Broken, Column, as_text
+from .columns import key_of, mask_of, within
+from .filters import Chosen, choose
+from .header_search import locate
+from .long_format import Cases
+from .mapped_columns import MappedColumns, columns_of
+from .matching import TooSlow
+from .model import Header, Question
+from .own_headers import own_table, with_own_headers
+from .words import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from ..reading.workbook import Cell, Sheet
+    from .joins import Identities
+    from .matching import Matcher
+    from .parts import Part, Rows, SourceTable
+
+    Codes = npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What applying a mapping to one sheet of a source gives.
+
+    `kept` are the rows that went into the sheet of the rules, `rows` those that could have; None where the sheet could
+    not be mapped. `sheet` is the sheet of the rules if any row went into it. `reasons` say why rows were left out.
+    """
+
+    part: Part
+    problems: list[p.Problem]
+    sheet: Sheet | None = None
+    kept: Rows | None = None
+    rows: Rows | None = None
+    reasons: list[str] = field(default_factory=list)
+
+
+def apply(part: Part, matcher: Matcher, identities: Identities) -> Applied:
+    """Fill a sheet of the rules from one sheet of a source."""
+    table, problems = own_table(part) if part.mapping.own_headers else locate(part)
+    if table is None:
+        return Applied(part, problems)
+    problems += _two_questions(table)
+    try:
+        chosen = choose(table, matcher)
+        problems += chosen.problems
+        problems += _ragged(table, chosen)
+        if part.mapping.own_headers:
+            sheet = with_own_headers(table, chosen.kept)
+        else:
+            sheet, found = _mapped(table, chosen, matcher, identities)
+            problems += found
+    except TooSlow as error:
+        slow = replace(error.problem, standards=part.standards)
+        return Applied(part, [*problems, slow])
+    above, found = _above_first_row(table)
+    problems += found
+    reasons = [*above, *chosen.reasons]
+    if reasons:
+        problems.append(_left_out(table, chosen, reasons))
+    return Applied(part, problems, sheet if chosen.kept.any() else None, chosen.kept, table.rows, reasons)
+
+
+def _mapped(
+    table: SourceTable, chosen: Chosen, matcher: Matcher, identities: Identities
+) -> tuple[Sheet, list[p.Problem]]:
+    """The sheet of the rules, and what is wrong with its values."""
+    part, rows, cases = table.part, chosen.kept, None
+    problems: list[p.Problem] = []
+    known: dict[str, Column] = {}
+    if part.mapping.long is not None:
+        ids = MappedColumns(table, rows, matcher, identities)
+        for column in part.target.columns:
+            origin = part.mapping.columns.get(column.name)
+            if column.kind == "id" and origin is not None and not isinstance(origin.value, Question):
+                known[column.name] = ids.add(column, origin)
+        ids.finish()
+        problems += ids.problems
+        cases = Cases(table, part.mapping.long, rows, next(iter(known.values()), None))
+        problems += cases.problems()
+        rows = cases.rows
+        known = {name: within(column, rows) for name, column in known.items()}
+    columns = MappedColumns(table, rows, matcher, identities)
+    columns.columns.update(known)
+    made = columns_of(part, columns, cases, known)
+    columns.finish()
+    return _sheet(table, made, rows), [*problems, *columns.problems]
+
+
+def _sheet(table: SourceTable, columns: Mapping[str, Column], rows: Rows) -> Sheet:
+    """The mapped columns below a header with the names that the rules have for them."""
+    part = table.part
+    top = table.header if table.header >= 0 else table.start - 1
+    places = {one.name: place for place, one in enumerate(part.target.columns)}
+    ordered = sorted(columns, key=lambda name: (columns[name].number, places[name]))
+    mapped = [_below_header(columns[name], name, top, part.row(top)) for name in ordered]
+    numbers = {column.number for column in mapped}
+    hidden = [number for number in part.sheet.hidden_columns if number in numbers]
+    return replace(
+        part.sheet,
+        first_row=part.row(top),
+        rows=len(rows) - top,
+        columns=mapped,
+        hidden_columns=hidden,
+        stands_for=part.target.name,
+        records=None,
+    )
+
+
+def _below_header(column: Column, name: str, top: int, row: int) -> Column:
+    """A mapped column with its header at `top`, which may be the row above the first one."""
+    import numpy as np
+
+    values: list[Cell] = [*column.values, name]
+    start = max(top, 0)
+    codes, rows = column.codes[start:], column.rows
+    rows = None if rows is None else rows[start:]
+    if top < 0:
+        codes = np.concatenate([np.zeros(1, dtype=np.uint32), codes])
+        rows = None if rows is None else np.concatenate([np.array([row]), rows])
+    codes = codes.astype(np.uint32)
+    codes[0] = len(column.values)
+    return Column(column.number, values, [*column.texts, as_text(name)], codes, rows)
+
+
+def _two_questions(table: SourceTable) -> Iterator[p.Problem]:
+    """The columns of the source that more than one question has as its origin."""
+    part = table.part
+    names: dict[int, list[str]] = {}
+    letters: dict[int, str] = {}
+    for column in part.target.columns:
+        origin = part.mapping.columns.get(column.name)
+        if origin is not None and column.is_question and isinstance(origin.value, Header):
+            source = table.columns[origin.value]
+            names.setdefault(source.number, []).append(column.name)
+            letters[source.number] = source.letter
+    for number, questions in names.items():
+        if len(questions) > 1:
+            letter = letters[number]
+            yield part.found(
+                p.COLUMN_FOR_TWO_QUESTIONS, (f"{letter}:{letter}",), letter=letter, names=p.listed(questions)
+            )
+
+
+def _ragged(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
+    """The rows of a CSV file below its header that have another number of values; not those that ignore_rows names."""
+    import numpy as np
+
+    part, records = table.part, table.part.sheet.records
+    if records is None or not records.odd:
+        return
+    first = part.sheet.first_row
+    header = part.row(table.header) if table.header >= 0 else 0
+    wanted = records.odd.get(header, records.usual)
+    fields = np.full(len(table.rows), records.usual)
+    places = np.array(list(records.odd)) - first
+    fields[places] = list(records.odd.values())
+    # a blank line has no values at all, and is no row
+    ragged = (fields != wanted) & (table.filled | (fields > wanted))
+    ragged[: table.header + 1 if table.header >= 0 else table.start] = False
+    ragged &= ~chosen.named
+    numbers = p.Spans((np.flatnonzero(ragged) + first).tolist())
+    if numbers.numbers:
+        counts = sorted(set(fields[ragged].tolist()))
+        facts: dict[str, Any] = {"rows": numbers.words, "count": int(wanted)}
+        facts["verb"] = "has" if len(numbers.numbers) == 1 else "have"
+        facts["found_fields"] = p.listed(p.first_few([str(one) for one in counts]), "or")
+        yield part.found(p.RAGGED_ROWS, numbers.cells, **facts)
+
+
+def _above_first_row(table: SourceTable) -> tuple[list[str], list[p.Problem]]:
+    """The rows between the header and the first row of data: counted, and a problem where they look like cases."""
+    import numpy as np
+
+    part, start, top = table.part, table.start, table.header + 1
+    if top >= start:
+        return [], []
+    above = table.filled.copy()
+    above[:top] = above[start:] = False
+    if not above.any():
+        return [], []
+    answered, wrong = _answered(table)
+    cases = above & answered & ~wrong
+    problems = []
+    if cases.any():
+        spans = part.rows(cases)
+        facts: dict[str, Any] = {"rows": spans.words, "first": part.row(start)}
+        facts["verb"] = "has" if int(cases.sum()) == 1 else "have"
+        problems.append(part.found(p.CASE_ABOVE_FIRST_ROW, spans.cells, **facts))
+    words = "between the headers and the first row of data" if table.header >= 0 else "above the first row of data"
+    return [f"{int(np.count_nonzero(above)):,} {words} ({part.rows(above).words})"], problems
+
+
+def _answered(table: SourceTable) -> tuple[Rows, Rows]:
+    """The rows that have an answer that is covered, and those that have one that is not."""
+    import numpy as np
+
+    part, size = table.part, len(table.rows)
+    answered, wrong = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    coded = _with_code(table)
+    for column in part.target.columns:
+        origin = part.mapping.columns.get(column.name)
+        if origin is None or not column.is_question:
+            continue
+        words = Words.of(part.mapping, column, origin) or Words.of_rules(column)
+        if isinstance(origin.value, Header):
+            source, rows = table.columns[origin.value], np.ones(size, dtype=bool)
+        elif isinstance(origin.value, Question) and part.mapping.long is not None:
+            source, rows = (
+                table.columns[part.mapping.long.answer],
+                coded[plain(origin.value.code)],
+            )
+        else:
+            continue
+        covered = [
+            bool(text) and not isinstance(value, Broken) and words.meaning(text) is not None
+            for value, text in zip(source.values, source.texts, strict=True)
+        ]
+        answered |= mask_of(source, covered) & rows
+        odd = [bool(text) and not one for text, one in zip(source.texts, covered, strict=True)]
+        wrong |= mask_of(source, odd) & rows
+    return answered, wrong
+
+
+def _with_code(table: SourceTable) -> dict[str, Rows]:
+    """The rows with the code of each question that is named, in the long format."""
+    part = table.part
+    if part.mapping.long is None:
+        return {}
+    column = table.columns[part.mapping.long.question]
+    codes = {plain(one.value.code) for one in part.mapping.columns.values() if isinstance(one.value, Question)}
+    return {code: mask_of(column, [key_of(text) == code for text in column.texts]) for code in codes}
+
+
+def _left_out(table: SourceTable, chosen: Chosen, reasons: list[str]) -> p.Problem:
+    import numpy as np
+
+    part = table.part
+    top = max(table.header, -1) + 1
+    out = table.filled.copy()
+    out[:top] = False
+    out &= ~chosen.kept
+    facts: dict[str, Any] = {"count": p.counted(int(np.count_nonzero(out)), "row"), "reasons": p.listed(reasons)}
+    facts["count"] += " was" if int(np.count_nonzero(out)) == 1 else " were"
+    return part.found(p.ROWS_LEFT_OUT, part.cells(chosen.cells), standards=(), **facts)

@@ -1,0 +1,120 @@
+"""One sheet of a source file, as it fills a sheet of the rules: its rows, its columns, and the words for its cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from .. import problems as p
+from .columns import mask_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from ..reading.workbook import Column, Sheet, Workbook
+    from ..rulebook.model import RuleSet
+    from ..rulebook.yaml_file import Line
+    from .model import Header, SheetMapping
+    from .vocabulary import RulesColumn, RulesSheet
+
+    Rows = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One sheet of a source file, how it fills a sheet of the rules, and the line of its source."""
+
+    mapping: SheetMapping
+    target: RulesSheet
+    rules: RuleSet
+    workbook: Workbook
+    sheet: Sheet
+    line: Line
+
+    @property
+    def standards(self) -> tuple[str, ...]:
+        """The standards that cannot be rated without the rows of this sheet."""
+        return standards_of(self.rules, self.target.name)
+
+    def standards_of(self, column: RulesColumn) -> tuple[str, ...]:
+        """The standards that cannot be rated without a column."""
+        if column.kind == "supporting":
+            return ()
+        asked = self.rules.questions_of(self.target.name)
+        found = tuple(standard.id for standard, question in asked if question.id == column.name)
+        return found or self.standards
+
+    @property
+    def is_csv(self) -> bool:
+        """Whether the source is a CSV file."""
+        return self.sheet.records is not None
+
+    def row(self, position: int) -> int:
+        """The row in Excel of a place in the sheet."""
+        return self.sheet.first_row + position
+
+    def rows(self, chosen: Rows) -> p.Spans:
+        """The rows that are chosen, as a message names them."""
+        import numpy as np
+
+        return p.Spans((np.flatnonzero(chosen) + self.sheet.first_row).tolist())
+
+    def cells(self, chosen: Iterable[tuple[Column, Rows]]) -> tuple[str, ...]:
+        """The cells of columns in the rows that are chosen, row by row."""
+        import numpy as np
+
+        found: list[tuple[int, int, str]] = []
+        for column, rows in chosen:
+            places = np.flatnonzero(rows)
+            numbers = places + self.sheet.first_row if column.rows is None else column.rows[places]
+            letter = column.letter
+            found += [(row, column.number, f"{letter}{row}") for row in numbers.tolist()]
+        return tuple(cell for *_, cell in sorted(found))
+
+    def found(self, kind: p.Kind, cells: tuple[str, ...] = (), /, **facts: Any) -> p.Problem:
+        """A problem with the sheet; it blocks the standards that need its rows unless others are given."""
+        facts = {"standards": self.standards, **facts}
+        return kind.found(self.workbook.path, sheet=self.sheet.name, cells=cells, **facts)
+
+
+def standards_of(rules: RuleSet, sheet: str) -> tuple[str, ...]:
+    """The standards that cannot be rated without a sheet of the rules."""
+    asked = tuple(dict.fromkeys(standard.id for standard, _ in rules.questions_of(sheet)))
+    return asked or tuple(standard.id for standard in rules.standards)
+
+
+def where(line: Line) -> str:
+    """A line of a mapping file as a message names it."""
+    return f"line {line.number} of {p.printable(PurePath(line.file).name)}" if line.file else f"line {line.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTable:
+    """Where the table of a part is: the place of its header row (-1: none), of its first row, and its columns.
+
+    `filled` are the rows of the sheet that have a value in any cell, `rows` those of them that are data.
+    """
+
+    part: Part
+    header: int
+    start: int
+    columns: Mapping[Header, Column]
+    filled: Rows
+    rows: Rows
+
+
+def rows_with_value(sheet: Sheet) -> Rows:
+    """The rows that have a value in any cell."""
+    import numpy as np
+
+    found = np.zeros(sheet.rows, dtype=bool)
+    for column in sheet.columns:
+        found |= mask_of(column, [text != "" for text in column.texts])
+    if sheet.records is not None and sheet.records.elsewhere:
+        places = np.array(sheet.records.elsewhere) - sheet.first_row
+        found[places[(places >= 0) & (places < sheet.rows)]] = True
+    return found

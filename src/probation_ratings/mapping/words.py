@@ -1,0 +1,139 @@
+"""What the values of a source mean: `values` and `answers`, beside the words that the rules list for a column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .. import problems as p
+from ..names import plain
+from ..reading.workbook import Broken, Reported
+from .columns import holding, key_of, live, rewritten
+from .parts import where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ..reading.workbook import Cell, Column
+    from ..rulebook.yaml_file import Line
+    from .model import Origin, SheetMapping
+    from .parts import Part, Rows
+    from .vocabulary import RulesColumn
+
+_MOST = 20
+"""So many values that are not covered are named one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What each value of a column means; `line` is that of the mapping's `values` or `answers`, which `name` says."""
+
+    column: RulesColumn
+    results: Mapping[str, str]
+    meant: Mapping[str, str]
+    line: Line | None
+    name: str
+
+    @classmethod
+    def of(cls, mapping: SheetMapping, column: RulesColumn, origin: Origin) -> Words | None:
+        """The words of a column: its own values, or else the answers of its sheet; None where it has neither."""
+        if origin.values is not None:
+            given, line, name = origin.values, origin.line, f"`values` of '{column.name}'"
+        elif mapping.answers is not None and mapping.answers_line is not None and column.is_question:
+            given, line, name = mapping.answers, mapping.answers_line, "`answers`"
+        else:
+            return None
+        results = {plain(key): column.word(result) or result for key, result in given.items()}
+        return cls(column, results, {plain(result): result for result in results.values()}, line, name)
+
+    @classmethod
+    def of_rules(cls, column: RulesColumn) -> Words:
+        """The words that the rules list."""
+        return cls(column, {}, {}, None, "")
+
+    @property
+    def blank(self) -> str | None:
+        """What a blank means, if the mapping file says so."""
+        return self.results.get("")
+
+    def meaning(self, text: str) -> str | None:
+        """What a value means; None where neither the mapping file nor the rules say."""
+        key = key_of(text)
+        found = self.results.get(key, self.meant.get(key))
+        if found is None and self.column.words:
+            found = self.column.word(text)
+        return found
+
+    @property
+    def where(self) -> str:
+        """The place in the mapping file, in words."""
+        return self.name if self.line is None else f"{self.name} ({where(self.line)})"
+
+
+@dataclass(slots=True)
+class _Value:
+    """A value that is not covered, by the words of these columns, and its cells."""
+
+    words: Words
+    columns: dict[str, None] = field(default_factory=dict)
+    cells: list[tuple[Column, Rows]] = field(default_factory=list)
+
+
+class NotCovered:
+    """The values of a part that are not covered by the words of its columns."""
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        self._found: dict[tuple[str, bool, str], _Value] = {}
+
+    def translated(self, words: Words, column: Column) -> Column:
+        """The column with what its values mean; a value that is not covered is noted."""
+        values: list[Cell] = [""]
+        for place in live(column):
+            value, text = column.values[place], column.texts[place]
+            meaning = None if isinstance(value, Broken) else words.meaning(text) if text else words.blank or ""
+            if isinstance(value, Broken):
+                values.append(value)
+            elif meaning is None:
+                key = (words.name, words.column.kind == "supporting", text)
+                noted = self._found.setdefault(key, _Value(words))
+                noted.columns[words.column.name] = None
+                noted.cells.append((column, holding(column, [place])))
+                values.append(Reported(text))
+            else:
+                values.append(meaning)
+        return rewritten(column, values)
+
+    def problems(self) -> Iterator[p.Problem]:
+        """A problem for each value, with the line to add; of very many the rest are together."""
+        shown: dict[tuple[str, bool], int] = {}
+        rest: dict[tuple[str, bool], _Value] = {}
+        for (name, supporting, text), value in self._found.items():
+            key = (name, supporting)
+            shown[key] = shown.get(key, 0) + 1
+            if shown[key] <= _MOST:
+                yield self._problem(value, p.spelt(text), f"`{_yaml(text)}: ...`")
+                continue
+            others = rest.setdefault(key, _Value(value.words))
+            others.columns.update(value.columns)
+            others.cells += value.cells
+        for others in rest.values():
+            yield self._problem(others, "other values", "one for each")
+
+    def _problem(self, value: _Value, found: str, line: str) -> p.Problem:
+        part, column = self._part, value.words.column
+        cells = part.cells(value.cells)
+        allowed = f": {p.listed(column.allowed, 'or')}" if column.allowed else ""
+        facts: dict[str, Any] = {"count": p.counted(len(cells), "cell"), "found": found, "found_line": line}
+        facts |= {"where": value.words.where, "allowed": allowed}
+        if column.kind == "supporting":
+            return part.found(p.SUPPORTING_NOT_COVERED, cells, standards=(), **facts)
+        asked = part.rules.questions_of(part.target.name)
+        standards = tuple(dict.fromkeys(standard.id for standard, one in asked if one.id in value.columns))
+        return part.found(p.VALUE_NOT_COVERED, cells, standards=standards or part.standards, **facts)
+
+
+def _yaml(text: str) -> str:
+    """A value as a mapping file has it, in quotation marks."""
+    short = p.printable(text if len(text) <= 60 else f"{text[:59]}…")  # noqa: PLR2004
+    return "'" + short.replace("'", "''") + "'"

@@ -1,0 +1,263 @@
+"""Parses a CSV file that a mapping file names, for the child process that reads.
+
+It is handed on like the sheet of a workbook: a record is a row, also where it has line breaks in quotation marks, and
+a blank line is a row, as Excel shows them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from array import array
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from itertools import islice, zip_longest
+from typing import TYPE_CHECKING, Any
+
+from ..errors import Refused
+from . import limits as guard
+from .extract import HEADER_WITHIN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from .extract import Extract
+
+CHUNK_ROWS = 512
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_SEP_LINE = re.compile(rb"\s*\"?sep=.?\"?\s*[\r\n]", re.IGNORECASE)
+
+
+def _counter() -> defaultdict[str, int]:
+    """Numbers for values, in the order in which they are met; a blank one is 0."""
+    index: defaultdict[str, int] = defaultdict()
+    index.default_factory = index.__len__
+    index[""]
+    return index
+
+
+@dataclass(slots=True)
+class CsvSource:
+    """The records of a CSV file as columns of distinct values, of those columns that are listed.
+
+    `usual` is the number of fields that most records have, `odd` has the row and the number of fields of the others.
+    `elsewhere` are the rows that have a value, and none in a column that is listed.
+    """
+
+    delimiter: str
+    indexes: list[dict[str, int]] = field(default_factory=list)
+    cells: list[array[int]] = field(default_factory=list)
+    rows: int = 0
+    usual: int = 0
+    odd: list[tuple[int, int]] = field(default_factory=list)
+    elsewhere: list[int] = field(default_factory=list)
+
+    def sheet(self, name: str) -> dict[str, Any]:
+        """The file as the only sheet of a workbook."""
+        columns = [list(index) for index in self.indexes]
+        described = {"name": name, "hidden": False, "first_row": 1, "first_column": 1, "rows": self.rows}
+        none: dict[str, Any] = {"hidden_rows": [], "hidden_columns": [], "filtered": False, "merged": []}
+        records = {"delimiter": self.delimiter, "usual": self.usual, "odd": self.odd, "elsewhere": self.elsewhere}
+        return {**described, "columns": columns, **none, "records": records}
+
+
+def csv_source(content: bytes, limits: int, extract: Extract) -> CsvSource:
+    """The records of a CSV file. Raises `Refused` for a file that is not one, or not in the encoding given."""
+    text = _text(content, extract.encoding)
+    csv.field_size_limit(guard.TEXT)
+    try:
+        delimiter, listed = _delimiter(text, extract)
+        return _Records(text, delimiter, listed, limits).read()
+    except UnicodeDecodeError as error:
+        raise _undecoded(content, extract.encoding) from error
+
+
+def _text(content: bytes, encoding: str) -> Callable[[], io.TextIOWrapper]:
+    """What opens the text, from its beginning."""
+    if content.startswith(_UTF_16):
+        raise Refused("csv-in-utf-16", "it begins with the mark of UTF-16")
+    if (place := content.find(b"\0")) >= 0:
+        if content[:200].count(b"\0") > len(content[:200]) // 4:
+            raise Refused("csv-in-utf-16", "every second byte is zero")
+        line = content.count(b"\n", 0, place) + 1
+        raise Refused("csv-with-nul", f"line {line:,}")
+    if content.startswith(_BYTE_ORDER_MARK) and encoding != "utf-8":
+        raise Refused("csv-encoding-wrong", f"it begins with the mark of UTF-8, and the mapping says {encoding}")
+    if _SEP_LINE.match(content.removeprefix(_BYTE_ORDER_MARK)[:200]):
+        raise Refused("csv-with-sep-line")
+    used = "utf-8-sig" if encoding == "utf-8" else encoding
+    return lambda: io.TextIOWrapper(io.BytesIO(content), encoding=used, newline="")
+
+
+def _undecoded(content: bytes, encoding: str) -> Refused:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        found = f"line {line:,} has the byte 0x{content[error.start]:02X}"
+        if encoding == "utf-8":
+            return Refused("csv-not-utf-8", found)
+        return Refused("csv-encoding-wrong", f"{found}, which {encoding} has no character for")
+    return Refused("csv-not-utf-8", "")
+
+
+def _delimiter(text: Callable[[], io.TextIOWrapper], extract: Extract) -> tuple[str, set[int] | None]:
+    """The delimiter, and the numbers of the columns that are wanted; None where all are to be handed over.
+
+    It is the one given, or else the one that yields all headers.
+    """
+    most = max([HEADER_WITHIN, *(one.header_row or 0 for one in extract.wanted)])
+    if extract.delimiter is not None:
+        return extract.delimiter, _listed(_head(text, extract.delimiter, most), extract)
+    heads = {one: _head(text, one, most) for one in DELIMITERS}
+    if not extract.wanted:
+        return _widest(heads), None
+    fitting = {one: head for one, head in heads.items() if _fits(head, extract)}
+    read = {one: head for one, head in fitting.items() if max(map(len, head), default=0) > 1}
+    if not fitting:
+        # the headers are then reported as missing: in the reading with most columns
+        best = max(heads, key=lambda one: max(map(len, heads[one]), default=0))
+        return best, None
+    if len(read) > 1:
+        raise _unclear(list(read))
+    delimiter = next(iter(read or fitting))
+    return delimiter, _listed(heads[delimiter], extract)
+
+
+def _widest(heads: dict[str, list[list[str]]]) -> str:
+    """The delimiter by which most records have most fields, where no header says which one it is."""
+    usual = {
+        one: Counter(map(len, filter(None, head))).most_common(1)[0][0] if any(head) else 0
+        for one, head in heads.items()
+    }
+    most = max(usual.values())
+    widest = [one for one, width in usual.items() if width == most]
+    if most > 1 and len(widest) > 1:
+        raise _unclear(widest)
+    return widest[0]
+
+
+def _unclear(delimiters: list[str]) -> Refused:
+    return Refused("csv-delimiter-unclear", " and with the ".join(f"{DELIMITERS[one]} ({one!r})" for one in delimiters))
+
+
+def _head(text: Callable[[], io.TextIOWrapper], delimiter: str, most: int) -> list[list[str]]:
+    """The first records, up to one that cannot be read."""
+    head: list[list[str]] = []
+    reader = csv.reader(text(), delimiter=delimiter, strict=True)
+    try:
+        head.extend(islice(reader, most))
+    except csv.Error:
+        return head
+    return head
+
+
+def _fits(head: list[list[str]], extract: Extract) -> bool:
+    """Whether the records have all the headers, and as many columns as are named by letters."""
+    for one in extract.wanted:
+        if one.header_row != 0 and one.place(head, 1) is None:
+            return False
+        wide = sum(len(row) >= max(one.numbers, default=0) for row in head)
+        if 2 * wide <= len(head):
+            return False
+    return True
+
+
+def _listed(head: list[list[str]], extract: Extract) -> set[int] | None:
+    listed: set[int] = set()
+    for one in extract.wanted:
+        place = one.place(head, 1)
+        if place is None and one.header_row != 0:
+            return None
+        listed |= one.columns([] if place is None else head[place])
+    return listed or None
+
+
+class _Records:
+    """The reading of all records."""
+
+    def __init__(
+        self, text: Callable[[], io.TextIOWrapper], delimiter: str, listed: set[int] | None, limits: int
+    ) -> None:
+        self._text = text
+        self._listed = listed
+        self._most = guard.ROWS * limits
+        self._room = guard.Room.of(limits)
+        self._source = CsvSource(delimiter)
+        self._indexes: list[defaultdict[str, int]] = []
+        self._widths = array("I")
+
+    def read(self) -> CsvSource:
+        """Read them."""
+        source = self._source
+        reader = csv.reader(self._text(), delimiter=source.delimiter, strict=True)
+        try:
+            for chunk in self._chunks(reader):
+                self._add(chunk)
+        except csv.Error as error:
+            line = f"line {reader.line_num:,}"
+            if "field larger" in str(error):
+                raise Refused("text-too-long", line) from error
+            raise Refused("csv-damaged", f"{line}: a quotation mark may have been left open") from error
+        while source.rows and not self._widths[source.rows - 1]:  # blank lines at the end are no rows
+            source.rows -= 1
+        for codes in source.cells:
+            del codes[source.rows :]
+        source.indexes = [dict(index) for index in self._indexes]
+        counts = Counter(self._widths)
+        counts.pop(0, None)
+        source.usual = counts.most_common(1)[0][0] if counts else 0
+        if len(counts) > 1:
+            usual = source.usual
+            source.odd = [(row, one) for row, one in enumerate(self._widths, start=1) if one and one != usual]
+        return source
+
+    def _chunks(self, reader: Iterator[list[str]]) -> Iterator[list[list[str]]]:
+        """The records, as far as their columns are all handed over, in short pieces."""
+        yield list(islice(reader, HEADER_WITHIN))
+        while chunk := list(islice(reader, CHUNK_ROWS)):
+            yield chunk
+
+    def _add(self, chunk: list[list[str]]) -> None:
+        source, widths = self._source, list(map(len, chunk))
+        width = max(widths, default=0)
+        if width > self._room.columns:
+            raise Refused("workbook-too-large", f"a row has {width:,} values; {self._room.columns:,} are allowed")
+        for _ in range(len(source.cells), width):
+            self._indexes.append(_counter())
+            source.cells.append(array("I", bytes(4 * source.rows)))
+        known = sum(map(len, self._indexes))
+        # whole in the first rows: a header that is missing is reported with those that are there
+        listed = None if source.rows == 0 else self._listed
+        same = width == min(widths, default=0)
+        columns = list(zip(*chunk, strict=True) if same else zip_longest(*chunk, fillvalue=""))
+        blank = bytes(4 * len(chunk))
+        for number, values in enumerate(columns, start=1):
+            codes = source.cells[number - 1]
+            if listed is None or number in listed:
+                codes.extend(map(self._indexes[number - 1].__getitem__, values))
+            else:
+                codes.frombytes(blank)
+        for codes in source.cells[width:]:
+            codes.frombytes(blank)
+        if listed is not None:
+            self._note_elsewhere(chunk, columns, listed)
+        self._widths.extend(widths)
+        source.rows += len(chunk)
+        if source.rows > self._most:
+            raise Refused("workbook-too-large", f"it has more than {self._most:,} rows")
+        shown = len(source.cells) if listed is None else len(listed)
+        self._room.take(len(chunk) * shown, sum(map(len, self._indexes)) - known)
+
+    def _note_elsewhere(self, chunk: list[list[str]], columns: list[Sequence[str]], listed: set[int]) -> None:
+        """Note the rows that have a value, and none in a column that is listed."""
+        chosen = [columns[number - 1] for number in sorted(listed) if number <= len(columns)]
+        if any("" not in values for values in chosen):  # mostly, such as that of the ids
+            return
+        first = self._source.rows + 1
+        for place, row in enumerate(chunk):
+            if any(map(str.strip, row)) and not any(values[place] for values in chosen):
+                self._source.elsewhere.append(first + place)

@@ -1,0 +1,78 @@
+"""How an inspection is rated, in words: the table of the method, with the source of every rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...problems import listed
+from ...rating.panel_flags import limits
+from .rows import SUPPRESSED, PlainRow, PublishedTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ...rulebook.model import Bands, RuleSet, Standard
+    from ...rulebook.sheet_model import Reference
+
+
+def method_table(rules: RuleSet, below: int) -> PublishedTable[PlainRow]:
+    """What each rule says, and its source; and that counts `below` a limit are left out, if they are."""
+    rows = []
+    for name, text, reference in _said(rules):
+        source = rules.sources[reference.source]
+        status = "published" if source.status == "published" else "convention of this project"
+        rows.append(PlainRow((name, text, reference.section, source.title, status)))
+    columns = ("Rule", "What it says", "Section", "Source", "Status")
+    remarks = (suppression_in_words(below),) if below else ()
+    return PublishedTable("Method", "Method and rules", columns, tuple(rows), remarks)
+
+
+def how_rated(standard: Standard) -> str:
+    """In words, what a standard is rated by, and whether it counts."""
+    words = standard.method.removesuffix("_key_question").replace("_", " ").capitalize()
+    given = {"judgement": "Inspectors' judgement", "single_key_question": "Its key question"}
+    by = given.get(standard.method, f"{words} of {len(standard.key_questions)} key questions")
+    return by if standard.counted else f"{by}; not counted in the score"
+
+
+def _said(rules: RuleSet) -> Iterator[tuple[str, str, Reference]]:
+    """The name of each rule, what it says, and where it is from."""
+    yes, no, not_applicable = rules.answers.names
+    percentage = f"{yes} / ({yes} + {no}); {not_applicable} leaves both"
+    yield "Percentage", f"{percentage}. {_WORDS[rules.aggregation.method]}", rules.aggregation.reference
+    yield "Rounding", _WORDS[rules.rounding.method], rules.rounding.reference
+    bands = rules.key_question_bands
+    yield "Bands of a key question", bands_in_words(bands, "%"), bands.reference
+    for standard in rules.standards:
+        yield standard.id, f"{standard.title}: {how_rated(standard)}", standard.reference
+    yield "Scores", listed([f"{one.name} {one.score}" for one in rules.ratings.scale]), rules.ratings.reference
+    yield "Overall rating", bands_in_words(rules.overall_bands), rules.overall_bands.reference
+    if (policy := rules.not_inspected) is not None:
+        yield policy.word, "There is then no overall rating, unless bands for it are listed", policy.reference
+        for reduced in policy.reduced_bands:
+            yield f"{policy.word}, out of {reduced.max_score}", bands_in_words(reduced), reduced.reference
+    yield "Ratings panel", f"It may look at a rating again where {limits(rules)}", rules.panel.reference
+
+
+def bands_in_words(bands: Bands, unit: str = "") -> str:
+    """The bands, highest first, with both ends: 'Outstanding 80 to 100% (a large majority), ...'."""
+    return ", ".join(
+        f"{band.rating} {band.lowest} to {band.highest}{unit}{f' ({band.words})' if band.words else ''}"
+        for band in reversed(bands.bands)
+    )
+
+
+def suppression_in_words(below: int) -> str:
+    """What is left out, for a note beside the tables."""
+    return (
+        f"Counts from 1 to {below - 1}, and figures from which they could be worked out, are left out and shown as "
+        f"{SUPPRESSED}. The ratings are computed from all cases."
+    )
+
+
+_WORDS = {
+    "pooled": "The answers of all PDUs are added up, and the percentage is taken of the sums",
+    "mean_of_units": "It is the mean of the exact percentages of the PDUs, each of which counts once",
+    "whole_percent": "A percentage is rounded half up to a whole number, and the band is read off that",
+    "exact": "The band is read off the exact percentage; it is only shown as a whole number",
+}

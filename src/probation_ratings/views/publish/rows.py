@@ -1,0 +1,178 @@
+"""The rows of what is published: named fields with numbers in them, and the cells that tables show of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+
+from ...findings.suppression import Missing
+
+Figure: TypeAlias = int | Missing
+Value: TypeAlias = str | int
+"""What a cell of a table shows: text, shorthand or a number."""
+SUPPRESSED, NOT_AVAILABLE = Missing.SUPPRESSED, Missing.NOT_AVAILABLE
+NO_PDU = "no PDU named"
+"""The name that the cases without a PDU go by."""
+
+
+def figure(value: int | None, *, out: bool = False) -> Figure:
+    """A figure as it is published: shorthand where it is suppressed (`out`), or where there is none."""
+    return SUPPRESSED if out else NOT_AVAILABLE if value is None else value
+
+
+class Row(Protocol):
+    """A row of a published table."""
+
+    @property
+    def cells(self) -> tuple[Value, ...]:
+        """Its cells, in the order of the table's columns."""
+
+
+RowT_co = TypeVar("RowT_co", bound=Row, covariant=True)
+
+
+@dataclass(frozen=True)
+class PublishedTable(Generic[RowT_co]):
+    """A table: a short `name` for a sheet or an anchor, a `title`, its columns and rows.
+
+    The first column names what a row is about. `remarks` are sentences that a reader needs beside it.
+    """
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[RowT_co, ...]
+    remarks: tuple[str, ...] = ()
+
+    @cached_property
+    def cells(self) -> tuple[tuple[Value, ...], ...]:
+        """The cells of all rows."""
+        return tuple(row.cells for row in self.rows)
+
+    @cached_property
+    def numeric(self) -> tuple[bool, ...]:
+        """Of each column, whether it holds numbers (and shorthand for missing ones)."""
+        return tuple(
+            any(isinstance(value, int) for value in column)
+            and all(isinstance(value, (int, Missing)) for value in column)
+            for column in zip(*self.cells, strict=True)
+        ) or (False,) * len(self.columns)
+
+    @cached_property
+    def shorthand(self) -> tuple[Missing, ...]:
+        """The shorthand that is used in it."""
+        used = {value for row in self.cells for value in row if isinstance(value, Missing)}
+        return tuple(sign for sign in Missing if sign in used)
+
+
+class Figures(NamedTuple):
+    """The answers to a question: counts, and the percentage Yes."""
+
+    yes: Figure = NOT_AVAILABLE
+    no: Figure = NOT_AVAILABLE
+    not_applicable: Figure = NOT_AVAILABLE
+    relevant: Figure = NOT_AVAILABLE
+    percentage: Figure = NOT_AVAILABLE
+
+
+FIGURES = ("Yes", "No", "Not applicable", "Relevant (Yes and No)", "Percentage 'Yes'")
+"""The columns of `Figures`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainRow:
+    """A row that is only shown: names and words, or counts under columns that depend on the rules."""
+
+    cells: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRow:
+    """A standard: how it is rated, what drives it, and its rating; `panel` has columns only where they are shown."""
+
+    standard: str
+    title: str
+    domain: str
+    rated_by: str
+    driven_by: str
+    rating: str
+    score: Figure
+    panel: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> tuple[Value, ...]:
+        """Its cells."""
+        own = (self.standard, self.title, self.domain, self.rated_by, self.driven_by, self.rating, self.score)
+        return (*own, *self.panel)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyQuestionRow:
+    """A key question: its figures, its rating, and how many answers separate that from the neighbouring ratings."""
+
+    id: str
+    text: str
+    standard: str
+    figures: Figures
+    rating: str
+    drives: bool
+    answers_up: Figure
+    answers_down: Figure
+
+    @property
+    def cells(self) -> tuple[Value, ...]:
+        """Its cells."""
+        drives = "Yes" if self.drives else "No"
+        moves = (self.answers_up, self.answers_down)
+        return (self.id, self.text, self.standard, *self.figures, self.rating, drives, *moves)
+
+
+@dataclass(frozen=True, slots=True)
+class PduRow:
+    """One PDU's answers to a key question, and what it alone would be rated; `small` as the panel's rules have it."""
+
+    question: str
+    pdu: str
+    figures: Figures
+    rating: str
+    small: bool
+
+    @property
+    def cells(self) -> tuple[Value, ...]:
+        """Its cells."""
+        return (self.question, self.pdu, *self.figures, self.rating)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRow:
+    """A standard that the ratings panel may review, and why."""
+
+    standard: str
+    computed_rating: str
+    rating: str
+    reasons: str
+
+    @property
+    def cells(self) -> tuple[Value, ...]:
+        """Its cells."""
+        return (self.standard, self.computed_rating, self.rating, self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """One region or PDU among several: its rank, its ratings in the order of the standards, score and overall rating.
+
+    Where there is no overall rating, `overall` says why.
+    """
+
+    name: str
+    rank: str
+    ratings: tuple[str, ...]
+    score: Figure
+    overall: str
+
+    @property
+    def cells(self) -> tuple[Value, ...]:
+        """Its cells."""
+        return (self.name, self.rank, *self.ratings, self.score, self.overall)

@@ -1,0 +1,131 @@
+"""CSV files as sources of a mapping: encodings, delimiters, rows as Excel counts them, and what is wrong with a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from exports import SOURCE, VICTIMS, apply
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PLAIN = "Ref,Q1,Q2,Q3,Comment\nV1,1,2,98,é\nV2,2,2,1,\n"
+EXPECTED = {
+    2: {"Case ID": "V1", "R2.6.1": "Yes", "R2.6.2": "No", "R2.6.3": "Not applicable"},
+    3: {"Case ID": "V2", "R2.6.1": "No", "R2.6.2": "No", "R2.6.3": "Yes"},
+}
+
+
+@pytest.mark.parametrize(
+    ("content", "settings"),
+    [
+        (PLAIN.encode(), ""),
+        (b"\xef\xbb\xbf" + PLAIN.encode(), ""),
+        (PLAIN.encode("cp1252"), ", encoding: cp1252"),
+        (PLAIN.encode("latin-1"), ", encoding: latin-1"),
+        (PLAIN.replace(",", ";").encode(), ""),
+        (PLAIN.replace(",", "\t").encode(), ""),
+        (PLAIN.replace(",", "|").encode(), ", delimiter: '|'"),
+        (PLAIN.replace("\n", "\r\n").encode(), ""),
+        (PLAIN.replace("\n", "\r").encode(), ""),
+        (PLAIN.replace("Ref", ' "REF "').replace(' "', '"').encode(), ""),
+    ],
+    ids=["utf-8", "mark", "cp1252", "latin-1", "semicolons", "tabs", "pipes", "windows", "old-mac", "quoted-header"],
+)
+def test_a_csv_file_gives_the_same_cases_however_it_is_written(tmp_path: Path, content: bytes, settings: str) -> None:
+    source = SOURCE.replace("a.csv,", f"a.csv{settings},")
+    applied = apply(tmp_path, VICTIMS + source, {"a.csv": content})
+    assert applied.codes == []
+    assert applied.rows() == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("content", "settings", "code", "words"),
+    [
+        (PLAIN.encode("cp1252"), "", "PR136", "line 2 has the byte 0xE9"),
+        (PLAIN.encode("cp1252") + b"V3,1,1,1,\x81\n", ", encoding: cp1252", "PR137", "line 4 has the byte 0x81"),
+        (b"\xef\xbb\xbf" + PLAIN.encode(), ", encoding: cp1252", "PR137", "UTF-8"),
+        (PLAIN.encode("utf-16"), "", "PR138", "UTF-16"),
+        (PLAIN.encode("utf-16-le"), "", "PR138", "UTF-16"),
+        (PLAIN.replace("V2", "V\0").encode(), "", "PR139", "line 3"),
+        (("sep=,\n" + PLAIN).encode(), "", "PR140", "sep="),
+        (b"Ref,Q1,Q2,Q3\nRef;Q1;Q2;Q3\n", "", "PR141", "comma (',') and with the semicolon (';')"),
+        (PLAIN.encode() + b'V3,"1,1,1\n', "", "PR132", "quotation mark"),
+        (PLAIN.encode() + b"V3,1,1,1," + b"x" * 40_000, "", "PR131", "32,767"),
+        (b"", "", "PR107", "no content"),
+    ],
+    ids=["cp1252", "not-cp1252", "mark-and-cp1252", "utf-16", "utf-16-no-mark", "nul", "sep", "two-delimiters", "quote", "long", "empty"],
+)  # fmt: skip
+def test_a_csv_file_that_cannot_be_read_is_refused_with_the_reason(
+    tmp_path: Path, content: bytes, settings: str, code: str, words: str
+) -> None:
+    applied = apply(tmp_path, VICTIMS + SOURCE.replace("a.csv,", f"a.csv{settings},"), {"a.csv": content})
+    problem = applied.one(code)
+    assert words in problem.message
+    assert problem.file == str(tmp_path / "a.csv")
+    assert isinstance(applied.found, tuple)
+
+
+def test_bytes_that_are_not_utf_8_suggest_cp1252(tmp_path: Path) -> None:
+    applied = apply(tmp_path, VICTIMS + SOURCE, {"a.csv": PLAIN.encode("cp1252")})
+    assert "encoding: cp1252" in applied.one("PR136").remedy
+
+
+def test_a_cell_is_named_by_its_record_below_titles_blank_lines_and_quoted_line_breaks(tmp_path: Path) -> None:
+    content = 'A title, of two\n\nRef,Q1,Q2,Q3,Comment\nV1,1,1,1,"two\nlines"\n\nV2,1,3,1,\n'
+    applied = apply(tmp_path, VICTIMS + SOURCE, {"a.csv": content})
+    assert list(applied.rows()) == [4, 6]
+    assert applied.one("PR321").cells == ("C6",)
+    assert "PR435" not in applied.codes
+
+
+def test_a_ragged_row_is_a_problem_at_its_row(tmp_path: Path) -> None:
+    content = "Title\nRef,Q1,Q2,Q3\nV1,1,1,1\nV2,1,1\nV3,1,1,1,\n\nV4,1,1,1\n"
+    problem = apply(tmp_path, VICTIMS + SOURCE, {"a.csv": content}).one("PR435")
+    assert problem.cells == ("4:5",)
+    assert "rows 4 to 5 have 3 or 5 values, the header row has 4" in problem.message
+
+
+def test_a_ragged_row_that_ignore_rows_names_is_no_problem(tmp_path: Path) -> None:
+    mapping = VICTIMS + "    ignore_rows: [{column: Ref, equals: Total}]\n" + SOURCE
+    applied = apply(tmp_path, mapping, {"a.csv": "Ref,Q1,Q2,Q3\nV1,1,1,1\nTotal,1\n"})
+    assert applied.codes == ["PR430"]
+    assert list(applied.rows()) == [2]
+
+
+def test_a_last_line_of_delimiters_is_no_case_whatever_a_constant_gives(tmp_path: Path) -> None:
+    mapping = """sheets:
+  Court reports:
+    columns: {Report ID: Ref, PDU: {constant: Norfolk}, Source: {constant: PDU inspection}, R2.3.1: Q1}
+    answers: {'1': 'Yes', '2': 'No'}
+sources:
+  - {files: a.csv, into: Court reports}
+"""
+    applied = apply(tmp_path, mapping, {"a.csv": "Ref;Q1;x;y;z\nC1;1;;;\n;;;;\n"})
+    assert applied.codes == []
+    row = {"Report ID": "C1", "PDU": "Norfolk", "Source": "PDU inspection", "R2.3.1": "Yes"}
+    assert applied.rows("Court reports") == {2: row}
+
+
+def test_a_value_in_a_column_that_is_not_read_makes_a_row(tmp_path: Path) -> None:
+    content = "Ref,Q1,Q2,Q3,Comment\n" + "V{0},1,1,1,\n" * 150 + ",,,,a remark\n,,,, \n"
+    for number in range(150):
+        content = content.replace("V{0}", f"V{number}", 1)
+    mapping = VICTIMS.replace("Ref,", "Ref,") + "    ignore_rows: [{column: Ref, blank: true}]\n" + SOURCE
+    applied = apply(tmp_path, mapping, {"a.csv": content})
+    assert "1 row was left out: 1 where 'Ref' is blank" in applied.one("PR430").message
+
+
+def test_a_workbook_named_csv_is_read_as_what_it_is(tmp_path: Path) -> None:
+    applied = apply(tmp_path, VICTIMS + SOURCE, {"a.csv": {"S": [["Ref", "Q1", "Q2", "Q3"], ["V1", 1, 2, 98]]}})
+    assert applied.codes == ["PR112"]
+    assert applied.rows()[2]["R2.6.3"] == "Not applicable"
+
+
+def test_a_csv_whose_first_header_is_id_is_no_sylk_file(tmp_path: Path) -> None:
+    mapping = VICTIMS.replace("Ref", "ID") + SOURCE
+    applied = apply(tmp_path, mapping, {"a.csv": "ID;PDU;Q1;Q2;Q3\nV1;x;1;1;1\n"})
+    assert applied.codes == []
+    assert list(applied.rows()) == [2]
