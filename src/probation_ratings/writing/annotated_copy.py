@@ -40,7 +40,7 @@ MAX_WORDS = 2_000
 def folders_of_copies(paths: Iterable[str], folder: Path) -> dict[str, Path]:
     """The folder for the marked copy of each workbook; it does not depend on the order of the workbooks.
 
-    That is `folder` itself. Where workbooks have the same name (upper and lower case are not told apart), it is the
+    That is `folder` itself. Where workbooks have the same name (ignoring upper and lower case), it is the
     subfolder of it that is called as the workbook's own folder, below the folder that these workbooks have in common.
     """
     alike: dict[str, list[str]] = defaultdict(list)

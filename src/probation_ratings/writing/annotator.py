@@ -249,9 +249,9 @@ def _list(workbook: Workbook, problems: list[dict[str, Any]], source: str, prove
     plain = sheet["A1"].font
     grey, bold = _font(plain, color="595959"), _font(plain, bold=True)
     counts = Counter(one["severity"] for one in problems)
-    told = [counted(counts[severity], severity) for severity in SEVERITIES if severity in counts]
+    counts_in_words = [counted(counts[severity], severity) for severity in SEVERITIES if severity in counts]
     _write(sheet, 1, 1, f"Problems in {source}").font = _font(plain, bold=True, size=14)
-    _write(sheet, 2, 1, f"{', '.join(told) or 'No problem was found'}. {ABOUT}").font = grey
+    _write(sheet, 2, 1, f"{', '.join(counts_in_words) or 'No problem was found'}. {ABOUT}").font = grey
     sheet.row_dimensions[HEADER].height = 20
     for column, (title, width) in enumerate(COLUMNS.items(), start=1):
         cell = _write(sheet, HEADER, column, title)
