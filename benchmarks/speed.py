@@ -167,7 +167,7 @@ def batch(count: int, folder: Path) -> None:
 
 
 def make_many(count: int, folder: Path) -> None:
-    """Write one workbook with a thousand PDU cases under so many names of regions."""
+    """Write one workbook with a thousand PDU cases for each of many regions."""
     from openpyxl import Workbook, load_workbook
 
     copy = Workbook(write_only=True)
@@ -196,7 +196,7 @@ def peer(name: str, *arguments: str) -> list[str]:
 
 
 def made(path: Path, rows: int) -> str:
-    """The path of a workbook with so many PDU cases, made in a process of its own, so that this one stays small."""
+    """The path of a workbook with this many PDU cases, made in a separate process to keep this one small."""
     maker = multiprocessing.Process(target=make_large, args=(path, rows))
     maker.start()
     maker.join()
@@ -204,7 +204,7 @@ def made(path: Path, rows: int) -> str:
 
 
 def make_large(path: Path, count: int) -> None:
-    """Write the example again, with its PDU cases repeated under new ids until there are so many."""
+    """Write the example again, with its PDU cases repeated under new ids up to this number."""
     from openpyxl import Workbook, load_workbook
 
     large = Workbook(write_only=True)

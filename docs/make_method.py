@@ -73,7 +73,7 @@ have no key questions: inspectors rate them.
 
 The scores are added up without weights. {overall_bands}.
 
-## 5. How firmly a rating stands
+## 5. How close a rating is to another
 
 A margin is the smallest number of answers that would change a rating, if the number of relevant cases stays
 the same. A key question
@@ -106,7 +106,7 @@ because they are not computed from cases.
 
 In the example {flagged}.
 
-## 7. PDU by PDU
+## 7. By PDU
 
 `--by pdu` shows the rating that each PDU alone would get. These are not published ratings, and a PDU with few
 relevant cases says little. {lowest} has {lowest_share}% in the region and between {range_low}% and
@@ -116,7 +116,7 @@ relevant cases says little. {lowest} has {lowest_share}% in the region and betwe
 |---|---:|---:|---|
 {pdus}
 
-## 8. How far a sample carries
+## 8. How much weight a sample can bear
 
 The cases are a sample of the work of each PDU. Two figures, which you have to ask for, show how much the result
 depends on which cases are in the sample. Neither changes a rating.

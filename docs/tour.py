@@ -72,7 +72,7 @@ def _change(content: str, folder: Path) -> None:
     lines = rest.splitlines(keepends=True)
     old, new = ("".join(line[1:] for line in lines if line[0] in marks) for marks in ("- ", "+ "))
     text = path.read_text(encoding="utf-8")
-    assert text.count(old) == 1, f"this stands {text.count(old)} times in {path.name}:\n{old}"
+    assert text.count(old) == 1, f"this appears {text.count(old)} times in {path.name}:\n{old}"
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 

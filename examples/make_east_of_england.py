@@ -182,7 +182,7 @@ def answers(question: str, relevant: list[int], cases: int, chance: random.Rando
 
 
 def spread(cases: int) -> list[str]:
-    """The PDU of each of so many cases, in proportion to the PDUs' sizes."""
+    """The PDU of each case, in proportion to the PDUs' sizes."""
     names = [pdu for pdu, size in PDUS.items() for _ in range(size)]
     return [names[case * len(names) // cases] for case in range(cases)]
 

@@ -169,8 +169,8 @@ def test_a_file_is_the_same_as_standard_output(run: Callable[..., Run], tmp_path
             "the suffix of x.doc says no format: use .txt, .json, .jsonl, .csv, .md, .html, .xlsx, or add -f",
         ),
         (["-f", "json", "-o", "x.xlsx"], "-f json contradicts the suffix of x.xlsx, which says xlsx"),
-        (["-o", "x.ods"], "x.ods: .ods workbooks cannot be written; write .xlsx, which LibreOffice opens, too"),
-        (["-f", "xlsx", "-o", "x.xlsm"], "x.xlsm: .xlsm workbooks cannot be written"),
+        (["-o", "x.ods"], "x.ods: no .ods workbook is written; write .xlsx, which LibreOffice opens, too"),
+        (["-f", "xlsx", "-o", "x.xlsm"], "x.xlsm: no .xlsm workbook is written"),
         (
             ["-f", "json", "--suppress-below", "5"],
             "--suppress-below goes with csv, markdown, html or xlsx: -f json has all counts",

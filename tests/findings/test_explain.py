@@ -368,7 +368,7 @@ def test_a_folder_of_several_workbooks_is_not_explained(run: Callable[..., Run],
 def test_a_workbook_is_no_format_of_it(run: Callable[..., Run], tmp_path: Path) -> None:
     result = run("explain", EXAMPLE, "-o", tmp_path / "x.xlsx", group=True)
     assert (result.status, result.out) == (2, "")
-    assert ".xlsx workbooks cannot be written; use .txt, .json, .md" in result.err
+    assert "no .xlsx workbook is written; use .txt, .json, .md" in result.err
 
 
 def test_the_suffix_says_the_format(run: Callable[..., Run], tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def script(text: str, folder: Path, **variables: str) -> subprocess.CompletedPro
 
 
 @pytest.mark.parametrize(
-    ("sound", "status", "words"), [(True, 0, "all workbooks are sound"), (False, 1, "problems.txt")]
+    ("sound", "status", "words"), [(True, 0, "no errors in the workbooks"), (False, 1, "problems.txt")]
 )
 def test_the_shell_recipe_runs(regions: Callable[[bool], Path], sound: bool, status: int, words: str) -> None:
     folder = regions(sound)

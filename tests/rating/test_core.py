@@ -461,7 +461,7 @@ class TestRated:
         )
         assert (problem.kind.code, problem.standards, kept[4].rating) == ("PR611", (), "Inadequate")
         assert problem.message == (
-            "the panel's decision on R2.3 is the computed rating, Inadequate, and it is within none of the panel's limits"
+            "the panel's decision on R2.3 is the computed rating, Inadequate, and no criterion of the panel applies"
         )
         judged = rate_tallies([], {"R1.1": Judgement("Good", "", "")}, RULES)
         _, (problem,) = apply(judged, {"R1.1": PanelDecision("Outstanding", "So.", "Panel", "B2")}, RULES, "a.xlsx")

@@ -125,7 +125,7 @@ def test_a_decision_within_the_limits_is_applied(
 @pytest.mark.parametrize(
     ("yes", "no", "rows", "codes", "words"),
     [
-        (31, 69, [["R2.3", "Requires improvement", WHY]], ["PR609"], "within none of the panel's limits"),
+        (31, 69, [["R2.3", "Requires improvement", WHY]], ["PR609"], "no criterion of the panel applies"),
         (90, 10, [["R2.3", "Good", WHY]], ["PR609"], "from Outstanding to Good"),
         (48, 52, [["R2.3", "Good", WHY]], ["PR610"], "it may move it by 1 band"),
         (52, 48, [["R2.3", "Outstanding", WHY]], ["PR610"], "from Requires improvement to Outstanding"),

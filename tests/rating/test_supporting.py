@@ -239,7 +239,7 @@ def test_counts_of_a_supporting_question_that_are_none_block_no_rating(
 
 
 BROKEN = {
-    "name of another table": ("  - name: SFO reviews", "  - name: key_questions", "'key_questions' is what another table is called"),
+    "name of another table": ("  - name: SFO reviews", "  - name: key_questions", "'key_questions' is already the name of another table"),
     "standard that is none": ("    standard: R2.3\n    sheet: Court", "    standard: R9\n    sheet: Court", "'R9' is not one of the standards"),
     "sheet that is none": ("    sheet: Court reports\n    text: Was", "    sheet: Reports\n    text: Was", "'Reports' is not one of the case sheets"),
     "id of a key question": ("  - id: S3", "  - id: R2.3.1", "'R2.3.1' appears twice"),

@@ -51,6 +51,15 @@ def check_ids(
     keys = np.array([text if word else "" for text, word in zip(seen, column.words, strict=True)], dtype=object)
     pdus = _pdu_numbers(table, sheet.pdu_column)
     twice, apart = _repeated(keys[column.codes], pdus, mine)
+    across = [positions for positions in (*twice, *apart) if _in_files(table, positions) > 1]
+    if len(across) >= RESTARTED:
+        positions = sorted({position for found in across for position in found})
+        words = dict.fromkeys(p.printable(ids[position]) for position in positions)
+        numbers: dict[str, Any] = {"files": p.counted(_in_files(table, positions), "file")}
+        numbers |= {"rows": p.counted(len(positions), "row"), "found": p.few([p.quoted(one) for one in words])}
+        places = [(position, name) for position in positions]
+        yield from problems_at(p.IDS_IN_TWO_FILES, table, places, ids, **facts, **numbers)
+        twice, apart = ([one for one in groups if one not in across] for groups in (twice, apart))
     if len(apart) >= RESTARTED:
         positions = sorted(position for found in apart for position in found)
         words = dict.fromkeys(p.printable(ids[position]) for position in positions)
@@ -69,6 +78,11 @@ def check_ids(
         for found, positions in p.at_most(alike, "other ids").items():
             places = [(position, name) for position in positions]
             yield from problems_at(kind, table, places, ids, together=True, found=found, **facts)
+
+
+def _in_files(table: Table, positions: list[int]) -> int:
+    """The number of sheets that entries are in."""
+    return 1 if table.part_of is None else len(np.unique(table.part_of[positions]))
 
 
 def _pdu_numbers(table: Table, name: str | None) -> npt.NDArray[np.int64]:

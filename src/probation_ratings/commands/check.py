@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from ..errors import OutputError, UsageError
 from ..writing.output import write
 from ..writing.register import Register
-from .inputs import Inputs, inputs_of, started
+from .inputs import Inputs, inputs_of, is_mapping, started
 from .options import (
     Color,
     ColorOption,
@@ -30,10 +30,11 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ..findings.check_result import Asked, Checked
     from ..problems import Problem
+    from ..reading.workbook import SourceFile
     from ..rulebook.model import RuleSet
     from ..views.kit.screen import Screen
 
@@ -96,7 +97,8 @@ def check(
     register = Register()
     register.reads(*inputs.paths, *([] if expect is None else [str(expect)]))
     register.writes(output, "-o")
-    copies = {} if annotate is None else _folders_of_copies(inputs.paths, annotate, register)
+    plain = [] if inputs.combined else [path for path in inputs.paths if not is_mapping(path)]
+    copies = {} if annotate is None else _folders_of_copies(plain, annotate, register)
     selected, ignored = _codes(select), _codes(ignore)
     with started(inputs, rules, limits, register) as (rule_set, readings):
         from ..checking.inspection import read_inspections
@@ -114,9 +116,10 @@ def check(
         regions = {inspections[0].rated.details.region for inspections in looked}
         everything += check_regions(regions, rule_set, asked, require_all=require_all)
         status = max((_status(one, strict=strict, exit_zero=exit_zero) for one in everything), default=0)
-        for checked in everything:
-            if annotate is not None and checked.is_workbook and checked.was_read and checked.problems:
-                status = max(status, _annotate(checked, copies.get(checked.path, annotate), redact=redact, quiet=quiet))
+        if annotate is not None:
+            marked = [one for one in everything if one.is_workbook and one.was_read and one.problems]
+            files = [file for one in marked for file in _copies(one, copies, annotate, register)]
+            status = max([status, *(_annotate(file, redact=redact, quiet=quiet) for file in files)])
         write(_shown(everything, chosen, rule_set, screen_for(output, color)), output, text=chosen is Format.FULL)
     if not quiet:
         from ..views.check_text import summary
@@ -165,12 +168,39 @@ def _folders_of_copies(paths: list[str], folder: Path, register: Register) -> di
     return folders
 
 
-def _annotate(checked: Checked, folder: Path, *, redact: bool, quiet: bool) -> int:
-    """Write the marked copy of a workbook and return the exit status. A failed copy does not stop the others."""
+class _Copy(NamedTuple):
+    """A file that is copied into a folder, with its problems marked."""
+
+    source: SourceFile
+    problems: tuple[Problem, ...]
+    folder: Path
+
+
+def _copies(checked: Checked, folders: Mapping[str, Path], folder: Path, register: Register) -> list[_Copy]:
+    """The marked copies of an input: of each file with a problem, in the subfolder that the file is in."""
+    from ..reading.workbook import SourceFile
+    from ..writing.annotated_copy import name_of_copy
+
+    if checked.path in folders or checked.path == "-":
+        source = SourceFile(checked.path, checked.sha256 or "", "data", checked.path)
+        return [_Copy(source, checked.problems, folders.get(checked.path, folder))]
+    copies = []
+    for source in checked.sources:
+        problems = tuple(one for one in checked.problems if one.file == source.file)
+        if source.role == "data" and problems:
+            place = folder / PurePath(source.path).parent
+            register.writes(place / name_of_copy(source.file, source.text), "--annotate")
+            copies.append(_Copy(source, problems, place))
+    return copies
+
+
+def _annotate(copied: _Copy, *, redact: bool, quiet: bool) -> int:
+    """Write the marked copy of a file and return the exit status. A failed copy does not stop the others."""
     from ..writing.annotated_copy import annotate
 
+    source, problems, folder = copied
     try:
-        copy = annotate(checked.path, checked.problems, folder, sha256=checked.sha256, redact=redact)
+        copy = annotate(source.file, problems, folder, sha256=source.sha256 or None, redact=redact, text=source.text)
     except OutputError as error:
         say(f"{error}\n")
         return error.exit_code

@@ -167,7 +167,7 @@ def _chosen(inspections: list[Inspection], pdu: str | None) -> Inspection:
         return inspections[0]
     if fold(pdu or "") not in named:
         known = listed([quoted(one.details.pdu or "no PDU") for one in inspections], "or")
-        raise UsageError(f"choose one PDU with --pdu: {known}")
+        raise UsageError(f"name one PDU with --pdu: {known}")
     return named[fold(pdu or "")]
 
 

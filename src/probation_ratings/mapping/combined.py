@@ -76,9 +76,7 @@ class CombinedReading:
             problems += [] if misnamed is None else [misnamed]
         if refused:
             return tuple(refused)
-        sources = tuple(
-            SourceFile(Path(os.path.relpath(one.path, self.path)).as_posix(), one.sha256) for one in workbooks
-        )
+        sources = tuple(SourceFile.of(one, self.path) for one in workbooks)
         return Found(self.path, hash_of(sources), tuple(workbooks), tuple(problems), sources)
 
     def stop(self) -> None:

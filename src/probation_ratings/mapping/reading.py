@@ -156,9 +156,10 @@ class MappedReading:
     def _sources(self, read: Sequence[Workbook]) -> tuple[SourceFile, ...]:
         mapping = self._mapping
         folder = Path(mapping.path).parent
+        encodings = {os.path.realpath(file.path): file.extract().encoding for file in self._files}
         own = [SourceFile(_relative(path, folder), sha256, "mapping") for path, sha256 in mapping.files.items()]
-        data = [SourceFile(_relative(one.path, mapping.folder), one.sha256) for one in read]
-        return (*own, *data)
+        data = [SourceFile.of(one, mapping.folder, encodings[os.path.realpath(one.path)]) for one in read]
+        return (*own, *dict.fromkeys(data))
 
 
 @dataclass(slots=True)

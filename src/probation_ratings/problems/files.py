@@ -200,8 +200,8 @@ REGION_TWICE = Kind(
     "several workbooks name the same region and year",
     "{files} name the same region and year, {found}: they are duplicates, copies (such as 'London (1).xlsx') or parts "
     "of one region; they are not rated",
-    "keep one workbook per region: move duplicates and copies to another folder, and copy the rows of parts into one "
-    "workbook; for inspections of different years, enter the days of fieldwork in each",
+    "keep one workbook per region: move duplicates and copies to another folder; read parts of one region with "
+    "--combine; for inspections of different years, enter the days of fieldwork in each",
     why="It is not clear which file to publish, and part of a region would have the wrong ratings.",
     wrong="wales.xlsx and wales (1).xlsx, both of 2024",
     right="wales-2024.xlsx and wales-2026.xlsx, each with its days of fieldwork",

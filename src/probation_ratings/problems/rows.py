@@ -150,10 +150,21 @@ IDS_RESTARTED = Kind(
     "PR421", "ids-restarted", "error",
     "the same ids appear in several PDUs",
     "the ids in '{name}' repeat from PDU to PDU: {found}, in {rows} of {pdus}",
-    "put the PDU in front of each id, such as Camden-0001; delete rows that were entered twice",
+    "put the PDU in front of each id, such as Camden-0001, or let a mapping file do it (join: [PDU, Case ID]); delete "
+    "rows that were entered twice",
     why="An id must name one case in its sheet: otherwise a case that was entered twice cannot be seen.",
     wrong="0001 to 0040 in Camden, and again 0001 to 0040 in Hackney",
     right="Camden-0001 to Camden-0040, and Hackney-0001 to Hackney-0040",
+)  # fmt: skip
+IDS_IN_TWO_FILES = Kind(
+    "PR427", "ids-in-two-files", "error",
+    "the same ids appear in several files",
+    "the ids in '{name}' are the same in several files: {found}, in {rows} of {files}",
+    "leave out a file that is a copy of another; if the ids begin again in each PDU, use a mapping file that puts the "
+    "PDU in front of them (join: [PDU, Case ID])",
+    why="An id must name one case in its sheet: otherwise a case that was entered twice cannot be seen.",
+    wrong="0001 to 0040 in camden.xlsx, and again 0001 to 0040 in hackney.xlsx",
+    right="a mapping file with Case ID: {join: [PDU, Case ID]}",
 )  # fmt: skip
 TOTAL_ROW = Kind(
     "PR417", "total-row", "error",

@@ -56,7 +56,7 @@ def _refused(rated: StandardRating, decision: PanelDecision, rules: RuleSet) -> 
     computed = names.index(str(rated.computed_rating))
     if not rated.panel_flags:
         judged = rated.standard.method == "judgement"
-        because = "it is rated by inspectors' judgement" if judged else "none of the panel's criteria applies"
+        because = "it is rated by inspectors' judgement" if judged else "no criterion of the panel applies"
         kept = decision.rating == rated.computed_rating
         kind = p.PANEL_DECISION_NOT_NEEDED if kept else p.PANEL_DECISION_NOT_ALLOWED
         return kind, {"decided": decision.rating, "because": because, "limits": limits(rules)}

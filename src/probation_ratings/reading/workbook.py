@@ -7,13 +7,14 @@ meanwhile; `Reading.finish` gives the workbook, or the one problem that says why
 from __future__ import annotations
 
 import io
+import os
 import sys
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeGuard
 
 from .. import problems as p
 from ..errors import Refused
@@ -53,7 +54,7 @@ class Reported(Broken):
     __slots__ = ()
 
 
-def is_unreported(value: Cell) -> bool:
+def is_unreported(value: Cell) -> TypeGuard[Broken]:
     """Whether a cell gives no value, and nothing has been reported about it yet."""
     return isinstance(value, Broken) and not isinstance(value, Reported)
 
@@ -117,7 +118,7 @@ class Sheet:
     """A sheet: its name in the file, the row of its first cells (as Excel counts), and its columns.
 
     `stands_for` is the sheet of the rules that a mapping file reads it as. The rows of a sheet that a mapping file
-    itself gives are `lines` of that file.
+    itself gives are `lines` of that file; those of a frame of pandas have `labels`, the header's among them.
     """
 
     name: str
@@ -132,6 +133,7 @@ class Sheet:
     stands_for: str | None = None
     lines: bool = False
     records: Records | None = None
+    labels: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +163,24 @@ class Workbook:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file that an inspection was read from: its path, relative to a mapping file's folder, and its SHA-256."""
+    """A file that an inspection was read from: its path, relative to a mapping file's folder, and its SHA-256.
+
+    `file` is the path by which it was opened. Of a CSV file `text` is the encoding and the delimiter.
+    """
 
     path: str
     sha256: str
     role: Literal["mapping", "data"] = "data"
+    file: str = ""
+    text: tuple[str, str] | None = None
+
+    @classmethod
+    def of(cls, workbook: Workbook, folder: str | Path, encoding: str = "utf-8") -> SourceFile:
+        """The file of a workbook, named from a folder."""
+        path = Path(os.path.relpath(workbook.path, folder)).as_posix()
+        records = next((sheet.records for sheet in workbook.sheets if sheet.records is not None), None)
+        text = None if records is None else (encoding, records.delimiter)
+        return cls(path, workbook.sha256, "data", workbook.path, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +273,7 @@ class Reading:
             return (workbook,)
         misnamed = workbook.wrong_suffix()
         problems = () if misnamed is None else (misnamed,)
-        sources = (SourceFile(workbook.path, workbook.sha256),)
+        sources = (SourceFile(workbook.path, workbook.sha256, "data", workbook.path),)
         return Found(workbook.path, workbook.sha256, (workbook,), problems, sources)
 
 

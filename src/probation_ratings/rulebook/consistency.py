@@ -211,7 +211,7 @@ def _contradictions_of_annexes(rules: RuleFileModel) -> Iterator[tuple[Where, st
         if question.sheet not in sheets:
             yield (*here, "sheet"), f"{p.quoted(question.sheet)} is not one of the case sheets"
     if rules.unit == "pdu" and rules.annex_tables:
-        yield ("annex_tables",), "an annex table counts a whole workbook, so it is not allowed with unit pdu"
+        yield ("annex_tables",), "an annex table is about a whole workbook, and unit is pdu"
     for index, annex in enumerate(rules.annex_tables):
         if fold(annex.name) in map(fold, RESERVED):
             yield (

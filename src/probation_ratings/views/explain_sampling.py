@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 INTERVALS = (
     "If the cases are a random sample of many more, an interval made this way includes the percentage of all of them "
-    "in about {level}% of such inspections. It does not cover differences between inspectors, or cases that could not "
-    "be sampled. It does not change any rating."
+    "in about {level}% of such inspections. It says nothing about how inspectors judge, or about cases that could not "
+    "be sampled, and it changes no rating."
 )
 RESAMPLES = (
     "Bootstrap: the cases were resampled, with replacement within each PDU, and rated again {resamples:,} times (seed "
     "{seed}). The counts show how much the ratings depend on which cases are in the sample. They are not the "
-    "probability that a rating is right. Judged ratings and panel decisions stay the same."
+    "chance that a rating is right. Judged ratings and panel decisions stay the same."
 )
 KEPT = ("Standard", "Rating", "Kept", "Otherwise")
 """The columns of `resample_rows`."""

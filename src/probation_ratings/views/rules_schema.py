@@ -16,10 +16,13 @@ _MAPPING = Path(__file__).parents[1] / "schemas" / "mapping-1.schema.json"
 
 _SKELETON = Path(__file__).parents[1] / "schemas" / "skeleton.yaml"
 
-# The classes of characters that pydantic understands and not every JSON Schema validator does.
+# Replaces character classes that pydantic knows but some JSON Schema validators do not.
 _LINE = r"^\S(.*\S)?$"
-_REMOVE = {"const": True, "description": "Takes away what the file that this one extends has here."}
-_EXTENDS = {"type": "string", "description": "The id of a shipped rule file, or the path of a file from this one."}
+_REMOVE = {"const": True, "description": "Removes the value that the extended file has here."}
+_EXTENDS = {
+    "type": "string",
+    "description": "The id of a shipped rule file, or the path of a file relative to this one.",
+}
 
 
 def ratings_schema() -> str:
@@ -33,14 +36,14 @@ def mapping_schema() -> str:
 
 
 def skeleton() -> str:
-    """The rule file that `rules new` begins with: an invented programme, with a comment on every key."""
+    """The rule file that `rules new` writes: an invented programme, with a comment on every key."""
     return _SKELETON.read_text(encoding="utf-8")
 
 
 def rules_schema() -> str:
-    """The JSON Schema of a rule file, as an editor's YAML parser reads it: whole numbers are integers there.
+    """The JSON Schema of a rule file for editors, whose YAML parsers read whole numbers as integers.
 
-    A file that `extends` another may leave out what that one says, and remove what it has.
+    A file that `extends` another may leave out or remove its values.
     """
     file = RuleFileModel.model_json_schema(ref_template="#/definitions/{model}")
     models = {name: _tidy(one) for name, one in {**file.pop("$defs"), "RuleFile": file}.items()}
@@ -62,7 +65,7 @@ def rules_schema() -> str:
 
 
 def _tidy(schema: dict[str, Any]) -> dict[str, Any]:
-    """A schema of pydantic without what only it understands, and without null, which no rule file has."""
+    """Remove from a schema what only pydantic understands, and null, which rule files do not have."""
     if "anyOf" in schema:
         values = [_tidy(one) for one in schema.pop("anyOf") if one != {"type": "null"}]
         schema = {**(values[0] if len(values) == 1 else {"anyOf": values}), **schema}
@@ -73,7 +76,7 @@ def _tidy(schema: dict[str, Any]) -> dict[str, Any]:
         schema["description"] = " ".join(schema["description"].split())
     if r"\p" in schema.get("pattern", ""):
         schema["pattern"] = _LINE
-    if "patternProperties" in schema:  # any key may stand here
+    if "patternProperties" in schema:  # any key is allowed here
         (schema["additionalProperties"],) = schema.pop("patternProperties").values()
     if "properties" in schema:
         schema["properties"] = {name: _tidy(one) for name, one in schema["properties"].items()}
@@ -84,7 +87,7 @@ def _tidy(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _part(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema of what is laid over the same thing of another file: nothing is required but what it is known by."""
+    """The schema of a part that changes an extended file: only the identifying key is required."""
     required = schema.pop("required", [])
     for key in ("minItems", "minProperties", "default"):
         schema.pop(key, None)

@@ -40,7 +40,7 @@ MAX_WORDS = 2_000
 def folders_of_copies(paths: Iterable[str], folder: Path) -> dict[str, Path]:
     """The folder for the marked copy of each workbook; it does not depend on the order of the workbooks.
 
-    That is `folder` itself. Where workbooks have the same name (upper and lower case are not told apart), it is the
+    That is `folder` itself. Where workbooks have the same name (ignoring upper and lower case), it is the
     subfolder of it that is called as the workbook's own folder, below the folder that these workbooks have in common.
     """
     alike: dict[str, list[str]] = defaultdict(list)
@@ -60,10 +60,23 @@ def folders_of_copies(paths: Iterable[str], folder: Path) -> dict[str, Path]:
     return found
 
 
+def name_of_copy(path: str, text: tuple[str, str] | None = None) -> str:
+    """The name of the marked copy of a file; that of a CSV file is a workbook."""
+    return Path(path).name if text is None else f"{Path(path).name}.xlsx"
+
+
 def annotate(
-    path: str, problems: Sequence[Problem], folder: Path, *, sha256: str | None = None, redact: bool = False
+    path: str,
+    problems: Sequence[Problem],
+    folder: Path,
+    *,
+    sha256: str | None = None,
+    redact: bool = False,
+    text: tuple[str, str] | None = None,
 ) -> Path:
-    """Write a copy of the workbook at `path` into `folder`, under the same name, with its problems marked; its path.
+    """Write a copy of the file at `path` into `folder`, under the same name, with its problems marked; its path.
+
+    Of a CSV file `text` is the encoding and the delimiter; its copy is a workbook in which every cell is text.
 
     The cells are filled and commented, and a first sheet lists the problems. `redact` leaves out case ids and what
     the messages quote of the workbook; `sha256` is that of the bytes in which the problems were found. Raises
@@ -71,7 +84,7 @@ def annotate(
     """
     if path == "-":
         raise OutputError("standard input cannot be annotated: give the workbook's file")
-    target = folder / Path(path).name
+    target = folder / name_of_copy(path, text)
     register = Register()
     register.reads(path)
     register.writes(target, "--annotate")
@@ -81,6 +94,7 @@ def annotate(
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
         copy = _run({
             "source": path,
+            "text": text,
             "sha256": sha256,
             "megabytes": MAX_MEGABYTES,
             "seconds": MAX_SECONDS,

@@ -8,6 +8,7 @@ writes no file.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import json
@@ -22,7 +23,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.colors import Color
@@ -41,7 +42,6 @@ from .rewriting import disconnect, prepare, save, special
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from openpyxl import Workbook
     from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -55,6 +55,9 @@ RANGE_CELLS = 200
 """A larger range gets a link, but is not coloured."""
 TEXT_UNITS = 32_767
 """The longest text of a cell or a comment in Excel, in UTF-16 units."""
+SHEET_NAME = 31
+"""The longest name of a sheet in Excel."""
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 LINKS_A_SHEET = 65_000
 """Excel allows 65,530 links per sheet, and treats a workbook with more as damaged."""
 
@@ -98,17 +101,19 @@ def annotate(task: dict[str, Any]) -> bytes:
     sha256 = hashlib.sha256(content).hexdigest()
     if task["sha256"] not in {None, sha256}:
         raise Refused("it was changed after it was checked: check it again")
-    macros = _has_macros(content)
     prepare()
     started = datetime.now(UTC).replace(tzinfo=None)
-    workbook = load_workbook(io.BytesIO(content), keep_vba=macros, rich_text=True)
-    if [decoded(name) for name in workbook.sheetnames] != [sheet.name for sheet in Package(content).sheets]:
-        raise Refused("openpyxl does not find all its sheets; save it as an Excel workbook (.xlsx) and check that file")
-    disconnect(workbook)
+    if task["text"] is None:
+        workbook = _opened(content)
+        remarks = special(workbook, content)
+    else:
+        workbook, remarks = _of_text(content, source.stem, *task["text"]), []
+        name = workbook.worksheets[0].title
+        task["problems"] = [{**one, "sheet": one["sheet"] and name} for one in task["problems"]]
     _mark(workbook, task["problems"])
     origin = f"{printable(source.name)}, sha256 {sha256[:12]}"
     provenance = (f"Workbook {origin}", f"{AUTHOR} {task['version']}")
-    _list(workbook, task["problems"], printable(source.name), (*special(workbook, content), *provenance))
+    _list(workbook, task["problems"], printable(source.name), (*remarks, *provenance))
     # openpyxl invents times that the workbook does not have.
     properties = workbook.properties
     fixed = datetime.fromtimestamp(task["epoch"] or 0, UTC).replace(tzinfo=None)
@@ -117,6 +122,29 @@ def annotate(task: dict[str, Any]) -> bytes:
     if task["epoch"] is not None or properties.modified is None or properties.modified >= started:
         properties.modified = fixed
     return save(workbook)
+
+
+def _opened(content: bytes) -> Workbook:
+    """The workbook without its connections; raises `Refused` if openpyxl cannot read all of it."""
+    workbook = load_workbook(io.BytesIO(content), keep_vba=_has_macros(content), rich_text=True)
+    if [decoded(name) for name in workbook.sheetnames] != [sheet.name for sheet in Package(content).sheets]:
+        raise Refused("openpyxl does not find all its sheets; save it as an Excel workbook (.xlsx) and check that file")
+    disconnect(workbook)
+    return workbook
+
+
+def _of_text(content: bytes, name: str, encoding: str, delimiter: str) -> Workbook:
+    """A workbook with the records of a CSV file, which are all text, in a sheet named like the file."""
+    workbook = Workbook()
+    sheet = cast("Worksheet", workbook.active)
+    sheet.title = _FORBIDDEN.sub("_", name)[:SHEET_NAME] or "CSV"
+    csv.field_size_limit(FILE_BYTES)
+    text = io.StringIO(content.decode("utf-8-sig" if encoding == "utf-8" else encoding), newline="")
+    for row, record in enumerate(csv.reader(text, delimiter=delimiter), start=1):
+        for column, value in enumerate(record, start=1):
+            if value:
+                _write(sheet, row, column, _cut(value))
+    return workbook
 
 
 def _has_macros(content: bytes) -> bool:
@@ -221,9 +249,9 @@ def _list(workbook: Workbook, problems: list[dict[str, Any]], source: str, prove
     plain = sheet["A1"].font
     grey, bold = _font(plain, color="595959"), _font(plain, bold=True)
     counts = Counter(one["severity"] for one in problems)
-    told = [counted(counts[severity], severity) for severity in SEVERITIES if severity in counts]
+    counts_in_words = [counted(counts[severity], severity) for severity in SEVERITIES if severity in counts]
     _write(sheet, 1, 1, f"Problems in {source}").font = _font(plain, bold=True, size=14)
-    _write(sheet, 2, 1, f"{', '.join(told) or 'No problem was found'}. {ABOUT}").font = grey
+    _write(sheet, 2, 1, f"{', '.join(counts_in_words) or 'No problem was found'}. {ABOUT}").font = grey
     sheet.row_dimensions[HEADER].height = 20
     for column, (title, width) in enumerate(COLUMNS.items(), start=1):
         cell = _write(sheet, HEADER, column, title)

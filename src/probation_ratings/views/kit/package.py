@@ -1,4 +1,4 @@
-"""Office files of the same bytes on every run: the moment that they say they were made at, and parts rewritten."""
+"""Makes office files with the same bytes on every run: a fixed time of creation, and rewritten parts."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 _MADE = 1_700_000_000
 _FIRST = 315_532_800
-"""The first second of 1980: a zip archive knows no earlier one."""
+"""The first second of 1980, the earliest that a zip archive can have."""
 _LAST = 4_354_819_198
-"""The last second of 2107 that a zip archive knows."""
+"""The last second of 2107, the latest that a zip archive can have."""
 
 
 def made_at() -> datetime:
-    """The moment that files say they were made at: SOURCE_DATE_EPOCH, or a fixed one; in UTC, without a zone."""
+    """The time of creation in files: SOURCE_DATE_EPOCH, or a fixed time; in UTC, without a zone."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     seconds = int(epoch) if epoch.isdecimal() else _MADE
     return datetime.fromtimestamp(min(max(seconds, _FIRST), _LAST), UTC).replace(tzinfo=None)
 
 
 def rewritten(content: bytes, moment: datetime, change: Callable[[str, bytes], bytes]) -> bytes:
-    """A zip archive with each part as `change` makes it from its name and bytes, and the same moment on all of them."""
+    """A zip archive with each part changed by `change`, and the same time on all parts."""
     result = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
@@ -39,7 +39,7 @@ def rewritten(content: bytes, moment: datetime, change: Callable[[str, bytes], b
 
 
 def reproducible(workbook: Workbook, moment: datetime) -> bytes:
-    """The bytes of a workbook that say this moment wherever openpyxl would write the time of day."""
+    """The bytes of a workbook with this time wherever openpyxl would write the current time."""
     workbook.properties.creator = "probation-ratings"
     workbook.properties.created = moment
     written = io.BytesIO()

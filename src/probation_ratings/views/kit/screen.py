@@ -1,4 +1,4 @@
-"""What a terminal can show, and text laid out for it."""
+"""Lays out text for a terminal, within its abilities."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from ...rulebook.model import RuleSet
 
 LEAST_WIDTH = 80
-"""A narrower terminal breaks the lines itself, which loses nothing."""
+"""A narrower terminal wraps the lines itself."""
 
 
 class Text(RichText):
-    """Text on its way to a terminal: whatever it is made from, nothing in it acts there, and it is one line.
+    """Text for a terminal, made safe to show and put on one line.
 
-    With `plain_line` and what stands in a table as plain text (`_Terminal`) the only way there.
+    All text goes through this class, `plain_line` or, as plain text in a table, `_Terminal`.
     """
 
     def __init__(self, text: str = "", style: str = "", **options: Any) -> None:
@@ -41,12 +41,12 @@ class Text(RichText):
 
 
 def plain_line(text: str) -> str:
-    """A line for a terminal that is not laid out: nothing in it acts there."""
+    """A line for a terminal, made safe to show and not wrapped."""
     return f"{_no_command(printable(text))}\n"
 
 
 def _no_command(line: str) -> str:
-    """A line that CI services do not take for a command, in a log that they read."""
+    """Change a line that a CI service would read as a command in its log."""
     if line.lstrip().startswith("::"):
         line = line.replace(":", r"\x3a", 1)
     return line.replace("##[", r"#\x23[")
@@ -58,7 +58,7 @@ def lines_of(lines: Iterable[str], style: str = "", **options: Any) -> RichText:
 
 
 class _Terminal(Console):
-    """A console that makes plain text harmless, too, as it stands in the cells of tables."""
+    """A console that also makes plain text in cells of tables safe to show."""
 
     def render_str(self, text: str, **options: Any) -> RichText:
         return super().render_str(printable(text), **options)
@@ -66,7 +66,7 @@ class _Terminal(Console):
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What is written for: its width in columns, whether it shows colour, and whether it has more than ASCII."""
+    """A screen: its width in columns, and whether it shows colours and more than ASCII."""
 
     width: int = 80
     color: bool = False
@@ -92,7 +92,7 @@ class Screen:
         return text if self.unicode else text.translate(_ASCII)
 
     def flow(self, facts: Iterable[str], mark: str = " · ", style: str = "") -> RichText:
-        """Facts one after the other, with the mark between; a line ends only between two facts."""
+        """Facts one after the other, with the mark between; lines are wrapped only between two facts."""
         lines = [""]
         for fact in map(printable, facts):
             joined = f"{lines[-1]}{mark}{fact}" if lines[-1] else fact
@@ -105,7 +105,7 @@ class Screen:
 
 
 def grid(head: Sequence[str], rows: Iterable[Iterable[str]], right: Container[int] = ()) -> Table:
-    """A table without lines; `right` are the places of the columns of figures, which end at the same place."""
+    """A table without lines; the columns at the places in `right` are aligned to the right."""
     table = Table.grid(padding=(0, 2, 0, 0))
     for place in range(len(head)):
         table.add_column(overflow="fold", justify="right" if place in right else "left")
@@ -116,7 +116,7 @@ def grid(head: Sequence[str], rows: Iterable[Iterable[str]], right: Container[in
 
 
 def hanging(rows: Iterable[tuple[str | Text, str | Text]], style: str = "") -> Table:
-    """Lines with a mark or a name before them, in that style, which their further lines do not run under."""
+    """Lines with a mark or a name before them, in that style; wrapped lines are indented below the first."""
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column(no_wrap=True, style=style)
     table.add_column(overflow="fold")
