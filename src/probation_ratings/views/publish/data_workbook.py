@@ -190,7 +190,8 @@ def _write_table(
     ]
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width * _CHARACTER)
-    for place, values in enumerate((heads, *rows), start=first):
+    every: list[Sequence[Value]] = [heads, *rows]
+    for place, values in enumerate(every, start=first):
         sheet.set_row(place, _height(values, widths))
     sheet.repeat_rows(first)  # the heads are on every printed page
 
