@@ -17,7 +17,6 @@ from probation_ratings.findings.suppression import Hidden
 from probation_ratings.views.publish import page
 from probation_ratings.views.publish import tables as publication
 from probation_ratings.views.publish.rows import NOT_AVAILABLE, SUPPRESSED, PlainRow, PublishedTable
-from probation_ratings.views.publish.tables import Publication
 from shared import EXAMPLE, ROOT
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from conftest import Run
     from probation_ratings import RatedInspection
+    from probation_ratings.views.publish.tables import Publication
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 
