@@ -74,7 +74,7 @@ def test_a_frame_whose_index_repeats_is_read_row_by_row() -> None:
 def test_values_of_every_kind(value: object, code: str | None) -> None:
     given = frames()
     given["PDU cases"] = given["PDU cases"].astype(object)
-    given["PDU cases"].loc[0, "R2.1.1"] = value
+    given["PDU cases"]["R2.1.1"] = pd.Series([value, "Yes"], dtype=object)
     assert [one.kind.code for one in wrong(read(given))] == ([] if code is None else [code])
 
 
