@@ -15,7 +15,6 @@ from probation_ratings.findings.sampling import resample, wilson
 from probation_ratings.problems import listed
 from probation_ratings.rating.margins import next_band
 from probation_ratings.rating.panel_flags import limits
-from probation_ratings.rating.pdus import range_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -251,7 +250,7 @@ def _margins(rated: RatedInspection) -> dict[str, object]:
 def _pdus(rated: RatedInspection) -> dict[str, object]:
     one = next(one for one in rated.key_questions if one.question.id == "R2.3.1")
     shares = one.pdus
-    between, most = range_of(shares), one.pull
+    between, most = one.pdu_range, one.pull
     assert between is not None
     assert most is not None
     return {

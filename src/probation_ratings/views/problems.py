@@ -30,6 +30,10 @@ _FACTS = {
     "columns": "its columns",
     "count": "the number of rows",
     "field_column": "Field",
+    "groups": "; the one of a column has one group",
+    "instead": "write what is allowed there, as the message says",
+    "letter": "LETTER",
+    "most": "200",
     "name": "NAME",
     "limits": "one of the panel's criteria in the rule file applies",
     "not_applicable": "Not applicable",
@@ -41,6 +45,8 @@ _FACTS = {
     "or_text": ", or head a column with the question's text",
     "sheet_name": "Inspection",
     "standard": "the standard",
+    "what": "file or sheet",
+    "where": "the mapping file",
 }
 
 
