@@ -17,7 +17,6 @@ from markdown_it import MarkdownIt
 from books import court_reports, save, small_book
 from probation_ratings.rating.counts import Count, Tally, pooled
 from probation_ratings.rating.key_questions import KeyQuestionRating, rate_key_question
-from probation_ratings.rating.pdus import range_of
 from probation_ratings.rulebook.load import load_rules
 from shared import EXAMPLE, RULE_FILE, schema
 
@@ -244,7 +243,7 @@ def test_each_pdu_gets_the_band_that_it_alone_would_have() -> None:
         ("Suffolk", 80, "Outstanding", True),
         ("Wales", None, None, True),
     ]
-    assert range_of(rated.pdus) == (17, 80)
+    assert rated.pdu_range == (17, 80)
 
 
 def test_the_pdu_that_pulls_down_most_is_the_one_without_which_the_percentage_is_highest() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ from probation_ratings.rating.counts import Count, Tally, pooled, tally
 from probation_ratings.rating.overall import OverallMargin, overall_margin
 from probation_ratings.rating.panel import apply
 from probation_ratings.rating.panel_flags import limits
-from probation_ratings.rating.pdus import Pull, range_of
+from probation_ratings.rating.pdus import Pull
 from probation_ratings.rating.rated import RatedInspection, rate_counts
 from probation_ratings.rating.ratings import StandardRating, rate_tallies
 
@@ -503,7 +504,7 @@ def test_a_column_that_is_missing_or_not_sound_does_not_stop_the_others(tmp_path
 
 
 class TestPdus:
-    """A key question PDU by PDU."""
+    """A key question by PDU."""
 
     def test_the_range_of_those_that_have_a_relevant_case(self) -> None:
         parts = [
@@ -518,8 +519,8 @@ class TestPdus:
             ("b", 25, True),
             ("c", None, True),
         ]
-        assert range_of(shares) == (25, 75)
-        assert range_of(shares[2:]) is None
+        assert rated.pdu_range == (25, 75)
+        assert replace(rated, pdus=shares[2:]).pdu_range is None
         (alone,) = rate_tallies(parts[:1], {}, RULES)[4].key_questions
         assert alone.pull is None
         sizes = [Tally("R2.3.1", str(cases), Count(cases - 3, 3)) for cases in (5, 6)]
