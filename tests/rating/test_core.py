@@ -396,7 +396,7 @@ class TestRated:
         rules = RULES.model_copy(update={"not_inspected": policy})
         tallies = [Tally(question, None, Count(10)) for question in QUESTIONS if question not in {"R2.3.1", "R2.5.1"}]
         judgements = {"R1.1": "Good", "R1.2": "Good", "R2.3": "Not inspected", "R2.5": "Not inspected"}
-        judged = {standard: Judgement(word, "", "") for standard, word in judgements.items()}
+        judged = {standard: Judgement(word, "", "", word != "Not inspected") for standard, word in judgements.items()}
         rated = rate_counts(rules, Details("a.xlsx"), tallies, judged, ())
         assert rated.why_no_overall_rating == (
             "R2.3 and R2.5 were not inspected, and regional-2023 gives none out of 18"
@@ -436,7 +436,7 @@ class TestRated:
         # Good for victim work, Outstanding for the others
         tallies = [Tally(one, None, Count(7, 3) if one.startswith("R2.6") else Count(10)) for one in asked]
         judgements = {"R1.1": "Good", "R1.2": "Good", "R2.3": "Not inspected"}
-        judged = {standard: Judgement(word, "", "") for standard, word in judgements.items()}
+        judged = {standard: Judgement(word, "", "", word != "Not inspected") for standard, word in judgements.items()}
         decision = PanelDecision("Good", "Read again.", "Panel decisions", "B2")
         rated = rate_counts(RULES, Details("a.xlsx"), tallies, judged, (), decisions={"R2.3": decision}, partial=True)
         assert (rated.score, rated.overall_rating, rated.not_inspected) == (None, None, [])
