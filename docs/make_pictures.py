@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -13,6 +14,7 @@ from rich.text import Text
 
 from probation_ratings import load_rules, rate_inspection, read_inspection
 from probation_ratings.views.kit.screen import Screen
+from probation_ratings.views.kit.showing import Showing
 from probation_ratings.views.publish.page import to_html
 from probation_ratings.views.rate_table import to_table
 
@@ -40,7 +42,7 @@ def main() -> None:
     rules = load_rules("regional-2023")
     inspection = read_inspection(str(ROOT / "examples" / "east-of-england.xlsx"), rules)
     rated = rate_inspection(inspection)
-    (table,) = to_table([rated], rules, Screen(color=True))
+    (table,) = to_table([rated], Showing(rules, partial(Screen, color=True)))
     console = Console(record=True, width=81, file=io.StringIO())
     console.print(Text("$ rate examples/east-of-england.xlsx\n", style="bold"))
     console.print(Text.from_ansi(table))
@@ -50,7 +52,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1024, "height": 720})
-        page.set_content("".join(to_html([rated], rules)))
+        page.set_content("".join(to_html([rated], Showing(rules))))
         page.screenshot(path=ROOT / "docs" / "page.png")
         browser.close()
     print("page.png written")

@@ -13,6 +13,7 @@ from probation_ratings.mapping.reading import MappedReading
 from probation_ratings.reading.workbook import Found, Reported
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -55,19 +56,25 @@ class Applied:
 
     def rows(self, into: str = "Victim cases") -> dict[int, dict[str, str]]:
         """The cases of a sheet by their rows in Excel, each with its values by the names of the columns."""
+        return dict(sorted(((row, case) for _, row, case in self._cases(into)), key=lambda one: one[0]))
+
+    def all_rows(self, into: str = "Victim cases") -> list[dict[str, str]]:
+        """The cases of a sheet of all files."""
+        return [case for *_, case in self._cases(into)]
+
+    def _cases(self, into: str) -> list[tuple[int, int, dict[str, str]]]:
         assert isinstance(self.found, Found), [one.message for one in self.found]
-        rows: dict[int, dict[str, str]] = {}
-        for sheet in (one for book in self.found.workbooks for one in book.sheets if one.stands_for == into):
+        cases: dict[tuple[int, int], dict[str, str]] = {}
+        sheets = [one for book in self.found.workbooks for one in book.sheets if one.stands_for == into]
+        for number, sheet in enumerate(sheets):
             for column in sheet.columns:
-                texts = [
-                    f"<{text}>" if isinstance(column.values[place], Reported) else text
-                    for place, text in enumerate(column.texts)
-                ]
+                pairs = zip(column.values, column.texts, strict=True)
+                texts = [f"<{text}>" if isinstance(value, Reported) else text for value, text in pairs]
                 cells = [texts[code] for code in column.codes.tolist()]
                 for place, text in enumerate(cells[1:], start=1):
                     if text:
-                        rows.setdefault(sheet.first_row + place, {})[cells[0]] = text
-        return dict(sorted(rows.items()))
+                        cases.setdefault((number, sheet.first_row + place), {})[cells[0]] = text
+        return [(number, row, case) for (number, row), case in cases.items()]
 
     def cells(self, header: str, into: str = "Victim cases") -> list[str]:
         """The cells of a column of the rules that have a value."""
@@ -87,7 +94,10 @@ class Applied:
 
 
 def apply(
-    folder: Path, mapping: str, files: dict[str, str | bytes | dict[str, list[list[Any]]]], rules: str = "regional-2023"
+    folder: Path,
+    mapping: str,
+    files: Mapping[str, str | bytes | Mapping[str, Sequence[Sequence[Any]]]],
+    rules: str = "regional-2023",
 ) -> Applied:
     """Write the files (text, bytes, or sheets of rows) and the mapping into a folder, and apply it."""
     for name, content in files.items():

@@ -28,8 +28,8 @@ with atheris.instrument_imports(include=["probation_ratings"]):
     from probation_ratings.reading.structure import Parts
     from probation_ratings.views import check_reports as reports
     from probation_ratings.views import rate_data as documents
-
 import hostile
+from probation_ratings.views.kit.showing import Showing
 
 SECONDS = 20
 MEGABYTES = 1000
@@ -126,7 +126,7 @@ def fuzz(data: bytes) -> None:
         file.flush()
         inspection = read_inspection(file.name, RULES)
     rated = rate_inspection(inspection, partial=True)
-    json.loads("".join(documents.to_json([rated], RULES)))
+    json.loads("".join(documents.to_json([rated], Showing(RULES))))
     for view in (reports.to_json, reports.to_junit, reports.to_sarif, reports.to_github):
         "".join(view(check_all([[look(inspection)]], Asked()), RULES)).encode()
     CODES.update({problem.kind.code for problem in inspection.problems} or {"sound"})

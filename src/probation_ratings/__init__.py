@@ -12,7 +12,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .checking.inspection import Inspection, read_inspection, read_inspections
+    from .checking.inspection import (
+        Inspection,
+        inspection_from_frames,
+        inspections_from_frames,
+        read_inspection,
+        read_inspections,
+    )
     from .errors import ProbationRatingsError, RuleFileError
     from .findings.frames import cases_frame, ratings_frame, tallies_frame
     from .problems import Problem
@@ -30,6 +36,8 @@ __all__ = [
     "RuleFileError",
     "RuleSet",
     "cases_frame",
+    "inspection_from_frames",
+    "inspections_from_frames",
     "load_rules",
     "rate_inspection",
     "ratings_frame",
@@ -39,7 +47,13 @@ __all__ = [
 ]
 
 _HOMES = {
-    "checking.inspection": ("Inspection", "read_inspection", "read_inspections"),
+    "checking.inspection": (
+        "Inspection",
+        "inspection_from_frames",
+        "inspections_from_frames",
+        "read_inspection",
+        "read_inspections",
+    ),
     "errors": ("ProbationRatingsError", "RuleFileError"),
     "findings.frames": ("cases_frame", "ratings_frame", "tallies_frame"),
     "problems": ("Problem",),

@@ -202,7 +202,7 @@ def test_values_are_traced_to_their_cells(tmp_path: Path, rules: RuleSet) -> Non
     frame = cases_frame(inspection, "Unpaid work cases")
     assert list(frame.index) == [3, 5]
     assert frame.loc[3, "R2.4.1"] == "No"
-    cell = inspection.cases["Unpaid work cases"].cell(3, "R2.4.1")
+    cell = inspection.cases["Unpaid work cases"].table.cell("R2.4.1", 0)
     assert cell == "D3"
     assert openpyxl.load_workbook(path)["Unpaid work cases"][cell].value == "No"
     assert str(frame.loc[3, "Commenced"]) == "2023-07-01 00:00:00"

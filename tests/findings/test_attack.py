@@ -9,8 +9,9 @@ hidden; and the last tests compare the real outputs of inspections that are alik
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
@@ -25,6 +26,7 @@ from probation_ratings.rating.percentages import percentage
 from probation_ratings.rating.rated import rate_counts
 from probation_ratings.views import rate_data as documents
 from probation_ratings.views import rate_side_by_side as regions
+from probation_ratings.views.kit.showing import Rows, Showing
 from probation_ratings.views.publish.data_workbook import to_xlsx
 from probation_ratings.views.publish.markdown import to_markdown
 from probation_ratings.views.publish.page import to_html
@@ -97,7 +99,7 @@ def world(
     sizes = tuple(SampleSize(name, cases, part[name]) for name, cases in (samples or {}).items())
     # what it was read from is as different as its counts
     where = "-".join(map(str, known.values()))
-    answers = {question: CellRange("Sheet", "A", 2, 3, 2) for question in counts}
+    answers = {question: (CellRange("Sheet", "A", 2, 3, 2),) for question in counts}
     details = Details(f"/home/{where}.xlsx", f"{hash(where):x}", samples=sizes, annexes=tuple(annexes), answers=answers)
     return rate_counts(rules, details, listed, {}, (), decisions=decisions), known
 
@@ -395,13 +397,15 @@ def test_of_priorities_of_pdus_whose_number_is_known_no_small_count_is(pdus: int
 
 def published(rated: RatedInspection, below: int) -> dict[str, str | bytes]:
     """What every output shows of an inspection."""
-    makers = (documents.to_csv, documents.to_question_csv, documents.to_pdu_csv, documents.to_supporting_csv)
-    found: dict[str, str | bytes] = {make.__name__: "".join(make([rated], rated.rules, below)) for make in makers}
-    found["summary"] = "".join(regions.to_csv([region_row(rated)], rated.rules, ".csv", {}, below=below))
-    found["markdown"] = "".join(to_markdown([rated], rated.rules, below=below))
-    found["html"] = "".join(to_html([rated], rated.rules, below=below))
-    found["several"] = "".join(to_html([rated, rated], rated.rules, below=below))
-    found["xlsx"] = b"".join(to_xlsx([rated], rated.rules, below=below))
+    how = Showing(rated.rules, below=below)
+    found: dict[str, str | bytes] = {
+        rows: "".join(documents.to_csv([rated], replace(how, rows=rows))) for rows in get_args(Rows)
+    }
+    found["summary"] = "".join(regions.to_csv([region_row(rated)], how, ".csv", {}))
+    found["markdown"] = "".join(to_markdown([rated], how))
+    found["html"] = "".join(to_html([rated], how))
+    found["several"] = "".join(to_html([rated, rated], how))
+    found["xlsx"] = b"".join(to_xlsx([rated], how))
     return found
 
 

@@ -136,7 +136,7 @@ def test_a_limit_of_two_hides_as_three_does() -> None:
 
 def test_supporting_questions_and_samples_do_not_tell_how_many_cases_there_are_where_nothing_else_does() -> None:
     def hidden(counts: list[Count], cases: int) -> Hidden:
-        asked = {"S3": CellRange("Court reports", "H", 2, 3, 2)}
+        asked = {"S3": (CellRange("Court reports", "H", 2, 3, 2),)}
         tallies = [Tally("R2.3.1", f"PDU {place}", count) for place, count in enumerate(counts)]
         samples = (SampleSize("court reports", cases, part=False),)
         details = Details("x.xlsx", answers=asked, samples=samples)
@@ -212,7 +212,7 @@ def test_a_sample_that_a_question_is_relevant_to_is_small_below_five() -> None:
     ("count", "is_hidden"), [(Count(5, 5), False), (Count(6, 4), True), (Count(9), True), (None, False)]
 )
 def test_a_supporting_question_is_hidden_by_itself(count: Count | None, is_hidden: bool) -> None:
-    asked = {"S3": CellRange("Court reports", "H", 2, 3, 2)}
+    asked = {"S3": (CellRange("Court reports", "H", 2, 3, 2),)}
     tallies = [] if count is None else [Tally("S3", "Camden", count)]
     rated = rate_counts(RULES, Details("x.xlsx", answers=asked), tallies, {}, ())
     assert len(rated.supporting) == 1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mapping_texts import TEXT, changed, folder_with, write
 from probation_ratings.errors import MappingFileError, UsageError
 from probation_ratings.mapping.load import files_named, is_input, load_mapping, rules_named
 from probation_ratings.mapping.model import (
@@ -21,63 +22,13 @@ from probation_ratings.mapping.model import (
     RowFilter,
 )
 from probation_ratings.names import wild_match
+from probation_ratings.rulebook.yaml_file import Line
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from probation_ratings.mapping.model import MappingFile, SheetMapping
     from probation_ratings.problems import Problem
-
-TEXT = """\
-mapping_version: 1
-rules: regional-2023
-inspection:
-  Region: London
-judgements:
-  R1.1: {rating: Good, rationale: 'A reason.'}
-panel_decisions:
-  R2.6: {rating: Good, reason: 'One case decided it.'}
-sheets:
-  PDU cases:
-    columns:
-      Case ID: {join: [Inspection, Ref], separator: '/'}
-      PDU: {column: Inspection, pattern: '(.+) 2024'}
-      Sentence type: {column: Order, values: {CO: Community sentence, PSS: Licence}}
-      Commenced: {column: Start, date_format: ['%d/%m/%Y', excel_serial]}
-      R2.1.1: A1
-      R2.1.2: A2
-    answers: {'1': 'Yes', '2': 'No', '98': Not applicable}
-    ignore_rows:
-      - {column: Ref, equals: Total}
-  Victim cases:
-    columns:
-      Case ID: Ref
-      R2.6.1: V1
-sources:
-  - {files: cases.csv, into: PDU cases}
-  - {files: book.xlsx, sheet: Victims, into: Victim cases}
-"""
-
-
-def folder_with(folder: Path, *names: str) -> Path:
-    """A folder with empty files: loading looks at their names only."""
-    for name in names or ("cases.csv", "book.xlsx"):
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    return folder
-
-
-def write(folder: Path, text: str, name: str = "m.mapping.yaml") -> Path:
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def changed(old: str, new: str) -> str:
-    assert TEXT.count(old) == 1, old
-    return TEXT.replace(old, new)
 
 
 def loaded(folder: Path, text: str, rules: str | None = None) -> MappingFile:
@@ -99,9 +50,9 @@ def test_a_mapping_file_says_all_that_it_says(tmp_path: Path) -> None:
     path = str(tmp_path / "m.mapping.yaml")
     assert (mapping.path, mapping.rules, mapping.folder, mapping.notes) == (path, "regional-2023", tmp_path, ())
     assert mapping.files == {path: hashlib.sha256(TEXT.encode()).hexdigest()}
-    assert mapping.inspection == {"Region": Given("London", (path, 4))}
-    assert mapping.judgements == (GivenDecision("R1.1", None, "Good", "A reason.", (path, 6)),)
-    assert mapping.panel_decisions == (GivenDecision("R2.6", None, "Good", "One case decided it.", (path, 8)),)
+    assert mapping.inspection == {"Region": Given("London", Line(path, 4))}
+    assert mapping.judgements == (GivenDecision("R1.1", None, "Good", "A reason.", Line(path, 6)),)
+    assert mapping.panel_decisions == (GivenDecision("R2.6", None, "Good", "One case decided it.", Line(path, 8)),)
     assert [source.files for source in mapping.sources] == [(tmp_path / "cases.csv",), (tmp_path / "book.xlsx",)]
     cases, victims = (source.mapping for source in mapping.sources)
     assert list(cases.columns) == ["Case ID", "PDU", "Sentence type", "Commenced", "R2.1.1", "R2.1.2"]
@@ -111,10 +62,10 @@ def test_a_mapping_file_says_all_that_it_says(tmp_path: Path) -> None:
     assert cases.columns["PDU"].pattern == "(.+) 2024"
     assert cases.columns["Sentence type"].values == {"CO": "Community sentence", "PSS": "Licence"}
     assert cases.columns["Commenced"].dates == ("%d/%m/%Y", "excel_serial")
-    assert (cases.columns["R2.1.2"].value, cases.columns["R2.1.2"].line) == (Header("A2"), (path, 17))
+    assert (cases.columns["R2.1.2"].value, cases.columns["R2.1.2"].line) == (Header("A2"), Line(path, 17))
     assert cases.answers == {"1": "Yes", "2": "No", "98": "Not applicable"}
-    assert cases.answers_line == (path, 18)
-    assert cases.ignore_rows == (RowFilter(Header("Ref"), (path, 20), ("Total",)),)
+    assert cases.answers_line == Line(path, 18)
+    assert cases.ignore_rows == (RowFilter(Header("Ref"), Line(path, 20), ("Total",)),)
     assert (victims.into, victims.sheets, victims.answers, victims.encoding) == (
         "Victim cases",
         ("Victims",),
@@ -247,7 +198,7 @@ BROKEN = {
     "no version": ("mapping_version: 1\n", "", "PR507", "mapping_version: this key is missing", "rules"),
     "another version": ("mapping_version: 1", "mapping_version: 2", "PR507", "reads version 1 of mapping files, found '2'", "mapping_version"),
     "no rules": ("rules: regional-2023\n", "", "PR507", "rules: this key is missing", "mapping_version"),
-    "unknown rules": ("rules: regional-2023", "rules: regional-2032", "PR501", "there is no rule file 'regional-2032'; shipped are", "rules:"),
+    "unknown rules": ("rules: regional-2023", "rules: regional-2032", "PR501", "there is no rule file 'regional-2032'; the shipped rule files are", "rules:"),
     "no sources": (TEXT[TEXT.index("sources:") :], "", "PR507", "sources: this key is missing", "mapping_version"),
     "an empty list of sources": (TEXT[TEXT.index("sources:") :], "sources: []\n", "PR507", "the list is empty", "sources:"),
     "nothing after the colon": ("R2.1.1: A1", "R2.1.1:", "PR507", "nothing is given after the colon", "R2.1.1:"),
@@ -388,8 +339,14 @@ def test_very_many_problems_are_counted(tmp_path: Path) -> None:
 
 def test_a_mapping_file_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     (problem,) = problems_of(tmp_path / "gone.mapping.yaml")
-    assert (problem.kind.code, problem.line) == ("PR505", 1)
-    assert "there is no file" in problem.message
+    assert (problem.kind.code, problem.file) == ("PR101", str(tmp_path / "gone.mapping.yaml"))
+    (problem,) = problems_of(tmp_path)
+    assert problem.kind.code == "PR102"
+
+
+def test_a_mapping_file_is_not_larger_than_1_mb(tmp_path: Path) -> None:
+    (problem,) = problems_of(write(folder_with(tmp_path), TEXT + "#" * 1_000_000))
+    assert (problem.kind.code, problem.message) == ("PR505", "the file has more than 1 MB")
 
 
 # what is extended, what extends it, and a line each of what then holds
@@ -418,7 +375,7 @@ def test_a_mapping_takes_over_what_it_extends(tmp_path: Path) -> None:
     files = [tmp_path / "london" / "m.mapping.yaml", tmp_path / "london" / ".." / "base.mapping.yaml"]
     hashes = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
     assert mapping.files == dict(zip(map(str, files), hashes, strict=True))
-    assert mapping.inspection["Region"] == Given("London", (str(files[1]), 4))
+    assert mapping.inspection["Region"] == Given("London", Line(str(files[1]), 4))
     assert [one.standard for one in (*mapping.judgements, *mapping.panel_decisions)] == ["R1.1", "R2.6"]
     assert len(first_sheet(mapping).columns) == 6
     assert mapping.folder == tmp_path / "london"

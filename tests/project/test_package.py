@@ -21,7 +21,7 @@ from packaging.utils import canonicalize_name
 
 import probation_ratings
 from probation_ratings.checking.cases import CaseTable
-from probation_ratings.checking.tables import Search
+from probation_ratings.checking.tables import Table
 from probation_ratings.reading.workbook import Workbook
 from shared import EXAMPLE, ROOT
 
@@ -220,7 +220,7 @@ def test_the_changelog_is_one_that_programs_read() -> None:
 def test_a_workbook_that_was_rated_does_not_stay_in_memory(rules: RuleSet) -> None:
     def alive() -> int:
         gc.collect()
-        return sum(isinstance(one, (CaseTable, Search, Workbook)) for one in gc.get_objects())
+        return sum(isinstance(one, (CaseTable, Table, Workbook)) for one in gc.get_objects())
 
     before = alive()
     probation_ratings.rate_inspection(probation_ratings.read_inspection(str(EXAMPLE), rules))

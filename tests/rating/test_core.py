@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +43,11 @@ if TYPE_CHECKING:
 RULES = load_rules("regional-2023")
 QUESTIONS = [question.id for standard in RULES.standards for question in standard.key_questions]
 WORDS = ["Inadequate", "Requires improvement", "Good", "Outstanding"]
+
+
+def judgement(word: str) -> Judgement:
+    """A judgement of the shipped rules: a rating, or that the standard was not inspected."""
+    return Judgement(word, "", "", inspected=word in RULES.scores)
 
 
 def inspection(region: str | None = "London", yes: int = 10, judged: str = "Good", **details: Any) -> RatedInspection:
@@ -384,7 +388,7 @@ class TestRated:
     def test_a_score_at_the_edge_is_lost_by_any_step_down(
         self, judged: tuple[str, str], yes: int, score: int, steps: tuple[str, ...]
     ) -> None:
-        judgements = {f"R1.{number}": Judgement(word, "", "") for number, word in enumerate(judged, 1)}
+        judgements = {f"R1.{number}": judgement(word) for number, word in enumerate(judged, 1)}
         tallies = [Tally(question, None, Count(yes, 10 - yes)) for question in QUESTIONS]
         rated = rate_counts(RULES, Details("a.xlsx"), tallies, judgements, ())
         assert (rated.score, rated.margin.points.down) == (score, 1)
@@ -396,7 +400,7 @@ class TestRated:
         rules = RULES.model_copy(update={"not_inspected": policy})
         tallies = [Tally(question, None, Count(10)) for question in QUESTIONS if question not in {"R2.3.1", "R2.5.1"}]
         judgements = {"R1.1": "Good", "R1.2": "Good", "R2.3": "Not inspected", "R2.5": "Not inspected"}
-        judged = {standard: Judgement(word, "", "", word != "Not inspected") for standard, word in judgements.items()}
+        judged = {standard: judgement(word) for standard, word in judgements.items()}
         rated = rate_counts(rules, Details("a.xlsx"), tallies, judged, ())
         assert rated.why_no_overall_rating == (
             "R2.3 and R2.5 were not inspected, and regional-2023 gives none out of 18"
@@ -436,7 +440,7 @@ class TestRated:
         # Good for victim work, Outstanding for the others
         tallies = [Tally(one, None, Count(7, 3) if one.startswith("R2.6") else Count(10)) for one in asked]
         judgements = {"R1.1": "Good", "R1.2": "Good", "R2.3": "Not inspected"}
-        judged = {standard: Judgement(word, "", "", word != "Not inspected") for standard, word in judgements.items()}
+        judged = {standard: judgement(word) for standard, word in judgements.items()}
         decision = PanelDecision("Good", "Read again.", "Panel decisions", "B2")
         rated = rate_counts(RULES, Details("a.xlsx"), tallies, judged, (), decisions={"R2.3": decision}, partial=True)
         assert (rated.score, rated.overall_rating, rated.not_inspected) == (None, None, [])
@@ -520,7 +524,8 @@ class TestPdus:
             ("c", None, True),
         ]
         assert rated.pdu_range == (25, 75)
-        assert replace(rated, pdus=shares[2:]).pdu_range is None
+        (none,) = rate_tallies(parts[2:], {}, RULES)[4].key_questions
+        assert none.pdu_range is None
         (alone,) = rate_tallies(parts[:1], {}, RULES)[4].key_questions
         assert alone.pull is None
         sizes = [Tally("R2.3.1", str(cases), Count(cases - 3, 3)) for cases in (5, 6)]

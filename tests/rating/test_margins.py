@@ -234,7 +234,7 @@ TWO = st.builds(Count, yes=st.integers(0, 2), no=st.integers(0, 2)).filter(lambd
 
 
 @pytest.mark.parametrize("rules", PROGRAMMES, ids=[" and ".join(methods) for methods in METHODS])
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=settings().max_examples // 2)
 @given(st.lists(TWO, min_size=6, max_size=6))
 def test_margins_of_several_questions_over_pdus(rules: RuleSet, counts: list[Count]) -> None:
     def rate(six: Sequence[Count]) -> int | None:

@@ -12,7 +12,7 @@ from probation_ratings.rating.counts import Count, Tally
 from probation_ratings.rating.methods import METHODS, Outcome
 from probation_ratings.rating.rated import rate_counts
 from probation_ratings.rulebook.model import Method
-from probation_ratings.views.kit.screen import Screen
+from probation_ratings.views.kit.showing import Showing
 from probation_ratings.views.publish.page import to_html
 from probation_ratings.views.rate_data import inspection_entry
 from probation_ratings.views.rate_table import to_table
@@ -60,6 +60,6 @@ def test_a_new_method_needs_a_function_and_a_name(monkeypatch: pytest.MonkeyPatc
     entry = inspection_entry(rated)["standards"][-1]
     assert (entry["method"], entry["rating"], entry["driven_by"]) == ("highest_key_question", "Good", ["R2.6.2"])
     assert "R2.6.2 with 7/10 = 70.00%" in in_short(standard)
-    table = "".join(to_table([rated], rules, Screen(80, color=False, unicode=True)))
+    table = "".join(to_table([rated], Showing(rules)))
     assert "R2.6.2" in table
-    assert "Highest of 3 key questions" in "".join(to_html([rated], rules))
+    assert "Highest of 3 key questions" in "".join(to_html([rated], Showing(rules)))

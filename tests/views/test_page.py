@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +16,7 @@ from books import Book, court_reports, save, small_book
 from probation_ratings.findings.suppression import Hidden
 from probation_ratings.views.publish import page
 from probation_ratings.views.publish import tables as publication
-from probation_ratings.views.publish.tables import Publication, Table
+from probation_ratings.views.publish.rows import NOT_AVAILABLE, SUPPRESSED, PlainRow, PublishedTable
 from shared import EXAMPLE, ROOT
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from conftest import Run
     from probation_ratings import RatedInspection
+    from probation_ratings.views.publish.tables import Publication
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 
@@ -438,11 +440,9 @@ def test_other_tables_stand_in_their_place_before_the_method(
 ) -> None:
     def more(rated: RatedInspection, below: int) -> Publication:
         one = publication.publish(rated, below)
-        added = Table(
-            "Some counts", "Reviews & <ratings>", ("Rating", "Reviews"), (("Good", 3), ("[x]", "[c]")), ("Remark.",)
-        )
-        place = [table.name for table in one.tables].index("Method")
-        return Publication(rated, one.hidden, (*one.tables[:place], added, *one.tables[place:]))
+        rows = (PlainRow(("Good", 3)), PlainRow((NOT_AVAILABLE, SUPPRESSED)))
+        added = PublishedTable("Some counts", "Reviews & <ratings>", ("Rating", "Reviews"), rows, ("Remark.",))
+        return replace(one, others=(*one.others, added))
 
     monkeypatch.setattr(page, "publish", more)
     found = page_of(EXAMPLE)
@@ -452,7 +452,7 @@ def test_other_tables_stand_in_their_place_before_the_method(
     assert "#table-some-counts" in [one.get("href") for one in found.all(".//nav//a")]
     notes = [words(one) for one in found.all(".//p[@class='note']")]
     assert notes[notes.index("Remark.") :][1:3] == [
-        "[c] left out because it is a small count, or would give one away", "[x] not available, or does not apply",
+        "[c] suppressed to protect confidentiality", "[x] not available, or does not apply",
     ]  # fmt: skip
 
 

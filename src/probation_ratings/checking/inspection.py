@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from ..names import wanted_sheets
@@ -13,11 +14,16 @@ from .inspection_sheet import Details
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
+
     from .. import problems as p
     from ..reading.workbook import InspectionReading
     from ..rulebook.model import RuleSet
     from .cases import CaseTable
     from .decisions import Judgement, PanelDecision
+
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,49 @@ def read_inspection(source: str | InspectionReading, rules: RuleSet) -> Inspecti
         raise UsageError(f"{rules.id} rates each PDU, not the region: use read_inspections")
     (one,) = read_inspections(source, rules)
     return one
+
+
+def inspection_from_frames(
+    frames: Mapping[str, pd.DataFrame],
+    rules: RuleSet,
+    *,
+    inspection: Mapping[str, Any],
+    judgements: Mapping[str, Any] = NOTHING,
+    panel_decisions: Mapping[str, Any] = NOTHING,
+) -> Inspection:
+    """The inspection of a region whose cases are already in pandas, through the same checks as a workbook.
+
+    `frames` has a frame per sheet of the rules, with the columns that a workbook would have, one row per case.
+    `inspection` has the fields of the inspection sheet, such as Region; `judgements` the rating of each judged
+    standard, or its rating and rationale; `panel_decisions` the rating and the reason of each decision. The cell of a
+    problem is the column and the frame's index label: R2.1.1[A-017].
+
+    Raises nothing for what the frames hold: `problems` says it. Raises `UsageError` where the rules rate each PDU.
+    """
+    if rules.unit == "pdu":
+        raise UsageError(f"{rules.id} rates each PDU, not the region: use inspections_from_frames")
+    (one,) = inspections_from_frames(
+        frames, rules, inspection=inspection, judgements=judgements, panel_decisions=panel_decisions
+    )
+    return one
+
+
+def inspections_from_frames(
+    frames: Mapping[str, pd.DataFrame],
+    rules: RuleSet,
+    *,
+    inspection: Mapping[str, Any],
+    judgements: Mapping[str, Any] = NOTHING,
+    panel_decisions: Mapping[str, Any] = NOTHING,
+) -> list[Inspection]:
+    """What the rules rate in frames of pandas: the region, or each of its PDUs; otherwise as `inspection_from_frames`.
+
+    Where each PDU is rated, judgements and decisions are given by standard and PDU: {"P1.1": {"Camden": "Good"}}.
+    """
+    from ..mapping.frames import found_in_frames
+    from .checks import inspections_of
+
+    return inspections_of(found_in_frames(frames, rules, inspection, judgements, panel_decisions), rules)
 
 
 def read_inspections(source: str | InspectionReading, rules: RuleSet) -> list[Inspection]:

@@ -94,14 +94,20 @@ class Table:
         return int((self.rows if column is None or column.rows is None else column.rows)[position])
 
     def cell(self, name: str, position: int) -> str:
-        """The cell reference of an entry of a column, such as F37; its row, such as 37:37, where it has no cell."""
-        column = self.part(position).columns.get(name)
+        """The cell reference of an entry of a column, such as F37; its row, such as 37:37, where it has no cell.
+
+        In a frame of pandas it is the column with the label of the row: R2.1.1[A-017].
+        """
+        part = self.part(position)
+        column = part.columns.get(name)
         row = self.row(name, position)
+        if part.source.labels is not None:
+            return f"{name}[{part.source.labels[row - part.source.first_row]}]"
         return f"{row}:{row}" if column is None else f"{column.letter}{row}"
 
     def cells(self, places: Iterable[Place]) -> tuple[str, ...]:
         """The cell references of entries of columns."""
-        if self.part_of is not None:
+        if self.part_of is not None or self.source.labels is not None:
             return tuple(self.cell(name, position) for position, name in places)
         # there may be many: what each column has is looked up once
         known = {
@@ -246,7 +252,7 @@ def problems_at(
             own["case_ids"] = tuple(dict.fromkeys(p.printable(ids[one]) for one, _ in group if ids[one]))
         if table.each[number].source.lines:
             own["line"] = table.row(name, first)
-        else:
+        elif table.each[number].source.labels is None:
             own["excerpt"] = _excerpt(table, first, name)
         cells = table.cells(group)
         found = problem(kind, table.each[number], cells, **own)

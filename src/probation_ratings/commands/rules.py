@@ -75,6 +75,7 @@ class Schema(StrEnum):
 
     RULES = "rules"
     RATINGS = "ratings"
+    MAPPING = "mapping"
 
 
 SHOW_SUFFIXES = {
@@ -207,17 +208,19 @@ def diff(
 
 def schema(
     of: Annotated[
-        Schema, typer.Argument(metavar="OF", help="Choose the schema: of rule files, or of `rate -f json`.")
+        Schema,
+        typer.Argument(metavar="OF", help="Choose the schema: of rule files, of mapping files, or of `rate -f json`."),
     ] = Schema.RULES,
     *,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PATH", callback=no_dash, help="Write to this file.")
     ] = None,
 ) -> None:
-    """Print a JSON Schema: of rule files, or of the ratings."""
-    from ..views.rules_schema import ratings_schema, rules_schema
+    """Print a JSON Schema: of rule files, of mapping files, or of the ratings."""
+    from ..views.rules_schema import mapping_schema, ratings_schema, rules_schema
 
-    write([rules_schema() if of is Schema.RULES else ratings_schema()], output)
+    made = {Schema.RULES: rules_schema, Schema.MAPPING: mapping_schema, Schema.RATINGS: ratings_schema}
+    write([made[of]()], output)
 
 
 def new(

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
-from ..errors import MappingFileError
+from ..errors import BrokenFileError, MappingFileError, Refused
+from ..inputs import problem_of
 from ..rulebook.yaml_file import MAX_PROBLEMS, Line, Tree, Where, YamlFile, told
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
     import yaml
 
+_QUOTE_IT = (
+    "if the line has text with : # * % @ & ! or brackets in it, quote it: put the text in quotation marks, such as "
+    "files: '*.csv'; tags, anchors and aliases of YAML are not allowed"
+)
+_TOO_LARGE = "workbook-too-large"
 _LONG = 100
 """A name that is longer is not compared with those known: the time for that grows with the square of its length."""
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -42,6 +48,16 @@ class MappingText(YamlFile):
             keyed = bool(where) and isinstance(where[-1], str)
             reason = "nothing is given after the colon" if keyed else "nothing is given here"
             Entry(self, where, "").invalid(reason, "give a value, or delete the line; a blank is written as ''")
+
+    def refused(self, kind: p.Kind, line: int, **facts: Any) -> BrokenFileError:
+        """The exception that says why the file cannot be used."""
+        return super().refused(kind, line, **{"instead": _QUOTE_IT} | facts)
+
+    def unreadable(self, error: Refused) -> BrokenFileError:
+        """The exception that says why the file cannot be read: as of any other input."""
+        if error.reason == _TOO_LARGE:
+            return self.refused(self.not_yaml, 1, reason=error.detail, instead="shorten it: files may be a pattern")
+        return MappingFileError([problem_of(self.name, error)])
 
     @property
     def whole(self) -> Entry:

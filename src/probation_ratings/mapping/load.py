@@ -35,8 +35,8 @@ def load_mapping(
 
     `rules` are those typed with --rules, if any: they are in force in place of those that the file names. `data` is the
     folder that the sources are in, where it is not that of the file. `loaded` are the rules in force, if they are
-    loaded already. Raises `MappingFileError` with every problem found (PR505 to PR511), and `RuleFileError` where the
-    rules cannot be used.
+    loaded already. Raises `MappingFileError` with every problem found (PR505 to PR511, or PR1xx where the file cannot
+    be read), and `RuleFileError` where the rules cannot be used.
     """
     if data is not None and not data.is_dir():
         raise UsageError(f"{data} is not a folder: --data names the folder that the exports are in")

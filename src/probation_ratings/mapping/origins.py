@@ -12,6 +12,7 @@ from .model import Constant, Header, Joined, LongFormat, NamePattern, Origin, Qu
 from .patterns import date_formats_of, pattern_of
 
 if TYPE_CHECKING:
+    from ..rulebook.yaml_file import Tree
     from .entries import Entry
     from .vocabulary import RulesColumn, RulesSheet
 
@@ -131,7 +132,7 @@ def same_header(one: Header, other: Header) -> bool:
 
 def _written(entry: Entry, column: RulesColumn) -> WrittenColumn:
     if removes(entry):
-        return WrittenColumn(column, entry, None, removed=entry.value == {"remove": "true"})
+        return WrittenColumn(column, entry, None, removed=_is_removal(entry.value))
     return WrittenColumn(column, entry, _origin(entry, column), short=entry.is_text)
 
 
@@ -140,7 +141,7 @@ def removes(entry: Entry) -> bool:
     value = entry.value
     if not isinstance(value, dict) or "remove" not in value:
         return False
-    if value != {"remove": "true"}:
+    if not _is_removal(value):
         entry.invalid("remove: true is given with something else", "write {remove: true} and nothing else")
     return True
 
@@ -274,3 +275,8 @@ def _check_constant(entry: Entry, value: str, column: RulesColumn) -> None:
     elif column.word(value) is None:
         allowed = p.listed(column.allowed, "or")
         entry.invalid(f"'{column.name}' can be {allowed}, found {p.quoted(value)}", f"write {allowed}")
+
+
+def _is_removal(value: Tree) -> bool:
+    given = value.get("remove") if isinstance(value, dict) and len(value) == 1 else None
+    return isinstance(given, str) and given.casefold() == "true"

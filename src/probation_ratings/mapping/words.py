@@ -123,7 +123,7 @@ class NotCovered:
     def _problem(self, value: _Value, found: str, line: str) -> p.Problem:
         part, column = self._part, value.words.column
         cells = part.cells(value.cells)
-        allowed = f": {p.listed(column.allowed, 'or')}" if column.allowed else ""
+        allowed = p.listed(column.allowed, "or") or "any text"
         facts: dict[str, Any] = {"count": p.counted(len(cells), "cell"), "found": found, "found_line": line}
         facts |= {"where": value.words.where, "allowed": allowed}
         if column.kind == "supporting":

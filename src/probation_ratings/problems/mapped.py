@@ -143,7 +143,7 @@ VALUE_NOT_COVERED = Kind(
     "PR321", "value-not-covered", "error",
     "the mapping file does not say what a value means",
     "{count} with {found}, which {where} does not cover; the line to add there is {found_line}",
-    "add the line to {where} with the word that the value means{allowed}; or correct the cells",
+    "add the line to {where} with the word that the value means ({allowed}); or correct the cells",
     why="A value that is not understood cannot be counted, and leaving it out could change the rating.",
     wrong="answers: {'1': 'Yes', '2': 'No'} and a cell with 3",
     right="answers: {'1': 'Yes', '2': 'No', '3': 'No'}",
@@ -215,7 +215,7 @@ SUPPORTING_NOT_COVERED = Kind(
     "PR329", "supporting-not-covered", "warning",
     "the mapping file does not say what an answer to a supporting question means",
     "{count} with {found}, which {where} does not cover; the line to add there is {found_line}",
-    "add the line to {where} with the word that the value means{allowed}; until then the figures of the supporting "
+    "add the line to {where} with the word that the value means ({allowed}); until then the figures of the supporting "
     "questions are not given",
     why="No rating depends on it, but a figure that leaves answers out without a word would be wrong.",
     wrong="answers: {'1': 'Yes', '2': 'No'} and a cell with 3",

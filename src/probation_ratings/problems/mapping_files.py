@@ -6,8 +6,7 @@ MAPPING_NOT_YAML = Kind(
     "PR505", "mapping-not-yaml", "error",
     "the mapping file is not plain YAML",
     "{reason}",
-    "if the line has text with : # * % @ & ! or brackets in it, quote it: put the text in quotation marks, such as "
-    "files: '*.csv'; tags, anchors and aliases of YAML are not allowed",
+    "{instead}",
     why="A line that can be read in two ways could map a question to the wrong column.",
     wrong="files: *.csv",
     right="files: '*.csv'",

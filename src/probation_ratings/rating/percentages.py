@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from .counts import Count
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
 
 
-class Category(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Category:
     """A category of an annex table, or a combination of several: its count, and that as a whole per cent of all."""
 
     values: tuple[str, ...]

@@ -252,7 +252,9 @@ class _Records:
         shown = len(source.cells) if listed is None else len(listed)
         self._room.take(len(chunk) * shown, sum(map(len, self._indexes)) - known)
 
-    def _note_elsewhere(self, chunk: list[list[str]], columns: list[Sequence[str]], listed: set[int]) -> None:
+    def _note_elsewhere(
+        self, chunk: Sequence[Sequence[str]], columns: Sequence[Sequence[str]], listed: set[int]
+    ) -> None:
         """Note the rows that have a value, and none in a column that is listed."""
         chosen = [columns[number - 1] for number in sorted(listed) if number <= len(columns)]
         if any("" not in values for values in chosen):  # mostly, such as that of the ids

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeGuard
 
 from .. import problems as p
 from ..errors import Refused
@@ -54,7 +54,7 @@ class Reported(Broken):
     __slots__ = ()
 
 
-def is_unreported(value: Cell) -> bool:
+def is_unreported(value: Cell) -> TypeGuard[Broken]:
     """Whether a cell gives no value, and nothing has been reported about it yet."""
     return isinstance(value, Broken) and not isinstance(value, Reported)
 
@@ -118,7 +118,7 @@ class Sheet:
     """A sheet: its name in the file, the row of its first cells (as Excel counts), and its columns.
 
     `stands_for` is the sheet of the rules that a mapping file reads it as. The rows of a sheet that a mapping file
-    itself gives are `lines` of that file.
+    itself gives are `lines` of that file; those of a frame of pandas have `labels`, the header's among them.
     """
 
     name: str
@@ -133,6 +133,7 @@ class Sheet:
     stands_for: str | None = None
     lines: bool = False
     records: Records | None = None
+    labels: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class YamlFile:
         try:
             content = read_input(path, MAX_BYTES)
         except Refused as error:
-            raise self.refused(self.not_yaml, 1, reason=problem_of(self.name, error).message) from error
+            raise self.unreadable(error) from error
         self.sha256 = hashlib.sha256(content).hexdigest()
         self.files = {self.name: self.sha256}
         self.lines: dict[Where, Line] = {}
@@ -108,6 +108,10 @@ class YamlFile:
             mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             raise self.refused(self.not_yaml, line, reason=_in_words(error, column)) from error
+
+    def unreadable(self, error: Refused) -> BrokenFileError:
+        """The exception that says why the file cannot be read."""
+        return self.refused(self.not_yaml, 1, reason=problem_of(self.name, error).message)
 
     def refused(self, kind: p.Kind, line: int, **facts: Any) -> BrokenFileError:
         """The exception that says why the file cannot be used."""

@@ -18,7 +18,7 @@ GROUPS = {
     "2": "Sheets and headers",
     "3": "Cells",
     "4": "Rows and sheets together",
-    "5": "Rule files",
+    "5": "Rule files and mapping files",
     "6": "Judgements and panel decisions",
 }
 """The meaning of the first digit of a code."""

@@ -1,4 +1,4 @@
-"""The JSON Schemas of rule files, made from their model, and of the JSON of `rate`."""
+"""JSON Schemas: of rule files, made from their model, and of mapping files, both for editors; of the JSON of `rate`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from ..rulebook.keys import IDENTITIES
 from ..rulebook.model import RuleFileModel
 
 _RATINGS = Path(__file__).parents[1] / "schemas" / "ratings-1.0.schema.json"
+
+_MAPPING = Path(__file__).parents[1] / "schemas" / "mapping-1.schema.json"
 
 _SKELETON = Path(__file__).parents[1] / "schemas" / "skeleton.yaml"
 
@@ -26,6 +28,11 @@ _EXTENDS = {
 def ratings_schema() -> str:
     """The JSON Schema of `rate -f json`."""
     return _RATINGS.read_text(encoding="utf-8")
+
+
+def mapping_schema() -> str:
+    """The JSON Schema of a mapping file."""
+    return _MAPPING.read_text(encoding="utf-8")
 
 
 def skeleton() -> str:

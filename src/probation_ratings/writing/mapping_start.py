@@ -1,0 +1,155 @@
+"""Writes a mapping file to start from: every sheet and column of the rules, with a comment on every key."""
+
+from __future__ import annotations
+
+import re
+from textwrap import fill, shorten
+from typing import TYPE_CHECKING
+
+from ..mapping.vocabulary import Vocabulary
+from ..names import file_stem
+from ..text import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..mapping.vocabulary import RulesColumn, RulesSheet
+    from ..rulebook.model import RuleSet
+    from ..rulebook.sheet_model import CaseSheet
+
+SCHEMA = "mapping-file.schema.json"
+"""The name of the JSON Schema in the first line of a mapping file."""
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*(?: [A-Za-z0-9_./-]+)*")
+"""A text that every reader of YAML reads as it is, without quotation marks."""
+_WORDS = frozenset({"y", "n", "yes", "no", "true", "false", "on", "off", "null", "none"})
+_WIDTH = 118
+_TEXT = 70
+"""So much of a question's text is shown beside it."""
+
+_HEAD = """\
+# yaml-language-server: $schema={schema}
+#
+# How the exports of one region become the case sheets of the rules {rules}.
+# Change each line until the files and headers are those of your exports. Then run `rate` with this file.
+# The line above lets an editor help; it names a file that this command makes:
+#   probation-ratings rules schema mapping -o {schema}
+# Every value is read as text. Put text with : # * % or brackets in it in quotation marks.
+mapping_version: 1
+
+# The id of a shipped rule file, or the path of your own from this file.
+rules: {named}
+
+# The fields of the sheet '{sheet}'. Dates are written YYYY-MM-DD.
+{regions}inspection:
+  {region}: Name of the region
+"""
+_JUDGEMENTS = """\
+
+{ratings}
+# judgements:
+"""
+_PANEL = """\
+
+# What the ratings panel decided, if it decided anything. Each decision needs its reason.
+# panel_decisions:
+#   {standard}: {decision}
+"""
+_SHEETS = """\
+
+# How each sheet of the rules is filled. On the left is the column of the rules, on the right the header in your
+# export, or:
+#   {column: HEADER, values: {'1': Yes, '2': No}}     what each value means
+#   {column: HEADER, pattern: '(.+) PDU 2024'}        only what is in the brackets
+#   {column: HEADER, date_format: '%d/%m/%Y'}         dates as text; without it they are YYYY-MM-DD
+#   {join: [HEADER, HEADER], separator: ' '}          several columns, where ids repeat from PDU to PDU
+#   {letter: B}                                       by its letter, where the header is blank or there twice
+#   {constant: TEXT}, {file_name: 'pdu-(.+)'}, {sheet_name: '(.+) PDU'}
+# A sheet or a column that your exports do not have may be deleted. Further keys of a sheet, each with an example:
+#   answers: {'1': 'Yes', '2': 'No', '98': Not applicable}   what the answers of your survey mean
+#   keep_rows: [{column: HEADER, one_of: [A, B]}]            only these rows
+#   ignore_rows: [{column: HEADER, equals: Total}]           all rows but these
+#   sheet: Export                                            which sheet of a workbook
+#   header_row: 4                                            where the headers are, if not found
+#   first_row: 6                                             where the data begins, below several rows of headers
+#   encoding: cp1252                                         of a CSV file that is not UTF-8
+#   delimiter: semicolon                                     of a CSV file, if not found
+#   long: {question: HEADER, answer: HEADER}                 one row for each answer
+sheets:
+"""
+_SOURCES = """\
+
+# Your exports: names or patterns with * and ? in the folder of this file, and the sheet that each fills. A source may
+# have any key of a sheet, which then holds for this source alone; `exclude` takes files out of `files`.
+sources:
+"""
+
+
+def mapping_start(rules: RuleSet, named: str) -> str:
+    """A mapping file for these rules, which it calls `named`: it loads as soon as the files that it names exist."""
+    words = Vocabulary(rules)
+    fields = rules.inspection_sheet.fields
+    regions = "" if rules.regions is None else f"{_comment(f'The regions are {listed(rules.regions.names)}.')}\n"
+    head = {"schema": SCHEMA, "rules": rules.id, "named": quoted(named), "sheet": rules.inspection_sheet.name}
+    parts = [_HEAD.format(**head, region=quoted(fields.region), regions=regions)]
+    dates = (fields.fieldwork_started, fields.fieldwork_ended, fields.commenced_from, fields.commenced_to)
+    parts += [f"  # {quoted(name)}: YYYY-MM-DD\n" for name in dates]
+    status = (rules.inspection_sheet.inspection_data, rules.inspection_sheet.illustrative)
+    parts.append(f"  # {quoted(fields.data_status)}: {listed(status, 'or')}\n")
+    parts += _decisions(rules)
+    parts.append(_SHEETS)
+    for sheet in rules.case_sheets:
+        parts += _sheet(words.sheets[next(key for key, one in words.sheets.items() if one.name == sheet.name)], rules)
+    parts.append(_SOURCES)
+    parts += [f"  - {{files: {_file(sheet)}, into: {quoted(sheet.name)}}}\n" for sheet in rules.case_sheets]
+    return "".join(parts)
+
+
+def quoted(text: str) -> str:
+    """A text as a value or key of YAML: in quotation marks, unless every reader of YAML reads it as it is."""
+    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
+        return text
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def _decisions(rules: RuleSet) -> Iterator[str]:
+    by_pdu = rules.judgement_sheet.pdu_column is not None
+
+    def of(form: str) -> str:
+        return f"{{NAME OF PDU: {form}}}" if by_pdu else form
+
+    if rules.judged:
+        words = listed(rules.words_of_judgement, "or")
+        ratings = _comment(f"The ratings that inspectors gave: {words}. The rationale may be left out.")
+        yield _JUDGEMENTS.format(ratings=ratings)
+        form = of("{rating: RATING, rationale: 'WHY'}")
+        yield from (f"#   {standard.id}: {form}  # {standard.title}\n" for standard in rules.judged)
+    asked = next((standard for standard in rules.standards if standard.key_questions), None)
+    if asked is not None:
+        yield _PANEL.format(standard=asked.id, decision=of("{rating: RATING, reason: 'WHY'}"))
+
+
+def _sheet(sheet: RulesSheet, rules: RuleSet) -> Iterator[str]:
+    texts = {one.id: one.text for standard in rules.standards for one in standard.key_questions}
+    texts |= {one.id: one.text for one in rules.supporting_of(sheet.name)}
+    yield f"  {quoted(sheet.name)}:\n    columns:\n"
+    for column in sheet.columns:
+        if column.is_question:
+            comment = f"  # {shorten(texts[column.name], _TEXT, placeholder=' ...')}"
+        else:
+            comment = f"  # {listed(column.allowed, 'or')}" if column.allowed else _hint(column)
+        off = "# " if column.kind == "supporting" else ""
+        yield f"      {off}{quoted(column.name)}: {quoted(column.name)}{comment}\n"
+
+
+def _comment(text: str) -> str:
+    return fill(text, _WIDTH, initial_indent="# ", subsequent_indent="# ")
+
+
+def _hint(column: RulesColumn) -> str:
+    return {"id": "  # unique in all exports together", "date": "  # a date"}.get(column.kind, "")
+
+
+def _file(sheet: CaseSheet) -> str:
+    return quoted(f"{file_stem(sheet.name)}.csv")

@@ -1,0 +1,197 @@
+"""`--combine`: several files are read as the parts of one inspection, and each problem names its own file."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from books import Book, Rows, save, small_book
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Run
+
+
+def parts(book: Book, *choices: set[str]) -> list[Book]:
+    """The sheets of a workbook, dealt out to several."""
+    return [{name: book[name] for name in chosen} for chosen in choices]
+
+
+def saved(folder: Path, books: list[Book]) -> Path:
+    folder.mkdir(exist_ok=True)
+    for number, book in enumerate(books):
+        save(book, folder / f"{number}.xlsx")
+    return folder
+
+
+def as_csv(rows: Rows, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+def messages(run: Run) -> list[tuple[str, str, list[str]]]:
+    """The code, the file name and the cells of each problem of `check -f json`; small samples are not shown."""
+    (workbook,) = json.loads(run.out)["workbooks"]
+    return [(one["code"], one["file"].rpartition("/")[2], one["cells"]) for one in workbook["problems"]]
+
+
+def halves() -> list[Book]:
+    book = small_book()
+    head, camden, hackney = book["PDU cases"]
+    first = {**book, "PDU cases": [head, camden]}
+    return [first, {"PDU cases": [["PDU cases of Hackney"], head, hackney]}]
+
+
+def test_two_files_are_rated_as_one(run: Callable[..., Run], tmp_path: Path) -> None:
+    folder = saved(tmp_path / "parts", halves())
+    result = run("--combine", folder, "-f", "json")
+    assert (result.status, result.inspection["score"]) == (0, 22)
+    lines = "".join(
+        f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in ("0.xlsx", "1.xlsx")
+    )
+    expected = {"path": str(folder), "sha256": hashlib.sha256(lines.encode()).hexdigest()}
+    assert result.inspection["workbook"] == expected
+    assert [(one["path"], one["role"]) for one in result.inspection["sources"]] == [
+        ("0.xlsx", "data"),
+        ("1.xlsx", "data"),
+    ]
+
+
+def test_explain_names_the_cells_of_each_file(run: Callable[..., Run], tmp_path: Path) -> None:
+    folder = saved(tmp_path / "parts", halves())
+    result = run("explain", "--combine", folder, "R2.1.1", "-f", "json", group=True)
+    question = result.standard("R2.1")["key_questions"][0]
+    assert [(one["file"].rpartition("/")[2], one["range"]) for one in question["cells_of_files"]] == [
+        ("0.xlsx", "D2:D2"),
+        ("1.xlsx", "D3:D3"),
+    ]
+
+
+def test_a_csv_file_is_the_sheet_that_it_is_named_after(run: Callable[..., Run], tmp_path: Path) -> None:
+    book = small_book()
+    book["PDU cases"][0].append("Commenced")
+    for row, day in zip(book["PDU cases"][1:], ("2023-07-01", "2023-13-01"), strict=True):
+        row.append(day)
+    for name, rows in book.items():
+        as_csv(rows, tmp_path / f"{name}.csv")
+    result = run("--combine", tmp_path, "-f", "json")
+    assert result.inspection["score"] == 22
+    assert [(one["code"], one["cells"]) for one in result.problems] == [
+        ("PR312", ["M3"])
+    ]  # text: there is no 13th month
+
+
+def test_a_problem_names_its_own_file(run: Callable[..., Run], tmp_path: Path) -> None:
+    first, second = halves()
+    second["PDU cases"][2][3] = "Maybe"
+    folder = saved(tmp_path / "parts", [first, second])
+    result = run("check", "--combine", folder, "-f", "json", "--ignore", "PR408", group=True)
+    assert (result.status, messages(result)) == (1, [("PR304", "1.xlsx", ["D3"])])
+
+
+def test_annotated_copies_are_of_the_files_with_problems(run: Callable[..., Run], tmp_path: Path) -> None:
+    first, second = halves()
+    second["PDU cases"][2][3] = "Maybe"
+    folder = saved(tmp_path / "parts", [first, second])
+    run("check", "--combine", folder, "--annotate", tmp_path / "marked", "--ignore", "PR408", group=True)
+    assert [path.name for path in (tmp_path / "marked").iterdir()] == ["1.xlsx"]
+
+
+def test_an_id_in_two_files_concerns_both(run: Callable[..., Run], tmp_path: Path) -> None:
+    first, second = halves()
+    second["PDU cases"][2][:2] = ["A1", "Camden"]
+    folder = saved(tmp_path / "parts", [first, second])
+    result = run("check", "--combine", folder, "-f", "json", "--ignore", "PR408", group=True)
+    assert messages(result) == [("PR401", "0.xlsx", ["A2"]), ("PR401", "1.xlsx", ["A3"])]
+    assert f"also in {folder}/1.xlsx PDU cases!A3" in result.out
+
+
+def test_a_file_that_is_there_twice_is_one_problem_for_each(run: Callable[..., Run], tmp_path: Path) -> None:
+    book = small_book()
+    book["Victim cases"] += [[f"V{number}", "Yes", "Yes", "Yes"] for number in range(3, 6)]
+    folder = saved(tmp_path / "parts", [book, {"Victim cases": book["Victim cases"]}])
+    result = run("check", "--combine", folder, "-f", "json", "--ignore", "PR408", group=True)
+    cells = ["A2", "A3", "A4", "A5", "A6"]
+    assert messages(result) == [("PR427", "0.xlsx", cells), ("PR427", "1.xlsx", cells)]
+    assert "join: [PDU, Case ID]" in run("check", "--combine", folder, group=True).out.replace("\n  ", " ")
+
+
+def test_regions_and_statuses_must_agree_and_dates_need_not(run: Callable[..., Run], tmp_path: Path) -> None:
+    def dated(region: str, status: str, started: str) -> Rows:
+        return [["Field", "Value"], ["Region", region], ["Data status", status], ["Fieldwork started", started]]
+
+    first, second = halves()
+    first["Inspection"] = dated("London", "Illustrative", "June 2024")
+    second["Inspection"] = dated("Wales", "Inspection data", "May 2024")
+    folder = saved(tmp_path / "parts", [first, second])
+    result = run("check", "--combine", folder, "-f", "json", "--ignore", "PR408", group=True)
+    found = [one for one in messages(result) if one[0] in {"PR425", "PR426"}]
+    assert found == [
+        ("PR425", "0.xlsx", ["B2"]), ("PR425", "1.xlsx", ["B2"]), ("PR425", "0.xlsx", ["B3"]), ("PR425", "1.xlsx", ["B3"]),
+        ("PR426", "0.xlsx", ["B4"]),
+    ]  # fmt: skip
+
+
+def test_judgements_that_differ_are_an_error_and_the_same_one_is_not(run: Callable[..., Run], tmp_path: Path) -> None:
+    first, second = halves()
+    second["Judgements"] = [["Standard", "Rating", "Rationale"], ["R1.1", "Good", "Well led."]]
+    folder = saved(tmp_path / "parts", [first, second])
+    assert run("--combine", folder, "-f", "json").inspection["score"] == 22
+    second["Judgements"][1][1] = "Outstanding"
+    folder = saved(tmp_path / "other", [first, second])
+    result = run("check", "--combine", folder, "-f", "json", "--ignore", "PR408", group=True)
+    assert messages(result) == [("PR604", "0.xlsx", ["A2"]), ("PR604", "1.xlsx", ["A2"])]
+
+
+def test_a_stated_number_of_cases_is_that_of_its_own_file(run: Callable[..., Run], tmp_path: Path) -> None:
+    first, second = halves()
+    first["Inspection"].append(["PDU cases", 1])
+    second["Inspection"] = [["Field", "Value"], ["PDU cases", 2]]
+    folder = saved(tmp_path / "parts", [first, second])
+    result = run("check", "--combine", folder, "-f", "json", "--ignore", "PR408", group=True)
+    assert messages(result) == [("PR407", "1.xlsx", ["B2"])]
+
+
+def test_one_file_that_cannot_be_read_costs_the_rating(run: Callable[..., Run], tmp_path: Path) -> None:
+    folder = saved(tmp_path / "parts", halves())
+    (folder / "2.xlsx").write_bytes(b"no workbook")
+    result = run("--combine", folder, "-f", "json")
+    assert (result.status, result.inspection["score"]) == (3, None)
+    assert "2.xlsx" in result.err
+
+
+def test_two_workbooks_of_one_region_are_told_about_combine(run: Callable[..., Run], tmp_path: Path) -> None:
+    folder = saved(tmp_path / "parts", [small_book(), small_book()])
+    assert "--combine" in run(folder).err
+
+
+SHEETS = sorted(small_book())
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_however_the_sheets_are_dealt_out_the_ratings_are_those_of_the_whole(
+    run: Callable[..., Run], tmp_path: Path, data: st.DataObject
+) -> None:
+    whole = run(save(small_book(), tmp_path / "whole.xlsx"), "-f", "json").inspection
+    number = data.draw(st.integers(2, 4))
+    book = small_book()
+    files: list[dict[str, Any]] = [{} for _ in range(number)]
+    for name in SHEETS:
+        head, *rows = book[name]
+        for row in rows if name.endswith("cases") else [rows]:
+            place = data.draw(st.integers(0, number - 1))
+            files[place].setdefault(name, [head]).extend([row] if name.endswith("cases") else row)
+    folder = Path(mkdtemp(dir=tmp_path))
+    result = run("--combine", saved(folder, [one for one in files if one]), "-f", "json").inspection
+    assert [result[key] for key in ("score", "overall_rating", "standards")] == [
+        whole[key] for key in ("score", "overall_rating", "standards")
+    ]

@@ -1,0 +1,115 @@
+"""`inspection_from_frames`: cases that are already in pandas go through the same checks as a workbook."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from books import pdu_book, small_book
+from probation_ratings import (
+    Inspection,
+    Problem,
+    inspection_from_frames,
+    inspections_from_frames,
+    load_rules,
+    rate_inspection,
+)
+from probation_ratings.errors import UsageError
+
+RULES = load_rules("regional-2023")
+FIELDS = {"Region": "London", "Data status": "Illustrative"}
+JUDGED = {"R1.1": ("Good", "Well led."), "R1.2": "Good"}
+CASES = ("PDU cases", "Court reports", "Unpaid work cases", "Victim cases")
+
+
+def wrong(inspection: Inspection) -> list[Problem]:
+    """The errors and warnings."""
+    return [one for one in inspection.problems if one.kind.severity != "note"]
+
+
+def frames() -> dict[str, pd.DataFrame]:
+    book = small_book()
+    return {name: pd.DataFrame(book[name][1:], columns=book[name][0]) for name in CASES}
+
+
+def read(given: dict[str, pd.DataFrame], **more: Any) -> Inspection:
+    return inspection_from_frames(given, RULES, **{"inspection": FIELDS, "judgements": JUDGED, **more})
+
+
+def test_frames_are_rated_like_the_workbook_with_the_same_cases() -> None:
+    rated = rate_inspection(read(frames()))
+    assert (rated.score, rated.overall_rating, rated.details.region) == (22, "Outstanding", "London")
+    assert [one.judgement and one.judgement.rationale for one in rated.standards[:2]] == ["Well led.", ""]
+
+
+def test_the_place_of_a_problem_is_the_column_and_the_label_of_the_index() -> None:
+    given = frames()
+    cases = given["PDU cases"].set_index("Case ID", drop=False)
+    cases.loc["A2", "R2.1.3"] = "Maybe"
+    cases.loc["A1", "R2.2.1"] = None
+    given["PDU cases"] = cases
+    found = [(one.kind.code, one.sheet, one.cells, one.case_ids) for one in wrong(read(given))]
+    assert found == [
+        ("PR305", "PDU cases", ("R2.2.1[A1]",), ("A1",)),
+        ("PR304", "PDU cases", ("R2.1.3[A2]",), ("A2",)),
+    ]
+
+
+def test_a_frame_whose_index_repeats_is_read_row_by_row() -> None:
+    given = frames()
+    given["Victim cases"].index = pd.Index([7, 7])
+    given["Victim cases"]["Case ID"] = ["V1", "V1"]
+    (twice,) = wrong(read(given))
+    assert (twice.kind.code, twice.cells) == ("PR401", ("Case ID[7]", "Case ID[7]"))
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [(True, None), (1, "PR304"), (1.0, "PR304"), (float("nan"), "PR305"), (pd.NaT, "PR305"), ("yes", None)],
+    ids=["a logical value is an answer", "1 is none", "1.0 is none", "NaN is blank", "NaT is blank", "case is free"],
+)
+def test_values_of_every_kind(value: object, code: str | None) -> None:
+    given = frames()
+    given["PDU cases"] = given["PDU cases"].astype(object)
+    given["PDU cases"]["R2.1.1"] = pd.Series([value, "Yes"], dtype=object)
+    assert [one.kind.code for one in wrong(read(given))] == ([] if code is None else [code])
+
+
+def test_dates_may_be_dates_or_timestamps() -> None:
+    given = frames()
+    given["PDU cases"]["Commenced"] = [date(2023, 7, 1), pd.Timestamp(2023, 7, 2)]
+    inspection = read(given, inspection={**FIELDS, "Sentences commenced from": date(2023, 7, 2)})
+    assert [(one.kind.code, one.cells) for one in wrong(inspection)] == [("PR405", ("Commenced[0]",))]
+
+
+def test_categories_are_their_values() -> None:
+    given = frames()
+    given["PDU cases"] = given["PDU cases"].astype("category")
+    assert rate_inspection(read(given)).score == 22
+
+
+def test_a_panel_decision_needs_its_reason() -> None:
+    given = frames()
+    assert [one.kind.code for one in wrong(read(given, panel_decisions={"R2.3": "Good"}))] == ["PR608"]
+
+
+def test_the_same_frames_have_the_same_hash_and_others_another() -> None:
+    first, again, other = frames(), frames(), frames()
+    other["Victim cases"].loc[0, "R2.6.1"] = "No"
+    hashes = [read(one).details.sha256 for one in (first, again, other)]
+    assert hashes[0] == hashes[1] != hashes[2]
+
+
+def test_each_pdu_is_rated_by_rules_for_pdus() -> None:
+    rules, book = load_rules("pdu-2023"), pdu_book()
+    given = {name: pd.DataFrame(book[name][1:], columns=book[name][0]) for name in CASES}
+    judged: dict[str, dict[str, Any]] = {}
+    for pdu, standard, rating, reason in book["PDU judgements"][1:]:
+        judged.setdefault(standard, {})[pdu] = (rating, reason)
+    found = inspections_from_frames(given, rules, inspection=FIELDS, judgements=judged)
+    assert {one.details.pdu: rate_inspection(one).score for one in found} == {"Camden": 18, "Hackney": 12}
+    with pytest.raises(UsageError, match="inspections_from_frames"):
+        inspection_from_frames(given, rules, inspection=FIELDS, judgements=judged)
