@@ -679,7 +679,7 @@ FILES = (
         ("['*.csv', '*/*.csv']", "b.csv", ["A.CSV", "old/b.csv", "pdu/b.csv", "pdu/c.csv", "x[1].csv"]),
     ],
 )
-def test_a_pattern_stands_for_the_files_of_one_folder_level(
+def test_a_pattern_means_the_files_of_one_folder_level(
     files: str, exclude: str, found: list[str], tmp_path: Path
 ) -> None:
     folder_with(tmp_path, *FILES)

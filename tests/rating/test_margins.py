@@ -338,7 +338,7 @@ def test_the_panel_measures_exact_distances_where_percentages_are_read_exactly()
     ]
 
 
-def test_what_does_not_count_or_was_not_inspected_is_no_step() -> None:
+def test_what_does_not_count_or_was_not_inspected_is_not_a_step() -> None:
     standards = [
         replace(one, standard=one.standard.model_copy(update={"counted": one.standard.id != "R1.1"}))
         for one in overall("Good", 7)

@@ -112,7 +112,7 @@ class TestPdus:
         ]
         assert "1 with an overall rating" in table
 
-    def test_with_partial_the_sound_standards_of_a_pdu_are_rated(self, pdus: Callable[..., Run]) -> None:
+    def test_with_partial_the_valid_standards_of_a_pdu_are_rated(self, pdus: Callable[..., Run]) -> None:
         book = pdu_book()
         book["PDU cases"].append(["A3", "Camden", "Licence", *["Yes"] * 12, "Maybe"])
         found = by_pdu(pdus(book, "--partial", "-f", "json"))
@@ -120,7 +120,7 @@ class TestPdus:
         assert (ratings["P2.3"], ratings["P2.4"], found["Camden"]["score"]) == ("Outstanding", None, None)
         assert found["Hackney"]["score"] == 12
 
-    def test_a_bad_cell_is_told_once_and_with_its_cell(self, pdus: Callable[..., Run]) -> None:
+    def test_a_bad_cell_is_reported_once_and_with_its_cell(self, pdus: Callable[..., Run]) -> None:
         book = pdu_book()
         book["PDU cases"].append(["A3", "Hackney", "Licence", *["Yes"] * 12, "Maybe"])
         err = pdus(book).err
@@ -193,7 +193,7 @@ class TestPdus:
         assert pdus(book).err.count("warning[PR407]") == 1
 
     @pytest.mark.parametrize("gone", ["PDU cases", "PDU judgements"])
-    def test_a_missing_sheet_is_told_and_nothing_is_rated(self, pdus: Callable[..., Run], gone: str) -> None:
+    def test_a_missing_sheet_is_reported_and_nothing_is_rated(self, pdus: Callable[..., Run], gone: str) -> None:
         book = pdu_book()
         del book[gone]
         result = pdus(book)
@@ -325,7 +325,7 @@ class TestPdus:
 class TestHeaders:
     """A bare number means one question to one programme and another to the next."""
 
-    def test_a_bare_number_is_no_question_of_a_pdu(
+    def test_a_bare_number_is_not_a_question_of_a_pdu(
         self, pdus: Callable[..., Run], rate_book: Callable[..., Run]
     ) -> None:
         book = pdu_book()
@@ -407,7 +407,7 @@ YOUTH = ("--rules", "youth-justice-2021")
 
 
 class TestNotCounted:
-    """A standard that is rated and is no part of the total."""
+    """A standard that is rated but not added to the total."""
 
     def test_a_youth_justice_service_worked_by_hand(self, rate_book: Callable[..., Run]) -> None:
         result = rate_book(youth_book(), *YOUTH, "-f", "json")
@@ -519,7 +519,7 @@ class TestNotInspected:
     """A standard that was not inspected: its word, and no silent guess at an overall rating."""
 
     @pytest.mark.parametrize("standard", ["R1.2", "R2.5", "R2.6"])
-    def test_there_is_no_overall_rating_and_that_is_no_error(
+    def test_there_is_no_overall_rating_and_that_is_not_an_error(
         self, rate_book: Callable[..., Run], standard: str
     ) -> None:
         result = rate_book(uninspected(standard))
@@ -609,7 +609,7 @@ class TestNotInspected:
         (found,) = [one for one in result.problems if one["code"] == "PR609"]
         assert "it was not inspected" in found["message"]
 
-    def test_without_the_key_the_word_is_no_rating(self, rate_book: Callable[..., Run], tmp_path: Path) -> None:
+    def test_without_the_key_the_word_is_not_a_rating(self, rate_book: Callable[..., Run], tmp_path: Path) -> None:
         start = REGIONAL.index("not_inspected:")
         rules = mine(tmp_path, (REGIONAL[start : REGIONAL.index("# When the ratings panel")], ""))
         result = rate_book(uninspected("R1.2"), "--rules", rules, "-f", "json")
@@ -713,7 +713,7 @@ class TestMethods:
         ("youth-justice", "youth-justice-2021", 1),
     ],
 )
-def test_the_examples_are_sound_and_marked(run: Callable[..., Run], name: str, rules: str, inspections: int) -> None:
+def test_the_examples_are_valid_and_marked(run: Callable[..., Run], name: str, rules: str, inspections: int) -> None:
     result = run(ROOT / "examples" / f"{name}.xlsx", "--rules", rules, "-f", "json")
     assert (result.status, result.err) == (0, "")
     found = json.loads(result.out)["inspections"]

@@ -97,7 +97,7 @@ def in_folder(folder: str) -> Callable[[str], str]:
 
 
 def with_leftover(content: bytes) -> bytes:
-    """A workbook in another folder, beside which the parts of a sound one lie about in xl/."""
+    """A workbook in another folder, beside which the parts of a valid one lie about in xl/."""
     target = io.BytesIO(moved(content, in_folder("book/"), absolute))
     with zipfile.ZipFile(io.BytesIO(written(broken=False))) as old, zipfile.ZipFile(target, "a") as new:
         for name in old.namelist():
@@ -353,7 +353,7 @@ def test_of_many_hidden_values_some_are_named(run: Callable[..., Run], tmp_path:
 
 
 def table(*rows: str) -> bytes:
-    """An .ods workbook with these rows of cells below the header of the court reports, and a sound case."""
+    """An .ods workbook with these rows of cells below the header of the court reports, and a valid case."""
     made = (f"<table:table-row>{row}</table:table-row>" for row in (ods_header(), ods_case(), *rows))
     return hostile.ods("".join(made), name="Court reports")
 

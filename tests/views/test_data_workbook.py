@@ -64,7 +64,7 @@ def records(sheet: Worksheet) -> list[dict[str, Any]]:
 
 
 def above(sheet: Worksheet) -> list[str]:
-    """What stands above a sheet's table."""
+    """The text above a sheet's table."""
     (table,) = sheet.tables.values()
     return [str(row[0]) for row in values_of(sheet)[: corners(table)[1] - 1]]
 
@@ -270,7 +270,7 @@ class TestIllustrative:
 
 
 class TestUnrated:
-    """A region without an overall rating is there with what stands in the way."""
+    """A region without an overall rating is shown with its blocking problems."""
 
     def test_one_region(self, made: Callable[..., openpyxl.Workbook], regions: Path) -> None:
         book = made(regions / "North East.xlsx", status=1)
@@ -332,7 +332,7 @@ class TestUnrated:
 
 
 def hostile_book() -> Book:
-    """A sound workbook with a PDU of every hostile name; a case each."""
+    """A valid workbook with a PDU of every hostile name, one case each."""
     book = small_book()
     heads = book["PDU cases"][0]
     cases = [[f"A{number}", escaped(name), "Licence", *["Yes"] * 9] for number, name in enumerate(HOSTILE)]
@@ -418,7 +418,7 @@ class TestInjection:
 
 
 class TestSuppression:
-    """`[c]` stands for a figure that is left out."""
+    """`[c]` is shown in place of a suppressed figure."""
 
     @pytest.fixture
     def book(self, made: Callable[..., openpyxl.Workbook], monkeypatch: pytest.MonkeyPatch) -> openpyxl.Workbook:
@@ -426,7 +426,7 @@ class TestSuppression:
         monkeypatch.setattr(publication, "hide", lambda _rated, _below: hidden)
         return made(EXAMPLE, "--suppress-below", 10)
 
-    def test_it_stands_in_columns_of_numbers(self, book: openpyxl.Workbook) -> None:
+    def test_it_is_in_columns_of_numbers(self, book: openpyxl.Workbook) -> None:
         sheet = book["Key questions"]
         rows = {row["Key question"]: row for row in records(sheet)}
         assert [rows["R2.6.2"][name] for name in ("Yes", "No", "Percentage 'Yes'", "Rating")] == [

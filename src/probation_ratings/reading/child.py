@@ -1,4 +1,4 @@
-"""The child processes that parse inputs: a child reads one after the other, until one of them goes wrong."""
+"""The child processes that parse inputs. A child reads one input after the other until one fails."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..errors import Refused
 from .limits import ANSWER_BYTES, OUT_OF_MEMORY, SECONDS
 
 REUSED_BELOW = 5_000_000
-"""A child that answered with more bytes is not used again: what it still holds would count as the next one's."""
+"""A child that answered with more bytes is not used again: what remains would count as the next answer."""
 _SIZES = re.compile(rb"([0-9]{1,12}) ([0-9]{1,12})\n")
 _SIZES_BYTES = 32
 
@@ -36,7 +36,7 @@ def command(module: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a child said: a line of JSON, and the bytes of the cells. Neither was looked at yet."""
+    """The answer of a child: a line of JSON, and the bytes of the cells. Both are unchecked."""
 
     line: bytes
     cells: bytes
@@ -60,11 +60,11 @@ class Child:
         self._limits = 1
 
     def ask(self, task: dict[str, Any], content: IO[bytes] | None = None) -> None:
-        """Hand on a task and the content that follows it, if any; the answer is received meanwhile."""
+        """Send a task and the content that follows it, if any; the answer is received in the background."""
         self._answer, self._limits = None, task["limits"]
         self._receiver = Thread(target=self._receive, daemon=True)
         self._receiver.start()
-        with suppress(OSError):  # a child that has died already is found out by `answer`
+        with suppress(OSError):  # `answer` finds a child that has already died
             self._stdin.write(json.dumps(task).encode() + b"\n")
             self._stdin.flush()
             if content is not None:
@@ -92,7 +92,7 @@ class Child:
         status = self.stop()
         if answer is not None:
             return answer
-        # So ends the parser, which is written in Rust, where it is not given the memory that it asks for.
+        # The parser, which is written in Rust, ends this way if it cannot get memory.
         if status == -signal.SIGABRT:
             raise Refused("workbook-too-large", OUT_OF_MEMORY)
         raise Refused("parser-stopped", f"exit status {status}")
