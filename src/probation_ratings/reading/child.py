@@ -58,10 +58,12 @@ class Child:
         self._receiver = Thread(target=self._receive, daemon=True)
         self._answer: Answer | None = None
         self._limits = 1
+        self._heavy = False
 
     def ask(self, task: dict[str, Any], content: IO[bytes] | None = None) -> None:
         """Send a task and the content that follows it, if any; the answer is received in the background."""
         self._answer, self._limits = None, task["limits"]
+        self._heavy = task["kind"] == "parquet"  # its parser stays in memory
         self._receiver = Thread(target=self._receive, daemon=True)
         self._receiver.start()
         with suppress(OSError):  # `answer` finds a child that has already died
@@ -86,7 +88,7 @@ class Child:
         if self._receiver.is_alive():
             self.stop()
             raise Refused("reading-too-slow", f"{seconds} seconds")
-        if answer is not None and idle is not None and len(answer.cells) < REUSED_BELOW and not self._stdin.closed:
+        if answer is not None and idle is not None and self._reusable(answer):
             idle.append(self)
             return answer
         status = self.stop()
@@ -96,6 +98,10 @@ class Child:
         if status == -signal.SIGABRT:
             raise Refused("workbook-too-large", OUT_OF_MEMORY)
         raise Refused("parser-stopped", f"exit status {status}")
+
+    def _reusable(self, answer: Answer | None) -> bool:
+        """Whether it can read another input: what it still holds would count as that one's."""
+        return answer is not None and len(answer.cells) < REUSED_BELOW and not (self._heavy or self._stdin.closed)
 
     def stop(self) -> int:
         """End the child process; its exit status, had it ended already."""
