@@ -99,7 +99,7 @@ class TestIdsOfEveryPdu:
         path = save(all_pdus(["1", "2", "3"], ["Camden", "Hackney"]), tmp_path / "region.xlsx")
         out = " ".join(run("check", path, group=True).out.split())
         assert out.count("error[") == 1
-        assert "put the PDU in front of each id, such as Camden-0001; delete rows that were entered twice" in out
+        assert "put the PDU in front of each id, such as Camden-0001, or let a mapping file do it" in out
 
     def test_two_ids_are_reported_one_by_one(self, rate_book: Callable[..., Run]) -> None:
         result = rate_book(all_pdus(["1", "2"], ["Camden", "Hackney"]))

@@ -40,6 +40,8 @@ def test_the_public_names() -> None:
         "RuleFileError",
         "RuleSet",
         "cases_frame",
+        "inspection_from_frames",
+        "inspections_from_frames",
         "load_rules",
         "rate_inspection",
         "ratings_frame",
