@@ -540,7 +540,7 @@ class TestNotInspected:
         assert "Score none" in table
         reason = "R1.2 and R2.6 were not inspected, and regional-2023 gives none then"
         assert f"No overall rating: {reason}" in " ".join(table.split())
-        assert "R2.6  Not inspected, recorded in Judgements!B3" in table
+        assert "R2.6  Not inspected, says Judgements!B3" in table
         path = tmp_path / "region.xlsx"
         explained = run("explain", path, "-f", "markdown", group=True).out.replace("\\", "")
         assert "| Not inspected | Not inspected, recorded in Judgements!B3: No case." in explained

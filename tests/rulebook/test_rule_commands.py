@@ -472,7 +472,7 @@ def test_the_skeleton_overwrites_nothing_unasked(run: Callable[..., Run], tmp_pa
     path.write_text("id: mine\n", encoding="utf-8")
     result = run("rules", "new", "-o", path, group=True)
     assert result.status == 3
-    assert "already exists: choose another file, or add --force" in result.err
+    assert "is there already: choose another file, or add --force" in result.err
     assert path.read_text(encoding="utf-8") == "id: mine\n"
     assert run("rules", "new", "-o", path, "--force", "-q", group=True).err == ""
     assert run("rules", "new", "-o", tmp_path / "mine.txt", group=True).status == 2

@@ -84,7 +84,7 @@ def check(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no summary.")] = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Check case workbooks: show every problem with its cell and remedy.
+    """Check case workbooks: show every problem and its remedy.
 
     It also shows how each problem affects the ratings.
 

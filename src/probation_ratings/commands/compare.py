@@ -65,7 +65,7 @@ def compare(
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Compare two results: show what changed, and whether the rules did.
+    """Compare two results: what changed, and whether the rules did.
 
     It compares ratings, percentages and driving key questions.
 

@@ -74,7 +74,7 @@ def _refuse_names(rules: RuleSet) -> None:
         elif re.search(r"[\[\]:*?/\\]|^'|'$", name):
             reason = "it has one of [ ] : * ? / \\ in it, or an apostrophe at an end"
         elif name.casefold() in {LISTS.casefold(), GUIDANCE.casefold()}:
-            reason = "the blank workbook already has a sheet of this name"
+            reason = "the blank workbook has a sheet of this name of its own"
         if reason:
             raise UsageError(
                 f"rule file {rules.id}: a sheet cannot be named {quoted(name)}: {reason}; choose another name"
