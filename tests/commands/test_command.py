@@ -64,7 +64,7 @@ def test_json_of_problems_keeps_its_contract(rate_book: Callable[..., Run]) -> N
     document = json.loads(rate_book(book).out)
     jsonschema.validate(document, schema())
     problem = document["inspections"][0]["problems"][0]
-    assert list(problem) == ["code", "name", "severity", "message", "sheet", "cells", "case_ids"]
+    assert list(problem) == ["code", "name", "severity", "message", "sheet", "cells", "case_ids", "file"]
 
 
 def test_the_schema_refuses_another_document() -> None:
@@ -163,12 +163,12 @@ def test_a_file_is_the_same_as_standard_output(run: Callable[..., Run], tmp_path
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["-f", "csv", "-o", "x.json"], "-f csv contradicts the suffix of x.json, which says json"),
+        (["-f", "csv", "-o", "x.json"], "-f csv contradicts the suffix of x.json, which means json"),
         (
             ["-o", "x.doc"],
             "the suffix of x.doc says no format: use .txt, .json, .jsonl, .csv, .md, .html, .xlsx, or add -f",
         ),
-        (["-f", "json", "-o", "x.xlsx"], "-f json contradicts the suffix of x.xlsx, which says xlsx"),
+        (["-f", "json", "-o", "x.xlsx"], "-f json contradicts the suffix of x.xlsx, which means xlsx"),
         (["-o", "x.ods"], "x.ods: no .ods workbook is written; write .xlsx, which LibreOffice opens, too"),
         (["-f", "xlsx", "-o", "x.xlsm"], "x.xlsm: no .xlsm workbook is written"),
         (

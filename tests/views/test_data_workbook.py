@@ -438,7 +438,9 @@ class TestSuppression:
 
     def test_it_is_explained(self, book: openpyxl.Workbook) -> None:
         for name in ("Key questions", "Case sample"):
-            assert any(line.startswith("[c] means: left out because it is a small count") for line in above(book[name]))
+            assert any(
+                line.startswith("[c] means: suppressed to protect confidentiality") for line in above(book[name])
+            )
         assert not [line for line in above(book["Ratings"]) if line.startswith("[c]")]
         assert "Counts from 1 to 9" in str(values_of(book["Cover"]))
 

@@ -128,7 +128,7 @@ class TestJson:
         assert list(workbook)[:4] == ["path", "sha256", "region", "problems"]
         assert (workbook["path"], workbook["region"], workbook["rows"]) == ("my region.xlsx", "Scotland", 8)
         assert list(workbook["problems"][0]) == [
-            "code", "name", "severity", "message", "sheet", "cells", "case_ids",
+            "code", "name", "severity", "message", "sheet", "cells", "case_ids", "file",
         ]  # fmt: skip
 
 
