@@ -163,12 +163,12 @@ def test_a_file_is_the_same_as_standard_output(run: Callable[..., Run], tmp_path
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["-f", "csv", "-o", "x.json"], "-f csv contradicts the suffix of x.json, which means json"),
+        (["-f", "csv", "-o", "x.json"], "-f csv contradicts the suffix of x.json, which says json"),
         (
             ["-o", "x.doc"],
             "the suffix of x.doc says no format: use .txt, .json, .jsonl, .csv, .md, .html, .xlsx, or add -f",
         ),
-        (["-f", "json", "-o", "x.xlsx"], "-f json contradicts the suffix of x.xlsx, which means xlsx"),
+        (["-f", "json", "-o", "x.xlsx"], "-f json contradicts the suffix of x.xlsx, which says xlsx"),
         (["-o", "x.ods"], "x.ods: no .ods workbook is written; write .xlsx, which LibreOffice opens, too"),
         (["-f", "xlsx", "-o", "x.xlsm"], "x.xlsm: no .xlsm workbook is written"),
         (
