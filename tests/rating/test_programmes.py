@@ -543,7 +543,7 @@ class TestNotInspected:
         assert "R2.6  Not inspected, says Judgements!B3" in table
         path = tmp_path / "region.xlsx"
         explained = run("explain", path, "-f", "markdown", group=True).out.replace("\\", "")
-        assert "| Not inspected | Not inspected, recorded in Judgements!B3: No case." in explained
+        assert "| Not inspected | Not inspected, says Judgements!B3: No case." in explained
         assert f"| Not rated | {reason} |" in explained
         rows = list(csv.DictReader(io.StringIO(run(path, "-f", "csv").out)))
         assert {row["standard"]: row["rating"] for row in rows}["R2.6"] == "Not inspected"
