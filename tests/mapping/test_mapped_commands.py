@@ -114,7 +114,7 @@ def test_a_judgement_is_at_its_line(run: Callable[..., Run], tmp_path: Path) -> 
     result = run(path, "-f", "json")
     (problem,) = result.inspection["problems"]
     assert (result.status, problem["file"], problem["line"]) == (2, str(path), 7)
-    assert "Inadequate, Requires improvement, Good or Outstanding" in " ".join(result.err.split())
+    assert "Inadequate, Requires improvement, Good, Outstanding or Not inspected" in " ".join(result.err.split())
 
 
 def test_explain_leads_to_the_cells_of_each_source(run: Callable[..., Run], tmp_path: Path) -> None:
