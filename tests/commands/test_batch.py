@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 RULES = load_rules("regional-2023")
 COMMAND = [sys.executable, "-m", "probation_ratings", "rate"]
 

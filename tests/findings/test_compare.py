@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 COUNTS = st.builds(Count, yes=st.integers(0, 300), no=st.integers(0, 300)).filter(lambda count: count.relevant > 0)
 
 

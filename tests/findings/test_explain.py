@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 RULE_LINES = RULE_FILE.read_text(encoding="utf-8").splitlines()
 RULES = load_rules("regional-2023")
 PDUS = ["Bedfordshire", "Essex North", "Norfolk", "Suffolk"]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from conftest import Run
     from probation_ratings import RuleSet
 
+pytestmark = pytest.mark.slow
+
 REGIONAL = (ROOT / "rules" / "regional-2023.yaml").read_text(encoding="utf-8")
 SCHEMA = Path(probation_ratings.__file__).parent / "schemas" / "ratings-1.0.schema.json"
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 LAST_ROW = [f"{letter}3" for letter in "ADEFGHIJKL"]
 """The cells of the second PDU case that ratings need: its id and its answers."""
 HEADER = '<row r="1"><c r="A1" t="inlineStr"><is><t>Report ID</t></is></c><c r="B1" t="inlineStr"><is><t>R2.3.1</t></is></c></row>'

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 EVERY_SHEET = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
 """LibreOffice's name for a CSV file a sheet: comma, quotation mark, UTF-8."""
 HOSTILE = [
@@ -356,7 +358,6 @@ def save_as_text(book: Book, path: Path) -> Path:
 class TestInjection:
     """Text of a case workbook is text in the data workbook, whatever it looks like."""
 
-    @pytest.mark.slow
     def test_names_of_pdus(
         self, made: Callable[..., openpyxl.Workbook], tmp_path: Path, office: Callable[[str, Path], Path]
     ) -> None:
@@ -465,7 +466,6 @@ class TestReproducible:
         assert f"{moment:%Y-%m-%d %H:%M}" == "1980-01-02 00:00"
 
 
-@pytest.mark.slow
 class TestLibreOffice:
     """A free office program reads it as it is meant."""
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from probation_ratings import RatedInspection
     from probation_ratings.views.publish.tables import Publication
 
+pytestmark = pytest.mark.slow
+
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 
 # The published figures: Yes of relevant, percentage, rating.

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 SRC = Path(__file__).parents[2] / "src" / "probation_ratings"
 ODD = "=1+1 \x1b[31m\u202e<b>|::error::\n##[x]%0A"
 """A formula, colour, a change of direction, markup, the end of a cell, a command, the end of a line, and an escaped one."""
