@@ -206,7 +206,12 @@ def _shown(counts: Mapping[str, int]) -> Mapping[str, int] | None:
         return None
     if any(len(text) > LONGEST_VALUE or count < FEWEST_CELLS for text, count in counts.items()):
         return None
-    return {text: counts[text] for text in sorted(counts, key=lambda one: (len(one), one))}
+    return {text: counts[text] for text in in_order(counts)}
+
+
+def in_order(values: Iterable[str]) -> list[str]:
+    """Values in order: numbers by their size, then words."""
+    return sorted(values, key=lambda one: (not one.isdecimal(), len(one) if one.isdecimal() else 0, one))
 
 
 def _total_cells(column: Column) -> list[tuple[int, str]]:

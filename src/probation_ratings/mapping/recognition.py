@@ -28,6 +28,8 @@ _SAME_WORDS = 0.8
 """Of two question texts that are near, such a part of all their words is in both."""
 _SENTENCE = 5
 """From so many words on, a name is compared by its words."""
+_LONGEST_RUN = 3
+"""So many questions in the order of their numbers say as much as more of them; one says little."""
 _FEWEST = 2
 """The score from which on a sheet is recognised."""
 
@@ -108,25 +110,24 @@ def match(look: SheetLook, sheet: RulesSheet) -> Recognised:
 
 
 def _score(found: Recognised, look: SheetLook, name: str, words: Vocabulary) -> int:
-    """How much speaks for a sheet of the rules."""
+    """How much speaks for a sheet of the rules: its name, and columns that few other sheets have."""
     sheet = found.target
     if sheet is None:
         return 0
-    headed = sum(by == "header" for _, by in found.columns.values())
-    if not look.answers and headed < min(2, len(sheet.columns)):
-        return 0
-    score = sum(_SCORES[by] for _, by in found.columns.values())
+    same_name = sheet_key(name) == sheet_key(sheet.name)
     if not sheet.has_questions:
-        return score if headed and headed + 1 >= len(sheet.columns) else 0
-    if sheet_key(name) == sheet_key(sheet.name):
-        score += 4
-    elif any(word in fold(name) for word in marking_words(sheet.name)):
-        score += 2
-    if found.pairs:
-        score += 2 + (len(found.pairs) > 2)  # noqa: PLR2004 - a run of numbers says more
-    if sum(one.has_questions for one in words.sheets.values()) == 1:
-        score += 2
-    return score
+        known = {one for one, (_, by) in found.columns.items() if by == "header"}
+        needed = [one.name for one in sheet.columns]  # the reason of a decision comes last, and may be missing
+        return _FEWEST if same_name and known and known.issuperset(needed[:-1]) else 0
+    own = {one.name for one in sheet.columns if one.is_question or one.kind == "date" or one.words}
+    score = sum(_SCORES[by] for one, (_, by) in found.columns.items() if one in own)
+    if not score and not look.answers:
+        return 0
+    score += min(len(found.pairs), _LONGEST_RUN)
+    if same_name or any(word in fold(name) for word in marking_words(sheet.name)):
+        score += _FEWEST
+    only = sum(one.has_questions for one in words.sheets.values()) == 1
+    return score + _FEWEST if only and len(look.answers) >= _questions(found) else score
 
 
 def _by_header(column: RulesColumn, looks: Iterable[ColumnLook]) -> list[ColumnLook]:

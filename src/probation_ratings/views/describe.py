@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _KINDS = {"csv": "CSV", "xlsx": ".xlsx", "xls": ".xls", "xlsb": ".xlsb", "ods": ".ods"}
-_LONG_HEADER = 200
+_LONG_HEADER = 48
+"""A longer header is cut."""
 
 
 def to_text(files: Sequence[DescribedFile], screen: Screen) -> Iterator[str]:

@@ -7,7 +7,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from ..mapping.dates import ISO
-from ..mapping.description import FEWEST_CELLS, LONGEST_VALUE
+from ..mapping.description import FEWEST_CELLS, LONGEST_VALUE, in_order
 from ..names import fold, plain
 from ..problems import listed, printable
 from .mapping_start import SHOWN, comment, quoted
@@ -32,23 +32,20 @@ class Columns:
     rules: RuleSet
 
     def lines(self, indent: str, instead_of: Columns | None = None) -> Iterator[str]:
-        """The lines of `columns`, `answers` and `ignore_rows`; `instead_of` are those that these replace."""
+        """The lines of `columns` and `answers`; `instead_of` are those that these replace."""
         yield f"{indent}columns:"
         inner = f"{indent}  "
+        replaced = set() if instead_of is None else instead_of.filled
         for column in self.group.target.columns:
             if not column.is_question:
-                yield from self._column(column, inner)
-        yield from self._questions(inner)
-        if instead_of is not None:
-            mine = set(self.filled)
-            yield from (f"{inner}{quoted(name)}: {{remove: true}}" for name in instead_of.filled if name not in mine)
+                yield from self._column(column, inner, removed=column.name in replaced)
+        yield from self._questions(inner, replaced)
         yield from self._answers(indent)
-        yield from self._totals(indent)
 
     @property
-    def filled(self) -> list[str]:
+    def filled(self) -> set[str]:
         """The names of the rules' columns that are filled in."""
-        return [one.name for one in self.group.target.columns if self._origin(one) is not None]
+        return {one.name for one in self.group.target.columns if self._origin(one) is not None}
 
     def _origin(self, column: RulesColumn) -> str | None:
         """The origin of a column that was recognised, as it is written; None where it is open."""
@@ -64,8 +61,8 @@ class Columns:
                 return None
         return self._named(look)
 
-    def _column(self, column: RulesColumn, indent: str) -> Iterator[str]:
-        """The lines of a column that is not a question."""
+    def _column(self, column: RulesColumn, indent: str, *, removed: bool) -> Iterator[str]:
+        """The lines of a column that is not a question; `removed` says that what another export has must go."""
         origin, name = self._origin(column), quoted(column.name)
         restarted = self.group.restarted if column.kind == "id" else ()
         if origin is not None:
@@ -78,7 +75,8 @@ class Columns:
         candidates = list(dict.fromkeys(self._candidates(column)))
         needed = column.kind == "id" or (self.rules.needs_pdus and not column.words and column.kind == "text")
         if not candidates and not needed:
-            yield f"{indent}# {name}: HEADER  # optional; nothing like it was found"
+            line = f"{name}: {{remove: true}}" if removed else f"# {name}: HEADER"
+            yield f"{indent}{line}  # optional; nothing like it was found"
             return
         yield comment(f"OPEN: {self._what(column)}", indent)
         yield from (f"{indent}# {name}: {one}" for one in candidates or ["HEADER"])
@@ -133,25 +131,34 @@ class Columns:
     def _dated(self, look: ColumnLook) -> str:
         return next(self._dates(look))
 
-    def _questions(self, indent: str) -> Iterator[str]:
-        texts = {one.id: one.text for _, one in self.rules.questions_of(self.group.target.name)}
-        texts |= {one.id: one.text for one in self.rules.supporting_of(self.group.target.name)}
-        found = self.group.found
+    def _questions(self, indent: str, replaced: set[str]) -> Iterator[str]:
+        """The lines of the questions: those that were recognised, then those that are open."""
         asked = [one for one in self.group.target.columns if one.is_question]
         for column in asked:
             if (origin := self._origin(column)) is not None:
-                text = shorten(texts[column.name], SHOWN, placeholder=" ...")
-                yield f"{indent}{quoted(column.name)}: {origin}  # {_near(found.columns[column.name][1])}{text}"
+                yield f"{indent}{quoted(column.name)}: {origin}{self._recognised_by(column)}"
         for kind in ("question", "supporting"):
             left = [one for one in asked if one.kind == kind and self._origin(one) is None]
-            if not left:
-                continue
-            yield comment(self._ask(kind, paired=left[0].name in found.pairs), indent)
+            gone = [one for one in left if kind == "supporting" and one.name in replaced]
+            yield from (f"{indent}{quoted(one.name)}: {{remove: true}}" for one in gone)
+            left = [one for one in left if one not in gone]
+            if left:
+                yield comment(self._ask(kind, paired=left[0].name in self.group.found.pairs), indent)
             for column in left:
-                pair = found.pairs.get(column.name)
+                pair = self.group.found.pairs.get(column.name)
                 origin = "HEADER" if pair is None else self._named(pair)
-                text = shorten(texts[column.name], SHOWN, placeholder=" ...")
-                yield f"{indent}# {quoted(column.name)}: {origin}  # {text}"
+                yield f"{indent}# {quoted(column.name)}: {origin}  # {self._text(column)}"
+
+    def _recognised_by(self, column: RulesColumn) -> str:
+        """How a question was recognised, as a comment: its text, where the header does not have it."""
+        look, by = self.group.found.columns[column.name]
+        if by != "header":
+            return f"  # nearly this text: {self._text(column)}"
+        return f"  # {self._text(column)}" if len(look.header) < SHOWN // 2 else ""
+
+    def _text(self, column: RulesColumn) -> str:
+        """The text of a question, shortened."""
+        return shorten(column.known_as[-1], SHOWN, placeholder=" ...")
 
     def _ask(self, kind: str, *, paired: bool) -> str:
         """What a person has to do about the questions that are open."""
@@ -176,9 +183,7 @@ class Columns:
             words = listed([quoted(one) for one in self.rules.answers.names], "or")
             yield comment(f"OPEN: what each value means. In place of WORD write {words}.", indent)
             yield f"{indent}# answers:"
-            yield from (
-                f"{indent}#   {_always_quoted(code)}: WORD" for code in sorted(codes, key=lambda one: (len(one), one))
-            )
+            yield from (f"{indent}#   {_always_quoted(code)}: WORD" for code in in_order(codes))
             if blank:
                 word = quoted(self.rules.answers.not_applicable.name)
                 yield f"{indent}#   '': {word}  # only if a blank means that; otherwise delete this line"
@@ -192,7 +197,7 @@ class Columns:
     def _is_word(self, text: str) -> bool:
         return plain(text) in self.rules.answers.accepted
 
-    def _totals(self, indent: str) -> Iterator[str]:
+    def totals(self, indent: str) -> Iterator[str]:
         """The rows of totals, which are no cases."""
         rows: dict[str, None] = {}
         for part in self.group.parts:
@@ -219,10 +224,6 @@ class Columns:
 
 def _how(by: str) -> str:
     return "" if by == "header" else f"  # recognised by its {'name' if by == 'near spelling' else by}"
-
-
-def _near(by: str) -> str:
-    return "" if by == "header" else "nearly this text: "
 
 
 def _always_quoted(text: str) -> str:

@@ -89,8 +89,14 @@ def _fits(part: Part, group: Sequence[Part]) -> bool:
     )
     if not same or look.header_row is None or part.sheet.found.target is not first.sheet.found.target:
         return False
-    mine, yours = set(part.keys), set(first.keys)
-    return mine <= yours or yours <= mine
+    mine, yours = part.keys, first.keys
+    if not (mine.keys() <= yours.keys() or yours.keys() <= mine.keys()):
+        return False
+    # what only one of them has is nothing that the rules ask for
+    extra = [
+        (one, part if key in mine else first) for key, one in (yours | mine).items() if (key in mine) != (key in yours)
+    ]
+    return not any(one.kind == "answers" or whole.sheet.found.name_of(one) for one, whole in extra)
 
 
 def _group(parts: Sequence[Part], answers: frozenset[str]) -> Group:

@@ -22,7 +22,7 @@ from .mapping_start import SCHEMA, WIDTH, comment, decisions_start, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ..mapping.described import DescribedFile
+    from ..mapping.described import DescribedFile, DescribedSheet
     from ..rulebook.model import RuleSet
     from .draft_tables import Group, Part
 
@@ -71,12 +71,18 @@ def draft_of(files: Sequence[DescribedFile], rules: RuleSet, named: str, folder:
     names, data = _names(files, folder)
     words = Vocabulary(rules)
     groups = groups_of(files, frozenset(plain(word) for word in rules.answers.accepted))
-    first = {group.target.name: group for group in sorted(groups, key=lambda one: len(one.parts))}
+    known = {group.target.name for group in groups if group.certain}
+    unclear = [group for group in groups if not group.certain and group.target.name in known]
+    groups = [group for group in groups if group not in unclear]
+    by_sheet: dict[str, list[Group]] = {}
+    for group in groups:
+        by_sheet.setdefault(group.target.name, []).append(group)
+    first = {name: max(ones, key=lambda one: len(one.parts)) for name, ones in by_sheet.items()}
     lines = [*_head(files, rules, named), "", *_decisions(rules)]
     lines += ["", "# How each sheet of the rules is filled: on the left its columns, on the right yours.", "sheets:"]
     for name in words.sheet_names:
         if name in first:
-            lines += _sheet(first[name], rules)
+            lines += _sheet(first[name], rules, alone=len(by_sheet[name]) == 1)
     missing = [one.name for one in rules.case_sheets if one.name not in first]
     if missing:
         lines.append(
@@ -84,8 +90,9 @@ def draft_of(files: Sequence[DescribedFile], rules: RuleSet, named: str, folder:
         )
     lines += ["", "# Which files fill which sheet.", "sources:"]
     for group in groups:
-        lines += _sources(group, first[group.target.name], names, rules)
-    lines += _left_out(files)
+        name = group.target.name
+        lines += _sources(group, first[name], names, rules, alone=len(by_sheet[name]) == 1)
+    lines += [*_unclear(unclear, rules), *_left_out(files)]
     text = "\n".join(lines) + "\n"
     return Draft(text, sum(line.strip().startswith("# OPEN") for line in text.splitlines()[8:]), data)
 
@@ -107,11 +114,14 @@ def _decisions(rules: RuleSet) -> Iterator[str]:
     yield text.replace("# The ratings", "# OPEN: the ratings", 1) if rules.judged else text
 
 
-def _sheet(group: Group, rules: RuleSet) -> Iterator[str]:
+def _sheet(group: Group, rules: RuleSet, *, alone: bool) -> Iterator[str]:
     """The entry of a sheet of the rules, from the group with most of its files."""
     yield f"  {quoted(group.target.name)}:"
     yield from _unsure(group, rules, "    ")
-    yield from Columns(group, rules).lines("    ")
+    columns = Columns(group, rules)
+    yield from columns.lines("    ")
+    if alone:
+        yield from columns.totals("    ")
 
 
 def _unsure(group: Group, rules: RuleSet, indent: str) -> Iterator[str]:
@@ -121,21 +131,25 @@ def _unsure(group: Group, rules: RuleSet, indent: str) -> Iterator[str]:
         yield comment(text, indent)
 
 
-def _sources(group: Group, first: Group, names: dict[str, str], rules: RuleSet) -> Iterator[str]:
+def _sources(group: Group, first: Group, names: dict[str, str], rules: RuleSet, *, alone: bool) -> Iterator[str]:
     """The sources of a group; one that is not the first of its sheet has columns of its own."""
+    columns = Columns(group, rules)
+    own: list[str] = []
+    if group is not first:
+        own += _unsure(group, rules, "    ")
+        own += columns.lines("    ", instead_of=Columns(first, rules))
+    own += [] if alone else columns.totals("    ")
     for source in _read_alike(group, names):
         entry = {"files": source.files, **({"sheet": list(source.sheets)} if source.sheets else {}), **source.keys}
         shown = {key: _value(value) for key, value in entry.items()} | {"into": quoted(group.target.name)}
         flow = f"  - {{{', '.join(f'{key}: {value}' for key, value in shown.items())}}}"
-        if group is first and len(flow) <= WIDTH:
+        if not own and len(flow) <= WIDTH:
             yield flow
             continue
         yield "  - files:"
         yield from (f"      - {quoted(name)}" for name in source.files)
         yield from (f"    {key}: {value}" for key, value in shown.items() if key != "files")
-        if group is not first:
-            yield from _unsure(group, rules, "    ")
-            yield from Columns(group, rules).lines("    ", instead_of=Columns(first, rules))
+        yield from own
 
 
 def _read_alike(group: Group, names: dict[str, str]) -> list[_Source]:
@@ -164,12 +178,26 @@ def _value(value: str | list[str]) -> str:
     return quoted(value[0]) if len(value) == 1 else f"[{', '.join(map(quoted, value))}]"
 
 
+def _unclear(groups: Iterable[Group], rules: RuleSet) -> Iterator[str]:
+    """The sheets that have answers, and that nothing says more of."""
+    places = [printable(_place(part.file, part.sheet)) for group in groups for part in group.parts]
+    if places:
+        sheets = listed([one.name for one in rules.case_sheets], "or")
+        text = f"OPEN: nothing says what {listed(places)} should be. If it is {sheets}, add a source for it."
+        yield comment(text, "  ")
+
+
+def _place(file: DescribedFile, sheet: DescribedSheet) -> str:
+    name = PurePath(file.path).name
+    return name if file.is_csv else f"sheet {sheet.look.name} of {name}"
+
+
 def _left_out(files: Iterable[DescribedFile]) -> Iterator[str]:
     """What is not read, and why."""
     nothing: list[str] = []
     for file in files:
         for one in file.sheets:
-            place = PurePath(file.path).name if file.is_csv else f"sheet {one.look.name} of {PurePath(file.path).name}"
+            place = _place(file, one)
             if one.own:
                 text = f"{printable(place)} has the fields of a case workbook: rate it as it is, without this file."
                 yield comment(text, "  ")
