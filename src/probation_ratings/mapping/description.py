@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from operator import add
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -42,9 +43,11 @@ _CODE = re.compile(r"-?[0-9]|66|77|8[89]|9[0-9]|-[89]9|[6789]{2}[6-9]|-[89]99")
 _NUMBER = re.compile(r"[-+]?[0-9]{1,15}([.,][0-9]{1,15})?%?")
 _DIGIT = re.compile("[0-9]")
 _DATE = re.compile(
-    "([0-9]{4}[-/. ][0-9A-Za-z]{1,9}[-/. ][0-9]{1,2}|[0-9]{1,2}[-/. ][0-9A-Za-z]{1,9}[-/. ][0-9]{4})( [0-9:]{4,8})?"
+    "(?P<first>[0-9]{4}|[0-9]{1,2})(?P<separator>[-/. ])[0-9A-Za-z]{1,9}(?P=separator)(?:[0-9]{4}|[0-9]{1,2})"
+    "(?P<time> [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?"
 )
-"""The shape of a date with a year of four digits."""
+"""The shape of a date."""
+_DAY_DIGITS = 2
 _TOTALS = frozenset({"total", "totals", "grand total", "subtotal", "overall total", "sum"})
 _PDU = re.compile(r"\bpdu", re.IGNORECASE)
 _HEADER_COLUMNS = 1_000
@@ -170,10 +173,10 @@ def look_at(sheet: Sheet, answers: Collection[str]) -> SheetLook:
     sums[[row for _, row, _ in totals]] = False
     columns = _columns(sheet, header, (filled, sums), first, answers)
     if header is not None and not any(one.kind == "answers" for one in columns):
+        narrow = replace(sheet, columns=sheet.columns[:_HEADER_COLUMNS])
         for start in range(first + 1, min(first + _HEADER_ROWS_BELOW, sheet.rows - 1) + 1):
-            below = _columns(sheet, header, (filled, sums), start, answers)
-            if any(one.kind == "answers" for one in below):
-                first, columns = start, below
+            if any(one.kind == "answers" for one in _columns(narrow, header, (filled, sums), start, answers)):
+                first, columns = start, _columns(sheet, header, (filled, sums), start, answers)
                 break
     row = None if header is None else sheet.first_row + header
     odd = 0 if sheet.records is None else len(sheet.records.odd)
@@ -266,14 +269,29 @@ def _cells(column: Column, rows: Rows, sampled: int) -> Cells:
 
 def _formats(texts: Sequence[str], values: Sequence[Cell]) -> tuple[str, ...]:
     """The formats by which all of these texts can be read as dates."""
-    if any(not isinstance(value, (str, date)) for value in values):
+    if not texts or any(not isinstance(value, (str, date)) for value in values):
         return ()
-    formats = [*_DATE_FORMATS] if texts else []
-    for text in texts:
-        if not formats or not _DATE.fullmatch(text):
-            return ()
-        formats = [one for one in formats if dates_of(text, [one], date_1904=False)]
-    return tuple(formats)
+    found = _formats_of(texts[0])
+    for text in texts[1:]:
+        if not found:
+            break
+        found = [one for one in found if one in _formats_of(text)]
+    return tuple(found)
+
+
+@lru_cache(maxsize=_SAMPLED)
+def _formats_of(text: str) -> list[str]:
+    """The formats by which a text can be read as a date."""
+    shape = _DATE.fullmatch(text) if len(text) <= LONGEST_VALUE else None
+    if shape is None:
+        return []
+    separator, time, year_first = shape["separator"], shape["time"] or "", len(shape["first"]) > _DAY_DIGITS
+    fitting = [
+        one
+        for one in _DATE_FORMATS
+        if one[2] == separator and one.count(":") == time.count(":") and one.startswith("%Y") == year_first
+    ]
+    return [one for one in fitting if dates_of(text, [one], date_1904=False)]
 
 
 def _are_answers(counts: Mapping[str, int], answers: Collection[str]) -> bool:
@@ -333,7 +351,13 @@ def _is_head(column: Column, code: int, answers: Collection[str]) -> bool:
     value, text = column.values[code], column.texts[code]
     if not isinstance(value, str) or isinstance(value, Broken) or not text or len(text) > LONGEST_NAME:
         return False
-    return not (_NUMBER.fullmatch(text) or plain(text) in answers or _DATE.fullmatch(text)) and bool(label(text))
+    return not (_NUMBER.fullmatch(text) or plain(text) in answers or _is_date(text)) and bool(label(text))
+
+
+def _is_date(text: str) -> bool:
+    """Whether a text has the shape of a date with a year of four digits: 2.1.1 is the id of a question."""
+    shape = _DATE.fullmatch(text)
+    return shape is not None and (len(shape["first"]) > _DAY_DIGITS or re.search("[0-9]{4}", text) is not None)
 
 
 def _is_repeated(columns: Iterable[Column], row: int) -> bool:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 By: TypeAlias = Literal["header", "near spelling", "values"]
 Search: TypeAlias = "Callable[[RulesColumn, Iterable[ColumnLook]], list[ColumnLook]]"
 
-_MOST_COLUMNS = 500
-"""In a wider sheet only so many columns are compared with names that are near."""
+_MOST_COLUMNS = 1_000
+"""In a wider sheet only so many columns are recognised."""
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _LAST_NUMBER = re.compile(r"([0-9]{1,4})[^0-9]*$")
 _STEM = 6
@@ -87,7 +87,8 @@ def match(look: SheetLook, sheet: RulesSheet) -> Recognised:
     """The columns of this sheet of the rules in an export, as far as they are recognised."""
     taken: dict[str, tuple[ColumnLook, By]] = {}
     candidates: dict[str, tuple[ColumnLook, ...]] = {}
-    free = {one.number: one for one in look.columns if one.kind != "blank" or one.header}
+    wanted = (one for one in look.columns[:_MOST_COLUMNS] if one.kind != "blank" or one.header)
+    free = {one.number: one for one in wanted}
     for by, search in _WAYS:
         found: dict[str, list[ColumnLook]] = {}
         for column in sheet.columns:
@@ -120,7 +121,8 @@ def _score(found: Recognised, look: SheetLook, name: str, words: Vocabulary) -> 
         needed = [one.name for one in sheet.columns]  # the reason of a decision comes last, and may be missing
         return _FEWEST if same_name and known and known.issuperset(needed[:-1]) else 0
     own = {one.name for one in sheet.columns if one.is_question or one.kind == "date" or one.words}
-    score = sum(_SCORES[by] for one, (_, by) in found.columns.items() if one in own)
+    dates = {one.name for one in sheet.columns if one.kind == "date"}
+    score = sum(1 if one in dates else _SCORES[by] for one, (_, by) in found.columns.items() if one in own)
     if not score and not look.answers:
         return 0
     score += min(len(found.pairs), _LONGEST_RUN)
@@ -139,7 +141,7 @@ def _by_near_header(column: RulesColumn, looks: Iterable[ColumnLook]) -> list[Co
     """The columns with a header that is near its name; of a question, near its text."""
     names = [one for one in column.known_as if not column.is_question or len(_words(one)) >= _SENTENCE]
     found = []
-    for one in list(looks)[:_MOST_COLUMNS]:
+    for one in looks:
         fitting = not column.is_question or one.kind == "answers"
         if fitting and 0 < len(one.header) <= LONGEST_NAME and any(_near(one.header, name) for name in names):
             found.append(one)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _KINDS = {"csv": "CSV", "xlsx": ".xlsx", "xls": ".xls", "xlsb": ".xlsb", "ods": ".ods"}
+_MOST_COLUMNS = 300
+"""A table has no more lines."""
 _LONG_HEADER = 48
 """A longer header is cut."""
 
@@ -62,7 +64,9 @@ def _sheet(sheet: DescribedSheet, screen: Screen) -> Iterator[RenderableType]:
     yield screen.flow([*_facts(look), _probably(sheet)])
     if look.columns and look.rows:
         head = ["", "Column", "Different", "Empty", "Probably", "Values"]
-        yield grid(head, (_row(one, sheet.found) for one in look.columns), right={2, 3})
+        yield grid(head, (_row(one, sheet.found) for one in look.columns[:_MOST_COLUMNS]), right={2, 3})
+        if len(look.columns) > _MOST_COLUMNS:
+            yield Text(f"and {len(look.columns) - _MOST_COLUMNS:,} more columns, which -f json shows")
 
 
 def _facts(look: SheetLook) -> Iterator[str]:

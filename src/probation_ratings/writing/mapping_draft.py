@@ -78,7 +78,7 @@ def draft_of(files: Sequence[DescribedFile], rules: RuleSet, named: str, folder:
     for group in groups:
         by_sheet.setdefault(group.target.name, []).append(group)
     first = {name: max(ones, key=lambda one: len(one.parts)) for name, ones in by_sheet.items()}
-    lines = [*_head(files, rules, named), "", *_decisions(rules)]
+    lines = [*_head(files, rules, named), "", _decisions(rules, given=rules.judgement_sheet.name in first)]
     lines += ["", "# How each sheet of the rules is filled: on the left its columns, on the right yours.", "sheets:"]
     for name in words.sheet_names:
         if name in first:
@@ -108,10 +108,10 @@ def _head(files: Sequence[DescribedFile], rules: RuleSet, named: str) -> Iterato
     yield f"  # {quoted(fields.data_status)}: {listed(status, 'or')}"
 
 
-def _decisions(rules: RuleSet) -> Iterator[str]:
-    """The judgements, which are open, and the decisions of the panel."""
+def _decisions(rules: RuleSet, *, given: bool) -> str:
+    """The judgements, which are open unless they are `given` by a sheet, and the decisions of the panel."""
     text = "".join(decisions_start(rules)).strip("\n")
-    yield text.replace("# The ratings", "# OPEN: the ratings", 1) if rules.judged else text
+    return text if given or not rules.judged else text.replace("# The ratings", "# OPEN: the ratings", 1)
 
 
 def _sheet(group: Group, rules: RuleSet, *, alone: bool) -> Iterator[str]:
