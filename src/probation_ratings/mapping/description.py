@@ -200,7 +200,20 @@ def _columns(
         blank = int(rows.sum()) - sum(every.values())
         kind = cells.kind(text, answers)
         looks.append(ColumnLook(column.number, text, len(every), blank, _shown(every), cells, kind))
-    return looks
+    return with_answers(looks)
+
+
+def with_answers(looks: Sequence[ColumnLook]) -> list[ColumnLook]:
+    """The columns of a sheet, where those of one code only are answers, too, if others of its columns have codes."""
+    alone = [one for one in looks if one.kind == "number" and _is_one_code(one.cells)]
+    known = {text for one in looks if one.kind == "answers" for text in one.cells.counts or {}}
+    known |= {text for one in alone for text in one.cells.counts or {}} if len(alone) > 1 else set()
+    chosen = {one.number for one in alone if known.issuperset(one.cells.counts or {})}
+    return [replace(one, kind="answers") if one.number in chosen else one for one in looks]
+
+
+def _is_one_code(cells: Cells) -> bool:
+    return cells.filled > 1 and len(cells.counts or {}) == 1 and all(map(_CODE.fullmatch, cells.counts or {}))
 
 
 def _shown(counts: Mapping[str, int]) -> Mapping[str, int] | None:
@@ -317,33 +330,41 @@ def _added(
 
 
 def _header(sheet: Sheet, answers: Collection[str]) -> int | None:
-    """The place of the row with the headers: most texts that are not values, and that are not there again below.
+    """The place of the row with the headers: most texts that are not values, and that are nowhere else in their column.
 
-    A text of a header is not a value of its column: where one is there again, the row is data, and could be personal.
+    A row with a text that its column has again, or that is written as the one beside it (C001 and C002), is data: it
+    could be personal.
     """
     import numpy as np
 
-    columns = sheet.columns[:_HEADER_COLUMNS]
+    columns = [one for one in sheet.columns[:_HEADER_COLUMNS] if any(one.texts)]
     height = min(sheet.rows, HEADER_WITHIN)
     if not columns or not height:
         return None
     scores = np.zeros(height, dtype=np.int64)
     data = np.zeros(height, dtype=bool)
-    width = 0
     for column in columns:
-        if not any(column.texts):
-            continue
-        width += 1
         top = column.codes[:height]
-        heads = {code: _is_head(column, code, answers) for code in dict.fromkeys(top.tolist())}
+        distinct = dict.fromkeys(top.tolist())
+        heads = {code: _is_head(column, code, answers) for code in distinct}
+        shapes = {code: _shape(column.texts[code]) if heads[code] else "" for code in distinct}
         labels = np.array([heads[code] for code in top.tolist()])
-        last = np.zeros(len(column.texts), dtype=np.int64)
-        last[column.codes] = np.arange(len(column.codes))
+        written = np.array([shapes[code] for code in top.tolist()])
+        alike = np.zeros(height, dtype=bool)
+        alike[:-1] |= (written[:-1] == written[1:]) & (written[1:] != "")
+        alike[1:] |= alike[:-1]
         scores += labels
-        data |= labels & (last[top] > np.arange(height))
-    rows = [row for row in range(height) if 2 * scores[row] >= width and scores[row]]
+        data |= labels & ((np.bincount(column.codes)[top] > 1) | alike)
+    rows = [row for row in range(height) if 2 * scores[row] >= len(columns) and scores[row]]
     rows = [row for row in rows if not data[row] or _is_repeated(columns, row)]
     return max(rows, key=lambda row: (scores[row], -row), default=None)
+
+
+def _shape(text: str) -> str:
+    """How a text with a digit is written: the same for C001 and D407; '' for any other."""
+    if not _DIGIT.search(text):
+        return ""
+    return "".join("9" if char.isdigit() else "a" if char.isalpha() else char for char in text)
 
 
 def _is_head(column: Column, code: int, answers: Collection[str]) -> bool:

@@ -120,9 +120,9 @@ def _score(found: Recognised, look: SheetLook, name: str, words: Vocabulary) -> 
         known = {one for one, (_, by) in found.columns.items() if by == "header"}
         needed = [one.name for one in sheet.columns]  # the reason of a decision comes last, and may be missing
         return _FEWEST if same_name and known and known.issuperset(needed[:-1]) else 0
-    own = {one.name for one in sheet.columns if one.is_question or one.kind == "date" or one.words}
-    dates = {one.name for one in sheet.columns if one.kind == "date"}
-    score = sum(1 if one in dates else _SCORES[by] for one, (_, by) in found.columns.items() if one in own)
+    score = sum(
+        _weight(column, found.columns[column.name][1]) for column in sheet.columns if column.name in found.columns
+    )
     if not score and not look.answers:
         return 0
     score += min(len(found.pairs), _LONGEST_RUN)
@@ -130,6 +130,15 @@ def _score(found: Recognised, look: SheetLook, name: str, words: Vocabulary) -> 
         score += _FEWEST
     only = sum(one.has_questions for one in words.sheets.values()) == 1
     return score + _FEWEST if only and len(look.answers) >= _questions(found) else score
+
+
+def _weight(column: RulesColumn, by: By) -> int:
+    """How much a column that was recognised says about its sheet; ids, PDUs and dates are in many sheets."""
+    if column.is_question:
+        return 3 if by == "header" else 2
+    if column.words:
+        return {"header": 3, "near spelling": 1, "values": 2}[by]
+    return int(column.kind == "date")
 
 
 def _by_header(column: RulesColumn, looks: Iterable[ColumnLook]) -> list[ColumnLook]:
@@ -165,7 +174,6 @@ _WAYS: tuple[tuple[By, Search], ...] = (
     ("near spelling", _by_near_header),
     ("values", _by_values),
 )
-_SCORES: dict[By, int] = {"header": 3, "near spelling": 1, "values": 2}
 
 
 def _candidates(column: RulesColumn, looks: Iterable[ColumnLook]) -> Iterator[ColumnLook]:

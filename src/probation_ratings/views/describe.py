@@ -93,20 +93,19 @@ def _probably(sheet: DescribedSheet) -> str:
     return f"probably {target.name}" if sheet.found.certain else f"perhaps {target.name}"
 
 
-def _row(look: ColumnLook, found: Recognised) -> list[str | Text]:
+def _row(look: ColumnLook, found: Recognised) -> list[str]:
     header = look.header if len(look.header) <= _LONG_HEADER else f"{look.header[: _LONG_HEADER - 1]}…"
     shown = [f"{word} ({count})" for word, count in (look.values or {}).items()]
     return [
-        look.letter, Text(header), f"{look.distinct:,}", f"{look.blank:,}", Text(_meaning(look, found)),
-        Text(", ".join(shown)),
+        look.letter, header, f"{look.distinct:,}", f"{look.blank:,}", _meaning(look, found), ", ".join(shown),
     ]  # fmt: skip
 
 
 def _meaning(look: ColumnLook, found: Recognised) -> str:
     """What a column probably is, in a few words."""
-    kind = "date" if look.kind == "date as text" else look.kind
+    kind = str(look.kind)
     if look.date_formats:
-        kind += f" as text, {listed(look.date_formats[:2], 'or')}"
+        kind += f", {listed(look.date_formats[:2], 'or')}"
     known = found.name_of(look)
     if known is not None:
         name, by = known

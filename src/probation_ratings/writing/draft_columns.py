@@ -13,7 +13,7 @@ from ..problems import listed, printable
 from .mapping_start import SHOWN, comment, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ..mapping.description import ColumnLook
     from ..mapping.vocabulary import RulesColumn
@@ -26,10 +26,14 @@ _MOST_NAMED = 40
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of one group of exports, as an entry of a mapping file has them."""
+    """The columns of one group of exports, as an entry of a mapping file has them.
+
+    `codes` are the values of answers that may be in it (see `codes_of`).
+    """
 
     group: Group
     rules: RuleSet
+    codes: frozenset[str]
 
     def lines(self, indent: str, instead_of: Columns | None = None) -> Iterator[str]:
         """The lines of `columns` and `answers`; `instead_of` are those that these replace."""
@@ -172,12 +176,7 @@ class Columns:
     def _answers(self, indent: str) -> Iterator[str]:
         """The codes of the answers, without their meaning: that is for a person to say."""
         looks = self._answer_columns()
-        codes = dict.fromkeys(
-            text
-            for look in looks
-            for text, most in (look.cells.most or {}).items()
-            if most >= FEWEST_CELLS and len(text) <= LONGEST_VALUE and text.isprintable() and not self._is_word(text)
-        )
+        codes = {text for look in looks for text in look.cells.counts or {} if text in self.codes}
         blank = sum(look.cells.blank for look in looks)
         if codes:
             words = listed([quoted(one) for one in self.rules.answers.names], "or")
@@ -193,9 +192,6 @@ class Columns:
         known = [look for name, (look, _) in found.columns.items() if name in asked]
         known += found.pairs.values()
         return known or list(found.unused)
-
-    def _is_word(self, text: str) -> bool:
-        return plain(text) in self.rules.answers.accepted
 
     def totals(self, indent: str) -> Iterator[str]:
         """The rows of totals, which are no cases."""
@@ -220,6 +216,18 @@ class Columns:
         name, number = self.group.key(look)
         keys = [f"column: {quoted(look.header)}"] if name else []
         return ", ".join([*keys, *([f"letter: {look.letter}"] if number else [])])
+
+
+def codes_of(groups: Iterable[Group], rules: RuleSet) -> frozenset[str]:
+    """The short values of columns that look like answers, each in two rows or more of one, without the rules' words."""
+    return frozenset(
+        text
+        for group in groups
+        for look in group.columns.values()
+        for text, most in (look.cells.most or {}).items()
+        if look.kind == "answers" and most >= FEWEST_CELLS and len(text) <= LONGEST_VALUE and text.isprintable()
+        if plain(text) not in rules.answers.accepted
+    )
 
 
 def _how(by: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..mapping.description import Cells
+from ..mapping.description import Cells, with_answers
 from ..mapping.recognition import match
 from ..names import plain
 
@@ -103,7 +103,8 @@ def _group(parts: Sequence[Part], answers: frozenset[str]) -> Group:
     target = parts[0].sheet.found.target
     assert target is not None, "only such sheets are put together"  # noqa: S101
     common = [key for key in parts[0].keys if all(key in part.keys for part in parts)]
-    columns = {key: _together([part.keys[key] for part in parts], answers) for key in common}
+    looks = with_answers([_together([part.keys[key] for part in parts], answers) for key in common])
+    columns = dict(zip(common, looks, strict=True))
     restarted = tuple(
         columns[key]
         for key in common

@@ -15,7 +15,7 @@ from ..mapping.vocabulary import Vocabulary
 from ..names import plain
 from ..problems import listed, printable
 from ..text import counted
-from .draft_columns import Columns
+from .draft_columns import Columns, codes_of
 from .draft_tables import groups_of
 from .mapping_start import SCHEMA, WIDTH, comment, decisions_start, quoted
 
@@ -73,25 +73,25 @@ def draft_of(files: Sequence[DescribedFile], rules: RuleSet, named: str, folder:
     groups = groups_of(files, frozenset(plain(word) for word in rules.answers.accepted))
     known = {group.target.name for group in groups if group.certain}
     unclear = [group for group in groups if not group.certain and group.target.name in known]
-    groups = [group for group in groups if group not in unclear]
-    by_sheet: dict[str, list[Group]] = {}
+    codes = codes_of(groups, rules)
+    by_sheet: dict[str, list[Columns]] = {}
     for group in groups:
-        by_sheet.setdefault(group.target.name, []).append(group)
-    first = {name: max(ones, key=lambda one: len(one.parts)) for name, ones in by_sheet.items()}
+        if group not in unclear:
+            by_sheet.setdefault(group.target.name, []).append(Columns(group, rules, codes))
+    first = {name: max(ones, key=lambda one: len(one.group.parts)) for name, ones in by_sheet.items()}
     lines = [*_head(files, rules, named), "", _decisions(rules, given=rules.judgement_sheet.name in first)]
     lines += ["", "# How each sheet of the rules is filled: on the left its columns, on the right yours.", "sheets:"]
-    for name in words.sheet_names:
-        if name in first:
-            lines += _sheet(first[name], rules, alone=len(by_sheet[name]) == 1)
+    in_order = [name for name in words.sheet_names if name in first]
+    for name in in_order:
+        lines += _sheet(first[name], alone=len(by_sheet[name]) == 1)
     missing = [one.name for one in rules.case_sheets if one.name not in first]
     if missing:
-        lines.append(
-            comment(f"OPEN: no export was found for {listed(missing)}. Each needs an entry here and a source.", "  ")
-        )
+        text = f"OPEN: no export was found for {listed(missing)}. Each needs an entry here and a source."
+        lines.append(comment(text, "  "))
     lines += ["", "# Which files fill which sheet.", "sources:"]
-    for group in groups:
-        name = group.target.name
-        lines += _sources(group, first[name], names, rules, alone=len(by_sheet[name]) == 1)
+    for name in in_order:
+        for columns in by_sheet[name]:
+            lines += _sources(columns, first[name], names, alone=len(by_sheet[name]) == 1)
     lines += [*_unclear(unclear, rules), *_left_out(files)]
     text = "\n".join(lines) + "\n"
     return Draft(text, sum(line.strip().startswith("# OPEN") for line in text.splitlines()[8:]), data)
@@ -114,30 +114,28 @@ def _decisions(rules: RuleSet, *, given: bool) -> str:
     return text if given or not rules.judged else text.replace("# The ratings", "# OPEN: the ratings", 1)
 
 
-def _sheet(group: Group, rules: RuleSet, *, alone: bool) -> Iterator[str]:
-    """The entry of a sheet of the rules, from the group with most of its files."""
-    yield f"  {quoted(group.target.name)}:"
-    yield from _unsure(group, rules, "    ")
-    columns = Columns(group, rules)
+def _sheet(columns: Columns, *, alone: bool) -> Iterator[str]:
+    """The entry of a sheet of the rules, from the group with most of its files; `alone` says that there is no other."""
+    yield f"  {quoted(columns.group.target.name)}:"
+    yield from _unsure(columns, "    ")
     yield from columns.lines("    ")
     if alone:
         yield from columns.totals("    ")
 
 
-def _unsure(group: Group, rules: RuleSet, indent: str) -> Iterator[str]:
-    if not group.certain:
-        others = listed([one.name for one in rules.case_sheets], "or")
+def _unsure(columns: Columns, indent: str) -> Iterator[str]:
+    if not columns.group.certain:
+        others = listed([one.name for one in columns.rules.case_sheets], "or")
         text = f"OPEN: hardly anything says that this is the right sheet of the rules; it could be {others}."
         yield comment(text, indent)
 
 
-def _sources(group: Group, first: Group, names: dict[str, str], rules: RuleSet, *, alone: bool) -> Iterator[str]:
+def _sources(columns: Columns, first: Columns, names: dict[str, str], *, alone: bool) -> Iterator[str]:
     """The sources of a group; one that is not the first of its sheet has columns of its own."""
-    columns = Columns(group, rules)
+    group = columns.group
     own: list[str] = []
-    if group is not first:
-        own += _unsure(group, rules, "    ")
-        own += columns.lines("    ", instead_of=Columns(first, rules))
+    if columns is not first:
+        own += [*_unsure(columns, "    "), *columns.lines("    ", instead_of=first)]
     own += [] if alone else columns.totals("    ")
     for source in _read_alike(group, names):
         entry = {"files": source.files, **({"sheet": list(source.sheets)} if source.sheets else {}), **source.keys}
@@ -161,7 +159,7 @@ def _read_alike(group: Group, names: dict[str, str]) -> list[_Source]:
     for path, parts in sheets.items():
         file = parts[0].file
         named = () if file.is_csv or len(file.sheets) == 1 else tuple(part.sheet.look.name for part in parts)
-        keys = {} if file.encoding == "utf-8" else {"encoding": file.encoding}
+        keys: dict[str, str] = {} if file.encoding == "utf-8" else {"encoding": file.encoding}
         look = parts[0].sheet.look
         if look.header_row is None:
             keys |= {"header_row": "none", "first_row": str(look.first_row)}
@@ -172,7 +170,7 @@ def _read_alike(group: Group, names: dict[str, str]) -> list[_Source]:
     return list(found.values())
 
 
-def _value(value: str | list[str]) -> str:
+def _value(value: str | Sequence[str]) -> str:
     if isinstance(value, str):
         return value
     return quoted(value[0]) if len(value) == 1 else f"[{', '.join(map(quoted, value))}]"
