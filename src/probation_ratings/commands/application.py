@@ -30,6 +30,8 @@ def group() -> typer.Typer:
     from . import rules
     from .check import check
     from .compare import compare
+    from .convert import convert
+    from .describe import describe
     from .example import example
     from .explain import explain
     from .new import new
@@ -37,7 +39,7 @@ def group() -> typer.Typer:
 
     app = _typer("Rate probation inspections from case workbooks.")
     app.callback()(_version)
-    for command in (rate, check, explain, compare, problems, new, example):
+    for command in (rate, check, explain, compare, describe, convert, problems, new, example):
         app.command()(command)
     own = _typer("Show, check, compare and begin rule files.\n\nA rule file says what a programme rates, and how.")
     own.command("list")(rules.list_)

@@ -110,6 +110,11 @@ def _inside(folder: Path, *, combine: bool, recursive: bool) -> tuple[list[str] 
     return sorted([*mappings, *workbooks]), named
 
 
+def files_inside(folder: Path) -> list[str] | None:
+    """The workbooks and CSV files in a folder, without hidden and lock files; None where it is not a folder."""
+    return _inside(folder, combine=True, recursive=False)
+
+
 def _files(folder: Path, *, recursive: bool) -> Iterator[Path]:
     """The files of a folder, and of its subfolders if so asked; links to folders are not followed."""
     for entry in folder.iterdir():

@@ -13,9 +13,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from .. import __version__
-from ..errors import UsageError
-from ..problems import listed, quoted
+from ..problems import listed
 from ..views.kit.package import made_at, reproducible
+from .sheet_names import refuse_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,7 +49,7 @@ def to_blank(rules: RuleSet) -> bytes:
 
     Raises `UsageError` where the rule file has a sheet of a name that Excel does not take, or that is used here.
     """
-    _refuse_names(rules)
+    refuse_names(rules, "blank workbook", LISTS, GUIDANCE)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     _guidance(workbook.create_sheet(GUIDANCE), rules)
@@ -63,22 +63,6 @@ def to_blank(rules: RuleSet) -> bytes:
         _annex(workbook.create_sheet(annex.name), annex, rules)
     _lists(workbook.create_sheet(LISTS), rules)
     return reproducible(workbook, made_at())
-
-
-def _refuse_names(rules: RuleSet) -> None:
-    longest = 31
-    for name in rules.sheet_names:
-        reason = ""
-        if len(name) > longest:
-            reason = f"it has more than {longest} characters"
-        elif re.search(r"[\[\]:*?/\\]|^'|'$", name):
-            reason = "it has one of [ ] : * ? / \\ in it, or an apostrophe at an end"
-        elif name.casefold() in {LISTS.casefold(), GUIDANCE.casefold()}:
-            reason = "the blank workbook has a sheet of this name of its own"
-        if reason:
-            raise UsageError(
-                f"rule file {rules.id}: a sheet cannot be named {quoted(name)}: {reason}; choose another name"
-            )
 
 
 def _guidance(sheet: Worksheet, rules: RuleSet) -> None:

@@ -23,8 +23,8 @@ SCHEMA = "mapping-file.schema.json"
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*(?: [A-Za-z0-9_./-]+)*")
 """A text that every reader of YAML reads as it is, without quotation marks."""
 _WORDS = frozenset({"y", "n", "yes", "no", "true", "false", "on", "off", "null", "none"})
-_WIDTH = 118
-_TEXT = 70
+WIDTH = 118
+SHOWN = 70
 """So much of a question's text is shown beside it."""
 
 _HEAD = """\
@@ -89,14 +89,14 @@ def mapping_start(rules: RuleSet, named: str) -> str:
     """A mapping file for these rules, which it calls `named`: it loads as soon as the files that it names exist."""
     words = Vocabulary(rules)
     fields = rules.inspection_sheet.fields
-    regions = "" if rules.regions is None else f"{_comment(f'The regions are {listed(rules.regions.names)}.')}\n"
+    regions = "" if rules.regions is None else f"{comment(f'The regions are {listed(rules.regions.names)}.')}\n"
     head = {"schema": SCHEMA, "rules": rules.id, "named": quoted(named), "sheet": rules.inspection_sheet.name}
     parts = [_HEAD.format(**head, region=quoted(fields.region), regions=regions)]
     dates = (fields.fieldwork_started, fields.fieldwork_ended, fields.commenced_from, fields.commenced_to)
     parts += [f"  # {quoted(name)}: YYYY-MM-DD\n" for name in dates]
     status = (rules.inspection_sheet.inspection_data, rules.inspection_sheet.illustrative)
     parts.append(f"  # {quoted(fields.data_status)}: {listed(status, 'or')}\n")
-    parts += _decisions(rules)
+    parts += decisions_start(rules)
     parts.append(_SHEETS)
     for sheet in rules.case_sheets:
         parts += _sheet(words.sheets[next(key for key, one in words.sheets.items() if one.name == sheet.name)], rules)
@@ -113,7 +113,8 @@ def quoted(text: str) -> str:
     return f"'{doubled}'"
 
 
-def _decisions(rules: RuleSet) -> Iterator[str]:
+def decisions_start(rules: RuleSet) -> Iterator[str]:
+    """The judgements and the decisions of the panel, as comments to complete."""
     by_pdu = rules.judgement_sheet.pdu_column is not None
 
     def of(form: str) -> str:
@@ -121,7 +122,7 @@ def _decisions(rules: RuleSet) -> Iterator[str]:
 
     if rules.judged:
         words = listed(rules.words_of_judgement, "or")
-        ratings = _comment(f"The ratings that inspectors gave: {words}. The rationale may be left out.")
+        ratings = comment(f"The ratings that inspectors gave: {words}. The rationale may be left out.")
         yield _JUDGEMENTS.format(ratings=ratings)
         form = of("{rating: RATING, rationale: 'WHY'}")
         yield from (f"#   {standard.id}: {form}  # {standard.title}\n" for standard in rules.judged)
@@ -136,15 +137,16 @@ def _sheet(sheet: RulesSheet, rules: RuleSet) -> Iterator[str]:
     yield f"  {quoted(sheet.name)}:\n    columns:\n"
     for column in sheet.columns:
         if column.is_question:
-            comment = f"  # {shorten(texts[column.name], _TEXT, placeholder=' ...')}"
+            after = f"  # {shorten(texts[column.name], SHOWN, placeholder=' ...')}"
         else:
-            comment = f"  # {listed(column.allowed, 'or')}" if column.allowed else _hint(column)
+            after = f"  # {listed(column.allowed, 'or')}" if column.allowed else _hint(column)
         off = "# " if column.kind == "supporting" else ""
-        yield f"      {off}{quoted(column.name)}: {quoted(column.name)}{comment}\n"
+        yield f"      {off}{quoted(column.name)}: {quoted(column.name)}{after}\n"
 
 
-def _comment(text: str) -> str:
-    return fill(text, _WIDTH, initial_indent="# ", subsequent_indent="# ")
+def comment(text: str, indent: str = "") -> str:
+    """A text as lines of comments."""
+    return fill(text, WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# ")
 
 
 def _hint(column: RulesColumn) -> str:

@@ -1,0 +1,122 @@
+"""`convert`: what was read of one inspection, as one case workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003  (typer reads the annotation)
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import UsageError
+from ..problems import counted, listed
+from ..writing.output import write_bytes
+from ..writing.register import Register
+from .inputs import inputs_of, started
+from .options import (
+    Color,
+    ColorOption,
+    Combine,
+    Data,
+    Limits,
+    Quiet,
+    Recursive,
+    RulesOrMapping,
+    report,
+    say,
+    typed,
+    with_rules,
+)
+
+if TYPE_CHECKING:
+    from ..checking.inspection import Inspection
+    from ..problems import Problem
+    from ..rating.rated import RatedInspection
+    from ..rulebook.model import RuleSet
+    from .inputs import Inputs
+
+
+def convert(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="INPUT", help="A mapping file, a case workbook, or with --combine its parts.", show_default=False
+        ),
+    ],
+    *,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="PATH", help="Write this .xlsx file.", show_default=False)
+    ],
+    rules: RulesOrMapping = None,
+    combine: Combine = False,
+    recursive: Recursive = False,
+    data: Data = None,
+    limits: Limits = 1,
+    quiet: Quiet = False,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Write one inspection as one case workbook, with dates as dates and answers in full words.
+
+    Rating the workbook gives the same ratings. Data with an error is not written.
+
+    Exit status: 0 written; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
+    or written.
+    """
+    if output.suffix.lower() != ".xlsx":
+        raise UsageError(f"{output} must end in .xlsx: a case workbook is written only in that format")
+    found = inputs_of(inputs, combine=combine, recursive=recursive, data=data)
+    _refuse_several(found)
+    register = Register()
+    register.reads(*found.paths)
+    register.writes(output, "-o")
+    with started(found, rules, limits, register) as (rule_set, readings):
+        from ..checking.inspection import read_inspections
+        from ..rating.rated import rate_inspection
+
+        inspections = read_inspections(next(readings), rule_set)
+        rated = [rate_inspection(one) for one in inspections]
+        status = _reported(rated, quiet=quiet, color=color)
+        if status == 0:
+            _write(inspections, output, rules or _named(rule_set), quiet=quiet)
+        elif codes := sorted({one.kind.code for each in rated for one in each.blocking}):
+            say(f"{output} is not written: blocked by {listed(codes)}\n")
+    raise typer.Exit(status)
+
+
+def _refuse_several(inputs: Inputs) -> None:
+    """Raise `UsageError` unless there is one inspection to read."""
+    if inputs.total > 1:
+        raise UsageError(
+            f"{counted(inputs.total, 'input')} are given, and one workbook is written: add --combine if they are parts "
+            "of one inspection, or convert each by itself"
+        )
+    if not inputs.paths:
+        raise UsageError(f"there is no workbook and no mapping file in {listed(inputs.empty)}")
+
+
+def _reported(rated: list[RatedInspection], *, quiet: bool, color: Color) -> int:
+    """Show the problems, those of several PDUs once, and return the exit status."""
+    shown: set[Problem] = set()
+    statuses = [report(one, quiet=quiet, color=color, shown=shown) for one in rated]
+    unread = [one for one in rated if one.details.sha256 is None]
+    if unread and all(problem.kind.code.startswith("PR5") for one in unread for problem in one.problems):
+        return 2  # a mapping file that cannot be used
+    return max(statuses)
+
+
+def _named(rules: RuleSet) -> str:
+    """The rules as --rules takes them: by their id, or the path of a user's own."""
+    from ..rulebook.yaml_file import shipped
+
+    return rules.id if rules.id in shipped() else next(iter(rules.files))
+
+
+def _write(inspections: list[Inspection], output: Path, rules: str, *, quiet: bool) -> None:
+    from ..writing.case_workbook import to_case_workbook, without_figures
+
+    write_bytes(to_case_workbook(inspections), output)
+    left_out = [one.name for one in without_figures(inspections)]
+    if left_out:
+        say(f"{listed(left_out)} left out: it has values that are not allowed\n")
+    if not quiet:
+        cases = sum(len(table.frame) for one in inspections for table in one.cases.values())
+        say(f"{output}: {counted(cases, 'case')} written; rate with: rate {typed(output)}{with_rules(rules)}\n")

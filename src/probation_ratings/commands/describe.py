@@ -1,0 +1,133 @@
+"""`describe`: what exports look like, and a draft of the mapping file for them."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import OutputError, UsageError
+from ..problems import counted
+from ..writing.output import write
+from ..writing.register import Register
+from .inputs import MAPPING_SUFFIXES, files_inside, is_mapping, place_of
+from .options import (
+    DEFAULT_RULES,
+    Color,
+    ColorOption,
+    Limits,
+    Output,
+    Quiet,
+    Rules,
+    format_of,
+    format_option,
+    say,
+    screen_for,
+    show,
+    typed,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..mapping.described import DescribedFile
+    from ..rulebook.model import RuleSet
+
+
+class Format(StrEnum):
+    """The formats of `describe`."""
+
+    TABLE = "table"
+    JSON = "json"
+    MAPPING = "mapping"
+
+
+SUFFIXES = {".txt": Format.TABLE, ".json": Format.JSON, ".yaml": Format.MAPPING, ".yml": Format.MAPPING}
+
+
+def describe(
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE", help="CSV files, workbooks, or folders of them.", show_default=False),
+    ],
+    *,
+    rules: Rules = DEFAULT_RULES,
+    format_: Annotated[Format | None, format_option("table")] = None,
+    output: Output = None,
+    limits: Limits = 1,
+    quiet: Quiet = False,
+    color: ColorOption = Color.AUTO,
+) -> None:
+    """Show what exports look like: their sheets, columns and values, and what each column probably is.
+
+    With -o region.mapping.yaml, draft the mapping file for them: what was recognised is filled in, the rest is marked
+    OPEN. Values are shown only where they cannot be personal data: few, short, and each in several rows.
+
+    Exit status: 0 described; 2 wrong usage or a broken rule file; 3 a file that cannot be read or written.
+    """
+    chosen = format_of(format_, output, SUFFIXES)
+    if chosen is Format.MAPPING and output is not None and not is_mapping(output.name):
+        raise UsageError(f"{output} must end in {MAPPING_SUFFIXES[0]}: only such a file is read as a mapping file")
+    paths = _paths(files)
+    register = Register()
+    register.reads(*paths)
+    register.writes(output, "-o")
+    if chosen is Format.MAPPING and output is not None and os.path.lexists(output):
+        raise OutputError(f"{output} exists already: name another file")
+    from ..mapping.described import describe_files
+    from ..mapping.vocabulary import Vocabulary
+    from ..rulebook.load import load_rules
+
+    rule_set = load_rules(rules)
+    register.reads(*rule_set.files)
+    described = list(describe_files(paths, Vocabulary(rule_set), limits))
+    refused = [one.problem for one in described if one.problem is not None]
+    show(refused, color)
+    if chosen is Format.MAPPING:
+        if not refused:
+            _draft(described, rule_set, rules, output, quiet=quiet)
+        elif not quiet:
+            say("no mapping file is drafted: leave out the files that cannot be read, or correct them\n")
+    elif chosen is Format.JSON:
+        from ..views.describe import to_json
+
+        write(to_json(described, rule_set), output)
+    else:
+        from ..views.describe import to_text
+
+        write(to_text(described, screen_for(output, color)), output, text=True)
+    raise typer.Exit(3 if refused else 0)
+
+
+def _paths(names: list[str]) -> list[str]:
+    """The files that the names stand for, each once; a folder stands for the CSV files and workbooks in it."""
+    if not all(names):
+        raise UsageError("the name of a file is empty")
+    found: list[str] = []
+    for name in names:
+        inside = None if name == "-" else files_inside(Path(name))
+        if inside == []:
+            raise UsageError(f"there is no CSV file and no workbook in {name}")
+        found += [name] if inside is None else inside
+    return list({place_of(path): path for path in reversed(found)}.values())[::-1]
+
+
+def _draft(described: Sequence[DescribedFile], rules: RuleSet, named: str, output: Path | None, *, quiet: bool) -> None:
+    """Write the draft of a mapping file, to a file that is not there yet."""
+    from ..rulebook.yaml_file import shipped
+    from ..writing.mapping_draft import draft_of
+
+    folder = Path() if output is None else output.parent
+    if named not in shipped():
+        named = Path(os.path.relpath(named, folder)).as_posix()
+    draft = draft_of(described, rules, named, folder)
+    write([draft.text], output)
+    if output is not None and not quiet:
+        data = "" if draft.data is None else f" --data {typed(draft.data)}"
+        say(
+            f"{output} written, with {counted(draft.open, 'place')} marked OPEN: complete them, then run: "
+            f"probation-ratings check {typed(output)}{data}\n"
+        )

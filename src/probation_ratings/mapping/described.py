@@ -1,0 +1,117 @@
+"""Describes files: reads each, looks at its sheets, and recognises in them what the rules ask for."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from .. import problems as p
+from ..names import plain, sheet_key
+from ..reading.extract import Extract
+from ..reading.workbook import Reading
+from .description import look_at
+from .recognition import recognise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..reading.child import Child
+    from ..reading.workbook import Workbook
+    from .description import SheetLook
+    from .model import Delimiter, Encoding
+    from .recognition import Recognised
+    from .vocabulary import Vocabulary
+
+_ENCODINGS: tuple[Encoding, ...] = ("utf-8", "cp1252", "latin-1")
+_AT_ONCE = 2
+"""So many files are read at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedSheet:
+    """A sheet with what it looks like and what it probably is; `own` says that it is one of the product's shape."""
+
+    look: SheetLook
+    found: Recognised
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedFile:
+    """A file with its sheets, or the problem that says why it cannot be read.
+
+    Of a CSV file `encoding` is the first of those that a mapping file can name by which it can be read.
+    """
+
+    path: str
+    sha256: str | None = None
+    kind: str | None = None
+    encoding: Encoding = "utf-8"
+    delimiter: Delimiter | None = None
+    sheets: tuple[DescribedSheet, ...] = ()
+    problem: p.Problem | None = None
+
+    @property
+    def is_csv(self) -> bool:
+        """Whether it is a CSV file, and so one sheet."""
+        return self.kind == "csv"
+
+    @property
+    def hidden(self) -> int:
+        """How many of its sheets are hidden."""
+        return sum(one.look.hidden for one in self.sheets)
+
+
+def describe_files(paths: Iterable[str], words: Vocabulary, limits: int) -> Iterator[DescribedFile]:
+    """Describe the files one by one, while the next one is read."""
+    idle: list[Child] = []
+    rest = deque(paths)
+    waiting: deque[Reading] = deque()
+    try:
+        while rest or waiting:
+            while rest and len(waiting) < _AT_ONCE:
+                waiting.append(_begun(rest.popleft(), limits, idle))
+            yield _described(waiting.popleft(), words, idle)
+    finally:
+        for reading in waiting:
+            reading.stop()
+        for child in idle:
+            child.stop()
+
+
+def _begun(path: str, limits: int, idle: list[Child], encoding: Encoding = "utf-8") -> Reading:
+    reading = Reading(path, limits, idle, kind="source")
+    reading.extract(Extract(sheets=("*",), encoding=encoding))
+    return reading
+
+
+def _described(reading: Reading, words: Vocabulary, idle: list[Child]) -> DescribedFile:
+    path, workbook = reading.path, reading.finish()
+    used = _ENCODINGS[0]
+    for encoding in _ENCODINGS[1:] if path != "-" else ():
+        if not (isinstance(workbook, p.Problem) and workbook.kind in {p.CSV_NOT_UTF_8, p.CSV_ENCODING_WRONG}):
+            break
+        used = encoding
+        workbook = _begun(path, reading.limits, idle, encoding).finish()
+    if isinstance(workbook, p.Problem):
+        return DescribedFile(path, problem=workbook)
+    sheets = tuple(_sheets(workbook, words))
+    records = workbook.sheets[0].records if workbook.sheets else None
+    delimiter = None if records is None else _delimiter(records.delimiter)
+    return DescribedFile(path, workbook.sha256, workbook.kind, used, delimiter, sheets)
+
+
+def _sheets(workbook: Workbook, words: Vocabulary) -> Iterator[DescribedSheet]:
+    answers = frozenset(plain(word) for word in words.rules.answers.accepted)
+    fields = sheet_key(words.rules.inspection_sheet.name)
+    for sheet in workbook.sheets:
+        look = look_at(sheet, answers)
+        name = PurePath(workbook.path).stem if workbook.kind == "csv" else sheet.name
+        yield DescribedSheet(look, recognise(look, name, words), sheet_key(name) == fields)
+
+
+def _delimiter(found: str) -> Delimiter | None:
+    known: dict[str, Delimiter] = {",": ",", ";": ";", "\t": "\t", "|": "|"}
+    return known.get(found)

@@ -1,0 +1,239 @@
+"""Recognises in an export the sheets and columns of the rules: by their names, names that are near, or their values."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from ..names import LONGEST_NAME, alike, fold, label, marking_words, sheet_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from .description import ColumnLook, SheetLook
+    from .vocabulary import RulesColumn, RulesSheet, Vocabulary
+
+By: TypeAlias = Literal["header", "near spelling", "values"]
+Search: TypeAlias = "Callable[[RulesColumn, Iterable[ColumnLook]], list[ColumnLook]]"
+
+_MOST_COLUMNS = 1_000
+"""In a wider sheet only so many columns are recognised."""
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_LAST_NUMBER = re.compile(r"([0-9]{1,4})[^0-9]*$")
+_STEM = 6
+"""Long words that begin alike are taken for one word: Commenced and Commencement."""
+_SAME_WORDS = 0.8
+"""Of two question texts that are near, such a part of all their words is in both."""
+_SENTENCE = 5
+"""From so many words on, a name is compared by its words."""
+_LONGEST_RUN = 3
+"""So many questions in the order of their numbers say as much as more of them; one says little."""
+_FEWEST = 2
+"""The score from which on a sheet is recognised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What an export is by the rules: the sheet that it probably fills, and its columns.
+
+    `columns` has the column of the export and how it was recognised, by the rules' name; `candidates` the columns that
+    could be one. `pairs` are questions with the column that could be theirs by its number or place. `certain` says that
+    the sheet was recognised; otherwise it is the nearest one. No `target` means that nothing in it can be rated.
+    """
+
+    target: RulesSheet | None = None
+    certain: bool = False
+    columns: Mapping[str, tuple[ColumnLook, By]] = field(default_factory=dict)
+    candidates: Mapping[str, tuple[ColumnLook, ...]] = field(default_factory=dict)
+    pairs: Mapping[str, ColumnLook] = field(default_factory=dict)
+    unused: tuple[ColumnLook, ...] = ()
+
+    def name_of(self, look: ColumnLook) -> tuple[str, By] | None:
+        """The rules' name of a column of the export, and how it was recognised."""
+        return next(((name, by) for name, (one, by) in self.columns.items() if one is look), None)
+
+    def could_be(self, look: ColumnLook) -> list[str]:
+        """The rules' names of the columns that a column of the export could be."""
+        pairs = [name for name, one in self.pairs.items() if one is look]
+        return [*pairs, *(name for name, looks in self.candidates.items() if any(one is look for one in looks))]
+
+
+def recognise(look: SheetLook, name: str, words: Vocabulary) -> Recognised:
+    """What a sheet is by the rules; `name` is that of the sheet, or of a CSV file."""
+    found = [(_score(one, look, name, words), one) for one in (match(look, sheet) for sheet in words.sheets.values())]
+    best = max((score for score, _ in found), default=0)
+    first = [one for score, one in found if score == best]
+    if best >= _FEWEST and len(first) == 1:
+        return _with(first[0], certain=True)
+    if not look.answers:
+        return Recognised()
+    asked = [(one, _questions(one)) for _, one in found if one.target is not None and one.target.has_questions]
+    fitting = [one for one, count in asked if count <= len(look.answers)] or [one for one, _ in asked]
+    fitting = [one for one in fitting if one in first] or fitting
+    return _with(max(fitting, key=_questions), certain=False) if fitting else Recognised()
+
+
+def _with(found: Recognised, *, certain: bool) -> Recognised:
+    return Recognised(found.target, certain, found.columns, found.candidates, found.pairs, found.unused)
+
+
+def _questions(one: Recognised) -> int:
+    return 0 if one.target is None else sum(column.kind == "question" for column in one.target.columns)
+
+
+def match(look: SheetLook, sheet: RulesSheet) -> Recognised:
+    """The columns of this sheet of the rules in an export, as far as they are recognised."""
+    taken: dict[str, tuple[ColumnLook, By]] = {}
+    candidates: dict[str, tuple[ColumnLook, ...]] = {}
+    wanted = (one for one in look.columns[:_MOST_COLUMNS] if one.kind != "blank" or one.header)
+    free = {one.number: one for one in wanted}
+    for by, search in _WAYS:
+        found: dict[str, list[ColumnLook]] = {}
+        for column in sheet.columns:
+            if column.name not in taken:
+                found[column.name] = search(column, free.values())
+        claims = Counter(one.number for looks in found.values() for one in looks)
+        for name, looks in found.items():
+            if len(looks) == 1 and claims[looks[0].number] == 1:
+                taken[name] = (looks[0], by)
+                del free[looks[0].number]
+            elif looks:
+                candidates[name] = tuple(looks)
+    unused = tuple(one for one in free.values() if one.kind == "answers")
+    open_ = [one.name for one in sheet.columns if one.kind == "question" and one.name not in taken]
+    for column in sheet.columns:
+        if column.name not in taken and not column.is_question:
+            candidates[column.name] = tuple(_candidates(column, free.values())) or candidates.get(column.name, ())
+    pairs = dict(_pairs(open_, unused))
+    return Recognised(sheet, False, taken, candidates, pairs, unused)
+
+
+def _score(found: Recognised, look: SheetLook, name: str, words: Vocabulary) -> int:
+    """How much speaks for a sheet of the rules: its name, and columns that few other sheets have."""
+    sheet = found.target
+    if sheet is None:
+        return 0
+    same_name = sheet_key(name) == sheet_key(sheet.name)
+    if not sheet.has_questions:
+        known = {one for one, (_, by) in found.columns.items() if by == "header"}
+        needed = [one.name for one in sheet.columns]  # the reason of a decision comes last, and may be missing
+        return _FEWEST if same_name and known and known.issuperset(needed[:-1]) else 0
+    score = sum(
+        _weight(column, found.columns[column.name][1]) for column in sheet.columns if column.name in found.columns
+    )
+    if not score and not look.answers:
+        return 0
+    score += min(len(found.pairs), _LONGEST_RUN)
+    if same_name or any(word in fold(name) for word in marking_words(sheet.name)):
+        score += _FEWEST
+    only = sum(one.has_questions for one in words.sheets.values()) == 1
+    return score + _FEWEST if only and len(look.answers) >= _questions(found) else score
+
+
+def _weight(column: RulesColumn, by: By) -> int:
+    """How much a column that was recognised says about its sheet; ids, PDUs and dates are in many sheets."""
+    if column.is_question:
+        return 3 if by == "header" else 2
+    if column.words:
+        return {"header": 3, "near spelling": 1, "values": 2}[by]
+    return int(column.kind == "date")
+
+
+def _by_header(column: RulesColumn, looks: Iterable[ColumnLook]) -> list[ColumnLook]:
+    """The columns with a header that the rules have for it: its id, its text, or another id of it."""
+    return [one for one in looks if len(one.header) <= _longest(column) and label(one.header) in column.labels]
+
+
+def _by_near_header(column: RulesColumn, looks: Iterable[ColumnLook]) -> list[ColumnLook]:
+    """The columns with a header that is near its name; of a question, near its text."""
+    names = [one for one in column.known_as if not column.is_question or len(_words(one)) >= _SENTENCE]
+    found = []
+    for one in looks:
+        fitting = not column.is_question or one.kind == "answers"
+        if fitting and 0 < len(one.header) <= LONGEST_NAME and any(_near(one.header, name) for name in names):
+            found.append(one)
+    if column.kind == "date":
+        found = [one for one in found if one.kind in {"date", "date as text"}]
+    return found
+
+
+def _by_values(column: RulesColumn, looks: Iterable[ColumnLook]) -> list[ColumnLook]:
+    """The columns with no value but the words that the rules list for it, or of an id those with different values."""
+    if column.kind == "id":
+        found = [one for one in looks if one.kind == "id"]
+        return found if len(found) == 1 else []
+    if column.is_question or not column.words:
+        return []
+    return [one for one in looks if one.cells.counts and all(fold(text) in column.words for text in one.cells.counts)]
+
+
+_WAYS: tuple[tuple[By, Search], ...] = (
+    ("header", _by_header),
+    ("near spelling", _by_near_header),
+    ("values", _by_values),
+)
+
+
+def _candidates(column: RulesColumn, looks: Iterable[ColumnLook]) -> Iterator[ColumnLook]:
+    """The columns that could be one that is not a question, by what they hold."""
+    for one in looks:
+        if column.kind == "id":
+            fits = one.kind == "id"
+        elif column.kind == "date":
+            fits = one.kind in {"date", "date as text"}
+        elif column.words:
+            fits = one.kind == "text" and any(_share_a_word(text, column) for text in one.cells.counts or {})
+        else:
+            fits = one.kind == "PDU"
+        if fits:
+            yield one
+
+
+def _pairs(questions: Sequence[str], looks: Sequence[ColumnLook]) -> Iterator[tuple[str, ColumnLook]]:
+    """Each question with the column that could be its own: there are as many, or one run with the same numbers."""
+    size = len(questions)
+    if not size:
+        return
+    if len(looks) == size:
+        yield from zip(questions, looks, strict=True)
+        return
+    wanted = list(map(_number, questions))
+    numbers = [_number(one.header) for one in looks]
+    starts = [at for at in range(len(looks) - size + 1) if numbers[at : at + size] == wanted]
+    if size > 2 and len(starts) == 1 and _is_whole(numbers, starts[0], size):  # noqa: PLR2004 - a number is no run
+        yield from zip(questions, looks[starts[0] :], strict=False)
+
+
+def _is_whole(numbers: Sequence[str], start: int, size: int) -> bool:
+    """Whether a run of numbers does not go on behind its end: 1, 2, 3 is not the run in 1, 2, 3, 4."""
+    after = numbers[start + size : start + size + 1]
+    last = numbers[start + size - 1]
+    return not (after and last and after[0] and int(after[0]) == int(last) + 1)
+
+
+def _number(name: str) -> str:
+    found = _LAST_NUMBER.search(name[-20:])
+    return "" if found is None else found[1].lstrip("0") or "0"
+
+
+def _near(header: str, name: str) -> bool:
+    """Whether a header is near a name: in its spelling, with more words around it, or with most words of a sentence."""
+    words, wanted = _words(header), _words(name)
+    if len(wanted) >= _SENTENCE:
+        return len(words & wanted) >= _SAME_WORDS * len(words | wanted)
+    return bool(wanted) and (wanted <= words or alike(header, name))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.casefold()[:_STEM] for word in _WORD.findall(text[: 2 * LONGEST_NAME]))
+
+
+def _share_a_word(text: str, column: RulesColumn) -> bool:
+    mine = {word for word in _words(text) if len(word) >= _STEM}
+    return any(mine & _words(word) for word in column.allowed)
+
+
+def _longest(column: RulesColumn) -> int:
+    return max(LONGEST_NAME, 2 * max(map(len, column.known_as)))

@@ -1,0 +1,127 @@
+"""Puts the sheets of described files together that one entry of a mapping file can read: their headers are the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TYPE_CHECKING, TypeAlias
+
+from ..mapping.description import Cells, with_answers
+from ..mapping.recognition import match
+from ..names import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ..mapping.described import DescribedFile, DescribedSheet
+    from ..mapping.description import ColumnLook, SheetLook
+    from ..mapping.recognition import Recognised
+    from ..mapping.vocabulary import RulesSheet
+
+Key: TypeAlias = "tuple[str, int]"
+"""What a column is named by: its header, or by its number as well where the header is blank, odd or there twice."""
+LONGEST_HEADER = 200
+"""A column with a longer header is named by its letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One sheet of a file, and the columns in it by what they are named by."""
+
+    file: DescribedFile
+    sheet: DescribedSheet
+    keys: dict[Key, ColumnLook]
+
+    @classmethod
+    def of(cls, file: DescribedFile, sheet: DescribedSheet) -> Part:
+        """The sheet of a file."""
+        headers = Counter(plain(one.header) for one in sheet.look.columns)
+        return cls(file, sheet, {_key(one, headers): one for one in sheet.look.columns})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sheets that have the same columns and fill one sheet of the rules, as if they were one.
+
+    `columns` are those that all of them have, with what is in them together, `found` what they are by the rules.
+    `restarted` are the columns that have ids in each sheet, which are there again in another one.
+    """
+
+    target: RulesSheet
+    certain: bool
+    parts: tuple[Part, ...]
+    columns: dict[Key, ColumnLook]
+    found: Recognised
+    restarted: tuple[ColumnLook, ...]
+
+    def key(self, look: ColumnLook) -> Key:
+        """What a column is named by."""
+        return next(key for key, one in self.columns.items() if one is look)
+
+    @property
+    def look(self) -> SheetLook:
+        """The first of its sheets."""
+        return self.parts[0].sheet.look
+
+
+def groups_of(files: Iterable[DescribedFile], answers: frozenset[str]) -> list[Group]:
+    """The groups of all sheets that fill a sheet of the rules, by that sheet; `answers` are the rules' words."""
+    alike: list[list[Part]] = []
+    for file in files:
+        for sheet in file.sheets:
+            if sheet.found.target is None or sheet.own:
+                continue
+            part = Part.of(file, sheet)
+            group = next((one for one in alike if _fits(part, one)), None)
+            if group is None:
+                alike.append([part])
+            else:
+                group.append(part)
+    return [_group(parts, answers) for parts in alike]
+
+
+def _fits(part: Part, group: Sequence[Part]) -> bool:
+    """Whether a sheet has the columns of a group, or is only without some of them."""
+    first, look = group[0], part.sheet.look
+    same = (look.header_row is None) == (first.sheet.look.header_row is None) and look.further_headers == (
+        first.sheet.look.further_headers
+    )
+    if not same or look.header_row is None or part.sheet.found.target is not first.sheet.found.target:
+        return False
+    mine, yours = part.keys, first.keys
+    if not (mine.keys() <= yours.keys() or yours.keys() <= mine.keys()):
+        return False
+    # what only one of them has is nothing that the rules ask for
+    extra = [
+        (one, part if key in mine else first) for key, one in (yours | mine).items() if (key in mine) != (key in yours)
+    ]
+    return not any(one.kind == "answers" or whole.sheet.found.name_of(one) for one, whole in extra)
+
+
+def _group(parts: Sequence[Part], answers: frozenset[str]) -> Group:
+    target = parts[0].sheet.found.target
+    assert target is not None, "only such sheets are put together"  # noqa: S101
+    common = [key for key in parts[0].keys if all(key in part.keys for part in parts)]
+    looks = with_answers([_together([part.keys[key] for part in parts], answers) for key in common])
+    columns = dict(zip(common, looks, strict=True))
+    restarted = tuple(
+        columns[key]
+        for key in common
+        if len(parts) > 1 and columns[key].kind != "id" and all(part.keys[key].kind == "id" for part in parts)
+    )
+    look = replace(parts[0].sheet.look, columns=tuple(columns.values()))
+    certain = all(part.sheet.found.certain for part in parts)
+    return Group(target, certain, tuple(parts), columns, match(look, target), restarted)
+
+
+def _together(looks: Sequence[ColumnLook], answers: frozenset[str]) -> ColumnLook:
+    """A column of several sheets as one."""
+    cells = reduce(Cells.with_those_of, [one.cells for one in looks])
+    return replace(looks[0], cells=cells, kind=cells.kind(looks[0].header, answers), values=None)
+
+
+def _key(look: ColumnLook, headers: Counter[str]) -> Key:
+    usable = 0 < len(look.header) <= LONGEST_HEADER and look.header.isprintable()
+    once = headers[plain(look.header)] == 1
+    return (plain(look.header), 0) if usable and once else (plain(look.header) if usable else "", look.number)

@@ -1,0 +1,221 @@
+"""Drafts the mapping file of described files: what was recognised is filled in, the rest is marked OPEN in comments.
+
+Of the values of the files only those of columns that look like answers are in it: it may be kept with the code.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from ..errors import UsageError
+from ..mapping.vocabulary import Vocabulary
+from ..names import plain
+from ..problems import listed, printable
+from ..text import counted
+from .draft_columns import Columns, codes_of
+from .draft_tables import groups_of
+from .mapping_start import SCHEMA, WIDTH, comment, decisions_start, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ..mapping.described import DescribedFile, DescribedSheet
+    from ..rulebook.model import RuleSet
+    from .draft_tables import Group, Part
+
+_HEAD = """\
+# yaml-language-server: $schema={schema}
+#
+# A draft, made from {files} by `probation-ratings describe`.
+# What was recognised is filled in: look at it. Each place that is marked OPEN needs you: read its comment, put right
+# what the lines below it say, and remove the # before them. Then run `probation-ratings check` with this file.
+# The line above lets an editor help; it names a file that this command makes:
+#   probation-ratings rules schema mapping -o {schema}
+mapping_version: 1
+
+rules: {rules}
+
+# OPEN: the name of the region.{regions}
+inspection:
+  # {region}: NAME OF THE REGION
+  # These are optional; dates are written YYYY-MM-DD:
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The text of a draft, how many places in it are open, and the folder for --data, if it needs one."""
+
+    text: str
+    open: int
+    data: Path | None
+
+
+@dataclass(slots=True)
+class _Source:
+    """Files of one group that are read in the same way."""
+
+    files: list[str] = field(default_factory=list)
+    sheets: tuple[str, ...] = ()
+    keys: dict[str, str] = field(default_factory=dict)
+
+
+def draft_of(files: Sequence[DescribedFile], rules: RuleSet, named: str, folder: Path) -> Draft:
+    """The draft of a mapping file in a folder for these files, by rules that it calls `named`.
+
+    Raises `UsageError` where a file has a name that a mapping file cannot have.
+    """
+    names, data = _names(files, folder)
+    words = Vocabulary(rules)
+    groups = groups_of(files, frozenset(plain(word) for word in rules.answers.accepted))
+    known = {group.target.name for group in groups if group.certain}
+    unclear = [group for group in groups if not group.certain and group.target.name in known]
+    codes = codes_of(groups, rules)
+    by_sheet: dict[str, list[Columns]] = {}
+    for group in groups:
+        if group not in unclear:
+            by_sheet.setdefault(group.target.name, []).append(Columns(group, rules, codes))
+    first = {name: max(ones, key=lambda one: len(one.group.parts)) for name, ones in by_sheet.items()}
+    lines = [*_head(files, rules, named), "", _decisions(rules, given=rules.judgement_sheet.name in first)]
+    lines += ["", "# How each sheet of the rules is filled: on the left its columns, on the right yours.", "sheets:"]
+    in_order = [name for name in words.sheet_names if name in first]
+    for name in in_order:
+        lines += _sheet(first[name], alone=len(by_sheet[name]) == 1)
+    missing = [one.name for one in rules.case_sheets if one.name not in first]
+    if missing:
+        text = f"OPEN: no export was found for {listed(missing)}. Each needs an entry here and a source."
+        lines.append(comment(text, "  "))
+    lines += ["", "# Which files fill which sheet.", "sources:"]
+    for name in in_order:
+        for columns in by_sheet[name]:
+            lines += _sources(columns, first[name], names, alone=len(by_sheet[name]) == 1)
+    lines += [*_unclear(unclear, rules), *_left_out(files)]
+    text = "\n".join(lines) + "\n"
+    return Draft(text, sum(line.strip().startswith("# OPEN") for line in text.splitlines()[8:]), data)
+
+
+def _head(files: Sequence[DescribedFile], rules: RuleSet, named: str) -> Iterator[str]:
+    fields = rules.inspection_sheet.fields
+    regions = "" if rules.regions is None else f"\n{comment(f'The regions are {listed(rules.regions.names)}.')}"
+    facts = {"schema": SCHEMA, "files": counted(len(files), "file"), "rules": quoted(named), "regions": regions}
+    yield _HEAD.format(**facts, region=quoted(fields.region)).rstrip("\n")
+    for name in (fields.fieldwork_started, fields.fieldwork_ended, fields.commenced_from, fields.commenced_to):
+        yield f"  # {quoted(name)}: YYYY-MM-DD"
+    status = (rules.inspection_sheet.inspection_data, rules.inspection_sheet.illustrative)
+    yield f"  # {quoted(fields.data_status)}: {listed(status, 'or')}"
+
+
+def _decisions(rules: RuleSet, *, given: bool) -> str:
+    """The judgements, which are open unless they are `given` by a sheet, and the decisions of the panel."""
+    text = "".join(decisions_start(rules)).strip("\n")
+    return text if given or not rules.judged else text.replace("# The ratings", "# OPEN: the ratings", 1)
+
+
+def _sheet(columns: Columns, *, alone: bool) -> Iterator[str]:
+    """The entry of a sheet of the rules, from the group with most of its files; `alone` says that there is no other."""
+    yield f"  {quoted(columns.group.target.name)}:"
+    yield from _unsure(columns, "    ")
+    yield from columns.lines("    ")
+    if alone:
+        yield from columns.totals("    ")
+
+
+def _unsure(columns: Columns, indent: str) -> Iterator[str]:
+    if not columns.group.certain:
+        others = listed([one.name for one in columns.rules.case_sheets], "or")
+        text = f"OPEN: hardly anything says that this is the right sheet of the rules; it could be {others}."
+        yield comment(text, indent)
+
+
+def _sources(columns: Columns, first: Columns, names: dict[str, str], *, alone: bool) -> Iterator[str]:
+    """The sources of a group; one that is not the first of its sheet has columns of its own."""
+    group = columns.group
+    own: list[str] = []
+    if columns is not first:
+        own += [*_unsure(columns, "    "), *columns.lines("    ", instead_of=first)]
+    own += [] if alone else columns.totals("    ")
+    for source in _read_alike(group, names):
+        entry = {"files": source.files, **({"sheet": list(source.sheets)} if source.sheets else {}), **source.keys}
+        shown = {key: _value(value) for key, value in entry.items()} | {"into": quoted(group.target.name)}
+        flow = f"  - {{{', '.join(f'{key}: {value}' for key, value in shown.items())}}}"
+        if not own and len(flow) <= WIDTH:
+            yield flow
+            continue
+        yield "  - files:"
+        yield from (f"      - {quoted(name)}" for name in source.files)
+        yield from (f"    {key}: {value}" for key, value in shown.items() if key != "files")
+        yield from own
+
+
+def _read_alike(group: Group, names: dict[str, str]) -> list[_Source]:
+    """The files of a group by how they are read."""
+    sheets: dict[str, list[Part]] = {}
+    for part in group.parts:
+        sheets.setdefault(part.file.path, []).append(part)
+    found: dict[object, _Source] = {}
+    for path, parts in sheets.items():
+        file = parts[0].file
+        named = () if file.is_csv or len(file.sheets) == 1 else tuple(part.sheet.look.name for part in parts)
+        keys: dict[str, str] = {} if file.encoding == "utf-8" else {"encoding": file.encoding}
+        look = parts[0].sheet.look
+        if look.header_row is None:
+            keys |= {"header_row": "none", "first_row": str(look.first_row)}
+        elif look.further_headers:
+            keys["first_row"] = str(look.first_row)
+        source = found.setdefault((named, *keys.items()), _Source(sheets=named, keys=keys))
+        source.files.append(names[path])
+    return list(found.values())
+
+
+def _value(value: str | Sequence[str]) -> str:
+    if isinstance(value, str):
+        return value
+    return quoted(value[0]) if len(value) == 1 else f"[{', '.join(map(quoted, value))}]"
+
+
+def _unclear(groups: Iterable[Group], rules: RuleSet) -> Iterator[str]:
+    """The sheets that have answers, and that nothing says more of."""
+    places = [printable(_place(part.file, part.sheet)) for group in groups for part in group.parts]
+    if places:
+        sheets = listed([one.name for one in rules.case_sheets], "or")
+        text = f"OPEN: nothing says what {listed(places)} should be. If it is {sheets}, add a source for it."
+        yield comment(text, "  ")
+
+
+def _place(file: DescribedFile, sheet: DescribedSheet) -> str:
+    name = PurePath(file.path).name
+    return name if file.is_csv else f"sheet {sheet.look.name} of {name}"
+
+
+def _left_out(files: Iterable[DescribedFile]) -> Iterator[str]:
+    """What is not read, and why."""
+    nothing: list[str] = []
+    for file in files:
+        for one in file.sheets:
+            place = _place(file, one)
+            if one.own:
+                text = f"{printable(place)} has the fields of a case workbook: rate it as it is, without this file."
+                yield comment(text, "  ")
+            elif one.found.target is None:
+                nothing.append(printable(place))
+    if nothing:
+        yield comment(f"Left out, because nothing in it looks like answers: {listed(nothing)}.", "  ")
+
+
+def _names(files: Sequence[DescribedFile], folder: Path) -> tuple[dict[str, str], Path | None]:
+    """The names of the files in the folder of the mapping file; or in one of their own, which comes with them."""
+    real = {file.path: os.path.realpath(file.path) for file in files}
+    if "-" in real:
+        raise UsageError("a mapping file cannot name standard input (-): name the file")
+    base, data = os.path.realpath(folder), None
+    if any(os.path.commonpath([base, path]) != base for path in real.values()):
+        base = os.path.commonpath([os.path.dirname(path) for path in real.values()])  # noqa: PTH120 - a text
+        data = Path(os.path.relpath(base))
+    names = {path: Path(os.path.relpath(one, base)).as_posix() for path, one in real.items()}
+    for path, name in names.items():
+        if not name.isprintable() or "\\" in name or name != name.strip():
+            raise UsageError(f"{printable(path)}: a mapping file cannot have this name: rename the file")
+    return names, data
