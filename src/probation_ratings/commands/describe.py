@@ -103,7 +103,7 @@ def describe(
 
 
 def _paths(names: list[str]) -> list[str]:
-    """The files that the names stand for, each once; a folder stands for the CSV files and workbooks in it."""
+    """The files that the names mean, each once; a folder means the CSV files and workbooks in it."""
     if not all(names):
         raise UsageError("the name of a file is empty")
     found: list[str] = []

@@ -40,7 +40,7 @@ def _of_origin(origin: Origin) -> Iterator[Header]:
 
 
 def wanted_of(mapping: SheetMapping) -> Wanted:
-    """What is looked for in a source, as the child process is told."""
+    """What is looked for in a source, in the form that the child process gets."""
     headers = headers_of(mapping)
     names = tuple(dict.fromkeys(plain(one.name) for one in headers if one.name is not None))
     numbers = tuple(column_number(one.letter) for one in headers if one.letter is not None)

@@ -64,7 +64,7 @@ class Extract:
         return not self.sheets or any(fits(one, name) for one in self.sheets)
 
     def as_task(self) -> dict[str, Any]:
-        """As the child process is told."""
+        """The form in which the child process gets it."""
         return asdict(self)
 
     @classmethod
