@@ -22,7 +22,7 @@ ENGAGING = ["P2.1.1", "P2.2.1", "P2.3.1", "P2.4.1"]
 
 
 def small_book() -> Book:
-    """A sound workbook with two rows a sheet. Worked by hand: Good, Good, and Outstanding six times: 22 of 24."""
+    """A valid workbook with two rows per sheet. Worked by hand: Good, Good, and Outstanding six times: 22 of 24."""
     return {
         "Inspection": [["Field", "Value"], ["Region", "London"], ["Data status", "Illustrative"]],
         "Judgements": [["Standard", "Rating", "Rationale"], ["R1.1", "Good", "Well led."], ["R1.2", "Good", None]],

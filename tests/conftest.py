@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
 import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import Phase, settings
@@ -63,9 +65,10 @@ class Run:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _children_are_asked_again() -> Iterator[None]:
-    """Commands that run in the process of the tests use one reading child after the other, as a batch does."""
-    with idle_children.kept():
+def _one_process_runs_many_commands() -> Iterator[None]:
+    """Commands use one reading child after the other, as a batch does, and what they leave behind is collected."""
+    gc.freeze()
+    with idle_children.kept(), patch.object(gc, "freeze"):
         yield
 
 

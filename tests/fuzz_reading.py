@@ -92,7 +92,7 @@ def mutated(content: bytes, chance: Chance) -> bytes:
 
 
 def workbook(chance: Chance) -> bytes:
-    """A sound workbook with some of its parts, or the archive itself, changed."""
+    """A valid workbook with some of its parts, or the archive itself, changed."""
     content = SEEDS[chance.below(len(SEEDS))]
     if chance.below(8) == 1:
         return mutated(content, chance)

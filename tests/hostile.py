@@ -122,7 +122,7 @@ def ods(rows: str, manifest: bytes = b"<manifest/>", name: str = "PDU cases") ->
 
 
 def ods_damaged() -> bytes:
-    """An OpenDocument spreadsheet whose first part cannot be unpacked, in an archive that is sound otherwise."""
+    """An OpenDocument spreadsheet whose first part cannot be unpacked, in an archive that is otherwise valid."""
     content = bytearray(ods(""))
     start = content.index(b"mimetype") + len("mimetype")
     content[start : start + 20] = b"\xff" * 20

@@ -28,8 +28,9 @@ class _Kept(child.Child):
         super().ask({**task, "path": path}, content)
 
     def stop(self) -> int:
-        small = self._answer is not None and len(self._answer.cells) < child.REUSED_BELOW
-        if small and self._limits == 1 and not self._stdin.closed and self._process.poll() is None:
+        was_asked = self._receiver.ident is not None
+        reusable = self._reusable(self._answer) and self._limits == 1 if was_asked else True
+        if reusable and self._process.poll() is None:
             _idle.append(self)
             return 0
         return super().stop()

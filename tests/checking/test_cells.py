@@ -30,7 +30,7 @@ def codes(result: Run) -> list[str]:
 
 
 def dated(*values: object) -> Book:
-    """A sound workbook with these values as the dates of its two cases."""
+    """A valid workbook with these values as the dates of its two cases."""
     book = small_book()
     for row, value in zip(book["PDU cases"], ("Commenced", *values), strict=True):
         row.append(value)

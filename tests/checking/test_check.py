@@ -67,7 +67,7 @@ def many(book: Book, sheet: str, row: list[Any], count: int = 8) -> None:
     book[sheet] += [[f"{sheet}-{number}", *row] for number in range(count)]
 
 
-def test_a_sound_workbook_says_so_in_one_line(run: Callable[..., Run]) -> None:
+def test_a_valid_workbook_says_so_in_one_line(run: Callable[..., Run]) -> None:
     result = run("check", EXAMPLE, group=True)
     # 438 x 9 + 302 + 79 x 4 + 14 x 3 answers in 438 + 302 + 79 + 14 rows
     assert result.out == f"{EXAMPLE}: no problem in 833 rows with 4,602 answers\n"
@@ -115,7 +115,7 @@ class TestPdus:
         book["Court reports"][1][1] = "Camden & Islington"
         assert found(check_book(book), "PR404")["message"].endswith("did you mean 'Camden and Islington'?")
 
-    def test_an_error_is_no_pdu(self, run: Callable[..., Run], tmp_path: Path) -> None:
+    def test_an_error_is_not_a_pdu(self, run: Callable[..., Run], tmp_path: Path) -> None:
         book = small_book()
         book["Court reports"][2][1] = "#N/A"
         path = save(book, tmp_path / "region.xlsx")
@@ -141,7 +141,9 @@ class TestInspection:
         ("region", "words"),
         [("East England", "did you mean East of England?"), ("Scotland", "'Scotland' is not one of the regions")],
     )
-    def test_a_region_that_is_none_of_the_twelve(self, check_book: Callable[..., Run], region: str, words: str) -> None:
+    def test_a_region_that_is_not_one_of_the_twelve(
+        self, check_book: Callable[..., Run], region: str, words: str
+    ) -> None:
         book = small_book()
         book["Inspection"][1][1] = region
         problem = found(check_book(book), "PR314")
@@ -183,7 +185,7 @@ class TestInspection:
 class TestDates:
     """Dates of commencement."""
 
-    def test_dates_within_the_window_are_sound(self, check_book: Callable[..., Run]) -> None:
+    def test_dates_within_the_window_are_valid(self, check_book: Callable[..., Run]) -> None:
         book = dated_book()
         book["PDU cases"][1][-1] = datetime.date(2023, 6, 25)
         book["PDU cases"][2][-1] = datetime.date(2023, 11, 6)
@@ -253,7 +255,7 @@ class TestCells:
         problem = found(check_book(book), "PR406")
         assert (problem["severity"], problem["cells"]) == ("warning", ["L3"])
 
-    def test_a_sentence_type_that_is_none(self, check_book: Callable[..., Run]) -> None:
+    def test_a_sentence_type_that_is_not_allowed(self, check_book: Callable[..., Run]) -> None:
         book = small_book()
         book["PDU cases"][1][2] = "Custody"
         problem = found(check_book(book), "PR315")
@@ -343,7 +345,7 @@ class TestLayout:
 
     @pytest.mark.parametrize("of", ["the sheet", "a table"])
     @pytest.mark.parametrize(("filtered", "code"), [(True, "PR211"), (False, "PR209")])
-    def test_rows_hidden_by_a_filter_are_told_as_such(
+    def test_rows_hidden_by_a_filter_are_reported_as_such(
         self, run: Callable[..., Run], tmp_path: Path, of: str, *, filtered: bool, code: str
     ) -> None:
         def hide(workbook: Any) -> None:
@@ -455,9 +457,9 @@ class TestLayout:
 
 
 class TestOutcome:
-    """Which problems are told, in which order, and what the exit status is."""
+    """Which problems are reported, in which order, and the exit status."""
 
-    def test_the_gravest_come_first(self, check_book: Callable[..., Run]) -> None:
+    def test_the_highest_come_first(self, check_book: Callable[..., Run]) -> None:
         book = small_book()
         book["Inspection"][1][1] = "Scotland"
         book["Victim cases"][1][1] = "?"
@@ -489,7 +491,7 @@ class TestOutcome:
         assert codes(check_book(book, "-f", "json", "--ignore", "PR304, PR4,PR314")) == ["PR305"]
 
     @pytest.mark.parametrize("option", ["--select", "--ignore"])
-    def test_a_code_that_is_none_is_refused(self, check_book: Callable[..., Run], option: str) -> None:
+    def test_a_code_that_does_not_exist_is_refused(self, check_book: Callable[..., Run], option: str) -> None:
         result = check_book(small_book(), option, "PR999")
         assert (result.status, "unknown problem code PR999" in result.err) == (2, True)
 
@@ -505,7 +507,7 @@ class TestOutcome:
         result = run("check", tmp_path, group=True)
         assert (result.status, "PR111" in result.out) == (3, True)
 
-    def test_every_workbook_is_told_and_the_gravest_status_counts(
+    def test_every_workbook_is_reported_and_the_highest_status_counts(
         self, run: Callable[..., Run], tmp_path: Path
     ) -> None:
         book = small_book()
@@ -528,7 +530,7 @@ class TestRedact:
     """Logs that others can read."""
 
     @pytest.mark.parametrize("form", ["full", "concise", "json", "github", "junit", "sarif"])
-    def test_no_value_and_no_id_is_told(self, check_book: Callable[..., Run], form: str) -> None:
+    def test_no_value_and_no_id_is_reported(self, check_book: Callable[..., Run], form: str) -> None:
         book = dated_book()
         book["Inspection"][1][1] = "SecretRegion"
         book["PDU cases"][1] = ["SecretId", "Secretpdu", "SecretType", "SecretAnswer", *["Yes"] * 8, "SecretDate"]
@@ -560,7 +562,7 @@ class TestRedact:
         plain, redacted = (run("check", path, *option, group=True) for option in ((), ("--redact",)))
         assert ["secret" in result.out for result in (plain, redacted)] == [True, False]
 
-    def test_the_cells_are_told_all_the_same(self, check_book: Callable[..., Run]) -> None:
+    def test_the_cells_are_reported_all_the_same(self, check_book: Callable[..., Run]) -> None:
         book = small_book()
         book["PDU cases"][1][3] = "Mrs Smith"
         problem = found(check_book(book, "-f", "json", "--redact"), "PR304")
@@ -585,7 +587,7 @@ class TestAnnotate:
         assert "PR304" in comment.text
         assert f"{tmp_path / 'marked' / 'region.xlsx'} written" in result.err
 
-    def test_a_sound_workbook_needs_none(self, run: Callable[..., Run], tmp_path: Path) -> None:
+    def test_a_valid_workbook_needs_none(self, run: Callable[..., Run], tmp_path: Path) -> None:
         assert run("check", EXAMPLE, "--annotate", tmp_path / "marked", group=True).status == 0
         assert not (tmp_path / "marked").exists()
 

@@ -1,4 +1,4 @@
-"""`check --expect`: every difference from the ratings that are expected is told, with both values."""
+"""`check --expect`: every difference from the expected ratings is reported, with both values."""
 
 from __future__ import annotations
 

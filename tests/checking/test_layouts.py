@@ -33,7 +33,7 @@ def scores(run: Run) -> dict[str, int]:
 SMALL = {"R1.1": 2, "R1.2": 2, "R2.1": 3, "R2.2": 3, "R2.3": 3, "R2.4": 3, "R2.5": 3, "R2.6": 3}
 
 
-def test_the_small_book_is_sound(rate_book: Callable[..., Run]) -> None:
+def test_the_small_book_is_valid(rate_book: Callable[..., Run]) -> None:
     result = rate_book(small_book())
     assert result.status == 0
     assert scores(result) == SMALL

@@ -30,7 +30,7 @@ def codes(result: Run) -> list[str]:
 
 
 def all_pdus(ids: list[str], pdus: list[str]) -> Book:
-    """A sound workbook in which each of these PDUs has a case of each of these ids."""
+    """A valid workbook in which each of these PDUs has a case of each of these ids."""
     book = small_book()
     head, first, _ = book["PDU cases"]
     book["PDU cases"] = [head, *([one, pdu, *first[2:]] for pdu in pdus for one in ids)]
@@ -99,14 +99,14 @@ class TestIdsOfEveryPdu:
         path = save(all_pdus(["1", "2", "3"], ["Camden", "Hackney"]), tmp_path / "region.xlsx")
         out = " ".join(run("check", path, group=True).out.split())
         assert out.count("error[") == 1
-        assert "put the PDU in front of each id, such as Camden-0001; delete rows that were entered twice" in out
+        assert "put the PDU in front of each id, such as Camden-0001, or let a mapping file do it" in out
 
-    def test_two_ids_are_told_one_by_one(self, rate_book: Callable[..., Run]) -> None:
+    def test_two_ids_are_reported_one_by_one(self, rate_book: Callable[..., Run]) -> None:
         result = rate_book(all_pdus(["1", "2"], ["Camden", "Hackney"]))
         assert codes(result).count("PR403") == 2
         assert "PR421" not in codes(result)
 
-    def test_an_id_twice_within_a_pdu_is_told_beside_it(self, rate_book: Callable[..., Run]) -> None:
+    def test_an_id_twice_within_a_pdu_is_reported_beside_it(self, rate_book: Callable[..., Run]) -> None:
         book = all_pdus(["1", "2", "3"], ["Camden", "Hackney"])
         book["PDU cases"].append(["2", *book["PDU cases"][2][1:]])
         result = rate_book(book)

@@ -28,7 +28,7 @@ def refused(run: Run) -> None:
     assert {one["rating"] for one in run.inspection["standards"]} == {None}
 
 
-def test_a_bad_answer_is_told_once_with_all_its_cells(rate_book: Callable[..., Run]) -> None:
+def test_a_bad_answer_is_reported_once_with_all_its_cells(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     book["PDU cases"][1][4] = "Maybe"
     book["PDU cases"][2][3] = "Maybe"
@@ -42,7 +42,7 @@ def test_a_bad_answer_is_told_once_with_all_its_cells(rate_book: Callable[..., R
     assert problem["case_ids"] == ["A1", "A2"]
 
 
-def test_different_bad_answers_are_told_apart(rate_book: Callable[..., Run]) -> None:
+def test_different_bad_answers_are_kept_apart(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     book["Court reports"] = court_reports(["Yes", "Maybe", "1", "Maybe"])
     found = {problem["message"][-8:]: problem["cells"] for problem in rate_book(book).problems}
@@ -59,7 +59,7 @@ def test_a_column_of_free_text_does_not_drown_the_rest(rate_book: Callable[..., 
     assert "other words" in bad[-1]["message"]
 
 
-def test_a_number_is_no_answer(rate_book: Callable[..., Run]) -> None:
+def test_a_number_is_not_an_answer(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     book["Court reports"] = [["Report ID", "R2.3.1"], ["C1", 1], ["C2", "Yes"]]
     assert only(rate_book(book))["message"].endswith("found '1'")
@@ -84,7 +84,7 @@ def test_a_row_without_an_id(rate_book: Callable[..., Run]) -> None:
 
 
 @pytest.mark.parametrize(("first", "second"), [("U1", "U1"), ("U1", " U1 "), ("12", "12")])
-def test_an_id_that_stands_twice_in_its_sheet(rate_book: Callable[..., Run], first: object, second: object) -> None:
+def test_an_id_that_appears_twice_in_its_sheet(rate_book: Callable[..., Run], first: object, second: object) -> None:
     book = small_book()
     book["Unpaid work cases"][1][:2] = [first, "Camden"]
     book["Unpaid work cases"][2][:2] = [second, "Camden"]
@@ -93,14 +93,14 @@ def test_an_id_that_stands_twice_in_its_sheet(rate_book: Callable[..., Run], fir
     assert (only(result)["code"], only(result)["cells"]) == ("PR401", ["A2", "A3"])
 
 
-def test_long_ids_that_begin_alike_are_told_with_all_their_cells(rate_book: Callable[..., Run]) -> None:
+def test_long_ids_that_begin_alike_are_reported_with_all_their_cells(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     book["Victim cases"] += [[f"{'V' * 70}{number}", "Yes", "Yes", "Yes"] for number in (1, 1, 2, 2)]
     cells = [cell for problem in rate_book(book).problems for cell in problem["cells"]]
     assert cells == ["A4", "A5", "A6", "A7"]
 
 
-def test_the_same_id_in_two_sheets_is_no_problem(rate_book: Callable[..., Run]) -> None:
+def test_the_same_id_in_two_sheets_is_not_a_problem(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     book["Unpaid work cases"][1][0] = "A1"
     assert rate_book(book).problems == []
@@ -123,7 +123,7 @@ def test_a_sheet_without_cases_is_one_problem(rate_book: Callable[..., Run]) -> 
     assert only(result)["code"] == "PR221"
 
 
-def test_a_second_header_among_the_cases_is_told(rate_book: Callable[..., Run]) -> None:
+def test_a_second_header_among_the_cases_is_reported(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     first = [["Report ID", "R2.3.1"], *([f"X{number}", "No"] for number in range(30)), []]
     book["Court reports"] = [*first, *book["Court reports"]]
@@ -161,7 +161,7 @@ def test_rows_without_any_value_below_the_last_case_do_not_vanish(
     assert (code, cells) in [(problem["code"], problem["cells"]) for problem in result.problems]
 
 
-def test_a_workbook_of_two_thousand_cases_entered_twice_is_told_briefly(rate_book: Callable[..., Run]) -> None:
+def test_a_workbook_of_two_thousand_cases_entered_twice_is_reported_briefly(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     rows = court_reports(["Yes"] * 2000)
     book["Court reports"] = rows + rows[1:]
@@ -187,7 +187,7 @@ def test_a_missing_sheet(rate_book: Callable[..., Run]) -> None:
     assert problem["message"].startswith("there is no sheet 'Court reports'; the workbook has 'Inspection', ")
 
 
-def test_a_sheet_that_stands_twice_is_not_guessed_at(rate_book: Callable[..., Run]) -> None:
+def test_a_sheet_that_appears_twice_is_not_guessed_at(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     book["court_reports"] = court_reports(["No"])
     result = rate_book(book)
@@ -228,7 +228,7 @@ def test_a_header_with_the_text_of_another_question_is_not_taken(rate_book: Call
 
 
 @pytest.mark.parametrize("second", ["r 2.3.1", "2.3.1", "R2.3.1"])
-def test_a_header_that_stands_twice(rate_book: Callable[..., Run], second: str) -> None:
+def test_a_header_that_appears_twice(rate_book: Callable[..., Run], second: str) -> None:
     book = small_book()
     book["Court reports"] = [["Report ID", "R2.3.1", second], ["C1", "Yes", "No"]]
     result = rate_book(book)
@@ -245,7 +245,7 @@ def test_a_region_must_be_named(rate_book: Callable[..., Run]) -> None:
     assert (only(result)["code"], only(result)["cells"]) == ("PR301", ["B2"])
 
 
-def test_a_field_that_stands_twice(rate_book: Callable[..., Run]) -> None:
+def test_a_field_that_appears_twice(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     book["Inspection"].append(["region", "Wales"])
     result = rate_book(book)
@@ -307,7 +307,7 @@ def test_all_problems_are_found_in_one_pass(rate_book: Callable[..., Run]) -> No
     assert sorted(codes) == ["PR201", "PR304", "PR305", "PR403", "PR602"]
 
 
-def test_partial_rates_the_sound_standards_and_gives_no_score(rate_book: Callable[..., Run]) -> None:
+def test_partial_rates_the_valid_standards_and_gives_no_score(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     book["PDU cases"][1][3] = "Maybe"
     result = rate_book(book, "-f", "json", "--partial")
@@ -318,7 +318,7 @@ def test_partial_rates_the_sound_standards_and_gives_no_score(rate_book: Callabl
     assert (result.inspection["score"], result.inspection["overall_rating"]) == (None, None)
 
 
-def test_partial_of_a_sound_workbook_is_the_whole_rating(rate_book: Callable[..., Run]) -> None:
+def test_partial_of_a_valid_workbook_is_the_whole_rating(rate_book: Callable[..., Run]) -> None:
     assert rate_book(small_book(), "-f", "json", "--partial").inspection["score"] == 22
 
 

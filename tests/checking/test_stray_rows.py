@@ -24,7 +24,7 @@ Found = list[tuple[str, str | None, tuple[str, ...]]]
 
 
 def book() -> Book:
-    """A sound workbook with eight cases a sheet, in rows 2 to 9: 22 points."""
+    """A valid workbook with eight cases per sheet, in rows 2 to 9: 22 points."""
     sound = small_book()
     pdus = ["Camden", "Hackney"] * 4
     sound[CASES][1:] = [[f"A{n}", pdu, "Licence", *["Yes"] * 9] for n, pdu in enumerate(pdus, start=1)]
@@ -34,7 +34,7 @@ def book() -> Book:
 
 
 def below(sheet: str, *rows: list[Any]) -> Book:
-    """The sound workbook with more rows at the end of a sheet."""
+    """The valid workbook with more rows at the end of a sheet."""
     more = book()
     more[sheet] += rows
     return more

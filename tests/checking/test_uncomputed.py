@@ -36,7 +36,7 @@ def by_xlsxwriter(cell: tuple[str, Any]) -> bytes:
     [(None, {"PR308"}), ("Yes", set()), (7, {"PR304"})],
     ids=["never computed", "saved as text", "saved as a number"],
 )
-def test_the_zero_of_a_formula_that_was_never_computed_is_no_value(
+def test_the_zero_of_a_formula_that_was_never_computed_is_not_a_value(
     run: Callable[..., Run], tmp_path: Path, value: Any, codes: set[str]
 ) -> None:
     path = tmp_path / "region.xlsx"

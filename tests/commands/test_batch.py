@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 RULES = load_rules("regional-2023")
 COMMAND = [sys.executable, "-m", "probation_ratings", "rate"]
 
 
 def region(name: str, yes: int = 10, year: int | None = None) -> Book:
-    """A sound workbook of a region; of ten court reports `yes` are Yes. The other standards make 19 points."""
+    """A valid workbook of a region; of ten court reports `yes` are Yes. The other standards make 19 points."""
     book = small_book() | {"Court reports": court_reports(["Yes"] * yes + ["No"] * (10 - yes))}
     book["Inspection"][1][1] = name
     if year is not None:
@@ -89,7 +91,7 @@ def test_the_rows_are_sorted_as_asked(run: Callable[..., Run], regions: Path, so
     assert [next(name for name in names if name in row) for row in found] == names
 
 
-def test_sorting_by_what_is_no_standard_is_wrong_usage(run: Callable[..., Run], regions: Path) -> None:
+def test_sorting_by_what_is_not_a_standard_is_wrong_usage(run: Callable[..., Run], regions: Path) -> None:
     assert run(regions, "--sort", "R9").status == 2
 
 
@@ -281,7 +283,7 @@ def test_progress_is_shown_on_a_terminal_only(regions: Path, tmp_path: Path) -> 
     assert b"4/4" not in piped.stderr
 
 
-def test_the_computed_rating_stands_beside_the_one_that_the_panel_moved(
+def test_the_computed_rating_is_shown_beside_the_one_that_the_panel_moved(
     run: Callable[..., Run], regions: Path, tmp_path: Path
 ) -> None:
     book = region("Wales", 8)

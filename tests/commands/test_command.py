@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "probation_ratings"]
 
 
@@ -64,7 +66,7 @@ def test_json_of_problems_keeps_its_contract(rate_book: Callable[..., Run]) -> N
     document = json.loads(rate_book(book).out)
     jsonschema.validate(document, schema())
     problem = document["inspections"][0]["problems"][0]
-    assert list(problem) == ["code", "name", "severity", "message", "sheet", "cells", "case_ids"]
+    assert list(problem) == ["code", "name", "severity", "message", "sheet", "cells", "case_ids", "file"]
 
 
 def test_the_schema_refuses_another_document() -> None:
@@ -248,7 +250,7 @@ def test_an_output_that_cannot_be_written(run: Callable[..., Run], tmp_path: Pat
     assert "the results cannot be written" in result.err
 
 
-def test_an_output_that_is_no_file_is_written_into(run: Callable[..., Run]) -> None:
+def test_an_output_that_is_not_a_file_is_written_into(run: Callable[..., Run]) -> None:
     assert run(EXAMPLE, "-f", "json", "-o", os.devnull).status == 0
     assert not Path(os.devnull).is_file()
 
@@ -400,7 +402,7 @@ def test_standard_input_that_is_closed_cannot_be_read() -> None:
     assert (result.returncode, result.stdout) == (3, b"-  not read\n")
 
 
-def test_a_name_that_is_no_unicode(tmp_path: Path) -> None:
+def test_a_name_that_is_not_unicode(tmp_path: Path) -> None:
     path = os.fsencode(tmp_path) + b"/caf\xe9.xlsx"
     Path(os.fsdecode(path)).write_bytes(EXAMPLE.read_bytes())
     target = tmp_path / "result.json"
@@ -417,7 +419,7 @@ def test_a_name_that_is_too_long(run: Callable[..., Run], arguments: list[str]) 
     assert run(*arguments).status in {2, 3}
 
 
-def test_a_bug_is_told_without_a_traceback(run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_is_reported_without_a_traceback(run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("probation_ratings.rating.rated.rate_inspection", lambda *_, **__: 1 / 0)
     result = run(EXAMPLE)
     assert result.status == 70

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "probation_ratings", "rate"]
 
 

@@ -62,7 +62,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="/dev/full and tmpfs 
 
 
 def named(region: str) -> Book:
-    """A sound workbook of a region."""
+    """A valid workbook of a region."""
     book = small_book()
     book["Inspection"][1][1] = region
     return book
@@ -210,7 +210,7 @@ def test_machine_formats_are_the_same_on_every_terminal(tmp_path: Path) -> None:
     assert "Łódź" in found.pop().decode()
 
 
-def test_a_reason_against_a_copy_is_told_on_a_terminal_of_few_characters(tmp_path: Path) -> None:
+def test_a_reason_against_a_copy_is_reported_on_a_terminal_of_few_characters(tmp_path: Path) -> None:
     save(bad_book(), tmp_path / "é.xlsx")
     (tmp_path / "out").write_text("in the way")
     told = in_a_process("check", "é.xlsx", "--annotate", "out", "-q", cwd=tmp_path, PYTHONIOENCODING="ascii")
@@ -273,7 +273,9 @@ def test_a_name_is_only_a_name(tmp_path: Path) -> None:
     ],
     ids=lambda command: f"{command[0]} {command[-2]} {command[-1][:5]}",
 )
-def test_a_name_too_long_for_the_disk_is_told(run: Callable[..., Run], tmp_path: Path, command: list[object]) -> None:
+def test_a_name_too_long_for_the_disk_is_reported(
+    run: Callable[..., Run], tmp_path: Path, command: list[object]
+) -> None:
     command = [tmp_path / str(one) if len(str(one)) > 255 else one for one in command]
     told = run(*command, group=True)
     assert (told.status, "File name too long" in told.err) == (3, True)
@@ -392,7 +394,7 @@ def test_a_file_that_may_not_be_written_is_not_replaced(tmp_path: Path) -> None:
 
 
 @needs_bound
-def test_what_may_not_be_read_is_told_and_costs_no_other(tmp_path: Path) -> None:
+def test_what_may_not_be_read_is_reported_and_costs_no_other(tmp_path: Path) -> None:
     for name in ("a", "b"):
         save(named(name), tmp_path / f"{name}.xlsx")
     (tmp_path / "a.xlsx").chmod(0)
@@ -459,7 +461,7 @@ def test_a_full_disk_keeps_what_it_has(full: Path, tmp_path: Path) -> None:
 
 
 @linux
-def test_a_full_standard_output_is_told_and_a_full_standard_error_is_not_missed(tmp_path: Path) -> None:
+def test_a_full_standard_output_is_reported_and_a_full_standard_error_is_not_missed(tmp_path: Path) -> None:
     save(small_book(), tmp_path / "good.xlsx")
     commands = [*SHOWN[:2], *SHOWN[5:8], ["rate", EXAMPLE, "-f", "json"], ["rate", EXAMPLE, "-f", "xlsx"], ["--help"]]
     for command in (["--version"], ["rate", EXAMPLE]):
@@ -494,7 +496,7 @@ def test_streams_that_are_closed_cost_nothing_that_goes_elsewhere(tmp_path: Path
 
 
 @pytest.mark.parametrize("number", [errno.EPIPE, errno.EINVAL], ids=["POSIX", "Windows"])
-def test_a_reader_that_has_gone_is_no_failure(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+def test_a_reader_that_has_gone_is_not_a_failure(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     class Gone(io.BytesIO):
         def write(self, _: object) -> int:
             raise OSError(number, os.strerror(number))
@@ -617,7 +619,7 @@ HEEDING = [sys.executable, "-c", HEEDED]
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_who_is_told_to_end_says_what_is_done(tmp_path: Path, name: str) -> None:
+def test_who_is_reported_to_end_says_what_is_done(tmp_path: Path, name: str) -> None:
     save(bad_book(), tmp_path / "a.xlsx")
     with subprocess.Popen(
         [*HEEDING, "rate", "a.xlsx", "-", "-q", "-o", "out/"],
@@ -646,7 +648,7 @@ def test_a_run_that_shall_outlive_its_terminal_does(tmp_path: Path) -> None:
     assert process.returncode == 1
 
 
-def test_who_is_told_to_end_leaves_no_half_made_copy(tmp_path: Path) -> None:
+def test_who_is_reported_to_end_leaves_no_half_made_copy(tmp_path: Path) -> None:
     book = small_book()
     book["Court reports"] = [["Report ID", "R2.3.1"], *([f"C{row}", "Maybe"] for row in range(20_000))]
     save(book, tmp_path / "a.xlsx")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 COUNTS = st.builds(Count, yes=st.integers(0, 300), no=st.integers(0, 300)).filter(lambda count: count.relevant > 0)
 
 
@@ -178,7 +180,7 @@ def test_what_is_not_rated_has_no_arrow(run: Callable[..., Run], sides: tuple[Pa
     "content",
     ["", "[]", "{}", '{"rules": {}, "inspections": []}', "[" * 100_000, '{"rules": {"id": "a", "sha256": "b"}}'],
 )
-def test_what_is_no_result_is_refused(
+def test_what_is_not_a_result_is_refused(
     run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path, content: str
 ) -> None:
     (tmp_path / "x.json").write_text(content)
@@ -281,7 +283,7 @@ def test_kept_results_that_have_a_region_twice_are_refused(run: Callable[..., Ru
     assert "give two files" in told
 
 
-def test_years_of_a_region_are_told_apart(run: Callable[..., Run], tmp_path: Path) -> None:
+def test_years_of_a_region_are_kept_apart(run: Callable[..., Run], tmp_path: Path) -> None:
     before = saved(tmp_path / "a", ("Wales", 8, "2022-06-01"), ("Wales", 1, "2024-06-03"))
     after = saved(tmp_path / "b", ("Wales", 9, "2026-06-01"), ("Wales", 2, "2024-06-03"))
     document = json.loads(compared(run, before, after, "-f", "json").out)
@@ -308,7 +310,7 @@ def test_only_one_side_has_several_years(run: Callable[..., Run], tmp_path: Path
 
 
 @pytest.mark.parametrize("form", ["text", "json", "csv", "markdown"])
-def test_not_read_and_not_rated_are_told_from_absent(
+def test_not_read_and_not_rated_are_reported_from_absent(
     run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     monkeypatch.chdir(tmp_path)  # a long path would be wrapped
@@ -347,7 +349,7 @@ def test_not_read_and_not_rated_are_told_from_absent(
         assert "A region that only the other side has may be in a file that does not name its region before." in text
 
 
-def test_a_file_that_could_not_be_read_is_no_other_region(
+def test_a_file_that_could_not_be_read_is_not_another_region(
     run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path
 ) -> None:
     (tmp_path / "empty.xlsx").write_bytes(b"")
@@ -467,7 +469,7 @@ class TestMeansOfPdus:
 
 
 @pytest.mark.parametrize("share", [[1, 0], [0, 0], [-1, 2]])
-def test_a_share_that_is_no_fraction_is_refused(
+def test_a_share_that_is_not_a_fraction_is_refused(
     run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path, share: list[int]
 ) -> None:
     document = json.loads(run(sides[0], "-f", "json").out)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 RULE_LINES = RULE_FILE.read_text(encoding="utf-8").splitlines()
 RULES = load_rules("regional-2023")
 PDUS = ["Bedfordshire", "Essex North", "Norfolk", "Suffolk"]
@@ -120,7 +122,7 @@ def test_one_key_question_is_asked_for(run: Callable[..., Run]) -> None:
     assert [[inner["id"] for inner in part.get("key_questions", [])] for part in parts] == [["R2.4.3"], []]
 
 
-def test_what_is_no_standard_is_wrong_usage(run: Callable[..., Run]) -> None:
+def test_what_is_not_a_standard_is_wrong_usage(run: Callable[..., Run]) -> None:
     result = explained(run, EXAMPLE, "R9.9")
     assert (result.status, result.out) == (2, "")
     assert "'R9.9' is not a standard or key question of regional-2023: it has R1.1" in result.err
@@ -170,7 +172,7 @@ def test_a_file_that_cannot_be_read_is_not_explained(run: Callable[..., Run], tm
     assert (result.status, "".join(result.out.split())) == (3, f"{tmp_path}/none.xlsxnotread")
 
 
-def test_a_panel_decision_stands_in_the_chain(run: Callable[..., Run], tmp_path: Path) -> None:
+def test_a_panel_decision_is_in_the_chain(run: Callable[..., Run], tmp_path: Path) -> None:
     book = small_book() | {
         "Court reports": court_reports(["Yes"] * 48 + ["No"] * 52),
         "Panel decisions": [["Standard", "Rating", "Reason"], ["R2.3", "Requires improvement", "Read again."]],
@@ -364,7 +366,7 @@ def test_a_folder_of_several_workbooks_is_not_explained(run: Callable[..., Run],
     assert (result.status, "holds 2 workbooks: explain takes one" in result.err) == (2, True)
 
 
-def test_a_workbook_is_no_format_of_it(run: Callable[..., Run], tmp_path: Path) -> None:
+def test_a_workbook_is_not_a_format_of_it(run: Callable[..., Run], tmp_path: Path) -> None:
     result = run("explain", EXAMPLE, "-o", tmp_path / "x.xlsx", group=True)
     assert (result.status, result.out) == (2, "")
     assert "no .xlsx workbook is written; use .txt, .json, .md" in result.err

@@ -196,7 +196,7 @@ def test_options_that_would_have_no_effect_are_refused(run: Callable[..., Run], 
 
 
 @pytest.mark.parametrize("form", ["text", "markdown"])
-def test_what_the_figures_do_not_mean_stands_beside_them(run: Callable[..., Run], form: str) -> None:
+def test_what_the_figures_do_not_mean_is_shown_beside_them(run: Callable[..., Run], form: str) -> None:
     out = " ".join(run("explain", EXAMPLE, "--resamples", "100", "--seed", "4", "-f", form, group=True).out.split())
     assert "and rated: 100 times, seed 4." in out
     assert "They are not the chance that a rating is right" in out

@@ -105,7 +105,7 @@ def test_the_questions_of_a_standard_are_hidden_together() -> None:
 @pytest.mark.parametrize(
     ("count", "is_hidden"), [(Count(9), True), (Count(0, 0, 9), True), (Count(10), False), (Count(), False)]
 )
-def test_nothing_is_told_of_fewer_than_twice_as_many_cases(count: Count, is_hidden: bool) -> None:
+def test_nothing_is_reported_of_fewer_than_twice_as_many_cases(count: Count, is_hidden: bool) -> None:
     assert ("R2.3.1" in hide(rated_from({"R2.3.1": [count]}), 5).questions) is is_hidden
 
 
@@ -115,7 +115,7 @@ def test_a_count_of_the_limit_itself_is_shown(below: int, hidden: frozenset[str]
 
 
 @pytest.mark.parametrize(("pdus", "is_hidden"), [(10, False), (11, True)])
-def test_nothing_is_told_of_fewer_than_two_cases_a_pdu(pdus: int, is_hidden: bool) -> None:
+def test_nothing_is_reported_of_fewer_than_two_cases_a_pdu(pdus: int, is_hidden: bool) -> None:
     # of 12 PDUs and 12 cases it would be known that each has one
     first, *others = [Count(1)] * pdus
     counts = [Count(first.yes + 20 - pdus), *others]
@@ -394,7 +394,7 @@ def test_no_publication_has_more_of_a_path_than_the_name(
 
 
 def read_text(file: Path) -> str:
-    """What stands in a file; of a workbook, in all of its parts."""
+    """The content of a file; of a workbook, all of its parts."""
     if file.suffix != ".xlsx":
         return file.read_text(encoding="utf-8")
     with zipfile.ZipFile(file) as parts:

@@ -118,7 +118,7 @@ def test_what_conditions_leave_out_is_counted_by_the_values_that_they_name(tmp_p
     assert list(applied.rows()) == [2, 6]
 
 
-def test_an_error_in_an_ignored_row_is_no_problem_and_one_in_a_column_of_a_condition_is(tmp_path: Path) -> None:
+def test_an_error_in_an_ignored_row_is_not_a_problem_and_one_in_a_column_of_a_condition_is(tmp_path: Path) -> None:
     rest = "    ignore_rows: [{column: Ref, equals: Total}]\n"
     rows: list[list[Any]] = [["Ref", "Q1", "Q2", "Q3"], ["V1", 1, 1, 1], ["Total", "#DIV/0!", 3, 3], ["#N/A", 1, 1, 1]]
     mapping = VICTIMS + rest + SOURCE.replace("a.csv", "a.xlsx")
@@ -353,7 +353,7 @@ def test_dates_are_read_by_their_formats(text: str, formats: list[str], expected
 
 
 @pytest.mark.parametrize("text", ["31/02/2023", "25/06/23", "25.06.2023", "0", "60", "2958466", "-1", "45152.5", "٣"])
-def test_what_is_no_date_is_none(text: str) -> None:
+def test_what_is_not_a_date_is_none(text: str) -> None:
     assert dates_of(text, ["%d/%m/%Y", "excel_serial"], date_1904=False) == set()
 
 

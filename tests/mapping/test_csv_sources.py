@@ -88,14 +88,14 @@ def test_a_ragged_row_is_a_problem_at_its_row(tmp_path: Path) -> None:
     assert "rows 4 to 5 have 3 or 5 values, the header row has 4" in problem.message
 
 
-def test_a_ragged_row_that_ignore_rows_names_is_no_problem(tmp_path: Path) -> None:
+def test_a_ragged_row_that_ignore_rows_names_is_not_a_problem(tmp_path: Path) -> None:
     mapping = VICTIMS + "    ignore_rows: [{column: Ref, equals: Total}]\n" + SOURCE
     applied = apply(tmp_path, mapping, {"a.csv": "Ref,Q1,Q2,Q3\nV1,1,1,1\nTotal,1\n"})
     assert applied.codes == ["PR430"]
     assert list(applied.rows()) == [2]
 
 
-def test_a_last_line_of_delimiters_is_no_case_whatever_a_constant_gives(tmp_path: Path) -> None:
+def test_a_last_line_of_delimiters_is_not_a_case_whatever_a_constant_gives(tmp_path: Path) -> None:
     mapping = """sheets:
   Court reports:
     columns: {Report ID: Ref, PDU: {constant: Norfolk}, Source: {constant: PDU inspection}, R2.3.1: Q1}

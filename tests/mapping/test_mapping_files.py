@@ -679,7 +679,7 @@ FILES = (
         ("['*.csv', '*/*.csv']", "b.csv", ["A.CSV", "old/b.csv", "pdu/b.csv", "pdu/c.csv", "x[1].csv"]),
     ],
 )
-def test_a_pattern_stands_for_the_files_of_one_folder_level(
+def test_a_pattern_means_the_files_of_one_folder_level(
     files: str, exclude: str, found: list[str], tmp_path: Path
 ) -> None:
     folder_with(tmp_path, *FILES)
@@ -775,3 +775,29 @@ def test_a_pattern_fits_a_name(glob: str, name: str, fit: bool) -> None:
 
 def test_a_hostile_pattern_ends_soon() -> None:
     assert not wild_match("*a" * 100 + "b", "a" * 255)
+
+
+def test_the_work_that_a_mapping_file_can_ask_for_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder_with(tmp_path)
+    many = "".join(f"  - {{files: book.xlsx, sheet: S{number}, into: Victim cases}}\n" for number in range(501))
+    (problem,) = problems_of(write(tmp_path, TEXT + many))
+    assert "there are 503 sources, and no more than 500 are read" in problem.message
+    (problem,) = problems_of(write(tmp_path, changed("files: cases.csv", f"files: '{'a/' * 501}'")))
+    assert problem.message.endswith("has more than 1,000 characters")
+    monkeypatch.setattr("probation_ratings.mapping.source_files.MOST_COMPARED", 7)
+    (problem,) = problems_of(write(tmp_path, changed("files: cases.csv", "files: ['c*.csv', 'b*.xlsx', 'a*.csv']")))
+    assert "too many patterns are compared with too many files" in problem.message
+    monkeypatch.setattr("probation_ratings.mapping.contradictions.MOST_COMPARED", 1)
+    several = "  - {files: book.xlsx, sheet: [A, B], into: Victim cases}\n"
+    (problem,) = problems_of(write(tmp_path, TEXT + several))
+    assert "too many sources read sheets of one file" in problem.message
+
+
+@pytest.mark.parametrize("size", [10_000, 400_000])
+def test_a_message_does_not_grow_with_what_it_quotes(size: int, tmp_path: Path) -> None:
+    text = changed("      R2.1.1: A1", f"      ? 'R{'x' * size}'\n      : A1").replace(
+        "PSS: Licence", f"PSS: {'y' * size}"
+    )
+    found = problems_of(write(folder_with(tmp_path), text))
+    assert [one.kind.code for one in found] == ["PR507", "PR508"]
+    assert max(len(one.message + one.remedy) for one in found) < 500

@@ -35,7 +35,7 @@ def recipe(kind: str, beginning: str) -> str:
 
 @pytest.fixture
 def regions(tmp_path: Path) -> Callable[[bool], Path]:
-    """Makes a folder of regions with one workbook, sound or not."""
+    """Makes a folder of regions with one workbook, valid or not."""
 
     def make(sound: bool) -> Path:
         book = small_book()
@@ -137,7 +137,7 @@ def test_the_action_checks(
     assert install["env"] == {"ACTION": "${{ github.action_path }}"}
 
 
-def test_the_action_lets_warnings_fail_unless_it_is_told_not_to(
+def test_the_action_lets_warnings_fail_unless_it_is_reported_not_to(
     regions: Callable[[bool], Path], action: dict[str, Any]
 ) -> None:
     folder = regions(True)
@@ -179,7 +179,7 @@ def test_the_action_installs_what_is_pinned_and_stops_where_that_fails(tmp_path:
 
 
 @pytest.mark.parametrize("step", [0, 1])
-def test_no_input_stands_in_a_script_and_every_variable_is_quoted(action: dict[str, Any], step: int) -> None:
+def test_no_input_is_in_a_script_and_every_variable_is_quoted(action: dict[str, Any], step: int) -> None:
     text = "\n".join(line for line in action["runs"]["steps"][step]["run"].splitlines() if "#" not in line)
     assert "${{" not in text
     unquoted = re.sub(r'"[^"]*"', "", text.replace('[ "', '[ "'))
@@ -209,7 +209,7 @@ def test_the_workflow_recipe_uses_the_inputs_that_the_action_has(action: dict[st
     assert set(step["with"]) <= set(action["inputs"])
 
 
-def test_the_hook_lets_only_sound_workbooks_be_committed(regions: Callable[[bool], Path]) -> None:
+def test_the_hook_lets_only_valid_workbooks_be_committed(regions: Callable[[bool], Path]) -> None:
     folder = regions(False)
     config = yaml.safe_load(recipe("yaml", "# .pre-commit-config.yaml"))
     config["repos"][0] |= {"repo": str(ROOT), "rev": script("git rev-parse HEAD", ROOT).stdout.strip()}

@@ -140,7 +140,7 @@ def test_every_command_is_shown_in_use() -> None:
             assert re.search(rf"[$`] ?(probation-ratings )?{words}\b", pages), name
 
 
-def test_every_key_of_the_json_has_a_meaning_and_stands_on_its_page() -> None:
+def test_every_key_of_the_json_has_a_meaning_and_is_on_its_page() -> None:
     page = (DOCS / "json.md").read_text(encoding="utf-8")
     keys = set(_keys(json.loads((ROOT / "src/probation_ratings/schemas/ratings-1.0.schema.json").read_text("utf-8"))))
     assert {"score", "driven_by", "pulled_down_by", "why_no_overall_rating"} <= keys

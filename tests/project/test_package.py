@@ -40,6 +40,8 @@ def test_the_public_names() -> None:
         "RuleFileError",
         "RuleSet",
         "cases_frame",
+        "inspection_from_frames",
+        "inspections_from_frames",
         "load_rules",
         "rate_inspection",
         "ratings_frame",
@@ -88,7 +90,7 @@ def parts(wheel: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-def test_what_is_released_is_sound(built: Path) -> None:
+def test_what_is_released_is_valid(built: Path) -> None:
     version = probation_ratings.__version__
     names = [f"probation_ratings-{version}-py3-none-any.whl", f"probation_ratings-{version}.tar.gz"]
     assert sorted(path.name for path in built.iterdir()) == names

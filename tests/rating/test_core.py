@@ -204,7 +204,7 @@ class TestRegions:
         found = [inspection(None), inspection(None), inspection("Wales"), inspection("London")]
         assert all(one is other for one, other in zip(found, refuse_twice(found), strict=True))
 
-    def test_of_those_that_cannot_be_told_apart_none_is_rated(self) -> None:
+    def test_of_those_that_cannot_be_kept_apart_none_is_rated(self) -> None:
         found = [
             inspection(path="a.xlsx", fieldwork_ended="2024"),
             inspection(path="b.xlsx", fieldwork_ended="2023"),
@@ -234,7 +234,7 @@ class TestRegions:
         found = refuse_twice([inspection(path=f"{number}.xlsx") for number in range(5)])
         assert found[0].problems[0].message.startswith("0.xlsx, 1.xlsx, 2.xlsx, 3.xlsx and 4.xlsx name ")
 
-    def test_pdus_are_told_apart_by_their_names(self) -> None:
+    def test_pdus_are_kept_apart_by_their_names(self) -> None:
         found = [
             inspection(path=f"{number}.xlsx", pdu=pdu) for number, pdu in enumerate(("Camden", "Hackney", "camden"))
         ]
@@ -335,7 +335,7 @@ class TestPanel:
             (48, "R2.3.1 at 48% is 2 points below 50, where Requires improvement begins"),
         ],
     )
-    def test_the_side_of_the_edge_is_told(self, yes: int, reason: str) -> None:
+    def test_the_side_of_the_edge_is_reported(self, yes: int, reason: str) -> None:
         rated = rate_tallies([Tally("R2.3.1", None, Count(yes, 100 - yes))], {}, RULES)[4]
         assert rated.panel_flags[0].reason == reason
 
@@ -347,7 +347,7 @@ class TestPanel:
             (82, "Inadequate", "write Good or Outstanding, or delete the row"),
         ],
     )
-    def test_what_it_may_decide_is_told(self, yes: int, decided: str, allowed: str) -> None:
+    def test_what_it_may_decide_is_reported(self, yes: int, decided: str, allowed: str) -> None:
         standards = rate_tallies([Tally("R2.3.1", None, Count(yes, 100 - yes))], {}, RULES)
         decision = PanelDecision(decided, "Read again.", "Panel decisions", "B2")
         _, (problem,) = apply(standards, {"R2.3": decision}, RULES, "a.xlsx")
@@ -416,7 +416,7 @@ class TestRated:
         assert {one.rating for one in partly.standards} == {"Good", "Outstanding"}
         assert (strict.score, partly.score, partly.overall_rating) == (None, None, None)
 
-    def test_a_decision_on_what_is_not_sound_is_not_told_as_well(self) -> None:
+    def test_a_decision_on_what_is_not_valid_is_not_told_as_well(self) -> None:
         problem = REGION_TWICE.found("a.xlsx", standards=("R2.3",), found="'London'", files="b.xlsx")
         decision = PanelDecision("Good", "Read again.", "Panel decisions", "B2")
         tallies = [Tally("R2.3.1", None, Count(10))]
@@ -489,7 +489,7 @@ def test_a_sheet_that_is_missing_has_no_tallies(tmp_path: Path) -> None:
     assert rate_inspection(found, partial=True).standards[4].rating is None
 
 
-def test_a_column_that_is_missing_or_not_sound_does_not_stop_the_others(tmp_path: Path) -> None:
+def test_a_column_that_is_missing_or_not_valid_does_not_stop_the_others(tmp_path: Path) -> None:
     book = small_book()
     head, *rows = book["PDU cases"]
     place = head.index("R2.1.2")
@@ -508,7 +508,7 @@ def test_a_column_that_is_missing_or_not_sound_does_not_stop_the_others(tmp_path
 
 
 class TestPdus:
-    """A key question PDU by PDU."""
+    """A key question by PDU."""
 
     def test_the_range_of_those_that_have_a_relevant_case(self) -> None:
         parts = [

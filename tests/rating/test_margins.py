@@ -234,7 +234,7 @@ TWO = st.builds(Count, yes=st.integers(0, 2), no=st.integers(0, 2)).filter(lambd
 
 
 @pytest.mark.parametrize("rules", PROGRAMMES, ids=[" and ".join(methods) for methods in METHODS])
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=settings().max_examples // 2)
 @given(st.lists(TWO, min_size=6, max_size=6))
 def test_margins_of_several_questions_over_pdus(rules: RuleSet, counts: list[Count]) -> None:
     def rate(six: Sequence[Count]) -> int | None:
@@ -338,7 +338,7 @@ def test_the_panel_measures_exact_distances_where_percentages_are_read_exactly()
     ]
 
 
-def test_what_does_not_count_or_was_not_inspected_is_no_step() -> None:
+def test_what_does_not_count_or_was_not_inspected_is_not_a_step() -> None:
     standards = [
         replace(one, standard=one.standard.model_copy(update={"counted": one.standard.id != "R1.1"}))
         for one in overall("Good", 7)

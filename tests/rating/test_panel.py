@@ -82,7 +82,7 @@ def test_what_is_judged_or_not_rated_is_never_flagged() -> None:
 
 
 def court_book(yes: int, no: int, *decisions: list[Any]) -> Book:
-    """A sound workbook with so many court reports and these rows of panel decisions. The other standards are
+    """A valid workbook with so many court reports and these rows of panel decisions. The other standards are
     Good, Good and Outstanding five times: 19 points."""
     return small_book() | {
         "Court reports": court_reports(["Yes"] * yes + ["No"] * no),
@@ -224,13 +224,13 @@ def test_decisions_in_a_sheet_of_nearly_the_right_name_are_not_passed_over(
 
 @pytest.mark.parametrize("rows", [[], [HEADER]])
 @pytest.mark.parametrize("name", ["Panel", "Ratings panel"])
-def test_an_empty_sheet_of_nearly_the_right_name_is_no_problem(
+def test_an_empty_sheet_of_nearly_the_right_name_is_not_a_problem(
     rate_book: Callable[..., Run], name: str, rows: list[list[Any]]
 ) -> None:
     assert rate_book(small_book() | {name: rows}).problems == []
 
 
-def test_the_computed_rating_stands_beside_the_awarded_one(rate_book: Callable[..., Run]) -> None:
+def test_the_computed_rating_is_shown_beside_the_awarded_one(rate_book: Callable[..., Run]) -> None:
     book = court_book(48, 52, ["R2.3", "Requires improvement", WHY])
     table = " ".join(rate_book(book, "--color", "never").out.split())
     assert f"R2.3 moved by the panel from Inadequate to Requires improvement: {WHY}" in table
@@ -252,7 +252,9 @@ def test_margins_are_those_of_the_computed_rating(rate_book: Callable[..., Run])
     "rows",
     [[], [HEADER], [["Standard"]], [["Panel decisions, June 2024"], [], HEADER], [[*HEADER, "Chair", "Minutes"]]],
 )
-def test_an_empty_sheet_of_panel_decisions_is_no_problem(rate_book: Callable[..., Run], rows: list[list[Any]]) -> None:
+def test_an_empty_sheet_of_panel_decisions_is_not_a_problem(
+    rate_book: Callable[..., Run], rows: list[list[Any]]
+) -> None:
     assert rate_book(small_book() | {"Panel decisions": rows}).problems == []
 
 

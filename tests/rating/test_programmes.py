@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from conftest import Run
     from probation_ratings import RuleSet
 
+pytestmark = pytest.mark.slow
+
 REGIONAL = (ROOT / "rules" / "regional-2023.yaml").read_text(encoding="utf-8")
 SCHEMA = Path(probation_ratings.__file__).parent / "schemas" / "ratings-1.0.schema.json"
 
@@ -112,7 +114,7 @@ class TestPdus:
         ]
         assert "1 with an overall rating" in table
 
-    def test_with_partial_the_sound_standards_of_a_pdu_are_rated(self, pdus: Callable[..., Run]) -> None:
+    def test_with_partial_the_valid_standards_of_a_pdu_are_rated(self, pdus: Callable[..., Run]) -> None:
         book = pdu_book()
         book["PDU cases"].append(["A3", "Camden", "Licence", *["Yes"] * 12, "Maybe"])
         found = by_pdu(pdus(book, "--partial", "-f", "json"))
@@ -120,7 +122,7 @@ class TestPdus:
         assert (ratings["P2.3"], ratings["P2.4"], found["Camden"]["score"]) == ("Outstanding", None, None)
         assert found["Hackney"]["score"] == 12
 
-    def test_a_bad_cell_is_told_once_and_with_its_cell(self, pdus: Callable[..., Run]) -> None:
+    def test_a_bad_cell_is_reported_once_and_with_its_cell(self, pdus: Callable[..., Run]) -> None:
         book = pdu_book()
         book["PDU cases"].append(["A3", "Hackney", "Licence", *["Yes"] * 12, "Maybe"])
         err = pdus(book).err
@@ -193,7 +195,7 @@ class TestPdus:
         assert pdus(book).err.count("warning[PR407]") == 1
 
     @pytest.mark.parametrize("gone", ["PDU cases", "PDU judgements"])
-    def test_a_missing_sheet_is_told_and_nothing_is_rated(self, pdus: Callable[..., Run], gone: str) -> None:
+    def test_a_missing_sheet_is_reported_and_nothing_is_rated(self, pdus: Callable[..., Run], gone: str) -> None:
         book = pdu_book()
         del book[gone]
         result = pdus(book)
@@ -325,7 +327,7 @@ class TestPdus:
 class TestHeaders:
     """A bare number means one question to one programme and another to the next."""
 
-    def test_a_bare_number_is_no_question_of_a_pdu(
+    def test_a_bare_number_is_not_a_question_of_a_pdu(
         self, pdus: Callable[..., Run], rate_book: Callable[..., Run]
     ) -> None:
         book = pdu_book()
@@ -407,7 +409,7 @@ YOUTH = ("--rules", "youth-justice-2021")
 
 
 class TestNotCounted:
-    """A standard that is rated and is no part of the total."""
+    """A standard that is rated but not added to the total."""
 
     def test_a_youth_justice_service_worked_by_hand(self, rate_book: Callable[..., Run]) -> None:
         result = rate_book(youth_book(), *YOUTH, "-f", "json")
@@ -519,7 +521,7 @@ class TestNotInspected:
     """A standard that was not inspected: its word, and no silent guess at an overall rating."""
 
     @pytest.mark.parametrize("standard", ["R1.2", "R2.5", "R2.6"])
-    def test_there_is_no_overall_rating_and_that_is_no_error(
+    def test_there_is_no_overall_rating_and_that_is_not_an_error(
         self, rate_book: Callable[..., Run], standard: str
     ) -> None:
         result = rate_book(uninspected(standard))
@@ -540,7 +542,7 @@ class TestNotInspected:
         assert "Score none" in table
         reason = "R1.2 and R2.6 were not inspected, and regional-2023 gives none then"
         assert f"No overall rating: {reason}" in " ".join(table.split())
-        assert "R2.6  Not inspected, recorded in Judgements!B3" in table
+        assert "R2.6  Not inspected, says Judgements!B3" in table
         path = tmp_path / "region.xlsx"
         explained = run("explain", path, "-f", "markdown", group=True).out.replace("\\", "")
         assert "| Not inspected | Not inspected, says Judgements!B3: No case." in explained
@@ -609,7 +611,7 @@ class TestNotInspected:
         (found,) = [one for one in result.problems if one["code"] == "PR609"]
         assert "it was not inspected" in found["message"]
 
-    def test_without_the_key_the_word_is_no_rating(self, rate_book: Callable[..., Run], tmp_path: Path) -> None:
+    def test_without_the_key_the_word_is_not_a_rating(self, rate_book: Callable[..., Run], tmp_path: Path) -> None:
         start = REGIONAL.index("not_inspected:")
         rules = mine(tmp_path, (REGIONAL[start : REGIONAL.index("# When the ratings panel")], ""))
         result = rate_book(uninspected("R1.2"), "--rules", rules, "-f", "json")
@@ -713,7 +715,7 @@ class TestMethods:
         ("youth-justice", "youth-justice-2021", 1),
     ],
 )
-def test_the_examples_are_sound_and_marked(run: Callable[..., Run], name: str, rules: str, inspections: int) -> None:
+def test_the_examples_are_valid_and_marked(run: Callable[..., Run], name: str, rules: str, inspections: int) -> None:
     result = run(ROOT / "examples" / f"{name}.xlsx", "--rules", rules, "-f", "json")
     assert (result.status, result.err) == (0, "")
     found = json.loads(result.out)["inspections"]
@@ -751,7 +753,7 @@ def test_a_pdu_alone_in_a_workbook_is_rated_the_same(run: Callable[..., Run], tm
     found = {}
     for name, book in (("together", together), ("alone", alone)):
         result = run(save(book, tmp_path / f"{name}.xlsx"), "--rules", "pdu-2023", "-f", "json")
-        found[name] = {**by_pdu(result)["Camden"], "workbook": None}
+        found[name] = {**by_pdu(result)["Camden"], "workbook": None, "sources": None}
         cells = [one.pop("cells") for one in found[name]["problems"]]
         assert len(cells) == len(found[name]["problems"])
     assert found["together"] == found["alone"]

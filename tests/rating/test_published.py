@@ -158,7 +158,7 @@ def conformance_cases() -> list[Path]:
 
 
 @pytest.mark.parametrize("workbook", conformance_cases() or [EXAMPLE], ids=lambda path: path.stem)
-def test_workbooks_give_the_result_that_stands_beside_them(run: Callable[..., Run], workbook: Path) -> None:
+def test_workbooks_give_the_result_that_is_shown_beside_them(run: Callable[..., Run], workbook: Path) -> None:
     beside = workbook.with_suffix(".expected.json")
     expected: dict[str, Any] = {"score": 5, "standards": {}}
     if beside.exists():

@@ -26,7 +26,7 @@ SCHEMA = json.loads((ROOT / "src/probation_ratings/schemas/ratings-1.0.schema.js
 
 
 def with_supporting(*answers: str) -> Book:
-    """A sound workbook in which court reports have a column S3 with these answers."""
+    """A valid workbook in which court reports have a column S3 with these answers."""
     book = small_book()
     head, *rows = book["Court reports"]
     book["Court reports"] = [[*head, "S3"], *([*row, answer] for row, answer in zip(rows, answers, strict=True))]
@@ -34,7 +34,7 @@ def with_supporting(*answers: str) -> Book:
 
 
 def with_reviews(*ratings: object) -> Book:
-    """A sound workbook with a sheet of reviews with these ratings."""
+    """A valid workbook with a sheet of reviews with these ratings."""
     return {**small_book(), "SFO reviews": [["Rating"], *([rating] for rating in ratings)]}
 
 
@@ -100,7 +100,9 @@ def test_a_column_goes_by_its_id_its_text_or_both(rate_book: Callable[..., Run],
 
 
 @pytest.mark.parametrize("answer", ["Maybe", ""], ids=["a word that is none", "a blank cell"])
-def test_an_answer_that_is_none_blocks_the_figure_and_no_rating(rate_book: Callable[..., Run], answer: str) -> None:
+def test_an_answer_that_is_not_allowed_blocks_the_figure_and_no_rating(
+    rate_book: Callable[..., Run], answer: str
+) -> None:
     result = rate_book(with_supporting("Yes", answer))
     (problem,) = result.problems
     assert (problem["code"], problem["severity"], problem["cells"], problem["case_ids"]) == (
@@ -121,7 +123,7 @@ def test_a_column_without_any_answer_was_not_used(rate_book: Callable[..., Run])
     assert result.inspection["supporting_questions"] == result.problems == []
 
 
-def test_a_column_that_stands_twice_is_not_read_and_blocks_nothing(rate_book: Callable[..., Run]) -> None:
+def test_a_column_that_appears_twice_is_not_read_and_blocks_nothing(rate_book: Callable[..., Run]) -> None:
     book = with_supporting("Yes", "No")
     book["Court reports"] = [[*row, row[-1]] for row in book["Court reports"]]
     result = rate_book(book)
@@ -141,7 +143,7 @@ def test_a_row_of_an_annex_without_any_value_does_not_count(rate_book: Callable[
     [(["Good", "Fair"], "'Fair'"), (["Good", "#N/A"], "'#N/A'")],
     ids=["a word that is none", "text of an error"],
 )
-def test_a_category_that_is_none_blocks_the_table_and_no_rating(
+def test_a_category_that_is_not_allowed_blocks_the_table_and_no_rating(
     rate_book: Callable[..., Run], ratings: list[object], found: str
 ) -> None:
     result = rate_book(with_reviews(*ratings))
@@ -169,7 +171,7 @@ def test_a_row_without_its_category_is_no_row_less(rate_book: Callable[..., Run]
     assert (result.inspection["annex_tables"][0]["total"], result.inspection["score"]) == (None, 22)
 
 
-def test_a_remark_below_the_answers_is_no_case(rate_book: Callable[..., Run]) -> None:
+def test_a_remark_below_the_answers_is_not_a_case(rate_book: Callable[..., Run]) -> None:
     book = with_supporting("Yes", "No")
     book["Court reports"] += [[], ["", "", "", "", "2 of 2"]]
     result = rate_book(book)
@@ -178,7 +180,7 @@ def test_a_remark_below_the_answers_is_no_case(rate_book: Callable[..., Run]) ->
     assert result.inspection["supporting_questions"][0]["relevant"] == 2
 
 
-def test_rows_that_are_not_sound_give_no_figures(rate_book: Callable[..., Run]) -> None:
+def test_rows_that_are_not_valid_give_no_figures(rate_book: Callable[..., Run]) -> None:
     book = with_supporting("Yes", "No")
     book["Court reports"][2][0] = "C1"
     inspection = rate_book(book, "-f", "json", "--partial").inspection
@@ -322,7 +324,7 @@ def test_counts_keep_them_as_a_workbook_does(run: Callable[..., Run], tmp_path: 
 
 
 @pytest.mark.parametrize("answers", [("", ""), ("Maybe", "Yes")])
-def test_without_a_sound_answer_there_is_no_figure(rate_book: Callable[..., Run], answers: tuple[str, str]) -> None:
+def test_without_a_valid_answer_there_is_no_figure(rate_book: Callable[..., Run], answers: tuple[str, str]) -> None:
     result = rate_book(not_inspected(*answers))
     figures = [one["yes"] for one in result.inspection["supporting_questions"]]
     assert (result.status, figures) == (0, [None] if any(answers) else [])
@@ -348,7 +350,7 @@ def test_a_report_that_was_entered_twice_is_found_there_too(rate_book: Callable[
         ([], None),
     ],
 )
-def test_text_in_an_annex_sheet_that_is_no_entry_is_a_warning(
+def test_text_in_an_annex_sheet_that_is_not_an_entry_is_a_warning(
     rate_book: Callable[..., Run], rows: list[list[object]], cells: list[str] | None
 ) -> None:
     result = rate_book({**small_book(), "SFO reviews": rows})

@@ -13,6 +13,7 @@ import pytest
 
 from books import save
 from probation_ratings import load_rules, read_inspection
+from probation_ratings.reading import child, workbook
 from shared import EXAMPLE, HEAD, ROOT, rows_of, written
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def test_several_regions_stand_side_by_side(run: Callable[..., Run], tmp_path: P
         ({"PDU": "cambridgeshire & peterborough"}, "PR413", 3, ["R2.1"]),
     ],
 )
-def test_a_row_that_is_wrong_is_told_with_its_line(
+def test_a_row_that_is_wrong_is_reported_with_its_line(
     run: Callable[..., Run], tmp_path: Path, change: dict[str, str], code: str, line: int, unrated: list[str] | None
 ) -> None:
     rows = rows_of()
@@ -126,7 +127,7 @@ def test_a_row_that_is_wrong_is_told_with_its_line(
     assert [one["id"] for one in partial["standards"] if one["rating"] is None] == (unrated or [])
 
 
-def test_a_key_question_without_a_count_and_a_missing_judgement_are_told(
+def test_a_key_question_without_a_count_and_a_missing_judgement_are_reported(
     run: Callable[..., Run], tmp_path: Path
 ) -> None:
     rows = [row for row in rows_of() if row[2] not in {"R2.3.1", "R1.2"}]
@@ -241,7 +242,7 @@ def test_a_key_question_without_a_relevant_case_is_an_error(run: Callable[..., R
     assert [one["id"] for one in partial["standards"] if one["rating"] is None] == ["R2.5"]
 
 
-def test_a_small_sample_is_told_as_with_a_workbook(run: Callable[..., Run], tmp_path: Path) -> None:
+def test_a_small_sample_is_reported_as_with_a_workbook(run: Callable[..., Run], tmp_path: Path) -> None:
     def few(rows: list[list[Any]]) -> None:
         for row in rows:
             if row[2] in {"R2.6.1", "R2.6.2"}:
@@ -328,6 +329,7 @@ def test_parquet_without_polars_says_what_to_install(
     (tmp_path / "hidden").mkdir()
     (tmp_path / "hidden" / "polars.py").write_text("raise ModuleNotFoundError('polars')\n")
     monkeypatch.syspath_prepend(tmp_path / "hidden")
+    monkeypatch.setattr(workbook, "Child", child.Child)  # one that is started now
     pl.DataFrame({"region": ["London"]}).write_parquet(tmp_path / "a.parquet")
     result = run("--tallies", tmp_path / "a.parquet")
     assert result.status == 3

@@ -213,7 +213,7 @@ def test_no_file_of_the_machine_is_read_through_an_entity(
 @pytest.mark.parametrize(
     "literal", ["#N/A", "#DIV/0!", "#REF!", "#SPILL!", "#CALC!", "#BUSY!", "#GETTING_DATA", "#ODD"]
 )
-def test_an_error_of_any_name_is_told(look: Callable[[Path], dict[str, Any]], tmp_path: Path, literal: str) -> None:
+def test_an_error_of_any_name_is_reported(look: Callable[[Path], dict[str, Any]], tmp_path: Path, literal: str) -> None:
     path = tmp_path / "region.xlsx"
     old = re.escape(b"<t>Yes</t>")
     whole = re.sub(b't="inlineStr"><is>' + old + b"</is>", b't="e"><v>' + literal.encode() + b"</v>", _sheet_of_plain())
@@ -241,7 +241,7 @@ def test_a_file_that_was_cut_off_is_refused(run: Callable[..., Run], tmp_path: P
 
 
 @pytest.mark.parametrize("kind", ["a pipe", "a device", "a folder", "a loop of links", "a long name", "a lock file"])
-def test_a_path_that_is_no_ordinary_file(run: Callable[..., Run], tmp_path: Path, kind: str) -> None:
+def test_a_path_that_is_not_an_ordinary_file(run: Callable[..., Run], tmp_path: Path, kind: str) -> None:
     path = tmp_path / ("~$region.xlsx" if kind == "a lock file" else "region.xlsx")
     if kind == "a pipe":
         os.mkfifo(path)
@@ -388,7 +388,9 @@ def test_errors_in_cells_without_a_reference_are_found(look: Callable[[Path], di
     assert told[0] == ("PR307", ["A3", "B3"])
 
 
-def test_an_error_of_unknown_name_is_told_with_its_cell(look: Callable[[Path], dict[str, Any]], tmp_path: Path) -> None:
+def test_an_error_of_unknown_name_is_reported_with_its_cell(
+    look: Callable[[Path], dict[str, Any]], tmp_path: Path
+) -> None:
     path = tmp_path / "region.xlsx"
     path.write_bytes(sheet(TOP + '<row r="2"><c r="A2" t="e"><v>#SPILL!</v></c></row>'))
     (problem,) = look(path)["problems"]
@@ -453,6 +455,6 @@ def test_a_row_of_errors_in_an_old_workbook_does_not_vanish(
     assert (min(broken), result["status"]) == (f"A{place + 1}", 1)
 
 
-def test_a_sound_old_workbook_is_read_without_a_word(look: Callable[[Path], dict[str, Any]], tmp_path: Path) -> None:
+def test_a_valid_old_workbook_is_read_without_a_word(look: Callable[[Path], dict[str, Any]], tmp_path: Path) -> None:
     old_workbook(small_book()).save(tmp_path / "region.xls")
     assert set(look(tmp_path / "region.xls")["codes"]) == {"PR408"}

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 LAST_ROW = [f"{letter}3" for letter in "ADEFGHIJKL"]
 """The cells of the second PDU case that ratings need: its id and its answers."""
 HEADER = '<row r="1"><c r="A1" t="inlineStr"><is><t>Report ID</t></is></c><c r="B1" t="inlineStr"><is><t>R2.3.1</t></is></c></row>'
@@ -97,7 +99,7 @@ def in_folder(folder: str) -> Callable[[str], str]:
 
 
 def with_leftover(content: bytes) -> bytes:
-    """A workbook in another folder, beside which the parts of a sound one lie about in xl/."""
+    """A workbook in another folder, beside which the parts of a valid one lie about in xl/."""
     target = io.BytesIO(moved(content, in_folder("book/"), absolute))
     with zipfile.ZipFile(io.BytesIO(written(broken=False))) as old, zipfile.ZipFile(target, "a") as new:
         for name in old.namelist():
@@ -353,7 +355,7 @@ def test_of_many_hidden_values_some_are_named(run: Callable[..., Run], tmp_path:
 
 
 def table(*rows: str) -> bytes:
-    """An .ods workbook with these rows of cells below the header of the court reports, and a sound case."""
+    """An .ods workbook with these rows of cells below the header of the court reports, and a valid case."""
     made = (f"<table:table-row>{row}</table:table-row>" for row in (ods_header(), ods_case(), *rows))
     return hostile.ods("".join(made), name="Court reports")
 

@@ -64,7 +64,7 @@ def own(tmp_path: Path) -> Callable[[str], Path]:
 
 
 def said(rules: RuleSet) -> dict[str, Any]:
-    """All that a rule file says, wherever it stands."""
+    """Everything in a rule file."""
     return rules.model_dump(exclude=OTHER)
 
 
@@ -207,7 +207,7 @@ def test_show_of_a_file_that_is_none(run: Callable[..., Run]) -> None:
 # check
 
 
-def test_a_sound_file_is_one_line(run: Callable[..., Run], own: Callable[..., Path]) -> None:
+def test_a_valid_file_is_one_line(run: Callable[..., Run], own: Callable[..., Path]) -> None:
     path = own(STRICTER)
     result = run("rules", "check", "regional-2023", path, group=True)
     assert (result.status, result.err) == (0, "")
@@ -217,7 +217,7 @@ def test_a_sound_file_is_one_line(run: Callable[..., Run], own: Callable[..., Pa
     )
 
 
-def test_every_problem_of_every_file_is_told_as_rate_tells_it(
+def test_every_problem_of_every_file_is_reported_as_rate_tells_it(
     run: Callable[..., Run], own: Callable[..., Path]
 ) -> None:
     first = own(
@@ -334,7 +334,7 @@ def test_the_json_of_a_difference(run: Callable[..., Run], own: Callable[..., Pa
     } in document["differences"]
 
 
-def test_a_workbook_with_errors_is_told_and_its_sound_standards_compared(
+def test_a_workbook_with_errors_is_reported_and_its_valid_standards_compared(
     run: Callable[..., Run], own: Callable[..., Path], tmp_path: Path
 ) -> None:
     book = small_book()
@@ -472,7 +472,7 @@ def test_the_skeleton_overwrites_nothing_unasked(run: Callable[..., Run], tmp_pa
     path.write_text("id: mine\n", encoding="utf-8")
     result = run("rules", "new", "-o", path, group=True)
     assert result.status == 3
-    assert "already exists: choose another file, or add --force" in result.err
+    assert "is there already: choose another file, or add --force" in result.err
     assert path.read_text(encoding="utf-8") == "id: mine\n"
     assert run("rules", "new", "-o", path, "--force", "-q", group=True).err == ""
     assert run("rules", "new", "-o", tmp_path / "mine.txt", group=True).status == 2

@@ -179,7 +179,7 @@ def test_a_broken_rule_file_is_refused_with_file_and_line(run: Callable[..., Run
     ],
     ids=["empty", "not UTF-8", "deep", "text", "odd key", "two documents", "large"],
 )
-def test_a_file_that_is_no_rule_file(run: Callable[..., Run], tmp_path: Path, content: bytes, words: str) -> None:
+def test_a_file_that_is_not_a_rule_file(run: Callable[..., Run], tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "mine.yml"
     path.write_bytes(content)
     result = run("never-read.xlsx", "--rules", path)
@@ -188,7 +188,7 @@ def test_a_file_that_is_no_rule_file(run: Callable[..., Run], tmp_path: Path, co
     assert result.err.startswith("error[PR50")
 
 
-def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+def test_all_that_is_wrong_is_reported_at_once(tmp_path: Path) -> None:
     text = broken("points_from_edge: 5", "points_from_edge: x", broken("title: Leadership", "titel: Leadership"))
     path = tmp_path / "mine.yaml"
     path.write_text(text, encoding="utf-8")
@@ -332,7 +332,7 @@ OTHER_FILES = {
 @pytest.mark.parametrize("extended", [False, True], ids=["itself", "extended"])
 @pytest.mark.parametrize("loader", ["fast", "plain"])
 @pytest.mark.parametrize("name", OTHER_FILES)
-def test_nothing_is_told_of_a_file_that_is_no_rule_file(
+def test_nothing_is_reported_of_a_file_that_is_not_a_rule_file(
     run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, loader: str, extended: bool
 ) -> None:
     if loader == "plain":  # where PyYAML was built without libyaml; its messages quote more
@@ -369,7 +369,7 @@ def test_nothing_is_told_of_a_file_that_is_no_rule_file(
         ("title: x\n", ":1: the file: this is not a rule file: it has fewer than two keys of one"),
     ],
 )
-def test_what_is_no_yaml_is_told_with_line_and_column(
+def test_what_is_not_yaml_is_reported_with_line_and_column(
     run: Callable[..., Run], tmp_path: Path, text: str, words: str
 ) -> None:
     path = tmp_path / "mine.yaml"

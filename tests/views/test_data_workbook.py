@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 EVERY_SHEET = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
 """LibreOffice's name for a CSV file a sheet: comma, quotation mark, UTF-8."""
 HOSTILE = [
@@ -64,7 +66,7 @@ def records(sheet: Worksheet) -> list[dict[str, Any]]:
 
 
 def above(sheet: Worksheet) -> list[str]:
-    """What stands above a sheet's table."""
+    """The text above a sheet's table."""
     (table,) = sheet.tables.values()
     return [str(row[0]) for row in values_of(sheet)[: corners(table)[1] - 1]]
 
@@ -270,7 +272,7 @@ class TestIllustrative:
 
 
 class TestUnrated:
-    """A region without an overall rating is there with what stands in the way."""
+    """A region without an overall rating is shown with its blocking problems."""
 
     def test_one_region(self, made: Callable[..., openpyxl.Workbook], regions: Path) -> None:
         book = made(regions / "North East.xlsx", status=1)
@@ -332,7 +334,7 @@ class TestUnrated:
 
 
 def hostile_book() -> Book:
-    """A sound workbook with a PDU of every hostile name; a case each."""
+    """A valid workbook with a PDU of every hostile name, one case each."""
     book = small_book()
     heads = book["PDU cases"][0]
     cases = [[f"A{number}", escaped(name), "Licence", *["Yes"] * 9] for number, name in enumerate(HOSTILE)]
@@ -356,7 +358,6 @@ def save_as_text(book: Book, path: Path) -> Path:
 class TestInjection:
     """Text of a case workbook is text in the data workbook, whatever it looks like."""
 
-    @pytest.mark.slow
     def test_names_of_pdus(
         self, made: Callable[..., openpyxl.Workbook], tmp_path: Path, office: Callable[[str, Path], Path]
     ) -> None:
@@ -418,7 +419,7 @@ class TestInjection:
 
 
 class TestSuppression:
-    """`[c]` stands for a figure that is left out."""
+    """`[c]` is shown in place of a suppressed figure."""
 
     @pytest.fixture
     def book(self, made: Callable[..., openpyxl.Workbook], monkeypatch: pytest.MonkeyPatch) -> openpyxl.Workbook:
@@ -426,7 +427,7 @@ class TestSuppression:
         monkeypatch.setattr(publication, "hide", lambda _rated, _below: hidden)
         return made(EXAMPLE, "--suppress-below", 10)
 
-    def test_it_stands_in_columns_of_numbers(self, book: openpyxl.Workbook) -> None:
+    def test_it_is_in_columns_of_numbers(self, book: openpyxl.Workbook) -> None:
         sheet = book["Key questions"]
         rows = {row["Key question"]: row for row in records(sheet)}
         assert [rows["R2.6.2"][name] for name in ("Yes", "No", "Percentage 'Yes'", "Rating")] == [
@@ -438,7 +439,9 @@ class TestSuppression:
 
     def test_it_is_explained(self, book: openpyxl.Workbook) -> None:
         for name in ("Key questions", "Case sample"):
-            assert any(line.startswith("[c] means: left out because it is a small count") for line in above(book[name]))
+            assert any(
+                line.startswith("[c] means: suppressed to protect confidentiality") for line in above(book[name])
+            )
         assert not [line for line in above(book["Ratings"]) if line.startswith("[c]")]
         assert "Counts from 1 to 9" in str(values_of(book["Cover"]))
 
@@ -463,7 +466,6 @@ class TestReproducible:
         assert f"{moment:%Y-%m-%d %H:%M}" == "1980-01-02 00:00"
 
 
-@pytest.mark.slow
 class TestLibreOffice:
     """A free office program reads it as it is meant."""
 

@@ -1,4 +1,4 @@
-"""The page of `rate -f html`: what stands on it, what must not, and that a machine can find its way about it."""
+"""The page of `rate -f html`: its content, what it must not contain, and its structure for machines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from probation_ratings.findings.suppression import Hidden
 from probation_ratings.views.publish import page
 from probation_ratings.views.publish import tables as publication
 from probation_ratings.views.publish.rows import NOT_AVAILABLE, SUPPRESSED, PlainRow, PublishedTable
-from probation_ratings.views.publish.tables import Publication
 from shared import EXAMPLE, ROOT
 
 if TYPE_CHECKING:
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
 
     from conftest import Run
     from probation_ratings import RatedInspection
+    from probation_ratings.views.publish.tables import Publication
+
+pytestmark = pytest.mark.slow
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 
@@ -125,7 +127,7 @@ def page_of(run: Callable[..., Run], tmp_path: Path) -> Callable[..., Page]:
 
 
 def in_region(name: str, **changes: list[list[object]]) -> Book:
-    """A sound workbook of a region."""
+    """A valid workbook of a region."""
     book = small_book() | changes
     book["Inspection"][1][1] = name
     return book
@@ -234,7 +236,7 @@ class TestOneRegion:
         assert page_of(EXAMPLE).html == page_of(EXAMPLE).html
 
 
-def test_the_computed_rating_stands_beside_the_decided_one(page_of: Callable[..., Page]) -> None:
+def test_the_computed_rating_is_shown_beside_the_decided_one(page_of: Callable[..., Page]) -> None:
     found = page_of(decided())
     (row,) = (row for row in found.table("ratings of the standards") if row[0].startswith("R2.3"))
     assert row[1:] == ["Requires improvement by the ratings panel; computed Inadequate", "1"]
@@ -282,7 +284,7 @@ class TestManyRegions:
         for kept in ("Maybe", "A1", "D2"):
             assert kept not in words(found.tree).split()
 
-    def test_what_is_sound_is_rated_on_request(self, page_of: Callable[..., Page]) -> None:
+    def test_what_is_valid_is_rated_on_request(self, page_of: Callable[..., Page]) -> None:
         found = page_of(unrated(), options=("--partial",), status=1)
         assert "No overall rating. In the way: PR304" in words(found.tree)
         ratings = {row[0].split()[0]: row[1] for row in found.table("ratings of the standards") if len(row) == 3}

@@ -102,7 +102,7 @@ def test_every_format_hides_what_is_small(published: Callable[..., str], tmp_pat
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_exact_percentages_and_means_are_told(published: Callable[..., str], tmp_path: Path, format_: str) -> None:
+def test_exact_percentages_and_means_are_reported(published: Callable[..., str], tmp_path: Path, format_: str) -> None:
     text = (EXAMPLES.parent / "rules" / "regional-2023.yaml").read_text(encoding="utf-8")
     text = text.replace("method: pooled", "method: mean_of_units").replace("method: whole_percent", "method: exact")
     rules = tmp_path / "mine.yaml"

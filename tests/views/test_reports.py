@@ -45,7 +45,7 @@ def test_the_same_bytes_every_time(checked: Callable[..., Run], form: str) -> No
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_file_that_cannot_be_read_is_told_in_every_form(run: Callable[..., Run], form: str) -> None:
+def test_a_file_that_cannot_be_read_is_reported_in_every_form(run: Callable[..., Run], form: str) -> None:
     result = run("check", "missing.xlsx", "-f", form, group=True)
     assert (result.status, "PR101" in result.out) == (3, True)
 
@@ -128,7 +128,7 @@ class TestJson:
         assert list(workbook)[:4] == ["path", "sha256", "region", "problems"]
         assert (workbook["path"], workbook["region"], workbook["rows"]) == ("my region.xlsx", "Scotland", 8)
         assert list(workbook["problems"][0]) == [
-            "code", "name", "severity", "message", "sheet", "cells", "case_ids",
+            "code", "name", "severity", "message", "sheet", "cells", "case_ids", "file",
         ]  # fmt: skip
 
 

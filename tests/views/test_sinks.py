@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 SRC = Path(__file__).parents[2] / "src" / "probation_ratings"
 ODD = "=1+1 \x1b[31m\u202e<b>|::error::\n##[x]%0A"
 """A formula, colour, a change of direction, markup, the end of a cell, a command, the end of a line, and an escaped one."""
@@ -29,7 +31,7 @@ FOLDER, FILE = "=2 \x1b]0;t\x07\u202e<b>|::error::x\nf", "::error::=3 \x1b[2J\u2
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
-    """A workbook with such text wherever it may stand, in a folder and a file of such names, that is rated."""
+    """A workbook with such text wherever text is allowed, in a folder and a file of such names, that is rated."""
     book = small_book()
     fields = {row[0]: row for row in book["Inspection"]}
     fields["Region"][1] = ODD

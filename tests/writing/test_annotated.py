@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
+pytestmark = pytest.mark.slow
+
 HEADER = 4
 TRANSITIONAL = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = {
@@ -144,7 +146,7 @@ def test_the_original_stays_as_it_is_and_the_copy_has_the_same_problems(
     assert [file.name for file in copy.parent.iterdir()] == ["region.xlsx"]
 
 
-def test_several_problems_of_a_cell_share_one_comment_and_the_gravest_colours_it(
+def test_several_problems_of_a_cell_share_one_comment_and_the_highest_colours_it(
     broken: Path, copy_of: Callable[..., Path]
 ) -> None:
     note = p.SPACES_IN_ANSWER.found(str(broken), sheet="PDU cases", cells=("E2",), found="'Maybe '", name="No")
@@ -158,7 +160,7 @@ def test_several_problems_of_a_cell_share_one_comment_and_the_gravest_colours_it
     assert alone["PDU cases"]["E2"].fill.fgColor.rgb == BLUE
 
 
-def test_a_comment_that_stands_there_is_kept_above(broken: Path, copy_of: Callable[..., Path]) -> None:
+def test_a_comment_already_there_is_kept_above(broken: Path, copy_of: Callable[..., Path]) -> None:
     book = load_workbook(broken)
     book["PDU cases"]["E2"].comment = Comment("ask Ann", "Ann")
     book["PDU cases"]["A1"].comment = Comment("ids as in nDelius", "Ann")
@@ -314,7 +316,7 @@ def test_a_problem_of_many_cells_has_500_rows_and_one_for_the_rest(broken: Path,
     assert b'data="1,2"' in part(broken.parent / "out" / broken.name, "xl/drawings/commentsDrawing1.vml")
 
 
-def test_a_sound_workbook_has_an_empty_list(tmp_path: Path, copy_of: Callable[..., Path]) -> None:
+def test_a_valid_workbook_has_an_empty_list(tmp_path: Path, copy_of: Callable[..., Path]) -> None:
     copy = load_workbook(copy_of(save(small_book(), tmp_path / "sound.xlsx"), ()))
     assert table(copy.worksheets[0]) == []
     assert str(copy.worksheets[0]["A2"].value).startswith("No problem was found")
@@ -473,7 +475,7 @@ def test_a_workbook_of_another_name_is_judged_by_its_content(broken: Path, copy_
     assert load_workbook(io.BytesIO(copy_of(path).read_bytes())).sheetnames[0] == "Problems"
 
 
-def test_a_folder_that_cannot_be_written_is_told(broken: Path, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(broken: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(OutputError, match="cannot be written"):
         annotate(str(broken), (), tmp_path / "file")

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 CONNECTION = (
     '<connections xmlns="{0}"><connection id="1" name="Query - Cases" type="5" refreshedVersion="8"/></connections>'
 )

@@ -1,4 +1,4 @@
-"""`example`: invented workbooks are sound, realistic in size, marked, and the same for the same seed."""
+"""`example`: invented workbooks are valid, realistic in size, marked, and the same for the same seed."""
 
 from __future__ import annotations
 

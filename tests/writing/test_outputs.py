@@ -171,7 +171,9 @@ def test_an_input_is_never_an_output(
         ("problems -f markdown -o @", "old"),
     ],
 )
-def test_a_file_that_is_no_input_is_replaced(run: Callable[..., Run], inputs: Path, command: str, name: str) -> None:
+def test_a_file_that_is_not_an_input_is_replaced(
+    run: Callable[..., Run], inputs: Path, command: str, name: str
+) -> None:
     (inputs / "counts.csv").write_text("region,key_question,yes,no,not_applicable\nLondon,R2.1.1,1,0,0\n")
     (inputs / name).write_text("old")
     before = state(inputs)
@@ -182,7 +184,7 @@ def test_a_file_that_is_no_input_is_replaced(run: Callable[..., Run], inputs: Pa
     assert after == before
 
 
-def test_a_file_named_as_a_shipped_rule_file_is_no_input(run: Callable[..., Run], inputs: Path) -> None:
+def test_a_file_named_as_a_shipped_rule_file_is_not_an_input(run: Callable[..., Run], inputs: Path) -> None:
     (inputs / "regional-2023").write_text("old")
     assert run("good.book", "-f", "json", "-o", "regional-2023").status == 0
     assert json.loads((inputs / "regional-2023").read_text())["rules"]["id"] == "regional-2023"
@@ -194,7 +196,7 @@ def test_a_file_named_as_a_shipped_rule_file_is_no_input(run: Callable[..., Run]
     ["rate folder -f json -o @", "rate folder --log-file @", "check folder -f json -o @", "compare folder kept.json -f csv -o @",
      "explain folder -f json -o @"],
 )  # fmt: skip
-def test_a_folder_stands_for_what_its_links_lead_to(
+def test_a_folder_means_what_its_links_lead_to(
     run: Callable[..., Run], inputs: Path, command: str, way: Callable[[Path, str], str]
 ) -> None:
     way(inputs / "region.book", "a.xlsx")
@@ -206,7 +208,7 @@ def test_a_folder_stands_for_what_its_links_lead_to(
     assert state(inputs) == before
 
 
-def test_a_folder_of_results_stands_for_its_files(run: Callable[..., Run], inputs: Path) -> None:
+def test_a_folder_of_results_means_its_files(run: Callable[..., Run], inputs: Path) -> None:
     (inputs / "results").mkdir()
     (inputs / "kept.json").rename(inputs / "results" / "kept.json")
     before = state(inputs)
@@ -282,7 +284,7 @@ def test_nor_is_it_a_link_to_one(
 
 @pytest.mark.parametrize("backwards", [False, True])
 @pytest.mark.usefixtures("inputs")
-def test_copies_of_workbooks_with_one_name_are_told_apart_by_their_folders(
+def test_copies_of_workbooks_with_one_name_are_kept_apart_by_their_folders(
     run: Callable[..., Run], backwards: bool
 ) -> None:
     sources = ["2024/north/x.xlsx", "2024/south/X.xlsx", "2026/x.xlsx", "2024/north/other.xlsx"]

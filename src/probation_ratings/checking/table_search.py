@@ -73,25 +73,31 @@ def find_table(subject: Subject, wanted: Wanted) -> tuple[Table | None, tuple[p.
     if not sheets and wanted.name in subject.unread:
         return None, ()
     if not sheets and wanted.required:
+        mapped = [sheet.stands_for for one in subject.workbooks for sheet in one.sheets if sheet.stands_for is not None]
+        if mapped:
+            has = p.listed([p.quoted(name) for name in dict.fromkeys(mapped)])
+            facts = {"standards": wanted.blocked, "name": wanted.name, "filled": has}
+            return None, (p.SHEET_NOT_FILLED.found(subject.path, **facts),)
         names = [name for workbook in subject.workbooks for name in workbook.names]
         has = p.listed([p.quoted(name) for name in names]) or "no sheets"
         missing = p.SHEET_MISSING.found(subject.path, standards=wanted.blocked, name=wanted.name, found=has)
         return None, (missing,)
     tables = []
     for workbook, sheet in sheets:
-        table, found_problems = _Layout(workbook, sheet, wanted).table()
+        table, found_problems = _Layout(workbook, sheet, wanted, subject.path).table()
         problems += found_problems
         tables += [] if table is None else [table]
-    return joined(tables) if tables else None, tuple(problems)
+    return joined(tables) if tables else None, tuple(dict.fromkeys(problems))
 
 
 class _Layout:
     """Where a sheet has the header and the rows of a table that is looked for."""
 
-    def __init__(self, workbook: Workbook, sheet: Sheet, wanted: Wanted) -> None:
+    def __init__(self, workbook: Workbook, sheet: Sheet, wanted: Wanted, path: str) -> None:
         self.workbook = workbook
         self.sheet = sheet
         self.wanted = wanted
+        self.path = path
         self.header, self.found = find_header(sheet, wanted.headings)
         self.row = sheet.first_row + self.header
 
@@ -149,8 +155,11 @@ class _Layout:
         for one in self.wanted.headings:
             if one.required and one.name not in self.found:
                 or_text = "" if one.text is None else f", or head the column with the question: {one.text}"
-                facts: dict[str, Any] = {"standards": one.standards, "name": one.name, "row": self.row}
-                yield self._problem(p.COLUMN_MISSING, or_text=or_text, **facts)
+                facts: dict[str, Any] = {"standards": one.standards, "name": one.name}
+                if self.sheet.stands_for is not None:  # the same in each source
+                    yield p.COLUMN_NOT_FILLED.found(self.path, sheet_name=self.sheet.stands_for, **facts)
+                else:
+                    yield self._problem(p.COLUMN_MISSING, or_text=or_text, row=self.row, **facts)
         twice = [one for one in self.wanted.headings if len(self.found.get(one.name, ())) > 1]
         # several columns that are there twice are two tables side by side
         rated = [one for one in twice if one.rated]

@@ -84,7 +84,7 @@ def check(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no summary.")] = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Check case workbooks: show every problem with its cell and remedy.
+    """Check case workbooks: show every problem and its remedy.
 
     It also shows how each problem affects the ratings.
 
@@ -111,7 +111,7 @@ def check(
         asked = Asked(selected, ignored, redact, expected)
         # Read all before showing any: a later workbook may name the same region.
         looked = [[look(one) for one in read_inspections(reading, rule_set)] for reading in readings]
-        everything = _folders(workbooks, inputs, asked, (*register.inputs, output, annotate, expect))
+        everything = _folders(workbooks, inputs, asked, (*register.inputs, *inputs.sources, output, annotate, expect))
         everything += check_all(looked, asked)
         regions = {inspections[0].rated.details.region for inspections in looked}
         everything += check_regions(regions, rule_set, asked, require_all=require_all)

@@ -65,7 +65,7 @@ def compare(
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Compare two results: show what changed, and whether the rules did.
+    """Compare two results: what changed, and whether the rules did.
 
     It compares ratings, percentages and driving key questions.
 
@@ -160,7 +160,7 @@ def _rated(
         from .folders import folder_problems
 
         batch = Batch(inputs.total, rule_set, quiet=quiet, color=color)
-        batch.add(folder_problems([name], [], (*register.inputs, output)), 3)
+        batch.add(folder_problems([name], [], (*register.inputs, *inputs.sources, output)), 3)
         rated = batch.rate(works_of(readings, rule_set, partial=partial))
     results = [Result(inspection_entry(one), one.details.path) for one in rated]
     return provenance(rule_set)["rules"], results, batch.status

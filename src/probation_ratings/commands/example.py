@@ -58,7 +58,7 @@ def example(
         register.writes(target, "-o")
     there = [target for target in targets if target.exists()]
     if there and not force:
-        raise OutputError(f"{there[0]} already exists: choose another place, or add --force")
+        raise OutputError(f"{there[0]} is there already: choose another place, or add --force")
     for name, target in zip(names, targets, strict=True):
         write_bytes(to_workbook(rule_set, name, seed, planted_errors), target)
     if not quiet:

@@ -30,13 +30,14 @@ class Inputs:
     """What a run reads: the paths of workbooks and mapping files, and the folders that have none.
 
     `combined` says that all paths are parts of one inspection. `data` is the folder of the files that a mapping file
-    names, where that is not its own.
+    names, where that is not its own. `sources` are the files that mapping files in a folder name.
     """
 
     paths: list[str]
     empty: list[str]
     combined: bool = False
     data: Path | None = None
+    sources: frozenset[str] = frozenset()
 
     @property
     def total(self) -> int:
@@ -53,13 +54,15 @@ def inputs_of(
     """
     paths: list[str] = []
     empty: list[str] = []
+    sources: frozenset[str] = frozenset()
     for name in names:
         if not name:
             raise UsageError("the name of a workbook is empty")
         if name == "-" and "-" in paths:
             raise UsageError("standard input (-) can be read only once")
-        inside = None if name == "-" else _inside(Path(name), combine=combine, recursive=recursive)
+        inside, named = (None, sources) if name == "-" else _inside(Path(name), combine=combine, recursive=recursive)
         paths += [name] if inside is None else inside
+        sources |= named
         if inside == []:
             empty.append(name)
     # one that is named twice, such as by itself and by its folder, is read once
@@ -70,7 +73,7 @@ def inputs_of(
         raise UsageError(f"{odd} cannot be combined: --combine takes workbooks, and CSV files named like their sheets")
     if data is not None and len(mappings) != 1:
         raise UsageError("--data goes with one mapping file")
-    return Inputs(once, empty, combine, data)
+    return Inputs(once, empty, combine, data, sources)
 
 
 def is_mapping(path: str) -> bool:
@@ -85,25 +88,26 @@ def place_of(path: str) -> str:
     return path
 
 
-def _inside(folder: Path, *, combine: bool, recursive: bool) -> list[str] | None:
+def _inside(folder: Path, *, combine: bool, recursive: bool) -> tuple[list[str] | None, frozenset[str]]:
     """The inputs in a folder, without hidden and lock files; None where it is not a folder that can be listed.
 
-    A mapping file is read in place of the files that it names.
+    A mapping file is read in place of the files that it names: with the inputs come the real paths of those.
     """
     suffixes = (*WORKBOOK_SUFFIXES, *([CSV_SUFFIX] if combine else []))
     try:
         files = sorted(_files(folder, recursive=recursive))
     except (OSError, ValueError):  # ValueError: a name with a NUL in it
-        return None
+        return None, frozenset()
+    named: frozenset[str] = frozenset()
     mappings = [] if combine else [str(file) for file in files if is_mapping(file.name)]
     if mappings:
         from ..mapping.load import files_named, is_input
 
         mappings = [path for path in mappings if is_input(Path(path))]
-        named = frozenset[str]().union(*(files_named(Path(path)) for path in mappings))
+        named = named.union(*(files_named(Path(path)) for path in mappings))
         files = [file for file in files if place_of(str(file)) not in named]
     workbooks = [str(file) for file in files if file.suffix.lower() in suffixes]
-    return sorted([*mappings, *workbooks])
+    return sorted([*mappings, *workbooks]), named
 
 
 def files_inside(folder: Path) -> list[str] | None:

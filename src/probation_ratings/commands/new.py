@@ -54,7 +54,7 @@ def new(
     register.reads(*rule_set.files)
     register.writes(output if to_file else None, "-o")
     if to_file and output.exists() and not force:
-        raise OutputError(f"{output} already exists and may have cases: choose another file, or add --force")
+        raise OutputError(f"{output} is there already and may have cases: choose another file, or add --force")
     from ..writing.blank_workbook import to_blank
 
     write_bytes(to_blank(rule_set), output if to_file else None)

@@ -127,7 +127,7 @@ def format_of(asked: F | None, output: Path | None, suffixes: Mapping[str, F]) -
         instead = "write .xlsx, which LibreOffice opens, too" if ".xlsx" in suffixes else f"use {', '.join(suffixes)}"
         raise UsageError(f"{output}: no {suffix} workbook is written; {instead}")
     if asked is not None and by_suffix is not None and asked != by_suffix:
-        raise UsageError(f"-f {asked} contradicts the suffix of {output}, which means {by_suffix}")
+        raise UsageError(f"-f {asked} contradicts the suffix of {output}, which says {by_suffix}")
     if asked is None and by_suffix is None:
         raise UsageError(f"the suffix of {output} says no format: use {', '.join(suffixes)}, or add -f")
     return asked or by_suffix or default

@@ -156,7 +156,12 @@ def rate(
         if tallies is not None:
             total, works = _counted(tallies, rule_set, limits, partial=partial)
         batch = Batch(total, rule_set, quiet=quiet, color=color, redact=redact, log=log_file)
-        batch.add(folder_problems(workbooks or [], inputs.empty, (*register.inputs, file or folder, log_file)), 3)
+        batch.add(
+            folder_problems(
+                workbooks or [], inputs.empty, (*register.inputs, *inputs.sources, file or folder, log_file)
+            ),
+            3,
+        )
         how = Showing(
             rule_set,
             partial_of(screen_for, file or folder, color),

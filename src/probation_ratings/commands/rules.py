@@ -216,7 +216,7 @@ def schema(
         Path | None, typer.Option("--output", "-o", metavar="PATH", callback=no_dash, help="Write to this file.")
     ] = None,
 ) -> None:
-    """Print a JSON Schema: of rule files, of mapping files, or of the ratings."""
+    """Print a JSON Schema of rule files, mapping files or ratings."""
     from ..views.rules_schema import mapping_schema, ratings_schema, rules_schema
 
     made = {Schema.RULES: rules_schema, Schema.MAPPING: mapping_schema, Schema.RATINGS: ratings_schema}
@@ -246,7 +246,7 @@ def new(
     if output.suffix.lower() not in {".yaml", ".yml"}:
         raise UsageError(f"{output} must end in .yaml, or --rules cannot find it")
     if output.exists() and not force:
-        raise OutputError(f"{output} already exists: choose another file, or add --force")
+        raise OutputError(f"{output} is there already: choose another file, or add --force")
     write([skeleton()], output)
     if not quiet:
         say(f"{output} written: change it, then run: probation-ratings rules check {typed(output)}\n")

@@ -83,7 +83,7 @@ def find(rules: RuleSet, wanted: str) -> str:
 def in_short(rated: StandardRating) -> str:
     """Explain a standard's rating in a sentence."""
     if rated.judgement is not None and not rated.inspected:
-        return f"{rated.rating}, recorded in {rated.judgement.place}"
+        return f"{rated.rating}, says {rated.judgement.place}"
     if rated.computed_rating is None:
         return "not rated"
     if rated.judgement is not None:
@@ -179,7 +179,7 @@ def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> It
     method = Rule(rules.line("standards", place, "method"), rated.standard.reference)
     if rated.judgement is not None and not rated.inspected and rules.not_inspected is not None:
         rule = Rule(rules.line("not_inspected"), rules.not_inspected.reference)
-        yield Step("Not inspected", f"{rated.rating}, recorded in {_judged(rated.judgement)}", rule)
+        yield Step("Not inspected", f"{rated.rating}, says {_judged(rated.judgement)}", rule)
         return
     if rated.computed_rating is None:
         blocking = [one for one in inspection.blocking if rated.standard.id in one.standards] or inspection.blocking

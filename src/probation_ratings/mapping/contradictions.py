@@ -66,7 +66,9 @@ class GivenRows:
             twice = next((line for sheets, line in before if _overlap(sheets, mapping.sheets)), None)
             if twice is not None:
                 reason = f"the rows of {p.quoted(file.name)} go into '{mapping.into}' twice, first by line {twice}"
-                entry.invalid(reason, "delete one of the two sources, or give each its own sheet or its own rows")
+                entry.invalid(
+                    reason, "take the file out of one of them with exclude, or give each its own sheet or rows"
+                )
                 break
             before.append((mapping.sheets, source.line.number))
 

@@ -29,6 +29,24 @@ HEADER_MISSING = Kind(
     wrong="A-001 | Camden | Yes in the first row",
     right="Case ID | PDU | R2.1.1 in the first row",
 )  # fmt: skip
+SHEET_NOT_FILLED = Kind(
+    "PR230", "sheet-not-filled", "error",
+    "the mapping file does not fill a sheet of the rules",
+    "the mapping file does not fill the sheet '{name}'; it fills {filled}",
+    "add a source with `into: {name}`; ratings that people gave can also be listed under `judgements`",
+    why="Without the sheet some standards cannot be rated.",
+    wrong="sources for PDU cases only",
+    right="a source for each sheet of the rules",
+)  # fmt: skip
+COLUMN_NOT_FILLED = Kind(
+    "PR231", "column-not-filled", "error",
+    "the mapping file does not fill a column of the rules",
+    "the mapping file does not fill the column '{name}' of the sheet '{sheet_name}'",
+    "add `{name}` and its header in the source to `columns` of the sheet '{sheet_name}'",
+    why="A standard is rated from all its key questions.",
+    wrong="columns without R2.1.4",
+    right="R2.1.4: A2_KQ4",
+)  # fmt: skip
 COLUMN_MISSING = Kind(
     "PR204", "column-missing", "error",
     "a column is missing",

@@ -1,4 +1,4 @@
-"""What the second look at a sheet sees in its cells, whatever the kind of workbook is."""
+"""The cells of a sheet as the second reading finds them, for all kinds of workbooks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
     0x2B: "#GETTING_DATA",
 }  # fmt: skip
-"""The errors by the numbers that .xls and .xlsb have for them."""
+"""The errors by their numbers in .xls and .xlsb."""
 
 
 @dataclass(slots=True)
@@ -29,13 +29,13 @@ class Cells:
     filtered: bool = False
 
     def put_back(self, row: int, column: int, judged: Judged) -> None:
-        """Note a cell that is broken, or whose text is to be put back."""
+        """Record a broken cell, or a cell whose text must be restored."""
         (self.broken if judged.is_broken else self.texts).append((row, column, judged.text))
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a cell with content is: whether it holds a value, whether it is broken, and the text to put back."""
+    """A cell with content: whether it has a value, whether it is broken, and the text to restore."""
 
     has_value: bool = True
     is_broken: bool = False
@@ -48,5 +48,5 @@ UNSAVED = Judged(is_broken=True, text=WITHOUT_VALUE)
 
 
 def error_text(text: str) -> str:
-    """The text that stands for an error; it begins with #, which tells it from `WITHOUT_VALUE`."""
+    """The text for an error; it begins with #, unlike `WITHOUT_VALUE`."""
     return text if text.startswith("#") else f"#{text or 'ERROR'}"

@@ -1,4 +1,4 @@
-"""The child processes that parse inputs: a child reads one after the other, until one of them goes wrong."""
+"""The child processes that parse inputs. A child reads one input after the other until one fails."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..errors import Refused
 from .limits import ANSWER_BYTES, OUT_OF_MEMORY, SECONDS
 
 REUSED_BELOW = 5_000_000
-"""A child that answered with more bytes is not used again: what it still holds would count as the next one's."""
+"""A child that answered with more bytes is not used again: what remains would count as the next answer."""
 _SIZES = re.compile(rb"([0-9]{1,12}) ([0-9]{1,12})\n")
 _SIZES_BYTES = 32
 
@@ -36,7 +36,7 @@ def command(module: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a child said: a line of JSON, and the bytes of the cells. Neither was looked at yet."""
+    """The answer of a child: a line of JSON, and the bytes of the cells. Both are unchecked."""
 
     line: bytes
     cells: bytes
@@ -58,13 +58,15 @@ class Child:
         self._receiver = Thread(target=self._receive, daemon=True)
         self._answer: Answer | None = None
         self._limits = 1
+        self._heavy = False
 
     def ask(self, task: dict[str, Any], content: IO[bytes] | None = None) -> None:
-        """Hand on a task and the content that follows it, if any; the answer is received meanwhile."""
+        """Send a task and the content that follows it, if any; the answer is received in the background."""
         self._answer, self._limits = None, task["limits"]
+        self._heavy = task["kind"] == "parquet"  # its parser stays in memory
         self._receiver = Thread(target=self._receive, daemon=True)
         self._receiver.start()
-        with suppress(OSError):  # a child that has died already is found out by `answer`
+        with suppress(OSError):  # `answer` finds a child that has already died
             self._stdin.write(json.dumps(task).encode() + b"\n")
             self._stdin.flush()
             if content is not None:
@@ -86,16 +88,20 @@ class Child:
         if self._receiver.is_alive():
             self.stop()
             raise Refused("reading-too-slow", f"{seconds} seconds")
-        if answer is not None and idle is not None and len(answer.cells) < REUSED_BELOW and not self._stdin.closed:
+        if answer is not None and idle is not None and self._reusable(answer):
             idle.append(self)
             return answer
         status = self.stop()
         if answer is not None:
             return answer
-        # So ends the parser, which is written in Rust, where it is not given the memory that it asks for.
+        # The parser, which is written in Rust, ends this way if it cannot get memory.
         if status == -signal.SIGABRT:
             raise Refused("workbook-too-large", OUT_OF_MEMORY)
         raise Refused("parser-stopped", f"exit status {status}")
+
+    def _reusable(self, answer: Answer | None) -> bool:
+        """Whether it can read another input: what it still holds would count as that one's."""
+        return answer is not None and len(answer.cells) < REUSED_BELOW and not (self._heavy or self._stdin.closed)
 
     def stop(self) -> int:
         """End the child process; its exit status, had it ended already."""

@@ -1,4 +1,4 @@
-"""Takes one stream out of an OLE2 container, the file system in a file that Excel used before 2007.
+"""Reads one stream of an OLE2 container, the file format of Excel before 2007.
 
 The bytes are untrusted: a chain of sectors has an end, and what contradicts itself raises `ValueError`.
 """
@@ -13,13 +13,13 @@ _MINI_SIZE = 64
 _MINI_BELOW = 4096
 """A smaller stream lies in the mini sectors."""
 _END = 0xFFFFFFFA
-"""The lowest number that names no sector."""
+"""The lowest number that is not a sector."""
 _FREE = 0xFFFFFFFF
 _ENTRY = 128
 _LINKS = struct.Struct("<3I")
 _CONTENT = struct.Struct("<2I")
 _FIRST_TABLES = 109
-"""The header names so many sectors of the allocation table."""
+"""The number of sectors of the allocation table that the header names."""
 
 
 class CutOffError(ValueError):
@@ -96,7 +96,7 @@ class _Container:
         self._table = [following for one in self._tables for following in self._numbers(self._sector(one))]
 
     def refuse_cut_off(self) -> None:
-        """Raise `CutOffError` where sectors are in use that begin after the last byte."""
+        """Raise `CutOffError` if a sector in use begins after the last byte."""
         there = -(-len(self._content) // self._size) - 1
         if max(self._tables, default=0) >= there or any(one != _FREE for one in self._table[there:]):
             raise CutOffError("the end is missing")

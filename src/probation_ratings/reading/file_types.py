@@ -1,4 +1,4 @@
-"""Finds out what a file really is, from its content and not from its name, and whether it is safe to parse.
+"""Finds the type of a file by its content, not its name, and whether it is safe to parse.
 
 Runs in the process that reads (see `reader`). It is a cheap look, not a proof: what gets past it meets the limits of
 that process.
@@ -36,7 +36,7 @@ _STARTS = {
     b"\x09\x02": ("old-format", "a workbook of Excel 3"),
     b"\x09\x04": ("old-format", "a workbook of Excel 4"),
 }
-"""How files of other kinds begin."""
+"""The first bytes of other kinds of files."""
 _TEXTS = (
     (rb"%pdf", "not-a-spreadsheet", "a PDF document"),
     (rb"\{\\rtf", "not-a-spreadsheet", "a text document (RTF)"),
@@ -49,7 +49,7 @@ _TEXTS = (
     (rb"mime-version:.*multipart/related", "not-a-spreadsheet", "a web page in one file (MHTML)"),
     (rb"<\?xml.*opendocument", "not-a-spreadsheet", "a flat OpenDocument file"),
 )
-"""What files of text begin with, in lower case, or have near their beginning."""
+"""Texts at or near the beginning of text files, in lower case."""
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _TEXT_BYTES = 4096
 _TEXT_SUFFIXES = {".csv", ".txt", ".tsv", ".tab"}
@@ -67,7 +67,7 @@ _STREAMS = {
     "VisioDocument": "a Visio drawing",
     "__properties_version1.0": "an Outlook message",
 }
-"""What an OLE2 container is by the streams in it; the first that it has says it."""
+"""The type of an OLE2 container by its streams; the first match decides."""
 
 _WORKBOOKS = (("ms-excel.sheet.binary", "xlsb"), ("spreadsheetml", "xlsx"), ("ms-excel.", "xlsx"))
 _DOCUMENTS = (
@@ -79,13 +79,13 @@ _FOLDERS = (("word/", "a Word document"), ("ppt/", "a PowerPoint presentation"),
 _SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".xltx", ".xltm"}
 _END_OF_ARCHIVE = b"PK\x05\x06"
 _END_BYTES = 70_000
-"""The end of an archive is so near its last byte."""
+"""The end record of an archive is at most this far from its last byte."""
 _NAMED = 3
-"""So many workbooks in an archive are named."""
+"""At most this many workbooks in an archive are named."""
 
 
 def kind_of(content: bytes, limits: int) -> str:
-    """What the content is: xlsx, xlsb, xls or ods. Raises `Refused` for anything else and for what is too large.
+    """The type of the content: xlsx, xlsb, xls or ods. Raises `Refused` for other types and for too large files.
 
     `limits` says how many times the usual limits are allowed.
     """
@@ -124,7 +124,7 @@ def kind_of_source(content: bytes, path: str, limits: int) -> str:
 
 
 def _text(content: bytes) -> Refused:
-    """The refusal of what is neither a zip archive nor an OLE2 file."""
+    """The refusal of a file that is neither a zip archive nor an OLE2 file."""
     start = content[:_TEXT_BYTES]
     if start.startswith(_BYTE_ORDER_MARKS[:2]):
         start = start.decode("utf-16", errors="replace").encode()
@@ -158,7 +158,7 @@ def _ole2(content: bytes) -> str:
 
 
 def _zip(content: bytes, limits: int) -> str:
-    """The kind of workbook that an archive is, by the part that it says it is about."""
+    """The kind of workbook of an archive, by its main part."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
@@ -175,7 +175,7 @@ def _zip(content: bytes, limits: int) -> str:
 
 
 def _package(archive: zipfile.ZipFile, names: list[str]) -> str:
-    """The kind of workbook; '' where the archive is none. Raises `Refused` where it is another document."""
+    """The kind of workbook; '' if the archive is not a workbook. Raises `Refused` for another document."""
     try:
         main, kind = package.main_part(archive)
     except ElementTree.ParseError:
@@ -194,7 +194,7 @@ def _package(archive: zipfile.ZipFile, names: list[str]) -> str:
 
 
 def _other(names: list[str], spelled: list[str]) -> Refused:
-    """The refusal of an archive that is no workbook."""
+    """The refusal of an archive that is not a workbook."""
     for folder, document in _FOLDERS:
         if any(name.startswith(folder) for name in names):
             return Refused("not-a-spreadsheet", document)

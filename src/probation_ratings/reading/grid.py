@@ -1,4 +1,4 @@
-"""The cells of a sheet as columns of distinct values, with the broken ones put back that the parser leaves empty."""
+"""The cells of a sheet as columns of distinct values, with broken cells that the parser leaves empty restored."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Grid:
             return
         first = min(self.first_row, min(entries)[0])
         last = max(self.first_row + self.rows - 1, max(entries)[0])
-        # A row number is a stranger's word, and rows without a value take memory all the same.
+        # The row number is untrusted, and rows without a value take memory too.
         if last - first > guard.ROWS:
             return
         above, below = self.first_row - first, last - (self.first_row + self.rows - 1)
@@ -117,7 +117,7 @@ def filled(sheet: CalamineSheet, room: Room) -> Grid:
             grid.cells[number].extend(map(index.__getitem__, keys))
             grid.filled += len(keys) - (keys.count("") if "" in distinct else 0)
         found = sum(map(len, grid.indexes))
-        # A row is empty where it counts as many empty cells as it is wide; few have to be counted.
+        # A row is empty if all its cells are; only few rows have to be counted.
         rows_with_value = sum(any(row) or row.count("") < sheet.width for row in chunk)
         room.take(rows_with_value * sheet.width, found - known)
         known = found

@@ -1,4 +1,4 @@
-"""Reads a JSON result that was kept: a child process parses it, within the limits on size, depth and numbers."""
+"""Reads a saved JSON result in a child process, within limits on size, depth and numbers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .parsing import load_json
 
 
 def read_document(path: str, limits: int = 1) -> Any:
-    """The document of JSON at `path`. Raises `InputError` where it cannot be read, is too large, or is not JSON."""
+    """The document of JSON at `path`. Raises `InputError` if it cannot be read, is too large, or is not JSON."""
     child = Child()
     child.ask({"kind": "json", "path": path, "limits": limits, "wanted": [], "bytes": 0})
     try:

@@ -20,33 +20,33 @@ COUNTS_BYTES = 200_000_000
 EXPECTED_BYTES = 10_000_000
 """How large a file of expected ratings may be."""
 RESULT_BYTES = 50_000_000
-"""How large a kept JSON result may be."""
+"""How large a saved JSON result may be."""
 RESULT_VALUES = 2_000_000
-"""How many values a kept JSON result may have, at any depth."""
+"""How many values a saved JSON result may have, at any depth."""
 UNPACKED_BYTES = 300_000_000
 """How large the parts of a workbook may be together, as its directory declares them."""
 PART_BYTES = 200_000_000
-"""How large one part may be. An honest file is packed up to 121 : 1, so the ratio says nothing."""
+"""How large one part may be. Ordinary files are packed up to 121 : 1, so the ratio cannot show an attack."""
 PARTS = 5_000
 """How many parts a workbook may have."""
 MEGABYTES = 700
-"""Address space of the process that parses: it ends every bomb, and reads 100,000 rows with half of it."""
+"""Address space of the parsing process: it stops every bomb, and half of it is enough for 100,000 rows."""
 ANSWER_BYTES = 64_000_000
-"""What the process that parses may hand back of cells, and of text: its parent keeps both in memory."""
+"""How much the parsing process may return as cells, and as text: its parent keeps both in memory."""
 SHEETS = 1_000
 """How many sheets a workbook may have."""
 ROWS = 1_048_576
-"""How many rows a sheet or a CSV file may have: so many has a sheet of Excel."""
+"""How many rows a sheet or a CSV file may have: the same as in Excel."""
 TEXT = 32_767
-"""How many characters a text may have: Excel takes no more in a cell."""
+"""How many characters a text may have: the same as in a cell of Excel."""
 COLUMNS = 16_384
-"""How many columns a sheet may have from its first to its last cell: Excel has no more."""
+"""How many columns a sheet may have from its first to its last cell: the same as in Excel."""
 CELLS = 3_500_000
 """How many cells the rows with a value may have together: each could be a problem, which takes some 300 bytes."""
 VALUES = 500_000
-"""How many different values all columns that are read may have together: whoever checks them keeps each as text."""
+"""How many different values all columns that are read may have together: checks keep each as text."""
 PDUS = 500
-"""How many PDUs a workbook, or the counts of a region, may name: England and Wales have about 110."""
+"""How many PDUs a workbook, or the counts of a region, may have: England and Wales have about 110."""
 REGIONS = 300
 """How many regions a file of counts may have."""
 COUNT_ROWS = 100_000
@@ -54,19 +54,19 @@ COUNT_ROWS = 100_000
 CPU_SHARE = 2
 """Seconds of processor time that a second may take: two threads read a workbook."""
 SECONDS = 15
-"""Time that parsing one workbook may take: a command is done with any file in 20."""
+"""Time limit for parsing one workbook: a command then needs at most 20 seconds for any file."""
 OUT_OF_MEMORY = "it needs more memory than is allowed"
 
 ZIP_FAILURES = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, NotImplementedError, RuntimeError, OSError,
 )  # fmt: skip
-"""What reading a damaged archive may raise."""
+"""The exceptions that reading a damaged archive may raise."""
 
 _PR_SET_PDEATHSIG = 1
 
 
 def times_needed(count: int, allowed: int) -> int:
-    """What --limits must say for so many to be allowed."""
+    """The value of --limits that allows this number."""
     return -(-count // allowed)
 
 
@@ -80,7 +80,7 @@ class Room:
 
     @classmethod
     def of(cls, limits: int) -> Room:
-        """The room within so many times the usual limits."""
+        """The room within this multiple of the usual limits."""
         return cls(COLUMNS * limits, CELLS * limits, VALUES * limits)
 
     def take(self, cells: int, values: int) -> None:
@@ -110,12 +110,12 @@ def limit_process(megabytes: int, seconds: int) -> None:
         with suppress(ValueError, OSError):  # macOS refuses
             resource.setrlimit(what, (most, most))
     with suppress(ValueError, OSError):
-        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]  # stays: the next task counts anew
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]  # unchanged: the next task starts counting again
         resource.setrlimit(resource.RLIMIT_CPU, (int(used) + CPU_SHARE * seconds + 1, hard))
 
 
 def end_with_parent(parent: int) -> None:
-    """Have this process killed when its parent, of this number, is; on Linux only.
+    """On Linux, have this process killed when its parent, with this process id, ends.
 
     Elsewhere it ends with its task, when it finds that nobody reads the answer, or at its limit of processor time.
     """

@@ -1,4 +1,4 @@
-"""Finds in a workbook what the parser does not tell: broken cells, and hidden and merged ones.
+"""Finds cells in a workbook that the parser does not report: broken, hidden and merged ones.
 
 Runs in the process that reads (see `reader`), while the parser is at work. What cannot be looked at is refused: an
 error that was not seen would be taken for an empty cell.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .xlsb_cells import XlsbParts
 
 MOST = 10_000
-"""So many merged ranges of a sheet are told; nobody reads more."""
+"""At most this many merged ranges of a sheet are reported."""
 LAST_COLUMN = 16_384
 
 # Some programs hide by a height or width of 0.
@@ -43,7 +43,7 @@ _FILTER = re.compile(rb"<(?:\w{1,20}:)?filterColumn[\s/>]")
 
 @dataclass(slots=True)
 class Structure(Cells):
-    """What one sheet says beside its values; rows and columns are counted from 1."""
+    """Facts about one sheet beside its values; rows and columns are counted from 1."""
 
 
 class Parts:
@@ -60,7 +60,7 @@ class Parts:
         self._package: Package | None = None
         self._document: Document | None = None
         self._binary: XlsStream | XlsbParts | None = None
-        try:  # what is not imported takes no time
+        try:  # import only what this workbook needs
             if kind == "xlsx":
                 self._package = Package(content)
                 self.content = self._package.content(wanted)
@@ -85,7 +85,7 @@ class Parts:
         self._empty_strings = cache(self._find_empty_strings)
 
     def names(self, parsed: list[str]) -> list[str]:
-        """The names of all sheets in order, where the parser found these."""
+        """The names of all sheets in order, if the parser found the same."""
         if self._package is not None:
             own = [sheet.name for sheet in self._package.sheets]
         elif self._document is not None:
@@ -97,7 +97,7 @@ class Parts:
         return own
 
     def structure(self, position: int, *, whole: bool = False) -> Structure:
-        """What the sheet at this position says.
+        """The facts about the sheet at this position.
 
         `whole` looks at every single cell, where counting them did not do. Raises `Refused` where it cannot look.
         """
@@ -126,7 +126,7 @@ class Parts:
             return empty_strings(file.read())
 
     def _glance(self, package: Package, position: int, found: Structure) -> None:
-        """Read the sheet once, piece by piece; few have anything that needs a look at every cell."""
+        """Read the sheet once, in pieces; few pieces need a check of every cell."""
         part = package.part_of(position)
         look = Look(found, self._empty_strings, uncomputed=package.uncomputed)
         with package.open(part) as file:
@@ -148,7 +148,7 @@ class Parts:
             found.hidden_rows += _hidden_rows(piece)
 
     def _look(self, package: Package, position: int, found: Structure) -> None:
-        """Look at every cell of the sheet."""
+        """Check every cell of the sheet."""
         part = package.part_of(position)
         with package.open(part) as file:
             xml = file.read()

@@ -15,7 +15,8 @@ from .sheet_model import RESERVED, Reference
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from .model import Answer, Bands, KeyQuestion, RuleFileModel
+    from .model import Bands, KeyQuestion, RuleFileModel
+    from .sheet_model import Answer
     from .yaml_file import Where
 
 

@@ -15,6 +15,7 @@ from pydantic import Field
 from ..names import label, labels
 from .sheet_model import (
     AnnexTable,
+    Answers,
     CaseSheet,
     DecisionSheet,
     Id,
@@ -44,38 +45,6 @@ class Scale(Model):
 
     reference: Reference
     scale: Annotated[tuple[Rating, ...], Field(min_length=2, description="The words with their scores, lowest first.")]
-
-
-class Answer(Model):
-    """The name of an answer and the spellings that are accepted for it, in any case."""
-
-    name: Annotated[Text, Field(description="How the program writes the answer.")]
-    spellings: Annotated[tuple[Text, ...], Field(min_length=1, description="The spellings accepted in a workbook.")]
-
-
-class Answers(Model):
-    """The three answers to a key question."""
-
-    reference: Reference
-    yes: Annotated[Answer, Field(description="Satisfactory.")]
-    no: Annotated[Answer, Field(description="Not satisfactory.")]
-    not_applicable: Annotated[Answer, Field(description="Left out of the percentage.")]
-
-    @cached_property
-    def all(self) -> tuple[Answer, Answer, Answer]:
-        """Yes, No and Not applicable, in this order."""
-        return (self.yes, self.no, self.not_applicable)
-
-    @cached_property
-    def accepted(self) -> frozenset[str]:
-        """All spellings of all answers, in lower case."""
-        words = (word for answer in self.all for word in (answer.name, *answer.spellings))
-        return frozenset(" ".join(word.split()).casefold() for word in words)
-
-    @cached_property
-    def names(self) -> list[str]:
-        """The names of Yes, No and Not applicable, in this order."""
-        return [answer.name for answer in self.all]
 
 
 class Aggregation(Model):

@@ -1,7 +1,8 @@
-"""The basic parts of a rule file's model: text, references, and the sheets of a case workbook."""
+"""The parts of a rule file that the others are made of: text, references, answers, and the sheets of a workbook."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -31,6 +32,38 @@ class Reference(Model):
 
     source: Annotated[Text, Field(description="The key of one of the `sources`.")]
     section: Annotated[Text, Field(description="Where in it: a heading, a page, a footnote.")]
+
+
+class Answer(Model):
+    """The name of an answer and the spellings that are accepted for it, in any case."""
+
+    name: Annotated[Text, Field(description="How the program writes the answer.")]
+    spellings: Annotated[tuple[Text, ...], Field(min_length=1, description="The spellings accepted in a workbook.")]
+
+
+class Answers(Model):
+    """The three answers to a key question."""
+
+    reference: Reference
+    yes: Annotated[Answer, Field(description="Satisfactory.")]
+    no: Annotated[Answer, Field(description="Not satisfactory.")]
+    not_applicable: Annotated[Answer, Field(description="Left out of the percentage.")]
+
+    @cached_property
+    def all(self) -> tuple[Answer, Answer, Answer]:
+        """Yes, No and Not applicable, in this order."""
+        return (self.yes, self.no, self.not_applicable)
+
+    @cached_property
+    def accepted(self) -> frozenset[str]:
+        """All spellings of all answers, in lower case."""
+        words = (word for answer in self.all for word in (answer.name, *answer.spellings))
+        return frozenset(" ".join(word.split()).casefold() for word in words)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The names of Yes, No and Not applicable, in this order."""
+        return [answer.name for answer in self.all]
 
 
 class InspectionFields(Model):

@@ -24,9 +24,9 @@ INTERVALS = (
     "be sampled, and it changes no rating."
 )
 RESAMPLES = (
-    "Bootstrap: the cases were resampled, with replacement within each PDU, and rated again {resamples:,} times (seed "
-    "{seed}). The counts show how much the ratings depend on which cases are in the sample. They are not the "
-    "chance that a rating is right. Judged ratings and panel decisions stay the same."
+    "Bootstrap: the cases were resampled, with replacement within each PDU, and rated: {resamples:,} times, seed "
+    "{seed}. The counts show how much the ratings depend on which cases are in the sample. They are not the chance "
+    "that a rating is right. Judged ratings and panel decisions stay the same."
 )
 KEPT = ("Standard", "Rating", "Kept", "Otherwise")
 """The columns of `resample_rows`."""

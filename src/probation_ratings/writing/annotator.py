@@ -143,7 +143,7 @@ def _of_text(content: bytes, name: str, encoding: str, delimiter: str) -> Workbo
     for row, record in enumerate(csv.reader(text, delimiter=delimiter), start=1):
         for column, value in enumerate(record, start=1):
             if value:
-                _write(sheet, row, column, _cut(value))
+                _write(sheet, row, column, value)
     return workbook
 
 
@@ -308,8 +308,8 @@ def _texts(problem: dict[str, Any], cell: str, case: str) -> list[str]:
 
 
 def _write(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
-    """Write text into a cell: it stays text, whatever it begins with."""
-    cell = sheet.cell(row, column, _cut(printable(text)))
+    """Write text into a cell: it stays text, whatever it begins with, and keeps its line breaks."""
+    cell = sheet.cell(row, column, _cut("\n".join(map(printable, text.split("\n")))))
     cell.data_type = "s"
     if text.startswith(("=", "+", "-", "@")):
         cell.quotePrefix = True  # also after somebody has edited it in Excel

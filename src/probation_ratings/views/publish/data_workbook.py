@@ -108,8 +108,8 @@ def _workbook(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]
         book.set_custom_property("Language", LANGUAGE)
         introduction = [*running, *_introduction(found, tables, rules)]
         _write_cover(book.add_worksheet(_COVER), title, introduction, [*_about(found, tables, made)], form)
-        for table in listed_tables:
-            _write_table(book.add_worksheet(table.name), table, f"{table.name.lower()}_table", _above(table), form)
+        for one in listed_tables:
+            _write_table(book.add_worksheet(one.name), one, f"{one.name.lower()}_table", _above(one), form)
         for row, name in enumerate(names, start=3):
             link = form(**_LINKED, align="left")
             book.worksheets()[1].write_url(row, 0, f"internal:'{name}'!A1", link, name)
