@@ -65,25 +65,6 @@ def to_blank(rules: RuleSet) -> bytes:
     return reproducible(workbook, made_at())
 
 
-<<<<<<< HEAD
-=======
-def _refuse_names(rules: RuleSet) -> None:
-    longest = 31
-    for name in rules.sheet_names:
-        reason = ""
-        if len(name) > longest:
-            reason = f"it has more than {longest} characters"
-        elif re.search(r"[\[\]:*?/\\]|^'|'$", name):
-            reason = "it has one of [ ] : * ? / \\ in it, or an apostrophe at an end"
-        elif name.casefold() in {LISTS.casefold(), GUIDANCE.casefold()}:
-            reason = "the blank workbook has a sheet of this name of its own"
-        if reason:
-            raise UsageError(
-                f"rule file {rules.id}: a sheet cannot be named {quoted(name)}: {reason}; choose another name"
-            )
-
-
->>>>>>> main
 def _guidance(sheet: Worksheet, rules: RuleSet) -> None:
     answers, asked = rules.answers, f" --rules {rules.id}"
     word = None if rules.not_inspected is None else rules.not_inspected.word
