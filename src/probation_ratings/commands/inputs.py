@@ -112,7 +112,7 @@ def _inside(folder: Path, *, combine: bool, recursive: bool) -> tuple[list[str] 
 
 def files_inside(folder: Path) -> list[str] | None:
     """The workbooks and CSV files in a folder, without hidden and lock files; None where it is not a folder."""
-    return _inside(folder, combine=True, recursive=False)
+    return _inside(folder, combine=True, recursive=False)[0]
 
 
 def _files(folder: Path, *, recursive: bool) -> Iterator[Path]:
