@@ -234,6 +234,18 @@ def test_exports_with_other_headers_have_columns_of_their_own(run: Callable[...,
     assert found.sources[1].mapping.answers == {"1": "Yes", "2": "No"}
 
 
+def test_an_export_with_one_case_goes_where_the_others_with_its_headers_go(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
+    for number, rows in enumerate((12, 12, 1)):
+        write_csv(tmp_path / f"{number}.csv", export(number, rows))
+    text = run("describe", *sorted(tmp_path.glob("*.csv")), "-f", "mapping", group=True).out
+    (source,) = yaml.safe_load(text)["sources"]
+    assert source["into"] == "PDU cases"
+    assert [name[-5:] for name in source["files"]] == ["0.csv", "1.csv", "2.csv"]
+    assert "Left out" not in text
+
+
 def test_json_says_what_each_column_is(run: Callable[..., Run], tmp_path: Path) -> None:
     files = region(tmp_path)
     document = json.loads(run("describe", files[0], "-f", "json", group=True).out)

@@ -64,7 +64,7 @@ def describe(
     """Show what exports look like: their sheets, columns and values, and what each column probably is.
 
     With -o region.mapping.yaml, draft the mapping file for them: what was recognised is filled in, the rest is marked
-    OPEN. Values are shown only where they cannot be personal data: few, short, and each in several rows.
+    OPEN. Values are shown only where they are few, short, and each in several rows: personal data stays out.
 
     Exit status: 0 described; 2 wrong usage or a broken rule file; 3 a file that cannot be read or written.
     """

@@ -168,7 +168,10 @@ class Columns:
         """What a person has to do about the questions that are open."""
         if kind == "supporting":
             return "Supporting questions, which are optional:"
-        names = [printable(one.header or f"column {one.letter}") for one in self.group.found.unused]
+        names = [
+            shorten(printable(one.header), SHOWN, placeholder=" ...") or f"column {one.letter}"
+            for one in self.group.found.unused
+        ]
         has = f" Columns that look like answers: {listed(names)}." if names else ""
         pairs = "are these pairs, made by their number and order, right?" if paired else "which column answers each?"
         return f"OPEN: {pairs}{has}"

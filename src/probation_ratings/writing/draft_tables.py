@@ -66,11 +66,14 @@ class Group:
 
 
 def groups_of(files: Iterable[DescribedFile], answers: frozenset[str]) -> list[Group]:
-    """The groups of all sheets that fill a sheet of the rules, by that sheet; `answers` are the rules' words."""
+    """The groups of all sheets that fill a sheet of the rules; `answers` are the rules' words.
+
+    A sheet with the headers of others fills the same sheet as they do, also where it says little itself.
+    """
     alike: list[list[Part]] = []
     for file in files:
         for sheet in file.sheets:
-            if sheet.found.target is None or sheet.own:
+            if sheet.own or not sheet.look.rows:
                 continue
             part = Part.of(file, sheet)
             group = next((one for one in alike if _fits(part, one)), None)
@@ -78,30 +81,31 @@ def groups_of(files: Iterable[DescribedFile], answers: frozenset[str]) -> list[G
                 alike.append([part])
             else:
                 group.append(part)
-    return [_group(parts, answers) for parts in alike]
+    found = (_group(parts, answers) for parts in alike)
+    return [group for group in found if group is not None]
 
 
 def _fits(part: Part, group: Sequence[Part]) -> bool:
-    """Whether a sheet has the columns of a group, or is only without some of them."""
-    first, look = group[0], part.sheet.look
-    same = (look.header_row is None) == (first.sheet.look.header_row is None) and look.further_headers == (
-        first.sheet.look.further_headers
-    )
-    if not same or look.header_row is None or part.sheet.found.target is not first.sheet.found.target:
-        return False
+    """Whether a sheet has the columns of a group, but for some that the rules do not ask for."""
+    first = group[0]
     mine, yours = part.keys, first.keys
+    if part.sheet.look.header_row is None or first.sheet.look.header_row is None:
+        return False
     if not (mine.keys() <= yours.keys() or yours.keys() <= mine.keys()):
         return False
-    # what only one of them has is nothing that the rules ask for
-    extra = [
-        (one, part if key in mine else first) for key, one in (yours | mine).items() if (key in mine) != (key in yours)
-    ]
+    extra = [(one, part) for key, one in mine.items() if key not in yours]
+    extra += [(one, first) for key, one in yours.items() if key not in mine]
     return not any(one.kind == "answers" or whole.sheet.found.name_of(one) for one, whole in extra)
 
 
-def _group(parts: Sequence[Part], answers: frozenset[str]) -> Group:
-    target = parts[0].sheet.found.target
-    assert target is not None, "only such sheets are put together"  # noqa: S101
+def _group(parts: Sequence[Part], answers: frozenset[str]) -> Group | None:
+    """The group of these sheets; None where none of them can be rated."""
+    said = [(one.sheet.found.target, one.sheet.found.certain) for one in parts]
+    votes = Counter((certain, target.name) for target, certain in said if target is not None)
+    if not votes:
+        return None
+    certain, name = max(votes, key=lambda one: (one[0], votes[one]))
+    target = next(one for one, _ in said if one is not None and one.name == name)
     common = [key for key in parts[0].keys if all(key in part.keys for part in parts)]
     looks = with_answers([_together([part.keys[key] for part in parts], answers) for key in common])
     columns = dict(zip(common, looks, strict=True))
@@ -111,7 +115,6 @@ def _group(parts: Sequence[Part], answers: frozenset[str]) -> Group:
         if len(parts) > 1 and columns[key].kind != "id" and all(part.keys[key].kind == "id" for part in parts)
     )
     look = replace(parts[0].sheet.look, columns=tuple(columns.values()))
-    certain = all(part.sheet.found.certain for part in parts)
     return Group(target, certain, tuple(parts), columns, match(look, target), restarted)
 
 

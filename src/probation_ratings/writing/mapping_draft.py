@@ -92,7 +92,7 @@ def draft_of(files: Sequence[DescribedFile], rules: RuleSet, named: str, folder:
     for name in in_order:
         for columns in by_sheet[name]:
             lines += _sources(columns, first[name], names, alone=len(by_sheet[name]) == 1)
-    lines += [*_unclear(unclear, rules), *_left_out(files)]
+    lines += [*_unclear(unclear, rules), *_left_out(files, groups)]
     text = "\n".join(lines) + "\n"
     return Draft(text, sum(line.strip().startswith("# OPEN") for line in text.splitlines()[8:]), data)
 
@@ -190,17 +190,18 @@ def _place(file: DescribedFile, sheet: DescribedSheet) -> str:
     return name if file.is_csv else f"sheet {sheet.look.name} of {name}"
 
 
-def _left_out(files: Iterable[DescribedFile]) -> Iterator[str]:
+def _left_out(files: Iterable[DescribedFile], groups: Iterable[Group]) -> Iterator[str]:
     """What is not read, and why."""
+    taken = {id(part.sheet) for group in groups for part in group.parts}
     nothing: list[str] = []
     for file in files:
         for one in file.sheets:
-            place = _place(file, one)
+            place = printable(_place(file, one))
             if one.own:
-                text = f"{printable(place)} has the fields of a case workbook: rate it as it is, without this file."
+                text = f"{place} has the fields of a case workbook: rate it as it is, without this file."
                 yield comment(text, "  ")
-            elif one.found.target is None:
-                nothing.append(printable(place))
+            elif id(one) not in taken:
+                nothing.append(place)
     if nothing:
         yield comment(f"Left out, because nothing in it looks like answers: {listed(nothing)}.", "  ")
 

@@ -26,7 +26,7 @@ def refuse_names(rules: RuleSet, made: str, *taken: str) -> None:
         elif re.search(r"[\[\]:*?/\\]|^'|'$", name):
             reason = "it has one of [ ] : * ? / \\ in it, or an apostrophe at an end"
         elif name.casefold() in map(str.casefold, taken):
-            reason = f"the {made} already has a sheet of this name"
+            reason = f"the {made} has a sheet of this name of its own"
         if reason:
             raise UsageError(
                 f"rule file {rules.id}: a sheet cannot be named {quoted(name)}: {reason}; choose another name"
