@@ -412,6 +412,7 @@ def test_a_draft_overwrites_nothing(run: Callable[..., Run], tmp_path: Path) -> 
     assert "exists already" in refused.err
     assert mapping.read_text("utf-8") == "mine"
     assert run("describe", path, "-o", tmp_path / "r.yaml", group=True).status == 2
+    assert run("describe", mapping, group=True).status == 2
     (tmp_path / "in.json").write_bytes(path.read_bytes())
     before = (tmp_path / "in.json").read_bytes()
     assert run("describe", tmp_path / "in.json", "-o", tmp_path / "in.json", group=True).status == 2
