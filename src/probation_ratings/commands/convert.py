@@ -56,7 +56,8 @@ def convert(
 ) -> None:
     """Write an inspection as one case workbook.
 
-    It has dates as dates and answers in full words. Rating it gives the same ratings. Data with an error is not written.
+    It has dates as dates and answers in full words. Rating it gives the same ratings. Data with an error is not
+    written.
 
     Exit status: 0 written; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
     or written.

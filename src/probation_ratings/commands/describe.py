@@ -64,7 +64,8 @@ def describe(
     """Show what exports look like, or draft a mapping file.
 
     Shown are their sheets and columns, and what each column probably is. With -o region.mapping.yaml, the mapping file
-    for them is drafted: what was recognised is filled in, the rest is marked OPEN. Values are shown only where they are few, short, and each in several rows: personal data stays out.
+    for them is drafted: what was recognised is filled in, the rest is marked OPEN. Values are shown only where they
+    are few, short, and each in several rows: personal data stays out.
 
     Exit status: 0 described; 2 wrong usage or a broken rule file; 3 a file that cannot be read or written.
     """
