@@ -1,4 +1,4 @@
-"""`explain`: the chain from the cells to the overall rating, PDU by PDU, and the cases behind a count."""
+"""`explain`: the chain from the cells to the overall rating, for each PDU, and the cases behind a count."""
 
 from __future__ import annotations
 

@@ -284,7 +284,7 @@ BROKEN = {
     "a file that does not exist": ("files: cases.csv", "files: case.csv", "PR509", "there is no file 'case.csv'; the folder has 'book.xlsx', 'cases.csv'", "case.csv"),
     "a file in other letters": ("files: cases.csv", "files: Cases.csv", "PR509", "there is no file 'Cases.csv'; the folder has 'cases.csv'", "Cases.csv"),
     "a glob that matches nothing": ("files: cases.csv", "files: 'pdu-*.csv'", "PR509", "'pdu-*.csv' matches no file", "pdu-"),
-    "an exclusion that matches nothing": ("files: cases.csv", "files: cases.csv, exclude: 'old*'", "PR509", "'old*' takes out none of the files 'cases.csv'", "old"),
+    "an exclusion that matches nothing": ("files: cases.csv", "files: cases.csv, exclude: 'old*'", "PR509", "'old*' does not match any of the files 'cases.csv'", "old"),
     "an exclusion of everything": ("files: cases.csv", "files: cases.csv, exclude: '*.csv'", "PR507", "no file is left", "exclude"),
     "a file named twice": ("files: cases.csv", "files: ['*.csv', ./cases.csv]", "PR507", "the file 'cases.csv' is named twice", "files: ["),
     "a source twice": ("sources:\n", "sources:\n  - {files: cases.csv, into: PDU cases}\n", "PR507", "the rows of 'cases.csv' go into 'PDU cases' twice, first by line 26", "  - {files: cases.csv, into: PDU cases}\n  - {files: book"),

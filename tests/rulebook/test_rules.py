@@ -147,8 +147,8 @@ BROKEN = {
     "title twice in a domain": ("title: Staffing", "title: leadership", "'leadership' appears twice", "title: leadership"),
     "text twice in a sheet": ("text: Does planning focus sufficiently on keeping", "text: Does assessment focus sufficiently on keeping", "appears twice", "text: Does assessment focus sufficiently on keeping other people safe?\n      - id: R2.1.3"),
     "no yaml": ("ratings:\n", "ratings: [\n", "", ""),
-    "anchor": ("id: regional-2023", "id: &here regional-2023", "a YAML anchor stands here", "&here"),
-    "tag": ("id: regional-2023", "id: !!python/name:os.system regional-2023", "a YAML tag stands here", "!!python"),
+    "anchor": ("id: regional-2023", "id: &here regional-2023", "a YAML anchor is here", "&here"),
+    "tag": ("id: regional-2023", "id: !!python/name:os.system regional-2023", "a YAML tag is here", "!!python"),
 }  # fmt: skip
 
 
@@ -364,7 +364,7 @@ def test_nothing_is_reported_of_a_file_that_is_not_a_rule_file(
     [
         ("id: x\ntitle: a: b\n", ":2: a colon with a space makes a key, and there can be none here"),
         ("id: x\ntitle: [a\n", "a list or mapping in brackets is not closed, or lacks a comma (column"),
-        ("id: x\ntitle: \x07\n", ":2: a control character stands here"),
+        ("id: x\ntitle: \x07\n", ":2: a control character is here"),
         ("id: x\n  @y: 1\n", ":2: a colon with a space makes a key"),
         ("title: x\n", ":1: the file: this is not a rule file: it has fewer than two keys of one"),
     ],

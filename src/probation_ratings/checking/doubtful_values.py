@@ -73,7 +73,7 @@ def _values(kind: p.Kind, table: Table, name: str, found: Mapping[int, str]) -> 
 
 
 def _pdus(table: Table, name: str, near: Mapping[str, str], *, blank: bool) -> Iterator[p.Problem]:
-    """Names of PDUs that are misspelt or, where that is no error, `blank`."""
+    """Names of PDUs that are misspelt or, where that is not an error, `blank`."""
     if blank:
         yield from _without_value(table, name)
     odd: dict[str, list[int]] = {}
@@ -179,7 +179,7 @@ def _spelling(table: Table, questions: Sequence[str], rules: RuleSet) -> Iterato
             for question, place in held:
                 by_question.setdefault(question, []).append(place)
             places = [cell for question, codes in by_question.items() for cell in table.holding(question, codes)]
-            answer_name = meant.get(found, "the answer it stands for")
+            answer_name = meant.get(found, "the answer that it means")
             yield from problems_at(kind, table, places, found=found, name=answer_name)
 
 

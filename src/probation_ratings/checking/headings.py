@@ -71,7 +71,7 @@ def find_header(sheet: Sheet, headings: Sequence[Heading]) -> tuple[int, dict[st
 
     It is the first row with two of the headers, one of them required (a title may name others), or else the first with
     two, or else the first with one. A later row with more of them is never preferred: the rows between would be lost
-    without a word, where a second header among the cases is told.
+    in silence, but a second header among the cases is reported.
     """
     names = {one_label: one.name for one in headings for one_label in one.labels}
     required = {one.name for one in headings if one.required}

@@ -36,7 +36,7 @@ _LONG = 1_000
 
 @dataclass(frozen=True, slots=True)
 class SampleSize:
-    """How many cases of one kind were inspected; `part` says that they are part of the sample told before."""
+    """How many cases of one kind were inspected; `part` says that they are part of the sample before it."""
 
     name: str
     cases: int

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _SAMPLE = 200
 """So many ids say what the ids of a table look like."""
 _LONG = 60
-"""A longer text is no word for a total."""
+"""A longer text is not a word for a total."""
 _MANY_WORDS = 5
 """From so many words on, a text alone in its row is a remark, even where ids have spaces."""
 _TOTAL = re.compile(
@@ -163,7 +163,7 @@ class _Kinds:
         self.filled = filled
         self.at = np.searchsorted(filled, rows.places)
         self.key = rows.key.name if rows.key is not None else None
-        # in the head of a pivot table Yes and No are no answers
+        # in the head of a pivot table Yes and No are not answers
         self.pivot = rows.where(self.key, _is_pivot)
         self.answered = answered[rows.places] & ~self.pivot
         self.all_answered = answered[filled]
@@ -352,7 +352,7 @@ def _is_figure(value: Cell, text: str) -> bool:
 
 
 def _is_total(value: Cell, text: str) -> bool:
-    """Whether a text is a word for a total and nothing else. Most ids end with a digit: none of the words does."""
+    """Whether a text is a word for a total and nothing else. Most ids end with a digit; the words do not."""
     if text == "" or text[-1].isdigit() or len(text) > _LONG or not _is_text(value):
         return False
     return _TOTAL.fullmatch(fold(text)) is not None

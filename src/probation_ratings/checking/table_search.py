@@ -57,7 +57,7 @@ def sheets_of(subject: Subject, name: str) -> list[tuple[Workbook, Sheet]]:
 def find_table(subject: Subject, wanted: Wanted) -> tuple[Table | None, tuple[p.Problem, ...]]:
     """The table of a sheet of the rules, or None where there is none that can be read, and what is wrong with it.
 
-    A sheet that a workbook has twice is not read at all: nobody knows which one counts.
+    A sheet that a workbook has twice is not read at all: it is not clear which one counts.
     """
     key = sheet_key(wanted.name)
     problems: list[p.Problem] = []

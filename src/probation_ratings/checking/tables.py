@@ -59,7 +59,7 @@ class Subject:
 class Table:
     """The rows below a header: columns by the rule file's names, and the row in Excel of each entry.
 
-    Rows in which none of the known columns has a value are left out. `sheet` is the sheet's name in the file, `source`
+    Rows without a value in any known column are left out. `sheet` is the sheet's name in the file, `source`
     the sheet as it was found, `header` the row of its headers. `looked_for` are the names of all columns that could be
     there; `others` are the cells of the header row that head no known column, with their text. `set_aside` are the rows
     that were left out because they are not entries of the table (see `stray_rows`). `pdu` is the one whose rows these

@@ -61,11 +61,11 @@ def describe(
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Show what exports look like, or draft a mapping file.
+    """Describe exports, and draft a mapping file for them.
 
-    Shown are their sheets and columns, and what each column probably is. With -o region.mapping.yaml, the mapping file
-    for them is drafted: what was recognised is filled in, the rest is marked OPEN. Values are shown only where they
-    are few, short, and each in several rows: personal data stays out.
+    Sheets, columns, values, and the likely meaning of each column are shown. With -o region.mapping.yaml, what was
+    recognised is filled in, the rest is marked OPEN. Values are shown only where they are few, short, and each in
+    several rows: personal data stays out.
 
     Exit status: 0 described; 2 wrong usage or a broken rule file; 3 a file that cannot be read or written.
     """
@@ -104,7 +104,7 @@ def describe(
 
 
 def _paths(names: list[str]) -> list[str]:
-    """The files that the names stand for, each once; a folder stands for the CSV files and workbooks in it."""
+    """The files that the names mean, each once; a folder means the CSV files and workbooks in it."""
     if not all(names):
         raise UsageError("the name of a file is empty")
     if mappings := [name for name in names if is_mapping(name)]:

@@ -48,7 +48,7 @@ class Inputs:
 def inputs_of(
     names: Iterable[str], *, combine: bool = False, recursive: bool = False, data: Path | None = None
 ) -> Inputs:
-    """What the names stand for; a folder stands for the mapping files and workbooks in it, by name.
+    """The inputs that the names mean; a folder means the mapping files and workbooks in it, by name.
 
     Raises `UsageError` where the names contradict each other or the options.
     """
@@ -168,7 +168,7 @@ def started(
             while waiting or rest:
                 while rest and len(waiting) < at_once:
                     waiting.append(reading_of(rest.popleft()))
-                    if waiting[-1].path != "-":  # who waits for standard input shall not keep the others waiting
+                    if waiting[-1].path != "-":  # waiting for standard input must not delay the others
                         waiting[-1].ask(wanted)
                 yield waiting.popleft()
 

@@ -101,7 +101,9 @@ def rate(
     require_all: RequireAll = False,
     jobs: Annotated[
         int | None,
-        typer.Option("--jobs", min=1, max=64, metavar="N", help="Read in N processes; default: as many as pay."),
+        typer.Option(
+            "--jobs", min=1, max=64, metavar="N", help="Read in N processes; default: one per processor, up to 8."
+        ),
     ] = None,
     log_file: Annotated[
         Path | None, typer.Option("--log-file", metavar="PATH", help="Add a line of JSON a workbook to this file.")
@@ -134,7 +136,7 @@ def rate(
     _refuse(chosen, workbooks, tallies, asked, explain=explain, suppress=suppress_below > 0)
     to_stdout = file is None and folder is None
     if chosen is Format.XLSX and to_stdout and sys.stdout is not None and sys.stdout.isatty():
-        raise UsageError("a workbook is no text: name its file with -o")
+        raise UsageError("xlsx is binary: give a file with -o")
     inputs = inputs_of(workbooks or [], combine=combine, recursive=recursive, data=data)
     register = Register()
     register.reads(*inputs.paths, *([] if tallies is None else [tallies]))
@@ -249,7 +251,7 @@ def _write_folder(
 ) -> None:
     """Write a file per region and, last, the summary that says which files belong together.
 
-    Inspections that cannot be told apart, none of which is rated, share a file.
+    Inspections of one region that cannot be distinguished are not rated, and share a file.
     """
     from ..views.rate_side_by_side import to_csv
 

@@ -51,7 +51,7 @@ _NEARLY_ALL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class ColumnCells:
     """What the cells of one column are, those of a row of totals left out; it can be put together over several files.
 
     `counts` has the number of cells of each value, or None where there are many values; `most` has the highest number
@@ -69,7 +69,7 @@ class Cells:
     pdus: bool = False
     ids: frozenset[str] | None = None
 
-    def with_those_of(self, other: Cells) -> Cells:
+    def with_those_of(self, other: ColumnCells) -> ColumnCells:
         """The cells of two files together."""
         if not self.filled or not other.filled:
             return replace(self if self.filled else other, blank=self.blank + other.blank)
@@ -81,7 +81,7 @@ class Cells:
             ids = self.ids | other.ids
         numbers, pdus = self.numbers and other.numbers, self.pdus and other.pdus
         filled, blank = self.filled + other.filled, self.blank + other.blank
-        return Cells(filled, blank, counts, most, self.dates + other.dates, formats, numbers, pdus, ids)
+        return ColumnCells(filled, blank, counts, most, self.dates + other.dates, formats, numbers, pdus, ids)
 
     def kind(self, header: str, answers: Collection[str]) -> Kind:
         """What the cells look like; `answers` are the words that the rules list, as `plain` has them."""
@@ -112,7 +112,7 @@ class ColumnLook:
     distinct: int
     blank: int
     values: Mapping[str, int] | None
-    cells: Cells
+    cells: ColumnCells
     kind: Kind
 
     @property
@@ -223,7 +223,7 @@ def with_answers(looks: Sequence[ColumnLook]) -> list[ColumnLook]:
     return [replace(one, kind="answers") if one.number in chosen else one for one in looks]
 
 
-def _is_one_code(cells: Cells) -> bool:
+def _is_one_code(cells: ColumnCells) -> bool:
     return cells.filled > 1 and len(cells.counts or {}) == 1 and all(map(_CODE.fullmatch, cells.counts or {}))
 
 
@@ -265,7 +265,7 @@ def _counts(column: Column, rows: Rows) -> dict[str, int]:
     return found
 
 
-def _cells(column: Column, rows: Rows, sampled: int) -> Cells:
+def _cells(column: Column, rows: Rows, sampled: int) -> ColumnCells:
     import numpy as np
 
     numbers_of = np.bincount(column.codes[rows], minlength=len(column.texts))
@@ -278,7 +278,7 @@ def _cells(column: Column, rows: Rows, sampled: int) -> Cells:
     as_ids = len(counts) == filled and sum(map(bool, map(DIGIT.search, counts))) >= _NEARLY_ALL * filled
     as_ids &= not any(isinstance(value, (Broken, bool, date)) or len(str(value)) > LONGEST_VALUE for value in values)
     kept = None if len(counts) > _MOST_COUNTED else counts
-    return Cells(
+    return ColumnCells(
         filled,
         int(rows.sum()) - filled,
         kept,

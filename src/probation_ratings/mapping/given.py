@@ -88,7 +88,7 @@ def _decisions(entry: Entry, reason_key: str) -> Iterator[tuple[str | None, Entr
             yield name.strip(), one
         else:
             what = "this belongs to a rating" if name in own else "a PDU needs its rating"
-            one.invalid(f"{what}, and the standard is rated PDU by PDU", "write NAME OF PDU: {rating: Good}")
+            one.invalid(f"{what}, and the standard is rated for each PDU", "write NAME OF PDU: {rating: Good}")
 
 
 def _decision(

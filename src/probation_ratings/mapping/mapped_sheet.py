@@ -168,7 +168,7 @@ def _ragged(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
     fields = np.full(len(table.rows), records.usual)
     places = np.array(list(records.odd)) - first
     fields[places] = list(records.odd.values())
-    # a blank line has no values at all, and is no row
+    # a blank line has no values at all, and is not a row
     ragged = (fields != wanted) & (table.filled | (fields > wanted))
     ragged[: table.header + 1 if table.header >= 0 else table.start] = False
     ragged &= ~chosen.named

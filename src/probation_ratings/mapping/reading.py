@@ -77,7 +77,7 @@ class MappedReading:
         idle: list[Child],
         note_read: Callable[..., None],
     ) -> InspectionReading:
-        """The reading of the files that the mapping file at `path` names; `note_read` is told of each of them."""
+        """The reading of the files that the mapping file at `path` names; `note_read` gets each of them."""
         try:
             mapping = load_mapping(Path(path), typed_rules, data, loaded=rules)
         except BrokenFileError as error:

@@ -97,13 +97,13 @@ class Folder:
                 item.invalid(*_TOO_MANY)
                 break
             if not out:
-                reason = f"{p.quoted(text)} takes out none of the files {p.few([p.quoted(name) for name in found])}"
+                reason = f"{p.quoted(text)} does not match any of the files {p.few([p.quoted(name) for name in found])}"
                 item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the name, or delete it")
             for name in out:
                 del found[name]
 
     def _named(self, item: Entry) -> list[str]:
-        """The files that one name or pattern stands for, as paths from the folder."""
+        """The files that match one name or pattern, as paths from the folder."""
         text = item.text("the name of a file")
         if text is None or _refuse(item, text):
             return []

@@ -43,7 +43,7 @@ BLANK_ANSWER = Kind(
     "an answer is blank",
     "answer is blank; allowed is {allowed}",
     "ask the inspector; a blank answer is not '{not_applicable}'",
-    why="Nobody knows whether the question was forgotten or did not apply, and the two count differently.",
+    why="It is not clear whether the question was forgotten or did not apply, and the two count differently.",
     wrong="(blank)",
     right="Not applicable",
 )  # fmt: skip

@@ -81,7 +81,7 @@ MAPPED_HEADER_TWICE = Kind(
     "a header that the mapping file names is there twice",
     "{count} columns have the header {name}",
     "say which one is meant by its letter, such as {{column: HEADER, letter: {letter}}}",
-    why="Nobody knows which of the columns counts.",
+    why="It is not clear which of the columns counts.",
     wrong="R2.1.1: Answer, and two columns headed Answer",
     right="R2.1.1: {column: Answer, letter: F}",
 )  # fmt: skip
@@ -107,7 +107,7 @@ SOURCE_SHEET_MISSING = Kind(
     "PR226", "source-sheet-missing", "error",
     "a sheet that the mapping file names is missing",
     "there is no sheet {name}; the workbook has {found}",
-    "correct `sheet` in the mapping file; * stands for any text, such as 'PDU *'",
+    "correct `sheet` in the mapping file; * matches any text, such as 'PDU *'",
     why="The rows of this sheet would be missing.",
     wrong="sheet: Export, and a workbook with the sheet Exports",
     right="sheet: Exports",
@@ -189,7 +189,7 @@ DATE_AMBIGUOUS = Kind(
     "two date formats of the mapping file read a date differently",
     "{count} in '{name}' that two formats read as different days: {found}",
     "keep one of the formats of {where}; sources with another one have their own",
-    why="Nobody knows which of the days is meant.",
+    why="It is not clear which of the days is meant.",
     wrong="date_format: ['%d/%m/%Y', '%m/%d/%Y'] and a cell with 03/06/2024",
     right="date_format: '%d/%m/%Y'",
 )  # fmt: skip
@@ -232,10 +232,10 @@ ROWS_LEFT_OUT = Kind(
 )  # fmt: skip
 ROWS_NOT_TAKEN = Kind(
     "PR431", "rows-not-taken", "note",
-    "rows of a sheet were taken by none of its sources",
+    "no source took some rows of a sheet",
     "{count} of the sheet went into no sheet of the rules",
     "nothing has to be done if these rows are not cases; otherwise change the conditions of a source",
-    why="Where several sources share a sheet, a row that none of them takes is easily overlooked.",
+    why="Where several sources share a sheet, a row that no source takes is easily overlooked.",
     wrong="two sources, one with the type Order and one with Licence, and a row with the type License",
     right="a source, or a condition, for each type",
 )  # fmt: skip
@@ -298,7 +298,7 @@ ANSWERED_TWICE = Kind(
     "a question is answered twice for one case",
     "{question} has more than one row for {count}",
     "keep the row with the answer that counts; the latest is not chosen here",
-    why="Nobody knows which of the answers counts.",
+    why="It is not clear which of the answers counts.",
     wrong="N-0001 | A2_KQ1 | 1 and N-0001 | A2_KQ1 | 2",
     right="N-0001 | A2_KQ1 | 1",
 )  # fmt: skip

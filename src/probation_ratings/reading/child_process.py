@@ -254,7 +254,7 @@ def main() -> None:
         task = json.loads(request)
         guard.limit_process(guard.MEGABYTES * task["limits"], guard.SECONDS * task["limits"])
         _answer(task)
-        if task["path"] == STANDARD_INPUT:  # what is left of standard input is no task
+        if task["path"] == STANDARD_INPUT:  # the rest of standard input is content, not a task
             break
 
 

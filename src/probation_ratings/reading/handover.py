@@ -1,6 +1,6 @@
 """What a child process hands over of an input, checked before anything relies on it.
 
-A child that met a crafted file may say anything: what is not of this shape, or beyond the limits, is no answer.
+A child that met a crafted file may answer anything: an answer of another shape, or beyond the limits, is refused.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _DETAIL = 500
-"""So many characters of what a child says are told."""
+"""So many characters of what a child says are shown."""
 
 Text: TypeAlias = Annotated[str, Field(max_length=TEXT)]
 Number: TypeAlias = Annotated[int, Field(ge=0, le=2**31)]

@@ -21,7 +21,7 @@ def load_rules(id_or_file: str) -> RuleSet:
     """The rules of a shipped rule file (by its id) or of a file of one's own (by its path).
 
     What the file `extends` is merged into it. Raises `RuleFileError` with every problem found, each with the file and
-    line that the value stands in (PR501 to PR504).
+    line of the value (PR501 to PR504).
     """
     file: RuleFile | Extended
     file = own = RuleFile(find(id_or_file))

@@ -43,15 +43,15 @@ _ODD = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U001
 _REASONS = {
     "nesting depth": _TOO_DEEP,  # libyaml has a limit of its own since 0.2.6, and meets it first: it reads ahead
     "mapping values": "a colon with a space makes a key, and there can be none here; put the text in quotation marks",
-    "cannot start": "no value can begin with this character, or a tab stands for spaces; put it in quotation marks",
+    "cannot start": "no value can begin with this character, or a tab is used for spaces; put it in quotation marks",
     "end of stream": "a quotation mark is opened before, and not closed",
-    "escape character": "a backslash stands before a character that it has no meaning for",
+    "escape character": "a backslash is before a character that it cannot change",
     "',' or": "a list or mapping in brackets is not closed, or lacks a comma",
     "another document": "a second document begins here",
     "expected ':'": "a key lacks its colon",
-    "alias": "a YAML alias stands here",
-    "anchor": "a YAML anchor stands here",
-    "tag": "a YAML tag stands here",
+    "alias": "a YAML alias is here",
+    "anchor": "a YAML anchor is here",
+    "tag": "a YAML tag is here",
 }
 """What is wrong, by a part of what YAML's parser says: its own words can quote the file."""
 
@@ -66,7 +66,7 @@ class Line(NamedTuple):
     number: int
 
     def __str__(self) -> str:
-        """As it is told: 'line 55', or 'regional-2023.yaml:55' where it stands in another file."""
+        """In words: 'line 55', or 'regional-2023.yaml:55' if it is in another file."""
         return f"{p.printable(self.file)}:{self.number}" if self.file else f"line {self.number}"
 
 
@@ -95,7 +95,7 @@ class YamlFile:
             self.text = text = content.decode("utf-8-sig")
             if (odd := _ODD.search(text)) is not None:
                 line = text.count("\n", 0, odd.start()) + 1
-                raise self.refused(self.not_yaml, line, reason="a control character stands here")
+                raise self.refused(self.not_yaml, line, reason="a control character is here")
             self._refuse_features(text)
             node = yaml.compose(text, Loader=_Loader)
             if node is None:
@@ -129,7 +129,7 @@ class YamlFile:
                 raise self.refused(self.not_yaml, line, reason=_TOO_DEEP)
             for feature in ("anchor", "tag"):
                 if getattr(event, feature, None) not in {None, "!"}:
-                    raise self.refused(self.not_yaml, line, reason=f"a YAML {feature} stands here")
+                    raise self.refused(self.not_yaml, line, reason=f"a YAML {feature} is here")
 
     def _look_at(self, node: yaml.ScalarNode, where: Where) -> None:
         """For a subclass that needs to know how a value is written."""
@@ -166,7 +166,7 @@ class RuleFile(YamlFile):
 
 def _in_words(error: yaml.YAMLError, column: int) -> str:
     said = f"{getattr(error, 'context', '')} {getattr(error, 'problem', '')}"
-    reason = next((words for part, words in _REASONS.items() if part in said), "it is no YAML from here on")
+    reason = next((words for part, words in _REASONS.items() if part in said), "it is not YAML from here on")
     return reason if reason is _TOO_DEEP else f"{reason} (column {column})"
 
 

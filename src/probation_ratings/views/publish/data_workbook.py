@@ -80,7 +80,7 @@ def to_xlsx(rated: Iterable[RatedInspection], how: Showing) -> Iterator[bytes]:
 
 def _in_the_way(found: Sequence[Publication], unit: str) -> PublishedTable[PlainRow]:
     rows = tuple(PlainRow((one.name, problem)) for one in found for problem in problems_in_words(one.rated))
-    return PublishedTable(NOT_RATED, "What stands in the way of an overall rating", (unit, "Problem"), rows)
+    return PublishedTable(NOT_RATED, "What blocks an overall rating", (unit, "Problem"), rows)
 
 
 def _workbook(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], rules: RuleSet) -> bytes:
@@ -246,7 +246,7 @@ def _introduction(found: Sequence[Publication], tables: Sequence[PublishedTable[
     if len(found) > 1 and unrated:
         yield f"No overall rating: {listed([one.name for one in unrated])}."
     if any(table.name == NOT_RATED for table in tables):
-        yield f"The worksheet {NOT_RATED} says what stands in the way of a rating."
+        yield f"The worksheet {NOT_RATED} lists what blocks a rating."
 
 
 def _about(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], made: str) -> Iterator[str]:

@@ -118,7 +118,7 @@ class HeatRow(NamedTuple):
 
 
 def _heat(one: Publication) -> tuple[list[str], list[tuple[StandardRating, list[HeatRow]]]]:
-    """The names of the PDUs, and by standard its key questions PDU by PDU."""
+    """The names of the PDUs, and by standard its key questions for each PDU."""
     cells: dict[str, dict[str, PduRow]] = {}
     for row in one.pdus.rows:
         cells.setdefault(row.question, {})[row.pdu] = row

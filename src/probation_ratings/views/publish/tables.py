@@ -313,7 +313,7 @@ def _provenance(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PlainR
 
 
 def problems_in_words(rated: RatedInspection) -> Iterator[str]:
-    """What stands in the way of an overall rating, for readers: no cell, and no value of one."""
+    """What blocks an overall rating, for readers: no cell, and no value of one."""
     for problem in rated.blocking:
         blocked = f" ({listed(problem.standards)})" if problem.standards else ""
         yield f"{problem.kind.code}: {problem.kind.title}{blocked}"
@@ -326,7 +326,7 @@ def _name(region: RegionRow, below: int) -> str:
 
 
 def _file_name(path: str, below: int) -> str:
-    """What stands for a region without a name: the end of the path, and none of it beside hidden counts."""
+    """The name that is shown for a region without one: the end of the path, and none of it beside hidden counts."""
     return NOT_NAMED if below > 1 else PurePath(path).name
 
 
