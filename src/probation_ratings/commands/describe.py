@@ -107,6 +107,8 @@ def _paths(names: list[str]) -> list[str]:
     """The files that the names mean, each once; a folder means the CSV files and workbooks in it."""
     if not all(names):
         raise UsageError("the name of a file is empty")
+    if mappings := [name for name in names if is_mapping(name)]:
+        raise UsageError(f"{mappings[0]} is a mapping file: describe the exports that it names")
     found: list[str] = []
     for name in names:
         inside = None if name == "-" else files_inside(Path(name))
