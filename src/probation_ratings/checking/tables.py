@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Place: TypeAlias = tuple[int, str]
 """Of a cell: the place of its row among the entries of the table, and the name of its column."""
+_MANY = 1_000
+"""From so many cells on, a problem looks up their columns as a whole."""
 _OTHERS = 3
 """So many other files are named in a problem that several have together."""
 Counted: TypeAlias = Callable[[int], object]
@@ -105,11 +107,11 @@ class Table:
             return f"{name}[{part.source.labels[row - part.source.first_row]}]"
         return f"{row}:{row}" if column is None else f"{column.letter}{row}"
 
-    def cells(self, places: Iterable[Place]) -> tuple[str, ...]:
+    def cells(self, places: Sequence[Place]) -> tuple[str, ...]:
         """The cell references of entries of columns."""
-        if self.part_of is not None or self.source.labels is not None:
+        if len(places) < _MANY or self.part_of is not None or self.source.labels is not None:
             return tuple(self.cell(name, position) for position, name in places)
-        # there may be many: what each column has is looked up once
+        # what each column has is looked up once; for few cells that would take longer than the cells
         known = {
             name: (column.letter, (self.rows if column.rows is None else column.rows).tolist())
             for name, column in self.columns.items()
