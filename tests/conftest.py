@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -78,7 +78,7 @@ def _commands_share_what_each_would_make() -> Iterator[None]:
         patch.object(application, "group", cache(application.group)),
         patch.object(application, "rate_alone", cache(application.rate_alone)),
         patch.object(typer.main, "get_command", cache(typer.main.get_command)),
-        patch.object(load, "load_rules", lambda name: kept(name) if name in shipped() else own(name)),
+        patch.object(load, "load_rules", wraps(own)(lambda name: (kept if name in shipped() else own)(name))),
     ):
         yield
 
