@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "probation_ratings"]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 
@@ -239,7 +241,6 @@ def test_no_file_of_a_folder_of_results_is_an_input(
     assert state(inputs) == before
 
 
-@pytest.mark.slow
 def test_standard_input_is_an_input_and_standard_output_an_output(inputs: Path) -> None:
     before = state(inputs)
     for command in ("rate - -f json -o good.book < good.book", "rate good.book -f json >> good.book"):
@@ -283,7 +284,6 @@ def test_nor_is_it_a_link_to_one(
     assert state(inputs) == before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("backwards", [False, True])
 @pytest.mark.usefixtures("inputs")
 def test_copies_of_workbooks_with_one_name_are_kept_apart_by_their_folders(
@@ -385,7 +385,6 @@ def test_a_log_of_another_kind_can_lie_in_the_results(run: Callable[..., Run], i
     assert len((inputs / "results" / "log.jsonl").read_text(encoding="utf-8").splitlines()) == 2
 
 
-@pytest.mark.slow
 @linux
 @pytest.mark.usefixtures("inputs")
 def test_devices_are_nobodys_input(run: Callable[..., Run]) -> None:
@@ -498,7 +497,6 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[l
     shutil.rmtree(folder)
 
 
-@pytest.mark.slow
 @linux
 @pytest.mark.parametrize("name", LOUD)
 def test_a_signal_leaves_no_half_made_file_and_no_process(
