@@ -18,6 +18,7 @@ import hostile
 from binary import Error, old_workbook
 from books import save, small_book
 from hostile import SHEET, archive, changed, entity_bomb, external_entity, in_sheet, ods, ole2, sheet, text
+from probation_ratings.reading.limits import CELLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -330,18 +331,21 @@ def test_a_sheet_with_an_unsaved_formula_text_is_only_text(
 TOP = f'<row r="1">{text("A1", "Report ID")}{text("B1", "R2.3.1")}</row>'
 
 
-def numbers(rows: int, form: str) -> str:
-    """Rows from the second one on, each with the number of the row in this form."""
-    return "".join(f'<row r="{row}"><c r="A{row}"><v>{form.format(row)}</v></c></row>' for row in range(2, rows))
+def numbers(rows: int, value: Callable[[int], float]) -> str:
+    """Rows from the second one on, each with one number."""
+    return "".join(f'<row r="{row}"><c r="A{row}"><v>{value(row)}</v></c></row>' for row in range(2, rows))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: sheet(TOP + numbers(520_000, "{}.5")), "more values than are read"),
+        (lambda: sheet(TOP + numbers(520_000, lambda row: row + 0.5)), "more values than are read"),
         (
-            lambda: sheet(f'<row r="1">{text("A1", "Report ID")}{text("J1", "x")}</row>' + numbers(300_100, "5")),
+            lambda: sheet(
+                f'<row r="1">{text("A1", "Report ID")}{text("J1", "x")}</row>'
+                + numbers(CELLS // 10 + 100, lambda row: row % 9)
+            ),
             "more cells than",
         ),
         (lambda: sheet(f'<row r="1">{text("A1", "x")}{text("ZZZZ1", "y")}</row>'), "475,254 columns wide"),
