@@ -350,6 +350,10 @@ def test_what_does_not_count_or_was_not_inspected_is_not_a_step() -> None:
     rules = RULES.model_copy(update={"standards": tuple(one.standard for one in standards)})
     assert total_score(standards) == 14
     assert most_score(standards, rules) == 21
+    # 20 is one point below Outstanding: each standard that counts can make it
+    margin = overall_margin(20, standards, rules)
+    assert margin.points == Margin(1, 8)
+    assert margin.steps_up == tuple(one.id for one in rules.standards if one.id != "R1.1")
     unseen = [
         replace(one, rating="Not inspected", score=None, inspected=one.standard.id != "R1.2") for one in standards
     ]
