@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
+import typer.main
 from hypothesis import Phase, settings
 
 import idle_children
 from books import Book, save
 from probation_ratings import RuleSet, load_rules
 from probation_ratings.__main__ import main, rate
+from probation_ratings.rulebook.yaml_file import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,10 +67,19 @@ class Run:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _one_process_runs_many_commands() -> Iterator[None]:
-    """Commands use one reading child after the other, as a batch does, and what they leave behind is collected."""
-    gc.freeze()
-    with idle_children.kept(), patch.object(gc, "freeze"):
+def _commands_share_what_each_would_make() -> Iterator[None]:
+    """A reading child, the command line and the shipped rules are made once for the commands of this process."""
+    from probation_ratings.commands import application
+    from probation_ratings.rulebook import load
+
+    own, kept = load.load_rules, cache(load.load_rules)
+    with (
+        idle_children.kept(),
+        patch.object(application, "group", cache(application.group)),
+        patch.object(application, "rate_alone", cache(application.rate_alone)),
+        patch.object(typer.main, "get_command", cache(typer.main.get_command)),
+        patch.object(load, "load_rules", wraps(own)(lambda name: (kept if name in shipped() else own)(name))),
+    ):
         yield
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from functools import cache
 from typing import TYPE_CHECKING
 
 from books import save, small_book
@@ -16,6 +17,7 @@ SHEET = "xl/worksheets/sheet4.xml"
 """The part of the court reports in the small book."""
 
 
+@cache
 def plain() -> bytes:
     """The small book as an .xlsx file."""
     return save(small_book(), io.BytesIO()).getvalue()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 
 def found(result: Run, code: str) -> dict[str, Any]:
     """The one problem with this code."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = "examples/east-of-england.xlsx"
 DAY = datetime.date(2023, 8, 14)
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from conftest import Run
     from probation_ratings import RuleSet
 
+pytestmark = pytest.mark.slow
+
 
 def scores(run: Run) -> dict[str, int]:
     return {one["id"]: one["score"] for one in run.inspection["standards"]}

@@ -161,6 +161,7 @@ def test_rows_without_any_value_below_the_last_case_do_not_vanish(
     assert (code, cells) in [(problem["code"], problem["cells"]) for problem in result.problems]
 
 
+@pytest.mark.slow
 def test_a_workbook_of_two_thousand_cases_entered_twice_is_reported_briefly(rate_book: Callable[..., Run]) -> None:
     book = small_book()
     rows = court_reports(["Yes"] * 2000)
@@ -383,6 +384,7 @@ def test_files_that_are_no_workbook(
     assert result.inspection["score"] is None
 
 
+@pytest.mark.slow
 def test_a_parser_that_hangs_is_stopped(
     run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 SPELLINGS = [("wales", "Wales"), ("Kent, Surrey & Sussex", "Kent Surrey and Sussex"), ("NORTH-EAST ", "North East")]
 
 

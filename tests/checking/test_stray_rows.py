@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 CASES, REPORTS, VICTIMS, JUDGED = "PDU cases", "Court reports", "Victim cases", "Judgements"
 BLOCKED = {CASES: ("R2.1", "R2.2", "R2.5"), REPORTS: ("R2.3",), VICTIMS: ("R2.6",), JUDGED: ("R1.1", "R1.2")}
 Found = list[tuple[str, str | None, tuple[str, ...]]]

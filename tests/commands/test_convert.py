@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 
 def ratings(run: Callable[..., Run], *arguments: object) -> list[dict[str, Any]]:
     """What a rating shows, without the names and hashes of files and the cells."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 RATINGS = ["Inadequate", "Requires improvement", "Good", "Outstanding"]
 
 

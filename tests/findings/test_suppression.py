@@ -347,6 +347,7 @@ def test_formats_with_all_counts_refuse_it(run: Callable[..., Run], format_: str
     assert f"--suppress-below goes with csv, markdown, html or xlsx: -f {format_} has all counts" in result.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Smith 1234.xlsx"])
 def test_no_publication_has_the_hash_or_the_name_of_the_input(
     run: Callable[..., Run], tmp_path: Path, name: str
@@ -377,6 +378,7 @@ def test_no_publication_has_the_hash_or_the_name_of_the_input(
     assert "region" in [file.stem for file in (results / "1-markdown").iterdir()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suppress", [[], ["--suppress-below", 5]])
 @pytest.mark.parametrize("suffix", [".md", ".html", ".xlsx"])
 def test_no_publication_has_more_of_a_path_than_the_name(

@@ -8,10 +8,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exports import apply
+
+pytestmark = pytest.mark.slow
 
 QUESTIONS = ["R2.6.1", "R2.6.2", "R2.6.3"]
 WORDS = ["Yes", "No", "Not applicable"]

@@ -299,6 +299,7 @@ def test_a_pattern_must_fit_the_whole_value_and_a_blank_passes(tmp_path: Path) -
     assert applied.rows()[4] == {"R2.6.1": "Yes"}
 
 
+@pytest.mark.slow
 def test_a_pattern_that_runs_for_ever_is_stopped(tmp_path: Path) -> None:
     columns = "Case ID: {column: Ref, pattern: '((?:a|aa)+)b'}, R2.6.1: Q1"
     start = time.monotonic()

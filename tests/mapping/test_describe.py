@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 HEADERS = [
     "Response ID", "Case reference", "Inspection", "Order type", "Commencement date", "A1_1", "A1_2",
     "A2_KQ1", "A2_KQ2", "A2_KQ3", "A2_KQ4", "B1_KQ1", "B1_KQ2", "B1_KQ3", "B1_KQ4", "C1_KQ1", "A3_1", "Comments",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 CODES = {"Yes": "1", "No": "2", "Not applicable": "98"}
 QUESTIONS = [*R21, *R22, "R2.5.1"]
 MAPPING = f"""

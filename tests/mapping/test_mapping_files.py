@@ -777,6 +777,7 @@ def test_a_hostile_pattern_ends_soon() -> None:
     assert not wild_match("*a" * 100 + "b", "a" * 255)
 
 
+@pytest.mark.slow
 def test_the_work_that_a_mapping_file_can_ask_for_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder_with(tmp_path)
     many = "".join(f"  - {{files: book.xlsx, sheet: S{number}, into: Victim cases}}\n" for number in range(501))

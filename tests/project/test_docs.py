@@ -34,6 +34,7 @@ def maker(name: str) -> Any:
     return module
 
 
+@pytest.mark.slow
 def test_the_page_of_the_method_has_the_figures_of_now() -> None:
     assert (ROOT / "docs" / "method.md").read_text(encoding="utf-8") == maker("make_method").method()
 

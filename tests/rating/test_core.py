@@ -579,6 +579,7 @@ methods = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.slow
 @methods
 @given(data=st.data())
 def test_the_order_of_tallies_changes_nothing(data: st.DataObject, rounding: str, aggregation: str) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = EXAMPLES / "east-of-england.xlsx"
 
 RATINGS = {

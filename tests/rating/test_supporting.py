@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from conftest import Run
     from probation_ratings import RuleSet
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = json.loads((ROOT / "src/probation_ratings/schemas/ratings-1.0.schema.json").read_text(encoding="utf-8"))
 
 

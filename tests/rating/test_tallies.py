@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 
 def ratings(run: Run) -> list[tuple[Any, ...]]:
     """All that a workbook and its counts must have in common."""

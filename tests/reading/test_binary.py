@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from books import Book
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 Place = tuple[int, int]
 CELLS = st.one_of(
     st.none(),
@@ -257,7 +259,6 @@ def test_a_chain_of_sectors_without_an_end_is_given_up() -> None:
         compound.stream(bytes(content), ("Workbook",))
 
 
-@pytest.mark.slow
 def test_an_xls_that_libreoffice_wrote_is_read_as_it_was_meant(
     office: Callable[[str, Path], Path], tmp_path: Path
 ) -> None:

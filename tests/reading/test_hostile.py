@@ -18,6 +18,7 @@ import hostile
 from binary import Error, old_workbook
 from books import save, small_book
 from hostile import SHEET, archive, changed, entity_bomb, external_entity, in_sheet, ods, ole2, sheet, text
+from probation_ratings.reading.limits import CELLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -327,17 +328,26 @@ def test_a_sheet_with_an_unsaved_formula_text_is_only_text(
     assert "PR308" not in look(path)["codes"]
 
 
-NUMBERS = "".join(f'<row r="{row}"><c r="A{row}"><v>{row}.5</v></c></row>' for row in range(2, 520_000))
-BLANKS = "".join(f'<row r="{row}"><c r="A{row}"><v>{row % 9}</v></c></row>' for row in range(2, 300_100))
 TOP = f'<row r="1">{text("A1", "Report ID")}{text("B1", "R2.3.1")}</row>'
+
+
+def numbers(rows: int, value: Callable[[int], float]) -> str:
+    """Rows from the second one on, each with one number."""
+    return "".join(f'<row r="{row}"><c r="A{row}"><v>{value(row)}</v></c></row>' for row in range(2, rows))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda: sheet(TOP + NUMBERS), "more values than are read"),
-        (lambda: sheet(f'<row r="1">{text("A1", "Report ID")}{text("J1", "x")}</row>' + BLANKS), "more cells than"),
+        (lambda: sheet(TOP + numbers(520_000, lambda row: row + 0.5)), "more values than are read"),
+        (
+            lambda: sheet(
+                f'<row r="1">{text("A1", "Report ID")}{text("J1", "x")}</row>'
+                + numbers(CELLS // 10 + 100, lambda row: row % 9)
+            ),
+            "more cells than",
+        ),
         (lambda: sheet(f'<row r="1">{text("A1", "x")}{text("ZZZZ1", "y")}</row>'), "475,254 columns wide"),
         (hostile.far_cell, "more memory than is allowed"),
     ],

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from conftest import Run
     from probation_ratings import RuleSet
 
+pytestmark = pytest.mark.slow
+
 RULES = ROOT / "rules"
 REGIONAL = RULES / "regional-2023.yaml"
 TEXT = REGIONAL.read_text(encoding="utf-8")

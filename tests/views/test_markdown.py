@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 
 def parsed(text: str) -> tuple[list[tuple[str, str]], list[list[list[str]]]]:
     """The headings with their levels, and the tables as rows of cells, as a reader of Markdown sees them."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = "examples/east-of-england.xlsx"
 FORMS = ["full", "concise", "json", "github", "junit", "sarif"]
 

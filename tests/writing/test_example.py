@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from conftest import Run
     from probation_ratings import RuleSet
 
+pytestmark = pytest.mark.slow
+
 
 def made(run: Callable[..., Run], *arguments: object) -> Run:
     return run("example", *arguments, group=True)

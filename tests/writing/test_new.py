@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from conftest import Run
     from probation_ratings import RuleSet
 
+pytestmark = pytest.mark.slow
+
 SHEETS = [
     "Guidance", "Inspection", "Judgements", "PDU cases", "Court reports", "Unpaid work cases", "Victim cases",
     "Panel decisions", "SFO reviews", "Previous recommendations", "Survey answers", "PDU priorities", "Lists",

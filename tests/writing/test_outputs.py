@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "probation_ratings"]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
 

@@ -39,14 +39,12 @@ def next_band(bands: Bands, band: Band) -> Band | None:
     return next((other for other in bands.bands if other.lowest > band.lowest), None)
 
 
-def answer_margin(questions: Sequence[Sequence[Count]], band: Band | None, rules: RuleSet) -> Margin:
-    """The fewest answers that move a rating out of its `band`; no margin without a band.
+def answer_margin(questions: Sequence[Sequence[Count]], band: Band, rules: RuleSet) -> Margin:
+    """The fewest answers that move a rating out of its `band`.
 
     `questions` are the counts by PDU of each key question of a standard that takes the lowest. To go up, every question
     below the next band must reach it; to go down, one that leaves the band is enough.
     """
-    if band is None:
-        return NO_MARGIN
     above = next_band(rules.key_question_bands, band)
     up = None if above is None else sum(_fewest(one, above, rules, up=True) for one in questions)
     down = None if band.lowest == 0 else min(_fewest(one, band, rules, up=False) for one in questions)

@@ -24,18 +24,17 @@ class Flag:
     reason: str
 
 
-def flags(drivers: Sequence[KeyQuestionRating], margin: Margin, rules: RuleSet) -> tuple[Flag, ...]:
-    """The panel's criteria that apply to a standard with these driving key questions and this margin.
+def flags(
+    drivers: Sequence[KeyQuestionRating], percentage: int | Fraction, margin: Margin, rules: RuleSet
+) -> tuple[Flag, ...]:
+    """The panel's criteria that apply to a standard with these driving key questions, percentage and margin.
 
     Conventions of this project: an edge is the whole percentage at which a band begins; the distance is measured from
     the percentage that decides the band; and a different judgement in one case is one changed answer.
     """
     panel, found = rules.panel, []
     names = p.listed([one.question.id for one in drivers])
-    value = drivers[0].read if drivers else None
-    if value is None:
-        return ()
-    read = Fraction(value)
+    read = Fraction(percentage)
     band = min(rules.key_question_bands.bands[1:], key=lambda one: abs(read - one.lowest))
     points = read - band.lowest
     if abs(points) <= panel.points_from_edge:

@@ -110,7 +110,7 @@ def rate_standard(
         tuple(questions),
         judgement,
         margin=margin,
-        panel_flags=flags(drivers, margin, rules),
+        panel_flags=flags(drivers, outcome.percentage, margin, rules),
         place=rules.rating_names.index(band.rating),
         rounding_decides=any(one.share is not None and 100 * one.share < band.lowest for one in drivers),
     )
