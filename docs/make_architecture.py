@@ -20,6 +20,11 @@ STAGES = (
         "Reads untrusted bytes into sheets, in a child process with limits.",
         "sheets of cells with references",
     ),
+    (
+        "mapping",
+        "Turns exports into the sheets that the rules name.",
+        "sheets of the rules with the cells of their sources",
+    ),
     ("checking", "Finds sheets and columns, and checks the cases.", "cases and judgements, or problems"),
     ("rating", "Computes ratings from counts, without files.", "rated inspections"),
     ("findings", "Explains and compares ratings, and suppresses counts.", "figures and words"),
@@ -77,7 +82,7 @@ def picture() -> str:
     stages = [package for package, *_ in STAGES]
     assert [layer for layer in layers() if layer in stages] == stages, "the layers have another order"
     top = [layer for layer in layers() if layer not in {*stages, *SHARED}]
-    drawn = [_text(LEFT, 24, "a case workbook: .xlsx, .ods …", "data"), _arrow(32)]
+    drawn = [_text(LEFT, 24, "a case workbook, or exports with a mapping file: .xlsx, .csv …", "data"), _arrow(32)]
     y = TOP
     for package, about, handed in STAGES:
         lines = _lines(about, modules(package), MAIN)

@@ -159,6 +159,14 @@ def _keys(schema: object) -> list[str]:
     return [*schema.get("properties", {}), *(key for one in schema.values() for key in _keys(one))]
 
 
+def test_every_key_of_a_mapping_file_has_a_meaning_on_its_page() -> None:
+    page = (DOCS / "own-data.md").read_text(encoding="utf-8")
+    keys = set(_keys(json.loads((ROOT / "src/probation_ratings/schemas/mapping-1.schema.json").read_text("utf-8"))))
+    assert {"extends", "header_row", "one_of", "rationale"} <= keys
+    shown = {word for words in re.findall(r"`([^`\n]+)`", page) for word in re.findall(r"\w+", words)}
+    assert keys - shown == set()
+
+
 def test_the_page_of_the_workbook_has_the_sheets_and_columns() -> None:
     page = (DOCS / "workbook.md").read_text(encoding="utf-8")
     assert "| Victim cases | **Case ID**, **R2.6.1**, **R2.6.2**, **R2.6.3** |" in page
