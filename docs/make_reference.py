@@ -46,7 +46,7 @@ FORMATS = """
 |---|---|
 | 0 | done |
 | 1 | there are errors in the data; ratings that depend on them are not given |
-| 2 | wrong usage, or a rule file that cannot be used |
+| 2 | wrong usage, or a rule file or mapping file that cannot be used |
 | 3 | a file that cannot be read or written |
 | 70, 130, 141 | a bug in the program, an interrupt, a closed pipe |
 
