@@ -85,7 +85,7 @@ def test_several_regions_of_which_one_was_not_inspected_in_part(
 def test_every_format_hides_what_is_small(published: Callable[..., str], tmp_path: Path, format_: str) -> None:
     path = save(small_book(), tmp_path / "region.xlsx")
     everything, found = published(format_, path), published(format_, path, "--suppress-below", 5)
-    assert "Counts from 1 to 4, and figures from which they could be worked out, are left out" in found
+    assert "Counts from 1 to 4, and figures from which they could be worked out, are suppressed" in found
     assert "[c]" in found.replace("\\", "")
     small = {
         "markdown": ("| 100 |", "answer from", "rests on 2"),
