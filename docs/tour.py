@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 DOCS = Path(__file__).parent
-PAGES = ("tutorial.md", "analyst.md", "rules.md")
+PAGES = ("tutorial.md", "own-data.md", "analyst.md", "rules.md")
 
 _BLOCK = re.compile(r"^```(console|diff|yaml|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

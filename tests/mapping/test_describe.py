@@ -331,6 +331,18 @@ def test_further_rows_of_headers_are_passed_over(run: Callable[..., Run], tmp_pa
     assert yaml.safe_load(text)["sources"][0]["first_row"] == 4
 
 
+@pytest.mark.parametrize("questions", [1, 2, 3])
+def test_a_case_with_odd_answers_is_not_a_header(run: Callable[..., Run], tmp_path: Path, questions: int) -> None:
+    first = ["V0", "Maybe", *["No"] * (questions - 1)]
+    rows = [
+        ["Ref", *(f"Q{n}" for n in range(questions))],
+        first,
+        *([f"V{n}", *["Yes"] * questions] for n in range(1, 6)),
+    ]
+    (entry,) = described(run, write_csv(tmp_path / "victims.csv", rows))
+    assert (entry["sheets"][0]["header_row"], entry["sheets"][0]["first_row"], entry["sheets"][0]["rows"]) == (1, 2, 6)
+
+
 def test_a_date_that_can_be_read_in_two_ways_is_open(run: Callable[..., Run], tmp_path: Path) -> None:
     rows = [
         ["Ref", "Commenced on", "V1", "V2", "V3"],
@@ -412,6 +424,7 @@ def test_a_draft_overwrites_nothing(run: Callable[..., Run], tmp_path: Path) -> 
     assert "exists already" in refused.err
     assert mapping.read_text("utf-8") == "mine"
     assert run("describe", path, "-o", tmp_path / "r.yaml", group=True).status == 2
+    assert run("describe", mapping, group=True).status == 2
     (tmp_path / "in.json").write_bytes(path.read_bytes())
     before = (tmp_path / "in.json").read_bytes()
     assert run("describe", tmp_path / "in.json", "-o", tmp_path / "in.json", group=True).status == 2

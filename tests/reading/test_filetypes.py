@@ -113,7 +113,7 @@ def test_a_file_is_called_what_it_is(run: Callable[..., Run], tmp_path: Path, na
         (lambda: plain()[:4000], "copy or download it again"),
         (lambda: LFS, "git lfs pull"),
         (lambda: archive([("Index/Document.iwa", b"x")]), "export it to Excel (Numbers: File, Export To, Excel"),
-        (lambda: archive([("London.xlsx", plain())]), "unpack it and name the workbook inside"),
+        (lambda: archive([("London.xlsx", plain())]), "unpack it and use the workbook inside"),
     ],
     ids=["rights", "half a file", "Git LFS", "Numbers", "an archive"],
 )

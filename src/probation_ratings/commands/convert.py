@@ -54,9 +54,10 @@ def convert(
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Write one inspection as one case workbook, with dates as dates and answers in full words.
+    """Convert an input to one case workbook of the usual shape.
 
-    Rating the workbook gives the same ratings. Data with an error is not written.
+    Dates are written as dates, answers in full words. Rating the workbook gives the same ratings. Data with an error
+    is not written.
 
     Exit status: 0 written; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
     or written.

@@ -61,10 +61,11 @@ def describe(
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
-    """Show what exports look like: their sheets, columns and values, and what each column probably is.
+    """Describe exports, and draft a mapping file for them.
 
-    With -o region.mapping.yaml, draft the mapping file for them: what was recognised is filled in, the rest is marked
-    OPEN. Values are shown only where they are few, short, and each in several rows: personal data stays out.
+    Sheets, columns, values, and the likely meaning of each column are shown. With -o region.mapping.yaml, what was
+    recognised is filled in, the rest is marked OPEN. Values are shown only where they are few, short, and each in
+    several rows: personal data stays out.
 
     Exit status: 0 described; 2 wrong usage or a broken rule file; 3 a file that cannot be read or written.
     """
@@ -106,6 +107,8 @@ def _paths(names: list[str]) -> list[str]:
     """The files that the names mean, each once; a folder means the CSV files and workbooks in it."""
     if not all(names):
         raise UsageError("the name of a file is empty")
+    if mappings := [name for name in names if is_mapping(name)]:
+        raise UsageError(f"{mappings[0]} is a mapping file: describe the exports that it names")
     found: list[str] = []
     for name in names:
         inside = None if name == "-" else files_inside(Path(name))

@@ -44,16 +44,16 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ExplanationPart:
     """The steps for a key question, a standard with its key questions, or the overall rating (no id)."""
 
     id: str
     title: str
     steps: tuple[Step, ...]
-    parts: tuple[Part, ...] = field(default=())
+    parts: tuple[ExplanationPart, ...] = field(default=())
 
 
-def working(rated: RatedInspection, wanted: str | None = None) -> list[Part]:
+def working(rated: RatedInspection, wanted: str | None = None) -> list[ExplanationPart]:
     """Explain all standards, or one standard or key question, and the overall rating.
 
     `wanted` is an id or a text, as in a workbook's header. Raises `KeyError` if there is no such standard or question.
@@ -65,7 +65,7 @@ def working(rated: RatedInspection, wanted: str | None = None) -> list[Part]:
         if chosen is None or chosen == standard.standard.id or chosen in ids:
             only = chosen if chosen in ids else None
             parts.append(_standard(standard, place, rated, only))
-    return [*parts, Part("", "Overall rating", tuple(_overall(rated)))]
+    return [*parts, ExplanationPart("", "Overall rating", tuple(_overall(rated)))]
 
 
 def find(rules: RuleSet, wanted: str) -> str:
@@ -133,16 +133,16 @@ def _is_exact(rated: KeyQuestionRating) -> bool:
     return isinstance(rated.read, Fraction)
 
 
-def _standard(rated: StandardRating, place: int, inspection: RatedInspection, only: str | None) -> Part:
+def _standard(rated: StandardRating, place: int, inspection: RatedInspection, only: str | None) -> ExplanationPart:
     asked = [(number, one) for number, one in enumerate(rated.key_questions) if only in {None, one.question.id}]
     questions = tuple(_question(one, (place, number), rated, inspection) for number, one in asked)
     steps = tuple(_steps(rated, place, inspection))
-    return Part(rated.standard.id, rated.standard.title, steps, questions)
+    return ExplanationPart(rated.standard.id, rated.standard.title, steps, questions)
 
 
 def _question(
     rated: KeyQuestionRating, place: tuple[int, int], standard: StandardRating, inspection: RatedInspection
-) -> Part:
+) -> ExplanationPart:
     rules, count = inspection.rules, rated.count
     here = ("standards", place[0], "key_questions", place[1])
     steps = []
@@ -170,7 +170,7 @@ def _question(
         steps.append(Step("Band", f"{_edges_of(rated)}{words}", rule))
         if moves := _answers(rated.margin):
             steps.append(Step("Margin", moves, Rule(rules.line("key_question_bands", "bands"), bands.reference)))
-    return Part(rated.question.id, rated.question.text, tuple(steps))
+    return ExplanationPart(rated.question.id, rated.question.text, tuple(steps))
 
 
 def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> Iterator[Step]:

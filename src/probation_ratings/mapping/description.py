@@ -9,13 +9,14 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import takewhile
 from operator import add
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ..names import LONGEST_NAME, column_letter, label, plain
-from ..reading.extract import HEADER_WITHIN
+from ..names import LONGEST_NAME, column_letter, plain
 from ..reading.workbook import Broken
 from .dates import ISO, dates_of
+from .header_place import DATE, DAY_DIGITS, DIGIT, HEADER_COLUMNS, NUMBER, header_place
 from .parts import rows_with_value
 
 if TYPE_CHECKING:
@@ -40,32 +41,22 @@ _MOST_ANSWERS = 6
 """A column of answers has no more different values."""
 _CODE = re.compile(r"-?[0-9]|66|77|8[89]|9[0-9]|-[89]9|[6789]{2}[6-9]|-[89]99")
 """The codes that survey tools have for answers: one digit, or one such as 98 for Not applicable."""
-_NUMBER = re.compile(r"[-+]?[0-9]{1,15}([.,][0-9]{1,15})?%?")
-_DIGIT = re.compile("[0-9]")
-_DATE = re.compile(
-    "(?P<first>[0-9]{4}|[0-9]{1,2})(?P<separator>[-/. ])[0-9A-Za-z]{1,9}(?P=separator)(?:[0-9]{4}|[0-9]{1,2})"
-    "(?P<time> [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?"
-)
-"""The shape of a date."""
-_DAY_DIGITS = 2
 _TOTALS = frozenset({"total", "totals", "grand total", "subtotal", "overall total", "sum"})
 _PDU = re.compile(r"\bpdu", re.IGNORECASE)
-_HEADER_COLUMNS = 1_000
-"""So many columns are looked at for the header."""
-_HEADER_ROWS_BELOW = 3
-"""Survey tools write up to so many further rows of headers."""
+_HEADER_ROWS_BELOW, _FEWEST_HEADERS = 3, 2
+"""Survey tools write up to so many further rows of headers, each with so many texts or more above answers."""
 _SAMPLED = 50_000
 """So many values of all columns of a sheet are tried as dates, and a few of each column."""
 _NEARLY_ALL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class ColumnCells:
     """What the cells of one column are, those of a row of totals left out; it can be put together over several files.
 
     `counts` has the number of cells of each value, or None where there are many values; `most` has the highest number
-    that a single column of a single file has. `ids` are all values, where
-    each is in one cell and nearly all have a digit. `formats` are those by which every text can be read as a date.
+    that a single column of a single file has. `ids` are all values, where each is in one cell and nearly all have a
+    digit. `formats` are those by which every text can be read as a date.
     """
 
     filled: int = 0
@@ -78,7 +69,7 @@ class Cells:
     pdus: bool = False
     ids: frozenset[str] | None = None
 
-    def with_those_of(self, other: Cells) -> Cells:
+    def with_those_of(self, other: ColumnCells) -> ColumnCells:
         """The cells of two files together."""
         if not self.filled or not other.filled:
             return replace(self if self.filled else other, blank=self.blank + other.blank)
@@ -90,7 +81,7 @@ class Cells:
             ids = self.ids | other.ids
         numbers, pdus = self.numbers and other.numbers, self.pdus and other.pdus
         filled, blank = self.filled + other.filled, self.blank + other.blank
-        return Cells(filled, blank, counts, most, self.dates + other.dates, formats, numbers, pdus, ids)
+        return ColumnCells(filled, blank, counts, most, self.dates + other.dates, formats, numbers, pdus, ids)
 
     def kind(self, header: str, answers: Collection[str]) -> Kind:
         """What the cells look like; `answers` are the words that the rules list, as `plain` has them."""
@@ -121,7 +112,7 @@ class ColumnLook:
     distinct: int
     blank: int
     values: Mapping[str, int] | None
-    cells: Cells
+    cells: ColumnCells
     kind: Kind
 
     @property
@@ -166,23 +157,43 @@ class SheetLook:
 def look_at(sheet: Sheet, answers: Collection[str]) -> SheetLook:
     """What a sheet looks like; `answers` are the words that the rules list, as `plain` has them."""
     filled = rows_with_value(sheet)
-    header = _header(sheet, answers)
+    header = header_place(sheet, answers)
     first = 0 if header is None else header + 1
     totals = [(place, row, text) for place, column in enumerate(sheet.columns) for row, text in _total_cells(column)]
     sums = filled.copy()
     sums[[row for _, row, _ in totals]] = False
     columns = _columns(sheet, header, (filled, sums), first, answers)
-    if header is not None and not any(one.kind == "answers" for one in columns):
-        narrow = replace(sheet, columns=sheet.columns[:_HEADER_COLUMNS])
-        for start in range(first + 1, min(first + _HEADER_ROWS_BELOW, sheet.rows - 1) + 1):
-            if any(one.kind == "answers" for one in _columns(narrow, header, (filled, sums), start, answers)):
-                first, columns = start, _columns(sheet, header, (filled, sums), start, answers)
-                break
+    if header is not None and (below := _below_headers(sheet, (filled, sums), first, answers)) > first:
+        first, columns = below, _columns(sheet, header, (filled, sums), below, answers)
     row = None if header is None else sheet.first_row + header
     odd = 0 if sheet.records is None else len(sheet.records.odd)
     found = tuple((place, sheet.first_row + at, text) for place, at, text in totals if at >= first)
     rows = int(filled[first:].sum())
     return SheetLook(sheet.name, sheet.hidden, row, sheet.first_row + first, rows, tuple(columns), found, odd)
+
+
+def _below_headers(sheet: Sheet, chosen: tuple[Rows, Rows], first: int, answers: Collection[str]) -> int:
+    """The first row of data below further rows of headers, as survey tools write them.
+
+    In these rows, two columns or more of answers have something else, and none has an answer. One column would not do:
+    a case with an answer that is misspelt must not be left out.
+    """
+    deepest = min(first + _HEADER_ROWS_BELOW, sheet.rows - 1)
+    if deepest <= first:
+        return first
+    narrow = replace(sheet, columns=sheet.columns[:HEADER_COLUMNS])
+    looks = _columns(narrow, None, chosen, deepest, answers)
+    asked = [column for column, look in zip(narrow.columns, looks, strict=True) if look.kind == "answers"]
+    rows = range(first, deepest)
+    heads = (_is_header_below([one.texts[int(one.codes[row])] for one in asked], answers) for row in rows)
+    return first + len(list(takewhile(bool, heads)))
+
+
+def _is_header_below(cells: Sequence[str], answers: Collection[str]) -> bool:
+    filled = [text for text in cells if text]
+    return len(filled) >= _FEWEST_HEADERS and not any(
+        plain(text) in answers or _CODE.fullmatch(text) for text in filled if len(text) < LONGEST_NAME
+    )
 
 
 def _columns(
@@ -212,7 +223,7 @@ def with_answers(looks: Sequence[ColumnLook]) -> list[ColumnLook]:
     return [replace(one, kind="answers") if one.number in chosen else one for one in looks]
 
 
-def _is_one_code(cells: Cells) -> bool:
+def _is_one_code(cells: ColumnCells) -> bool:
     return cells.filled > 1 and len(cells.counts or {}) == 1 and all(map(_CODE.fullmatch, cells.counts or {}))
 
 
@@ -254,7 +265,7 @@ def _counts(column: Column, rows: Rows) -> dict[str, int]:
     return found
 
 
-def _cells(column: Column, rows: Rows, sampled: int) -> Cells:
+def _cells(column: Column, rows: Rows, sampled: int) -> ColumnCells:
     import numpy as np
 
     numbers_of = np.bincount(column.codes[rows], minlength=len(column.texts))
@@ -264,17 +275,17 @@ def _cells(column: Column, rows: Rows, sampled: int) -> Cells:
     values = [column.values[place] for place in used]
     dates = int(sum(numbers_of[place] for place in used if isinstance(column.values[place], date)))
     texts = [column.texts[place] for place in used if not isinstance(column.values[place], date)]
-    as_ids = len(counts) == filled and sum(map(bool, map(_DIGIT.search, counts))) >= _NEARLY_ALL * filled
+    as_ids = len(counts) == filled and sum(map(bool, map(DIGIT.search, counts))) >= _NEARLY_ALL * filled
     as_ids &= not any(isinstance(value, (Broken, bool, date)) or len(str(value)) > LONGEST_VALUE for value in values)
     kept = None if len(counts) > _MOST_COUNTED else counts
-    return Cells(
+    return ColumnCells(
         filled,
         int(rows.sum()) - filled,
         kept,
         kept,
         dates,
         _formats(texts[:sampled], values),
-        numbers=all(isinstance(value, float) or _NUMBER.fullmatch(str(value)) for value in values),
+        numbers=all(isinstance(value, float) or NUMBER.fullmatch(str(value)) for value in values),
         pdus=kept is not None and bool(kept) and all(_PDU.search(text[:LONGEST_NAME]) for text in kept),
         ids=frozenset(counts) if as_ids and filled else None,
     )
@@ -295,10 +306,10 @@ def _formats(texts: Sequence[str], values: Sequence[Cell]) -> tuple[str, ...]:
 @lru_cache(maxsize=_SAMPLED)
 def _formats_of(text: str) -> list[str]:
     """The formats by which a text can be read as a date."""
-    shape = _DATE.fullmatch(text) if len(text) <= LONGEST_VALUE else None
+    shape = DATE.fullmatch(text) if len(text) <= LONGEST_VALUE else None
     if shape is None:
         return []
-    separator, time, year_first = shape["separator"], shape["time"] or "", len(shape["first"]) > _DAY_DIGITS
+    separator, time, year_first = shape["separator"], shape["time"] or "", len(shape["first"]) > DAY_DIGITS
     fitting = [
         one
         for one in _DATE_FORMATS
@@ -327,64 +338,3 @@ def _added(
     if len(names) > _MOST_COUNTED:
         return None
     return {name: how(one.get(name, 0), other.get(name, 0)) for name in names}
-
-
-def _header(sheet: Sheet, answers: Collection[str]) -> int | None:
-    """The place of the row with the headers: most texts that are not values, and that are nowhere else in their column.
-
-    A row with a text that its column has again, or that is written as the one beside it (C001 and C002), is data: it
-    could be personal.
-    """
-    import numpy as np
-
-    columns = [one for one in sheet.columns[:_HEADER_COLUMNS] if any(one.texts)]
-    height = min(sheet.rows, HEADER_WITHIN)
-    if not columns or not height:
-        return None
-    scores = np.zeros(height, dtype=np.int64)
-    data = np.zeros(height, dtype=bool)
-    for column in columns:
-        top = column.codes[:height]
-        distinct = dict.fromkeys(top.tolist())
-        heads = {code: _is_head(column, code, answers) for code in distinct}
-        shapes = {code: _shape(column.texts[code]) if heads[code] else "" for code in distinct}
-        labels = np.array([heads[code] for code in top.tolist()])
-        written = np.array([shapes[code] for code in top.tolist()])
-        alike = np.zeros(height, dtype=bool)
-        alike[:-1] |= (written[:-1] == written[1:]) & (written[1:] != "")
-        alike[1:] |= alike[:-1]
-        scores += labels
-        data |= labels & ((np.bincount(column.codes)[top] > 1) | alike)
-    rows = [row for row in range(height) if 2 * scores[row] >= len(columns) and scores[row]]
-    rows = [row for row in rows if not data[row] or _is_repeated(columns, row)]
-    return max(rows, key=lambda row: (scores[row], -row), default=None)
-
-
-def _shape(text: str) -> str:
-    """How a text with a digit is written: the same for C001 and D407; '' for any other."""
-    if not _DIGIT.search(text):
-        return ""
-    return "".join("9" if char.isdigit() else "a" if char.isalpha() else char for char in text)
-
-
-def _is_head(column: Column, code: int, answers: Collection[str]) -> bool:
-    """Whether a cell could be a header: short text, and not a number, a date or an answer."""
-    value, text = column.values[code], column.texts[code]
-    if not isinstance(value, str) or isinstance(value, Broken) or not text or len(text) > LONGEST_NAME:
-        return False
-    return not (_NUMBER.fullmatch(text) or plain(text) in answers or _is_date(text)) and bool(label(text))
-
-
-def _is_date(text: str) -> bool:
-    """Whether a text has the shape of a date with a year of four digits: 2.1.1 is the id of a question."""
-    shape = _DATE.fullmatch(text)
-    return shape is not None and (len(shape["first"]) > _DAY_DIGITS or re.search("[0-9]{4}", text) is not None)
-
-
-def _is_repeated(columns: Iterable[Column], row: int) -> bool:
-    """Whether the whole row is there again below, as on each page of a report."""
-    same: npt.NDArray[np.bool_] | None = None
-    for column in columns:
-        equal = column.codes[row + 1 :] == column.codes[row]
-        same = equal if same is None else same & equal
-    return same is not None and bool(same.any())

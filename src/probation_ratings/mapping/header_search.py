@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..names import column_number, plain
-from ..reading.extract import HEADER_WITHIN, Wanted
+from ..reading.extract import HEADER_WITHIN, WantedHeaders
 from .model import Header, Joined
 from .parts import SourceTable, rows_with_value
 
@@ -39,7 +39,7 @@ def _of_origin(origin: Origin) -> Iterator[Header]:
             yield from _of_origin(part)
 
 
-def wanted_of(mapping: SheetMapping) -> Wanted:
+def wanted_of(mapping: SheetMapping) -> WantedHeaders:
     """What is looked for in a source, in the form that the child process gets."""
     headers = headers_of(mapping)
     names = tuple(dict.fromkeys(plain(one.name) for one in headers if one.name is not None))
@@ -47,7 +47,7 @@ def wanted_of(mapping: SheetMapping) -> Wanted:
     row = mapping.header_row
     if row is None and not names and mapping.first_row is not None:
         row = max(mapping.first_row - 1, 0)
-    return Wanted(names, numbers, row)
+    return WantedHeaders(names, numbers, row)
 
 
 def locate(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
@@ -92,7 +92,7 @@ def _text(column: Column, position: int) -> str:
 class _Head:
     """The first rows of a sheet, and the place of the header row among them, if any has all the headers."""
 
-    def __init__(self, part: Part, wanted: Wanted) -> None:
+    def __init__(self, part: Part, wanted: WantedHeaders) -> None:
         self._part = part
         self._wanted = wanted
         sheet, row = part.sheet, wanted.header_row
@@ -140,7 +140,7 @@ class _Head:
         """Where the headers are, if not in the row that was given."""
         if self._wanted.header_row is None:
             return ""
-        found = _Head(self._part, Wanted(self._wanted.headers))
+        found = _Head(self._part, WantedHeaders(self._wanted.headers))
         return "" if found.header is None else f"; row {self._part.row(found.header)} has all of them"
 
 

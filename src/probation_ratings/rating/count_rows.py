@@ -29,14 +29,14 @@ _TITLES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CountRow:
     """One row of the file: its number as a reader counts it, and its values as text by column name."""
 
     number: int
     values: dict[str, str]
 
 
-def read_rows(path: str, limits: int) -> tuple[str, list[Row]]:
+def read_rows(path: str, limits: int) -> tuple[str, list[CountRow]]:
     """Read the hash of the file, and its rows below the header without blank rows.
 
     Raises `InputError` if the file cannot be read, lacks a column, or has no counts.
@@ -61,7 +61,7 @@ def read_rows(path: str, limits: int) -> tuple[str, list[Row]]:
     return found.sha256, rows
 
 
-def _rows(path: str, sheet: Sheet) -> list[Row]:
+def _rows(path: str, sheet: Sheet) -> list[CountRow]:
     header, columns = _header(path, sheet)
     cells = {name: map(_texts(name, column).__getitem__, column.codes.tolist()) for name, column in columns.items()}
     others = dict.fromkeys(NEEDED, "")
@@ -69,7 +69,7 @@ def _rows(path: str, sheet: Sheet) -> list[Row]:
     for position, texts in enumerate(zip(*cells.values(), strict=True)):
         if position > header and any(texts):
             values = dict(zip(cells, texts, strict=True))
-            rows.append(Row(sheet.first_row + position, {**others, **values}))
+            rows.append(CountRow(sheet.first_row + position, {**others, **values}))
     return rows
 
 

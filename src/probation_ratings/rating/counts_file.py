@@ -15,7 +15,7 @@ from ..checking.tables import unclear
 from ..errors import InputError
 from ..names import fold, label
 from ..reading.limits import PDUS, REGIONS, times_needed
-from .count_rows import SHEET, Row, read_rows
+from .count_rows import SHEET, CountRow, read_rows
 from .counts import Count, Tally, pooled
 from .rated import RatedInspection, rate_counts
 
@@ -40,7 +40,7 @@ class CountedRegions:
         self._rules = rules
         self._limits = limits
         self._sha256, rows = read_rows(path, limits)
-        self._regions: dict[str, list[Row]] = {}
+        self._regions: dict[str, list[CountRow]] = {}
         for row in rows:
             self._regions.setdefault(label(row.values["region"]), []).append(row)
         if len(self._regions) > REGIONS * limits:
@@ -144,7 +144,7 @@ class _Region:
         sheets = {sheet.name: sheet.pdu_column is not None for sheet in rules.case_sheets}
         self._has_pdus = {question.id: sheets[question.sheet] for _, question in asked}
 
-    def read(self, rows: Sequence[Row]) -> None:
+    def read(self, rows: Sequence[CountRow]) -> None:
         """Read the rows, and find what is missing."""
         totals = self._totals(rows)
         if totals:
@@ -182,14 +182,14 @@ class _Region:
         order = {question: place for place, question in enumerate(names)}
         return sorted(self.tallies.values(), key=lambda one: (order[one.question], one.pdu or ""))
 
-    def total(self, rows: Sequence[Row], standards: tuple[str, ...], found: str) -> None:
+    def total(self, rows: Sequence[CountRow], standards: tuple[str, ...], found: str) -> None:
         """Add a problem about rows that are totals of others."""
         numbers = [str(row.number) for row in rows[:SHOWN]]
         more = [f"{len(rows) - SHOWN:,} more"] if len(rows) > SHOWN else []
         facts: dict[str, Any] = {"rows": p.listed([*numbers, *more]), "found": found}
         self.problems.add(p.TOTAL_IN_COUNTS.found(self._path, line=rows[0].number, standards=standards, **facts))
 
-    def _totals(self, rows: Iterable[Row]) -> dict[int, Row]:
+    def _totals(self, rows: Iterable[CountRow]) -> dict[int, CountRow]:
         """The rows that are totals of others, by number: named as totals, or without a PDU beside rows with PDUs."""
         asked = [(label(row.values["key question"]), row) for row in rows]
         asked = [(question, row) for question, row in asked if question in self._questions]
@@ -205,7 +205,7 @@ class _Region:
     def _needs_pdu(self, question: str) -> bool:
         return self._rules.needs_pdus and self._has_pdus.get(question, False)
 
-    def _tally(self, row: Row, standards: tuple[str, ...], question: str) -> p.Problem | None:
+    def _tally(self, row: CountRow, standards: tuple[str, ...], question: str) -> p.Problem | None:
         """Enter the counts of a row, or return the problem with them."""
         counts = []
         for name in ("yes", "no", "not applicable"):
@@ -225,7 +225,7 @@ class _Region:
         self.tallies[question, pdu] = Tally(question, self._names[pdu] or None, Count(*counts))
         return None
 
-    def _judgement(self, row: Row, standard: str) -> None:
+    def _judgement(self, row: CountRow, standard: str) -> None:
         names = self._rules.words_of_judgement
         given = row.values.get("rating", "")
         rating = {fold(name): name for name in names}.get(fold(given))
@@ -243,7 +243,7 @@ class _Region:
                 rating, "", f"row {row.number} of {Path(self._path).name}", rating in self._rules.scores
             )
 
-    def _unknown(self, row: Row) -> None:
+    def _unknown(self, row: CountRow) -> None:
         found = p.quoted(row.values["key question"])
         self.problems.add(p.UNKNOWN_KEY_QUESTION.found(self._path, line=row.number, found=found, rules=self._rules.id))
 

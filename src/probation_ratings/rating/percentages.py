@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Category:
+class AnnexCategory:
     """A category of an annex table, or a combination of several: its count, and that as a whole per cent of all."""
 
     values: tuple[str, ...]
@@ -62,7 +62,7 @@ def least_share(lowest: int, rules: RuleSet) -> Fraction:
     return Fraction(lowest, 100) if rules.rounding.method == "exact" else Fraction(2 * lowest - 1, 200)
 
 
-def annex_categories(annex: AnnexCounts) -> list[Category]:
+def annex_categories(annex: AnnexCounts) -> list[AnnexCategory]:
     """The categories of an annex table; none where the sheet has a value that is unclear."""
     total = annex.total or 0
-    return [Category(values, count, whole_percent(Fraction(count, total))) for values, count in annex.rows or ()]
+    return [AnnexCategory(values, count, whole_percent(Fraction(count, total))) for values, count in annex.rows or ()]

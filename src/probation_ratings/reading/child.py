@@ -35,7 +35,7 @@ def command(module: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ChildAnswer:
     """The answer of a child: a line of JSON, and the bytes of the cells. Both are unchecked."""
 
     line: bytes
@@ -56,7 +56,7 @@ class Child:
         self._stdin = cast("IO[bytes]", self._process.stdin)
         self._stdout = cast("IO[bytes]", self._process.stdout)
         self._receiver = Thread(target=self._receive, daemon=True)
-        self._answer: Answer | None = None
+        self._answer: ChildAnswer | None = None
         self._limits = 1
         self._heavy = False
 
@@ -73,7 +73,7 @@ class Child:
                 shutil.copyfileobj(content, self._stdin)
                 self._stdin.close()
 
-    def answer(self, idle: list[Child] | None = None) -> Answer:
+    def answer(self, idle: list[Child] | None = None) -> ChildAnswer:
         """Wait for the answer; the child is stopped then, or put among the `idle` ones if it can read another input.
 
         Raises `Refused` where there is none, or none in time.
@@ -99,7 +99,7 @@ class Child:
             raise Refused("workbook-too-large", OUT_OF_MEMORY)
         raise Refused("parser-stopped", f"exit status {status}")
 
-    def _reusable(self, answer: Answer | None) -> bool:
+    def _reusable(self, answer: ChildAnswer | None) -> bool:
         """Whether it can read another input: what it still holds would count as that one's."""
         return answer is not None and len(answer.cells) < REUSED_BELOW and not (self._heavy or self._stdin.closed)
 
@@ -123,4 +123,4 @@ class Child:
             return
         line, cells = (self._stdout.read(int(size)) for size in sizes.groups())
         if (len(line), len(cells)) == tuple(map(int, sizes.groups())):
-            self._answer = Answer(line, cells)
+            self._answer = ChildAnswer(line, cells)

@@ -18,7 +18,7 @@ HEADER_WITHIN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedHeaders:
     """A table that is looked for in a source: its headers (see `names.plain`), and its columns by number.
 
     `header_row` is counted as Excel does; None says that it is looked for, 0 that there is none.
@@ -57,7 +57,7 @@ class Extract:
     sheets: tuple[str, ...] = ()
     encoding: str = "utf-8"
     delimiter: str | None = None
-    wanted: tuple[Wanted, ...] = ()
+    wanted: tuple[WantedHeaders, ...] = ()
 
     def takes(self, name: str) -> bool:
         """Whether a sheet of this name is asked for."""
@@ -71,6 +71,6 @@ class Extract:
     def of_task(cls, task: dict[str, Any]) -> Extract:
         """What the child process was told."""
         wanted = tuple(
-            Wanted(tuple(one["headers"]), tuple(one["numbers"]), one["header_row"]) for one in task["wanted"]
+            WantedHeaders(tuple(one["headers"]), tuple(one["numbers"]), one["header_row"]) for one in task["wanted"]
         )
         return cls(tuple(task["sheets"]), task["encoding"], task["delimiter"], wanted)

@@ -31,7 +31,7 @@ _HEAD_BYTES = 4096
 _PARQUET_ROWS = 500_000
 
 
-class Table:
+class ParsedTable:
     """The columns of a table while its rows come in: distinct values, and for each cell the place of its value."""
 
     def __init__(self, room: guard.Room) -> None:
@@ -68,9 +68,9 @@ class Table:
         return {**described, "columns": columns, **none}
 
 
-def csv_table(content: bytes, limits: int) -> Table:
+def csv_table(content: bytes, limits: int) -> ParsedTable:
     """The records of a CSV file in UTF-8, with commas or semicolons. Raises `Refused` for what is not one."""
-    table = Table(guard.Room.of(limits))
+    table = ParsedTable(guard.Room.of(limits))
     csv.field_size_limit(guard.TEXT)
     text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
     reader = csv.reader(text, delimiter=_delimiter(content), strict=True)
@@ -104,7 +104,7 @@ def _delimiter(content: bytes) -> str:
     return ","
 
 
-def parquet_table(content: bytes, limits: int, wanted: Collection[str]) -> Table:
+def parquet_table(content: bytes, limits: int, wanted: Collection[str]) -> ParsedTable:
     """The rows of a Parquet file as text, its column names first; of those not `wanted` (folded) only the name."""
     os.environ["POLARS_MAX_THREADS"] = "1"  # each thread takes address space
     try:
@@ -112,7 +112,7 @@ def parquet_table(content: bytes, limits: int, wanted: Collection[str]) -> Table
     except ModuleNotFoundError as error:
         raise Refused("parquet-not-installed") from error
 
-    table = Table(guard.Room.of(limits))
+    table = ParsedTable(guard.Room.of(limits))
     try:
         lazy = pl.scan_parquet(io.BytesIO(content))
         names = lazy.collect_schema().names()
@@ -133,7 +133,7 @@ def parquet_table(content: bytes, limits: int, wanted: Collection[str]) -> Table
     return table
 
 
-def _fill(column: Any, table: Table, number: int) -> None:
+def _fill(column: Any, table: ParsedTable, number: int) -> None:
     """Enter a column of a Parquet file below its name, as text."""
     import polars as pl
 

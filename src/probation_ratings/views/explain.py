@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from ..checking.inspection_sheet import CellRange
-    from ..findings.explanation import Part
+    from ..findings.explanation import ExplanationPart
     from ..findings.sampling import Sampling
     from ..rating.key_questions import KeyQuestionRating
     from ..rating.rated import RatedInspection
@@ -37,7 +37,12 @@ _PLACE_WIDTH = 30
 
 
 def to_text(
-    rated: RatedInspection, parts: Sequence[Part], sampled: Sampling | None, screen: Screen, *, by_pdu: bool = False
+    rated: RatedInspection,
+    parts: Sequence[ExplanationPart],
+    sampled: Sampling | None,
+    screen: Screen,
+    *,
+    by_pdu: bool = False,
 ) -> Iterator[str]:
     """Show the steps with their lines of the rule file, and list the rules on those lines below."""
     if rated.details.sha256 is None:
@@ -56,7 +61,7 @@ def to_text(
 
 
 def to_json(
-    rated: RatedInspection, parts: Sequence[Part], inspection: dict[str, Any], sampled: Sampling | None
+    rated: RatedInspection, parts: Sequence[ExplanationPart], inspection: dict[str, Any], sampled: Sampling | None
 ) -> Iterator[str]:
     """Write the document of `rate -f json` for one inspection, with cells and steps added."""
     for standard in inspection["standards"]:
@@ -80,7 +85,7 @@ def _range(cells: CellRange) -> dict[str, Any]:
 
 
 def to_markdown(
-    rated: RatedInspection, parts: Sequence[Part], sampled: Sampling | None, *, by_pdu: bool = False
+    rated: RatedInspection, parts: Sequence[ExplanationPart], sampled: Sampling | None, *, by_pdu: bool = False
 ) -> Iterator[str]:
     """A heading and a table of steps for each standard and key question."""
     details, rules = rated.details, rated.rules
@@ -99,7 +104,7 @@ def to_markdown(
     yield f"Rule file {rules.id}, sha256 {rules.sha256}. probation-ratings {__version__}.\n"
 
 
-def _part(part: Part) -> Iterator[RenderableType]:
+def _part(part: ExplanationPart) -> Iterator[RenderableType]:
     yield Text(f"{part.id} {part.title}".strip(), style="bold")
     for inner in part.parts:
         yield Padding(Group(*_part(inner)), (0, 0, 0, 2))
@@ -112,7 +117,7 @@ def _part(part: Part) -> Iterator[RenderableType]:
     yield Padding(grid, (0, 0, 0, 2))
 
 
-def _asked(rated: RatedInspection, parts: Sequence[Part]) -> list[KeyQuestionRating]:
+def _asked(rated: RatedInspection, parts: Sequence[ExplanationPart]) -> list[KeyQuestionRating]:
     """The key questions to explain."""
     ids = {inner.id for part in parts for inner in part.parts}
     return [one for one in rated.key_questions if one.question.id in ids]
@@ -144,7 +149,7 @@ def _markdown_sampling(asked: Sequence[KeyQuestionRating], rules: RuleSet, sampl
         yield "\n" + markdown_table(KEPT, resample_rows(sampled.resampled), right=(2,))
 
 
-def _rules(parts: Iterable[Part], rules: RuleSet) -> Iterator[RenderableType]:
+def _rules(parts: Iterable[ExplanationPart], rules: RuleSet) -> Iterator[RenderableType]:
     yield Text(f"The lines of the rule file {rules.id}", style="bold")
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(max_width=_PLACE_WIDTH, overflow="fold")
@@ -161,11 +166,11 @@ def _source(name: str, rules: RuleSet) -> str:
     return f"{source.title}{' (ours)' if source.status == 'ours' else ''}"
 
 
-def _cited(parts: Iterable[Part]) -> list[tuple[str, str, str]]:
+def _cited(parts: Iterable[ExplanationPart]) -> list[tuple[str, str, str]]:
     """Each reference of the steps once: the lines that cite it, its section and its source."""
     found: dict[tuple[str, Reference], set[int]] = {}
 
-    def collect(some: Iterable[Part]) -> None:
+    def collect(some: Iterable[ExplanationPart]) -> None:
         for part in some:
             for step in part.steps:
                 place = step.rule.line
@@ -180,7 +185,7 @@ def _cited(parts: Iterable[Part]) -> list[tuple[str, str, str]]:
     ]
 
 
-def _entry(part: Part, rules: RuleSet) -> dict[str, Any]:
+def _entry(part: ExplanationPart, rules: RuleSet) -> dict[str, Any]:
     steps = [
         {
             "step": step.name,
@@ -199,7 +204,7 @@ def _entry(part: Part, rules: RuleSet) -> dict[str, Any]:
     return {**entry, "steps": steps}
 
 
-def _markdown(part: Part, level: int) -> Iterator[str]:
+def _markdown(part: ExplanationPart, level: int) -> Iterator[str]:
     yield f"\n{'#' * level} {markdown(f'{part.id} {part.title}'.strip())}\n"
     for inner in part.parts:
         yield from _markdown(inner, level + 1)

@@ -94,7 +94,8 @@ class Columns:
             return f"what each value means ({words}); `describe` shows the values. Without it, delete the lines."
         if column.kind == "date":
             return "is this the date? It affects no rating; without it, delete the lines."
-        return "does this name the PDU? Only what is in the brackets of a pattern is kept. Keep one, or none, of:"
+        choice = "one" if self.rules.needs_pdus else "one, or none,"
+        return f"does this name the PDU? Only what is in the brackets of a pattern is kept. Keep {choice} of:"
 
     def _candidates(self, column: RulesColumn) -> Iterator[str]:
         """The origins that could be meant."""

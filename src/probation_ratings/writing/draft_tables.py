@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..mapping.description import Cells, with_answers
+from ..mapping.description import ColumnCells, with_answers
 from ..mapping.recognition import match
 from ..names import plain
 
@@ -26,7 +26,7 @@ LONGEST_HEADER = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DraftPart:
     """One sheet of a file, and the columns in it by what they are named by."""
 
     file: DescribedFile
@@ -34,7 +34,7 @@ class Part:
     keys: dict[Key, ColumnLook]
 
     @classmethod
-    def of(cls, file: DescribedFile, sheet: DescribedSheet) -> Part:
+    def of(cls, file: DescribedFile, sheet: DescribedSheet) -> DraftPart:
         """The sheet of a file."""
         headers = Counter(plain(one.header) for one in sheet.look.columns)
         return cls(file, sheet, {_key(one, headers): one for one in sheet.look.columns})
@@ -50,7 +50,7 @@ class Group:
 
     target: RulesSheet
     certain: bool
-    parts: tuple[Part, ...]
+    parts: tuple[DraftPart, ...]
     columns: dict[Key, ColumnLook]
     found: Recognised
     restarted: tuple[ColumnLook, ...]
@@ -70,12 +70,12 @@ def groups_of(files: Iterable[DescribedFile], answers: frozenset[str]) -> list[G
 
     A sheet with the headers of others fills the same sheet as they do, also where it says little itself.
     """
-    alike: list[list[Part]] = []
+    alike: list[list[DraftPart]] = []
     for file in files:
         for sheet in file.sheets:
             if sheet.own or not sheet.look.rows:
                 continue
-            part = Part.of(file, sheet)
+            part = DraftPart.of(file, sheet)
             group = next((one for one in alike if _fits(part, one)), None)
             if group is None:
                 alike.append([part])
@@ -85,7 +85,7 @@ def groups_of(files: Iterable[DescribedFile], answers: frozenset[str]) -> list[G
     return [group for group in found if group is not None]
 
 
-def _fits(part: Part, group: Sequence[Part]) -> bool:
+def _fits(part: DraftPart, group: Sequence[DraftPart]) -> bool:
     """Whether a sheet has the columns of a group, but for some that the rules do not ask for."""
     first = group[0]
     mine, yours = part.keys, first.keys
@@ -98,7 +98,7 @@ def _fits(part: Part, group: Sequence[Part]) -> bool:
     return not any(one.kind == "answers" or whole.sheet.found.name_of(one) for one, whole in extra)
 
 
-def _group(parts: Sequence[Part], answers: frozenset[str]) -> Group | None:
+def _group(parts: Sequence[DraftPart], answers: frozenset[str]) -> Group | None:
     """The group of these sheets; None where none of them can be rated."""
     said = [(one.sheet.found.target, one.sheet.found.certain) for one in parts]
     votes = Counter((certain, target.name) for target, certain in said if target is not None)
@@ -120,7 +120,7 @@ def _group(parts: Sequence[Part], answers: frozenset[str]) -> Group | None:
 
 def _together(looks: Sequence[ColumnLook], answers: frozenset[str]) -> ColumnLook:
     """A column of several sheets as one."""
-    cells = reduce(Cells.with_those_of, [one.cells for one in looks])
+    cells = reduce(ColumnCells.with_those_of, [one.cells for one in looks])
     return replace(looks[0], cells=cells, kind=cells.kind(looks[0].header, answers), values=None)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ..mapping.described import DescribedFile, DescribedSheet
     from ..rulebook.model import RuleSet
-    from .draft_tables import Group, Part
+    from .draft_tables import DraftPart, Group
 
 _HEAD = """\
 # yaml-language-server: $schema={schema}
@@ -152,7 +152,7 @@ def _sources(columns: Columns, first: Columns, names: dict[str, str], *, alone: 
 
 def _read_alike(group: Group, names: dict[str, str]) -> list[_Source]:
     """The files of a group by how they are read."""
-    sheets: dict[str, list[Part]] = {}
+    sheets: dict[str, list[DraftPart]] = {}
     for part in group.parts:
         sheets.setdefault(part.file.path, []).append(part)
     found: dict[object, _Source] = {}

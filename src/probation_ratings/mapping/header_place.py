@@ -1,0 +1,93 @@
+"""Finds the row with the headers of an export, whatever its headers are.
+
+A row of data that is taken for headers would be shown, and could be personal: so a row must not look like data at all.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ..names import LONGEST_NAME, label, plain
+from ..reading.extract import HEADER_WITHIN
+from ..reading.workbook import Broken
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from ..reading.workbook import Column, Sheet
+
+NUMBER = re.compile(r"[-+]?[0-9]{1,15}([.,][0-9]{1,15})?%?")
+DIGIT = re.compile("[0-9]")
+DATE = re.compile(
+    "(?P<first>[0-9]{4}|[0-9]{1,2})(?P<separator>[-/. ])[0-9A-Za-z]{1,9}(?P=separator)(?:[0-9]{4}|[0-9]{1,2})"
+    "(?P<time> [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?"
+)
+"""The shape of a date."""
+DAY_DIGITS = 2
+HEADER_COLUMNS = 1_000
+"""So many columns are looked at for the header."""
+
+
+def header_place(sheet: Sheet, answers: Collection[str]) -> int | None:
+    """The place of the row with the headers: most texts that are not values, and that are nowhere else in their column.
+
+    A row with a text that its column has again, or that is written as the one beside it (C001 and C002), is data: it
+    could be personal.
+    """
+    import numpy as np
+
+    columns = [one for one in sheet.columns[:HEADER_COLUMNS] if any(one.texts)]
+    height = min(sheet.rows, HEADER_WITHIN)
+    if not columns or not height:
+        return None
+    scores = np.zeros(height, dtype=np.int64)
+    data = np.zeros(height, dtype=bool)
+    for column in columns:
+        top = column.codes[:height]
+        distinct = dict.fromkeys(top.tolist())
+        heads = {code: _is_head(column, code, answers) for code in distinct}
+        shapes = {code: _shape(column.texts[code]) if heads[code] else "" for code in distinct}
+        labels = np.array([heads[code] for code in top.tolist()])
+        written = np.array([shapes[code] for code in top.tolist()])
+        alike = np.zeros(height, dtype=bool)
+        alike[:-1] |= (written[:-1] == written[1:]) & (written[1:] != "")
+        alike[1:] |= alike[:-1]
+        scores += labels
+        data |= labels & ((np.bincount(column.codes)[top] > 1) | alike)
+    rows = [row for row in range(height) if 2 * scores[row] >= len(columns) and scores[row]]
+    rows = [row for row in rows if not data[row] or _is_repeated(columns, row)]
+    return max(rows, key=lambda row: (scores[row], -row), default=None)
+
+
+def _shape(text: str) -> str:
+    """How a text with a digit is written: the same for C001 and D407; '' for any other."""
+    if not DIGIT.search(text):
+        return ""
+    return "".join("9" if char.isdigit() else "a" if char.isalpha() else char for char in text)
+
+
+def _is_head(column: Column, code: int, answers: Collection[str]) -> bool:
+    """Whether a cell could be a header: short text, and not a number, a date or an answer."""
+    value, text = column.values[code], column.texts[code]
+    if not isinstance(value, str) or isinstance(value, Broken) or not text or len(text) > LONGEST_NAME:
+        return False
+    return not (NUMBER.fullmatch(text) or plain(text) in answers or _is_date(text)) and bool(label(text))
+
+
+def _is_date(text: str) -> bool:
+    """Whether a text has the shape of a date with a year of four digits: 2.1.1 is the id of a question."""
+    shape = DATE.fullmatch(text)
+    return shape is not None and (len(shape["first"]) > DAY_DIGITS or re.search("[0-9]{4}", text) is not None)
+
+
+def _is_repeated(columns: Iterable[Column], row: int) -> bool:
+    """Whether the whole row is there again below, as on each page of a report."""
+    same: npt.NDArray[np.bool_] | None = None
+    for column in columns:
+        equal = column.codes[row + 1 :] == column.codes[row]
+        same = equal if same is None else same & equal
+    return same is not None and bool(same.any())
