@@ -128,7 +128,7 @@ def fuzz(data: bytes) -> None:
     rated = rate_inspection(inspection, partial=True)
     json.loads("".join(documents.to_json([rated], Showing(RULES))))
     for view in (reports.to_json, reports.to_junit, reports.to_sarif, reports.to_github):
-        "".join(view(check_all([[look(inspection)]], Asked()), RULES)).encode()
+        "".join(view(check_all([[look(inspection)]], Asked()), Showing(RULES))).encode()
     CODES.update({problem.kind.code for problem in inspection.problems} or {"sound"})
     CODES["rounds"] += 1
     if CODES["rounds"] % ROUNDS == 0:

@@ -324,7 +324,8 @@ def test_markdown_says_what_is_left_out(run: Callable[..., Run], tmp_path: Path)
     assert "| R2.3.1 | Is the pre-sentence" in page
     assert "| 29 | 11 | 0 | 40 | 73 |" in page
     assert (
-        r"Counts from 1 to 4, and figures from which they could be worked out, are left out and shown as \[c\]" in page
+        r"Counts from 1 to 4, and figures from which they could be worked out, are suppressed and shown as \[c\]"
+        in page
     )
     assert "19/20" not in page
 

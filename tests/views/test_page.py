@@ -30,7 +30,7 @@ pytestmark = pytest.mark.slow
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 
-# The published figures: Yes of relevant, percentage, rating.
+# The published figures: cases judged Yes, percentage, rating.
 PUBLISHED = {
     "R2.1.1": ("123/438", "28%", "Inadequate"),
     "R2.1.3": ("123/438", "28%", "Inadequate"),
@@ -399,7 +399,7 @@ class TestSuppression:
         body = re.sub("sha256.*?</tr>", "", found.html.split("</style>")[1], flags=re.DOTALL)
         assert not re.search(r"48|52%|52/|2 points|2 answers", body)
         text = words(found.tree)
-        assert "Its key question: R2.3.1 at [c]; computed rating Inadequate." in text
+        assert "One key question: R2.3.1 at [c]; computed rating Inadequate." in text
         assert "Margin of the computed rating: [c]" in text
         assert "Close to another rating: [c]" in text
         assert "Counts from 1 to 11" in text

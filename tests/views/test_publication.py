@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -79,28 +80,28 @@ def test_several_regions_of_which_one_was_not_inspected_in_part(
     assert "Regions side by side" in found
     assert "R1.1 was not inspected, and regional-2023 gives none then" in found
     assert "Not rated: R1.1 was not inspected" in found
-    assert "PR" not in found.split("Number of regions")[0].split("Regions side by side")[1].replace("PRobation", "")
+    assert not re.search(r"\bPR\d{3}\b", found)  # it is no problem of the data
 
 
 @pytest.mark.parametrize("format_", FORMATS)
 def test_every_format_hides_what_is_small(published: Callable[..., str], tmp_path: Path, format_: str) -> None:
-    found = published(format_, save(small_book(), tmp_path / "region.xlsx"), "--suppress-below", 5)
-    assert "Counts from 1 to 4, and figures from which they could be worked out, are left out" in found
+    path = save(small_book(), tmp_path / "region.xlsx")
+    everything, found = published(format_, path), published(format_, path, "--suppress-below", 5)
+    assert "Counts from 1 to 4, and figures from which they could be worked out, are suppressed" in found
     assert "[c]" in found.replace("\\", "")
-    for figure in (
-        "100% 2",
-        ">2/2<",
-        ">1/1<",
-        "| 100 |",
-        "\n100\n",
-        ">100%<",
-        "answers from",
-        "rests on 2",
-        "rests on 1",
-    ):
-        assert figure not in found
-    assert "Outstanding" in found
-    assert "22" in found
+    small = {
+        "markdown": ("| 100 |", "answer from", "rests on 2"),
+        "html": (">2/2<", ">1/1<", ">100%", "answer from", "rests on 2"),
+        "xlsx": ("\n100\n", "answer from", "rests on 2"),
+    }[format_]
+    assert [figure for figure in small if figure not in everything] == []
+    assert [figure for figure in small if figure in found] == []
+    overall = {
+        "markdown": "**Outstanding**, score 22 of 24",
+        "html": "Score <strong>22/24</strong>",
+        "xlsx": "Outstanding, score 22 of 24",
+    }[format_]
+    assert overall in found
 
 
 @pytest.mark.parametrize("format_", FORMATS)

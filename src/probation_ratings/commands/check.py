@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -11,6 +11,7 @@ import typer
 from ..errors import OutputError, UsageError
 from ..writing.output import write
 from ..writing.register import Register
+from .formats import OutputFormat
 from .inputs import Inputs, inputs_of, is_mapping, started
 from .options import (
     Color,
@@ -30,27 +31,22 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from ..findings.check_result import Asked, Checked
     from ..problems import Problem
     from ..reading.workbook import SourceFile
-    from ..rulebook.model import RuleSet
-    from ..views.kit.screen import Screen
 
 
-class Format(StrEnum):
+class Format(OutputFormat):
     """The formats of `check`."""
 
-    FULL = "full"
-    CONCISE = "concise"
-    JSON = "json"
-    GITHUB = "github"
-    JUNIT = "junit"
-    SARIF = "sarif"
-
-
-SUFFIXES = {".txt": Format.FULL, ".json": Format.JSON, ".xml": Format.JUNIT, ".sarif": Format.SARIF}
+    FULL = "full", ".txt", "check_text:to_full"
+    CONCISE = "concise", ".txt", "check_text:to_concise"
+    JSON = "json", ".json", "check_reports:to_json"
+    GITHUB = "github", ".txt", "check_reports:to_github"
+    JUNIT = "junit", ".xml", "check_reports:to_junit"
+    SARIF = "sarif", ".sarif", "check_reports:to_sarif"
 
 
 def check(
@@ -91,8 +87,7 @@ def check(
     Exit status: 0 no error; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be
     read or written.
     """
-    suffixes = {**SUFFIXES, ".txt": format_} if format_ in {Format.CONCISE, Format.GITHUB} else SUFFIXES
-    chosen = format_of(format_, output, suffixes)
+    chosen = format_of(format_, output, Format.suffixes(format_))
     inputs = inputs_of(workbooks, combine=combine, recursive=recursive, data=data)
     register = Register()
     register.reads(*inputs.paths, *([] if expect is None else [str(expect)]))
@@ -104,6 +99,7 @@ def check(
         from ..checking.inspection import read_inspections
         from ..findings.check_result import Asked, check_all, check_regions, look
         from ..findings.expected import read_expected
+        from ..views.kit.showing import Showing
 
         if expect is not None and rule_set.unit == "pdu":
             raise UsageError(f"--expect compares regions, but {rule_set.id} rates each PDU")
@@ -120,7 +116,8 @@ def check(
             marked = [one for one in everything if one.is_workbook and one.was_read and one.problems]
             files = [file for one in marked for file in _copies(one, copies, annotate, register)]
             status = max([status, *(_annotate(file, redact=redact, quiet=quiet) for file in files)])
-        write(_shown(everything, chosen, rule_set, screen_for(output, color)), output, text=chosen is Format.FULL)
+        how = Showing(rule_set, partial(screen_for, output, color))
+        write(chosen.view(everything, how), output, text=chosen is Format.FULL)
     if not quiet:
         from ..views.check_text import summary
 
@@ -138,24 +135,6 @@ def _folders(names: list[str], inputs: Inputs, asked: Asked, but: tuple[Path | s
         if one.is_error or asked.wants(one):
             problems.setdefault(one.file, []).append(one)
     return [Checked(name, None, None, 0, 0, tuple(found), is_workbook=False) for name, found in problems.items()]
-
-
-def _shown(checked: Iterable[Checked], chosen: Format, rules: RuleSet, screen: Screen) -> Iterator[str]:
-    """The problems in the chosen format."""
-    from ..views import check_reports as reports
-    from ..views import check_text as diagnostics
-
-    if chosen is Format.FULL:
-        return diagnostics.to_full(checked, screen)
-    if chosen is Format.CONCISE:
-        return diagnostics.to_concise(checked)
-    view = {
-        Format.JSON: reports.to_json,
-        Format.GITHUB: reports.to_github,
-        Format.JUNIT: reports.to_junit,
-        Format.SARIF: reports.to_sarif,
-    }[chosen]
-    return view(checked, rules)
 
 
 def _folders_of_copies(paths: list[str], folder: Path, register: Register) -> dict[str, Path]:

@@ -73,13 +73,13 @@ def rate(
     format_: Annotated[Format | None, format_option("table")] = None,
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", metavar="PATH", help="Write to this file, or a file a region to this folder/."),
+        typer.Option("--output", "-o", metavar="PATH", help="Write to a file, or one file per region to a folder/."),
     ] = None,
-    key_questions: Annotated[bool, typer.Option("--key-questions", help="CSV: one row a key question.")] = False,
+    key_questions: Annotated[bool, typer.Option("--key-questions", help="CSV: one row per key question.")] = False,
     supporting: Annotated[
-        bool, typer.Option("--supporting", help="CSV: one row a supporting question or annex category.")
+        bool, typer.Option("--supporting", help="CSV: one row per supporting question or annex category.")
     ] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Table: say how each rating came about.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Table: explain each rating.")] = False,
     by: ByOption = None,
     suppress_below: Annotated[
         int,
@@ -88,15 +88,15 @@ def rate(
             min=0,
             metavar="N",
             show_default=False,
-            help="Leave out counts from 1 to N-1 and what would reveal them: csv, markdown, html, xlsx.",
+            help="Suppress counts from 1 to N-1 and figures that would reveal them: csv, markdown, html, xlsx.",
         ),
     ] = 0,
     partial: PartialOption = False,
     each: Annotated[
-        bool, typer.Option("--each", help="Many workbooks or PDUs: the table of each, not side by side.")
+        bool, typer.Option("--each", help="Many workbooks or PDUs: show one table for each, not side by side.")
     ] = False,
     sort: Annotated[
-        str, typer.Option("--sort", metavar="BY", help="Many workbooks: by score, region or a standard's id.")
+        str, typer.Option("--sort", metavar="BY", help="Many workbooks: sort by score, region or a standard's id.")
     ] = "score",
     require_all: RequireAll = False,
     jobs: Annotated[
@@ -106,7 +106,7 @@ def rate(
         ),
     ] = None,
     log_file: Annotated[
-        Path | None, typer.Option("--log-file", metavar="PATH", help="Add a line of JSON a workbook to this file.")
+        Path | None, typer.Option("--log-file", metavar="PATH", help="Add one line of JSON per workbook to this file.")
     ] = None,
     tallies: Annotated[
         str | None,
@@ -116,9 +116,7 @@ def rate(
     recursive: Recursive = False,
     data: Data = None,
     limits: Limits = 1,
-    redact: Annotated[
-        bool, typer.Option("--redact", help="Leave values of cells and ids of cases out of problems.")
-    ] = False,
+    redact: Annotated[bool, typer.Option("--redact", help="Leave out values of cells and ids of cases.")] = False,
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
     version: Version = False,  # noqa: ARG001  (its callback does it)

@@ -98,8 +98,7 @@ def in_short(rated: StandardRating) -> str:
     said = f"{said}. {moves}" if moves else said
     if rated.panel_decision is None:
         return said
-    kept = rated.rating == rated.computed_rating
-    return f"{said}. The panel {'kept it' if kept else f'moved it to {rated.rating}'}"
+    return f"{said}. The panel {f'moved it to {rated.rating}' if rated.moved else 'kept it'}"
 
 
 def overall_in_short(rated: RatedInspection) -> str:
@@ -223,7 +222,7 @@ def _panel(rated: StandardRating, rules: RuleSet) -> Iterator[Step]:
         yield Step("Panel", "No panel review needed: no criterion applies", panel)
     if rated.panel_decision is not None:
         one = rated.panel_decision
-        way = "kept" if one.rating == rated.computed_rating else f"moved from {rated.computed_rating} to"
+        way = f"moved from {rated.computed_rating} to" if rated.moved else "kept"
         text = f"{way} {one.rating} in {one.sheet}!{one.cell}: {one.reason}"
         yield Step("Decision", text, panel)
 

@@ -18,13 +18,14 @@ from ..rating.methods import METHODS
 from ..rating.percentages import read_as
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import numpy.typing as npt
 
     from ..checking.cases import CaseTable
     from ..checking.inspection import Inspection
     from ..rating.counts import Count
+    from ..rating.key_questions import KeyQuestionRating
     from ..rating.rated import RatedInspection
     from ..rating.ratings import StandardRating
     from ..rulebook.model import RuleSet
@@ -44,6 +45,16 @@ class Kept:
     rating: str
     ratings: dict[str, int]
     resamples: int
+
+    @property
+    def same(self) -> int:
+        """How many resamples gave the rating that the inspection has."""
+        return self.ratings[self.rating]
+
+    @property
+    def unrated(self) -> int:
+        """How many resamples gave no rating."""
+        return self.resamples - sum(self.ratings.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,27 @@ def wilson(count: Count, level: float = 0.95) -> tuple[float, float] | None:
     low = 0.0 if count.yes == 0 else middle - half
     high = 1.0 if count.no == 0 else middle + half
     return 100 * low, 100 * high
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The interval of a key question's percentage, in per cent, and the ratings of the bands that its ends are in."""
+
+    question: KeyQuestionRating
+    low: float
+    high: float
+    ratings: tuple[str, ...]
+
+
+def intervals(questions: Iterable[KeyQuestionRating], rules: RuleSet, level: float) -> list[Interval]:
+    """The intervals at a level in per cent, of the key questions that have a relevant case."""
+    found = []
+    for one in questions:
+        ends = wilson(one.count, level / 100)
+        if ends is not None:
+            bands = (rules.key_question_bands.of(read_as(Fraction(end) / 100, rules)) for end in ends)
+            found.append(Interval(one, *ends, tuple(dict.fromkeys(band.rating for band in bands))))
+    return found
 
 
 def resample(inspection: Inspection, rated: RatedInspection, resamples: int, seed: int) -> Resampled:

@@ -74,7 +74,7 @@ def region_row(rated: RatedInspection) -> RegionRow:
         ratings={one.standard.id: one.rating for one in rated.standards},
         score=rated.score,
         overall_rating=rated.overall_rating,
-        problems=tuple(sorted({problem.kind.code for problem in rated.blocking})),
+        problems=tuple(rated.blocking_codes),
         computed={
             one.standard.id: one.computed_rating
             for one in rated.standards

@@ -51,8 +51,8 @@ class RatedInspection:
         """Why there is no overall rating, in words; None if there is one."""
         if self.overall_rating is not None:
             return None
-        if codes := sorted({problem.kind.code for problem in self.blocking}):
-            return f"blocked by {p.listed(codes)}"
+        if self.blocking:
+            return f"blocked by {p.listed(self.blocking_codes)}"
         if not self.not_inspected:
             return "blocked by a standard that is not rated"
         given = "" if self.rules.not_inspected is None else self.rules.not_inspected.policy
@@ -70,6 +70,17 @@ class RatedInspection:
     def blocking(self) -> tuple[p.Problem, ...]:
         """The problems that block a rating."""
         return tuple(problem for problem in self.problems if problem.is_error)
+
+    @property
+    def blocking_codes(self) -> list[str]:
+        """The codes of these problems."""
+        return sorted({problem.kind.code for problem in self.blocking})
+
+    @property
+    def unblocked(self) -> list[str]:
+        """The ids of the standards that no problem blocks: `partial` rates them."""
+        blocked = {standard for problem in self.blocking for standard in problem.standards}
+        return [one.standard.id for one in self.standards if one.standard.id not in blocked]
 
     def by_domain(self) -> list[tuple[Domain, list[StandardRating]]]:
         """The standards by domain, in the rule file's order."""

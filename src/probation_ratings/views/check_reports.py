@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ..findings.check_result import Checked
     from ..problems import Kind, Problem
-    from ..rulebook.model import RuleSet
+    from .kit.showing import Showing
 
 GITHUB_SHOWS = 10
 """GitHub shows at most this many annotations of each severity in a step."""
@@ -31,7 +31,7 @@ PLACES = 100
 _GITHUB = {"error": "error", "warning": "warning", "note": "notice"}
 
 
-def to_json(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
+def to_json(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
     """One document with every workbook and its problems."""
     workbooks = [
         {
@@ -45,10 +45,10 @@ def to_json(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
         }
         for one in checked
     ]
-    yield json_text({**provenance(rules), "workbooks": workbooks})
+    yield json_text({**provenance(how.rules), "workbooks": workbooks})
 
 
-def to_github(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:  # noqa: ARG001  (all views have the same signature)
+def to_github(checked: Iterable[Checked], _how: Showing) -> Iterator[str]:
     """GitHub workflow commands, errors first, and how many more there are than GitHub shows."""
     problems = [problem for one in checked for problem in one.problems]
     for severity, command in _GITHUB.items():
@@ -73,7 +73,7 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def to_junit(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
+def to_junit(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
     """One test suite per workbook. Each error is a failed test; each warning or note is a passed test with output."""
     suites = ElementTree.Element("testsuites", name="probation-ratings")
     for one in checked:
@@ -88,7 +88,7 @@ def to_junit(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
             skipped="0",
         )
         properties = ElementTree.SubElement(suite, "properties")
-        facts = {"tool": f"probation-ratings {__version__}", "rules": f"{rules.id} {rules.sha256}"}
+        facts = {"tool": f"probation-ratings {__version__}", "rules": f"{how.rules.id} {how.rules.sha256}"}
         if one.sha256 is not None or one.is_workbook:
             facts["sha256"] = one.sha256 or "not read"
         for name, value in facts.items():
@@ -119,7 +119,7 @@ def _junit_case(suite: ElementTree.Element, problem: Problem) -> None:
         ElementTree.SubElement(case, "system-out").text = f"{kind.severity}: {details}"
 
 
-def to_sarif(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
+def to_sarif(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
     """A SARIF 2.1.0 log with one run: codes as rules, one result per problem, cells as locations."""
     problems = [problem for one in checked for problem in one.problems]
     kinds = [CATALOGUE[code] for code in sorted({problem.kind.code for problem in problems})]
@@ -128,7 +128,7 @@ def to_sarif(checked: Iterable[Checked], rules: RuleSet) -> Iterator[str]:
         "name": "probation-ratings",
         "semanticVersion": __version__,
         "rules": [_sarif_rule(kind) for kind in kinds],
-        "properties": {"rules": rules.id, "rulesSha256": rules.sha256},
+        "properties": {"rules": how.rules.id, "rulesSha256": how.rules.sha256},
     }
     results = [_sarif_result(problem, places[problem.kind.code]) for problem in problems]
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}

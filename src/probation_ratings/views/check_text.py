@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..findings.check_result import Checked
     from ..problems import Excerpt, Problem
     from .kit.screen import Screen
+    from .kit.showing import Showing
 
 CELLS_SHOWN = 4
 VALUE_WIDTH = 24
@@ -34,8 +35,9 @@ def show_problems(problems: Iterable[Problem], screen: Screen) -> str:
     return "".join(screen.render(Group(*_problem(problem, screen))) for problem in problems)
 
 
-def to_full(checked: Iterable[Checked], screen: Screen) -> Iterator[str]:
+def to_full(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
     """Show every problem with its row, its effect on the ratings and its remedy, or say that there is none."""
+    screen = how.screen_of_text
     for number, one in enumerate(checked):
         gap = "\n" if number else ""
         if one.problems:
@@ -46,7 +48,7 @@ def to_full(checked: Iterable[Checked], screen: Screen) -> Iterator[str]:
             yield f"{gap}{line}"
 
 
-def to_concise(checked: Iterable[Checked]) -> Iterator[str]:
+def to_concise(checked: Iterable[Checked], _how: Showing) -> Iterator[str]:
     """One line per problem: place, severity, code, name and message."""
     for one in checked:
         for problem in one.problems:

@@ -71,7 +71,7 @@ def to_json(
             if cells is not None and cells[0].file is not None:
                 question["cells_of_files"] = [{"file": one.file, **_range(one)} for one in cells]
     if sampled is not None:
-        inspection["sampling"] = to_entry(_asked(rated, parts), sampled)
+        inspection["sampling"] = to_entry(_asked(rated, parts), rated.rules, sampled)
     inspection["explanation"] = [_entry(part, rated.rules) for part in parts]
     yield json_text({**provenance(rated.rules), "inspections": [inspection]})
 

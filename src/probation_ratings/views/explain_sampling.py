@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ..findings.sampling import wilson
-from ..rating.percentages import read_as
+from ..findings.sampling import intervals
 from .kit.screen import Text, grid
 
 if TYPE_CHECKING:
@@ -50,15 +48,15 @@ def interval_rows(
     questions: Sequence[KeyQuestionRating], rules: RuleSet, sampling: Sampling
 ) -> list[tuple[str, str, str, str]]:
     """For each key question: its id, percentage, interval, and the bands that the interval touches."""
-    rows = []
-    for one in questions:
-        found = wilson(one.count, sampling.level / 100)
-        if found is not None:
-            low, high = found
-            bands = rules.key_question_bands
-            reached = list(dict.fromkeys(bands.of(read_as(Fraction(end) / 100, rules)).rating for end in (low, high)))
-            rows.append((one.question.id, str(one.percentage), f"{low:.1f} to {high:.1f}", " to ".join(reached)))
-    return rows
+    return [
+        (
+            one.question.question.id,
+            str(one.question.percentage),
+            f"{one.low:.1f} to {one.high:.1f}",
+            " to ".join(one.ratings),
+        )
+        for one in intervals(questions, rules, sampling.level)
+    ]
 
 
 def resample_rows(resampled: Resampled) -> list[tuple[str, str, str, str]]:
@@ -67,13 +65,12 @@ def resample_rows(resampled: Resampled) -> list[tuple[str, str, str, str]]:
     return [*rows, _kept("Overall", resampled.overall)] if resampled.overall is not None else rows
 
 
-def to_entry(questions: Sequence[KeyQuestionRating], sampling: Sampling) -> dict[str, Any]:
+def to_entry(questions: Sequence[KeyQuestionRating], rules: RuleSet, sampling: Sampling) -> dict[str, Any]:
     """The figures as in JSON; intervals in per cent, with two decimals."""
-    intervals = {}
-    for one in questions:
-        found = wilson(one.count, sampling.level / 100)
-        intervals[one.question.id] = None if found is None else [round(end, 2) for end in found]
-    entry: dict[str, Any] = {"level": sampling.level, "intervals": intervals, "resampling": None}
+    found: dict[str, list[float] | None] = dict.fromkeys(one.question.id for one in questions)
+    for one in intervals(questions, rules, sampling.level):
+        found[one.question.question.id] = [round(one.low, 2), round(one.high, 2)]
+    entry: dict[str, Any] = {"level": sampling.level, "intervals": found, "resampling": None}
     if (drawn := sampling.resampled) is not None:
         entry["resampling"] = {
             "resamples": drawn.resamples,
@@ -85,12 +82,12 @@ def to_entry(questions: Sequence[KeyQuestionRating], sampling: Sampling) -> dict
 
 
 def _counts(kept: Kept) -> dict[str, Any]:
-    return {"rating": kept.rating, "kept": kept.ratings[kept.rating], "ratings": kept.ratings}
+    return {"rating": kept.rating, "kept": kept.same, "ratings": kept.ratings}
 
 
 def _kept(name: str, kept: Kept) -> tuple[str, str, str, str]:
     others = {rating: count for rating, count in kept.ratings.items() if count and rating != kept.rating}
-    if unrated := kept.resamples - sum(kept.ratings.values()):
-        others["not rated"] = unrated
+    if kept.unrated:
+        others["not rated"] = kept.unrated
     otherwise = ", ".join(f"{rating} {count:,}" for rating, count in others.items())
-    return name, kept.rating, f"{kept.ratings[kept.rating]:,}", otherwise
+    return name, kept.rating, f"{kept.same:,}", otherwise

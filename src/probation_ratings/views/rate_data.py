@@ -112,7 +112,7 @@ def _supporting_answers(rated: RatedInspection, hidden: Hidden) -> Iterator[dict
 
 
 def _shown(entry: Mapping[str, Any], *more: str, out: bool) -> dict[str, Any]:
-    """A row with its figures suppressed where they are `out`, also those that there are none of; `more` with them."""
+    """A row; if `out`, with its figures suppressed, even those that are None, and the fields in `more`."""
     figures = {*_COUNTS, "answers_up", "answers_down", *more}
     return {name: SUPPRESSED if out and name in figures else value for name, value in entry.items()}
 

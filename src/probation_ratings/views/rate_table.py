@@ -123,11 +123,9 @@ def title(details: Details, screen: Screen) -> Iterator[RenderableType]:
 
 
 def _refusal(rated: RatedInspection) -> Iterator[RenderableType]:
-    errors = rated.blocking
-    blocked = {standard for problem in errors for standard in problem.standards}
-    valid = [one.standard.id for one in rated.standards if one.standard.id not in blocked]
+    errors, valid = rated.blocking, rated.unblocked
     count = f"{len(errors)} errors block" if len(errors) > 1 else "1 error blocks"
-    yield Text.assemble((NOT_RATED, "bold red"), f": {count} the rating ({_codes(errors)})")
+    yield Text.assemble((NOT_RATED, "bold red"), f": {count} the rating ({', '.join(rated.blocking_codes)})")
     if valid:
         yield Text(f"--partial rates the standards without errors: {listed(valid)}")
 
@@ -212,9 +210,8 @@ def _panel(rated: RatedInspection) -> Iterator[RenderableType]:
     for one in rated.standards:
         decision, reasons = one.panel_decision, [flag.reason for flag in one.panel_flags]
         if decision is not None:
-            kept = decision.rating == one.computed_rating
-            moved = f"from {one.computed_rating} to {decision.rating}"
-            what = f"kept by the panel at {decision.rating}" if kept else f"moved by the panel {moved}"
+            moved = f"moved by the panel from {one.computed_rating} to {decision.rating}"
+            what = moved if one.moved else f"kept by the panel at {decision.rating}"
             lines.append((one.standard.id, f"{what}: {decision.reason}"))
         elif reasons:
             lines.append((one.standard.id, f"the panel may look again: {'; '.join(reasons)}"))

@@ -242,7 +242,7 @@ def _introduction(found: Sequence[Publication], tables: Sequence[PublishedTable[
                 yield f"{name}: {text}"
         yield from (f"In the way of an overall rating: {problem}" for problem in problems_in_words(found[0].rated))
     else:
-        yield f"The overall ratings stand side by side on the worksheet {tables[0].name}."
+        yield f"The overall ratings are side by side on the worksheet {tables[0].name}."
     if len(found) > 1 and unrated:
         yield f"No overall rating: {listed([one.name for one in unrated])}."
     if any(table.name == NOT_RATED for table in tables):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def method_table(rules: RuleSet, below: int) -> PublishedTable[PlainRow]:
-    """What each rule says, and its source; and that counts `below` a limit are left out, if they are."""
+    """What each rule says, and its source; and that counts `below` a limit are suppressed, if so."""
     rows = []
     for name, text, reference in _said(rules):
         source = rules.sources[reference.source]
@@ -30,7 +30,7 @@ def method_table(rules: RuleSet, below: int) -> PublishedTable[PlainRow]:
 def how_rated(standard: Standard) -> str:
     """In words, what a standard is rated by, and whether it counts."""
     words = standard.method.removesuffix("_key_question").replace("_", " ").capitalize()
-    given = {"judgement": "Inspectors' judgement", "single_key_question": "Its key question"}
+    given = {"judgement": "Inspectors' judgement", "single_key_question": "One key question"}
     by = given.get(standard.method, f"{words} of {len(standard.key_questions)} key questions")
     return by if standard.counted else f"{by}; not counted in the score"
 
@@ -38,7 +38,7 @@ def how_rated(standard: Standard) -> str:
 def _said(rules: RuleSet) -> Iterator[tuple[str, str, Reference]]:
     """The name of each rule, what it says, and where it is from."""
     yes, no, not_applicable = rules.answers.names
-    percentage = f"{yes} / ({yes} + {no}); {not_applicable} leaves both"
+    percentage = f"{yes} / ({yes} + {no}); {not_applicable} answers are left out"
     yield "Percentage", f"{percentage}. {_WORDS[rules.aggregation.method]}", rules.aggregation.reference
     yield "Rounding", _WORDS[rules.rounding.method], rules.rounding.reference
     bands = rules.key_question_bands
@@ -63,9 +63,9 @@ def bands_in_words(bands: Bands, unit: str = "") -> str:
 
 
 def suppression_in_words(below: int) -> str:
-    """What is left out, for a note beside the tables."""
+    """What is suppressed, for a note beside the tables."""
     return (
-        f"Counts from 1 to {below - 1}, and figures from which they could be worked out, are left out and shown as "
+        f"Counts from 1 to {below - 1}, and figures from which they could be worked out, are suppressed and shown as "
         f"{SUPPRESSED}. The ratings are computed from all cases."
     )
 

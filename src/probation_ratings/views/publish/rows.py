@@ -130,7 +130,7 @@ class KeyQuestionRow:
 
 @dataclass(frozen=True, slots=True)
 class PduRow:
-    """One PDU's answers to a key question, and what it alone would be rated; `small` as the panel's rules have it."""
+    """One PDU's answers to a key question, and what it alone would be rated; `small` if it is on few cases."""
 
     question: str
     pdu: str

@@ -1,4 +1,4 @@
-"""What is published of an inspection, as tables: the same for the page, the data workbook and Markdown.
+"""The tables that are published of an inspection: the same for the page, the data workbook and Markdown.
 
 Text is as it is in the workbook: each view makes it harmless for its own form, in one place.
 """
@@ -234,7 +234,7 @@ def _pdus(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PduRow]:
             figures = _figures(share.count, share.percentage, out=out)
             rows.append(PduRow(question.question.id, name, figures, rating, share.small))
     columns = ("Key question", "PDU", *FIGURES, "Rating of the PDU alone")
-    alone = "What a PDU alone would be rated is for information: only all of them together are rated."
+    alone = "The rating of a PDU alone is for information: only all PDUs together are rated."
     return PublishedTable("PDUs", "Answers to the key questions by PDU", columns, tuple(rows), (alone,))
 
 
@@ -243,10 +243,10 @@ def _panel(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PanelRow]:
     for one in rated.standards:
         reasons = "; ".join(flag.reason for flag in one.panel_flags)
         touched = hidden.touches(one)
-        if reasons or (one.driven_by and touched):  # that there is no reason would tell, too
+        if reasons or (one.driven_by and touched):  # no row would show that there is no reason
             computed, rating = one.computed_rating or NOT_RATED, one.rating or NOT_RATED
             rows.append(PanelRow(one.standard.id, computed, rating, SUPPRESSED if touched else reasons))
-    columns = ("Standard", "Computed rating", "Rating", "Why the ratings panel may look at it again")
+    columns = ("Standard", "Computed rating", "Rating", "Why the ratings panel may review it")
     return PublishedTable("Ratings panel", "Ratings that are close to another", columns, tuple(rows))
 
 
@@ -270,7 +270,7 @@ def _supporting(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PlainR
         "Answers to supporting questions",
         ("Supporting question", "Text", "Standard", *FIGURES),
         tuple(rows),
-        ("Supporting questions rate nothing.",),
+        ("Supporting questions do not affect any rating.",),
     )
 
 
