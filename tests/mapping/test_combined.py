@@ -198,3 +198,35 @@ def test_however_the_sheets_are_dealt_out_the_ratings_are_those_of_the_whole(
     assert [result[key] for key in ("score", "overall_rating", "standards")] == [
         whole[key] for key in ("score", "overall_rating", "standards")
     ]
+
+
+def csv_parts(folder: Path) -> Path:
+    """The sheets of the small workbook as CSV files."""
+    folder.mkdir()
+    for name, rows in small_book().items():
+        as_csv(rows, folder / f"{name}.csv")
+    return folder
+
+
+def test_a_row_of_csv_with_a_value_too_many_is_never_read_shifted(run: Callable[..., Run], tmp_path: Path) -> None:
+    folder = csv_parts(tmp_path / "parts")
+    path = folder / "Victim cases.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("V2,Yes,Yes,Yes", "V2,No,Yes,Yes,Yes"), encoding="utf-8")
+    result = run("check", "--combine", folder, "-f", "json", "--ignore", "PR408", group=True)
+    assert messages(result) == [("PR435", "Victim cases.csv", ["3:3"])]
+    assert run("--combine", folder, "-f", "json").inspection["score"] is None
+
+
+def test_a_field_of_the_inspection_with_a_comma_is_not_cut(run: Callable[..., Run], tmp_path: Path) -> None:
+    folder = csv_parts(tmp_path / "parts")
+    (folder / "Inspection.csv").write_text("Field,Value\nRegion,Kent, Surrey and Sussex\n", encoding="utf-8")
+    result = run("check", "--combine", folder, "-f", "json", "--ignore", "PR408", group=True)
+    assert ("PR435", "Inspection.csv", ["2:2"]) in messages(result)
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"], ids=["semicolons", "tabs", "pipes"])
+def test_csv_files_may_have_other_delimiters(run: Callable[..., Run], tmp_path: Path, delimiter: str) -> None:
+    folder = csv_parts(tmp_path / "parts")
+    for path in folder.iterdir():
+        path.write_text(path.read_text(encoding="utf-8").replace(",", delimiter), encoding="utf-8")
+    assert run("--combine", folder, "-f", "json").inspection["score"] == 22

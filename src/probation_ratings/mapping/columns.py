@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ..reading.workbook import Column, as_text
@@ -15,6 +19,8 @@ if TYPE_CHECKING:
     from ..reading.workbook import Cell
 
     Rows = npt.NDArray[np.bool_]
+
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def key_of(text: str) -> str:
@@ -94,3 +100,15 @@ def rewritten(column: Column, values: Sequence[Cell]) -> Column:
 def live(column: Column) -> range:
     """The places of the values that are in the rows of a column that `within` gave."""
     return range(1, len(column.values))
+
+
+def with_dates(column: Column) -> Column:
+    """A column of text in which YYYY-MM-DD is a date."""
+    return replace(column, values=[_date_or(value) for value in column.values])
+
+
+def _date_or(value: Cell) -> Cell:
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        with suppress(ValueError):  # no such day
+            return date.fromisoformat(value)
+    return value

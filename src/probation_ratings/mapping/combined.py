@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
-from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import problems as p
-from ..names import label
-from ..reading.workbook import Found, Reading, SourceFile
+from ..names import label, sheet_key
+from ..reading.extract import Extract
+from ..reading.workbook import AT_ONCE, Found, Reading, SourceFile, hash_of
+from ..rulebook.yaml_file import Line
+from .joins import Identities
+from .mapped_sheet import apply
+from .matching import Matcher
+from .model import SheetMapping
+from .parts import Part
+from .vocabulary import RulesColumn, RulesSheet, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..reading.child import Child
-    from ..reading.workbook import Cell, Column, Workbook
+    from ..reading.workbook import Workbook
     from ..rulebook.model import RuleSet
-
-_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-AT_ONCE = 2
-"""So many files are read at the same time: the parent is busy with the one before."""
-
-
-def hash_of(sources: Iterable[SourceFile]) -> str:
-    """The SHA-256 of several files: that of the lines `sha256  path`, as sha256sum writes them."""
-    lines = "".join(f"{one.sha256}  {one.path}\n" for one in sources)
-    return hashlib.sha256(lines.encode()).hexdigest()
+    from .vocabulary import ColumnKind
 
 
 class CombinedReading:
@@ -56,13 +51,17 @@ class CombinedReading:
         """Start to read more files, so that there are enough at once."""
         while self._paths and len(self._waiting) < AT_ONCE:
             path = self._paths.pop(0)
-            kind = "csv" if path.lower().endswith(".csv") else "workbook"
-            self._waiting.append(Reading(path, self.limits, self._idle, kind=kind))
-            self._waiting[-1].ask(self._wanted)
+            is_csv = path.lower().endswith(".csv")
+            self._waiting.append(Reading(path, self.limits, self._idle, kind="source" if is_csv else "workbook"))
+            if is_csv:
+                self._waiting[-1].extract(Extract())
+            else:
+                self._waiting[-1].ask(self._wanted)
 
     def found(self) -> Found | tuple[p.Problem, ...]:
         """All files, or the problems that say why some of them cannot be read: none is then rated."""
         workbooks: list[Workbook] = []
+        sources: list[SourceFile] = []
         refused: list[p.Problem] = []
         problems: list[p.Problem] = []
         while self._waiting:
@@ -71,13 +70,16 @@ class CombinedReading:
             if isinstance(workbook, p.Problem):
                 refused.append(workbook)
                 continue
-            workbooks.append(_named_like_file(workbook, self._rules) if workbook.kind == "csv" else workbook)
             misnamed = workbook.wrong_suffix()
             problems += [] if misnamed is None else [misnamed]
+            sources.append(SourceFile.of(workbook, self.path))
+            if workbook.kind == "csv":
+                workbook, found = _named_like_file(workbook, self._rules)
+                problems += found
+            workbooks.append(workbook)
         if refused:
             return tuple(refused)
-        sources = tuple(SourceFile.of(one, self.path) for one in workbooks)
-        return Found(self.path, hash_of(sources), tuple(workbooks), tuple(problems), sources)
+        return Found(self.path, hash_of(sources), tuple(workbooks), tuple(problems), tuple(sources))
 
     def stop(self) -> None:
         """End what is under way."""
@@ -85,24 +87,23 @@ class CombinedReading:
             reading.stop()
 
 
-def _named_like_file(workbook: Workbook, rules: RuleSet) -> Workbook:
-    """A CSV file as a workbook with one sheet, named like the file; its dates are YYYY-MM-DD."""
+def _named_like_file(workbook: Workbook, rules: RuleSet) -> tuple[Workbook, list[p.Problem]]:
+    """A CSV file as a workbook with one sheet, named like the file, and what is wrong with its rows."""
     (sheet,) = workbook.sheets
     name = Path(workbook.path).stem
-    dates = {label(column.name) for one in rules.case_sheets for column in one.other_columns if column.kind == "date"}
-    if label(name) == label(rules.inspection_sheet.name):
-        dates = {label(rules.inspection_sheet.value_column)}
-    columns = [with_dates(one) if dates.intersection(map(label, one.texts)) else one for one in sheet.columns]
-    return replace(workbook, names=[name], sheets=[replace(sheet, name=name, columns=columns)])
+    target = _sheet_of_rules(name, rules)
+    problems: list[p.Problem] = []
+    if target is not None:
+        part = Part(SheetMapping(target.name), target, rules, workbook, sheet, Line("", 1))
+        applied = apply(part, Matcher([], 1), Identities())
+        sheet, problems = applied.sheet or sheet, applied.problems
+    return replace(workbook, names=[name], sheets=[replace(sheet, name=name, stands_for=None)]), problems
 
 
-def with_dates(column: Column) -> Column:
-    """A column of text in which YYYY-MM-DD is a date."""
-    return replace(column, values=[_date_or(value) for value in column.values])
-
-
-def _date_or(value: Cell) -> Cell:
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        with suppress(ValueError):  # no such day
-            return date.fromisoformat(value)
-    return value
+def _sheet_of_rules(name: str, rules: RuleSet) -> RulesSheet | None:
+    """The sheet of the rules of this name; the values of the inspection sheet may be dates."""
+    own = rules.inspection_sheet
+    if sheet_key(name) != sheet_key(own.name):
+        return Vocabulary(rules).sheet(name)
+    kinds: tuple[tuple[str, ColumnKind], ...] = ((own.field_column, "text"), (own.value_column, "date"))
+    return RulesSheet(own.name, tuple(RulesColumn(one, kind, frozenset({label(one)}), (one,)) for one, kind in kinds))

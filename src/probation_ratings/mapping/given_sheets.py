@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..reading.workbook import Column, Sheet, Workbook, as_text
-from .combined import with_dates
+from .columns import with_dates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..names import label
 from ..reading.extract import HEADER_WITHIN
-from .columns import within
-from .combined import with_dates
+from .columns import with_dates, within
 from .header_search import locate
 from .parts import SourceTable, rows_with_value
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from .. import problems as p
 from ..errors import BrokenFileError
 from ..reading.extract import Extract
-from ..reading.workbook import Found, Reading, SourceFile
-from .combined import AT_ONCE, hash_of
+from ..reading.workbook import AT_ONCE, Found, Reading, SourceFile, hash_of
 from .given_sheets import given_workbooks
 from .header_search import wanted_of
 from .joins import Identities

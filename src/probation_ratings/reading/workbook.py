@@ -6,6 +6,7 @@ meanwhile; `Reading.finish` gives the workbook, or the one problem that says why
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import sys
@@ -59,6 +60,8 @@ def is_unreported(value: Cell) -> TypeGuard[Broken]:
     return isinstance(value, Broken) and not isinstance(value, Reported)
 
 
+AT_ONCE = 2
+"""So many files of one inspection are read at the same time: the parent is busy with the one before."""
 _DAY_0 = date(1899, 12, 30)
 _DAYS_TO_1904 = 1462
 _LIKELY = (20_000, 60_000)
@@ -181,6 +184,12 @@ class SourceFile:
         records = next((sheet.records for sheet in workbook.sheets if sheet.records is not None), None)
         text = None if records is None else (encoding, records.delimiter)
         return cls(path, workbook.sha256, "data", workbook.path, text)
+
+
+def hash_of(sources: Iterable[SourceFile]) -> str:
+    """The SHA-256 of several files: that of the lines `sha256  path`, as sha256sum writes them."""
+    lines = "".join(f"{one.sha256}  {one.path}\n" for one in sources)
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
