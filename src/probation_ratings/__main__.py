@@ -63,6 +63,21 @@ def _end_tidily() -> None:
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             with suppress(ValueError):  # not in the main thread
                 signal.signal(number, signal.default_int_handler)
+    sys.unraisablehook = _raise_again
+
+
+def _raise_again(unraisable: sys.UnraisableHookArgs) -> None:
+    """Interrupt once more where an interruption was lost, as Python loses those that arrive in a finaliser."""
+    if unraisable.exc_type is not KeyboardInterrupt:
+        sys.__unraisablehook__(unraisable)
+        return
+    ending = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is signal.default_int_handler]
+    if ending:
+        import threading
+
+        main = threading.main_thread().ident
+        kill = getattr(signal, "pthread_kill", lambda _, number: signal.raise_signal(number))  # Windows has none
+        threading.Timer(0.01, kill, (main, ending[0])).start()  # once the finaliser is done
 
 
 def _report(error: Exception, name: str) -> int:

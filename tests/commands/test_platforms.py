@@ -634,6 +634,41 @@ def test_who_is_reported_to_end_says_what_is_done(tmp_path: Path, name: str) -> 
     assert not (tmp_path / "out").exists()
 
 
+LOSING = HEEDED.replace(
+    "sys.exit(",
+    """
+import os, weakref
+from probation_ratings.commands.batch import Batch
+class Lost:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        [None for _ in range(1000)]
+add = Batch._add
+def losing(self, *arguments):
+    add(self, *arguments)
+    Lost()
+Batch._add = losing
+sys.exit(""",
+)
+
+
+def test_an_interruption_that_arrives_in_a_finaliser_is_not_lost(tmp_path: Path) -> None:
+    save(bad_book(), tmp_path / "a.xlsx")
+    with subprocess.Popen(
+        [sys.executable, "-c", LOSING, "rate", "a.xlsx", "-", "-q", "-o", "out/"],
+        cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        assert process.stdin is not None
+        read_until("help: ", process.stderr)
+        try:
+            assert process.wait(20) == 130
+        finally:
+            process.stdin.close()  # it reads on where the interruption was lost
+        assert "interrupted: 1 of 2 workbooks rated: " in process.stderr.read()
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_run_that_shall_outlive_its_terminal_does(tmp_path: Path) -> None:
     save(bad_book(), tmp_path / "a.xlsx")
     with subprocess.Popen(
