@@ -53,9 +53,13 @@ class MappingFileError(BrokenFileError):
 
 
 class InputError(ProbationRatingsError):
-    """A file other than a workbook or a rule file could not be read, or is invalid."""
+    """A file other than a workbook or a rule file could not be read, or is invalid; `remedy` says what to do."""
 
     exit_code = 3
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
 
 
 class OutputError(ProbationRatingsError):

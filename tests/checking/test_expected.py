@@ -113,11 +113,12 @@ def test_what_is_not_rated_differs_from_what_is_expected(run: Callable[..., Run]
             "region,standard,rating\n\nLondon,R2.1,Fair\n",
             "line 3: the rating is 'Fair', allowed is Inadequate, Requires improvement, Good, Outstanding or Not inspected",
         ),
-        ("region,standard,rating\nLondon\n", "line 2: the standard is ''"),
+        ("region,standard,rating\nLondon\n", "row 2 has 1 value, not 3 as the header"),
         ("region,standard,score\nLondon,R2.1,2.0\n", "line 2: the score is '2.0'"),
+        ("region,standard,score\nLondon,R2.1,0,1\n", "row 2 has 4 values, not 3 as the header"),
         ("region,standard,score\nLondon,R2.1,\n", "line 2: there is neither a rating nor a score"),
         ("region,standard,score\n,R2.1,2\n", "line 2: there is no region"),
-        (b"region,standard,score\n\xff,R2.1,2\n", "it is not UTF-8 text"),
+        (b"region,standard,score\n\xff,R2.1,2\n", "the CSV file is not in UTF-8: line 2 has the byte 0xFF"),
     ],
 )
 def test_expected_ratings_that_make_no_sense_cannot_be_read(
@@ -151,7 +152,7 @@ def test_scores_alone_may_be_expected(checked: Callable[..., Run]) -> None:
     [
         "region,standard,rating,remark\nEast of England,R2.6,Outstanding,a;b;c;d;e;f;g;h;i;j;k;l\n",
         "region,standard,rating,note; remark\nEast of England,R2.6,Outstanding,\n",
-        "region;standard;rating\nEast of England;R2.6;Outstanding;a,b,c,d,e\n",
+        "region;standard;rating;remark\nEast of England;R2.6;Outstanding;a,b,c,d,e\n",
     ],
     ids=["semicolons in a remark", "one in the header", "commas in a remark"],
 )

@@ -46,6 +46,16 @@ def test_counts_as_csv_parquet_and_xlsx_are_rated_like_the_workbook(run: Callabl
     assert whole[0][1] == 5
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"], ids=["semicolons", "tabs", "pipes"])
+def test_counts_may_have_other_delimiters_titles_and_blank_rows(
+    run: Callable[..., Run], tmp_path: Path, delimiter: str
+) -> None:
+    path = written(rows_of(), tmp_path / "a.csv")
+    text = path.read_text(encoding="utf-8").replace(",", delimiter)
+    path.write_text(f"Counts of the region\n\n{text}\n{delimiter * 3}\n", encoding="utf-8")
+    assert ratings(run("--tallies", path, "-f", "json")) == ratings(run(EXAMPLE, "-f", "json"))
+
+
 def test_the_order_of_rows_and_columns_changes_nothing(run: Callable[..., Run], tmp_path: Path) -> None:
     rows = rows_of()
     backwards = [row[::-1] for row in rows[::-1]]
@@ -145,7 +155,10 @@ def test_a_key_question_without_a_count_and_a_missing_judgement_are_reported(
     [
         ("a.csv", b"region,yes,no\nLondon,1,2\n", "there is no column key question"),
         ("a.csv", b"region,key question,yes,no\n", "there are no counts"),
-        ("a.csv", b"\xff\xfe", "not a CSV file in UTF-8"),
+        ("a.csv", b"\xff\xfe", "text in UTF-16"),
+        ("a.csv", b"region,key question,yes,no\nLondon,R2.1.1,1,234,5\n", "row 2 has 5 values, not 4 as the header"),
+        ("a.csv", b"Counts\nregion,key question,yes,no\nKent,Surrey,R2.1.1,1,2\n", "row 3 has 5 values"),
+        ("a.csv", b"region,key question,yes,no\nLondon,R2.1.1,1\n", "row 2 has 3 values, not 4 as the header"),
         ("a.parquet", b"PAR1", "not a Parquet file"),
         ("a.xlsx", b"PK\x03\x04", ""),
         ("a.txt", b"", "are read from .csv, .parquet and .xlsx"),
@@ -158,6 +171,12 @@ def test_a_file_that_cannot_be_read_is_refused(
     result = run("--tallies", tmp_path / name)
     assert (result.status, result.out) == (3, "")
     assert words in result.err
+
+
+def test_the_remedy_is_on_its_own_line(run: Callable[..., Run], tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("region,key question,yes,no\nLondon,R2.1.1,1,234,5\n", encoding="utf-8")
+    result = run("--tallies", tmp_path / "a.csv")
+    assert result.err.splitlines()[-1].startswith("  help: look whether a number has a comma in it")
 
 
 def test_counts_and_workbooks_are_not_rated_together(run: Callable[..., Run], tmp_path: Path) -> None:

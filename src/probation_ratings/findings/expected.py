@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from .. import problems as p
 from ..errors import InputError
 from ..names import as_known, fold, label
+from ..rating.count_rows import UNQUOTED
 from ..reading.limits import EXPECTED_BYTES
-from ..reading.workbook import Reading
+from ..reading.workbook import Reading, ragged_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,13 +91,15 @@ def read_expected(path: Path, rules: RuleSet, limits: int = 1) -> ExpectedRating
     reading.ask((), EXPECTED_BYTES)
     found = reading.finish()
     if isinstance(found, p.Problem):
-        raise InputError(f"{path}: the expected ratings cannot be read: {found.message}\n  help: {found.remedy}")
+        raise InputError(f"{path}: the expected ratings cannot be read: {found.message}", found.remedy)
     (sheet,) = found.sheets
     cells = [[column.texts[code] for code in column.codes.tolist()] for column in sheet.columns]
     names, *rows = list(zip(*cells, strict=True)) or [()]
     head = [fold(name) for name in names]
     if missing := [name for name in _COLUMNS[:2] if name not in head]:
         raise InputError(f"{path}, line 1: there is no column {missing[0]}; the columns are {p.listed(_COLUMNS)}")
+    if ragged := ragged_rows(sheet, sheet.first_row):
+        raise InputError(f"{path}: {ragged} as the header", UNQUOTED)
     lines: dict[tuple[str, str | None], Expected] = {}
     for number, row in enumerate(rows, start=2):
         values = dict(zip(head, row, strict=True))

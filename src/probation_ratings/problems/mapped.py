@@ -6,8 +6,8 @@ CSV_NOT_UTF_8 = Kind(
     "PR136", "csv-not-utf-8", "error",
     "a CSV file is not in UTF-8",
     "the CSV file is not in UTF-8: {found}",
-    "Excel on Windows often writes cp1252: if this file comes from there, add `encoding: cp1252` to its source in the "
-    "mapping file; otherwise save it again as 'CSV UTF-8'",
+    "save it again as 'CSV UTF-8'; or, if it comes from Excel on Windows, which often writes cp1252, add "
+    "`encoding: cp1252` to its source in a mapping file",
     why="Names and headers with accents or dashes would be read as others.",
     wrong="a file that Excel saved as 'CSV (Comma delimited)', read as UTF-8",
     right="- {files: norfolk.csv, encoding: cp1252, into: PDU cases}",
@@ -43,7 +43,7 @@ CSV_WITH_SEP_LINE = Kind(
     "PR140", "csv-with-sep-line", "error",
     "a CSV file begins with a line that is only for Excel",
     "the first line of the CSV file is a `sep=` line, which tells Excel the delimiter and is not data",
-    "delete the first line, and write `delimiter` in the mapping file if it is needed",
+    "delete the first line; where the delimiter is then unclear, add `delimiter` to its source in a mapping file",
     why="Excel does not count that line as a row: a problem would be reported at the wrong row.",
     wrong="sep=; in the first line, and the headers in the second",
     right="the headers in the first line",
@@ -51,8 +51,8 @@ CSV_WITH_SEP_LINE = Kind(
 CSV_DELIMITER_UNCLEAR = Kind(
     "PR141", "csv-delimiter-unclear", "error",
     "two delimiters would fit a CSV file",
-    "the CSV file has all headers whether it is read with the {found}",
-    "add `delimiter` to its source in the mapping file, such as `delimiter: ';'`",
+    "the CSV file has its columns whether it is read with the {found}",
+    "write it with one of them, or add `delimiter` to its source in a mapping file, such as `delimiter: ';'`",
     why="The two readings have other values in their columns.",
     wrong="Ref;Ref,Answer;Answer",
     right="- {files: norfolk.csv, delimiter: ';', into: PDU cases}",

@@ -11,7 +11,7 @@ from .. import problems as p
 from ..errors import InputError
 from ..names import fold
 from ..reading.limits import COUNT_ROWS, times_needed
-from ..reading.workbook import Reading
+from ..reading.workbook import Reading, ragged_rows
 
 if TYPE_CHECKING:
     from ..reading.workbook import Column, Sheet
@@ -20,6 +20,8 @@ SHEET = "Tallies"
 """The sheet of a workbook that holds the counts."""
 NEEDED = ("region", "key question", "yes", "no")
 OPTIONAL = ("pdu", "not applicable", "rating")
+UNQUOTED = "look whether a number has a comma in it, or a name with a comma lacks its quotation marks"
+"""The remedy for rows of CSV with a value too many."""
 _NAMED = ("region", "pdu")
 """An error value in one of these columns counts as blank; elsewhere it is shown."""
 _KINDS = {".csv": "csv", ".parquet": "parquet", ".xlsx": "workbook"}
@@ -48,7 +50,7 @@ def read_rows(path: str, limits: int) -> tuple[str, list[CountRow]]:
     reading.ask([fold(SHEET)] if suffix == ".xlsx" else map(fold, (*NEEDED, *OPTIONAL)))
     found = reading.finish()
     if isinstance(found, p.Problem):
-        raise InputError(f"{path}: {found.message}\n  help: {found.remedy}")
+        raise InputError(f"{path}: {found.message}", found.remedy)
     if not found.sheets:
         names = p.listed([p.quoted(name) for name in found.names]) or "no sheets"
         raise InputError(f"{path}: there is no sheet {SHEET}; the workbook has {names}")
@@ -63,6 +65,8 @@ def read_rows(path: str, limits: int) -> tuple[str, list[CountRow]]:
 
 def _rows(path: str, sheet: Sheet) -> list[CountRow]:
     header, columns = _header(path, sheet)
+    if ragged := ragged_rows(sheet, sheet.first_row + header):
+        raise InputError(f"{path}: {ragged} as the header", UNQUOTED)
     cells = {name: map(_texts(name, column).__getitem__, column.codes.tolist()) for name, column in columns.items()}
     others = dict.fromkeys(NEEDED, "")
     rows = []

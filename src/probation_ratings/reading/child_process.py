@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
     from python_calamine import CalamineSheet, CalamineWorkbook
 
+    from . import parsing as parsed
+    from .csv_source import CsvSource
     from .grid import Grid
 
 _UNKNOWN_ERROR = re.compile("Unsupported cell error value '(.*)'", re.DOTALL)
@@ -296,8 +298,11 @@ def _done(task: dict[str, Any]) -> tuple[dict[str, Any], Sequence[bytes | array[
         parsing.json_document(content, limits)
         return {}, [content]
     content = read_input(path, task["bytes"] * limits)
+    table: CsvSource | parsed.ParsedTable
     if kind == "csv":
-        table = parsing.csv_table(content, limits)
+        from .csv_source import csv_source
+
+        table = csv_source(content, limits, Extract())
     else:
         table = parsing.parquet_table(content, limits, task["wanted"])
     head = {"sha256": hashlib.sha256(content).hexdigest(), "kind": kind, "names": [kind], "date_1904": False}

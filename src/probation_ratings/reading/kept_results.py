@@ -22,4 +22,4 @@ def read_document(path: str, limits: int = 1) -> Any:
         return load_json(answer.cells)
     except Refused as error:
         found = problem_of(path, error)
-        raise InputError(f"{path}: {found.message}\n  help: {found.remedy}") from error
+        raise InputError(f"{path}: {found.message}", found.remedy) from error

@@ -1,15 +1,13 @@
-"""Parses CSV, Parquet and JSON for the child process that reads (see `reader`), within the limits of `guard`.
+"""Parses Parquet and JSON for the child process that reads (see `reader`), within the limits of `guard`.
 
 A table is handed on like the sheet of a workbook: columns of distinct values, and one number per cell.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
-import re
 from array import array
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +18,10 @@ from . import limits as guard
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-CHUNK_ROWS = 512
-DELIMITERS = ";,"
 DIGITS = 12
 """A whole number in a kept result has no more: its counts and scores are far smaller."""
 DEPTH = 50
 """A kept result nests eight levels deep."""
-_LINE = re.compile(rb"[^\r\n]+")
-_HEAD_BYTES = 4096
 _PARQUET_ROWS = 500_000
 
 
@@ -66,42 +60,6 @@ class ParsedTable:
         described = {"name": name, "hidden": False, "first_row": 1, "first_column": 1, "rows": self.rows}
         none: dict[str, Any] = {"hidden_rows": [], "hidden_columns": [], "filtered": False, "merged": []}
         return {**described, "columns": columns, **none}
-
-
-def csv_table(content: bytes, limits: int) -> ParsedTable:
-    """The records of a CSV file in UTF-8, with commas or semicolons. Raises `Refused` for what is not one."""
-    table = ParsedTable(guard.Room.of(limits))
-    csv.field_size_limit(guard.TEXT)
-    text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
-    reader = csv.reader(text, delimiter=_delimiter(content), strict=True)
-    most = guard.ROWS * limits
-    chunk: list[list[str]] = []
-    try:
-        for row in reader:
-            chunk.append(row)
-            if len(chunk) == CHUNK_ROWS:
-                table.add(chunk)
-                chunk = []
-                if table.rows > most:
-                    raise Refused("workbook-too-large", f"it has more than {most:,} rows")
-    except csv.Error as error:
-        line = f"line {reader.line_num:,}"
-        if "field larger" in str(error):
-            raise Refused("text-too-long", line) from error
-        raise Refused("csv-damaged", f"{line}: a quotation mark may have been left open") from error
-    except UnicodeDecodeError as error:
-        raise Refused("csv-damaged", "it is not UTF-8 text") from error
-    table.add(chunk)
-    return table
-
-
-def _delimiter(content: bytes) -> str:
-    """The one that the first line has more of that has any: titles above the header may have none."""
-    for line in _LINE.findall(content[:_HEAD_BYTES]):
-        counts = {one: line.count(one.encode()) for one in DELIMITERS}
-        if any(counts.values()):
-            return max(reversed(DELIMITERS), key=counts.__getitem__)
-    return ","
 
 
 def parquet_table(content: bytes, limits: int, wanted: Collection[str]) -> ParsedTable:

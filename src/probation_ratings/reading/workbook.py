@@ -115,6 +115,10 @@ class Records:
     odd: dict[int, int]
     elsewhere: list[int]
 
+    def width(self, row: int) -> int:
+        """The number of fields of a row."""
+        return self.odd.get(row, self.usual)
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -137,6 +141,23 @@ class Sheet:
     lines: bool = False
     records: Records | None = None
     labels: list[str] | None = None
+
+
+def ragged_rows(sheet: Sheet, header: int) -> str | None:
+    """Which rows of CSV below its header have another number of values, in words; None if none of them has a value.
+
+    Their values may be in wrong columns.
+    """
+    if (records := sheet.records) is None or not records.odd:
+        return None
+    wanted = records.width(header)
+    others = [row for row in range(header + 1, sheet.first_row + sheet.rows) if records.width(row) != wanted]
+    rows = [row for row in others if any(one.texts[one.codes[row - sheet.first_row]] for one in sheet.columns)]
+    if not rows:
+        return None
+    found = p.first_few([str(one) for one in sorted(set(map(records.width, rows)))])
+    verb, noun = "has" if len(rows) == 1 else "have", "value" if found == ["1"] else "values"
+    return f"{p.Spans(rows).words} {verb} {p.listed(found, 'or')} {noun}, not {wanted}"
 
 
 @dataclass(frozen=True, slots=True)
