@@ -281,8 +281,8 @@ BROKEN = {
     "an unknown delimiter": ("files: cases.csv,", "files: cases.csv, delimiter: ':',", "PR507", "found ':'", "delimiter"),
     "a source without files": ("files: cases.csv, ", "", "PR507", "files is missing", "{into: PDU"),
     "a source without a sheet": (", into: PDU cases}", "}", "PR507", "into is missing", "cases.csv"),
-    "a file that does not exist": ("files: cases.csv", "files: case.csv", "PR509", "there is no file 'case.csv'; the folder has 'book.xlsx', 'cases.csv'", "case.csv"),
-    "a file in other letters": ("files: cases.csv", "files: Cases.csv", "PR509", "there is no file 'Cases.csv'; the folder has 'cases.csv'", "Cases.csv"),
+    "a file that does not exist": ("files: cases.csv", "files: case.csv", "PR509", "file not found: 'case.csv'; the folder has 'book.xlsx', 'cases.csv'", "case.csv"),
+    "a file in other letters": ("files: cases.csv", "files: Cases.csv", "PR509", "file not found: 'Cases.csv'; the folder has 'cases.csv'", "Cases.csv"),
     "a glob that matches nothing": ("files: cases.csv", "files: 'pdu-*.csv'", "PR509", "'pdu-*.csv' matches no file", "pdu-"),
     "an exclusion that matches nothing": ("files: cases.csv", "files: cases.csv, exclude: 'old*'", "PR509", "'old*' does not match any of the files 'cases.csv'", "old"),
     "an exclusion of everything": ("files: cases.csv", "files: cases.csv, exclude: '*.csv'", "PR507", "no file is left", "exclude"),
@@ -594,7 +594,7 @@ def test_a_name_that_only_the_rules_of_the_child_have_is_unknown_in_the_base(tmp
 @pytest.mark.parametrize(
     ("named", "words"),
     [
-        ("../gone.mapping.yaml", "there is no file '../gone.mapping.yaml'"),
+        ("../gone.mapping.yaml", "file not found: '../gone.mapping.yaml'"),
         ("m.mapping.yaml", "in a circle: 'm.mapping.yaml' leads back here"),
         ("../base.xlsx", "'../base.xlsx' is not a mapping file"),
         ("[a.yaml]", "the path of a mapping file is expected here, found a list"),

@@ -275,7 +275,7 @@ def _differences(parts: tuple[Fields, ...], sheet: InspectionSheet) -> Iterator[
     names = [sheet.fields.region, sheet.fields.data_status, *(getattr(sheet.fields, key) for key in DATES)]
     for name in names:
         stated = [(part, value) for part in parts if (value := part.first(name)) is not None]
-        if len({fold(as_text(value)) for _, value in stated}) < 2:  # noqa: PLR2004 - they agree
+        if len({fold(as_text(value)) for _, value in stated}) < 2:  # they agree
             continue
         kind = p.PARTS_DISAGREE if name in names[:2] else p.DATES_OF_PARTS
         for part, value in stated:

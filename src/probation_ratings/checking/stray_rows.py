@@ -260,7 +260,7 @@ class _Kinds:
 
     def _remarks(self) -> Rows:
         rows = self.rows
-        if len(rows.rated) < 2:  # noqa: PLR2004 - a table of one column has nothing beside a remark either
+        if len(rows.rated) < 2:  # a table of one column has nothing beside a remark either
             return rows.where(None, _is_note)
         few = _MANY_WORDS if self.spaces else 2
 
@@ -269,7 +269,7 @@ class _Kinds:
 
         a_word = self.named & ~self.digit if self.digits else rows.where(None, _is_note)
         alone = (self.cells == 1) & ((rows.count(rows.rated, is_remark) > 0) | a_word)
-        numbered = (self.cells <= 2) & (self.asked == 0) & rows.where(self.key, _is_note)  # noqa: PLR2004
+        numbered = (self.cells <= 2) & (self.asked == 0) & rows.where(self.key, _is_note)
         remark: Rows = ~self.answered & (alone | numbered)
         return remark
 
@@ -333,7 +333,7 @@ def _is_import_id(_: Cell, text: str) -> bool:
 
 def _is_description(value: Cell, text: str) -> bool:
     """Whether a cell says what a column asks for, or how, as survey tools write it below the header."""
-    return _is_text(value) and (len(_WORD.findall(text[:200])) > 2 or fold(text[:40]) in _SURVEY_WORDS)  # noqa: PLR2004
+    return _is_text(value) and (len(_WORD.findall(text[:200])) > 2 or fold(text[:40]) in _SURVEY_WORDS)
 
 
 def _is_unsaved(value: Cell, _: str) -> bool:

@@ -287,8 +287,11 @@ def without_pdu(table: Table, name: str, standards: tuple[str, ...]) -> Iterator
     nameless = [place for place, value, text in table.present(name) if not fold(text) or is_unreported(value)]
     if nameless:
         places = table.holding(name, nameless)
-        rows: Counted = lambda count: p.counted(count, "row")  # noqa: E731
-        yield from problems_at(p.CASE_WITHOUT_PDU, table, places, standards=standards, name=name, rows=rows)
+        yield from problems_at(p.CASE_WITHOUT_PDU, table, places, standards=standards, name=name, rows=_in_rows)
+
+
+def _in_rows(count: int) -> str:
+    return p.counted(count, "row")
 
 
 def _excerpt(table: Table, position: int, name: str) -> p.Excerpt:

@@ -91,7 +91,7 @@ def _refuse_several(inputs: Inputs) -> None:
             "of one inspection, or convert each by itself"
         )
     if not inputs.paths:
-        raise UsageError(f"there is no workbook and no mapping file in {listed(inputs.empty)}")
+        raise UsageError(f"{listed(inputs.empty)} has neither a workbook nor a mapping file")
 
 
 def _reported(rated: list[RatedInspection], *, quiet: bool, color: Color) -> int:

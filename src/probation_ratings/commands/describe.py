@@ -113,7 +113,7 @@ def _paths(names: list[str]) -> list[str]:
     for name in names:
         inside = None if name == "-" else files_inside(Path(name))
         if inside == []:
-            raise UsageError(f"there is no CSV file and no workbook in {name}")
+            raise UsageError(f"{name} has neither a CSV file nor a workbook")
         found += [name] if inside is None else inside
     return list({place_of(path): path for path in reversed(found)}.values())[::-1]
 

@@ -136,7 +136,7 @@ def _extended(entry: Entry, files: list[MappingText]) -> MappingText:
     elif len(files) == MAX_FILES:
         entry.invalid(f"no more than {MAX_FILES} mapping files may extend one another", "put some of them together")
     elif path is not None and not path.exists():
-        reason = f"there is no file {p.quoted(named or '')} (from the folder of this mapping file)"
+        reason = f"file not found: {p.quoted(named or '')} (from the folder of this mapping file)"
         entry.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the path, or add the file")
     elif path is not None:
         return MappingText(path)

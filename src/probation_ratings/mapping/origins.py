@@ -206,7 +206,7 @@ def _joined(keys: dict[str, Entry]) -> Joined | None:
     entry = keys["join"]
     parts = [_origin(item, None) for item in entry.items()]
     separator = keys["separator"].text("a text between the parts", blank=True) if "separator" in keys else " "
-    if not entry.is_list or len(parts) < 2:  # noqa: PLR2004  (one part is not joined to anything)
+    if not entry.is_list or len(parts) < 2:  # one part is not joined to anything
         entry.invalid("join puts two or more columns together", "write join: [A, B], or {column: A}")
         return None
     found = tuple(part for part in parts if part is not None)

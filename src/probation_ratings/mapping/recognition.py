@@ -202,7 +202,7 @@ def _pairs(questions: Sequence[str], looks: Sequence[ColumnLook]) -> Iterator[tu
     wanted = list(map(_number, questions))
     numbers = [_number(one.header) for one in looks]
     starts = [at for at in range(len(looks) - size + 1) if numbers[at : at + size] == wanted]
-    if size > 2 and len(starts) == 1 and _is_whole(numbers, starts[0], size):  # noqa: PLR2004 - a number is no run
+    if size > 2 and len(starts) == 1 and _is_whole(numbers, starts[0], size):  # a number is no run
         yield from zip(questions, looks[starts[0] :], strict=False)
 
 

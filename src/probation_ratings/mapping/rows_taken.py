@@ -64,7 +64,7 @@ def _twice(same: list[Applied]) -> Iterator[p.Problem]:
 def _not_taken(same: list[Applied]) -> Iterator[p.Problem]:
     """The rows that could have gone into a sheet by one of several sources, and went into none."""
     mapped = [one for one in same if one.kept is not None and one.rows is not None]
-    if len(mapped) < 2:  # noqa: PLR2004 - one source alone counts what it leaves out
+    if len(mapped) < 2:  # one source alone counts what it leaves out
         return
     rest = _any([one.rows for one in mapped]) & ~_any([one.kept for one in mapped])
     if rest.any():

@@ -155,7 +155,7 @@ class Folder:
         elif state == "mapping file":
             item.invalid(f"{shown} is a mapping file itself", "name the exports only, such as '*.csv'")
         elif state == "missing":
-            reason = f"there is no file {shown}; {self._has(name)}"
+            reason = f"file not found: {shown}; {self._has(name)}"
             item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the name, or add the file")
         return state == "file"
 

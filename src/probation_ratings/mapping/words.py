@@ -135,5 +135,5 @@ class NotCovered:
 
 def _yaml(text: str) -> str:
     """A value as a mapping file has it, in quotation marks."""
-    short = p.printable(text if len(text) <= 60 else f"{text[:59]}…")  # noqa: PLR2004
+    short = p.printable(text if len(text) <= 60 else f"{text[:59]}…")
     return "'" + short.replace("'", "''") + "'"

@@ -168,7 +168,7 @@ class _Sheet:
             self._await(struct.unpack_from("<HH", data))
         elif data[6] == 1:
             self._found.values += 1
-        elif data[6] == 2:  # noqa: PLR2004
+        elif data[6] == 2:
             self._broken(data, ERRORS.get(data[8], "#ERROR"))
         elif not self._computed:
             # Where no spreadsheet program has computed the workbook, this is no empty text but no value at all.

@@ -167,7 +167,7 @@ def _record(part: bytes, place: int) -> tuple[int, int, int]:
     """The number of the record at a place, and where its data begin and end."""
     kind = part[place]
     place += 1
-    if kind > 127:  # noqa: PLR2004  (another byte follows)
+    if kind > 127:  # another byte follows
         kind = (kind & 127) | (part[place] & 127) << 7
         place += 1
     size = 0
@@ -175,7 +175,7 @@ def _record(part: bytes, place: int) -> tuple[int, int, int]:
         byte = part[place]
         place += 1
         size |= (byte & 127) << shift
-        if byte < 128:  # noqa: PLR2004
+        if byte < 128:
             break
     return kind, place, place + size
 

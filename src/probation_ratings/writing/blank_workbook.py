@@ -82,7 +82,7 @@ def _guidance(sheet: Worksheet, rules: RuleSet) -> None:
     for case_sheet in rules.case_sheets:
         ids = ", ".join(question.id for _, question in rules.questions_of(case_sheet.name))
         also = ", ".join(question.id for question in rules.supporting_of(case_sheet.name))
-        optional = f" Supporting questions, which rate nothing and may stay empty: {also}." if also else ""
+        optional = f" Supporting questions, which do not affect any rating and may stay empty: {also}." if also else ""
         rows.append((case_sheet.name, f"One row per case. Key questions: {ids}.{optional}"))
     rows += [
         (rules.panel_sheet.name, "Only decisions of the ratings panel that change a computed rating. May stay empty."),

@@ -20,7 +20,7 @@ from ..views.kit.package import made_at, rewritten
 from .sheet_names import refuse_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -110,30 +110,28 @@ def _fields(inspection: Inspection) -> _Table:
 
 
 def _judgements(inspections: Sequence[Inspection]) -> _Table:
-    rules = inspections[0].rules
-    given = [(one.details.pdu, one.judgements) for one in inspections]
-    rows = [
-        [pdu, standard.id, own[standard.id].rating, own[standard.id].rationale]
-        for pdu, own in given
-        for standard in rules.standards
-        if standard.id in own
+    given = [
+        (one.details.pdu, {key: [said.rating, said.rationale] for key, said in one.judgements.items()})
+        for one in inspections
     ]
-    return _of_decisions(rules.judgement_sheet, rows)
+    rules = inspections[0].rules
+    return _of_decisions(rules.judgement_sheet, rules, given)
 
 
 def _decisions(inspections: Sequence[Inspection]) -> _Table:
-    rules = inspections[0].rules
-    given = [(one.details.pdu, one.panel_decisions) for one in inspections]
-    rows = [
-        [pdu, standard.id, own[standard.id].rating, own[standard.id].reason]
-        for pdu, own in given
-        for standard in rules.standards
-        if standard.id in own
+    given = [
+        (one.details.pdu, {key: [said.rating, said.reason] for key, said in one.panel_decisions.items()})
+        for one in inspections
     ]
-    return _of_decisions(rules.panel_sheet, rows)
+    rules = inspections[0].rules
+    return _of_decisions(rules.panel_sheet, rules, given)
 
 
-def _of_decisions(sheet: DecisionSheet, rows: list[list[Any]]) -> _Table:
+def _of_decisions(
+    sheet: DecisionSheet, rules: RuleSet, given: Iterable[tuple[str | None, dict[str, list[str]]]]
+) -> _Table:
+    """A row for each standard of the rules that has a rating and a reason in what is `given` of each PDU."""
+    rows = [[pdu, one.id, *own[one.id]] for pdu, own in given for one in rules.standards if one.id in own]
     header = [sheet.standard_column, sheet.rating_column, sheet.reason_column]
     if sheet.pdu_column is None:
         return _Table(header, [row[1:] for row in rows])

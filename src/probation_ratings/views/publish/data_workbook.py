@@ -183,7 +183,7 @@ def _write_table(
         for column, (value, shape) in enumerate(zip(row, body, strict=True)):
             write = sheet.write_number if isinstance(value, int) else sheet.write_string
             write(place, column, value, shape)
-    widest = _WIDEST_LINE if len(heads) <= 3 else _WIDEST  # noqa: PLR2004  (there is room)
+    widest = _WIDEST_LINE if len(heads) <= 3 else _WIDEST  # there is room
     widths = [
         min(max(_NARROWEST, len(head) // 3, *map(len, head.split()), *(len(str(value)) for value in column)), widest)
         for head, column in zip(heads, zip(*rows, strict=True), strict=True)
