@@ -18,7 +18,9 @@ from pathlib import Path
 DOCS = Path(__file__).parent
 PAGES = ("tutorial.md", "own-data.md", "analyst.md", "rules.md")
 
-_BLOCK = re.compile(r"^```(console|diff|yaml|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```((console|diff|yaml|python)(?: lines=(\d+)-(\d+))?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_MORE = "...\n"
+"""What stands for lines that are left out."""
 
 
 def tour(text: str) -> str:
@@ -28,20 +30,20 @@ def tour(text: str) -> str:
         shutil.copytree(DOCS.parent / "examples", folder / "examples", ignore=shutil.ignore_patterns("*.py"))
 
         def done(block: re.Match[str]) -> str:
-            kind, content = block[1], block[2]
+            head, kind, first, last, content = block.groups()
             if kind == "console":
-                content = "".join(_run(line, folder) for line in content.splitlines() if line.startswith("$ "))
+                commands = [line for line in content.splitlines() if line.startswith("$ ")]
+                content = "".join(_run(line, folder, (int(first or 1), int(last or 0))) for line in commands)
             else:
                 _change(content, folder)
-            return f"```{kind}\n{content}```"
+            return f"```{head}\n{content}```"
 
         return _BLOCK.sub(done, text)
 
 
-def _run(line: str, folder: Path) -> str:
-    """A command line with its output, cut by `| head -N` and `| tail -N`."""
-    command, *cuts = line.removeprefix("$ ").split(" | ")
-    arguments = shlex.split(command)
+def _run(line: str, folder: Path, shown: tuple[int, int]) -> str:
+    """A command line with its output, or the lines of it that are shown: the first and the last; 0 is the end."""
+    arguments = shlex.split(line.removeprefix("$ "))
     module = [] if arguments[0] == "python" else ["-m", "probation_ratings"]
     if arguments[0] in {"python", "probation-ratings"}:
         del arguments[0]
@@ -56,10 +58,9 @@ def _run(line: str, folder: Path) -> str:
         check=False,
     )
     printed = result.stdout.splitlines(keepends=True)
-    for cut in cuts:
-        kind, _, number = cut.partition(" -")
-        printed = {"head": printed[: int(number)], "tail": printed[-int(number) :]}[kind]
-    return f"{line}\n{''.join(printed)}"
+    first, last = shown[0], shown[1] or len(printed)
+    before, after = _MORE if first > 1 else "", _MORE if last < len(printed) else ""
+    return f"{line}\n{before}{''.join(printed[first - 1 : last])}{after}"
 
 
 def _change(content: str, folder: Path) -> None:

@@ -62,6 +62,24 @@ def test_the_explanation_in_the_readme_is_what_is_printed(run: Callable[..., Run
     assert shown in printed
 
 
+def test_the_pictures_of_the_readme_show_what_the_program_makes() -> None:
+    pictures = maker("make_pictures")
+    assert (DOCS / "ratings.svg").read_text(encoding="utf-8") == pictures.terminal()
+    assert pictures.mark_of((DOCS / "page.png").read_bytes()) == pictures.mark()
+
+
+ONLY_UNIX = re.compile(r"source |/bin/|\$\?|\$\(|<<|&& |\bexport |/dev/null|\|(?!\|) *(head|tail|grep|xargs)\b")
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted(DOCS.glob("*.md"))], ids=lambda page: page.name)
+def test_commands_for_a_unix_shell_have_powershell_beside_them(page: Path) -> None:
+    blocks = re.findall(r"^```([a-z]+)[^\n]*\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    unix = [text for kind, text in blocks if kind in {"sh", "bash"} and ONLY_UNIX.search(text)]
+    assert len(unix) == sum(kind == "powershell" for kind, _ in blocks)
+    commands = [line[2:] for kind, text in blocks if kind == "console" for line in text.splitlines()]
+    assert [line for line in commands if ONLY_UNIX.search(line)] == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", maker("tour").PAGES)
 def test_a_page_says_what_its_commands_print(name: str) -> None:
