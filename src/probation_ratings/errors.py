@@ -4,7 +4,8 @@ ProbationRatingsError          exit code 70 unless a subclass says otherwise
 ├── UsageError            2    options that contradict each other
 ├── BrokenFileError       2    a file that says what to do cannot be used; carries its problems
 │   ├── RuleFileError          a rule file
-│   └── MappingFileError       a mapping file
+│   ├── MappingFileError       a mapping file
+│   └── ConfigurationError     a configuration file
 ├── InputError            3    a kept result that cannot be read
 ├── OutputError           3    a result that cannot be written
 └── PipeClosed          141    the reader of the results has stopped reading
@@ -50,6 +51,10 @@ class RuleFileError(BrokenFileError):
 
 class MappingFileError(BrokenFileError):
     """A mapping file is missing, is not YAML, contradicts itself, or names files or columns that do not exist."""
+
+
+class ConfigurationError(BrokenFileError):
+    """A configuration file cannot be read, is not TOML, or has a key or a value that is not allowed."""
 
 
 class InputError(ProbationRatingsError):

@@ -22,6 +22,7 @@ from .options import (
     Output,
     Recursive,
     RequireAll,
+    RequiredRegions,
     RulesOrMapping,
     Workbooks,
     format_of,
@@ -31,7 +32,7 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ..findings.check_result import Asked, Checked
     from ..problems import Problem
@@ -59,6 +60,12 @@ def check(
         str, typer.Option(metavar="CODES", help="Report only these problems: PR304, or PR3 for all 3xx.")
     ] = "",
     ignore: Annotated[str, typer.Option(metavar="CODES", help="Leave out these problems: PR408,PR213.")] = "",
+    per_file_ignores: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--per-file-ignores", metavar="NAME:CODES", help="Leave out problems in some files: old*.xlsx:PR408,PR213."
+        ),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Do not fail on problems in the data.")] = False,
     redact: Annotated[bool, typer.Option("--redact", help="Leave out values of cells and ids of cases.")] = False,
@@ -73,6 +80,7 @@ def check(
         ),
     ] = None,
     require_all: RequireAll = False,
+    required_regions: RequiredRegions = None,
     combine: Combine = False,
     recursive: Recursive = False,
     data: Data = None,
@@ -94,23 +102,25 @@ def check(
     register.writes(output, "-o")
     plain = [] if inputs.combined else [path for path in inputs.paths if not is_mapping(path)]
     copies = {} if annotate is None else _folders_of_copies(plain, annotate, register)
-    selected, ignored = _codes(select), _codes(ignore)
+    selected, ignored, per_file = _codes(select), _codes(ignore), _per_file(per_file_ignores or ())
     with started(inputs, rules, limits, register) as (rule_set, readings):
         from ..checking.inspection import read_inspections
         from ..findings.check_result import Asked, check_all, check_regions, look
         from ..findings.expected import read_expected
+        from ..findings.side_by_side import known_regions
         from ..views.kit.showing import Showing
 
         if expect is not None and rule_set.unit == "pdu":
             raise UsageError(f"--expect compares regions, but {rule_set.id} rates each PDU")
         expected = None if expect is None else read_expected(expect, rule_set, limits)
-        asked = Asked(selected, ignored, redact, expected)
+        required = known_regions(required_regions or (), rule_set)
+        asked = Asked(selected, ignored, redact, expected, per_file)
         # Read all before showing any: a later workbook may name the same region.
         looked = [[look(one) for one in read_inspections(reading, rule_set)] for reading in readings]
         everything = _folders(workbooks, inputs, asked, (*register.inputs, *inputs.sources, output, annotate, expect))
         everything += check_all(looked, asked)
         regions = {inspections[0].rated.details.region for inspections in looked}
-        everything += check_regions(regions, rule_set, asked, require_all=require_all)
+        everything += check_regions(regions, rule_set, asked, require_all=require_all, required=required)
         status = max((_status(one, strict=strict, exit_zero=exit_zero) for one in everything), default=0)
         if annotate is not None:
             marked = [one for one in everything if one.is_workbook and one.was_read and one.problems]
@@ -195,6 +205,17 @@ def _codes(text: str) -> list[str]:
     if unknown := unknown_codes(codes):
         raise UsageError(f"unknown problem code {unknown[0]}: `probation-ratings problems` lists them")
     return codes
+
+
+def _per_file(entries: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """The codes to ignore by the pattern of the files."""
+    found = []
+    for entry in entries:
+        pattern, colon, codes = entry.rpartition(":")
+        if not colon or not pattern:
+            raise UsageError(f"--per-file-ignores takes a name and codes, such as old*.xlsx:PR408, and not {entry}")
+        found.append((pattern, _codes(codes)))
+    return found
 
 
 def _status(checked: Checked, *, strict: bool, exit_zero: bool) -> int:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from ..names import label
+from ..names import label, wild_match
 from ..problems import CATALOGUE, SEVERITIES, redacted
 from ..rating.rated import rate_inspection
 from .side_by_side import missing_regions, refuse_twice
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from ..checking.inspection import Inspection
     from ..problems import Problem
@@ -58,16 +60,30 @@ class Asked:
 
     `select` and `ignore` are problem codes or their beginnings, such as PR304 or PR3; a file that could not be read is
     always reported. The ratings are compared with `expected`. `redact` leaves out values of cells and ids of cases.
+    `per_file` are codes to ignore in the files that fit a pattern: of names or, if it has a slash, of paths.
     """
 
     select: Collection[str] = ()
     ignore: Collection[str] = ()
     redact: bool = False
     expected: ExpectedRatings | None = None
+    per_file: Sequence[tuple[str, Collection[str]]] = ()
 
     def wants(self, problem: Problem) -> bool:
         """Whether a problem of a file that could be read is asked for."""
-        return (not self.select or _begins(problem, self.select)) and not _begins(problem, self.ignore)
+        wanted = (not self.select or _begins(problem, self.select)) and not _begins(problem, self.ignore)
+        return wanted and not any(_begins(problem, codes) for codes in self._of_file(problem.file))
+
+    def _of_file(self, file: str) -> Iterator[Collection[str]]:
+        """The codes to ignore in a file."""
+        for pattern, codes in self.per_file:
+            if "/" in pattern:
+                pattern = PurePath(os.path.abspath(pattern)).as_posix()  # noqa: PTH100, PLW2901  (links stay as named)
+                name = PurePath(os.path.abspath(file)).as_posix()  # noqa: PTH100
+            else:
+                name = PurePath(file).name
+            if wild_match(pattern, name, one="?"):
+                yield codes
 
     def shown(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:
         """The problems as they are shown, most serious first."""
@@ -109,15 +125,20 @@ def _check(inspections: Sequence[Looked], asked: Asked) -> Checked:
 
 
 def check_regions(
-    regions: Collection[str | None], rules: RuleSet, asked: Asked, *, require_all: bool = False
+    regions: Collection[str | None],
+    rules: RuleSet,
+    asked: Asked,
+    *,
+    require_all: bool = False,
+    required: Sequence[str] = (),
 ) -> list[Checked]:
-    """The missing regions: expected ones and, if all are required, those of the rule file."""
+    """The missing regions: expected ones and, if all are required, the `required` ones or those of the rule file."""
     found = []
     if asked.expected is not None:
         missing = asked.expected.missing({label(region) for region in regions if region is not None})
         found.append((asked.expected.path, asked.expected.sha256, missing))
     if require_all:
-        found.append((rules.id, rules.sha256, missing_regions(regions, rules)))
+        found.append((rules.id, rules.sha256, missing_regions(regions, rules, required)))
     return [
         Checked(path, sha256, None, 0, 0, asked.shown(problems), is_workbook=False)
         for path, sha256, problems in found
