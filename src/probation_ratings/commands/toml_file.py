@@ -47,7 +47,7 @@ class TomlFile:
         try:
             content = read_input(path, MAX_BYTES)
         except Refused as error:
-            raise self._not_toml(1, problem_of(path, error).message) from error
+            raise self._not_toml(None, problem_of(path, error).message) from error
         try:
             self._lines = content.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
         except UnicodeDecodeError as error:
@@ -96,8 +96,11 @@ class TomlFile:
             )
         return ConfigurationError(found)
 
-    def _not_toml(self, line: int, reason: str) -> ConfigurationError:
-        return ConfigurationError([p.CONFIGURATION_NOT_TOML.found(self.path, line=line, reason=reason)])
+    def _not_toml(self, line: int | None, reason: str) -> ConfigurationError:
+        instead = "name another file" if line is None else "correct the line"
+        return ConfigurationError(
+            [p.CONFIGURATION_NOT_TOML.found(self.path, line=line, reason=reason, instead=instead)]
+        )
 
 
 def _parsed(lines: list[str]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ CONFIGURATION_NOT_TOML = Kind(
     "PR514", "configuration-not-toml", "error",
     "the configuration file cannot be read, or is not TOML",
     "{reason}",
-    "correct the line, or add --isolated to run without the file",
+    "{instead}, or add --isolated to run without a file",
     why="A file that is half read could leave out the line that suppresses small counts.",
     wrong="rules = regional-2023",
     right='rules = "regional-2023"',
