@@ -5,7 +5,8 @@ ProbationRatingsError          exit code 70 unless a subclass says otherwise
 ├── BrokenFileError       2    a file that says what to do cannot be used; carries its problems
 │   ├── RuleFileError          a rule file
 │   ├── MappingFileError       a mapping file
-│   └── ConfigurationError     a configuration file
+│   ├── ConfigurationError     a configuration file
+│   └── BaselineError     3    a baseline of a check; as all that is read beside rules and mappings
 ├── InputError            3    a kept result that cannot be read
 ├── OutputError           3    a result that cannot be written
 └── PipeClosed          141    the reader of the results has stopped reading
@@ -55,6 +56,12 @@ class MappingFileError(BrokenFileError):
 
 class ConfigurationError(BrokenFileError):
     """A configuration file cannot be read, is not TOML, or has a key or a value that is not allowed."""
+
+
+class BaselineError(BrokenFileError):
+    """A baseline of a check cannot be read, or is not one for the rules of this check."""
+
+    exit_code = 3
 
 
 class InputError(ProbationRatingsError):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from ..errors import OutputError, UsageError
+from ..problems import counted
 from ..writing.output import write
 from ..writing.register import Register
 from .formats import OutputFormat
@@ -34,6 +35,7 @@ from .options import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ..findings.baseline import Baseline
     from ..findings.check_result import Asked, Checked
     from ..problems import Problem
     from ..reading.workbook import SourceFile
@@ -79,6 +81,13 @@ def check(
             "--expect", metavar="CSV", help="Compare with a CSV file of region, standard (or overall), rating, score."
         ),
     ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="Report only problems that this file lacks.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option("--write-baseline", metavar="FILE", help="Write the problems found to this file: accept them."),
+    ] = None,
     require_all: RequireAll = False,
     required_regions: RequiredRegions = None,
     combine: Combine = False,
@@ -100,12 +109,20 @@ def check(
     register = Register()
     register.reads(*inputs.paths, *([] if expect is None else [str(expect)]))
     register.writes(output, "-o")
+    if baseline is not None and write_baseline is not None:
+        raise UsageError(
+            "--baseline reads the accepted problems and --write-baseline writes them: leave out one of them"
+        )
+    register.reads(*([] if baseline is None else [str(baseline)]))
+    if write_baseline is not None:
+        register.writes(write_baseline, "--write-baseline")
     plain = [] if inputs.combined else [path for path in inputs.paths if not is_mapping(path)]
     copies = {} if annotate is None else _folders_of_copies(plain, annotate, register)
     selected, ignored, per_file = _codes(select), _codes(ignore), _per_file(per_file_ignores or ())
     with started(inputs, rules, limits, register) as (rule_set, readings):
         from ..checking.inspection import read_inspections
-        from ..findings.check_result import Asked, check_all, check_regions, look
+        from ..findings.baseline import Baseline, read_baseline
+        from ..findings.check_result import Asked, check_all, check_baseline, check_regions, look
         from ..findings.expected import read_expected
         from ..findings.side_by_side import known_regions
         from ..views.kit.showing import Showing
@@ -114,13 +131,23 @@ def check(
             raise UsageError(f"--expect compares regions, but {rule_set.id} rates each PDU")
         expected = None if expect is None else read_expected(expect, rule_set, limits)
         required = known_regions(required_regions or (), rule_set)
-        asked = Asked(selected, ignored, redact, expected, per_file)
+        accepted = None if baseline is None else read_baseline(baseline, rule_set)
+        if write_baseline is not None:
+            accepted = Baseline(write_baseline, rule_set.id)
+        asked = Asked(selected, ignored, redact, expected, per_file, accepted)
         # Read all before showing any: a later workbook may name the same region.
-        looked = [[look(one) for one in read_inspections(reading, rule_set)] for reading in readings]
+        looked = [
+            [look(one, hashed=accepted is not None) for one in read_inspections(reading, rule_set)]
+            for reading in readings
+        ]
         everything = _folders(workbooks, inputs, asked, (*register.inputs, *inputs.sources, output, annotate, expect))
         everything += check_all(looked, asked)
+        if accepted is not None and baseline is not None:
+            everything += check_baseline(accepted, asked)
         regions = {inspections[0].rated.details.region for inspections in looked}
         everything += check_regions(regions, rule_set, asked, require_all=require_all, required=required)
+        if accepted is not None and write_baseline is not None:
+            exit_zero = _write_baseline(accepted, everything, quiet=quiet) or exit_zero
         status = max((_status(one, strict=strict, exit_zero=exit_zero) for one in everything), default=0)
         if annotate is not None:
             marked = [one for one in everything if one.is_workbook and one.was_read and one.problems]
@@ -205,6 +232,17 @@ def _codes(text: str) -> list[str]:
     if unknown := unknown_codes(codes):
         raise UsageError(f"unknown problem code {unknown[0]}: `probation-ratings problems` lists them")
     return codes
+
+
+def _write_baseline(accepted: Baseline, checked: list[Checked], *, quiet: bool) -> bool:
+    """Write the baseline, and whether that was done: one without the problems of a file would not be complete."""
+    if unread := [one.path for one in checked if not one.was_read]:
+        say(f"{accepted.path} is not written: {unread[0]} could not be read\n")
+        return False
+    write([accepted.text()], accepted.path)
+    if not quiet:
+        say(f"{accepted.path}: {counted(len(accepted.met), 'problem')} accepted\n")
+    return True
 
 
 def _per_file(entries: Iterable[str]) -> list[tuple[str, list[str]]]:
