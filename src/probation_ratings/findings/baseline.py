@@ -127,6 +127,7 @@ class Baseline:
     entries: list[Entry] = field(default_factory=list)
     met: list[Entry] = field(default_factory=list)
     files: set[str] = field(default_factory=set)
+    is_new: bool = False
 
     def new(self, problems: Iterable[p.Problem], hashes: Hashes) -> list[p.Problem]:
         """What is new of the problems: those that are not accepted, with the cells that are new."""
@@ -206,6 +207,13 @@ def _only(problem: p.Problem, fresh: Sequence[bool]) -> p.Problem:
         ids = tuple(one for one, row in zip(ids, rows, strict=True) if row in left)
     excerpt = problem.excerpt if problem.cells[0] == cells[0] else None
     return replace(problem, cells=cells, case_ids=ids, excerpt=excerpt)
+
+
+def baseline_of(read: Path | None, new: Path | None, rules: RuleSet) -> Baseline | None:
+    """The baseline to read, or a new one to write; None without either. Raises `BaselineError`."""
+    if new is not None:
+        return Baseline(new, rules.id, is_new=True)
+    return None if read is None else read_baseline(read, rules)
 
 
 def read_baseline(path: Path, rules: RuleSet) -> Baseline:

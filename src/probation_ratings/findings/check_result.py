@@ -151,10 +151,10 @@ def _files_of(rated: RatedInspection) -> list[str]:
     return [] if details.sha256 is None else [details.path, *(source.file for source in details.sources)]
 
 
-def check_baseline(baseline: Baseline, asked: Asked) -> list[Checked]:
+def check_baseline(asked: Asked) -> list[Checked]:
     """What is gone of the baseline, once everything is checked."""
-    gone = asked.shown(baseline.gone(asked.wants_code))
-    return [Checked(str(baseline.path), None, None, 0, 0, gone, is_workbook=False)] if gone else []
+    gone = () if asked.baseline is None else asked.shown(asked.baseline.gone(asked.wants_code))
+    return [Checked(one.file, None, None, 0, 0, (one,), is_workbook=False) for one in gone]
 
 
 def check_regions(
