@@ -67,6 +67,9 @@ class Fixing:
         from ..findings.fixes import fixes_of
 
         self._found |= fixes_of(inspections)
+        details = inspections[0].details
+        if any(source.role == "mapping" for source in details.sources):
+            say(f"{details.path}: exports are not fixed: correct them, or say in the mapping file how they are read\n")
         return inspections
 
     def done(self, asked: Asked, *, show: bool, quiet: bool) -> int:

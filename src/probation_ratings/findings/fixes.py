@@ -79,16 +79,18 @@ class Fixes:
 def fixes_of(inspections: Iterable[Inspection]) -> dict[str, Fixes]:
     """What can be fixed, by the path of the file; files with nothing to fix are in it, too."""
     found: dict[str, Fixes] = {}
-    seen: set[tuple[str, Change | RowLeftOut]] = set()
+    seen: set[tuple[str, str, str | int]] = set()
     for inspection in inspections:
-        details = inspection.details
-        for source in details.sources:
-            if source.role == "data":
-                found.setdefault(source.file, Fixes(source.file, source.sha256, source.text))
+        sources = inspection.details.sources
+        if any(source.role == "mapping" for source in sources):
+            continue
+        for source in sources:
+            found.setdefault(source.file, Fixes(source.file, source.sha256, source.text))
         for path, one in (*_in_tables(inspection), *_at_problems(inspection)):
-            if path not in found or (path, one) in seen:
+            place = (path, one.sheet, one.cell if isinstance(one, Change) else one.first)
+            if path not in found or place in seen:
                 continue
-            seen.add((path, one))
+            seen.add(place)
             if isinstance(one, Change):
                 found[path].changes.append(one)
             else:
