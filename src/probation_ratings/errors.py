@@ -4,7 +4,9 @@ ProbationRatingsError          exit code 70 unless a subclass says otherwise
 ├── UsageError            2    options that contradict each other
 ├── BrokenFileError       2    a file that says what to do cannot be used; carries its problems
 │   ├── RuleFileError          a rule file
-│   └── MappingFileError       a mapping file
+│   ├── MappingFileError       a mapping file
+│   ├── ConfigurationError     a configuration file
+│   └── BaselineError     3    a baseline of a check; as all that is read beside rules and mappings
 ├── InputError            3    a kept result that cannot be read
 ├── OutputError           3    a result that cannot be written
 └── PipeClosed          141    the reader of the results has stopped reading
@@ -50,6 +52,16 @@ class RuleFileError(BrokenFileError):
 
 class MappingFileError(BrokenFileError):
     """A mapping file is missing, is not YAML, contradicts itself, or names files or columns that do not exist."""
+
+
+class ConfigurationError(BrokenFileError):
+    """A configuration file cannot be read, is not TOML, or has a key or a value that is not allowed."""
+
+
+class BaselineError(BrokenFileError):
+    """A baseline of a check cannot be read, or is not one for the rules of this check."""
+
+    exit_code = 3
 
 
 class InputError(ProbationRatingsError):

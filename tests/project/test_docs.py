@@ -115,6 +115,14 @@ def test_the_page_of_the_keys_is_that_of_the_model() -> None:
     assert "| `key_questions` | list, by `id`; optional |" in page
 
 
+def test_the_keys_of_a_configuration_file_are_those_of_the_program() -> None:
+    made = maker("make_configuration")
+    page = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    assert page == made.page(page)
+    assert "| `suppress-below` | whole number | `rate` |" in page
+    assert made.SCHEMA.read_text(encoding="utf-8") == made.schema_text()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "made"), [("commands", "commands"), ("json", "json_page"), ("workbook", "workbook")], ids=str

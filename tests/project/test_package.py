@@ -114,6 +114,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(built: Path, tmp_path: Pat
             "rules/regional-2023.yaml",
             "rules/rule-file.schema.json",
             "rules/youth-justice-2021.yaml",
+            "schemas/configuration-1.schema.json",
             "schemas/mapping-1.schema.json",
             "schemas/ratings-1.0.schema.json",
             "schemas/skeleton.yaml",

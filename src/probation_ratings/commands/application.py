@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from .configured import ConfiguredCommand
 from .options import Version  # noqa: TC001  (typer reads the annotation)
 from .rate import rate
 
@@ -21,7 +22,7 @@ def _typer(text: str | None) -> typer.Typer:
 def rate_alone() -> typer.Typer:
     """The command `rate` on its own, so that the others need not be imported."""
     app = _typer(None)
-    app.command()(rate)
+    app.command(cls=ConfiguredCommand)(rate)
     return app
 
 
@@ -40,7 +41,7 @@ def group() -> typer.Typer:
     app = _typer("Rate probation inspections from case workbooks.")
     app.callback()(_version)
     for command in (rate, check, explain, compare, describe, convert, problems, new, example):
-        app.command()(command)
+        app.command(cls=None if command is problems else ConfiguredCommand)(command)
     own = _typer("Show, check, compare and begin rule files.\n\nA rule file says what a programme rates, and how.")
     own.command("list")(rules.list_)
     for of_rules in (rules.show, rules.check, rules.diff, rules.schema, rules.new):

@@ -88,10 +88,12 @@ class Batch:
         """The inspections as they are shown side by side."""
         return [region_row(one) for one in self.rated]
 
-    def rate(self, works: Iterable[Work], *, require_all: bool = False) -> list[RatedInspection]:
+    def rate(
+        self, works: Iterable[Work], *, require_all: bool = False, required: Sequence[str] = ()
+    ) -> list[RatedInspection]:
         """Rate all inspections in their order, and report problems as they are found.
 
-        `require_all` fails if a region of the rule file is missing.
+        `require_all` fails if a region of the rule file, or of those that are `required`, is missing.
         """
         with ExitStack() as stack:
             progress = not self._quiet and _is_terminal(sys.stderr) and self._total > 1
@@ -111,7 +113,7 @@ class Batch:
                     if log is not None:
                         _append(log, _logged(region_row(one), _status(one), *done))
         if require_all:
-            self.add(missing_regions([one.details.region for one in self.rated], self.rules), 1)
+            self.add(missing_regions([one.details.region for one in self.rated], self.rules, required), 1)
         return self.rated
 
     def _add(self, rate: Callable[[], list[RatedInspection]], bar: Progress | None) -> None:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from ..errors import OutputError, UsageError
+from ..problems import counted
 from ..writing.output import write
 from ..writing.register import Register
+from .fixing import fixing_of
 from .formats import OutputFormat
 from .inputs import Inputs, inputs_of, is_mapping, started
 from .options import (
@@ -22,6 +24,7 @@ from .options import (
     Output,
     Recursive,
     RequireAll,
+    RequiredRegions,
     RulesOrMapping,
     Workbooks,
     format_of,
@@ -31,8 +34,9 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from ..findings.baseline import Baseline
     from ..findings.check_result import Asked, Checked
     from ..problems import Problem
     from ..reading.workbook import SourceFile
@@ -59,6 +63,12 @@ def check(
         str, typer.Option(metavar="CODES", help="Report only these problems: PR304, or PR3 for all 3xx.")
     ] = "",
     ignore: Annotated[str, typer.Option(metavar="CODES", help="Leave out these problems: PR408,PR213.")] = "",
+    per_file_ignores: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--per-file-ignores", metavar="NAME:CODES", help="Leave out problems in some files: old*.xlsx:PR408,PR213."
+        ),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Do not fail on problems in the data.")] = False,
     redact: Annotated[bool, typer.Option("--redact", help="Leave out values of cells and ids of cases.")] = False,
@@ -66,13 +76,28 @@ def check(
         Path | None,
         typer.Option("--annotate", metavar="DIR", help="Write copies of the workbooks with the bad cells marked."),
     ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Write copies with what is certain fixed: region.fixed.xlsx, or into -o DIR/.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Only show what --fix would change.")] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: fix spellings that are nearly certain, too.")
+    ] = False,
     expect: Annotated[
         Path | None,
         typer.Option(
             "--expect", metavar="CSV", help="Compare with a CSV file of region, standard (or overall), rating, score."
         ),
     ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="Report only problems that this file lacks.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option("--write-baseline", metavar="FILE", help="Write the problems found to this file: accept them."),
+    ] = None,
     require_all: RequireAll = False,
+    required_regions: RequiredRegions = None,
     combine: Combine = False,
     recursive: Recursive = False,
     data: Data = None,
@@ -87,37 +112,51 @@ def check(
     Exit status: 0 no error; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be
     read or written.
     """
-    chosen = format_of(format_, output, Format.suffixes(format_))
     inputs = inputs_of(workbooks, combine=combine, recursive=recursive, data=data)
     register = Register()
-    register.reads(*inputs.paths, *([] if expect is None else [str(expect)]))
+    register.reads(*inputs.paths, *(str(path) for path in (expect, baseline) if path is not None))
+    options = {"fix": fix, "diff": diff, "unsafe": unsafe_fixes}
+    fixing, output = fixing_of(workbooks, inputs, output, register, **options)
+    chosen = format_of(format_, output, Format.suffixes(format_))
     register.writes(output, "-o")
+    _register_baseline(baseline, write_baseline, register)
     plain = [] if inputs.combined else [path for path in inputs.paths if not is_mapping(path)]
     copies = {} if annotate is None else _folders_of_copies(plain, annotate, register)
-    selected, ignored = _codes(select), _codes(ignore)
+    selected, ignored, per_file = _codes(select), _codes(ignore), _per_file(per_file_ignores or ())
     with started(inputs, rules, limits, register) as (rule_set, readings):
         from ..checking.inspection import read_inspections
-        from ..findings.check_result import Asked, check_all, check_regions, look
+        from ..findings.baseline import baseline_of
+        from ..findings.check_result import Asked, check_all, check_baseline, check_regions, look
         from ..findings.expected import read_expected
+        from ..findings.side_by_side import known_regions
         from ..views.kit.showing import Showing
 
         if expect is not None and rule_set.unit == "pdu":
             raise UsageError(f"--expect compares regions, but {rule_set.id} rates each PDU")
         expected = None if expect is None else read_expected(expect, rule_set, limits)
-        asked = Asked(selected, ignored, redact, expected)
+        required = known_regions(required_regions or (), rule_set)
+        accepted = baseline_of(baseline, write_baseline, rule_set)
+        asked = Asked(selected, ignored, redact, expected, per_file, accepted)
         # Read all before showing any: a later workbook may name the same region.
-        looked = [[look(one) for one in read_inspections(reading, rule_set)] for reading in readings]
+        read = (read_inspections(reading, rule_set) for reading in readings)
+        noted = read if fixing is None else map(fixing.noting, read)
+        looked = [[look(one, hashed=accepted is not None) for one in inspections] for inspections in noted]
         everything = _folders(workbooks, inputs, asked, (*register.inputs, *inputs.sources, output, annotate, expect))
         everything += check_all(looked, asked)
+        everything += check_baseline(asked)
         regions = {inspections[0].rated.details.region for inspections in looked}
-        everything += check_regions(regions, rule_set, asked, require_all=require_all)
+        everything += check_regions(regions, rule_set, asked, require_all=require_all, required=required)
+        exit_zero = _write_baseline(accepted, everything, quiet=quiet) or exit_zero
         status = max((_status(one, strict=strict, exit_zero=exit_zero) for one in everything), default=0)
         if annotate is not None:
             marked = [one for one in everything if one.is_workbook and one.was_read and one.problems]
             files = [file for one in marked for file in _copies(one, copies, annotate, register)]
             status = max([status, *(_annotate(file, redact=redact, quiet=quiet) for file in files)])
         how = Showing(rule_set, partial(screen_for, output, color))
-        write(chosen.view(everything, how), output, text=chosen is Format.FULL)
+        if not diff:
+            write(chosen.view(everything, how), output, text=chosen is Format.FULL)
+        if fixing is not None:
+            status = max(status, fixing.done(asked, show=diff, quiet=quiet))
     if not quiet:
         from ..views.check_text import summary
 
@@ -195,6 +234,39 @@ def _codes(text: str) -> list[str]:
     if unknown := unknown_codes(codes):
         raise UsageError(f"unknown problem code {unknown[0]}: `probation-ratings problems` lists them")
     return codes
+
+
+def _register_baseline(baseline: Path | None, write_baseline: Path | None, register: Register) -> None:
+    if baseline is not None and write_baseline is not None:
+        raise UsageError(
+            "--baseline reads the accepted problems and --write-baseline writes them: leave out one of them"
+        )
+    if write_baseline is not None:
+        register.writes(write_baseline, "--write-baseline")
+
+
+def _write_baseline(accepted: Baseline | None, checked: list[Checked], *, quiet: bool) -> bool:
+    """Write a new baseline, and whether that was done: one without the problems of a file would not be complete."""
+    if accepted is None or not accepted.is_new:
+        return False
+    if unread := [one.path for one in checked if not one.was_read]:
+        say(f"{accepted.path} is not written: {unread[0]} could not be read\n")
+        return False
+    write([accepted.text()], accepted.path)
+    if not quiet:
+        say(f"{accepted.path}: {counted(len(accepted.met), 'problem')} accepted\n")
+    return True
+
+
+def _per_file(entries: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """The codes to ignore by the pattern of the files."""
+    found = []
+    for entry in entries:
+        pattern, colon, codes = entry.rpartition(":")
+        if not colon or not pattern:
+            raise UsageError(f"--per-file-ignores takes a name and codes, such as old*.xlsx:PR408, and not {entry}")
+        found.append((pattern, _codes(codes)))
+    return found
 
 
 def _status(checked: Checked, *, strict: bool, exit_zero: bool) -> int:

@@ -105,6 +105,12 @@ PartialOption = Annotated[
     typer.Option("--partial", help="Rate the standards without errors, even if others have some; no overall rating."),
 ]
 RequireAll = Annotated[bool, typer.Option("--require-all", help="Fail if a region of the rule file is missing.")]
+RequiredRegions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--region", metavar="NAME", help="With --require-all: require this region, and any other named so, only."
+    ),
+]
 ColorOption = Annotated[Color, typer.Option("--color", help="Choose when to use colour. NO_COLOR is respected.")]
 
 

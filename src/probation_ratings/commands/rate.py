@@ -13,6 +13,7 @@ from ..errors import UsageError
 from ..problems import listed, printable
 from ..writing.output import Publication, write
 from ..writing.register import Register
+from .configured import is_configured
 from .formats import OutputFormat, load
 from .inputs import inputs_of, started
 from .options import (
@@ -27,6 +28,7 @@ from .options import (
     Quiet,
     Recursive,
     RequireAll,
+    RequiredRegions,
     RulesOrMapping,
     Version,
     format_of,
@@ -99,6 +101,7 @@ def rate(
         str, typer.Option("--sort", metavar="BY", help="Many workbooks: sort by score, region or a standard's id.")
     ] = "score",
     require_all: RequireAll = False,
+    required_regions: RequiredRegions = None,
     jobs: Annotated[
         int | None,
         typer.Option(
@@ -131,8 +134,10 @@ def rate(
     chosen = format_of(format_, file, Format.suffixes(format_))
     options = {"--key-questions": key_questions, "--supporting": supporting, "--by": by is not None}
     asked = [option for option, is_asked in options.items() if is_asked]
-    _refuse(chosen, workbooks, tallies, asked, explain=explain, suppress=suppress_below > 0)
     to_stdout = file is None and folder is None
+    if chosen is Format.TABLE and to_stdout and is_configured("suppress_below"):
+        suppress_below = 0  # what a terminal shows is not published
+    _refuse(chosen, workbooks, tallies, asked, explain=explain, suppress=suppress_below > 0)
     if chosen is Format.XLSX and to_stdout and sys.stdout is not None and sys.stdout.isatty():
         raise UsageError("xlsx is binary: give a file with -o")
     inputs = inputs_of(workbooks or [], combine=combine, recursive=recursive, data=data)
@@ -148,10 +153,12 @@ def rate(
         each_pdu = rule_set.unit == "pdu"
         _refuse_with(rule_set, sort, tallies)
         by_pdu = by is not None and not each_pdu  # a PDU is not broken down any further
+        from ..findings.side_by_side import known_regions
         from ..views.kit.showing import Showing
         from .batch import Batch, works_of
         from .folders import folder_problems
 
+        required = known_regions(required_regions or (), rule_set)
         total, works = inputs.total, works_of(readings, rule_set, partial=partial)
         if tallies is not None:
             total, works = _counted(tallies, rule_set, limits, partial=partial)
@@ -176,7 +183,7 @@ def rate(
         side_by_side = chosen is Format.TABLE and (total > 1 or each_pdu) and not (each or explain or by_pdu)
         view = load(SIDE_BY_SIDE) if side_by_side else chosen.view
         try:
-            batch.rate(works, require_all=require_all)
+            batch.rate(works, require_all=require_all, required=required)
             if folder is not None:
                 _write_folder(batch, view, folder, chosen.suffix, how)
             elif file is None or not _keeps(batch, file):

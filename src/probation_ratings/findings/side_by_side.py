@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .. import problems as p
 from ..checking.fieldwork import Fieldwork, alike
+from ..errors import UsageError
 from ..names import file_stem, fold, label
 from ..rating.ratings import StandardRating
 
@@ -170,8 +171,23 @@ def _files(paths: Sequence[str]) -> str:
     return p.listed([*shown, *([f"{len(paths) - FILES_NAMED} more"] if len(paths) > FILES_NAMED else [])])
 
 
-def missing_regions(found: Iterable[str | None], rules: RuleSet) -> tuple[p.Problem, ...]:
-    """The problem that regions of the rule file are missing (PR118), if any are."""
+def missing_regions(found: Iterable[str | None], rules: RuleSet, required: Sequence[str] = ()) -> tuple[p.Problem, ...]:
+    """The problem that `required` regions, or else those of the rule file, are missing (PR118), if any are."""
     met = {label(region) for region in found if region is not None}
-    missing = [name for name in (rules.regions.names if rules.regions else ()) if label(name) not in met]
+    missing = [name for name in required or (rules.regions.names if rules.regions else ()) if label(name) not in met]
     return (p.REGION_MISSING.found(rules.id, regions=p.listed(missing, "or")),) if missing else ()
+
+
+def known_regions(required: Iterable[str], rules: RuleSet) -> list[str]:
+    """The names of regions as the rule file spells them. Raises `UsageError` for one that it does not have."""
+    known = {label(name): name for name in (rules.regions.names if rules.regions else ())}
+    for name in required if known else ():
+        if label(name) not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(label(name), list(known), 1)
+            meant = (
+                f"did you mean {p.quoted(known[near[0]])}?" if near else f"they are {p.listed(list(known.values()))}"
+            )
+            raise UsageError(f"{p.quoted(name)} is not a region of {rules.id}: {meant}")
+    return [known.get(label(name), name) for name in required]

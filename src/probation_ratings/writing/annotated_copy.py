@@ -92,7 +92,7 @@ def annotate(
         refuse_read_only(target)
         make_folder(folder)
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        copy = _run({
+        task = {
             "source": path,
             "text": text,
             "sha256": sha256,
@@ -101,7 +101,8 @@ def annotate(
             "version": __version__,
             "epoch": int(epoch) if epoch.isdecimal() else None,
             "problems": [_described(problem, redact=redact) for problem in problems],
-        })  # fmt: skip
+        }
+        copy = made_by("annotator", task, "annotated")
         # The copy has the permissions of the workbook.
         replace(target, copy, Path(path).stat().st_mode & 0o7777)
     except OSError as error:
@@ -110,10 +111,13 @@ def annotate(
     return target
 
 
-def _run(task: dict[str, Any]) -> bytes:
-    """Get the copy from a child process; it stays in memory until it is complete, because it has cases."""
+def made_by(module: str, task: dict[str, Any], called: str, begins: bytes = b"PK") -> bytes:
+    """Get a copy from a child process; it stays in memory until it is complete, because it has cases.
+
+    Its answer `begins` so; the copy is `called` so in messages.
+    """
     with subprocess.Popen(
-        command("writing.annotator"),
+        command(f"writing.{module}"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -135,7 +139,7 @@ def _run(task: dict[str, Any]) -> bytes:
             with suppress(OSError):
                 stdin.close()
             answer = stdout.read(FILE_BYTES + 1)
-            if len(answer) <= FILE_BYTES and child.wait() == 0 and answer.startswith(b"PK"):
+            if len(answer) <= FILE_BYTES and child.wait() == 0 and answer.startswith(begins):
                 return answer
         finally:
             alarm.cancel()
@@ -145,7 +149,7 @@ def _run(task: dict[str, Any]) -> bytes:
         reason = f"it takes longer than {MAX_SECONDS} seconds"
     elif child.returncode == 1 and answer:
         reason = printable(answer[:MAX_WORDS].decode(errors="replace"))
-    raise OutputError(f"{printable(task['source'])}: there is no annotated copy: {reason}")
+    raise OutputError(f"{printable(task['source'])}: there is no {called} copy: {reason}")
 
 
 def _described(problem: Problem, *, redact: bool) -> dict[str, Any]:

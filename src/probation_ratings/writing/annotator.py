@@ -40,7 +40,7 @@ from ..reading.package_parts import Package, decoded
 from .rewriting import disconnect, prepare, save, special
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
@@ -104,7 +104,7 @@ def annotate(task: dict[str, Any]) -> bytes:
     prepare()
     started = datetime.now(UTC).replace(tzinfo=None)
     if task["text"] is None:
-        workbook = _opened(content)
+        workbook = opened(content, "annotated")
         remarks = special(workbook, content)
     else:
         workbook, remarks = _of_text(content, source.stem, *task["text"]), []
@@ -124,9 +124,12 @@ def annotate(task: dict[str, Any]) -> bytes:
     return save(workbook)
 
 
-def _opened(content: bytes) -> Workbook:
-    """The workbook without its connections; raises `Refused` if openpyxl cannot read all of it."""
-    workbook = load_workbook(io.BytesIO(content), keep_vba=_has_macros(content), rich_text=True)
+def opened(content: bytes, done: str) -> Workbook:
+    """The workbook without its connections; raises `Refused` if openpyxl cannot read all of it.
+
+    `done` says what is done with it.
+    """
+    workbook = load_workbook(io.BytesIO(content), keep_vba=_has_macros(content, done), rich_text=True)
     if [decoded(name) for name in workbook.sheetnames] != [sheet.name for sheet in Package(content).sheets]:
         raise Refused("openpyxl does not find all its sheets; save it as an Excel workbook (.xlsx) and check that file")
     disconnect(workbook)
@@ -143,22 +146,22 @@ def _of_text(content: bytes, name: str, encoding: str, delimiter: str) -> Workbo
     for row, record in enumerate(csv.reader(text, delimiter=delimiter), start=1):
         for column, value in enumerate(record, start=1):
             if value:
-                _write(sheet, row, column, value)
+                write_text(sheet, row, column, value)
     return workbook
 
 
-def _has_macros(content: bytes) -> bool:
+def _has_macros(content: bytes, done: str) -> bool:
     """Whether it is a workbook with macros; raises `Refused` if openpyxl cannot read it."""
     types = b""
     with suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(content)) as archive:
         types = archive.read("[Content_Types].xml")
     kind = _KIND.search(types)
     if kind is None:
-        raise Refused("only .xlsx and .xlsm workbooks can be annotated; save it as .xlsx and check that file")
+        raise Refused(f"only .xlsx and .xlsm workbooks can be {done}; save it as .xlsx and check that file")
     return kind[2] is not None
 
 
-def _worksheet(workbook: Workbook, name: str | None) -> Worksheet | None:
+def worksheet(workbook: Workbook, name: str | None) -> Worksheet | None:
     """The sheet of cells with this name, if there is one."""
     return next((sheet for sheet in workbook.worksheets if decoded(sheet.title) == name), None)
 
@@ -169,7 +172,7 @@ def _mark(workbook: Workbook, problems: list[dict[str, Any]]) -> None:
     comments: dict[Cell, list[str]] = {}
     areas = {sheet.title: _areas(sheet) for sheet in workbook.worksheets}
     for problem in sorted(problems, key=lambda one: SEVERITIES.index(one["severity"])):
-        sheet = _worksheet(workbook, problem["sheet"])
+        sheet = worksheet(workbook, problem["sheet"])
         if sheet is None:
             continue
         heading = f"{problem['severity']}[{problem['code']}] {problem['name']}"
@@ -250,17 +253,17 @@ def _list(workbook: Workbook, problems: list[dict[str, Any]], source: str, prove
     grey, bold = _font(plain, color="595959"), _font(plain, bold=True)
     counts = Counter(one["severity"] for one in problems)
     counts_in_words = [counted(counts[severity], severity) for severity in SEVERITIES if severity in counts]
-    _write(sheet, 1, 1, f"Problems in {source}").font = _font(plain, bold=True, size=14)
-    _write(sheet, 2, 1, f"{', '.join(counts_in_words) or 'No problem was found'}. {ABOUT}").font = grey
+    write_text(sheet, 1, 1, f"Problems in {source}").font = _font(plain, bold=True, size=14)
+    write_text(sheet, 2, 1, f"{', '.join(counts_in_words) or 'No problem was found'}. {ABOUT}").font = grey
     sheet.row_dimensions[HEADER].height = 20
     for column, (title, width) in enumerate(COLUMNS.items(), start=1):
-        cell = _write(sheet, HEADER, column, title)
+        cell = write_text(sheet, HEADER, column, title)
         cell.font, cell.fill = _font(plain, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F3864")
         cell.alignment = Alignment(vertical="center")
         sheet.column_dimensions[cell.column_letter].width = width
     last = _table(workbook, sheet, problems, plain)
     for number, note in enumerate((*provenance, "", *NOT_KEPT), start=last + 2):
-        _write(sheet, number, 1, note).font = bold if note == NOT_KEPT[0] else grey
+        write_text(sheet, number, 1, note).font = bold if note == NOT_KEPT[0] else grey
     _show(workbook, sheet, last)
 
 
@@ -274,7 +277,7 @@ def _table(workbook: Workbook, sheet: Worksheet, problems: list[dict[str, Any]],
     row = HEADER
     for row, (problem, texts, target) in enumerate(_rows(problems), start=HEADER + 1):
         for column, text in enumerate(texts, start=1):
-            cell = _write(sheet, row, column, text)
+            cell = write_text(sheet, row, column, text)
             cell.alignment, cell.border = top, line
         sheet.cell(row, 1).fill, sheet.cell(row, 1).font = fills[problem["severity"]], inks[problem["severity"]]
         if target and problem["sheet"] in known and row < LINKS_A_SHEET:
@@ -307,7 +310,7 @@ def _texts(problem: dict[str, Any], cell: str, case: str) -> list[str]:
     return [*kind, problem["sheet"] or "", cell, case, problem["message"], problem["remedy"], problem["standards"]]
 
 
-def _write(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
+def write_text(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     """Write text into a cell: it stays text, whatever it begins with, and keeps its line breaks."""
     cell = sheet.cell(row, column, _cut("\n".join(map(printable, text.split("\n")))))
     cell.data_type = "s"
@@ -344,13 +347,13 @@ def _show(workbook: Workbook, sheet: Worksheet, last_row: int) -> None:
     sheet.sheet_view.tabSelected = True
 
 
-def main() -> int:
+def main(make: Callable[[dict[str, Any]], bytes] = annotate) -> int:
     """Do the task on standard input; the exit status is 0 for a copy, 1 for a reason why there is no copy."""
     end_with_parent(int(sys.argv[1]))
     task = json.load(sys.stdin)
     limit_process(task["megabytes"], task["seconds"])
     try:
-        copy = annotate(task)
+        copy = make(task)
     except Refused as error:
         reason = error.args[-1]
     except MemoryError:
