@@ -91,7 +91,8 @@ def _report(error: Exception, name: str) -> int:
             _say(*problem.as_lines)
         return error.exit_code
     if isinstance(error, ProbationRatingsError):
-        _say(f"{name}: {error}")
+        said, *remedy = f"{name}: {error}".split("\n  help: ")
+        _say(said, *(f"  help: {one}" for one in remedy))
         return error.exit_code
     if hasattr(error, "exit_code") and hasattr(error, "format_message"):  # wrong usage, found by typer
         _say(f"{name}: {error.format_message()}", f"Try '{name} --help' for help.")

@@ -111,7 +111,9 @@ class Batch:
                     if log is not None:
                         _append(log, _logged(region_row(one), _status(one), *done))
         if require_all:
-            self.add(missing_regions([one.details.region for one in self.rated], self.rules), 1)
+            details = [one.details for one in self.rated]
+            unread = [one.path for one in details if one.sha256 is None]
+            self.add(missing_regions([one.region for one in details], self.rules, unread), 1)
         return self.rated
 
     def _add(self, rate: Callable[[], list[RatedInspection]], bar: Progress | None) -> None:

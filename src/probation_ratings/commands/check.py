@@ -109,8 +109,7 @@ def check(
         looked = [[look(one) for one in read_inspections(reading, rule_set)] for reading in readings]
         everything = _folders(workbooks, inputs, asked, (*register.inputs, *inputs.sources, output, annotate, expect))
         everything += check_all(looked, asked)
-        regions = {inspections[0].rated.details.region for inspections in looked}
-        everything += check_regions(regions, rule_set, asked, require_all=require_all)
+        everything += check_regions(looked, rule_set, asked, require_all=require_all)
         status = max((_status(one, strict=strict, exit_zero=exit_zero) for one in everything), default=0)
         if annotate is not None:
             marked = [one for one in everything if one.is_workbook and one.was_read and one.problems]

@@ -13,8 +13,10 @@ from ..errors import InputError
 from ..names import as_known, fold, label
 from ..reading.limits import EXPECTED_BYTES
 from ..reading.workbook import Reading
+from .side_by_side import unread_files
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ..rating.rated import RatedInspection
@@ -77,11 +79,15 @@ class ExpectedRatings:
                 found.append(problem)
         return tuple(found)
 
-    def missing(self, regions: set[str]) -> tuple[p.Problem, ...]:
-        """The regions of the file without a workbook (PR613); `regions` are the labels of those with one."""
+    def missing(self, regions: set[str], unread: Sequence[str] = ()) -> tuple[p.Problem, ...]:
+        """The regions of the file without a workbook (PR613); `regions` are the labels of those with one.
+
+        `unread` are the files that could not be read, and may be theirs.
+        """
         named = dict.fromkeys(one.region for one in self.lines)
         missing = [p.quoted(name) for name in named if label(name) not in regions]
-        return (p.EXPECTED_REGION_MISSING.found(self.path, found=p.listed(missing, "or")),) if missing else ()
+        facts = {"found": p.listed(missing, "or"), "unread": unread_files(unread)}
+        return (p.EXPECTED_REGION_MISSING.found(self.path, **facts),) if missing else ()
 
 
 def read_expected(path: Path, rules: RuleSet, limits: int = 1) -> ExpectedRatings:
