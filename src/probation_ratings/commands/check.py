@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -9,9 +10,11 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from ..errors import OutputError, UsageError
+from ..text import listed
+from ..writing.appending import appended
 from ..writing.output import write
 from ..writing.register import Register
-from .formats import OutputFormat
+from .formats import OutputFormat, load
 from .inputs import Inputs, inputs_of, is_mapping, started
 from .options import (
     Color,
@@ -44,9 +47,16 @@ class Format(OutputFormat):
     FULL = "full", ".txt", "check_text:to_full"
     CONCISE = "concise", ".txt", "check_text:to_concise"
     JSON = "json", ".json", "check_reports:to_json"
-    GITHUB = "github", ".txt", "check_reports:to_github"
+    GITHUB = "github", ".txt", "check_github:to_github"
+    GITLAB = "gitlab", ".json", "check_cells:to_gitlab"
     JUNIT = "junit", ".xml", "check_reports:to_junit"
-    SARIF = "sarif", ".sarif", "check_reports:to_sarif"
+    SARIF = "sarif", ".sarif", "check_cells:to_sarif"
+
+
+STATISTICS = {Format.FULL: "to_text", Format.CONCISE: "to_text", Format.JSON: "to_json"}
+"""How each format shows how often each problem was found."""
+STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
+"""The variable in which GitHub Actions names the file for the summary of a step."""
 
 
 def check(
@@ -73,6 +83,9 @@ def check(
         ),
     ] = None,
     require_all: RequireAll = False,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Show only how often each problem was found: full, concise, json.")
+    ] = False,
     combine: Combine = False,
     recursive: Recursive = False,
     data: Data = None,
@@ -92,6 +105,11 @@ def check(
     register = Register()
     register.reads(*inputs.paths, *([] if expect is None else [str(expect)]))
     register.writes(output, "-o")
+    if statistics and chosen not in STATISTICS:
+        raise UsageError(f"--statistics goes with {listed(list(STATISTICS), 'or')}")
+    step_summary = Path(os.environ.get(STEP_SUMMARY, "")) if chosen is Format.GITHUB else Path()
+    if step_summary.name:
+        register.writes(step_summary, STEP_SUMMARY)
     plain = [] if inputs.combined else [path for path in inputs.paths if not is_mapping(path)]
     copies = {} if annotate is None else _folders_of_copies(plain, annotate, register)
     selected, ignored = _codes(select), _codes(ignore)
@@ -116,7 +134,11 @@ def check(
             files = [file for one in marked for file in _copies(one, copies, annotate, register)]
             status = max([status, *(_annotate(file, redact=redact, quiet=quiet) for file in files)])
         how = Showing(rule_set, partial(screen_for, output, color))
-        write(chosen.view(everything, how), output, text=chosen is Format.FULL)
+        view = load(f"check_statistics:{STATISTICS[chosen]}") if statistics else chosen.view
+        write(view(everything, how), output, text=chosen is Format.FULL)
+        if step_summary.name:
+            with appended(step_summary, "the summary of the step") as add:
+                add("".join(load("check_github:to_step_summary")(everything, how)))
     if not quiet:
         from ..views.check_text import summary
 

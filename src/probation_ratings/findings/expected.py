@@ -86,8 +86,10 @@ class ExpectedRatings:
         """
         named = dict.fromkeys(one.region for one in self.lines)
         missing = [p.quoted(name) for name in named if label(name) not in regions]
-        facts = {"found": p.listed(missing, "or"), "unread": unread_files(unread)}
-        return (p.EXPECTED_REGION_MISSING.found(self.path, **facts),) if missing else ()
+        if not missing:
+            return ()
+        listed = p.listed(missing, "or")
+        return (p.EXPECTED_REGION_MISSING.found(self.path, found=listed, unread=unread_files(unread)),)
 
 
 def read_expected(path: Path, rules: RuleSet, limits: int = 1) -> ExpectedRatings:

@@ -184,8 +184,7 @@ def missing_regions(found: Iterable[str | None], rules: RuleSet, unread: Sequenc
         f"; the file of {names[0]} could not be read: {p.printable(path)}" for path, names in named.items() if names
     )
     others = unread_files([path for path, names in named.items() if not names])
-    facts = {"regions": p.listed(missing, "or"), "unread": broken + others}
-    return (p.REGION_MISSING.found(rules.id, **facts),)
+    return (p.REGION_MISSING.found(rules.id, regions=p.listed(missing, "or"), unread=broken + others),)
 
 
 def unread_files(paths: Sequence[str]) -> str:
