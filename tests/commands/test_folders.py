@@ -113,7 +113,7 @@ class TestTwice:
             assert message.startswith(f"{names[0]} and {names[1]} name the same region and year, '")
             assert "duplicates, copies (such as 'London (1).xlsx') or parts of one region" in message
 
-    @pytest.mark.parametrize("form", ["full", "concise", "json", "github", "junit", "sarif"])
+    @pytest.mark.parametrize("form", ["full", "concise", "json", "github", "gitlab", "html", "junit", "sarif"])
     def test_check_refuses_them_too(self, run: Callable[..., Run], copied: Path, form: str) -> None:
         result = run("check", copied, "-f", form, group=True)
         assert result.status == 1
@@ -179,14 +179,14 @@ class TestAgreement:
         assert run(folder, "-q", *options).status == expected
         assert run("check", folder, *options, group=True).status == expected
 
-    @pytest.mark.parametrize("form", ["full", "concise", "json", "github", "junit", "sarif"])
+    @pytest.mark.parametrize("form", ["full", "concise", "json", "github", "gitlab", "html", "junit", "sarif"])
     def test_check_requires_all_regions_in_every_form(self, run: Callable[..., Run], tmp_path: Path, form: str) -> None:
         folder = filled(tmp_path / "in", a=region("Wales"))
         (folder / "london.xlsx").write_bytes(b"PK\x03\x04 no archive")
         result = run("check", folder, "--require-all", "-f", form, group=True)
         text = " ".join(result.out.replace("&#10;", " ").split())
         assert (result.status, "PR118" in text) == (3, True)
-        assert "there is no readable workbook of East Midlands" in text
+        assert "here is no readable workbook of East Midlands" in text  # the page has sentences
         assert "London, North East" in text
         (folder / "london.xlsx").unlink()
         assert run("check", folder, "--require-all", "--exit-zero", group=True).status == 0
@@ -272,7 +272,7 @@ class TestLeftOut:
     def test_a_subfolder_that_is_named_is_not_left_out(self, run: Callable[..., Run], folder: Path) -> None:
         assert "left out: region.numbers and south-west.CSV" in " ".join(run(folder, folder / "new" / "er").err.split())
 
-    @pytest.mark.parametrize("form", ["full", "concise", "json", "github", "junit", "sarif"])
+    @pytest.mark.parametrize("form", ["full", "concise", "json", "github", "gitlab", "html", "junit", "sarif"])
     def test_check_says_so_in_every_form_and_passes(self, run: Callable[..., Run], folder: Path, form: str) -> None:
         result = run("check", folder, "-f", form, group=True)
         assert result.status == 0

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 EXAMPLE = "examples/east-of-england.xlsx"
-FORMS = ["full", "concise", "json", "github", "gitlab", "junit", "sarif"]
+FORMS = ["full", "concise", "json", "github", "gitlab", "html", "junit", "sarif"]
 
 
 @pytest.fixture
@@ -70,6 +70,8 @@ def test_an_empty_folder_is_a_failure_in_every_form(
     elif form == "sarif":
         (found,) = json.loads(result.out)["runs"][0]["results"]
         assert (found["ruleId"], found["level"]) == ("PR111", "error")
+    elif form == "html":
+        assert "There is no workbook in the folder" in result.out
     elif form == "gitlab":
         (found,) = json.loads(result.out)
         assert (found["check_name"], found["severity"]) == ("PR111 folder-without-workbook", "major")
@@ -80,7 +82,8 @@ def test_an_empty_folder_is_a_failure_in_every_form(
 
 
 @pytest.mark.parametrize(
-    ("name", "form"), [("a.json", "json"), ("a.xml", "junit"), ("a.sarif", "sarif"), ("a.txt", "full")]
+    ("name", "form"),
+    [("a.json", "json"), ("a.xml", "junit"), ("a.sarif", "sarif"), ("a.txt", "full"), ("a.html", "html")],
 )
 def test_the_suffix_says_the_format(
     checked: Callable[..., Run], run: Callable[..., Run], tmp_path: Path, name: str, form: str

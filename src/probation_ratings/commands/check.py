@@ -49,6 +49,7 @@ class Format(OutputFormat):
     JSON = "json", ".json", "check_reports:to_json"
     GITHUB = "github", ".txt", "check_github:to_github"
     GITLAB = "gitlab", ".json", "check_cells:to_gitlab"
+    HTML = "html", ".html", "publish.check_page:to_html"
     JUNIT = "junit", ".xml", "check_reports:to_junit"
     SARIF = "sarif", ".sarif", "check_cells:to_sarif"
 
