@@ -10,11 +10,10 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from .errors import BUG, INTERRUPTED
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-BUG = 70
-INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -24,10 +24,14 @@ if TYPE_CHECKING:
     from .problems import Problem
 
 
+BUG = 70
+INTERRUPTED = 130
+
+
 class ProbationRatingsError(Exception):
     """Root of all exceptions of this package."""
 
-    exit_code: ClassVar[int] = 70
+    exit_code: ClassVar[int] = BUG
 
 
 class UsageError(ProbationRatingsError):
@@ -98,3 +102,12 @@ class Refused(Exception):
     def detail(self) -> str:
         """The details for the message."""
         return "".join(map(str, self.args[1:]))
+
+
+def exit_code_of(error: BaseException) -> int:
+    """The exit code that an exception ends the program with."""
+    if isinstance(error, KeyboardInterrupt):
+        return INTERRUPTED
+    if isinstance(error, BrokenPipeError):
+        return PipeClosed.exit_code
+    return int(getattr(error, "exit_code", OutputError.exit_code if isinstance(error, OSError) else BUG))

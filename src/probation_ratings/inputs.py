@@ -21,6 +21,7 @@ STANDARD_INPUT = "-"
 MOST_DETAIL = 300
 """At most this many characters of the reason for a refusal are shown: names in a workbook may be long."""
 
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _SPECIAL = {
     stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device", stat.S_IFSOCK: "a socket",
 }  # fmt: skip
@@ -41,6 +42,8 @@ def read_input(path: str | Path, most: int, *, larger: str = "workbook-too-large
         raise Refused("file-not-readable", error.strerror or str(error)) from error
     if len(content) > most:
         raise Refused(larger, f"the file has more than {_size(most)}")
+    if content.startswith(_LFS_POINTER):  # here, so that no kind of input is taken for a file with nothing in it
+        raise Refused("file-incomplete", "it is only the pointer that Git LFS keeps for it; `git lfs pull` fetches it")
     return content
 
 

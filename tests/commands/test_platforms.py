@@ -203,7 +203,10 @@ def test_machine_formats_are_the_same_on_every_terminal(tmp_path: Path) -> None:
     save(bad_book(), tmp_path / "é.xlsx")
     commands: list[list[Any]] = [
         *(["rate", "é.xlsx", "-q", "-f", form] for form in ("json", "jsonl", "csv", "markdown", "html")),
-        *(["check", "é.xlsx", "-q", "-f", form] for form in ("concise", "json", "github", "junit", "sarif")),
+        *(
+            ["check", "é.xlsx", "-q", "-f", form]
+            for form in ("concise", "json", "github", "gitlab", "html", "junit", "sarif")
+        ),
     ]
     found = {series(commands, tmp_path, PYTHONIOENCODING=encoding)[1] for encoding in ("utf-8", "ascii")}
     assert len(found) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -10,10 +11,12 @@ import typer
 
 from ..errors import OutputError, UsageError
 from ..problems import counted
+from ..text import listed
+from ..writing.appending import appended
 from ..writing.output import write
 from ..writing.register import Register
 from .fixing import fixing_of
-from .formats import OutputFormat
+from .formats import OutputFormat, load
 from .inputs import Inputs, inputs_of, is_mapping, started
 from .options import (
     Color,
@@ -48,9 +51,17 @@ class Format(OutputFormat):
     FULL = "full", ".txt", "check_text:to_full"
     CONCISE = "concise", ".txt", "check_text:to_concise"
     JSON = "json", ".json", "check_reports:to_json"
-    GITHUB = "github", ".txt", "check_reports:to_github"
+    GITHUB = "github", ".txt", "check_github:to_github"
+    GITLAB = "gitlab", ".json", "check_cells:to_gitlab"
+    HTML = "html", ".html", "publish.check_page:to_html"
     JUNIT = "junit", ".xml", "check_reports:to_junit"
-    SARIF = "sarif", ".sarif", "check_reports:to_sarif"
+    SARIF = "sarif", ".sarif", "check_cells:to_sarif"
+
+
+STATISTICS = {Format.FULL: "to_text", Format.CONCISE: "to_text", Format.JSON: "to_json"}
+"""How each format shows how often each problem was found."""
+STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
+"""The variable in which GitHub Actions names the file for the summary of a step."""
 
 
 def check(
@@ -98,6 +109,9 @@ def check(
     ] = None,
     require_all: RequireAll = False,
     required_regions: RequiredRegions = None,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Show only how often each problem was found: full, concise, json.")
+    ] = False,
     combine: Combine = False,
     recursive: Recursive = False,
     data: Data = None,
@@ -120,6 +134,11 @@ def check(
     chosen = format_of(format_, output, Format.suffixes(format_))
     register.writes(output, "-o")
     _register_baseline(baseline, write_baseline, register)
+    if statistics and chosen not in STATISTICS:
+        raise UsageError(f"--statistics goes with {listed(list(STATISTICS), 'or')}")
+    step_summary = Path(os.environ.get(STEP_SUMMARY, "")) if chosen is Format.GITHUB else Path()
+    if step_summary.name:
+        register.writes(step_summary, STEP_SUMMARY)
     plain = [] if inputs.combined else [path for path in inputs.paths if not is_mapping(path)]
     copies = {} if annotate is None else _folders_of_copies(plain, annotate, register)
     selected, ignored, per_file = _codes(select), _codes(ignore), _per_file(per_file_ignores or ())
@@ -144,8 +163,7 @@ def check(
         everything = _folders(workbooks, inputs, asked, (*register.inputs, *inputs.sources, output, annotate, expect))
         everything += check_all(looked, asked)
         everything += check_baseline(asked)
-        regions = {inspections[0].rated.details.region for inspections in looked}
-        everything += check_regions(regions, rule_set, asked, require_all=require_all, required=required)
+        everything += check_regions(looked, rule_set, asked, require_all=require_all, required=required)
         exit_zero = _write_baseline(accepted, everything, quiet=quiet) or exit_zero
         status = max((_status(one, strict=strict, exit_zero=exit_zero) for one in everything), default=0)
         if annotate is not None:
@@ -153,10 +171,14 @@ def check(
             files = [file for one in marked for file in _copies(one, copies, annotate, register)]
             status = max([status, *(_annotate(file, redact=redact, quiet=quiet) for file in files)])
         how = Showing(rule_set, partial(screen_for, output, color))
+        view = load(f"check_statistics:{STATISTICS[chosen]}") if statistics else chosen.view
         if not diff:
-            write(chosen.view(everything, how), output, text=chosen is Format.FULL)
+            write(view(everything, how), output, text=chosen is Format.FULL)
         if fixing is not None:
             status = max(status, fixing.done(asked, show=diff, quiet=quiet))
+        if step_summary.name:
+            with appended(step_summary, "the summary of the step") as add:
+                add("".join(load("check_github:to_step_summary")(everything, how)))
     if not quiet:
         from ..views.check_text import summary
 

@@ -60,6 +60,10 @@ def compare(
     rules: RulesOrMapping = None,
     format_: Annotated[Format | None, format_option("text")] = None,
     output: Output = None,
+    changed_only: Annotated[
+        bool, typer.Option("--changed-only", help="Leave out inspections, standards and questions that did not change.")
+    ] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="End with status 1 if anything changed.")] = False,
     partial: PartialOption = False,
     limits: Limits = 1,
     quiet: Quiet = False,
@@ -69,8 +73,8 @@ def compare(
 
     It compares ratings, percentages and driving key questions.
 
-    Exit status: 0 compared, whatever changed; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file
-    that cannot be read or written.
+    Exit status: 0 compared, whatever changed; 1 problems in the data, or with --exit-code a change; 2 wrong usage or
+    a broken rule file; 3 a file that cannot be read or written.
     """
     from ..findings.comparison import pairs
     from ..views import compare as comparisons
@@ -89,6 +93,8 @@ def compare(
 
     first, second = (read(name, *side) for name, side in zip((before, after), sides, strict=True))
     found, both = pairs(first[1], second[1]), (first[0], second[0])
+    changed_status = 1 if exit_code and found.changed else 0
+    found = found.changed_only() if changed_only else found
     if chosen is not Format.TEXT and not quiet and (changed := comparisons.rules_changed(both)):
         say(f"{changed}\n")
     if chosen is Format.TEXT:
@@ -100,7 +106,7 @@ def compare(
             Format.MARKDOWN: comparisons.to_markdown,
         }[chosen]
         write(view(found, both), output)
-    raise typer.Exit(max(first[2], second[2]))
+    raise typer.Exit(max(first[2], second[2], changed_status))
 
 
 def _inputs(name: str) -> tuple[Inputs, list[str]]:

@@ -82,6 +82,16 @@ def is_mapping(path: str) -> bool:
     return path.lower().endswith(MAPPING_SUFFIXES)
 
 
+def mapped_files(inputs: Inputs) -> list[str]:
+    """The files that the mapping files among the inputs extend and name."""
+    mappings = [] if inputs.combined else [Path(path) for path in inputs.paths if is_mapping(path)]
+    if not mappings:
+        return []
+    from ..mapping.load import files_extended, files_named
+
+    return [file for path in mappings for file in (*files_extended(path), *files_named(path, inputs.data))]
+
+
 def place_of(path: str) -> str:
     """The real path of a file, however it is named."""
     with suppress(OSError, ValueError):  # ValueError: a name that no file can have

@@ -15,7 +15,7 @@ from ..writing.output import Publication, write
 from ..writing.register import Register
 from .configured import is_configured
 from .formats import OutputFormat, load
-from .inputs import inputs_of, started
+from .inputs import inputs_of, mapped_files, started
 from .options import (
     SUMMARY,
     ByOption,
@@ -37,6 +37,7 @@ from .options import (
     say,
     screen_for,
 )
+from .run_log import RunLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,7 +110,7 @@ def rate(
         ),
     ] = None,
     log_file: Annotated[
-        Path | None, typer.Option("--log-file", metavar="PATH", help="Add one line of JSON per workbook to this file.")
+        Path | None, typer.Option("--log-file", metavar="PATH", help="Add lines of JSON about the run to this file.")
     ] = None,
     tallies: Annotated[
         str | None,
@@ -149,7 +150,11 @@ def rate(
         register.writes_into(folder, {chosen.suffix, ".csv"}, "-o")  # beside the regions' files there is summary.csv
     if log_file is not None:
         register.writes(log_file, "--log-file")
-    with started(inputs, rules, limits, register, jobs) as (rule_set, readings):
+        register.reads(*mapped_files(inputs))  # before the first line of the log
+    with (
+        started(inputs, rules, limits, register, jobs) as (rule_set, readings),
+        RunLog(log_file, rule_set, inputs.total) as log,
+    ):
         each_pdu = rule_set.unit == "pdu"
         _refuse_with(rule_set, sort, tallies)
         by_pdu = by is not None and not each_pdu  # a PDU is not broken down any further
@@ -162,7 +167,7 @@ def rate(
         total, works = inputs.total, works_of(readings, rule_set, partial=partial)
         if tallies is not None:
             total, works = _counted(tallies, rule_set, limits, partial=partial)
-        batch = Batch(total, rule_set, quiet=quiet, color=color, redact=redact, log=log_file)
+        batch = Batch(total, rule_set, quiet=quiet, color=color, redact=redact, log=log)
         batch.add(
             folder_problems(
                 workbooks or [], inputs.empty, (*register.inputs, *inputs.sources, file or folder, log_file)
@@ -193,6 +198,7 @@ def rate(
                 write(view(batch.rated, how), None, text=True)
             batch.interrupted()
             raise
+        log.status = batch.status
     raise typer.Exit(batch.status)
 
 

@@ -158,7 +158,7 @@ def check_baseline(asked: Asked) -> list[Checked]:
 
 
 def check_regions(
-    regions: Collection[str | None],
+    workbooks: Sequence[Sequence[Looked]],
     rules: RuleSet,
     asked: Asked,
     *,
@@ -166,12 +166,15 @@ def check_regions(
     required: Sequence[str] = (),
 ) -> list[Checked]:
     """The missing regions: expected ones and, if all are required, the `required` ones or those of the rule file."""
+    details = [inspections[0].rated.details for inspections in workbooks]
+    regions = [one.region for one in details]
+    unread = [one.path for one in details if one.sha256 is None]
     found = []
     if asked.expected is not None:
-        missing = asked.expected.missing({label(region) for region in regions if region is not None})
+        missing = asked.expected.missing({label(region) for region in regions if region is not None}, unread)
         found.append((asked.expected.path, asked.expected.sha256, missing))
     if require_all:
-        found.append((rules.id, rules.sha256, missing_regions(regions, rules, required)))
+        found.append((rules.id, rules.sha256, missing_regions(regions, rules, required, unread=unread)))
     return [
         Checked(path, sha256, None, 0, 0, asked.shown(problems), is_workbook=False)
         for path, sha256, problems in found

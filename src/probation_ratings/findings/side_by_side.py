@@ -171,11 +171,28 @@ def _files(paths: Sequence[str]) -> str:
     return p.listed([*shown, *([f"{len(paths) - FILES_NAMED} more"] if len(paths) > FILES_NAMED else [])])
 
 
-def missing_regions(found: Iterable[str | None], rules: RuleSet, required: Sequence[str] = ()) -> tuple[p.Problem, ...]:
-    """The problem that `required` regions, or else those of the rule file, are missing (PR118), if any are."""
+def missing_regions(
+    found: Iterable[str | None], rules: RuleSet, required: Sequence[str] = (), *, unread: Sequence[str] = ()
+) -> tuple[p.Problem, ...]:
+    """The problem that `required` regions, or else those of the rule file, are missing (PR118), if any are.
+
+    `unread` are the files that could not be read: one that is called like a region is probably of that region.
+    """
     met = {label(region) for region in found if region is not None}
     missing = [name for name in required or (rules.regions.names if rules.regions else ()) if label(name) not in met]
-    return (p.REGION_MISSING.found(rules.id, regions=p.listed(missing, "or")),) if missing else ()
+    if not missing:
+        return ()
+    named = {path: [one for one in missing if label(one) in label(PurePath(path).stem)] for path in unread}
+    broken = "".join(
+        f"; the file of {names[0]} could not be read: {p.printable(path)}" for path, names in named.items() if names
+    )
+    others = unread_files([path for path, names in named.items() if not names])
+    return (p.REGION_MISSING.found(rules.id, regions=p.listed(missing, "or"), unread=broken + others),)
+
+
+def unread_files(paths: Sequence[str]) -> str:
+    """The end of a message about missing regions: files that could not be read; empty if there are none."""
+    return f"; a file that could not be read may be of one of them: {_files(paths)}" if paths else ""
 
 
 def known_regions(required: Iterable[str], rules: RuleSet) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import Any, Literal
 
 Severity = Literal["error", "warning", "note"]
@@ -58,6 +59,16 @@ class Problem:
     def as_lines(self) -> tuple[str, str]:
         """The problem and its remedy in two lines, for a file that has lines instead of cells."""
         return f"error[{self.kind.code}] {self.place}: {self.message}", f"  help: {self.remedy}"
+
+    @property
+    def case_of_each_cell(self) -> list[str]:
+        """The case id of each cell; empty if they are not known, because ids appear more than once."""
+        rows = [cell.strip(ascii_uppercase) for cell in self.cells]
+        distinct = list(dict.fromkeys(rows))
+        if not rows or len(self.case_ids) not in {1, len(distinct)}:
+            return []
+        of_row = dict(zip(distinct, self.case_ids * (len(distinct) // len(self.case_ids)), strict=True))
+        return [of_row[row] for row in rows]
 
     @property
     def is_error(self) -> bool:

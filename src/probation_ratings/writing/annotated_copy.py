@@ -12,7 +12,6 @@ import time
 from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
-from string import ascii_uppercase
 from threading import Timer
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -168,11 +167,5 @@ def _described(problem: Problem, *, redact: bool) -> dict[str, Any]:
 
 
 def _cases(problem: Problem) -> list[str]:
-    """The case id of each cell; '' if it is not known, because ids appear more than once."""
-    rows = [cell.strip(ascii_uppercase) for cell in problem.cells]
-    distinct = list(dict.fromkeys(rows))
-    ids = problem.case_ids
-    if len(ids) not in {1, len(distinct)} or not rows:
-        return [] if rows else [listed(ids)]
-    of_row = dict(zip(distinct, ids * (len(distinct) // len(ids)), strict=True))
-    return [of_row[row] for row in rows]
+    """The case id of each cell, or all of a problem without cells."""
+    return problem.case_of_each_cell if problem.cells else [listed(problem.case_ids)]
