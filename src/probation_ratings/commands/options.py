@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=StrEnum)
 SUMMARY = "summary.csv"
 """The list of the regions' files in a folder of results; it is written last."""
+NOT_RENEWED = "not-renewed.csv"
+"""The list of the files in a folder of results that the last run did not write, if there are any."""
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
