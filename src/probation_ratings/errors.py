@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class ProbationRatingsError(Exception):
-    """Root of all exceptions of this package."""
+    """Root of all exceptions of this package: to catch it is to catch them all."""
 
     exit_code: ClassVar[int] = 70
 

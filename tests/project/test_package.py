@@ -33,21 +33,30 @@ if TYPE_CHECKING:
 
 def test_the_public_names() -> None:
     assert probation_ratings.__all__ == [
+        "InputError",
         "Inspection",
+        "MappingFileError",
+        "OutputError",
         "ProbationRatingsError",
         "Problem",
         "RatedInspection",
         "RuleFileError",
         "RuleSet",
+        "UsageError",
         "cases_frame",
+        "explain_rating",
         "inspection_from_frames",
         "inspections_from_frames",
+        "key_questions_frame",
         "load_rules",
+        "problems_frame",
         "rate_inspection",
+        "rate_tallies",
         "ratings_frame",
         "read_inspection",
         "read_inspections",
         "tallies_frame",
+        "write_ratings",
     ]
     for name in probation_ratings.__all__:
         assert getattr(probation_ratings, name).__doc__

@@ -12,7 +12,7 @@ from probation_ratings.checking.decisions import Judgement
 from probation_ratings.rating.counts import Count, Tally, pooled
 from probation_ratings.rating.overall import total_score
 from probation_ratings.rating.percentages import percentage
-from probation_ratings.rating.ratings import rate_tallies
+from probation_ratings.rating.ratings import rate_standards
 from probation_ratings.rulebook.load import load_rules
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def rated(counts: dict[str, Count], judgements: dict[str, str] | None = None) ->
         standard: Judgement(rating, "", "Judgements!B2") for standard, rating in (judgements or {}).items()
     }
     tallies = [Tally(question, None, count) for question, count in counts.items()]
-    return {one.standard.id: one for one in rate_tallies(tallies, given_ratings, RULES)}
+    return {one.standard.id: one for one in rate_standards(tallies, given_ratings, RULES)}
 
 
 def court_work(yes: int, no: int) -> StandardRating:
@@ -150,7 +150,7 @@ def test_pooling_pdus_equals_adding_counts(parts: list[tuple[str | None, Count]]
         sum(count.not_applicable for _, count in parts),
     )
     assert pooled(tallies) == {"R2.3.1": whole}
-    assert rate_tallies(tallies, {}, RULES)[4].rating == rated({"R2.3.1": whole})["R2.3"].rating
+    assert rate_standards(tallies, {}, RULES)[4].rating == rated({"R2.3.1": whole})["R2.3"].rating
 
 
 @given(RELEVANT)
