@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import doctest
 import inspect
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -114,7 +116,7 @@ class TestSources:
     def test_a_wrong_type_is_said_plainly(
         self, function: Callable[..., object], given: tuple[object, ...], words: str
     ) -> None:
-        more = {"inspection": {}} if function is inspections_from_frames else {}
+        more: dict[str, Any] = {"inspection": {}} if function is inspections_from_frames else {}
         with pytest.raises(TypeError) as error:
             function(*given, **more)
         assert words in str(error.value)
@@ -499,3 +501,34 @@ class TestWriting:
         with pytest.raises(UsageError, match="output_format is text, json or markdown, not 'html'"):
             explain_rating(rated, output_format=wrong)
         assert json.loads(explain_rating(rated, output_format="json"))["inspections"][0]["region"] == "London"
+
+
+class TestPage:
+    """docs/python.md."""
+
+    PAGE = ROOT / "docs" / "python.md"
+
+    def test_its_examples_do_what_they_say(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "examples").symlink_to(EXAMPLES)
+        # the marks of a block of code are no output
+        text = self.PAGE.read_text(encoding="utf-8").replace("\n```\n", "\n\n")
+        test = doctest.DocTestParser().get_doctest(text, {}, "python.md", str(self.PAGE), 0)
+        said: list[str] = []
+        runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+        assert runner.run(test, out=said.append).failed == 0, "".join(said)
+        assert len(test.examples) > 30
+        assert {path.name for path in tmp_path.iterdir()} >= {"page.html", "data.xlsx", "ratings.json"}
+
+    def test_it_names_all_that_is_public(self, rated: RatedInspection, example: Inspection) -> None:
+        page = self.PAGE.read_text(encoding="utf-8")
+        for name in probation_ratings.__all__:
+            assert name in page, name
+        stable = page.split("## What is stable")[1]
+        (problem, *_) = read_inspection(b"", rated.rules).problems
+        standard, question = rated.standards[2], rated.key_questions[0]
+        things = [rated, example, rated.rules, example.details, problem, problem.kind, standard, standard.standard]
+        things += [question, question.question, question.count]
+        named = set(re.findall(r"`([a-z_0-9]+)`", stable)) - {"repr", "write_ratings", "probation_ratings"}
+        assert [name for name in sorted(named) if not any(hasattr(one, name) for one in things)] == []
+        assert len(named) > 35

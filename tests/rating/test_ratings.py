@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from probation_ratings.checking.decisions import Judgement
+from probation_ratings.checking.inspection_sheet import Details
 from probation_ratings.rating.counts import Count, Tally, pooled
 from probation_ratings.rating.overall import total_score
 from probation_ratings.rating.percentages import percentage
+from probation_ratings.rating.rated import rate_counts, rate_inspection
 from probation_ratings.rating.ratings import rate_standards
 from probation_ratings.rulebook.load import load_rules
 
@@ -181,3 +183,25 @@ def test_worked_examples_of_key_questions(example: object) -> None:
 def test_worked_examples_of_the_overall_rating(example: object) -> None:
     score, rating = (getattr(example, name) for name in ("score", "rating"))
     assert RULES.overall_bands.of(score).rating == rating
+
+
+def test_results_show_themselves_in_a_line_and_as_a_table() -> None:
+    standard = court_work(94, 208)
+    assert repr(standard) == "<StandardRating R2.3: Inadequate>"
+    assert repr(standard.key_questions) == "(<KeyQuestionRating R2.3.1: 94/302, 31%>,)"
+    empty = court_work(0, 0)
+    assert repr(empty) == "<StandardRating R2.3: not rated>"
+    assert repr(empty.key_questions) == "(<KeyQuestionRating R2.3.1: 0/0, no relevant case>,)"
+    tallies = [Tally(question, None, Count(8, 2)) for question in QUESTIONS]
+    judged = {one.id: Judgement("Good", "", "") for one in RULES.judged}
+    found = rate_counts(RULES, Details("wales.xlsx", region="Wales"), tallies, judged, ())
+    assert repr(found) == "<RatedInspection Wales: Outstanding, score 22/24>"  # 6 times 3 and twice 2
+    assert "<caption>Ratings of Wales</caption>" in found._repr_html_()
+    partly = rate_counts(RULES, Details("wales.xlsx"), tallies, {}, ())
+    assert repr(partly) == ("<RatedInspection wales.xlsx: no overall rating, blocked by a standard that is not rated>")
+
+
+def test_only_an_inspection_is_rated() -> None:
+    inspection: Any = "region.xlsx"
+    with pytest.raises(TypeError, match=r"^inspection must be what read_inspection returns, not str$"):
+        rate_inspection(inspection)
