@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from .. import __version__
 from ..errors import UsageError
 from ..names import file_stem
 
@@ -48,7 +47,9 @@ class Color(StrEnum):
 
 def _print_version(value: bool) -> None:
     if value:
-        typer.echo(f"probation-ratings {__version__}")
+        from .version import version_line
+
+        typer.echo(version_line())
         raise typer.Exit
 
 
