@@ -195,7 +195,7 @@ def test_one_line_installs_the_wheel_and_rates(
         monkeypatch.delenv(name, raising=False)
     for name in ("PIPX_HOME", "PIPX_BIN_DIR", "PIPX_MAN_DIR", "UV_TOOL_DIR"):
         monkeypatch.setenv(name, str(tmp_path / name))
-    starter = [*way.split(), wheel]
+    first, *others = way.split()
     if way == "pip install":
         venv.create(tmp_path / "empty", with_pip=False)
         scripts = tmp_path / "empty" / ("Scripts" if sys.platform == "win32" else "bin")
@@ -204,7 +204,7 @@ def test_one_line_installs_the_wheel_and_rates(
         page_of = tmp_path / "empty" / "share" / "man" / "man1" / "probation-ratings.1"
         assert page_of.read_bytes() == (ROOT / "docs" / "probation-ratings.1").read_bytes()
     else:
-        starter[0] = tool(starter[0])
+        starter = [tool(first), *others, wheel]
         commands = [[*starter, "rate"], [*starter, "probation-ratings"]]
     told = call(*commands[0], EXAMPLE, cwd=tmp_path)
     assert "Score 5/24                                              Requires improvement" in told
