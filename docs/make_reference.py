@@ -98,7 +98,7 @@ refused there. Hidden rows and columns, filters and merged cells are found in `.
 
 def commands() -> str:
     """The page of all commands: the help of each at 80 columns."""
-    pages = [f"## {name}\n\n```\n{_help(name)}```\n" for name, _ in every_command()]
+    pages = [f"## {name}\n\n```\n{help_of(name)}```\n" for name, _ in every_command()]
     return COMMANDS + "\n".join(pages) + "\n## Exit status\n" + FORMATS
 
 
@@ -113,7 +113,8 @@ def every_command() -> Iterator[tuple[str, Any]]:
     return below("probation-ratings", typer.main.get_command(group()))
 
 
-def _help(name: str) -> str:
+def help_of(name: str) -> str:
+    """The help of a command at 80 columns."""
     arguments = name.split()[1:]
     return subprocess.run(
         [sys.executable, "-m", "probation_ratings", *arguments, "--help"],

@@ -29,7 +29,7 @@ INTERRUPTED = 130
 
 
 class ProbationRatingsError(Exception):
-    """Root of all exceptions of this package."""
+    """Root of all exceptions of this package: to catch it is to catch them all."""
 
     exit_code: ClassVar[int] = BUG
 

@@ -325,7 +325,11 @@ def test_color_only_decorates(run: Callable[..., Run]) -> None:
 @pytest.mark.parametrize("group", [False, True])
 def test_version(run: Callable[..., Run], *, group: bool) -> None:
     result = run("--version", group=group)
-    assert (result.status, result.out) == (0, f"probation-ratings {probation_ratings.__version__}\n")
+    version, _, commit = result.out.partition(
+        " (development install, commit "
+    )  # of a clone, as tests/commands/test_version
+    assert (result.status, version.rstrip("\n")) == (0, f"probation-ratings {probation_ratings.__version__}")
+    assert re.fullmatch(r"(\w+(, changed since)?\)\n)?", commit)
 
 
 def test_both_commands_give_the_same(run: Callable[..., Run]) -> None:

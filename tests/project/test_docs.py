@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import shutil
+import subprocess
 from importlib.metadata import version
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -137,6 +139,32 @@ def test_a_page_of_the_reference_is_made_from_the_program(name: str, made: str) 
         assert words[0] == words[1]
         return
     assert shown == found
+
+
+@pytest.mark.slow
+def test_the_man_page_is_made_from_the_help() -> None:
+    pages = [(DOCS / "probation-ratings.1").read_text(encoding="utf-8"), maker("make_man").page()]
+    if f"typer=={version('typer')} " not in (ROOT / "constraints.txt").read_text(encoding="utf-8"):
+        # another typer than the pinned one lays help out in its own way: the words must be the same
+        pages = [" ".join(sorted(re.findall(r"[a-z]+(?:[-_][a-z]+)*", page.lower()))) for page in pages]
+    assert pages[0] == pages[1]
+    assert (DOCS / "rate.1").read_text(encoding="utf-8") == ".so man1/probation-ratings.1\n"
+
+
+@pytest.mark.slow
+def test_the_man_page_is_one_that_man_shows() -> None:
+    if shutil.which("groff") is None:
+        pytest.skip("groff is not installed")
+    command = ["groff", "-man", "-Tascii", "-ww", str(DOCS / "probation-ratings.1")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    text = re.sub("\x1b\\[[0-9;]*m|.\b", "", done.stdout)
+    assert "probation-ratings, rate - rate probation inspections from case" in " ".join(text.split())
+    for name, command_ in maker("make_reference").every_command():
+        for parameter in command_.params:
+            shown = parameter.param_type_name == "option" and not parameter.hidden
+            if shown and name != "probation-ratings":
+                assert all(re.search(rf"^ +(-\w, )?{one}\b|^ +{one}\b", text, re.MULTILINE) for one in parameter.opts)
 
 
 def test_every_command_and_every_option_is_documented() -> None:

@@ -12,12 +12,13 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..findings.side_by_side import RegionRow, missing_regions, refuse_twice, region_row
-from ..problems import counted, listed, printable, redacted
+from ..problems import counted, few, listed, printable, redacted
 from .options import Color, say, show
 from .run_log import RunLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
     from typing import IO
 
     from rich.progress import Progress
@@ -138,10 +139,17 @@ class Batch:
 
     def add(self, problems: Sequence[Problem], status: int) -> None:
         """Report problems that concern no single workbook; errors among them give this exit status."""
+        problems = redacted(problems) if self._redact else problems
         self._show(problems, None, notes=True)
         self.problems += problems
         if any(problem.is_error for problem in problems):
             self.status = max(self.status, status)
+
+    def removed(self, folder: Path, files: Sequence[str]) -> None:
+        """Say which files of earlier runs were removed."""
+        if files and not self._quiet:
+            names = "" if self._redact else f": {few(files)}"
+            say(f"{folder}: removed {counted(len(files), 'file')} of earlier runs{names}\n")
 
     def interrupted(self) -> None:
         """Show what was done before an interrupt."""

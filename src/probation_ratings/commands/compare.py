@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -46,7 +44,6 @@ class Format(StrEnum):
 
 
 SUFFIXES = {".txt": Format.TEXT, ".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN}
-_SUMMARY_SIZE = 10_000_000
 MOST_SCORE = 1_000_000
 MOST_CASES = 10**12
 """Saved results with a higher score, or with more cases to a question, are refused."""
@@ -123,12 +120,9 @@ def _inputs(name: str) -> tuple[Inputs, list[str]]:
 def _documents(folder: Path) -> list[str]:
     """The JSON results in a folder; if `rate -o` wrote it, only those that its summary lists."""
     found = sorted(str(path) for path in folder.glob("*.json"))
-    try:
-        summary = read_input(folder / SUMMARY, _SUMMARY_SIZE).decode("utf-8-sig")
-        rows = list(csv.DictReader(io.StringIO(summary, newline="")))
-    except (Refused, ValueError, csv.Error):
-        return found
-    listed = {row.get("file") or "": row.get("file_sha256") for row in rows}
+    from .earlier_results import files_listed
+
+    listed = files_listed(folder / SUMMARY) or {}
     if not any(Path(name).suffix == ".json" for name in listed):
         return found
     for name, sha256 in listed.items():

@@ -114,7 +114,7 @@ def explain(
     register = Register()
     register.writes(output, "-o")
     with started(inputs, rules, limits, register) as (rule_set, readings):
-        target = None if wanted is None else _find(rule_set, wanted)
+        target = None if wanted is None else find_target(rule_set, wanted)
         answer = None if cases is None else _answer(rule_set, cases, target)
         _refuse(rule_set, pdu, sampled=bool(sampling or resamples))
         from ..checking.inspection import read_inspections
@@ -133,12 +133,13 @@ def explain(
 
             drawn = resample(inspection, rated, resamples, 1 if seed is None else seed) if resamples else None
             sampled = Sampling(95 if level is None else level, drawn)
-        chunks = _explained(rated, target, sampled, chosen, screen, by_pdu=by is not None and rule_set.unit != "pdu")
+        chunks = explained(rated, target, sampled, chosen, screen, by_pdu=by is not None and rule_set.unit != "pdu")
     write(chunks, output, text=chosen is Format.TEXT)
     raise typer.Exit(status)
 
 
-def _find(rules: RuleSet, wanted: str) -> str:
+def find_target(rules: RuleSet, wanted: str) -> str:
+    """The id of the standard or key question with this id or text; raises `UsageError` where there is none."""
     from ..findings.explanation import find
     from ..problems import listed, quoted
 
@@ -198,7 +199,7 @@ def _audit(inspection: Inspection, question: str, answer: str, chosen: Format, s
     return audits.to_text(inspection, question, answer, found, screen)
 
 
-def _explained(
+def explained(
     rated: RatedInspection,
     target: str | None,
     sampled: Sampling | None,
@@ -207,6 +208,7 @@ def _explained(
     *,
     by_pdu: bool,
 ) -> Iterator[str]:
+    """The steps behind the ratings, or behind the one that is the target, in the format."""
     from ..findings.explanation import working
     from ..views import explain as workings
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from .. import __version__
 from ..errors import UsageError
 from ..names import file_stem
 
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=StrEnum)
 SUMMARY = "summary.csv"
 """The list of the regions' files in a folder of results; it is written last."""
+NOT_RENEWED = "not-renewed.csv"
+"""The list of the files in a folder of results that the last run did not write, if there are any."""
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
@@ -46,7 +47,9 @@ class Color(StrEnum):
 
 def _print_version(value: bool) -> None:
     if value:
-        typer.echo(f"probation-ratings {__version__}")
+        from .version import version_line
+
+        typer.echo(version_line())
         raise typer.Exit
 
 

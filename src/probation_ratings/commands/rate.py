@@ -101,6 +101,9 @@ def rate(
     sort: Annotated[
         str, typer.Option("--sort", metavar="BY", help="Many workbooks: sort by score, region or a standard's id.")
     ] = "score",
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Of -o folder/, remove files of earlier runs that are not renewed.")
+    ] = False,
     require_all: RequireAll = False,
     required_regions: RequiredRegions = None,
     jobs: Annotated[
@@ -135,6 +138,8 @@ def rate(
     chosen = format_of(format_, file, Format.suffixes(format_))
     options = {"--key-questions": key_questions, "--supporting": supporting, "--by": by is not None}
     asked = [option for option, is_asked in options.items() if is_asked]
+    if prune and folder is None:
+        raise UsageError("--prune goes with a folder of results: -o results/")
     to_stdout = file is None and folder is None
     if chosen is Format.TABLE and to_stdout and is_configured("suppress_below"):
         suppress_below = 0  # what a terminal shows is not published
@@ -190,7 +195,7 @@ def rate(
         try:
             batch.rate(works, require_all=require_all, required=required)
             if folder is not None:
-                _write_folder(batch, view, folder, chosen.suffix, how)
+                _write_folder(batch, view, folder, chosen.suffix, how, register=register, prune=prune)
             elif file is None or not _keeps(batch, file):
                 write(view(batch.rated, how), file, text=chosen is Format.TABLE)
         except KeyboardInterrupt:
@@ -258,20 +263,33 @@ def _keeps(batch: Batch, output: Path) -> bool:
 
 
 def _write_folder(
-    batch: Batch, view: Callable[..., Iterator[str] | Iterator[bytes]], folder: Path, suffix: str, how: Showing
+    batch: Batch,
+    view: Callable[..., Iterator[str] | Iterator[bytes]],
+    folder: Path,
+    suffix: str,
+    how: Showing,
+    *,
+    register: Register,
+    prune: bool,
 ) -> None:
     """Write a file per region and, last, the summary that says which files belong together.
 
-    Inspections of one region that cannot be distinguished are not rated, and share a file.
+    Inspections of one region that cannot be distinguished are not rated, and share a file. Files of earlier runs are
+    listed, or removed by `prune`.
     """
     from ..views.rate_side_by_side import to_csv
+    from .earlier_results import EarlierResults
 
     if _keeps(batch, folder):
         return
     files: dict[str, list[RatedInspection]] = {}
     for one, row in zip(batch.rated, batch.rows, strict=True):
         files.setdefault(f"{row.file_stem(how.below)}{suffix}", []).append(one)
+    earlier = EarlierResults(folder, files, register)
     with Publication() as publication:
+        earlier.list_in(publication)
         hashes = {name: publication.add(view(rated, how), folder / name) for name, rated in files.items()}
         publication.add(to_csv(batch.rows, how, suffix, hashes), folder / SUMMARY)
         publication.publish()
+    batch.removed(folder, earlier.settle(prune=prune))
+    batch.add(earlier.problems, 0)

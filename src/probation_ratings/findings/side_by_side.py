@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from ..rating.rated import RatedInspection
     from ..rulebook.model import RuleSet
 
-SUMMARY = "summary"
-"""The table of all inspections, beside their files in a folder of results."""
+LISTS = ("summary", "not-renewed")
+"""The lists beside the files of the inspections in a folder of results."""
 FILES_NAMED = 5
 """A problem names at most this many files."""
 
@@ -59,7 +59,7 @@ class RegionRow:
         """
         named = " ".join(filter(None, (self.region, self.pdu))) or ("" if below > 1 else PurePath(self.path).stem)
         stem = file_stem(named)
-        stem = f"region-{stem}" if stem == SUMMARY else stem
+        stem = f"region-{stem}" if stem in LISTS else stem
         return stem if self.fieldwork.year is None else f"{stem}-{self.fieldwork.year}"
 
 

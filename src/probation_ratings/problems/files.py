@@ -227,6 +227,16 @@ FILES_LEFT_OUT = Kind(
     wrong="regions/london.csv, regions/new/wales.xlsx",
     right="regions/london.xlsx, regions/wales.xlsx",
 )  # fmt: skip
+RESULTS_NOT_RENEWED = Kind(
+    "PR143", "results-not-renewed", "note",
+    "a folder of results has files of an earlier run",
+    "files of an earlier run that this run did not renew: {found}",
+    "add --prune to remove those that nobody has changed since, or move them elsewhere; not-renewed.csv lists them "
+    "all. Write each format to a folder of its own",
+    why="A region whose workbook is gone keeps the result of last night, and a reader takes it for tonight's.",
+    wrong="london.json of Monday beside the results of Tuesday, in which London is missing",
+    right="the files in summary.csv, and no others",
+)  # fmt: skip
 CONTENTS_DISAGREE = Kind(
     "PR119", "contents-disagree", "error",
     "two ways of reading the workbook disagree",

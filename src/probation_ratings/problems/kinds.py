@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any, Literal
 
+from ..text import printable
+
 Severity = Literal["error", "warning", "note"]
 """error: blocks a rating; warning: look at it, the rating is kept; note: accepted, for information."""
 
@@ -30,7 +32,7 @@ class Excerpt:
     marked: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Problem:
     """One problem in one input, with every cell that has it.
 
@@ -49,6 +51,10 @@ class Problem:
     line: int | None = None
     standards: tuple[str, ...] = ()
     excerpt: Excerpt | None = None
+
+    def __repr__(self) -> str:
+        where = "!".join(filter(None, (self.sheet, *self.cells[:1])))
+        return f"<Problem {self.kind.code} {printable(' '.join(filter(None, (self.place, where))))}: {self.message}>"
 
     @property
     def place(self) -> str:

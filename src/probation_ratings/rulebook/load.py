@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
     from .extends import Extended
 
 
-def load_rules(id_or_file: str) -> RuleSet:
+def load_rules(id_or_file: str | os.PathLike[str]) -> RuleSet:
     """The rules of a shipped rule file (by its id) or of a file of one's own (by its path).
 
     What the file `extends` is merged into it. Raises `RuleFileError` with every problem found, each with the file and
-    line of the value (PR501 to PR504).
+    line of the value (PR501 to PR504), and `TypeError` for anything else than text or a path.
     """
+    if not isinstance(id_or_file, (str, os.PathLike)):
+        raise TypeError(f"rules are named by an id or a path, not by {type(id_or_file).__name__}")
     file: RuleFile | Extended
-    file = own = RuleFile(find(id_or_file))
+    file = own = RuleFile(find(os.fspath(id_or_file)))
     refuse_other_file(own)
     if isinstance(own.tree, dict) and "extends" in own.tree:
         from .extends import extended

@@ -275,6 +275,9 @@ class RuleSet(RuleFileModel):
     files: dict[str, str] = Field(repr=False, exclude=True)
     lines: dict[Where, Line] = Field(repr=False, exclude=True)
 
+    def __repr__(self) -> str:
+        return f"<RuleSet {self.id}: {len(self.standards)} standards, sha256 {self.sha256[:12]}>"
+
     def line(self, *where: str | int) -> Line:
         """The line of a value; it names the file only if this is a file that the rule file extends."""
         found = nearest_line(self.lines, where)
