@@ -145,6 +145,18 @@ def test_the_line_of_a_key_in_a_pyproject_is_that_of_its_table(folder: Path, run
     assert "pyproject.toml:1: tool.probation_ratings: the table is called" in run("london.xlsx").err
 
 
+def test_a_link_does_not_lead_the_output_elsewhere(folder: Path, run: Callable[..., Run]) -> None:
+    (folder / "data").mkdir()
+    (folder / "elsewhere").mkdir()
+    (folder / "data" / "results").symlink_to(folder / "elsewhere")
+    (folder / "data" / "probation-ratings.toml").write_text('output = "results"\n')
+    save(small_book(), folder / "data" / "london.xlsx")
+    found = run("data/london.xlsx")
+    assert found.status == 2
+    assert "data/probation-ratings.toml:1: output: it must be a folder below that of this file" in found.err
+    assert not list((folder / "elsewhere").iterdir())
+
+
 def test_help_does_not_need_a_file_that_can_be_read(folder: Path, run: Callable[..., Run]) -> None:
     (folder / "probation-ratings.toml").write_text("x")
     assert run("london.xlsx", "--help").status == 0

@@ -159,7 +159,8 @@ def check(
         # Read all before showing any: a later workbook may name the same region.
         read = (read_inspections(reading, rule_set) for reading in readings)
         noted = read if fixing is None else map(fixing.noting, read)
-        looked = [[look(one, hashed=accepted is not None) for one in inspections] for inspections in noted]
+        look_at = look if accepted is None else partial(look, hashed=True)
+        looked = [[look_at(one) for one in inspections] for inspections in noted]
         everything = _folders(workbooks, inputs, asked, (*register.inputs, *inputs.sources, output, annotate, expect))
         everything += check_all(looked, asked)
         everything += check_baseline(asked)

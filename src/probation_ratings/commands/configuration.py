@@ -32,7 +32,7 @@ class Kind(NamedTuple):
 
     words: str
     schema: dict[str, Any]
-    wrong: Callable[[Any], tuple[tuple[str, ...], str] | None]
+    wrong: Callable[[Any, Path], tuple[tuple[str, ...], str] | None]
     default: Callable[[Any, Path], Any]
 
 
@@ -49,18 +49,18 @@ class Key(NamedTuple):
     parameter: str = ""
 
 
-def _text(value: Any) -> tuple[tuple[str, ...], str] | None:
+def _text(value: Any, _: object = None) -> tuple[tuple[str, ...], str] | None:
     return (
         None if isinstance(value, str) and value and "\0" not in value else ((), "it must be text in quotation marks")
     )
 
 
-def _texts(value: Any) -> tuple[tuple[str, ...], str] | None:
+def _texts(value: Any, _: object = None) -> tuple[tuple[str, ...], str] | None:
     good = isinstance(value, list) and not any(map(_text, value))
     return None if good else ((), 'it must be a list of texts in square brackets, such as ["a", "b"]')
 
 
-def _codes(value: Any) -> tuple[tuple[str, ...], str] | None:
+def _codes(value: Any, _: object = None) -> tuple[tuple[str, ...], str] | None:
     if wrong := _texts(value):
         return wrong
     from ..findings.check_result import unknown_codes
@@ -70,22 +70,25 @@ def _codes(value: Any) -> tuple[tuple[str, ...], str] | None:
     return ((), f"there is no problem code {quoted(unknown[0])}") if unknown else None
 
 
-def _codes_by_file(value: Any) -> tuple[tuple[str, ...], str] | None:
+def _codes_by_file(value: Any, _: object = None) -> tuple[tuple[str, ...], str] | None:
     if not isinstance(value, dict):
         return (), "it must be a table of files and lists of problem codes"
     found = ((name, _codes(codes)) for name, codes in value.items())
     return next((((name,), wrong[1]) for name, wrong in found if wrong), None)
 
 
-def _folder(value: Any) -> tuple[tuple[str, ...], str] | None:
+def _folder(value: Any, folder: Path) -> tuple[tuple[str, ...], str] | None:
     if wrong := _text(value):
         return wrong
     # A file that came with somebody else's data must not decide where on the disk results are written.
     outside = value.startswith(("/", "\\", "~")) or ".." in Path(value).parts or ":" in value
+    if not outside:
+        real = Path(os.path.realpath(folder))
+        outside = not Path(os.path.realpath(folder / value)).is_relative_to(real)  # through a link
     return ((), "it must be a folder below that of this file; name any other with -o") if outside else None
 
 
-def _number(value: Any) -> tuple[tuple[str, ...], str] | None:
+def _number(value: Any, _: object = None) -> tuple[tuple[str, ...], str] | None:
     good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
     return None if good else ((), "it must be a whole number, 0 or more, without quotation marks")
 
@@ -231,12 +234,12 @@ def read_configuration(path: Path, *, named: bool = False) -> Configuration | No
         if named:
             raise file.refused([((), f"it has no table [{'.'.join(TABLE)}]")])
         return None
-    if problems := list(_wrong(table, inside)):
+    if problems := list(_wrong(table, inside, path.parent)):
         raise file.refused(problems)
     return Configuration(file.path, {key: KEYS[key].kind.default(value, path.parent) for key, value in table.items()})
 
 
-def _wrong(table: dict[str, Any], inside: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def _wrong(table: dict[str, Any], inside: tuple[str, ...], folder: Path) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """Everything that is wrong with the keys: where, the reason, and the remedy."""
     from difflib import get_close_matches
 
@@ -245,7 +248,7 @@ def _wrong(table: dict[str, Any], inside: tuple[str, ...]) -> Iterator[tuple[tup
             near = get_close_matches(key.casefold().replace("_", "-"), list(KEYS), 1)
             meant = f"; did you mean {near[0]}?" if near else ""
             yield (*inside, key), f"unknown key{meant}", f"use one of: {', '.join(KEYS)}"
-        elif wrong := KEYS[key].kind.wrong(value):
+        elif wrong := KEYS[key].kind.wrong(value, folder):
             yield (*inside, key, *wrong[0]), wrong[1], f"write for example: {KEYS[key].example}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -85,8 +86,11 @@ class ConfiguredCommand(TyperCommand):
             return super().invoke(ctx)
         except UsageError as error:
             raise UsageError(f"{error} ({found[0].path} sets {listed(keys)}; --isolated ignores it)") from error
+        finally:
+            _in_force.set(None)
 
 
+@cache
 def _options() -> Collection[Any]:
     """The options that choose the file, as the command line has them."""
 
