@@ -133,6 +133,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(built: Path, tmp_path: Pat
             "schemas/ratings-1.0.schema.json",
             "schemas/skeleton.yaml",
             "views/publish/templates/page.css",
+            "views/publish/templates/check.html",
+            "views/publish/templates/kit.html",
             "views/publish/templates/page.html",
         )
     }

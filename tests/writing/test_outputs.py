@@ -382,7 +382,7 @@ def test_a_log_of_another_kind_can_lie_in_the_results(run: Callable[..., Run], i
     for _ in range(2):
         assert run("good.book", "-o", "results/", "--log-file", "results/log.jsonl").status == 0
     assert names(Path("results")) == ["log.jsonl", "london.json", "summary.csv"]
-    assert len((inputs / "results" / "log.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+    assert len((inputs / "results" / "log.jsonl").read_text(encoding="utf-8").splitlines()) == 2 * 3
 
 
 @linux

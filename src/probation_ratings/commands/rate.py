@@ -158,7 +158,7 @@ def rate(
         register.reads(*mapped_files(inputs))  # before the first line of the log
     with (
         started(inputs, rules, limits, register, jobs) as (rule_set, readings),
-        RunLog(log_file, rule_set, inputs.total) as log,
+        RunLog(log_file, rule_set, inputs.total if tallies is None else 1) as log,
     ):
         each_pdu = rule_set.unit == "pdu"
         _refuse_with(rule_set, sort, tallies)

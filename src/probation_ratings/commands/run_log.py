@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import platform
+import sys
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -44,7 +44,7 @@ class RunLog:
     def __enter__(self) -> Self:
         if self._path is not None:
             self._add = self._stack.enter_context(appended(self._path, "the log"))
-            python = {"python_version": platform.python_version()}
+            python = {"python_version": sys.version.split()[0]}
             self._write(datetime.now(UTC), {"event": "start", "inputs": self._inputs, **self._versions, **python})
         return self
 
