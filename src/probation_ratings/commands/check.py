@@ -11,8 +11,10 @@ import typer
 from ..errors import OutputError, UsageError
 from ..writing.output import write
 from ..writing.register import Register
+from .completion import many_codes
 from .formats import OutputFormat
 from .inputs import Inputs, inputs_of, is_mapping, started
+from .mistakes import did_you_mean
 from .options import (
     Color,
     ColorOption,
@@ -20,14 +22,17 @@ from .options import (
     Data,
     Limits,
     Output,
+    Quiet,
     Recursive,
     RequireAll,
     RulesOrMapping,
     Workbooks,
     format_of,
     format_option,
+    problem_code,
     say,
     screen_for,
+    wrote,
 )
 
 if TYPE_CHECKING:
@@ -56,9 +61,14 @@ def check(
     format_: Annotated[Format | None, format_option("full")] = None,
     output: Output = None,
     select: Annotated[
-        str, typer.Option(metavar="CODES", help="Report only these problems: PR304, or PR3 for all 3xx.")
+        str,
+        typer.Option(
+            metavar="CODES", autocompletion=many_codes, help="Report only these problems: PR304, or PR3 for all 3xx."
+        ),
     ] = "",
-    ignore: Annotated[str, typer.Option(metavar="CODES", help="Leave out these problems: PR408,PR213.")] = "",
+    ignore: Annotated[
+        str, typer.Option(metavar="CODES", autocompletion=many_codes, help="Leave out these problems: PR408,PR213.")
+    ] = "",
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Do not fail on problems in the data.")] = False,
     redact: Annotated[bool, typer.Option("--redact", help="Leave out values of cells and ids of cases.")] = False,
@@ -77,7 +87,7 @@ def check(
     recursive: Recursive = False,
     data: Data = None,
     limits: Limits = 1,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no summary.")] = False,
+    quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Check case workbooks: show every problem and its remedy.
@@ -118,6 +128,7 @@ def check(
             status = max([status, *(_annotate(file, redact=redact, quiet=quiet) for file in files)])
         how = Showing(rule_set, partial(screen_for, output, color))
         write(chosen.view(everything, how), output, text=chosen is Format.FULL)
+        wrote(output, quiet=quiet)
     if not quiet:
         from ..views.check_text import summary
 
@@ -190,10 +201,12 @@ def _annotate(copied: _Copy, *, redact: bool, quiet: bool) -> int:
 
 def _codes(text: str) -> list[str]:
     from ..findings.check_result import unknown_codes
+    from ..problems import CATALOGUE
 
-    codes = [code.strip().upper() for code in text.split(",") if code.strip()]
+    codes = [problem_code(code) for code in text.split(",") if code.strip()]
     if unknown := unknown_codes(codes):
-        raise UsageError(f"unknown problem code {unknown[0]}: `probation-ratings problems` lists them")
+        meant = did_you_mean(unknown[0], CATALOGUE) or ": `probation-ratings problems` lists them"
+        raise UsageError(f"unknown problem code {unknown[0]}{meant}")
     return codes
 
 

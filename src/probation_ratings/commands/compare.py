@@ -30,6 +30,7 @@ from .options import (
     format_option,
     say,
     screen_for,
+    wrote,
 )
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def compare(
             Format.MARKDOWN: comparisons.to_markdown,
         }[chosen]
         write(view(found, both), output)
+    wrote(output, quiet=quiet)
     raise typer.Exit(max(first[2], second[2]))
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
-from .options import DEFAULT_RULES, WORKBOOK_SUFFIXES
+from ..inputs import WORKBOOK_SUFFIXES
+from .options import DEFAULT_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -97,7 +97,7 @@ def annotate(task: dict[str, Any]) -> bytes:
     try:
         content = read_input(source, FILE_BYTES)
     except Refused as error:
-        raise Refused(problem_of(source.name, error).message) from error
+        raise Refused(problem_of(str(source), error).message) from error
     sha256 = hashlib.sha256(content).hexdigest()
     if task["sha256"] not in {None, sha256}:
         raise Refused("it was changed after it was checked: check it again")
