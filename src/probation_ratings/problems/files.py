@@ -220,8 +220,8 @@ FILES_LEFT_OUT = Kind(
     "PR126", "files-left-out", "note",
     "files of a folder that look like case data were left out",
     "files that look like case data were left out: {files}",
-    "save a table as an Excel workbook (.xlsx) in the folder itself; give a subfolder to rate its workbooks too",
-    why="Only workbooks directly in the folder are read. A region saved elsewhere could be missed.",
+    "save a table as an Excel workbook (.xlsx) in the folder itself; -r reads subfolders too, but no linked ones",
+    why="Only workbooks directly in the folder are read, or with -r in its subfolders. Others could be missed.",
     wrong="regions/london.csv, regions/new/wales.xlsx",
     right="regions/london.xlsx, regions/wales.xlsx",
 )  # fmt: skip
