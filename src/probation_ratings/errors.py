@@ -35,9 +35,13 @@ class ProbationRatingsError(Exception):
 
 
 class UsageError(ProbationRatingsError):
-    """The options cannot be used together; the message says what to change."""
+    """The options cannot be used together; the message says what to change, and the help of `command` more."""
 
     exit_code = 2
+
+    def __init__(self, message: str, command: str = "") -> None:
+        super().__init__(message)
+        self.command = command
 
 
 class BrokenFileError(ProbationRatingsError):

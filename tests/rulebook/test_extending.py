@@ -188,7 +188,7 @@ def test_explain_names_the_file_where_a_value_comes_from_the_base(
 
 # what the file says, the words of the message, and the text in the line that is named
 BROKEN = {
-    "unknown base": ("id: mine\nextends: regional-2032\n", "PR501", "there is no rule file 'regional-2032'; the shipped rule files are ", "extends"),
+    "unknown base": ("id: mine\nextends: regional-2032\n", "PR501", "there is no rule file 'regional-2032'; did you mean regional-2023?", "extends"),
     "base that is not there": ("id: mine\nextends: ../gone.yaml\n", "PR501", "there is no rule file '../gone.yaml'", "extends"),
     "base that is no name": ("id: mine\nextends: [regional-2023]\n", "PR504", "extends: the id or the path of a rule file is expected here", "extends"),
     "itself": ("id: mine\nextends: ./mine.yaml\n", "PR504", "in a circle: './mine.yaml' leads back here", "extends"),

@@ -105,7 +105,14 @@ BROKEN = {
     "unknown method": ("method: single_key_question", "method: average", "found 'average'", "method: average"),
     "unknown domain": ('domain: "1"', 'domain: "3"', "'3' is not one of the domains", 'domain: "3"'),
     "unknown source": ("{source: report, section: R1.1", "{source: rumour, section: R1.1", "'rumour' is not one of the sources", "rumour"),
-    "no number": ("points_from_edge: 5 ", "points_from_edge: some ", "found 'some'", "points_from_edge: some"),
+    "no number": ("points_from_edge: 5 ", "points_from_edge: some ", "write a whole number, found 'some'", "points_from_edge: some"),
+    "half a number": ("points_from_edge: 5 ", "points_from_edge: 0.5 ", "write a whole number, found '0.5'", "points_from_edge: 0.5"),
+    "a number below zero": ("points_from_edge: 5 ", "points_from_edge: -5 ", "write 0 or more, found '-5'", "points_from_edge: -5"),
+    "a very high number": ("points_from_edge: 5 ", "points_from_edge: 5000000 ", "write at most 1,000,000, found '5000000'", "points_from_edge: 50"),
+    "no id of rules": ("id: regional-2023", "id: Regional 2023", "id: write small letters, digits and hyphens, such as regional-2023, found 'Regional 2023'", "id: Regional"),
+    "no id of a standard": ("- id: R1.2\n", "- id: Staffing\n", "standards.2.id: write letters, then numbers with dots between them, such as R2.1, found 'Staffing'", "- id: Staffing"),
+    "no list": ('spellings: ["No", "N", "FALSE"]', 'spellings: "No"', "answers.no.spellings: write a list, found 'No'", 'spellings: "No"'),
+    "no keys": ("rounding:\n", "rounding: all\nother:\n", "rounding: write keys with values, found 'all'", "rounding: all"),
     "spelling of two answers": ('["No", "N"', '["No", "y"', "'y' already means another answer", '["No", "y"'),
     "sheet twice": ("- name: Victim cases", "- name: pdu cases", "'pdu cases' appears twice", "- name: pdu cases"),
     "names that fold alike": ("name: Good, score", "name: In-adequate, score", "'In-adequate' appears twice", "In-adequate"),
@@ -126,13 +133,13 @@ BROKEN = {
     "example of no case": ('{"yes": 1, "no": 0, percentage: 100', '{"yes": 0, "no": 0, percentage: 100', "an example needs at least one Yes or No", '{"yes": 0, "no": 0'),
     "example of no rating": ("{score: 24, rating: Outstanding}", "{score: 24, rating: Splendid}", "'Splendid' is not one of the ratings", "Splendid"),
     "item to remove": ("  - id: R1.2\n", "  - remove: true\n    id: R1.2\n", "standards.2.remove: unknown key", "remove: true"),
-    "no such unit": ("unit: region", "unit: country", "found 'country'", "unit: country"),
+    "no such unit": ("unit: region", "unit: country", "unit: write region or pdu, found 'country'", "unit: country"),
     "PDUs rated and not named": ("unit: region", "unit: pdu", "judgement_sheet: pdu_column: this key is missing, and unit is pdu", "judgement_sheet:"),
     "PDUs rated and cases without": ("unit: region", "unit: pdu", "case_sheets.4: pdu_column: this key is missing, and unit is pdu", "- name: Victim cases"),
     "PDUs named and not rated": ("  standard_column: Standard\n", "  pdu_column: PDU\n  standard_column: Standard\n", "this key is not allowed: unit is region", "pdu_column: PDU\n  standard"),
     "no such aggregation": ("method: pooled", "method: median", "found 'median'", "method: median"),
     "no such rounding": ("method: whole_percent", "method: up", "found 'up'", "method: up"),
-    "counted or not": ("    title: Staffing\n", "    title: Staffing\n    counted: perhaps\n", "standards.2.counted: input should be a valid boolean", "counted: perhaps"),
+    "counted or not": ("    title: Staffing\n", "    title: Staffing\n    counted: perhaps\n", "standards.2.counted: write true or false, found 'perhaps'", "counted: perhaps"),
     "too high for what counts": ("    title: Staffing\n", "    title: Staffing\n    counted: false\n", "the last band must end at 21, found 24", "{rating: Outstanding, from: 21"),
     "no inspection is a rating": ("word: Not inspected", "word: good", "'good' is one of the ratings", "word: good"),
     "no such policy": ("policy: no_overall_rating", "policy: guess", "found 'guess'", "policy: guess"),
@@ -202,8 +209,7 @@ def test_an_unknown_rule_file(run: Callable[..., Run]) -> None:
     result = run("never-read.xlsx", "--rules", "regional-2042")
     assert result.status == 2
     assert (
-        "error[PR501] regional-2042: there is no rule file 'regional-2042'; the shipped rule files are pdu-2023, "
-        "regional-2023 and youth-justice-2021\n" in result.err
+        "error[PR501] regional-2042: there is no rule file 'regional-2042'; did you mean regional-2023?\n" in result.err
     )
 
 

@@ -15,16 +15,19 @@ from ..text import listed
 from ..writing.appending import appended
 from ..writing.output import write
 from ..writing.register import Register
+from .completion import many_codes
 from .fixing import fixing_of
 from .formats import OutputFormat, load
 from .inputs import Inputs, inputs_of, is_mapping, started
+from .mistakes import did_you_mean
 from .options import (
     Color,
     ColorOption,
     Combine,
     Data,
     Limits,
-    Output,
+    OutputOrFolder,
+    Quiet,
     Recursive,
     RequireAll,
     RequiredRegions,
@@ -32,8 +35,10 @@ from .options import (
     Workbooks,
     format_of,
     format_option,
+    problem_code,
     say,
     screen_for,
+    wrote,
 )
 
 if TYPE_CHECKING:
@@ -41,8 +46,10 @@ if TYPE_CHECKING:
 
     from ..findings.baseline import Baseline
     from ..findings.check_result import Asked, Checked
+    from ..findings.expected import ExpectedRatings
     from ..problems import Problem
     from ..reading.workbook import SourceFile
+    from ..rulebook.model import RuleSet
 
 
 class Format(OutputFormat):
@@ -69,11 +76,16 @@ def check(
     *,
     rules: RulesOrMapping = None,
     format_: Annotated[Format | None, format_option("full")] = None,
-    output: Output = None,
+    output: OutputOrFolder = None,
     select: Annotated[
-        str, typer.Option(metavar="CODES", help="Report only these problems: PR304, or PR3 for all 3xx.")
+        str,
+        typer.Option(
+            metavar="CODES", autocompletion=many_codes, help="Report only these problems: PR304, or PR3 for all 3xx."
+        ),
     ] = "",
-    ignore: Annotated[str, typer.Option(metavar="CODES", help="Leave out these problems: PR408,PR213.")] = "",
+    ignore: Annotated[
+        str, typer.Option(metavar="CODES", autocompletion=many_codes, help="Leave out these problems: PR408,PR213.")
+    ] = "",
     per_file_ignores: Annotated[
         list[str] | None,
         typer.Option(
@@ -116,7 +128,7 @@ def check(
     recursive: Recursive = False,
     data: Data = None,
     limits: Limits = 1,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no summary.")] = False,
+    quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Check case workbooks: show every problem and its remedy.
@@ -134,25 +146,17 @@ def check(
     chosen = format_of(format_, output, Format.suffixes(format_))
     register.writes(output, "-o")
     _register_baseline(baseline, write_baseline, register)
-    if statistics and chosen not in STATISTICS:
-        raise UsageError(f"--statistics goes with {listed(list(STATISTICS), 'or')}")
-    step_summary = Path(os.environ.get(STEP_SUMMARY, "")) if chosen is Format.GITHUB else Path()
-    if step_summary.name:
-        register.writes(step_summary, STEP_SUMMARY)
-    plain = [] if inputs.combined else [path for path in inputs.paths if not is_mapping(path)]
-    copies = {} if annotate is None else _folders_of_copies(plain, annotate, register)
+    step_summary = _step_summary(chosen, register, statistics=statistics)
+    copies = {} if annotate is None else _folders_of_copies(inputs, annotate, register)
     selected, ignored, per_file = _codes(select), _codes(ignore), _per_file(per_file_ignores or ())
     with started(inputs, rules, limits, register) as (rule_set, readings):
         from ..checking.inspection import read_inspections
         from ..findings.baseline import baseline_of
         from ..findings.check_result import Asked, check_all, check_baseline, check_regions, look
-        from ..findings.expected import read_expected
         from ..findings.side_by_side import known_regions
         from ..views.kit.showing import Showing
 
-        if expect is not None and rule_set.unit == "pdu":
-            raise UsageError(f"--expect compares regions, but {rule_set.id} rates each PDU")
-        expected = None if expect is None else read_expected(expect, rule_set, limits)
+        expected = _expected(expect, rule_set, limits)
         required = known_regions(required_regions or (), rule_set)
         accepted = baseline_of(baseline, write_baseline, rule_set)
         asked = Asked(selected, ignored, redact, expected, per_file, accepted)
@@ -168,16 +172,16 @@ def check(
         exit_zero = _write_baseline(accepted, everything, quiet=quiet) or exit_zero
         status = max((_status(one, strict=strict, exit_zero=exit_zero) for one in everything), default=0)
         if annotate is not None:
-            marked = [one for one in everything if one.is_workbook and one.was_read and one.problems]
-            files = [file for one in marked for file in _copies(one, copies, annotate, register)]
+            files = [file for one in everything for file in _copies(one, copies, annotate, register)]
             status = max([status, *(_annotate(file, redact=redact, quiet=quiet) for file in files)])
         how = Showing(rule_set, partial(screen_for, output, color))
         view = load(f"check_statistics:{STATISTICS[chosen]}") if statistics else chosen.view
         if not diff:
             write(view(everything, how), output, text=chosen is Format.FULL)
+            wrote(output, quiet=quiet)
         if fixing is not None:
             status = max(status, fixing.done(asked, show=diff, quiet=quiet))
-        if step_summary.name:
+        if step_summary is not None:
             with appended(step_summary, "the summary of the step") as add:
                 add("".join(load("check_github:to_step_summary")(everything, how)))
     if not quiet:
@@ -199,10 +203,30 @@ def _folders(names: list[str], inputs: Inputs, asked: Asked, but: tuple[Path | s
     return [Checked(name, None, None, 0, 0, tuple(found), is_workbook=False) for name, found in problems.items()]
 
 
-def _folders_of_copies(paths: list[str], folder: Path, register: Register) -> dict[str, Path]:
+def _expected(path: Path | None, rules: RuleSet, limits: int) -> ExpectedRatings | None:
+    from ..findings.expected import read_expected
+
+    if path is not None and rules.unit == "pdu":
+        raise UsageError(f"--expect compares regions, but {rules.id} rates each PDU")
+    return None if path is None else read_expected(path, rules, limits)
+
+
+def _step_summary(chosen: Format, register: Register, *, statistics: bool) -> Path | None:
+    """The file for the summary of a step of GitHub Actions, if there is one. Raises `UsageError` for `statistics`."""
+    if statistics and chosen not in STATISTICS:
+        raise UsageError(f"--statistics goes with {listed(list(STATISTICS), 'or')}")
+    named = os.environ.get(STEP_SUMMARY)
+    if chosen is not Format.GITHUB or not named:
+        return None
+    register.writes(Path(named), STEP_SUMMARY)
+    return Path(named)
+
+
+def _folders_of_copies(inputs: Inputs, folder: Path, register: Register) -> dict[str, Path]:
     """The folder for the marked copy of each workbook; the register records all copies."""
     from ..writing.annotated_copy import folders_of_copies
 
+    paths = [] if inputs.combined else [path for path in inputs.paths if not is_mapping(path)]
     folders = folders_of_copies(paths, folder)
     for path, one in folders.items():
         register.writes(one / PurePath(path).name, "--annotate")
@@ -222,6 +246,8 @@ def _copies(checked: Checked, folders: Mapping[str, Path], folder: Path, registe
     from ..reading.workbook import SourceFile
     from ..writing.annotated_copy import name_of_copy
 
+    if not (checked.is_workbook and checked.was_read and checked.problems):
+        return []
     if checked.path in folders or checked.path == "-":
         source = SourceFile(checked.path, checked.sha256 or "", "data", checked.path)
         return [_Copy(source, checked.problems, folders.get(checked.path, folder))]
@@ -252,10 +278,12 @@ def _annotate(copied: _Copy, *, redact: bool, quiet: bool) -> int:
 
 def _codes(text: str) -> list[str]:
     from ..findings.check_result import unknown_codes
+    from ..problems import CATALOGUE
 
-    codes = [code.strip().upper() for code in text.split(",") if code.strip()]
+    codes = [problem_code(code) for code in text.split(",") if code.strip()]
     if unknown := unknown_codes(codes):
-        raise UsageError(f"unknown problem code {unknown[0]}: `probation-ratings problems` lists them")
+        meant = did_you_mean(unknown[0], CATALOGUE) or ": `probation-ratings problems` lists them"
+        raise UsageError(f"unknown problem code {unknown[0]}{meant}")
     return codes
 
 

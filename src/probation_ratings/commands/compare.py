@@ -28,6 +28,7 @@ from .options import (
     format_option,
     say,
     screen_for,
+    wrote,
 )
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def compare(
             Format.MARKDOWN: comparisons.to_markdown,
         }[chosen]
         write(view(found, both), output)
+    wrote(output, quiet=quiet)
     raise typer.Exit(max(first[2], second[2], changed_status))
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
 from ..errors import UsageError
 from .configuration import KEYS, nearest, read_configuration
-from .options import say
+from .help import Command
+from .options import INPUT, say
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -35,7 +35,7 @@ def is_configured(parameter: str) -> bool:
     return found is not None and parameter in found[1]
 
 
-class ConfiguredCommand(TyperCommand):
+class ConfiguredCommand(Command):
     """A command whose options take their defaults from the configuration file."""
 
     def __init__(self, *arguments: Any, **facts: Any) -> None:
@@ -97,9 +97,12 @@ def _options() -> Collection[Any]:
     def choose(
         *,
         config: Annotated[
-            str | None, typer.Option("--config", metavar="FILE", help="Use this configuration file.")
+            str | None,
+            typer.Option("--config", metavar="FILE", rich_help_panel=INPUT, help="Use this configuration file."),
         ] = None,
-        isolated: Annotated[bool, typer.Option("--isolated", help="Use no configuration file.")] = False,
+        isolated: Annotated[
+            bool, typer.Option("--isolated", rich_help_panel=INPUT, help="Use no configuration file.")
+        ] = False,
     ) -> None:
         pass
 

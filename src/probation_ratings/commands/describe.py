@@ -29,6 +29,7 @@ from .options import (
     screen_for,
     show,
     typed,
+    wrote,
 )
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ def describe(
         from ..views.describe import to_text
 
         write(to_text(described, screen_for(output, color)), output, text=True)
+    if chosen is not Format.MAPPING:
+        wrote(output, quiet=quiet)
     raise typer.Exit(3 if refused else 0)
 
 

@@ -42,7 +42,7 @@ def example(
     from ..rulebook.load import load_rules
 
     path = Path(output)
-    folder = names_folder(output) or regions > 1
+    folder = regions > 1 or names_folder(output, "region.xlsx")
     if folder and path.suffix.lower() == ".xlsx":
         raise UsageError(f"{regions} regions need a folder: give one, such as -o regions/")
     if not folder and path.suffix.lower() != ".xlsx":

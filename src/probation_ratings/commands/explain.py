@@ -10,7 +10,9 @@ import typer
 from ..errors import UsageError
 from ..writing.output import write
 from ..writing.register import Register
+from .completion import standards_and_questions
 from .inputs import inputs_of, started
+from .mistakes import did_you_mean
 from .options import (
     ByOption,
     Color,
@@ -26,6 +28,7 @@ from .options import (
     format_option,
     report,
     screen_for,
+    wrote,
 )
 
 if TYPE_CHECKING:
@@ -55,7 +58,11 @@ def explain(
     ],
     wanted: Annotated[
         str | None,
-        typer.Argument(metavar="STANDARD", help="Explain only this standard or key question, by its id or text."),
+        typer.Argument(
+            metavar="STANDARD",
+            autocompletion=standards_and_questions,
+            help="Explain only this standard or key question, by its id or text.",
+        ),
     ] = None,
     *,
     rules: RulesOrMapping = None,
@@ -135,6 +142,7 @@ def explain(
             sampled = Sampling(95 if level is None else level, drawn)
         chunks = explained(rated, target, sampled, chosen, screen, by_pdu=by is not None and rule_set.unit != "pdu")
     write(chunks, output, text=chosen is Format.TEXT)
+    wrote(output, quiet=quiet)
     raise typer.Exit(status)
 
 
@@ -146,8 +154,13 @@ def find_target(rules: RuleSet, wanted: str) -> str:
     try:
         return find(rules, wanted)
     except KeyError:
+        ids = [one.id for one in rules.standards]
+        ids += [question.id for one in rules.standards for question in one.key_questions]
+        titles = [f"{standard.id} {standard.title}" for standard in rules.standards]
+        meant = did_you_mean(wanted, [*ids, *titles, *(standard.title for standard in rules.standards)])
         known = listed([standard.id for standard in rules.standards])
-        raise UsageError(f"{quoted(wanted)} is not a standard or key question of {rules.id}: it has {known}") from None
+        said = f"{quoted(wanted)} is not a standard or key question of {rules.id}"
+        raise UsageError(f"{said}{meant or f': it has {known}'}") from None
 
 
 def _refuse(rules: RuleSet, pdu: str | None, *, sampled: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..errors import OutputError, UsageError
 from ..problems import counted
 from ..writing.output import write
-from .options import say
+from .options import no_folder, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +30,7 @@ def fixing_of(
     if not (fix or diff):
         if unsafe:
             raise UsageError("--unsafe-fixes goes with --fix or --diff")
-        return None, output
+        return None, no_folder(output)
     if diff and output is not None:
         raise UsageError("--diff shows what would change, and writes nothing: leave out -o")
     folder = output if output is not None and (output.is_dir() or not output.suffix) else None

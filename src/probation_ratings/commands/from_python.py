@@ -51,7 +51,7 @@ def write_ratings(
     found = _all_rated(rated)
     rules = found[0].rules
     file = Path(os.fspath(path))
-    if names_folder(os.fspath(path)):
+    if names_folder(os.fspath(path), "ratings.json"):
         raise UsageError(f"{os.fspath(path)} is a folder: name a file, whose suffix gives the format")
     chosen = format_of(None, file, Format.suffixes())
     by_pdu = rows == "pdus" and rules.unit != "pdu"

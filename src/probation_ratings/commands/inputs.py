@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
+from ..inputs import WORKBOOK_SUFFIXES
 from .configured import configuration_files, is_configured
-from .options import DEFAULT_RULES, WORKBOOK_SUFFIXES
+from .options import DEFAULT_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,7 +5,7 @@ from .kinds import Kind
 FILE_NOT_FOUND = Kind(
     "PR101", "file-not-found", "error",
     "there is no such file",
-    "there is no file of this name",
+    "there is no file of this name{reason}",
     "check the spelling of the path and the folder that the command is run in",
     why="Nothing was read, so nothing can be rated.",
     wrong="rate regoin.xlsx",
@@ -222,8 +222,8 @@ FILES_LEFT_OUT = Kind(
     "PR126", "files-left-out", "note",
     "files of a folder that look like case data were left out",
     "files that look like case data were left out: {files}",
-    "save a table as an Excel workbook (.xlsx) in the folder itself; give a subfolder to rate its workbooks too",
-    why="Only workbooks directly in the folder are read. A region saved elsewhere could be missed.",
+    "save a table as an Excel workbook (.xlsx) in the folder itself; -r reads subfolders too, but no linked ones",
+    why="Only workbooks directly in the folder are read, or with -r in its subfolders. Others could be missed.",
     wrong="regions/london.csv, regions/new/wales.xlsx",
     right="regions/london.xlsx, regions/wales.xlsx",
 )  # fmt: skip

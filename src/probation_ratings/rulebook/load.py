@@ -12,9 +12,12 @@ from ..errors import RuleFileError
 from .consistency import contradictions
 from .keys import refuse_other_file
 from .model import RuleFileModel, RuleSet
+from .sheet_model import PATTERNS
 from .yaml_file import RuleFile, Where, find, first_of, nearest_line, told
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .extends import Extended
 
 
@@ -41,9 +44,9 @@ def load_rules(id_or_file: str | os.PathLike[str]) -> RuleSet:
     try:
         model = RuleFileModel.model_validate(file.tree)
     except ValidationError as error:
-        wrong = error.errors(include_url=False, include_context=False)
+        wrong = error.errors(include_url=False)
         raise RuleFileError(
-            first_of([invalid(e["loc"], _in_words(e["type"], e["msg"], e.get("input"))) for e in wrong])
+            first_of([invalid(e["loc"], _in_words(e["type"], e.get("ctx", {}), e.get("input"))) for e in wrong])
         ) from None
     if found := [invalid(where, reason) for where, reason in contradictions(model)]:
         raise RuleFileError(first_of(found))
@@ -55,12 +58,33 @@ def load_rules(id_or_file: str | os.PathLike[str]) -> RuleSet:
     )
 
 
-def _in_words(kind: str, message: str, value: object) -> str:
-    if kind == "extra_forbidden":
+_KINDS = {
+    "bool": "true or false",
+    "dict": "keys with values",
+    "int": "a whole number",
+    "model": "keys with values",
+    "string": "text",
+    "tuple": "a list",
+}
+"""What a value of each type is, by the first word of the error that says it is none."""
+
+
+def _in_words(error: str, limits: Mapping[str, object], value: object) -> str:
+    """Why a value is not allowed, by the type of the error, whose own words are for programmers."""
+    if error == "extra_forbidden":
         return "unknown key"
-    if kind == "missing":
+    if error == "missing":
         return "this key is missing"
-    if kind == "model_type":
-        message = "keys with values are expected here"
+    if error == "too_short":
+        return f"at least {limits['min_length']} must be listed here"
+    wanted = _KINDS.get(error.partition("_")[0], "another value")
+    if error == "literal_error":
+        wanted = str(limits["expected"]).replace("'", "")
+    elif error == "string_pattern_mismatch":
+        wanted = PATTERNS[str(limits["pattern"])]
+    elif error == "greater_than_equal":
+        wanted = f"{limits['ge']} or more"
+    elif error == "less_than_equal":
+        wanted = f"at most {limits['le']:,}"
     found = f", found {p.quoted(value)}" if isinstance(value, str) else ""
-    return message[:1].lower() + message[1:] + found
+    return f"write {wanted}{found}"

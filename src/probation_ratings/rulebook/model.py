@@ -14,6 +14,7 @@ from pydantic import Field
 
 from ..names import label, labels
 from .sheet_model import (
+    RULES_ID,
     AnnexTable,
     Answers,
     CaseSheet,
@@ -233,7 +234,7 @@ class Examples(Model):
 class RuleFileModel(Model):
     """The content of a rule file."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Small letters, digits and hyphens.")]
+    id: Annotated[str, Field(pattern=RULES_ID, description="Small letters, digits and hyphens.")]
     title: Annotated[Text, Field(description="The name of the programme.")]
     unit: Annotated[Literal["region", "pdu"], Field(description="What is rated: the region, or each PDU.")] = "region"
     sources: Annotated[

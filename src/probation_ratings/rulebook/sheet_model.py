@@ -8,9 +8,17 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 # Plain constraints: importing pydantic's constrained types would make every run wait 15 ms longer.
-# One line of printable text, without space at its ends.
-Text = Annotated[str, Field(pattern=r"^[^\p{C}\p{Z}]([^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}])?$")]
-Id = Annotated[str, Field(pattern=r"^[A-Za-z]*[0-9]+(\.[0-9]+)*$")]
+TEXT = r"^[^\p{C}\p{Z}]([^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}])?$"
+ID = r"^[A-Za-z]*[0-9]+(\.[0-9]+)*$"
+RULES_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+PATTERNS = {
+    TEXT: "one line of text, without a space at its ends",
+    ID: "letters, then numbers with dots between them, such as R2.1",
+    RULES_ID: "small letters, digits and hyphens, such as regional-2023",
+}
+"""What each pattern means, for messages."""
+Text = Annotated[str, Field(pattern=TEXT)]
+Id = Annotated[str, Field(pattern=ID)]
 WholeNumber = Annotated[int, Field(ge=0, le=1_000_000)]
 
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from pydantic import BaseModel
-from rich.table import Table
 
 from .. import __version__
 from ..problems import counted, printable
 from ..rulebook.keys import identity, keys_of
 from ..rulebook.model import Bands
 from ..rulebook.sheet_model import Reference
+from .kit.columns import Columns
 from .kit.forms import TOOL, json_text, markdown
 from .kit.screen import Text, plain_line
 from .rate_data import problem_entry
@@ -266,8 +266,8 @@ def _listed(rules: RuleSet) -> dict[str, Any]:
     return {"id": rules.id, **counts, "title": rules.title}
 
 
-def _grid(head: tuple[str, ...]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim", show_header=head != _PLAIN)
+def _grid(head: tuple[str, ...]) -> Columns:
+    table = Columns(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim", show_header=head != _PLAIN)
     for number, name in enumerate(head):
         table.add_column(name, no_wrap=not number, overflow="fold")
     return table

@@ -34,6 +34,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from ..errors import Refused
 from ..inputs import problem_of, read_input
+from ..names import cell_place
 from ..problems import SEVERITIES, counted, printable
 from ..reading.limits import FILE_BYTES, OUT_OF_MEMORY, end_with_parent, limit_process
 from ..reading.package_parts import Package, decoded
@@ -85,6 +86,7 @@ NOT_KEPT = (
 UNREADABLE = (
     "openpyxl cannot read it; open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) and check that file"
 )
+_STEPS = {(0, 1), (1, 0)}
 MERGED_ROWS = 1000
 """Of a higher merged range, only this many rows are treated as merged."""
 
@@ -97,7 +99,7 @@ def annotate(task: dict[str, Any]) -> bytes:
     try:
         content = read_input(source, FILE_BYTES)
     except Refused as error:
-        raise Refused(problem_of(source.name, error).message) from error
+        raise Refused(problem_of(str(source), error).message) from error
     sha256 = hashlib.sha256(content).hexdigest()
     if task["sha256"] not in {None, sha256}:
         raise Refused("it was changed after it was checked: check it again")
@@ -167,7 +169,7 @@ def worksheet(workbook: Workbook, name: str | None) -> Worksheet | None:
 
 
 def _mark(workbook: Workbook, problems: list[dict[str, Any]]) -> None:
-    """Colour and comment the cells of every problem, most serious first; in a range, comment the first cell."""
+    """Colour the cells of every problem, most serious first, and comment the first cell of each run of them."""
     severities: dict[AnyCell, str] = {}
     comments: dict[Cell, list[str]] = {}
     areas = {sheet.title: _areas(sheet) for sheet in workbook.worksheets}
@@ -177,17 +179,33 @@ def _mark(workbook: Workbook, problems: list[dict[str, Any]]) -> None:
             continue
         heading = f"{problem['severity']}[{problem['code']}] {problem['name']}"
         note = "\n".join((heading, printable(problem["message"]), f"Remedy: {printable(problem['remedy'])}"))
-        for reference in problem["cells"]:
-            cells = _cells(sheet, reference)
-            for cell in cells:
+        for run in _runs([cells for one in problem["cells"] if (cells := _cells(sheet, one))]):
+            for cell in run:
                 severities.setdefault(cell, problem["severity"])
-            for cell in cells[:1]:
-                comments.setdefault(_visible(sheet, cell, areas[sheet.title]), []).append(note)
+            all_of_them = f"\nIn {run[0].coordinate}:{run[-1].coordinate}, {len(run)} cells" if len(run) > 1 else ""
+            comments.setdefault(_visible(sheet, run[0], areas[sheet.title]), []).append(note + all_of_them)
     styles: dict[tuple[Any, ...], Any] = {}
     for cell, severity in severities.items():
         _fill(cell, severity, styles)
     for cell, notes in comments.items():
         _comment(cell, notes)
+
+
+def _runs(references: list[list[AnyCell]]) -> list[list[AnyCell]]:
+    """The cells of each reference; single cells that follow each other in a column or a row are one run."""
+    runs: list[list[AnyCell]] = []
+    step = None  # from the last cell to the next of its run: unknown (0, 0), down or to the right; None after a range
+    for cells in references:
+        if step and len(cells) == 1:
+            (last_column, last_row), (column, row) = (cell_place(one.coordinate) for one in (runs[-1][-1], cells[0]))
+            found = (column - last_column, row - last_row)
+            if found in (_STEPS if step == (0, 0) else {step}):
+                runs[-1].append(cells[0])
+                step = found
+                continue
+        runs.append([*cells])
+        step = (0, 0) if len(cells) == 1 else None
+    return runs
 
 
 def _cells(sheet: Worksheet, reference: str) -> list[AnyCell]:

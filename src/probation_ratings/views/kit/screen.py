@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text as RichText
 
 from ...problems import printable
+from .columns import Columns
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from ...rulebook.model import RuleSet
 
-LEAST_WIDTH = 80
+LEAST_WIDTH = 50
 """A narrower terminal wraps the lines itself."""
 
 
@@ -106,12 +107,11 @@ class Screen:
 
 def grid(head: Sequence[str], rows: Iterable[Iterable[str]], right: Container[int] = ()) -> Table:
     """A table without lines; the columns at the places in `right` are aligned to the right."""
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for place in range(len(head)):
-        table.add_column(overflow="fold", justify="right" if place in right else "left")
-    table.add_row(*(Text(name, style="bold") for name in head))
+    table = Columns(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
+    for place, name in enumerate(head):
+        table.add_column(Text(name), overflow="fold", justify="right" if place in right else "left")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(Text, row))
     return table
 
 
