@@ -50,7 +50,7 @@ def nights(run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "in").mkdir()
     for name in ("Wales", "London", "North East"):
         save(region(name), tmp_path / "in" / f"{name}.xlsx")
-    assert run("in", "-o", "out/").err == ""
+    assert run("in", "-o", "out/").err == "out/ written\n"
     (tmp_path / "in" / "London.xlsx").unlink()
     return tmp_path
 
@@ -78,13 +78,13 @@ class TestNote:
     def test_a_region_that_comes_back_ends_the_note(self, run: Callable[..., Run], nights: Path) -> None:
         run("in", "-o", "out/")
         save(region("London"), nights / "in" / "London.xlsx")
-        assert run("in", "-o", "out/").err == ""
+        assert run("in", "-o", "out/").err == "out/ written\n"
         assert names(nights / "out") == ["london.json", "north-east.json", "summary.csv", "wales.json"]
 
     def test_a_file_that_somebody_removed_is_no_longer_named(self, run: Callable[..., Run], nights: Path) -> None:
         run("in", "-o", "out/")
         (nights / "out/london.json").unlink()
-        assert run("in", "-o", "out/").err == ""
+        assert run("in", "-o", "out/").err == "out/ written\n"
         assert names(nights / "out") == ["north-east.json", "summary.csv", "wales.json"]
 
     def test_another_format_and_another_year_are_named_too(self, run: Callable[..., Run], nights: Path) -> None:
@@ -109,7 +109,7 @@ class TestNote:
         assert "did not renew: [left out]" in " ".join(result.err.split())
         assert "london" not in result.err.lower()
         result = run("in", "--redact", "--prune", "-o", "out/")
-        assert result.err == "out: removed 1 file of earlier runs\n"
+        assert result.err == "out: removed 1 file of earlier runs\nout/ written\n"
 
     def test_a_run_that_read_nothing_says_nothing_of_them(self, run: Callable[..., Run], nights: Path) -> None:
         for path in (nights / "in").iterdir():
@@ -140,9 +140,9 @@ class TestPrune:
 
     def test_it_removes_what_was_not_renewed(self, run: Callable[..., Run], nights: Path) -> None:
         result = run("in", "--prune", "-o", "out/")
-        assert (result.status, result.err) == (0, "out: removed 1 file of earlier runs: london.json\n")
+        assert (result.status, result.err) == (0, "out: removed 1 file of earlier runs: london.json\nout/ written\n")
         assert names(nights / "out") == ["north-east.json", "summary.csv", "wales.json"]
-        assert run("in", "--prune", "-o", "out/").err == ""
+        assert run("in", "--prune", "-o", "out/").err == "out/ written\n"
 
     def test_it_removes_what_a_run_before_the_last_left(self, run: Callable[..., Run], nights: Path) -> None:
         run("in", "-q", "-o", "out/")
@@ -203,7 +203,7 @@ class TestPrune:
     def test_the_summary_of_another_program_is_no_mark(self, run: Callable[..., Run], nights: Path) -> None:
         out = nights / "out"
         (out / "summary.csv").write_text(f"file,file_sha256\nlondon.json,{sha256(out / 'london.json')}\n")
-        assert run("in", "--prune", "-o", "out/").err == ""
+        assert run("in", "--prune", "-o", "out/").err == "out/ written\n"
         assert "london.json" in names(out)
 
     @pytest.mark.parametrize("spoilt", [b"\xff\xfe", b"", b'"', b"file,file_sha256\n", b"\x00" * 10])
@@ -211,7 +211,7 @@ class TestPrune:
         for name in ("summary.csv", "not-renewed.csv"):
             (nights / "out" / name).write_bytes(spoilt)
         result = run("in", "--prune", "-o", "out/")
-        assert (result.status, result.err) == (0, "")
+        assert (result.status, result.err) == (0, "out/ written\n")
         assert {"london.json", "north-east.json", "wales.json"} <= set(names(nights / "out"))
 
     def test_an_input_is_not_removed(self, run: Callable[..., Run], nights: Path) -> None:
