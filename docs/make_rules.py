@@ -71,8 +71,10 @@ def _kind(field: Any) -> str:
         kind = f"list, by `{known}`" if known and "tuple" in schema else "list" if "tuple" in schema else "mapping"
     elif "Literal" in schema:
         kind = ", ".join(f"`{word}`" for word in re.findall(r"'(\w+)'", schema))
+    elif "dict" in schema:
+        kind = "mapping"
     elif "tuple" in schema:
-        kind = "list of texts"
+        kind = "text or list of texts" if "Union" in schema else "list of texts"
     else:
         kind = "`true` or `false`" if "bool" in schema else "whole number" if "int" in schema else "text"
     return kind if field.is_required() else f"{kind}; optional"

@@ -117,7 +117,7 @@ BROKEN = {
     "domain twice": ('id: "2", title: Service', 'id: "1", title: Service', "'1' appears twice", 'id: "1", title: Service'),
     "region twice": ("    - East of England", "    - East Midlands", "regions.names.2: 'East Midlands' appears twice", "    - East Midlands\n    - Greater"),
     "band upside down": ("{rating: Good, from: 13, to: 20}", "{rating: Good, from: 13, to: 12}", "the band ends (12) before it starts (13)", "to: 12}\n    - {rating: Outstanding"),
-    "condition on no value": ("value: Licence}   #", "value: Parole}   #", "only_where.value: it is not one of the values of the column 'Sentence type' of 'PDU cases'", "value: Parole}"),
+    "condition on no value": ("value: Licence}   #", "value: Parole}   #", "only_where.value: 'Parole' is not one of the values of the column 'Sentence type' of 'PDU cases'", "value: Parole}"),
     "sample twice": ("{name: licences, sheet", "{name: court-reports, sheet", "'court reports' appears twice", "{name: court reports"),
     "sample of no sheet": ("{name: court reports, sheet: Court reports}", "{name: court reports, sheet: Reports}", "'Reports' is not one of the case sheets", "sheet: Reports}"),
     "sample of no question": ("question: R2.5.1}", "question: R2.6.1}", "'R2.6.1' is not a key question of 'PDU cases'", "question: R2.6.1}"),

@@ -249,7 +249,8 @@ def _samples(
                 frame = frame[np.isin(table.part_of, own)]
         count = len(frame)
         if sample.column is not None:
-            count = int((frame[sample.column] == sample.value).sum())
+            meant = rules.values_meant(sample.sheet, sample.column, sample.value or ())
+            count = int(frame[sample.column].isin(meant).sum())
         elif sample.question is not None:
             count = int(frame[sample.question].isin(rules.answers.names[:2]).sum())
         samples.append(SampleSize(sample.name, count, sample.part))

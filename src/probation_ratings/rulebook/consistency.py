@@ -10,13 +10,13 @@ from pydantic import BaseModel
 
 from .. import problems as p
 from ..names import fold, label
-from .sheet_model import RESERVED, Reference
+from .sheet_model import RESERVED, Reference, listed_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from .model import Bands, KeyQuestion, RuleFileModel
-    from .sheet_model import Answer
+    from .sheet_model import Answer, Category, OtherColumn
     from .yaml_file import Where
 
 
@@ -137,11 +137,16 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
             if question.sheet not in sheets:
                 yield (*place, "sheet"), f"{p.quoted(question.sheet)} is not one of the case sheets"
             elif question.only_where is not None:
+                only = question.only_where
                 rows = next(sheet for sheet in rules.case_sheets if sheet.name == question.sheet)
-                values = {column.name: column.values for column in rows.other_columns}
-                if question.only_where.value not in values.get(question.only_where.column, ()):
-                    column = f"{p.quoted(question.only_where.column)} of {p.quoted(rows.name)}"
-                    yield (*place, "only_where", "value"), f"it is not one of the values of the column {column}"
+                column = rows.other_column(only.column)
+                for value in listed_in(only.value):
+                    if column is None or value not in column.values:
+                        named = f"{p.quoted(only.column)} of {p.quoted(rows.name)}"
+                        yield (
+                            (*place, "only_where", "value"),
+                            f"{p.quoted(value)} is not one of the values of the column {named}",
+                        )
     yield from _questions_taken_for_others(rules)
 
 
@@ -177,8 +182,11 @@ def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str
         columns: list[tuple[Where, str]] = [(("case_sheets", index, "id_column"), sheet.id_column)]
         if sheet.pdu_column is not None:
             columns.append((("case_sheets", index, "pdu_column"), sheet.pdu_column))
-        for place, column in enumerate(sheet.other_columns):
-            columns.append((("case_sheets", index, "other_columns", place, "name"), column.name))
+        for number, column in enumerate(sheet.other_columns):
+            place: Where = ("case_sheets", index, "other_columns", number)
+            columns.append(((*place, "name"), column.name))
+            yield from _contradictions_of_words(column, place)
+            yield from _contradictions_of_categories(column, place)
         yield from _twice(columns, label)
     if rules.regions is not None:
         yield from _twice([(("regions", "names", i), name) for i, name in enumerate(rules.regions.names)])
@@ -202,6 +210,32 @@ def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str
             )
 
 
+def _contradictions_of_words(column: OtherColumn | Category, place: Where) -> Iterator[tuple[Where, str]]:
+    """Spellings must be of a value, and mean no other value."""
+    yield from _twice([((*place, "values", i), value) for i, value in enumerate(column.values)])
+    meant = {fold(value): value for value in column.values}
+    for value, spellings in column.spellings.items():
+        here: Where = (*place, "spellings", value)
+        if value not in column.values:
+            yield here, f"{p.quoted(value)} is not one of the values"
+        for index, spelling in enumerate(spellings):
+            if meant.setdefault(fold(spelling), value) != value:
+                yield (*here, index), f"{p.quoted(spelling)} already means {p.quoted(meant[fold(spelling)])}"
+
+
+def _contradictions_of_categories(column: OtherColumn, place: Where) -> Iterator[tuple[Where, str]]:
+    """A value must count as other values of the column, each of which counts as itself only."""
+    for value, counted in column.counts_as.items():
+        here: Where = (*place, "counts_as", value)
+        if value not in column.values:
+            yield here, f"{p.quoted(value)} is not one of the values"
+        for index, other in enumerate(counted):
+            if other not in column.values:
+                yield (*here, index), f"{p.quoted(other)} is not one of the values"
+            elif other in column.counts_as:
+                yield (*here, index), f"{p.quoted(other)} counts as other values itself"
+
+
 def _contradictions_of_annexes(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     standards = [standard.id for standard in rules.standards]
     sheets = [sheet.name for sheet in rules.case_sheets]
@@ -222,7 +256,7 @@ def _contradictions_of_annexes(rules: RuleFileModel) -> Iterator[tuple[Where, st
         place: Where = ("annex_tables", index, "categories")
         yield from _twice([((*place, i, "name"), one.name) for i, one in enumerate(annex.categories)], label)
         for number, one in enumerate(annex.categories):
-            yield from _twice([((*place, number, "values", i), value) for i, value in enumerate(one.values)])
+            yield from _contradictions_of_words(one, (*place, number))
 
 
 def _without_letters(known_id: str) -> str:

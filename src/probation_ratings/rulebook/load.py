@@ -11,9 +11,12 @@ from ..errors import RuleFileError
 from .consistency import contradictions
 from .keys import refuse_other_file
 from .model import RuleFileModel, RuleSet
+from .sheet_model import PATTERNS
 from .yaml_file import RuleFile, Where, find, first_of, nearest_line, told
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
     from .extends import Extended
 
 
@@ -39,9 +42,8 @@ def load_rules(id_or_file: str) -> RuleSet:
         model = RuleFileModel.model_validate(file.tree)
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_context=False)
-        raise RuleFileError(
-            first_of([invalid(e["loc"], _in_words(e["type"], e["msg"], e.get("input"))) for e in wrong])
-        ) from None
+        told_once = dict.fromkeys(invalid(_place(e["loc"]), _reason(e)) for e in wrong if _fits(e, wrong))
+        raise RuleFileError(first_of([*told_once])) from None
     if found := [invalid(where, reason) for where, reason in contradictions(model)]:
         raise RuleFileError(first_of(found))
     return RuleSet.model_construct(
@@ -52,12 +54,46 @@ def load_rules(id_or_file: str) -> RuleSet:
     )
 
 
+_EXPECTED = {
+    "model_type": "keys with values are expected here",
+    "tuple_type": "a list is expected here",
+    "string_type": "text is expected here",
+    "too_short": "the list has too few items",
+}
+_EITHER = ("constrained-str", "tuple[")
+"""How the steps begin by which pydantic says as what it read a value that may be a text or a list."""
+
+
+def _place(steps: Where) -> Where:
+    return tuple(step for step in steps if not str(step).startswith(_EITHER))
+
+
+def _fits(error: ErrorDetails, errors: list[ErrorDetails]) -> bool:
+    """Whether an error is about a value as it is written: not as text if it is a list, nor as a list if it is text."""
+    place, kind, value = error["loc"], error["type"], error["input"]
+    if kind == "too_short":  # items that are wrong do not count as items
+        return all(one is error or one["loc"][: len(place)] != place for one in errors)
+    return not _is_either(error) or not isinstance(value, {"string_type": list, "tuple_type": str}[kind])
+
+
+def _is_either(error: ErrorDetails) -> bool:
+    """Whether the error says that a value is not text, or not a list, where both are allowed."""
+    return error["type"] in {"string_type", "tuple_type"} and str(error["loc"][-1]).startswith(_EITHER)
+
+
+def _reason(error: ErrorDetails) -> str:
+    if _is_either(error):
+        return "text or a list of texts is expected here"
+    return _in_words(error["type"], error["msg"], error["input"])
+
+
 def _in_words(kind: str, message: str, value: object) -> str:
     if kind == "extra_forbidden":
         return "unknown key"
     if kind == "missing":
         return "this key is missing"
-    if kind == "model_type":
-        message = "keys with values are expected here"
+    if kind == "string_pattern_mismatch":
+        message = next((words for pattern, words in PATTERNS.items() if pattern in message), message)
+    message = _EXPECTED.get(kind, message)
     found = f", found {p.quoted(value)}" if isinstance(value, str) else ""
     return message[:1].lower() + message[1:] + found

@@ -21,11 +21,13 @@ from .sheet_model import (
     Id,
     InspectionSheet,
     Model,
+    OneOrMore,
     Reference,
     Source,
     SupportingQuestion,
     Text,
     WholeNumber,
+    listed_in,
 )
 from .yaml_file import Line, Where, nearest_line
 
@@ -142,7 +144,9 @@ class CaseSample(Model):
     name: Annotated[Text, Field(description="The name of the sample.")]
     sheet: Annotated[Text, Field(description="The name of one of the case sheets.")]
     column: Annotated[Text | None, Field(description="Only rows with `value` in this other column.")] = None
-    value: Annotated[Text | None, Field(description="The value in that column.")] = None
+    value: Annotated[OneOrMore | None, Field(description="The value in that column, or a list of several values.")] = (
+        None
+    )
     question: Annotated[Id | None, Field(description="Only rows that this key question is relevant to.")] = None
     part: Annotated[bool, Field(description="Whether it is part of the sample before it.")] = False
 
@@ -162,10 +166,10 @@ class Domain(Model):
 
 
 class Condition(Model):
-    """A column of the case sheet and the value that a case must have there."""
+    """A column of the case sheet and the value that a case must have there, or several of which it must have one."""
 
     column: Annotated[Text, Field(description="The name of one of the sheet's other columns.")]
-    value: Annotated[Text, Field(description="One of the values of that column.")]
+    value: Annotated[OneOrMore, Field(description="One of the values of that column, or a list of them.")]
 
 
 class KeyQuestion(Model):
@@ -363,6 +367,11 @@ class RuleSet(RuleFileModel):
             for question in asked
             for other in question.also_headed
         )
+
+    def values_meant(self, sheet: str, column: str, wanted: OneOrMore) -> tuple[str, ...]:
+        """The values of another column of a case sheet that are, or count as, one of those wanted."""
+        found = next(one for one in self.case_sheets if one.name == sheet).other_column(column)
+        return listed_in(wanted) if found is None else found.meant_by(wanted)
 
     def questions_of(self, sheet: str) -> list[tuple[Standard, KeyQuestion]]:
         """The key questions answered in `sheet`, each with its standard."""
