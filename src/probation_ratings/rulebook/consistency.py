@@ -10,12 +10,12 @@ from pydantic import BaseModel
 
 from .. import problems as p
 from ..names import fold, label
-from .sheet_model import RESERVED, Reference, listed_in
+from .sheet_model import RESERVED, Reference, SupportingQuestion, listed_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from .model import Bands, KeyQuestion, RuleFileModel
+    from .model import Bands, Condition, KeyQuestion, RuleFileModel
     from .sheet_model import Answer, Category, OtherColumn
     from .yaml_file import Where
 
@@ -137,17 +137,19 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
             if question.sheet not in sheets:
                 yield (*place, "sheet"), f"{p.quoted(question.sheet)} is not one of the case sheets"
             elif question.only_where is not None:
-                only = question.only_where
-                rows = next(sheet for sheet in rules.case_sheets if sheet.name == question.sheet)
-                column = rows.other_column(only.column)
-                for value in listed_in(only.value):
-                    if column is None or value not in column.values:
-                        named = f"{p.quoted(only.column)} of {p.quoted(rows.name)}"
-                        yield (
-                            (*place, "only_where", "value"),
-                            f"{p.quoted(value)} is not one of the values of the column {named}",
-                        )
+                yield from _contradictions_of_condition(rules, question.sheet, question.only_where, place)
     yield from _questions_taken_for_others(rules)
+
+
+def _contradictions_of_condition(
+    rules: RuleFileModel, sheet: str, only: Condition, place: Where
+) -> Iterator[tuple[Where, str]]:
+    """The values of a condition must be among those of its column."""
+    column = next(one for one in rules.case_sheets if one.name == sheet).other_column(only.column)
+    for value in listed_in(only.value):
+        if column is None or value not in column.values:
+            named = f"{p.quoted(only.column)} of {p.quoted(sheet)}"
+            yield (*place, "only_where", "value"), f"{p.quoted(value)} is not one of the values of the column {named}"
 
 
 def _questions_taken_for_others(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
@@ -157,19 +159,25 @@ def _questions_taken_for_others(rules: RuleFileModel) -> Iterator[tuple[Where, s
         for i, standard in enumerate(rules.standards)
         for j, question in enumerate(standard.key_questions)
     ]
-    supporting = [(("supporting_questions", i), question) for i, question in enumerate(rules.supporting_questions)]
+    supporting: list[tuple[Where, SupportingQuestion]] = [
+        (("supporting_questions", i), question) for i, question in enumerate(rules.supporting_questions)
+    ]
     yield from _twice([((*where, "id"), question.id) for where, question in placed], _without_letters)
-    supporting = [(("supporting_questions", i), question) for i, question in enumerate(rules.supporting_questions)]
     every = [*((where, question.id) for where, question in placed), *((where, one.id) for where, one in supporting)]
     yield from _twice([((*where, "id"), known_id) for where, known_id in every])
-    for sheet in [one.name for one in rules.case_sheets]:
-        asked = [(where, question) for where, question in placed if question.sheet == sheet]
-        texts: list[tuple[Where, str]] = [((*where, "text"), question.text) for where, question in asked]
-        texts += [((*where, "text"), question.text) for where, question in supporting if question.sheet == sheet]
-        yield from _twice(texts, label)
-        ids: list[tuple[Where, str]] = [((*where, "id"), question.id) for where, question in asked]
-        ids += [((*where, "also_headed", k), other) for where, q in asked for k, other in enumerate(q.also_headed)]
-        yield from _twice(ids, label)
+    for sheet in rules.case_sheets:
+        columns = [sheet.id_column, sheet.pdu_column or "", *(column.name for column in sheet.other_columns)]
+        meant = {label(column): column for column in columns if column}
+        asked: list[tuple[Where, KeyQuestion | SupportingQuestion]] = [*placed, *supporting]
+        for where, question in asked:
+            headers: list[tuple[Where, str]] = [((*where, "id"), question.id), ((*where, "text"), question.text)]
+            others = () if isinstance(question, SupportingQuestion) else question.also_headed
+            headers += [((*where, "also_headed", number), other) for number, other in enumerate(others)]
+            for place, header in headers if question.sheet == sheet.name else ():
+                if not label(header):
+                    yield place, f"{p.quoted(header)} has no letter or digit, so it cannot head a column"
+                elif meant.setdefault(label(header), question.id) != question.id:
+                    yield place, f"{p.quoted(header)} appears twice: it also heads the column {meant[label(header)]}"
 
 
 def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:

@@ -5,6 +5,7 @@ Nothing here knows a programme: every name and number comes from the file. `rule
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from pathlib import PurePath
 from string import ascii_letters
@@ -175,8 +176,9 @@ class Condition(Model):
 class KeyQuestion(Model):
     """A question that inspectors answer for each case of a sheet.
 
-    `only_where` says in which cases it applies, if not in all. `also_headed` are the ids of the same question in other
-    rule files: its column may be headed by them. `reference` is that of the text, if it differs from the standard's.
+    `only_where` says in which cases it applies, if not in all. `also_headed` are other headers that its column may
+    have: the ids of the same question in other rule files, or the names that a survey gives it, such as A2_KQ1.
+    `reference` is that of the text, if it differs from the standard's.
     """
 
     id: Annotated[Id, Field(description="Unique among all standards: letters, numbers and dots, such as R2.1.1.")]
@@ -184,7 +186,8 @@ class KeyQuestion(Model):
     text: Annotated[Text, Field(description="The question, word for word.")]
     only_where: Condition | None = None
     also_headed: Annotated[
-        tuple[Id, ...], Field(description="Ids of the same question in other rule files; headers may have them.")
+        tuple[Text, ...],
+        Field(description="Other headers of its column: ids of it in other rule files, or any text, such as A2_KQ1."),
     ] = ()
     reference: Reference | None = None
 
@@ -343,7 +346,7 @@ class RuleSet(RuleFileModel):
         """
         found = labels(question.id, question.text, bare=self.bare_numbers)
         for other in question.also_headed:
-            found |= labels(other, question.text, bare=self.bare_numbers)
+            found |= labels(other, question.text, bare=self.bare_numbers and _same_form(other, question.id))
         return found
 
     @cached_property
@@ -366,6 +369,7 @@ class RuleSet(RuleFileModel):
             other.lstrip(ascii_letters) == question.id.lstrip(ascii_letters)
             for question in asked
             for other in question.also_headed
+            if _same_form(other, question.id)
         )
 
     def values_meant(self, sheet: str, column: str, wanted: OneOrMore) -> tuple[str, ...]:
@@ -380,3 +384,9 @@ class RuleSet(RuleFileModel):
     def supporting_of(self, sheet: str) -> list[SupportingQuestion]:
         """The supporting questions answered in `sheet`."""
         return [question for question in self.supporting_questions if question.sheet == sheet]
+
+
+def _same_form(header: str, known_id: str) -> bool:
+    """Whether a header is an id like this one: as many numbers, with letters before them or without."""
+    first, second = (re.sub("[0-9]+", "0", one.lstrip(ascii_letters)) for one in (header, known_id))
+    return first == second
