@@ -87,7 +87,7 @@ overall_bands:
     assert [standard.title for standard in mine.standards][:2] == ["Leadership", "People"]
     assert mine.standards[1].reference.section == "R1.2 Staffing"
     assert mine.max_score == 27
-    assert list(mine.sources) == ["report", "methodology", "project", "own"]
+    assert list(mine.sources) == ["report", "methodology", "samples", "project", "own"]
 
 
 def test_other_lists_are_replaced(extending: Callable[[str], Path]) -> None:
@@ -180,7 +180,7 @@ def test_explain_names_the_file_where_a_value_comes_from_the_base(
     assert re.search(
         rf"Percentage +94/302 = 31\.12…%, read as 31% +regional-2023\.yaml:{steps['Percentage']['line']}\n", text
     )
-    assert re.search(r"\n4, 6 +Rating bands of a key question \[methodology\]\n", text)
+    assert re.search(r"\n4, 6 +Rating bands of a key question; in the report", text)
     assert max(map(len, text.splitlines())) < 80
     plain = run("explain", EXAMPLE, "R2.3", group=True).out
     assert "regional-2023.yaml" not in plain
@@ -302,7 +302,7 @@ def test_an_inherited_item_is_moved_with_what_is_changed_in_it(
         "regional-2023",
         extending("id: mine\nextends: regional-2023\nstandards:\n  - {id: R2.6, before: R2.1}\n"),
         group=True,
-    ).out  # noqa: E501
+    ).out
     assert "~ standards: in another order" in out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ import yaml
 
 from probation_ratings import RuleFileError, load_rules
 from probation_ratings.rulebook import yaml_file as rulefile
+from shared import EXAMPLE, ROOT
 from shared import RULE_FILE as SHIPPED
 
 if TYPE_CHECKING:
@@ -279,7 +281,9 @@ class TestEveryShippedFile:
         assert rules.not_inspected is not None
         for reference in (rules.not_inspected.reference, rules.aggregation.reference, rules.rounding.reference):
             assert rules.sources[reference.source].status == "ours"
-        assert rules.sources[rules.overall_bands.reference.source].status == "published"
+        # no document could be named that states them
+        for bands in (rules.key_question_bands, rules.overall_bands):
+            assert rules.sources[bands.reference.source].status == "ours"
 
 
 def number_of(known_id: str) -> tuple[int, ...]:
@@ -377,3 +381,34 @@ def test_what_is_not_yaml_is_reported_with_line_and_column(
     path = tmp_path / "mine.yaml"
     path.write_text(text, encoding="utf-8")
     assert words in run("x.xlsx", "--rules", path).err
+
+
+@pytest.mark.parametrize("known", ["pdu-2023", "regional-2023", "youth-justice-2021"])
+def test_only_a_source_that_can_be_named_is_called_published(run: Callable[..., Run], known: str) -> None:
+    rules = json.loads(run("rules", "show", known, "-f", "json", group=True).out)
+    published = [source for source in rules["sources"].values() if source["status"] == "published"]
+    assert all(source["date"] for source in published)
+    assert [source["title"] for source in rules["sources"].values() if "published" in source["title"]] == []
+    text = (ROOT / "rules" / f"{known}.yaml").read_text(encoding="utf-8")
+    said = [line for line in text.splitlines() if "published" in line.lower() and "has not published" not in line]
+    assert said == ["    status: published"] * len(published)
+
+
+def test_a_source_is_shown_with_its_date_and_address(run: Callable[..., Run]) -> None:
+    shown = " ".join(run("rules", "show", "pdu-2023", group=True).out.split())
+    assert "HM Inspectorate of Probation, October 2025, https://hmiprobation.justiceinspectorates.gov.uk/" in shown
+    explained = run("explain", EXAMPLE, "R2.4", group=True).out
+    assert "(ISBN 978-1-916621-24-4), August 2024" in " ".join(explained.split())
+
+
+@pytest.mark.parametrize(
+    "address", ["www.example.org", "file:///etc/passwd", "https://example.org/a b", "javascript:alert(1)"]
+)
+def test_an_address_that_is_none_is_refused(run: Callable[..., Run], tmp_path: Path, address: str) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        f"id: mine\nextends: regional-2023\nsources:\n  report:\n    address: '{address}'\n", encoding="utf-8"
+    )
+    result = run("rules", "check", path, group=True)
+    assert result.status == 2
+    assert "mine.yaml:5: sources.report.address: an address is expected here, such as https://" in result.out
