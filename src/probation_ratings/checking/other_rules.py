@@ -31,11 +31,15 @@ _MOST_COLUMNS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """How much a workbook has of what rules ask for: their key questions and the standards that inspectors judge."""
+    """How much a workbook has of what rules ask for: their key questions and the standards that inspectors judge.
+
+    It is `recognised` by the field that the rules call the region by or, if that sheet was not read, by any of these.
+    """
 
     rules: RuleSet
     has: int
     asked: int
+    recognised: bool
 
     @property
     def share(self) -> Fraction:
@@ -63,9 +67,7 @@ def wrong_rules(found: Found, rules: RuleSet, inspections: Iterable[Inspection])
     sheets: dict[str, frozenset[str] | None] = {**names, **read}
     own = _fit(rules, sheets)
     others = [_fit(load_rules(known), sheets) for known in shipped() if known != rules.id]
-    fitting = [
-        one for one in others if _has_region(one.rules, read) and one.share >= max(MOST_OF_IT, own.share + AHEAD)
-    ]
+    fitting = [one for one in others if one.recognised and one.share >= max(MOST_OF_IT, own.share + AHEAD)]
     if not fitting or (p.SHEET_MISSING not in kinds and own.share > HALF):
         return None
     best = max(fitting, key=lambda one: (one.share, one.has))
@@ -84,12 +86,6 @@ def _labels(sheet: Sheet) -> frozenset[str]:
     return frozenset(label(text) for text in texts if 0 < len(text) <= LONGEST_HEADER)
 
 
-def _has_region(rules: RuleSet, read: Mapping[str, frozenset[str]]) -> bool:
-    """Whether the inspection sheet has the field that these rules call the region by."""
-    sheet = rules.inspection_sheet
-    return label(sheet.fields.region) in read.get(sheet_key(sheet.name), frozenset())
-
-
 def _fit(rules: RuleSet, sheets: Mapping[str, frozenset[str] | None]) -> _Fit:
     asked = [
         (question.sheet, rules.question_labels(question))
@@ -97,8 +93,8 @@ def _fit(rules: RuleSet, sheets: Mapping[str, frozenset[str] | None]) -> _Fit:
         for question in standard.key_questions
     ]
     asked += [(rules.judgement_sheet.name, labels(one.id, one.title)) for one in rules.judged]
-    has = 0
-    for name, wanted in asked:
-        known = sheets.get(sheet_key(name), frozenset())
-        has += known is None or not wanted.isdisjoint(known)
-    return _Fit(rules, has, len(asked))
+    found = [(sheets.get(sheet_key(name), frozenset()), wanted) for name, wanted in asked]
+    seen = sum(known is not None and not wanted.isdisjoint(known) for known, wanted in found)
+    fields = sheets.get(sheet_key(rules.inspection_sheet.name), frozenset())
+    recognised = seen > 0 if fields is None else label(rules.inspection_sheet.fields.region) in fields
+    return _Fit(rules, seen + sum(known is None for known, _ in found), len(asked), recognised)

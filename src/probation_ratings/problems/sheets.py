@@ -208,6 +208,6 @@ WRONG_RULES = Kind(
     "{other}, and {count} of {rules}",
     "use `--rules {other}`; if {rules} is right, add the sheets and columns that it needs",
     why="The sheets, questions and bands of one programme do not rate an inspection of another.",
-    wrong="rate youth-justice.xlsx",
-    right="rate youth-justice.xlsx --rules youth-justice-2021",
+    wrong="a workbook of another programme, without --rules",
+    right="rate region.xlsx --rules ID, with the id of its programme",
 )  # fmt: skip
