@@ -109,7 +109,7 @@ def test_the_tables_have_what_the_file_says(run: Callable[..., Run]) -> None:
         "Victim cases Case ID, R2.6.1,",
         "No No (No, N, FALSE)",
         "project A convention of probation-ratings ours",
-        "methodology HM Inspectorate of Probation, published methodology and published",
+        "methodology Methodology of HM Inspectorate of Probation, inferred ours",
         "99 101 50 Requires improvement",
     ):
         assert part in words

@@ -18,6 +18,8 @@ from .yaml_file import RuleFile, Where, find, first_of, nearest_line, told
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pydantic_core import ErrorDetails
+
     from .extends import Extended
 
 
@@ -45,9 +47,8 @@ def load_rules(id_or_file: str | os.PathLike[str]) -> RuleSet:
         model = RuleFileModel.model_validate(file.tree)
     except ValidationError as error:
         wrong = error.errors(include_url=False)
-        raise RuleFileError(
-            first_of([invalid(e["loc"], _in_words(e["type"], e.get("ctx", {}), e.get("input"))) for e in wrong])
-        ) from None
+        told_once = dict.fromkeys(invalid(_place(e["loc"]), _reason(e)) for e in wrong if _fits(e, wrong))
+        raise RuleFileError(first_of([*told_once])) from None
     if found := [invalid(where, reason) for where, reason in contradictions(model)]:
         raise RuleFileError(first_of(found))
     return RuleSet.model_construct(
@@ -67,6 +68,31 @@ _KINDS = {
     "tuple": "a list",
 }
 """What a value of each type is, by the first word of the error that says it is none."""
+_EITHER = ("constrained-str", "tuple[")
+"""How the steps begin by which pydantic says as what it read a value that may be a text or a list."""
+
+
+def _place(steps: Where) -> Where:
+    return tuple(step for step in steps if not str(step).startswith(_EITHER))
+
+
+def _fits(error: ErrorDetails, errors: list[ErrorDetails]) -> bool:
+    """Whether an error is about a value as it is written: not as text if it is a list, nor as a list if it is text."""
+    place, kind, value = error["loc"], error["type"], error["input"]
+    if kind == "too_short":  # items that are wrong do not count as items
+        return all(one is error or one["loc"][: len(place)] != place for one in errors)
+    return not _is_either(error) or not isinstance(value, {"string_type": list, "tuple_type": str}[kind])
+
+
+def _is_either(error: ErrorDetails) -> bool:
+    """Whether the error says that a value is not text, or not a list, where both are allowed."""
+    return error["type"] in {"string_type", "tuple_type"} and str(error["loc"][-1]).startswith(_EITHER)
+
+
+def _reason(error: ErrorDetails) -> str:
+    if _is_either(error):
+        return "write text or a list of texts"
+    return _in_words(error["type"], error.get("ctx", {}), error["input"])
 
 
 def _in_words(error: str, limits: Mapping[str, object], value: object) -> str:

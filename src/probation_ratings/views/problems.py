@@ -43,6 +43,7 @@ _FACTS = {
     "title": "TITLE",
     "rows": "these rows",
     "rules": "the rule file",
+    "other": "ID",
     "or_text": ", or head a column with the question's text",
     "sheet_name": "Inspection",
     "standard": "the standard",

@@ -21,7 +21,7 @@ def method_table(rules: RuleSet, below: int) -> PublishedTable[PlainRow]:
     for name, text, reference in _said(rules):
         source = rules.sources[reference.source]
         status = "published" if source.status == "published" else "convention of this project"
-        rows.append(PlainRow((name, text, reference.section, source.title, status)))
+        rows.append(PlainRow((name, text, reference.section, source.named, status)))
     columns = ("Rule", "What it says", "Section", "Source", "Status")
     remarks = (suppression_in_words(below),) if below else ()
     return PublishedTable("Method", "Method and rules", columns, tuple(rows), remarks)
