@@ -40,9 +40,10 @@ This page shows the `--help` of every command. `rate` alone is the same as `prob
 [analyst.md](analyst.md) has the command for each question, [batch.md](batch.md) those for many regions, and
 [ci.md](ci.md) those for CI.
 
-Formats have short names (`md`, `htm`), and capitals do not matter. `304` is the problem code `PR304`. On standard error, a
-command says what `-o` wrote; with `-q` it shows only errors there. To complete ids of rule files and standards, problem
-codes and options with the Tab key, run `rate --install-completion` and `probation-ratings --install-completion` once.
+Formats have short names (`md`, `htm`), and capitals do not matter. `304` is the problem code `PR304`. On standard
+error, a command says what `-o` wrote; with `-q` it shows only errors there. To complete ids of rule files and
+standards, problem codes and options with the Tab key, run `rate --install-completion` and `probation-ratings
+--install-completion` once.
 
 """
 

@@ -214,7 +214,7 @@ def test_a_folder_takes_a_file_a_region_and_a_summary(run: Callable[..., Run], r
         ("4=", "North East", "19", "Inadequate", ""),
         ("", "South West", "", "", "PR304"),
     ]
-    run(regions, "-q", "-o", target, "-f", "csv")
+    run(regions, "-q", "-o", f"{target}/", "-f", "csv")
     assert (target / "london.csv").is_file()
 
 

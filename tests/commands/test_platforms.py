@@ -603,7 +603,9 @@ def test_two_runs_with_one_output_leave_one_of_the_two_whole(tmp_path: Path) -> 
         ]
         assert [process.wait(60) for process in runs] == [0, 0]
         assert (tmp_path / "out.json").read_bytes() in whole.values()
-    assert len([json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]) == 4
+    logged = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    assert len(logged) == 4 * 3  # of each run its start, its workbook and its end
+    assert len({line["run"] for line in logged}) == 4
     assert scratch(tmp_path) == []
 
 

@@ -150,14 +150,14 @@ BROKEN = {
         "spellings: {Licence: [community SENTENCE]}",
         "spellings.Licence.1: 'community SENTENCE' already means 'Community sentence'",
     ),
-    "spelling that is no list": ("spellings: {Licence: Parole}", "spellings.Licence: a list is expected here"),
+    "spelling that is no list": ("spellings: {Licence: Parole}", "spellings.Licence: write a list"),
     "value that counts and is none": ("counts_as: {Both: [Licence]}", "counts_as.Both: 'Both' is not one of the values"),
     "counts as no value": ("counts_as: {Licence: [Parole]}", "counts_as.Licence.1: 'Parole' is not one of the values"),
     "counts as one that counts as others": (
         "counts_as: {Licence: [Community sentence and licence]}",
         "counts_as.Licence.1: 'Community sentence and licence' counts as other values itself",
     ),
-    "counts as nothing": ("counts_as: {Licence: []}", "counts_as.Licence: the list has too few items"),
+    "counts as nothing": ("counts_as: {Licence: []}", "counts_as.Licence: at least 1 must be listed here"),
     "two values alike": ("values: [Licence, LICENCE]", "values.2: 'LICENCE' appears twice"),
 }  # fmt: skip
 
@@ -179,9 +179,9 @@ def test_a_contradiction_of_words_is_refused_with_its_line(
     ("value", "words"),
     [
         ("[Licence, Parole]", "only_where.value: 'Parole' is not one of the values of the column 'Sentence type'"),
-        ("{a: b}", "only_where.value: text or a list of texts is expected here"),
-        ("[Licence, [a]]", "only_where.value.2: text is expected here"),
-        ("' '", "only_where.value: one line of text, without space at its ends, is expected here, found ' '"),
+        ("{a: b}", "only_where.value: write text or a list of texts"),
+        ("[Licence, [a]]", "only_where.value.2: write text"),
+        ("' '", "only_where.value: write one line of text, without a space at its ends, found ' '"),
     ],
     ids=["no value of the column", "keys", "a list in a list", "white space"],
 )

@@ -417,4 +417,4 @@ def test_an_address_that_is_none_is_refused(run: Callable[..., Run], tmp_path: P
     )
     result = run("rules", "check", path, group=True)
     assert result.status == 2
-    assert "mine.yaml:5: sources.report.address: an address is expected here, such as https://" in result.out
+    assert "mine.yaml:5: sources.report.address: write an address, such as https://" in result.out

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len
 from rich.table import Table
-from rich.text import Text
 
-from ...problems import printable
+from .screen import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterable, Iterator, Sequence
     from typing import Any
 
     from rich.console import Console, ConsoleOptions, RenderResult
     from rich.table import Column
+    from rich.text import Text as RichText
 
 _LONG = 30
 """A longer word may be broken, such as an address."""
@@ -40,7 +40,7 @@ class Columns(Table):
             column.width = width
         yield from super().__rich_console__(console, options)
 
-    def _stacked(self) -> Iterator[Text]:
+    def _stacked(self) -> Iterator[RichText]:
         for row in zip(*(column.cells for column in self.columns), strict=True):
             texts = [_text(cell) for cell in row]
             yield texts[0]
@@ -48,6 +48,16 @@ class Columns(Table):
                 if text.plain:
                     head = _text(column.header).plain
                     yield Text.assemble("  ", f"{head}: " if head else "", text)
+
+
+def grid(head: Sequence[str], rows: Iterable[Iterable[str]], right: Container[int] = ()) -> Table:
+    """A table without lines; the columns at the places in `right` are aligned to the right."""
+    table = Columns(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
+    for place, name in enumerate(head):
+        table.add_column(Text(name), overflow="fold", justify="right" if place in right else "left")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    return table
 
 
 def _fitted(needs: list[tuple[int, int]], room: int) -> list[int] | None:
@@ -71,5 +81,5 @@ def _needs(column: Column) -> tuple[int, int]:
     return min(longest, _LONG), most
 
 
-def _text(cell: Any) -> Text:
-    return cell if isinstance(cell, Text) else Text(printable(str(cell)))
+def _text(cell: Any) -> RichText:
+    return Text(cell) if isinstance(cell, str) else cast("RichText", cell)

@@ -12,10 +12,9 @@ from rich.table import Table
 from rich.text import Text as RichText
 
 from ...problems import printable
-from .columns import Columns
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Iterable
     from typing import Any, Self
 
     from rich.console import RenderableType
@@ -103,16 +102,6 @@ class Screen:
             else:
                 lines[-1] = joined
         return lines_of(lines, style)
-
-
-def grid(head: Sequence[str], rows: Iterable[Iterable[str]], right: Container[int] = ()) -> Table:
-    """A table without lines; the columns at the places in `right` are aligned to the right."""
-    table = Columns(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
-    for place, name in enumerate(head):
-        table.add_column(Text(name), overflow="fold", justify="right" if place in right else "left")
-    for row in rows:
-        table.add_row(*map(Text, row))
-    return table
 
 
 def hanging(rows: Iterable[tuple[str | Text, str | Text]], style: str = "") -> Table:
