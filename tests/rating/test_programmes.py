@@ -570,7 +570,7 @@ class TestNotInspected:
         assert (whole["margin"]["up"], whole["margin"]["down"]) == (None, 3)
         table = rate_book(uninspected("R1.2"), "--rules", rules).out
         assert "Score 20/21" in table
-        assert "Not inspected: R1.2; the others can reach 21" in table
+        assert "The score is out of 21, because R1.2 was not inspected" in table
         two = rate_book(uninspected("R1.2", "R2.6"), "--rules", rules, "-f", "json").inspection
         assert (two["score"], two["overall_rating"]) == (None, None)
         assert (

@@ -247,7 +247,7 @@ def _overall(rated: RatedInspection) -> Iterator[Step]:
     if rules.not_inspected is not None and bands in rules.not_inspected.reduced_bands:
         where = ("not_inspected", "reduced_bands", rules.not_inspected.reduced_bands.index(bands), "bands")
         rule = Rule(rules.line(*where), rules.not_inspected.reference)
-        yield Step("Not inspected", f"{listed(rated.not_inspected)}: the others can reach {rated.max_score}", rule)
+        yield Step("Maximum", f"the score is {rated.why_this_maximum}", rule)
     band = bands.of(rated.score)
     rule = Rule(rules.line(*where, bands.bands.index(band)), bands.reference)
     yield Step("Overall rating", _edges(band, ""), rule)

@@ -62,6 +62,14 @@ class RatedInspection:
         return f"{p.listed(self.not_inspected)} {were} not inspected, and {self.rules.id} gives none {then}"
 
     @property
+    def why_this_maximum(self) -> str | None:
+        """Why the score is out of less than all standards can reach, in words; None if it is not."""
+        if self.score is None or self.max_score == self.rules.max_score:
+            return None
+        were = "was" if len(self.not_inspected) == 1 else "were"
+        return f"out of {self.max_score}, because {p.listed(self.not_inspected)} {were} not inspected"
+
+    @property
     def key_questions(self) -> list[KeyQuestionRating]:
         """All key questions with their ratings, in the rule file's order."""
         return [question for rated in self.standards for question in rated.key_questions]

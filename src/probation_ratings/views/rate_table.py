@@ -34,6 +34,9 @@ NOT_RATED = "Not rated"
 TEXT_FROM_WIDTH = 110
 """At this width and above, the table shows the texts of the key questions."""
 
+_NARROWEST_TITLE = 26
+"""So many columns are left for the titles of standards before there is no bar."""
+
 MARKS = {
     "+": "one No changed to Yes would raise the rating",
     "-": "one Yes changed to No would lower it",
@@ -147,15 +150,18 @@ def _ratings(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]
     widths = [max(cell_len(row[column].plain) for row in everything) for column in range(len(head))]
     widths[5] = max(widths[5], cell_len(rated.overall_rating or NOT_RATED))
     wide = screen.width >= TEXT_FROM_WIDTH
-    if not wide and sum(widths) + len(widths) > screen.width:
-        widths[4] = 0  # very large counts leave no room for the bar
+    over = 0 if wide else sum(widths) + len(widths) - screen.width
+    if over > 0 and widths[0] - over < _NARROWEST_TITLE:
+        over, widths[4] = over - widths[4], 0  # very large counts leave no room for the bar
+    if over > 0:
+        widths[0] = max(widths[0] - over, _NARROWEST_TITLE)  # a long title takes several lines
     texts = {question.id: question.text for one in rules.standards for question in one.key_questions}
 
     def table(body: list[list[RichText]]) -> Table:
         grid = Table.grid(padding=(0, 1, 0, 0), expand=wide)
         for column, width in enumerate(widths):
             justify: JustifyMethod = "right" if column in {2, 3} else "left"
-            grid.add_column(justify=justify, width=width, no_wrap=True, overflow="ellipsis")
+            grid.add_column(justify=justify, width=width, no_wrap=column > 0, overflow="ellipsis")
             if wide and column == 1:
                 grid.add_column(ratio=1)
         for row in body:
@@ -188,8 +194,8 @@ def _not_in_the_score(rated: RatedInspection) -> Iterator[RichText]:
     uncounted = [one.standard.id for one in rated.standards if not one.standard.counted]
     if uncounted:
         yield Text(f"Not counted in the score: {listed(uncounted)}")
-    if rated.not_inspected and rated.overall_rating is not None:
-        yield Text(f"Not inspected: {listed(rated.not_inspected)}; the others can reach {rated.max_score}")
+    if rated.why_this_maximum is not None:
+        yield Text(f"The score is {rated.why_this_maximum}")
     elif rated.not_inspected and not rated.blocking:
         yield Text(f"No overall rating: {rated.why_no_overall_rating}")
 

@@ -195,8 +195,10 @@ def _ratings(rated: RatedInspection, *, panel: bool) -> PublishedTable[RatingRow
     columns = ("Standard", "Title", "Domain", "Rated by", "Driving key question", "Rating", "Score")
     added = ("Computed rating", "Decided by the ratings panel") if panel else ()
     scale = listed([f"{one.name} {one.score}" for one in reversed(rated.rules.ratings.scale)])
-    remark = f"The ratings score: {scale}."
-    return PublishedTable("Ratings", "Ratings of the standards", (*columns, *added), tuple(rows), (remark,))
+    remarks = [f"The ratings score: {scale}."]
+    if rated.why_this_maximum is not None:
+        remarks.append(f"The score is {rated.why_this_maximum}.")
+    return PublishedTable("Ratings", "Ratings of the standards", (*columns, *added), tuple(rows), tuple(remarks))
 
 
 def _key_questions(rated: RatedInspection, hidden: Hidden) -> PublishedTable[KeyQuestionRow]:
