@@ -99,7 +99,7 @@ def read_inspections(source: str | InspectionReading, rules: RuleSet) -> list[In
     A workbook that names no PDU has one inspection without a PDU, whose problems say why.
     """
     reading = Reading(source) if isinstance(source, str) else source
-    reading.ask(wanted_sheets(rules.sheet_names, rules.panel_sheet.name))
+    reading.ask(wanted_sheets(rules.sheet_names, rules.panel_sheet_name))
     # Importing pandas takes longer than the child process that reads the file meanwhile.
     from .checks import inspections_of
 

@@ -95,7 +95,7 @@ def _or_not_inspected(wanted: Wanted, subject: Subject) -> str:
     rules = subject.rules
     if rules.not_inspected is None or wanted.name not in [sheet.name for sheet in rules.case_sheets]:
         return ""
-    where = f"for {p.listed(wanted.blocked)} in the sheet '{rules.judgement_sheet.name}'"
+    where = f"for {p.listed(wanted.blocked)} in the sheet '{rules.judgement_sheet_name}'"
     return f"; or, if they were not inspected, write '{rules.not_inspected.word}' {where}"
 
 

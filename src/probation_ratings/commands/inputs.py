@@ -148,7 +148,7 @@ def started(
 
         rule_set = load_rules(_rules_of(inputs, rules))
         register.reads(*rule_set.files)
-        wanted = wanted_sheets(rule_set.sheet_names, rule_set.panel_sheet.name)
+        wanted = wanted_sheets(rule_set.sheet_names, rule_set.panel_sheet_name)
         at_once = jobs or min(len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1, 8)
 
         def reading_of(path: str) -> InspectionReading:

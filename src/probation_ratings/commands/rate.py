@@ -216,9 +216,12 @@ def _refuse(
 
 def _refuse_with(rules: RuleSet, sort: str, tallies: str | None) -> None:
     """Raise `UsageError` for options that do not go with the rules."""
-    standards = [standard.id for standard in rules.standards]
-    if sort not in {"score", "region", *standards}:
-        raise UsageError(f"--sort takes score, region or a standard of {rules.id}, such as {standards[-1]}")
+    from ..findings.side_by_side import compared
+
+    known = [*compared(rules)]
+    if sort not in {"score", "region", *known}:
+        what = "score, region or a standard" if rules.has_ratings else "region or a key question"
+        raise UsageError(f"--sort takes {what} of {rules.id}, such as {known[-1]}")
     if rules.unit == "pdu" and tallies is not None:
         raise UsageError(f"--tallies rates regions, and {rules.id} rates each PDU: name a workbook")
 
@@ -251,14 +254,16 @@ def _write_folder(
 
     Inspections of one region that cannot be distinguished are not rated, and share a file.
     """
+    from ..findings.side_by_side import region_row
     from ..views.rate_side_by_side import to_csv
 
     if _keeps(batch, folder):
         return
     files: dict[str, list[RatedInspection]] = {}
-    for one, row in zip(batch.rated, batch.rows, strict=True):
+    rows = [region_row(one, how.below) for one in batch.rated]
+    for one, row in zip(batch.rated, rows, strict=True):
         files.setdefault(f"{row.file_stem(how.below)}{suffix}", []).append(one)
     with Publication() as publication:
         hashes = {name: publication.add(view(rated, how), folder / name) for name, rated in files.items()}
-        publication.add(to_csv(batch.rows, how, suffix, hashes), folder / SUMMARY)
+        publication.add(to_csv(rows, how, suffix, hashes), folder / SUMMARY)
         publication.publish()

@@ -14,6 +14,7 @@ from ..checking.fieldwork import Fieldwork, alike, from_texts
 from ..errors import UsageError
 from ..names import label
 from ..problems import REGION_TWICE, listed, printable, quoted
+from ..rating.methods import PERCENTAGES
 from ..rating.counts import Count
 from .sampling import wilson
 
@@ -80,7 +81,10 @@ class QuestionChange:
 
 @dataclass(frozen=True, slots=True)
 class StandardChange:
-    """A standard before and after; `steps` is how many ratings it rose, None if a side is not rated."""
+    """A standard before and after; `steps` is how many ratings it rose, None if a side is not rated.
+
+    Of a standard that is not `rated` by the rules of either side, the percentages of its key questions are compared.
+    """
 
     id: str
     title: str
@@ -88,6 +92,7 @@ class StandardChange:
     after: str | None
     steps: int | None
     questions: tuple[QuestionChange, ...]
+    rated: bool = True
 
     @property
     def lost_drivers(self) -> list[str]:
@@ -108,8 +113,13 @@ class RegionChange:
     regions: tuple[str | None, str | None]
     ratings: tuple[str | None, str | None]
     scores: tuple[int | None, int | None]
-    max_scores: tuple[int, int]
+    max_scores: tuple[int | None, int | None]
     standards: tuple[StandardChange, ...]
+
+    @property
+    def has_ratings(self) -> bool:
+        """Whether the rules of a side rate any standard."""
+        return any(one.rated for one in self.standards)
 
 
 def difference(before: Count, after: Count) -> tuple[float, tuple[float, float]] | None:
@@ -254,6 +264,7 @@ def _standard(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None)
             _question(questions[0].get(one), questions[1].get(one), sides)
             for one in dict.fromkeys([*questions[0], *questions[1]])
         ),
+        rated=any(side.get("method") != PERCENTAGES for side in sides if side),
     )
 
 

@@ -16,7 +16,7 @@ from .kit.dates import period
 from .kit.screen import Text, hanging, style_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rich.console import JustifyMethod, RenderableType
     from rich.text import Text as RichText
@@ -53,10 +53,10 @@ def to_table(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
         below: list[RenderableType] = []
         if how.explain and one.details.sha256 is not None:
             below += [Text(), _explained(one)]
-        if how.by_pdu and any(standard.rating for standard in one.standards):
+        if how.by_pdu and one.has_results:
             from .kit.heat import heat_table
 
-            drivers = {question for standard in one.standards for question in standard.driven_by}
+            drivers = {question.question.id for standard in one.standards for question in standard.in_front}
             below += [Text(), *heat_table(one.key_questions, drivers, one.rules, screen)]
         if one.details.sha256 is not None:
             below += [Text(), *footer(one)]
@@ -66,7 +66,8 @@ def to_table(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
 def _explained(rated: RatedInspection) -> RenderableType:
     """Explain each rating in a sentence or two."""
     rows = [(one.standard.id, in_short(one)) for one in rated.standards]
-    return hanging([*rows, ("Total", overall_in_short(rated))], style="bold")
+    total = overall_in_short(rated)
+    return hanging([*rows, *([("Total", total)] if total else [])], style="bold")
 
 
 def _inspection(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]:
@@ -76,7 +77,7 @@ def _inspection(rated: RatedInspection, screen: Screen) -> Iterator[RenderableTy
         return
     yield from title(details, screen)
     yield Text()
-    if rated.score is None and not any(standard.rating for standard in rated.standards):
+    if not rated.has_results:
         yield from _refusal(rated)
     else:
         yield from _ratings(rated, screen)
@@ -128,7 +129,8 @@ def title(details: Details, screen: Screen) -> Iterator[RenderableType]:
 def _refusal(rated: RatedInspection) -> Iterator[RenderableType]:
     errors, valid = rated.blocking, rated.unblocked
     count = f"{len(errors)} errors block" if len(errors) > 1 else "1 error blocks"
-    yield Text.assemble((NOT_RATED, "bold red"), f": {count} the rating ({', '.join(rated.blocking_codes)})")
+    what = "the rating" if rated.rules.has_ratings else "them"
+    yield Text.assemble((rated.rules.no_result, "bold red"), f": {count} {what} ({', '.join(rated.blocking_codes)})")
     if valid:
         yield Text(f"--partial rates the standards without errors: {listed(valid)}")
 
@@ -143,12 +145,16 @@ def _ratings(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]
     marks = {one.standard.id: marks_of(one) for one in rated.standards}
     room = max(map(len, marks.values()))
     rows = {one.standard.id: list(_rows(one, rated, marks, room)) for one in rated.standards}
+    asked = "Driver" if rules.has_ratings else "Question"
     head: list[RichText] = [
-        Text(name, style="bold") for name in ("Standard", "Driver", "Yes/n", _marked("%", "", room), "", "Rating")
+        Text(name, style="bold") for name in ("Standard", asked, "Yes/n", _marked("%", "", room), "", "Rating")
     ]
+    if not rules.has_ratings:
+        head, rows = head[:5], {standard: [row[:5] for row in group] for standard, group in rows.items()}
     everything = [head, *(row for group in rows.values() for row in group)]
     widths = [max(cell_len(row[column].plain) for row in everything) for column in range(len(head))]
-    widths[5] = max(widths[5], cell_len(rated.overall_rating or NOT_RATED))
+    if rules.has_overall:
+        widths[5] = max(widths[5], cell_len(rated.overall_rating or NOT_RATED))
     wide = screen.width >= TEXT_FROM_WIDTH
     over = 0 if wide else sum(widths) + len(widths) - screen.width
     if over > 0 and widths[0] - over < _NARROWEST_TITLE:
@@ -177,20 +183,31 @@ def _ratings(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]
     for domain, standards in rated.by_domain():
         yield Text(f"{domain.id} {domain.title}", style="bold")
         yield table([row for one in standards for row in rows[one.standard.id]])
-    yield Text()
+    if rules.has_overall:
+        yield Text()
+        yield _score(rated, widths, wide=wide)
+    yield from _not_in_the_score(rated)
+    yield from _panel(rated)
+
+
+def _score(rated: RatedInspection, widths: Sequence[int], *, wide: bool) -> RenderableType:
+    """The score and the overall rating, below the columns of the table."""
+    rules = rated.rules
     overall = Text(rated.overall_rating or NOT_RATED, style=style_of(rated.overall_rating, rules))
     score = "none" if rated.score is None else f"{rated.score}/{rated.max_score}"
     foot = Table.grid(padding=(0, 1, 0, 0), expand=wide)
     foot.add_column(ratio=1 if wide else None, width=None if wide else sum(widths[:5]) + 4)
     foot.add_column(width=widths[5], no_wrap=True)
     foot.add_row(Text.assemble("Score ", (score, "bold")), overall)
-    yield foot
-    yield from _not_in_the_score(rated)
-    yield from _panel(rated)
+    return foot
 
 
 def _not_in_the_score(rated: RatedInspection) -> Iterator[RichText]:
     """The standards left out of the score, and why there is no overall rating."""
+    if rated.rules.has_ratings and not rated.rules.has_overall and not rated.blocking:
+        yield Text()
+        yield Text(f"No overall rating: {rated.why_no_overall_rating}")
+        return
     uncounted = [one.standard.id for one in rated.standards if not one.standard.counted]
     if uncounted:
         yield Text(f"Not counted in the score: {listed(uncounted)}")
@@ -227,10 +244,10 @@ def _panel(rated: RatedInspection) -> Iterator[RenderableType]:
 
 
 def _rows(one: StandardRating, rated: RatedInspection, marks: Mapping[str, str], room: int) -> Iterator[list[RichText]]:
-    """The row of a standard, and one more row for each further key question that drives it."""
+    """The row of a standard, and one more row for each further key question in front."""
     name = Text(f"{one.standard.id} {one.standard.title}")
     rating = Text(one.rating or NOT_RATED, style=style_of(one.rating, rated.rules))
-    driving = one.drivers
+    driving = one.in_front
     if not driving:
         codes = _codes(problem for problem in rated.blocking if one.standard.id in problem.standards)
         judged = one.judgement is not None and one.inspected
@@ -250,7 +267,7 @@ def _bar(rated: KeyQuestionRating, rules: RuleSet) -> RichText:
     """Ten cells of ten points; a letter marks where each band that is not reached begins."""
     share = rated.percentage or 0
     cells = ["·"] * 10
-    for band in rules.key_question_bands.bands:
+    for band in rules.bands:
         if rated.band is None or band.lowest > rated.band.lowest:
             cells[min(band.lowest // 10, 9)] = band.rating[0]
     cells[: share // 10] = "■" * (share // 10)
@@ -259,11 +276,12 @@ def _bar(rated: KeyQuestionRating, rules: RuleSet) -> RichText:
 
 def _legend(rated: RatedInspection, screen: Screen) -> Iterator[RichText]:
     rules = rated.rules
-    bands = [f"{band.rating[0]} {band.rating} from {band.lowest}" for band in rules.key_question_bands.bands[1:]]
-    yield screen.flow(["■ 10 points", *bands], style="dim")
+    bands = [f"{band.rating[0]} {band.rating} from {band.lowest}" for band in rules.bands[1:]]
+    if rated.key_questions:
+        yield screen.flow(["■ 10 points", *bands], style="dim")
     if rules.aggregation.method == "mean_of_units":
         yield Text("% is the mean of the PDUs' percentages, Yes/n that of all cases", style="dim")
-    if rules.rounding.method == "exact":
+    if rules.bands and rules.rounding.method == "exact":
         yield Text("% is rounded only for display: bands are read off the exact percentages", style="dim")
     used = "".join(marks_of(one) for one in rated.standards)
     if used:
