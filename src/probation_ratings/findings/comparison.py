@@ -14,8 +14,8 @@ from ..checking.fieldwork import Fieldwork, alike, from_texts
 from ..errors import UsageError
 from ..names import label
 from ..problems import REGION_TWICE, listed, printable, quoted
-from ..rating.methods import PERCENTAGES
 from ..rating.counts import Count
+from ..rating.methods import PERCENTAGES
 from .sampling import wilson
 
 if TYPE_CHECKING:

@@ -88,7 +88,7 @@ def in_short(rated: StandardRating) -> str:
     if rated.judgement is not None and not rated.inspected:
         return f"{rated.rating}, says {rated.judgement.place}"
     if rated.computed_rating is None and rated.has_result:
-        return listed([f"{one.question.id} with {_exact(one)}, read as {one.percentage}%" for one in rated.in_front])
+        return "; ".join(f"{one.question.id} with {_exact(one)}, read as {one.percentage}%" for one in rated.in_front)
     if rated.computed_rating is None:
         return "no percentages" if rated.standard.method == PERCENTAGES else "not rated"
     if rated.judgement is not None:
@@ -208,7 +208,8 @@ def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> It
     yield from _panel(rated, rules)
     scale = _rule(rules, "ratings", "scale", rules.rating_names.index(str(rated.rating)))
     uncounted = "" if rated.standard.counted else ", not counted in the total"
-    yield Step("Rating", f"{rated.rating}, score {rated.score}{uncounted}", scale)
+    score = f", score {rated.score}" if rules.has_overall else ""
+    yield Step("Rating", f"{rated.rating}{score}{uncounted}", scale)
 
 
 def _judged(judgement: Judgement) -> str:

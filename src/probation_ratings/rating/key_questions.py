@@ -25,9 +25,9 @@ class KeyQuestionRating:
     """The rating of one key question and its basis.
 
     `share` is its exact share of Yes (0 to 1), `percentage` that in whole per cent, `read` the per cent that its band
-    is read off (a fraction where the rules read it exactly); all are None without a relevant case, and the band is also
-    None where the rules have no bands. `pdus` is empty where no case names a PDU. `parts` are the counts that it is made up of, and `averaged` how many of them the
-    percentage is the mean of: 1 where the cases are pooled.
+    is read off (a fraction where the rules read it exactly); all are None without a relevant case, and `band` also
+    where the rules have no bands. `pdus` is empty where no case names a PDU. `parts` are the counts that it is made up
+    of, and `averaged` how many of them the percentage is the mean of: 1 where the cases are pooled.
     """
 
     question: KeyQuestion

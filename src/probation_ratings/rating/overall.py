@@ -39,7 +39,7 @@ def total_score(standards: Sequence[StandardRating]) -> int | None:
 
 
 def most_score(standards: Sequence[StandardRating], rules: RuleSet) -> int | None:
-    """The highest total score that the standards that count and were inspected can reach; None without an overall rating."""
+    """The highest total score that the standards that count and were inspected can reach; None if none is given."""
     if not rules.has_overall:
         return None
     return rules.highest(sum(rated.inspected and rated.standard.counted for rated in standards))

@@ -53,7 +53,7 @@ def apply(
 def _refused(
     rated: StandardRating, decision: PanelDecision, names: Sequence[str], panel: Panel
 ) -> tuple[p.Kind, dict[str, Any]] | None:
-    """The kind of problem with a decision and its facts; None if it is allowed. `names` are the ratings, lowest first."""
+    """The kind of problem with a decision and its facts; None if it is allowed. `names` is the scale, lowest first."""
     most = panel.bands_moved_at_most
     if not rated.inspected:
         facts = {"decided": decision.rating, "because": "it was not inspected", "limits": limits(panel)}

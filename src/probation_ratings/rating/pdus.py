@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class PduRating:
     """One PDU's answers to a key question; `pdu` is None for the cases without a PDU.
 
-    `percentage` (whole per cent) and `band` are None without a relevant case; `band` also where the rules have no bands.
+    `percentage` (whole per cent) and `band` are None without a relevant case, and `band` where the rules have no bands.
     The band is the rating that the PDU alone would get; it does not affect any rating. `small` means so few relevant
     cases that the panel would review it.
     """

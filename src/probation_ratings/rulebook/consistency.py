@@ -57,7 +57,7 @@ def _parts_missing_or_not_used(rules: RuleFileModel) -> Iterator[tuple[Where, st
     rated, why_not = judged or by_questions, "all standards have the method percentages"
     needed = {
         "ratings": (rated, "a standard is rated", why_not),
-        "key_question_bands": (by_questions, "a standard is rated by its key questions", "no key question gives a rating"),
+        "key_question_bands": (by_questions, "a standard is rated by its key questions", why_not),
         "judgement_sheet": (judged, "a standard is judged", "no standard is judged, and none can be 'not inspected'"),
         "panel_sheet": (rules.panel is not None, "there is a panel", "there is no panel"),
     }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from ..names import label, labels
-from .rating_model import Bands, NotInspected, Panel, Scale
+from .rating_model import Bands, NotInspected, Panel, Scale  # noqa: TC001  (pydantic reads the types)
 from .sheet_model import (
     AnnexTable,
     Answers,
@@ -157,9 +157,7 @@ class OverallExample(Model):
 class Examples(Model):
     """Worked examples; the tests rate them. Each list is required where the rules have what it is about."""
 
-    key_questions: Annotated[
-        tuple[QuestionExample, ...], Field(description="At every band edge and just below.")
-    ] = ()
+    key_questions: Annotated[tuple[QuestionExample, ...], Field(description="At every band edge and just below.")] = ()
     overall: Annotated[tuple[OverallExample, ...], Field(description="At every band edge and just below.")] = ()
 
 

@@ -43,7 +43,7 @@ def rules_changed(rules: Rules) -> str:
 
 def to_text(pairs: Pairs, rules: Rules, screen: Screen) -> Iterator[str]:
     """A block per region: its standards with arrows, and their key questions with the difference."""
-    rated = _any_rated(pairs)
+    drives = ["* drives the rating"] if _any_rated(pairs) else []
     for warning in _warnings(pairs, rules):
         yield screen.render(Text(warning, style="bold yellow"))
     for change in pairs.changes:
@@ -62,7 +62,7 @@ def to_text(pairs: Pairs, rules: Rules, screen: Screen) -> Iterator[str]:
                     grid.add_row(Text(f"    {question.id}"), *_cells(question)[1:])
                 yield screen.render(grid)
     yield "\n" + screen.render(
-        screen.flow([f"after the id: {', '.join(_HEAD[1:])}", *(["* drives the rating"] if rated else [])], style="dim"),
+        screen.flow([f"after the id: {', '.join(_HEAD[1:])}", *drives], style="dim"),
         Text(_meaning(pairs.changes), style="dim"),
         Text(f"probation-ratings {__version__}", style="dim"),
     )
@@ -210,9 +210,9 @@ def _any_rated(pairs: Pairs) -> bool:
 
 
 def _title(change: RegionChange) -> str:
-    """The region with its score and rating on both sides; a region that has only percentages, and all, by its name."""
+    """The region with its score and rating on both sides; only its name where the rules give no overall rating."""
     name = change.regions[1] or change.regions[0] or "Region not named"
-    if not change.has_ratings and all(one.state == "rated" for one in change.results):
+    if change.max_scores == (None, None) and all(one.state == "rated" for one in change.results):
         return name
     return f"{name}: {_side(change, 0)} → {_side(change, 1)}"
 

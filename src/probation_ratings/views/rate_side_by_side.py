@@ -110,7 +110,7 @@ def _of(regions: Sequence[RegionRow]) -> Iterator[RichText]:
 
 
 def to_csv(regions: Sequence[RegionRow], how: Showing, suffix: str, hashes: Mapping[str, str]) -> Iterator[str]:
-    """One row per inspection: its rank, score and ratings or percentages, the problems that block it, and its file of results.
+    """One row per inspection: its rank, score, ratings or percentages, what blocks it, and its file of results.
 
     `hashes` are the SHA-256 of those files, which end in `suffix`, by their names. Beside publications without small
     counts it does not say what the inspections were read from.

@@ -81,8 +81,8 @@ def _inspection(rated: RatedInspection, screen: Screen) -> Iterator[RenderableTy
         yield from _refusal(rated)
     else:
         yield from _ratings(rated, screen)
-        yield Text()
-        yield from _legend(rated, screen)
+        legend = list(_legend(rated, screen))
+        yield from [Text(), *legend] if legend else []
 
 
 def footer(rated: RatedInspection) -> Iterator[RichText]:
@@ -151,17 +151,10 @@ def _ratings(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]
     ]
     if not rules.has_ratings:
         head, rows = head[:5], {standard: [row[:5] for row in group] for standard, group in rows.items()}
-    everything = [head, *(row for group in rows.values() for row in group)]
-    widths = [max(cell_len(row[column].plain) for row in everything) for column in range(len(head))]
-    if rules.has_overall:
-        widths[5] = max(widths[5], cell_len(rated.overall_rating or NOT_RATED))
+    widths = _widths([head, *(row for group in rows.values() for row in group)], rated, screen)
     wide = screen.width >= TEXT_FROM_WIDTH
-    over = 0 if wide else sum(widths) + len(widths) - screen.width
-    if over > 0 and widths[0] - over < _NARROWEST_TITLE:
-        over, widths[4] = over - widths[4], 0  # very large counts leave no room for the bar
-    if over > 0:
-        widths[0] = max(widths[0] - over, _NARROWEST_TITLE)  # a long title takes several lines
     texts = {question.id: question.text for one in rules.standards for question in one.key_questions}
+    texts["judged"] = "rated by inspectors' judgement"
 
     def table(body: list[list[RichText]]) -> Table:
         grid = Table.grid(padding=(0, 1, 0, 0), expand=wide)
@@ -174,8 +167,8 @@ def _ratings(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]
             cells = list(row)
             if wide:
                 key = row[1].plain
-                text = "Key question" if row is head else texts.get(key, "rated by inspectors' judgement")
-                cells.insert(2, Text(text if key else "", style="bold" if row is head else ""))
+                text = "Key question" if row is head else texts.get(key, "")
+                cells.insert(2, Text(text, style="bold" if row is head else ""))
             grid.add_row(*cells)
         return grid
 
@@ -188,6 +181,19 @@ def _ratings(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]
         yield _score(rated, widths, wide=wide)
     yield from _not_in_the_score(rated)
     yield from _panel(rated)
+
+
+def _widths(rows: Sequence[Sequence[RichText]], rated: RatedInspection, screen: Screen) -> list[int]:
+    """The width of each column: as wide as its longest cell, as far as the screen allows."""
+    widths = [max(cell_len(row[column].plain) for row in rows) for column in range(len(rows[0]))]
+    if rated.rules.has_overall:
+        widths[5] = max(widths[5], cell_len(rated.overall_rating or NOT_RATED))
+    over = 0 if screen.width >= TEXT_FROM_WIDTH else sum(widths) + len(widths) - screen.width
+    if over > 0 and widths[0] - over < _NARROWEST_TITLE:
+        over, widths[4] = over - widths[4], 0  # very large counts leave no room for the bar
+    if over > 0:
+        widths[0] = max(widths[0] - over, _NARROWEST_TITLE)  # a long title takes several lines
+    return widths
 
 
 def _score(rated: RatedInspection, widths: Sequence[int], *, wide: bool) -> RenderableType:

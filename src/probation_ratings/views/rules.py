@@ -47,7 +47,7 @@ class Section:
 
 
 def summary(rules: RuleSet) -> str:
-    """How much is rated: '8 standards, 17 key questions, out of 24'; or that there is no overall rating, or none at all."""
+    """How much is rated: '8 standards, 17 key questions, out of 24'; or what is not given."""
     facts = _listed(rules)
     counts = [counted(facts["standards"], "standard"), counted(facts["key_questions"], "key question")]
     without = "no overall rating" if rules.has_ratings else "percentages without ratings"
@@ -188,7 +188,8 @@ def _case_sheets(rules: RuleSet) -> Iterator[Section]:
         columns += [question.id for _, question in rules.questions_of(sheet.name)]
         more = _others(sheet, known, _COLUMNS)
         rows.append((sheet.name, "; ".join([", ".join(map(str, columns)), *more]), cited(sheet.reference)))
-    yield Section("Case sheets", ("Sheet", "Columns", "Reference"), rows)
+    if rows:
+        yield Section("Case sheets", ("Sheet", "Columns", "Reference"), rows)
 
 
 def _asked(question: KeyQuestion) -> str:

@@ -243,7 +243,8 @@ def _introduction(found: Sequence[Publication], tables: Sequence[PublishedTable[
         ):
             if text:
                 yield f"{name}: {text}"
-        yield from (f"In the way of {'an' if rules.has_overall else 'the'} {result}: {problem}" for problem in problems_in_words(found[0].rated))
+        of = f"{'an' if rules.has_overall else 'the'} {result}"
+        yield from (f"In the way of {of}: {problem}" for problem in problems_in_words(found[0].rated))
     else:
         shown = "overall ratings" if rules.has_overall else rules.results
         yield f"The {shown} are side by side on the worksheet {tables[0].name}."

@@ -44,10 +44,11 @@ def how_rated(standard: Standard) -> str:
 def _said(rules: RuleSet) -> Iterator[tuple[str, str, Reference]]:
     """The name of each rule, what it says, and where it is from."""
     yes, no, not_applicable = rules.answers.names
-    percentage = f"{yes} / ({yes} + {no}); {not_applicable} answers are left out"
-    yield "Percentage", f"{percentage}. {_WORDS[rules.aggregation.method]}", rules.aggregation.reference
-    rounding = _WORDS[rules.rounding.method if rules.bands else "without bands"]
-    yield "Rounding", rounding, rules.rounding.reference
+    if any(standard.key_questions for standard in rules.standards):
+        percentage = f"{yes} / ({yes} + {no}); {not_applicable} answers are left out"
+        yield "Percentage", f"{percentage}. {_WORDS[rules.aggregation.method]}", rules.aggregation.reference
+        rounding = _WORDS[rules.rounding.method if rules.bands else "without bands"]
+        yield "Rounding", rounding, rules.rounding.reference
     if (bands := rules.key_question_bands) is not None:
         yield "Bands of a key question", bands_in_words(bands, "%"), bands.reference
     for standard in rules.standards:

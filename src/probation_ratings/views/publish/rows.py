@@ -171,7 +171,8 @@ class PanelRow:
 class ComparedRow:
     """One region or PDU among several: its rank, its ratings in the order of the standards, score and overall rating.
 
-    Rules without ratings have the percentages of the key questions in their place. Where there is no overall rating, `overall` says why.
+    Rules without ratings have the percentages of the key questions in their place. Where there is no overall rating,
+    `overall` says why.
     """
 
     name: str

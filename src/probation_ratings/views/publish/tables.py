@@ -149,7 +149,8 @@ def side_by_side(
         place = rank.get((one.path, one.name), NOT_AVAILABLE)
         rows.append(ComparedRow(_name(one, how.below), place, results, figure(one.score), overall))
     unit = rules.unit_name
-    units = f"{unit if unit.isupper() else unit[0].lower() + unit[1:]}s"
+    every = unit if unit.endswith("s") else f"{unit}s"
+    units = every if unit.isupper() else every[0].lower() + every[1:]
     known = [f"{known_id} {title}" for known_id, title in compared(rules).items()]
     last = "Overall rating" if rules.has_overall else "What blocks it"
     columns = (unit, "Rank", *known, f"Score of {rules.max_score}", last)
@@ -161,7 +162,7 @@ def side_by_side(
     counted = reversed(distribution(regions, rules).items())
     counts = tuple(PlainRow((rating, *some.values())) for rating, some in counted)
     heads = ("Rating", *known, *(["Overall"] if rules.has_overall else []))
-    table = PublishedTable(f"{unit}s", f"{unit}s side by side", columns, tuple(rows), remarks)
+    table = PublishedTable(every, f"{every} side by side", columns, tuple(rows), remarks)
     if not rules.has_overall:
         table = table.without("Rank", columns[-2], *([] if any(one.problems for one in regions) else [last]))
     return table, PublishedTable("Distribution", f"Number of {units} with each rating", heads, counts)
@@ -207,7 +208,7 @@ def _ratings(rated: RatedInspection, *, panel: bool) -> PublishedTable[RatingRow
         remarks.append(f"The score is {rated.why_this_maximum}.")
     table = PublishedTable("Ratings", "Ratings of the standards", (*columns, *added), tuple(rows), tuple(remarks))
     if not rules.has_ratings:
-        return replace(table, name="Standards", title="The standards").without("Driving key question", "Rating", "Score")
+        return replace(table, name="Standards", title="The standards").without(*columns[3:])
     return table if rules.has_overall else table.without("Score")
 
 
