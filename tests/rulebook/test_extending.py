@@ -54,7 +54,7 @@ def test_only_what_is_said_is_changed(extending: Callable[[str], Path], rules: R
     milder = load_rules(str(extending(MILDER)))
     assert milder.id == "milder"
     assert milder.title == rules.title
-    assert [(band.lowest, band.highest, band.words) for band in milder.key_question_bands.bands] == [
+    assert [(band.lowest, band.highest, band.words) for band in milder.bands] == [
         (0, 29, "a minority"),
         (30, 64, "too few"),
         (65, 79, "a reasonable majority"),

@@ -73,13 +73,11 @@ def _parts_missing_or_not_used(rules: RuleFileModel) -> Iterator[tuple[Where, st
             yield (key,), f"this key is not allowed: {why_not}"
     examples = ("key_questions", bool(methods - {"judgement"})), ("overall", rules.overall_bands is not None)
     for key, is_needed in examples:
-        if is_needed and not (rules.examples and getattr(rules.examples, key)):
+        if is_needed and not getattr(rules.examples, key):
             yield ("examples", key), "this key is missing"
 
 
 def _contradictions_of_examples(rules: RuleFileModel, names: list[str]) -> Iterator[tuple[Where, str]]:
-    if rules.examples is None:
-        return
     for index, example in enumerate(rules.examples.key_questions):
         here: Where = ("examples", "key_questions", index)
         if example.yes + example.no == 0:

@@ -206,8 +206,8 @@ class RuleFileModel(Model):
         tuple[AnnexTable, ...], Field(description="Counts by category that are reported but do not affect any rating.")
     ] = ()
     examples: Annotated[
-        Examples | None, Field(description="Worked examples; left out if nothing is computed from cases or scores.")
-    ] = None
+        Examples, Field(description="Worked examples; left out if nothing is computed from cases or scores.")
+    ] = Field(default_factory=Examples)
 
 
 class RuleSet(RuleFileModel):
