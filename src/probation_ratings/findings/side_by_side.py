@@ -44,7 +44,7 @@ class RegionRow:
     problems: tuple[str, ...]
     computed: Mapping[str, str] = field(default_factory=dict)
     pdu: str | None = None
-    max_score: int | None = None
+    max_score: int | None = 0
     why: str = ""
     percentages: Mapping[str, int | Missing | None] = field(default_factory=dict)
 

@@ -176,7 +176,7 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
             yield (*here, "domain"), f"{p.quoted(standard.domain)} is not one of the domains"
         if standard.method == "judgement" and count:
             yield (*here, "key_questions"), "a judged standard has no key questions"
-        if standard.method == "lowest_key_question" and not count:
+        if standard.method in {"lowest_key_question", "percentages"} and not count:
             yield here, "key_questions: this key is missing"
         if standard.method == "single_key_question" and count != 1:
             yield here, f"a standard of single_key_question has one key question, this one {count}"
