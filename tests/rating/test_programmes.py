@@ -759,7 +759,10 @@ def test_a_pdu_alone_in_a_workbook_is_rated_the_same(run: Callable[..., Run], tm
     assert found["together"] == found["alone"]
 
 
-@pytest.mark.parametrize("rules", ["regional-2023", "pdu-2023", "youth-justice-2021"])
+@pytest.mark.parametrize(
+    "rules",
+    ["regional-2023", "pdu-2023", "youth-justice-2021", "approved-premises-2025", "public-protection-2025"],
+)
 def test_blank_and_invented_workbooks_of_every_programme(run: Callable[..., Run], tmp_path: Path, rules: str) -> None:
     blank, invented = tmp_path / "blank.xlsx", tmp_path / "invented.xlsx"
     assert run("new", "--rules", rules, "-o", blank, group=True).status == 0
