@@ -97,6 +97,6 @@ def _fit(rules: RuleSet, sheets: Mapping[str, frozenset[str] | None]) -> _Fit:
     found = [(sheets.get(sheet_key(name), frozenset()), wanted) for name, wanted in asked]
     seen = sum(known is not None and not wanted.isdisjoint(known) for known, wanted in found)
     fields = sheets.get(sheet_key(rules.inspection_sheet.name), frozenset())
-    only_names = all(one is None for one in sheets.values())  # no sheet was read: the names must do
+    only_names = all(sheets.get(sheet_key(name)) is None for name, _ in asked)  # none was read: the names must do
     recognised = (only_names or seen > 0) if fields is None else label(rules.inspection_sheet.fields.region) in fields
     return _Fit(rules, seen + sum(known is None for known, _ in found), len(asked), recognised)
