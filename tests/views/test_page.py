@@ -199,7 +199,7 @@ class TestOneRegion:
 
     def test_a_bar_is_as_long_as_the_percentage_and_says_it(self, page_of: Callable[..., Page]) -> None:
         found = page_of(EXAMPLE)
-        assert len(found.all(".//svg")) == len(found.questions) == 17
+        assert len(found.all(".//svg[@class='bar']")) == len(found.questions) == 17
         (bar,) = found.questions["R2.4.1"].iter("svg")
         assert [one.get("width") for one in bar if one.get("class") == "reached"] == ["39"]
         assert [one.get("x1") for one in bar.iter("line")] == ["50", "65", "80"]

@@ -173,9 +173,11 @@ class KeyQuestion(Model):
 
     `only_where` says in which cases it applies, if not in all. `also_headed` are the ids of the same question in other
     rule files: its column may be headed by them. `reference` is that of the text, if it differs from the standard's.
+    `short` names the question in pictures, where its id is shown otherwise.
     """
 
     id: Annotated[Id, Field(description="Unique among all standards: letters, numbers and dots, such as R2.1.1.")]
+    short: Annotated[Text | None, Field(description="A name of a few words for pictures: 'Assessment'.")] = None
     sheet: Annotated[Text, Field(description="The name of the case sheet with its answers.")]
     text: Annotated[Text, Field(description="The question, word for word.")]
     only_where: Condition | None = None

@@ -16,6 +16,7 @@ from ...findings.explanation import margin_in_words, overall_in_short
 from ...problems import listed, printable
 from ..kit.dates import period
 from ..kit.heat import told_pull
+from .charts import per_cent, scores, stacks, strip_plot
 from .method import how_rated, suppression_in_words
 from .rows import NO_PDU, NOT_AVAILABLE, SUPPRESSED
 from .tables import LICENCE, LICENCE_ADDRESS, NOT_RATED, ordered, problems_in_words, publish, side_by_side
@@ -50,9 +51,9 @@ def to_html(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
     )
     environment.globals |= {
         "anchor": _anchor, "flagged": _flagged, "heat": _heat, "how_rated": how_rated, "listed": listed,
-        "margin": _margin, "overall_in_short": overall_in_short, "period": period,
-        "problems_in_words": problems_in_words, "pulls": _pulls, "questions": _questions,
-        "suppression_in_words": suppression_in_words,
+        "margin": _margin, "overall_in_short": overall_in_short, "per_cent": per_cent, "period": period,
+        "problems_in_words": problems_in_words, "pulls": _pulls, "questions": _questions, "scores": scores,
+        "stacks": stacks, "strip_plot": strip_plot, "suppression_in_words": suppression_in_words,
         "LICENCE": LICENCE, "LICENCE_ADDRESS": LICENCE_ADDRESS, "NOT_AVAILABLE": NOT_AVAILABLE,
         "NOT_RATED": NOT_RATED, "SUPPRESSED": SUPPRESSED,
     }  # fmt: skip
