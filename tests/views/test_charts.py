@@ -119,7 +119,7 @@ def many_pdus(path: Path, number: int) -> Path:
         heads = [cell.value for cell in sheet[1]]
         column = heads.index("PDU") + 1
         for row in range(2, sheet.max_row + 1):
-            sheet.cell(row, column).value = f"Unit {row * row % number + 1:02}"
+            sheet.cell(row, column).value = f"Unit {row % number + 1:02}"
     book.save(path)
     return path
 
@@ -182,8 +182,7 @@ class TestStrips:
         self, figures: Callable[..., list[Figure]], tmp_path: Path, number: int
     ) -> None:
         (found,) = figures(many_pdus(tmp_path / "many.xlsx", number))
-        pdus = {one for row in range(2, 440) if (one := row * row % number + 1)}
-        assert f"the {len(pdus)} PDUs" in spoken(found.tree)
+        assert f"the {number} PDUs" in spoken(found.tree)
         for row in found.rows:
             assert row.svg is not None
             height = int(row.svg.get("height") or 0)

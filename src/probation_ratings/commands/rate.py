@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import partial as partial_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,6 +58,8 @@ class Format(OutputFormat):
     XLSX = "xlsx", ".xlsx", "publish.data_workbook:to_xlsx", True
 
 
+FRONT_PAGE = "publish.page:to_front_page"
+"""The view of the front page of a site."""
 SIDE_BY_SIDE = "rate_side_by_side:to_text"
 """The view of many inspections in one table."""
 ROWS: dict[str, Rows] = {"--key-questions": "key questions", "--supporting": "supporting questions", "--by": "PDUs"}
@@ -247,7 +250,7 @@ def _keeps(batch: Batch, output: Path) -> bool:
 def _write_folder(
     batch: Batch, view: Callable[..., Iterator[str] | Iterator[bytes]], folder: Path, suffix: str, how: Showing
 ) -> None:
-    """Write a file per region and, last, the summary that says which files belong together.
+    """Write a file per region and, last, the summary that says which files belong together; of pages also a front page.
 
     Inspections of one region that cannot be distinguished are not rated, and share a file.
     """
@@ -255,10 +258,16 @@ def _write_folder(
 
     if _keeps(batch, folder):
         return
+    from ..findings.side_by_side import FRONT
+
+    front = f"{FRONT}{suffix}" if suffix == Format.HTML.suffix else ""
     files: dict[str, list[RatedInspection]] = {}
     for one, row in zip(batch.rated, batch.rows, strict=True):
         files.setdefault(f"{row.file_stem(how.below)}{suffix}", []).append(one)
     with Publication() as publication:
-        hashes = {name: publication.add(view(rated, how), folder / name) for name, rated in files.items()}
+        of_site = replace(how, front=front)
+        hashes = {name: publication.add(view(rated, of_site), folder / name) for name, rated in files.items()}
+        if front:
+            publication.add(load(FRONT_PAGE)(files, how), folder / front)
         publication.add(to_csv(batch.rows, how, suffix, hashes), folder / SUMMARY)
         publication.publish()

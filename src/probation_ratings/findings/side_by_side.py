@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SUMMARY = "summary"
 """The table of all inspections, beside their files in a folder of results."""
+FRONT = "index"
+"""The front page of a site, in which each inspection has a page."""
 FILES_NAMED = 5
 """A problem names at most this many files."""
 
@@ -58,7 +60,7 @@ class RegionRow:
         """
         named = " ".join(filter(None, (self.region, self.pdu))) or ("" if below > 1 else PurePath(self.path).stem)
         stem = file_stem(named)
-        stem = f"region-{stem}" if stem == SUMMARY else stem
+        stem = f"region-{stem}" if stem in {SUMMARY, FRONT} else stem
         return stem if self.fieldwork.year is None else f"{stem}-{self.fieldwork.year}"
 
 

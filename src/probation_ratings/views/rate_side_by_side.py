@@ -35,19 +35,20 @@ def to_text(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
     standards = [standard.id for standard in rules.standards]
     heads = [one.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") for one in standards]
     room = max(3, *map(len, heads))
+    lead = " " * 4 if how.ranked else ""
     unit = "PDU" if rules.unit == "pdu" else "Region"
     rows: list[RichText] = [
-        Text(f"{'':4}{unit:{width}} {' '.join(f'{one:>{room}}' for one in heads)}  Score  Overall", style="bold")
+        Text(f"{lead}{unit:{width}} {' '.join(f'{one:>{room}}' for one in heads)}  Score  Overall", style="bold")
     ]
     words = rows[0].cell_len - len("Overall") + longest < max(screen.width, LEAST_WIDTH)
     rank = ranks(regions)
     rows += [
-        _row(one, rank.get((one.path, one.name), ""), (width, room), rules, words=words)
+        _row(one, f"{rank.get((one.path, one.name), ''):>3} " if how.ranked else "", (width, room), rules, words=words)
         for one in in_order(regions, rules, how.sort)
     ]
     rows.append(Text())
     for rating, counts in reversed(distribution(regions, rules).items()):
-        row = Text(f"{'':4}{rating:{width}} ")
+        row = Text(f"{lead}{rating:{width}} ")
         row.append(" ".join(f"{counts[one] or '·':>{room}}" for one in standards), style=style_of(rating, rules))
         rows.append(row.append(f"{'':9}{counts[''] or '·'}", style=style_of(rating, rules)))
     moved = [
@@ -112,7 +113,7 @@ def to_csv(regions: Sequence[RegionRow], how: Showing, suffix: str, hashes: Mapp
 def _row(one: RegionRow, rank: str, widths: tuple[int, int], rules: RuleSet, *, words: bool) -> RichText:
     width, room = widths
     name = one.name if cell_len(one.name) <= width else set_cell_size(one.name, width - 1) + "…"
-    row = Text(f"{rank:>3} {set_cell_size(name, width)} ")
+    row = Text(f"{rank}{set_cell_size(name, width)} ")
     if not any(one.ratings.values()):
         why = "not read" if one.sha256 is None else "not rated"
         return row.append(f"  {why}: {listed(one.problems)}", style="bold red")

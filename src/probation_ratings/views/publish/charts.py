@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Position: TypeAlias = int | Fraction
 _MANY = 12
 """With more PDUs than these, their marks are smaller."""
-_MOST_LEVELS = 8
+_MOST_LEVELS = 12
 """So many marks at most are piled up on each side of a line; any more are drawn over each other."""
 _LETTERS = Fraction(3, 4)
 """So many letters of a band's name fit into one per cent of an axis."""

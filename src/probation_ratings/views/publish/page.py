@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ... import __version__
 from ...findings.explanation import margin_in_words, overall_in_short
-from ...problems import listed, printable
+from ...problems import counted, listed, printable
 from ..kit.dates import period
 from ..kit.heat import told_pull
 from .charts import per_cent, scores, stacks, strip_plot
@@ -22,7 +22,7 @@ from .rows import NO_PDU, NOT_AVAILABLE, SUPPRESSED
 from .tables import LICENCE, LICENCE_ADDRESS, NOT_RATED, ordered, problems_in_words, publish, side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ...rating.rated import RatedInspection
     from ...rating.ratings import StandardRating
@@ -40,7 +40,19 @@ def to_html(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
 
     Several regions are shown side by side first, in the order that was asked for, and one after the other below.
     """
-    rules, found = how.rules, [publish(one, how.below) for one in rated]
+    yield _page([publish(one, how.below) for one in rated], how)
+
+
+def to_front_page(files: Mapping[str, Iterable[RatedInspection]], how: Showing) -> Iterator[str]:
+    """The front page of a site: the inspections side by side, with links to the page of each by its file name."""
+    links = {id(one): name for name, rated in files.items() for one in rated}
+    found = [publish(one, how.below) for rated in files.values() for one in rated]
+    yield _page(found, how, links)
+
+
+def _page(found: Sequence[Publication], how: Showing, links: Mapping[int, str] | None = None) -> str:
+    """A page; with `links` to the pages of the inspections it has only their comparison."""
+    rules = how.rules
     environment = Environment(
         loader=PackageLoader("probation_ratings", "views/publish/templates"),
         autoescape=True,
@@ -50,16 +62,23 @@ def to_html(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
         lstrip_blocks=True,
     )
     environment.globals |= {
-        "anchor": _anchor, "flagged": _flagged, "heat": _heat, "how_rated": how_rated, "listed": listed,
-        "margin": _margin, "overall_in_short": overall_in_short, "per_cent": per_cent, "period": period,
-        "problems_in_words": problems_in_words, "pulls": _pulls, "questions": _questions, "scores": scores,
-        "stacks": stacks, "strip_plot": strip_plot, "suppression_in_words": suppression_in_words,
+        "anchor": _anchor, "counted": counted, "flagged": _flagged, "heat": _heat, "how_rated": how_rated,
+        "listed": listed, "margin": _margin, "overall_in_short": overall_in_short, "per_cent": per_cent,
+        "period": period, "problems_in_words": problems_in_words, "pulls": _pulls, "questions": _questions,
+        "scores": scores, "stacks": stacks, "strip_plot": strip_plot, "suppression_in_words": suppression_in_words,
         "LICENCE": LICENCE, "LICENCE_ADDRESS": LICENCE_ADDRESS, "NOT_AVAILABLE": NOT_AVAILABLE,
         "NOT_RATED": NOT_RATED, "SUPPRESSED": SUPPRESSED,
     }  # fmt: skip
-    several = len(found) != 1
+    several = links is not None or len(found) != 1
+    regions = ordered(found, how) if several else found
     page = environment.get_template("page.html").render(
-        regions=ordered(found, how) if several else found,
+        regions=regions,
+        many=several,
+        links=[f"#region-{place}-top" for place in range(1, len(regions) + 1)]
+        if links is None
+        else [links[id(one.rated)] for one in regions],
+        is_front=links is not None,
+        front=how.front,
         comparison=side_by_side(found, how) if several else (),
         rules=rules,
         marks=_marks(rules),
@@ -68,7 +87,7 @@ def to_html(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
         below=max((one.hidden.below for one in found), default=0),
         version=__version__,
     )  # fmt: skip
-    yield page.lstrip()  # the macros above the page leave blank lines
+    return page.lstrip()  # the macros above the page leave blank lines
 
 
 def _harmless(value: object) -> object:

@@ -163,11 +163,11 @@ class PanelRow:
 class ComparedRow:
     """One region or PDU among several: its rank, its ratings in the order of the standards, score and overall rating.
 
-    Where there is no overall rating, `overall` says why.
+    Where there is no overall rating, `overall` says why. `rank` is None where the rows are not ranked.
     """
 
     name: str
-    rank: str
+    rank: str | None
     ratings: tuple[str, ...]
     score: Figure
     overall: str
@@ -175,4 +175,5 @@ class ComparedRow:
     @property
     def cells(self) -> tuple[Value, ...]:
         """Its cells."""
-        return (self.name, self.rank, *self.ratings, self.score, self.overall)
+        rank = () if self.rank is None else (self.rank,)
+        return (self.name, *rank, *self.ratings, self.score, self.overall)

@@ -145,7 +145,7 @@ def side_by_side(
         rows.append(
             ComparedRow(
                 _name(one, how.below),
-                rank.get((one.path, one.name), NOT_AVAILABLE),
+                rank.get((one.path, one.name), NOT_AVAILABLE) if how.ranked else None,
                 tuple(one.ratings.get(standard.id) or NOT_RATED for standard in rules.standards),
                 figure(one.score),
                 one.overall_rating or f"{why}: {listed(one.problems) or one.why}",
@@ -154,7 +154,7 @@ def side_by_side(
     unit = rules.unit_name
     units = f"{unit if unit.isupper() else unit[0].lower() + unit[1:]}s"
     standards = [f"{one.id} {one.title}" for one in rules.standards]
-    columns = (unit, "Rank", *standards, f"Score of {rules.max_score}", "Overall rating")
+    columns = (unit, *(("Rank",) if how.ranked else ()), *standards, f"Score of {rules.max_score}", "Overall rating")
     remarks = tuple(
         f"{_name(one, how.below)}: the score is out of {one.max_score}, and has no rank."
         for one in regions
