@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from books import court_reports, save, small_book
-from probation_ratings.__main__ import rate
+from probation_ratings.__main__ import main, rate
 from shared import EXAMPLE
 
 if TYPE_CHECKING:
@@ -72,6 +72,17 @@ def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return target.as_uri()
 
 
+def undecided(found: Any) -> list[tuple[str, str]]:
+    """The questions that axe leaves open and nobody has answered."""
+    return [
+        (one["id"], node["html"])
+        for one in found["incomplete"]
+        for node in one["nodes"]
+        # axe does not know what a text in a picture is drawn on: a test below does
+        if one["id"] not in REVIEWED and not (one["id"] == "color-contrast" and node["html"].startswith("<text "))
+    ]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser: Browser, address: str, scheme: Any) -> None:
     page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
@@ -82,14 +93,45 @@ def test_axe_finds_nothing(browser: Browser, address: str, scheme: Any) -> None:
     page.close()
     assert {"target-size", "color-contrast", "landmark-unique"} <= {one["id"] for one in found["passes"]}
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
-    open_questions = [
-        (one["id"], node["html"])
-        for one in found["incomplete"]
-        for node in one["nodes"]
-        # axe does not know what a text in a picture is drawn on: the test below does
-        if one["id"] not in REVIEWED and not (one["id"] == "color-contrast" and node["html"].startswith("<text "))
-    ]
-    assert open_questions == []
+    assert undecided(found) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", ["front page", "comparison"])
+def test_axe_finds_nothing_in_the_front_page_of_a_site_and_in_a_comparison(
+    browser: Browser, tmp_path: Path, kind: str, scheme: Any
+) -> None:
+    other = small_book()
+    other["Judgements"][1][2] = "They lead well."
+    other["Inspection"][1][1] = "East of England"
+    save(other, tmp_path / "other.xlsx")
+    if kind == "comparison":
+        arguments = ["compare", str(EXAMPLE), str(tmp_path / "other.xlsx"), "-q", "-o", str(tmp_path / "page.html")]
+        assert main(arguments) == 0
+    else:
+        other["Inspection"][1][1] = "Wales"
+        save(other, tmp_path / "other.xlsx")
+        assert rate([str(EXAMPLE), str(tmp_path / "other.xlsx"), "-q", "-f", "html", "-o", f"{tmp_path}/site/"]) == 0
+    made = tmp_path / ("page.html" if kind == "comparison" else "site/index.html")
+    page = browser.new_page(color_scheme=scheme, viewport={"width": 320, "height": 900})
+    page.goto(made.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.set_viewport_size({"width": 1280, "height": 900})
+    options = {"resultTypes": ["violations", "incomplete"], "rules": {"target-size": {"enabled": True}}}
+    found = Axe().run(page, options=options).response
+    page.close()
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+    assert undecided(found) == []
+
+
+def test_the_comparison_of_twelve_regions_fits_on_1100_pixels(browser: Browser, tmp_path: Path) -> None:
+    assert main(["example", "--regions", "12", "-o", f"{tmp_path}/regions/"]) == 0
+    assert rate([f"{tmp_path}/regions", "-q", "-f", "html", "-o", f"{tmp_path}/site/"]) == 0
+    page = browser.new_page(viewport={"width": 1100, "height": 900})
+    page.goto((tmp_path / "site" / "index.html").as_uri())
+    wide = page.evaluate("[...document.querySelectorAll('.scroll')].map(one => one.scrollWidth - one.clientWidth)")
+    page.close()
+    assert wide == [0, 0, 0]
 
 
 def luminance(colour: str) -> float:

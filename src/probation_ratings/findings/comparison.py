@@ -71,6 +71,7 @@ class QuestionChange:
     """
 
     id: str
+    text: str
     percentages: tuple[int | None, int | None]
     drove: bool
     drives: bool
@@ -80,7 +81,10 @@ class QuestionChange:
 
 @dataclass(frozen=True, slots=True)
 class StandardChange:
-    """A standard before and after; `steps` is how many ratings it rose, None if a side is not rated."""
+    """A standard before and after; `steps` is how many ratings it rose, None if a side is not rated.
+
+    `rationales` are those of its judgements.
+    """
 
     id: str
     title: str
@@ -88,6 +92,7 @@ class StandardChange:
     after: str | None
     steps: int | None
     questions: tuple[QuestionChange, ...]
+    rationales: tuple[str | None, str | None] = (None, None)
 
     @property
     def lost_drivers(self) -> list[str]:
@@ -254,6 +259,7 @@ def _standard(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None)
             _question(questions[0].get(one), questions[1].get(one), sides)
             for one in dict.fromkeys([*questions[0], *questions[1]])
         ),
+        rationales=(sides[0].get("rationale"), sides[1].get("rationale")),  # results of earlier versions have none
     )
 
 
@@ -265,6 +271,7 @@ def _question(
     drives = [known["id"] in side.get("driven_by", []) for side in sides]
     return QuestionChange(
         id=known["id"],
+        text=known["text"],
         percentages=(
             None if before is None else before["percentage"],
             None if after is None else after["percentage"],

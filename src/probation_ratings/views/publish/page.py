@@ -53,14 +53,7 @@ def to_front_page(files: Mapping[str, Iterable[RatedInspection]], how: Showing) 
 def _page(found: Sequence[Publication], how: Showing, links: Mapping[int, str] | None = None) -> str:
     """A page; with `links` to the pages of the inspections it has only their comparison."""
     rules = how.rules
-    environment = Environment(
-        loader=PackageLoader("probation_ratings", "views/publish/templates"),
-        autoescape=True,
-        finalize=_harmless,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = pages()
     environment.globals |= {
         "anchor": _anchor, "counted": counted, "flagged": _flagged, "heat": _heat, "how_rated": how_rated,
         "listed": listed, "margin": _margin, "overall_in_short": overall_in_short, "per_cent": per_cent,
@@ -81,13 +74,33 @@ def _page(found: Sequence[Publication], how: Showing, links: Mapping[int, str] |
         front=how.front,
         comparison=side_by_side(found, how) if several else (),
         rules=rules,
-        marks=_marks(rules),
-        colours={name: place * (_COLOURS - 1) // (len(rules.rating_names) - 1)
-                 for place, name in enumerate(rules.rating_names)},
+        **scale_of(rules),
         below=max((one.hidden.below for one in found), default=0),
         version=__version__,
     )  # fmt: skip
     return page.lstrip()  # the macros above the page leave blank lines
+
+
+def pages() -> Environment:
+    """What makes pages of templates: all text is escaped and harmless."""
+    environment = Environment(
+        loader=PackageLoader("probation_ratings", "views/publish/templates"),
+        autoescape=True,
+        finalize=_harmless,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"listed": listed, "per_cent": per_cent, "LICENCE": LICENCE}
+    environment.globals |= {"LICENCE_ADDRESS": LICENCE_ADDRESS, "NOT_RATED": NOT_RATED}
+    return environment
+
+
+def scale_of(rules: RuleSet) -> dict[str, Mapping[str, str] | Mapping[str, int]]:
+    """The letters and the colours of the ratings, by the names of a template's variables."""
+    names = rules.rating_names
+    colours = {name: place * (_COLOURS - 1) // (len(names) - 1) for place, name in enumerate(names)}
+    return {"marks": _marks(rules), "colours": colours}
 
 
 def _harmless(value: object) -> object:
