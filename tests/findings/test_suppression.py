@@ -370,7 +370,8 @@ def test_no_publication_has_the_hash_or_the_name_of_the_input(
         for form in ("csv", "markdown", "html", "xlsx"):
             run(*files, "--partial", "--suppress-below", 5, "-f", form, "-o", f"{results}/{len(files)}-{form}/")
     written = sorted(file for file in results.rglob("*") if file.is_file())
-    assert len(written) == 2 * (len(outputs) + 3) + 4 * (2 + 3)  # a file a region, and summary.csv
+    # a file a region, and summary.csv; of pages also index.html
+    assert len(written) == 2 * (len(outputs) + 3) + 4 * (2 + 3) + 2
     for file in written:
         text = file.relative_to(results).as_posix() + read_text(file)
         assert [word for word in words if word in text] == []

@@ -97,7 +97,8 @@ def to_csv(regions: Sequence[RegionRow], how: Showing, suffix: str, hashes: Mapp
     own = ("rank", "region", "data_status", "score", "max_score", "overall_rating")
     found = ("problems", "computed_otherwise")
     added = ("pdu", "why_no_overall_rating", "fieldwork_started", "fieldwork_ended", "file", "file_sha256")
-    yield csv_row([*own, *standards, *found, *HASHES, *added])
+    tidy = ("rank_number", "rank_shared", *(f"rating_{one.lower().replace('.', '_')}" for one in standards))
+    yield csv_row([*own, *standards, *found, *HASHES, *added, *tidy])
     rank = ranks(regions)
     for one in in_order(regions, rules, how.sort):
         ratings = [one.ratings.get(standard) for standard in standards]
@@ -107,7 +108,8 @@ def to_csv(regions: Sequence[RegionRow], how: Showing, suffix: str, hashes: Mapp
         values = [place, one.region, one.data_status, one.score, one.max_score, one.overall_rating]
         read_from = [*origin(one.path, one.sha256, how.below), rules.id, rules.sha256, __version__]
         more = [one.pdu, one.why or None, *one.fieldwork.texts, file, hashes.get(file)]
-        yield csv_row([*values, *ratings, " ".join(one.problems), computed, *read_from, *more])
+        number = (None, None) if place is None else (int(place.rstrip("=")), "yes" if place.endswith("=") else "no")
+        yield csv_row([*values, *ratings, " ".join(one.problems), computed, *read_from, *more, *number, *ratings])
 
 
 def _row(one: RegionRow, rank: str, widths: tuple[int, int], rules: RuleSet, *, words: bool) -> RichText:

@@ -27,6 +27,7 @@ from .tables import (
     LICENCE_ADDRESS,
     NOT_RATED,
     decided,
+    illustrative_in_words,
     problems_in_words,
     publish,
     side_by_side,
@@ -54,8 +55,6 @@ _LONGEST, _LONGEST_HEAD, _LONGEST_NAME = 32_000, 250, 31
 """Characters that fit into a cell (32,767 for Excel), a column's head (255) and a sheet's name."""
 _NARROWEST, _WIDEST, _WIDEST_LINE = 12, 50, 85
 """Characters to a line of a column, and of the cover: longer text is wrapped."""
-_NAMED = 3
-"""So many regions are named in a line above a table."""
 _HEADING = 36
 """How high the row of a heading of the cover is, in points: it is set apart from the text above it."""
 _CHARACTER = 1.25
@@ -85,7 +84,8 @@ def _in_the_way(found: Sequence[Publication], unit: str) -> PublishedTable[Plain
 
 def _workbook(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], rules: RuleSet) -> bytes:
     title = f"{found[0].name}: ratings" if len(found) == 1 else f"{rules.title}: ratings"
-    running = [*_which(found), *_illustrative(found)]
+    illustrative = illustrative_in_words(found, "the worksheet Provenance says which")
+    running = [*_which(found), *([illustrative] if illustrative else [])]
     names = _unique([re.sub(r"[^\w &,.-]", " ", table.name) for table in tables], _LONGEST_NAME, _RESERVED)
     marked = [mark.replace(" ", "_") for mark in _unique(map(_table_name, names), _LONGEST_HEAD)]
     remarks = list(dict.fromkeys(remark for table in tables for remark in table.remarks))
@@ -210,20 +210,6 @@ def _which(found: Sequence[Publication]) -> list[str]:
     one = found[0]
     score = "" if one.rated.score is None else f", score {one.rated.score} of {one.rated.max_score}"
     return [f"{one.name}: {one.overall}{score}"]
-
-
-def _illustrative(found: Sequence[Publication]) -> list[str]:
-    """Whose cases are invented; nothing where nobody's are."""
-    invented = [one.name for one in found if one.rated.details.illustrative]
-    if not invented:
-        return []
-    if len(invented) == len(found):
-        whose = ""
-    elif len(invented) <= _NAMED:
-        whose = f" of {listed(invented)}"
-    else:
-        whose = f" of {len(invented)} of the {len(found)} regions (the worksheet Provenance says which)"
-    return [f"Illustrative data: the cases{whose} are invented."]
 
 
 def _introduction(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], rules: RuleSet) -> Iterator[str]:

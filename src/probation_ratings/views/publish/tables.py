@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from ..kit.showing import Showing
     from .rows import Row
 
+_NAMED = 3
+"""So many regions are named in a line above a table."""
 NOT_RATED = "Not rated"
 NOT_NAMED = "Region not named"
 LICENCE = (
@@ -168,6 +170,20 @@ def side_by_side(
             "Distribution", f"Number of {units} with each rating", ("Rating", *standards, "Overall"), counts
         ),
     )
+
+
+def illustrative_in_words(publications: Sequence[Publication], where: str) -> str:
+    """Whose cases are invented; empty where nobody's are. `where` is the place that says which of many."""
+    invented = [one.name for one in publications if one.rated.details.illustrative]
+    if not invented:
+        return ""
+    if len(invented) == len(publications):
+        whose = ""
+    elif len(invented) <= _NAMED:
+        whose = f" of {listed(invented)}"
+    else:
+        whose = f" of {len(invented)} of the {len(publications)} regions ({where})"
+    return f"Illustrative data: the cases{whose} are invented."
 
 
 def decided(rated: RatedInspection) -> bool:
