@@ -36,6 +36,7 @@ from .tables import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -74,7 +75,9 @@ def to_xlsx(rated: Iterable[RatedInspection], how: Showing) -> Iterator[bytes]:
     found = [publish(one, how.below, panel=panel) for one in inspections]
     tables: list[PublishedTable[Row]] = [] if len(found) == 1 else [*side_by_side(found, how)]
     tables += [_in_the_way(found, how.rules.unit_name), *together(found)]
-    yield rewritten(_workbook(found, [table for table in tables if table.rows], how.rules), made_at(), _finished)
+    days = [one.details.fieldwork.last for one in inspections]
+    moment = made_at(max((day for day in days if day is not None), default=None))
+    yield rewritten(_workbook(found, [table for table in tables if table.rows], how.rules, moment), moment, _finished)
 
 
 def _in_the_way(found: Sequence[Publication], unit: str) -> PublishedTable[PlainRow]:
@@ -82,7 +85,9 @@ def _in_the_way(found: Sequence[Publication], unit: str) -> PublishedTable[Plain
     return PublishedTable(NOT_RATED, "What blocks an overall rating", (unit, "Problem"), rows)
 
 
-def _workbook(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], rules: RuleSet) -> bytes:
+def _workbook(
+    found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], rules: RuleSet, moment: datetime
+) -> bytes:
     title = f"{found[0].name}: ratings" if len(found) == 1 else f"{rules.title}: ratings"
     illustrative = illustrative_in_words(found, "the worksheet Provenance says which")
     running = [*_which(found), *([illustrative] if illustrative else [])]
@@ -103,7 +108,7 @@ def _workbook(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]
 
         book.set_properties({
             "title": _text(title)[:_LONGEST_HEAD], "subject": rules.title[:_LONGEST_HEAD],
-            "author": "probation-ratings", "comments": made, "created": made_at(),
+            "author": "probation-ratings", "comments": made, "created": moment,
         })  # fmt: skip
         book.set_custom_property("Language", LANGUAGE)
         introduction = [*running, *_introduction(found, tables, rules)]

@@ -36,7 +36,8 @@ RowT_co = TypeVar("RowT_co", bound=Row, covariant=True)
 class PublishedTable(Generic[RowT_co]):
     """A table: a short `name` for a sheet or an anchor, a `title`, its columns and rows.
 
-    The first column names what a row is about. `remarks` are sentences that a reader needs beside it.
+    The first column names what a row is about. `remarks` are sentences that a reader needs beside it. With a `total`,
+    the last row is the sum of the others.
     """
 
     name: str
@@ -44,6 +45,7 @@ class PublishedTable(Generic[RowT_co]):
     columns: tuple[str, ...]
     rows: tuple[RowT_co, ...]
     remarks: tuple[str, ...] = ()
+    total: bool = False
 
     @cached_property
     def cells(self) -> tuple[tuple[Value, ...], ...]:

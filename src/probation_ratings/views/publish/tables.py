@@ -297,35 +297,40 @@ def _annexes(rated: RatedInspection, hidden: Hidden) -> Iterator[PublishedTable[
         for one in annex_categories(annex):
             out = (sheet, one.values) in hidden.categories
             rows.append(PlainRow((*one.values, figure(one.count, out=out), figure(one.percentage, out=out))))
-        whole = figure(annex.total or 0, out=(sheet, ()) in hidden.categories)
-        remarks = (f"All {items}: {whole}. No rating depends on them.",)
-        columns = (*(one.name for one in annex.table.categories), f"Number of {items}", "Percentage of all")
-        yield PublishedTable(sheet, annex.table.title, columns, tuple(rows), remarks)
+        remarks = (f"No rating depends on these {items}.",)
+        categories = [one.name for one in annex.table.categories]
+        if rows:
+            out = (sheet, ()) in hidden.categories
+            whole = figure(annex.total, out=out), figure(100 if annex.total else None, out=out)
+            rows.append(PlainRow((f"All {items}", *["All"] * (len(categories) - 1), *whole)))
+        columns = (*categories, f"Number of {items}", "Percentage of all")
+        yield PublishedTable(sheet, annex.table.title, columns, tuple(rows), remarks, total=True)
 
 
-def _sources(sources: Sequence[SourceFile], hidden: Hidden) -> Iterator[tuple[str, str]]:
+def _sources(sources: Sequence[SourceFile], hidden: Hidden) -> Iterator[tuple[str, str, str]]:
     """The files that an inspection was read from, where there are several; none if counts are suppressed."""
     if len(sources) > 1 and hidden.below <= 1:
-        yield from ((f"Source file {one.path}, sha256", one.sha256) for one in sources if one.role == "data")
+        yield from (("Source file", one.path, one.sha256) for one in sources if one.role == "data")
 
 
 def _provenance(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PlainRow]:
     details, rules = rated.details, rated.rules
     path, sha256 = origin(PurePath(details.path).name, details.sha256, hidden.below)
-    rows = (
+    facts = (
         *([(rules.unit_name, details.pdu)] if details.pdu else []),
         ("Data status", details.data_status or "not stated"),
         ("Fieldwork", period(details.fieldwork_started, details.fieldwork_ended) or "not stated"),
         ("Sentences commenced", period(details.commenced_from, details.commenced_to) or "not stated"),
-        *_sources(details.sources, hidden),
-        ("Workbook", path),
-        ("Workbook, sha256", sha256 or NOT_AVAILABLE),
-        ("Rule file", f"{rules.id}: {rules.title}"),
-        ("Rule file, sha256", rules.sha256),
         ("Made by", f"probation-ratings {__version__}"),
     )
-    title = "Data and versions used"
-    return PublishedTable("Provenance", title, ("Item", "Value"), tuple(map(PlainRow, rows)))
+    files = (
+        ("Workbook", path, sha256 or NOT_AVAILABLE),
+        *_sources(details.sources, hidden),
+        ("Rule file", f"{rules.id}: {rules.title}", rules.sha256),
+    )
+    rows = (*((*fact, NOT_AVAILABLE) for fact in facts), *files)
+    columns = ("Item", "Value", "Hash of the file (SHA-256)")
+    return PublishedTable("Provenance", "Data and versions used", columns, tuple(map(PlainRow, rows)))
 
 
 def problems_in_words(rated: RatedInspection) -> Iterator[str]:
