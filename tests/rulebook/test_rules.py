@@ -145,7 +145,7 @@ BROKEN = {
     "other id of another question": (NEXT_TEXT, "        also_headed: [R2.1.1]\n" + NEXT_TEXT, "'R2.1.1' appears twice", "also_headed: [R2.1.1]"),
     "other id that is none": (NEXT_TEXT, "        also_headed: [Safety]\n" + NEXT_TEXT, "also_headed.1", "also_headed: [Safety]"),
     "title twice in a domain": ("title: Staffing", "title: leadership", "'leadership' appears twice", "title: leadership"),
-    "text twice in a sheet": ("text: Does planning focus sufficiently on keeping", "text: Does assessment focus sufficiently on keeping", "appears twice", "text: Does assessment focus sufficiently on keeping other people safe?\n      - id: R2.1.3"),
+    "text twice in a sheet": ("text: Does planning focus sufficiently on keeping", "text: Does assessment focus sufficiently on keeping", "appears twice", "text: Does assessment focus sufficiently on keeping other people safe?\n        short: Planning\n      - id: R2.1.3"),
     "no yaml": ("ratings:\n", "ratings: [\n", "", ""),
     "anchor": ("id: regional-2023", "id: &here regional-2023", "a YAML anchor is here", "&here"),
     "tag": ("id: regional-2023", "id: !!python/name:os.system regional-2023", "a YAML tag is here", "!!python"),

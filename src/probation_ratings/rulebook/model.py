@@ -177,9 +177,9 @@ class KeyQuestion(Model):
     """
 
     id: Annotated[Id, Field(description="Unique among all standards: letters, numbers and dots, such as R2.1.1.")]
-    short: Annotated[Text | None, Field(description="A name of a few words for pictures: 'Assessment'.")] = None
     sheet: Annotated[Text, Field(description="The name of the case sheet with its answers.")]
     text: Annotated[Text, Field(description="The question, word for word.")]
+    short: Annotated[Text | None, Field(description="A name of a few words for pictures: 'Assessment'.")] = None
     only_where: Condition | None = None
     also_headed: Annotated[
         tuple[Id, ...], Field(description="Ids of the same question in other rule files; headers may have them.")
