@@ -26,6 +26,7 @@ from .tables import (
     LICENCE,
     LICENCE_ADDRESS,
     decided,
+    illustrative_in_words,
     problems_in_words,
     publish,
     side_by_side,
@@ -34,6 +35,7 @@ from .tables import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -53,8 +55,6 @@ _LONGEST, _LONGEST_HEAD, _LONGEST_NAME = 32_000, 250, 31
 """Characters that fit into a cell (32,767 for Excel), a column's head (255) and a sheet's name."""
 _NARROWEST, _WIDEST, _WIDEST_LINE = 12, 50, 85
 """Characters to a line of a column, and of the cover: longer text is wrapped."""
-_NAMED = 3
-"""So many regions are named in a line above a table."""
 _HEADING = 36
 """How high the row of a heading of the cover is, in points: it is set apart from the text above it."""
 _CHARACTER = 1.25
@@ -74,7 +74,9 @@ def to_xlsx(rated: Iterable[RatedInspection], how: Showing) -> Iterator[bytes]:
     found = [publish(one, how.below, panel=panel) for one in inspections]
     tables: list[PublishedTable[Row]] = [] if len(found) == 1 else [*side_by_side(found, how)]
     tables += [_in_the_way(found, how.rules), *together(found)]
-    yield rewritten(_workbook(found, [table for table in tables if table.rows], how.rules), made_at(), _finished)
+    days = [one.details.fieldwork.last for one in inspections]
+    moment = made_at(max((day for day in days if day is not None), default=None))
+    yield rewritten(_workbook(found, [table for table in tables if table.rows], how.rules, moment), moment, _finished)
 
 
 def _in_the_way(found: Sequence[Publication], rules: RuleSet) -> PublishedTable[PlainRow]:
@@ -83,9 +85,12 @@ def _in_the_way(found: Sequence[Publication], rules: RuleSet) -> PublishedTable[
     return PublishedTable(rules.no_result, f"What blocks {what}", (rules.unit_name, "Problem"), rows)
 
 
-def _workbook(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], rules: RuleSet) -> bytes:
+def _workbook(
+    found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], rules: RuleSet, moment: datetime
+) -> bytes:
     title = f"{found[0].name if len(found) == 1 else rules.title}: {rules.results}"
-    running = [*_which(found), *_illustrative(found)]
+    illustrative = illustrative_in_words(found, "the worksheet Provenance says which")
+    running = [*_which(found), *([illustrative] if illustrative else [])]
     names = _unique([re.sub(r"[^\w &,.-]", " ", table.name) for table in tables], _LONGEST_NAME, _RESERVED)
     marked = [mark.replace(" ", "_") for mark in _unique(map(_table_name, names), _LONGEST_HEAD)]
     remarks = list(dict.fromkeys(remark for table in tables for remark in table.remarks))
@@ -103,7 +108,7 @@ def _workbook(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]
 
         book.set_properties({
             "title": _text(title)[:_LONGEST_HEAD], "subject": rules.title[:_LONGEST_HEAD],
-            "author": "probation-ratings", "comments": made, "created": made_at(),
+            "author": "probation-ratings", "comments": made, "created": moment,
         })  # fmt: skip
         book.set_custom_property("Language", LANGUAGE)
         introduction = [*running, *_introduction(found, tables, rules)]
@@ -212,20 +217,6 @@ def _which(found: Sequence[Publication]) -> list[str]:
         return [one.name if one.rated.has_results else f"{one.name}: {one.rated.rules.no_result}"]
     score = "" if one.rated.score is None else f", score {one.rated.score} of {one.rated.max_score}"
     return [f"{one.name}: {one.overall}{score}"]
-
-
-def _illustrative(found: Sequence[Publication]) -> list[str]:
-    """Whose cases are invented; nothing where nobody's are."""
-    invented = [one.name for one in found if one.rated.details.illustrative]
-    if not invented:
-        return []
-    if len(invented) == len(found):
-        whose = ""
-    elif len(invented) <= _NAMED:
-        whose = f" of {listed(invented)}"
-    else:
-        whose = f" of {len(invented)} of the {len(found)} regions (the worksheet Provenance says which)"
-    return [f"Illustrative data: the cases{whose} are invented."]
 
 
 def _introduction(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], rules: RuleSet) -> Iterator[str]:
