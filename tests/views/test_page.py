@@ -396,7 +396,7 @@ class TestSuppression:
         row = found.questions["R2.3.1"]
         assert [words(cell) for cell in row[1:]] == ["[c]", "[c]", "Inadequate"]
         assert list(row.iter("svg")) == []
-        body = re.sub("sha256.*?</tr>", "", found.html.split("</style>")[1], flags=re.DOTALL)
+        body = re.sub("[0-9a-f]{64}", "", found.html.split("</style>")[1])
         assert not re.search(r"48|52%|52/|2 points|2 answers", body)
         text = words(found.tree)
         assert "One key question: R2.3.1 at [c]; computed rating Inadequate." in text
