@@ -8,7 +8,7 @@ import pytest
 
 from probation_ratings.checking.decisions import Judgement, PanelDecision
 from probation_ratings.checking.inspection_sheet import Details
-from probation_ratings.findings.answer import answer_in_words
+from probation_ratings.findings.answer import answer_in_words, answer_of_many
 from probation_ratings.rating.rated import RatedInspection
 from probation_ratings.rating.ratings import StandardRating
 from probation_ratings.rulebook.load import load_rules
@@ -150,7 +150,10 @@ def test_domains_of_other_rule_files_are_named_as_there() -> None:
     domains = (first, second.model_copy(update={"title": "IT and data"}))
     renamed = REGIONAL.model_copy(update={"domains": domains})
     said = answer_in_words(inspection(renamed, "RRIIIIIO", 5, "Requires improvement"))
-    assert said == "5 out of 24. Five of the six IT and data standards are Inadequate; statutory victim work is Outstanding."
+    assert (
+        said
+        == "5 out of 24. Five of the six IT and data standards are Inadequate; statutory victim work is Outstanding."
+    )
 
 
 def test_a_decision_of_the_panel_counts() -> None:
@@ -166,3 +169,26 @@ def test_a_decision_of_the_panel_counts() -> None:
     decided = RatedInspection(REGIONAL, rated.details, tuple(moved), 18, 24, "Good", ())
     said = "18 out of 24. Six of the eight standards are Good; resettlement and statutory victim work are Outstanding."
     assert answer_in_words(decided) == said
+
+
+@pytest.mark.parametrize(
+    ("rules", "overall", "said"),
+    [
+        pytest.param(
+            REGIONAL, ["Good", "Requires improvement", "Good", "Requires improvement", "Requires improvement"],
+            "Of five regions, two are Good and three are Requires improvement.",
+            id="two ratings",
+        ),
+        pytest.param(
+            PDU, ["Inadequate", "", "Outstanding", "", "Outstanding"],
+            "Of five PDUs, two are Outstanding, one is Inadequate and two have no overall rating.",
+            id="PDUs, of which two have none",
+        ),
+        pytest.param(REGIONAL, ["Good"] * 12, "All 12 regions are Good.", id="all alike"),
+        pytest.param(REGIONAL, ["", ""], "No region has an overall rating.", id="none"),
+        pytest.param(REGIONAL, [], "", id="no region"),
+    ],
+)  # fmt: skip
+def test_many(rules: RuleSet, overall: list[str], said: str) -> None:
+    letters = "G" * len(rules.standards)
+    assert answer_of_many([inspection(rules, letters, None, rating) for rating in overall], rules) == said

@@ -99,6 +99,58 @@ def test_the_page_never_scrolls_sideways(browser: Browser, address: str, width: 
     assert struct.unpack(">2I", head[16:])[0] == width
 
 
+def test_the_answer_is_on_the_first_screen_of_a_phone(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(address)
+    first = "#comparison" if page.query_selector("#comparison") else "main > .head .answer"
+    low, contents = (
+        page.evaluate("one => document.querySelector(one).getBoundingClientRect().bottom", one)
+        for one in (first, "nav")
+    )
+    page.close()
+    assert low < 740 or first == "#comparison"
+    assert contents > low or first == "#comparison"
+
+
+@pytest.mark.parametrize("width", [320, 360, 800, 1024, 1280])
+def test_no_table_is_wider_than_its_place(browser: Browser, address: str, width: int) -> None:
+    # 320 pixels are what a screen of 1280 shows at 400%
+    page = browser.new_page(viewport={"width": width, "height": 740})
+    page.goto(address)
+    wider = page.evaluate(
+        """[...document.querySelectorAll('.framed, .framed td, .framed th')].filter(one =>
+            one.clientWidth && one.scrollWidth > one.clientWidth + 1).map(one => one.outerHTML.slice(0, 200))"""
+    )
+    page.close()
+    assert wider == []
+
+
+def test_a_key_question_is_stacked_on_a_phone(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(address)
+    rows = page.evaluate(
+        """[...document.querySelectorAll('.questions tbody tr')].map(row =>
+            ['th', '.percentage', '.rated', '.cases', '.bar'].map(one => row.querySelector(one)).filter(Boolean)
+            .map(one => one.getBoundingClientRect()).map(box => [box.left, box.right, box.top, box.bottom]))"""
+    )
+    page.close()
+    assert rows
+    for text, *others in rows:
+        assert all(left >= 0 and right <= 360 for left, right, *_ in (text, *others))
+        assert all(top >= text[3] for _, _, top, _ in others)
+        assert others[-1][1] - others[-1][0] > 300  # the bar has the width of the screen
+
+
+def test_stacked_tables_are_tables_for_a_screen_reader(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(address)
+    shown = page.locator(".questions").first.aria_snapshot()
+    page.close()
+    assert shown.startswith("- table ")
+    for role in ('- columnheader "Key question"', "- row ", "- rowheader ", "- cell "):
+        assert role in shown
+
+
 def test_bars_are_drawn_as_long_as_their_percentages(browser: Browser, address: str) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address)
@@ -121,7 +173,7 @@ def test_the_keyboard_reaches_the_ratings_first(browser: Browser, address: str) 
     assert page.evaluate("document.activeElement.textContent") == "Skip to the ratings"
     assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    assert page.evaluate("document.activeElement.id") == "content"
     page.close()
 
 

@@ -30,6 +30,21 @@ def answer_in_words(rated: RatedInspection) -> str:
     return " ".join(said)
 
 
+def answer_of_many(inspections: Sequence[RatedInspection], rules: RuleSet) -> str:
+    """How many inspections have each overall rating, the best first; nothing if there are none."""
+    found = [(name, sum(one.overall_rating == name for one in inspections)) for name in reversed(rules.rating_names)]
+    missing = sum(one.overall_rating is None for one in inspections)
+    parts = [f"{_number(count)} {'is' if count == 1 else 'are'} {name}" for name, count in found if count]
+    if missing:
+        parts.append(f"{_number(missing)} {'has' if missing == 1 else 'have'} no overall rating")
+    unit = _small(rules.unit_name)
+    if missing == len(inspections):
+        return f"No {unit} has an overall rating." if missing else ""
+    if len(parts) == 1:
+        return f"All {_number(len(inspections))} {unit}s are {inspections[0].overall_rating}."
+    return f"Of {_number(len(inspections))} {unit}s, {listed(parts)}."
+
+
 def _clauses(rated: RatedInspection) -> Iterator[str]:
     groups: dict[tuple[int, str], list[StandardRating]] = {}
     for one in rated.standards:

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ... import __version__
+from ...findings.answer import answer_in_words, answer_of_many
 from ...findings.explanation import margin_in_words, overall_in_short
 from ...problems import listed, printable
 from ..kit.dates import period
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _COLOURS = 4
 """So many colours of ratings has the style sheet."""
+_PDUS, _LETTERS = 10, 108
+"""So many PDUs fit beside each other on a sheet of A4, if their columns need no more than so many letters together."""
 
 
 def to_html(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
@@ -49,9 +52,9 @@ def to_html(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
         lstrip_blocks=True,
     )
     environment.globals |= {
-        "anchor": _anchor, "flagged": _flagged, "heat": _heat, "how_rated": how_rated, "listed": listed,
-        "margin": _margin, "overall_in_short": overall_in_short, "period": period,
-        "problems_in_words": problems_in_words, "pulls": _pulls, "questions": _questions,
+        "anchor": _anchor, "answer_in_words": answer_in_words, "flagged": _flagged, "heat": _heat,
+        "how_rated": how_rated, "listed": listed, "margin": _margin, "overall_in_short": overall_in_short,
+        "period": period, "problems_in_words": problems_in_words, "pulls": _pulls, "questions": _questions,
         "suppression_in_words": suppression_in_words,
         "LICENCE": LICENCE, "LICENCE_ADDRESS": LICENCE_ADDRESS, "NOT_AVAILABLE": NOT_AVAILABLE,
         "NOT_RATED": NOT_RATED, "SUPPRESSED": SUPPRESSED,
@@ -60,6 +63,7 @@ def to_html(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
     page = environment.get_template("page.html").render(
         regions=ordered(found, how) if several else found,
         comparison=side_by_side(found, how) if several else (),
+        answer=answer_of_many([one.rated for one in found], rules) if several else "",
         rules=rules,
         marks=_marks(rules),
         colours={name: place * (_COLOURS - 1) // (len(rules.rating_names) - 1)
@@ -117,12 +121,34 @@ class HeatRow(NamedTuple):
     range: str
 
 
-def _heat(one: Publication) -> tuple[list[str], list[tuple[StandardRating, list[HeatRow]]]]:
-    """The names of the PDUs, and by standard its key questions for each PDU."""
+class HeatPart(NamedTuple):
+    """A part of the table of PDUs that fits on a page: the names of its PDUs, and by standard its key questions.
+
+    It is `tight` if it fits only with words that are broken.
+    """
+
+    names: list[str]
+    tight: bool
+    body: list[tuple[StandardRating, list[HeatRow]]]
+
+
+def _heat(one: Publication) -> list[HeatPart]:
+    """The key questions for each PDU; with many PDUs in several parts of about the same size."""
     cells: dict[str, dict[str, PduRow]] = {}
     for row in one.pdus.rows:
         cells.setdefault(row.question, {})[row.pdu] = row
     names = sorted({row.pdu for row in one.pdus.rows}, key=lambda name: (name == NO_PDU, name))
+    parts = max(-(-len(names) // _PDUS), -(-_letters(names) // _LETTERS))
+    size = -(-len(names) // max(parts, 1))
+    return [_heat_part(one, names[first : first + size], cells) for first in range(0, len(names), size or 1)]
+
+
+def _letters(names: Iterable[str]) -> int:
+    """How many letters wide the columns of PDUs are: their longest words, or figures, and the space between them."""
+    return sum(max(9, *map(len, name.split())) + 2 for name in names)
+
+
+def _heat_part(one: Publication, names: list[str], cells: Mapping[str, Mapping[str, PduRow]]) -> HeatPart:
     body = []
     for standard in one.rated.standards:
         ranges = {question.question.id: question.pdu_range for question in standard.key_questions}
@@ -135,7 +161,7 @@ def _heat(one: Publication) -> tuple[list[str], list[tuple[StandardRating, list[
                 rows.append(HeatRow(question, [found.get(name) for name in names], SUPPRESSED if closed else shown))
         if rows:
             body.append((standard, rows))
-    return names, body
+    return HeatPart(names, _letters(names) > _LETTERS, body)
 
 
 def _pulls(one: Publication) -> list[str]:
