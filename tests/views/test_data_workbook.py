@@ -278,7 +278,7 @@ class TestUnrated:
         book = made(regions / "North East.xlsx", status=1)
         lines = [str(row[0]) for row in values_of(book["Cover"])]
         assert "North East: Not rated" in lines
-        assert any(line.startswith("In the way of an overall rating: PR304: ") for line in lines)
+        assert any(line.startswith("Blocks an overall rating: PR304: ") for line in lines)
         assert {row["Rating"] for row in records(book["Ratings"])} == {"Not rated"}
         (row,) = records(book["Not rated"])
         assert row["Region"] == "North East"

@@ -258,6 +258,54 @@ def test_the_computed_rating_is_shown_beside_the_decided_one(page_of: Callable[.
     assert "R2.3.1 at 48% is 2 points below 50, where Requires improvement begins." in words(found.tree)
 
 
+REPORT = "East of England"
+
+
+class TestWords:
+    """Words for the public: nothing that is not explained, and each source once."""
+
+    def test_pdu_is_in_full_where_it_is_first(self, page_of: Callable[..., Page]) -> None:
+        regional = page_of(EXAMPLE)
+        several = page_of(ROOT / "examples" / "region-and-pdus.xlsx", options=("--rules", "pdu-2023"))
+        for found, first in (
+            (regional, "Each Probation Delivery Unit (PDU)"),
+            (several, "Probation Delivery Units (PDUs)"),
+        ):
+            text = words(found.all(".//main")[0])
+            assert text.index("PDU") == text.index(first) + first.index("PDU")
+
+    def test_a_glossary_has_the_words_that_the_page_has(self, page_of: Callable[..., Page]) -> None:
+        terms = [words(one) for one in page_of(EXAMPLE).all(".//dt")]
+        assert terms == ["PDU", "Desistance", "Key question", "Relevant case", "Driving question"]
+        youth = page_of(ROOT / "examples" / "youth-justice.xlsx", options=("--rules", "youth-justice-2021"))
+        assert "PDU" not in [words(one) for one in youth.all(".//dt")]
+
+    def test_each_source_is_cited_once(self, page_of: Callable[..., Page]) -> None:
+        found = page_of(EXAMPLE)
+        sources = found.table("Sources of the rules")
+        assert [row[0] for row in sources] == ["Source", "Source 1", "Source 2", "Source 3"]
+        for _, title, _ in sources[1:]:
+            assert words(found.tree).count(title) == 1
+        rules = {row[0]: row[2] for row in found.table("Method and rules")}
+        assert rules["Ratings panel"] == "Source 2: Ratings panel"
+        assert rules["R2.4"] == "Source 3"
+        assert sources[3][1].startswith("HM Inspectorate of Probation, standards and key questions")
+
+    def test_the_page_of_another_region_cites_no_report_on_the_east_of_england(
+        self, page_of: Callable[..., Page]
+    ) -> None:
+        assert REPORT in page_of(EXAMPLE).html
+        assert REPORT not in page_of(in_region("London")).html
+
+    def test_the_notes_of_a_table_are_beside_it(self, page_of: Callable[..., Page]) -> None:
+        found = page_of(EXAMPLE)
+        content = found.all(".//div[@id='content']")[0]
+        (place,) = (place for place, one in enumerate(content) if one.find("table[@class='ratings']") is not None)
+        assert words(content[place + 1]) == (
+            "The ratings score: Outstanding 3, Good 2, Requires improvement 1 and Inadequate 0."
+        )
+
+
 class TestManyRegions:
     """The comparison first, then one region after the other."""
 
@@ -284,6 +332,7 @@ class TestManyRegions:
         found = page_of(in_region("Wales"), in_region("London"), options=("--sort", "region"))
         assert [text for level, text in found.headings if level < 3] == [
             "Ratings of 2 inspections", "Regions side by side", "Number of regions with each rating", "London", "Wales", "Method and rules",
+            "Sources of the rules", "Words used on this page",
         ]  # fmt: skip
 
     def test_an_unrated_region_says_what_is_in_the_way_and_shows_no_cell(self, page_of: Callable[..., Page]) -> None:
@@ -473,7 +522,10 @@ def test_other_tables_stand_in_their_place_before_the_method(
     monkeypatch.setattr(page, "publish", more)
     found = page_of(EXAMPLE)
     headings = [text for level, text in found.headings if level == 2]
-    assert headings[-3:] == ["Reviews & <ratings>", "Method and rules", "Data and versions used"]
+    assert headings[-5:] == [
+        "Reviews & <ratings>", "Method and rules", "Sources of the rules", "Data and versions used",
+        "Words used on this page",
+    ]  # fmt: skip
     assert found.table("Reviews & <ratings>") == [["Rating", "Reviews"], ["Good", "3"], ["[x]", "[c]"]]
     assert "#table-some-counts" in [one.get("href") for one in found.all(".//nav//a")]
     notes = [words(one) for one in found.all(".//p[@class='note']")]

@@ -25,6 +25,10 @@ class Source(Model):
 
     title: Annotated[Text, Field(description="Its title, so that a reader can find it.")]
     status: Annotated[Literal["published", "ours"], Field(description="`ours`: a convention, and not published.")]
+    in_general: Annotated[
+        Text | None,
+        Field(description="What publications cite instead, if it is about one inspection and the rule is general."),
+    ] = None
 
 
 class Reference(Model):

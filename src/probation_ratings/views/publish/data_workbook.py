@@ -240,7 +240,7 @@ def _introduction(found: Sequence[Publication], tables: Sequence[PublishedTable[
         ):
             if text:
                 yield f"{name}: {text}"
-        yield from (f"In the way of an overall rating: {problem}" for problem in problems_in_words(found[0].rated))
+        yield from (f"Blocks an overall rating: {problem}" for problem in problems_in_words(found[0].rated))
     else:
         yield f"The overall ratings are side by side on the worksheet {tables[0].name}."
     if len(found) > 1 and unrated:

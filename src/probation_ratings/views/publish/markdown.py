@@ -28,7 +28,8 @@ def to_markdown(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]
     for one in found:
         yield from _inspection(one, 1 if len(found) == 1 else 2)
     if len(found) > 1:
-        yield from _table(found[0].method, 2)
+        for table in found[0].shared:
+            yield from _table(table, 2)
     yield f"\n{markdown(LICENCE)}\n"
 
 
@@ -40,14 +41,14 @@ def _inspection(one: Publication, level: int) -> Iterator[str]:
         yield "\n**Illustrative data: the cases are invented.**\n"
     if rated.score is None:
         some = any(standard.score is not None for standard in rated.standards)
-        yield f"\n**{'No overall rating' if some else NOT_RATED}.** In the way:\n\n"
+        yield f"\n**{'No overall rating' if some else NOT_RATED}.** Blocked by:\n\n"
         yield from (f"- {markdown(problem)}\n" for problem in problems_in_words(rated))
     else:
         yield f"\n**{markdown(one.overall)}**, score {rated.score} of {rated.max_score}.\n"
     for table in one.tables:
         if table is one.pdus:
             yield from _table(_by_pdu(one.pdus), level + 1)
-        elif table is not one.method or level == 1:  # what all of them have in common is there once
+        elif table not in one.shared or level == 1:  # what all of them have in common is there once
             yield from _table(table, level + 1)
     if one.hidden.below:
         yield f"\n{markdown(suppression_in_words(one.hidden.below))}\n"

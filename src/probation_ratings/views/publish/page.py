@@ -6,6 +6,7 @@ come back through a bar, a sentence or a text alternative.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -71,7 +72,20 @@ def to_html(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
         below=max((one.hidden.below for one in found), default=0),
         version=__version__,
     )  # fmt: skip
-    yield page.lstrip()  # the macros above the page leave blank lines
+    yield _spelled_out(page.lstrip())  # the macros above the page leave blank lines
+
+
+def _spelled_out(page: str) -> str:
+    """The page with PDU in full where a reader meets it first, unless it is in full there already."""
+    before, main, rest = page.partition("<main>")
+    pieces = re.split(r"(<[^>]*>)", rest)
+    for place, piece in enumerate(pieces):
+        if not piece.startswith("<") and (found := re.search(r"\bPDU(s?)\b", piece)):
+            start, end = found.span()
+            if not piece[:start].endswith("("):
+                pieces[place] = f"{piece[:start]}Probation Delivery Unit{found[1]} ({found[0]}){piece[end:]}"
+            break
+    return f"{before}{main}{''.join(pieces)}"
 
 
 def _harmless(value: object) -> object:
