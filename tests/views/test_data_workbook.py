@@ -500,7 +500,9 @@ class TestLibreOffice:
         made(EXAMPLE)
         every = office(EVERY_SHEET, tmp_path / "out.xlsx")
         text = (every.parent / "out-Ratings.csv").read_text(encoding="utf-8")
-        assert "R2.6,Statutory victim work,2 Service delivery,Lowest of 3 key questions,R2.6.2,Outstanding,3\n" in text
+        assert (
+            "R2.6,Statutory victim work,2 Service delivery,Lowest of 3 key questions,R2.6.2,Outstanding,3,[x]\n" in text
+        )
 
 
 class TestCommand:

@@ -204,6 +204,7 @@ def _standard(rated: StandardRating, *, by_pdu: bool = False) -> dict[str, Any]:
         "counted": rated.standard.counted,
         "inspected": rated.inspected,
         "rating_place": rated.place,
+        "rationale": rated.rationale,
     }
 
 

@@ -196,10 +196,11 @@ def _ratings(rated: RatedInspection, *, panel: bool) -> PublishedTable[RatingRow
                 listed(list(one.driven_by)) or NOT_AVAILABLE,
                 one.rating or NOT_RATED,
                 figure(one.score),
+                one.rationale or NOT_AVAILABLE,
                 (one.computed_rating or NOT_RATED, decision) if panel else (),
             )
         )
-    columns = ("Standard", "Title", "Domain", "Rated by", "Driving key question", "Rating", "Score")
+    columns = ("Standard", "Title", "Domain", "Rated by", "Driving key question", "Rating", "Score", "Inspectors' reason")
     added = ("Computed rating", "Decided by the ratings panel") if panel else ()
     scale = listed([f"{one.name} {one.score}" for one in reversed(rated.rules.ratings.scale)])
     remark = f"The ratings score: {scale}."
