@@ -200,7 +200,16 @@ def _ratings(rated: RatedInspection, *, panel: bool) -> PublishedTable[RatingRow
                 (one.computed_rating or NOT_RATED, decision) if panel else (),
             )
         )
-    columns = ("Standard", "Title", "Domain", "Rated by", "Driving key question", "Rating", "Score", "Inspectors' reason")
+    columns = (
+        "Standard",
+        "Title",
+        "Domain",
+        "Rated by",
+        "Driving key question",
+        "Rating",
+        "Score",
+        "Inspectors' reason",
+    )
     added = ("Computed rating", "Decided by the ratings panel") if panel else ()
     scale = listed([f"{one.name} {one.score}" for one in reversed(rated.rules.ratings.scale)])
     remark = f"The ratings score: {scale}."
