@@ -107,7 +107,7 @@ In the example {flagged}.
 
 ## 7. By PDU
 
-`--by pdu` shows the rating that each PDU alone would get. These are not published ratings, and a PDU with few
+`rate --rows pdus` shows the rating that each PDU alone would get. These are not published ratings, and a PDU with few
 relevant cases says little. {lowest} has {lowest_share}% in the region and between {range_low}% and
 {range_high}% in its PDUs; {pull_pdu} lowers it most. Without {pull_pdu} it would be {pull_share}%.
 

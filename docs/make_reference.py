@@ -19,12 +19,13 @@ from probation_ratings import RuleSet, load_rules
 from probation_ratings.commands.application import group
 from probation_ratings.commands.options import DEFAULT_RULES
 from probation_ratings.problems import listed
+from probation_ratings.rulebook.sheet_model import listed_in
 from probation_ratings.views.rules_schema import ratings_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from probation_ratings.rulebook.sheet_model import CaseSheet, DecisionSheet
+    from probation_ratings.rulebook.sheet_model import CaseSheet, Category, DecisionSheet, OtherColumn
 
 DOCS = Path(__file__).parent
 Schema = dict[str, Any]
@@ -38,6 +39,11 @@ COMMANDS = """# The commands
 This page shows the `--help` of every command. `rate` alone is the same as `probation-ratings rate`.
 [analyst.md](analyst.md) has the command for each question, [batch.md](batch.md) those for many regions, and
 [ci.md](ci.md) those for CI.
+
+Formats have short names (`md`, `htm`), and capitals do not matter. `304` is the problem code `PR304`. On standard
+error, a command says what `-o` wrote; with `-q` it shows only errors there. To complete ids of rule files and
+standards, problem codes and options with the Tab key, run `rate --install-completion` and `probation-ratings
+--install-completion` once.
 
 """
 
@@ -98,7 +104,7 @@ refused there. Hidden rows and columns, filters and merged cells are found in `.
 
 def commands() -> str:
     """The page of all commands: the help of each at 80 columns."""
-    pages = [f"## {name}\n\n```\n{_help(name)}```\n" for name, _ in every_command()]
+    pages = [f"## {name}\n\n```\n{help_of(name)}```\n" for name, _ in every_command()]
     return COMMANDS + "\n".join(pages) + "\n## Exit status\n" + FORMATS
 
 
@@ -113,7 +119,8 @@ def every_command() -> Iterator[tuple[str, Any]]:
     return below("probation-ratings", typer.main.get_command(group()))
 
 
-def _help(name: str) -> str:
+def help_of(name: str) -> str:
+    """The help of a command at 80 columns."""
     arguments = name.split()[1:]
     return subprocess.run(
         [sys.executable, "-m", "probation_ratings", *arguments, "--help"],
@@ -266,7 +273,7 @@ def _sheets(rules: RuleSet) -> Iterator[tuple[str, str]]:
         yield sheet.name, _cases(sheet, rules)
     yield f"{rules.panel_sheet.name} (may be missing)", _decisions(rules.panel_sheet, reason="**")
     for annex in rules.annex_tables:
-        columns = (f"**{one.name}**{_one_of(one.values)}" for one in annex.categories)
+        columns = (f"**{one.name}**{_one_of(one)}" for one in annex.categories)
         yield f"{annex.name} (may be missing)", f"one row for each of the {annex.items}: {', '.join(columns)}"
 
 
@@ -280,17 +287,21 @@ def _cases(sheet: CaseSheet, rules: RuleSet) -> str:
     bold = "**" if rules.unit == "pdu" else ""
     columns = [f"**{sheet.id_column}**", *([f"{bold}{sheet.pdu_column}{bold}"] if sheet.pdu_column else [])]
     columns += [
-        f"{other.name}{' (a date)' if other.kind == 'date' else _one_of(other.values)}" for other in sheet.other_columns
+        f"{other.name}{' (a date)' if other.kind == 'date' else _one_of(other)}" for other in sheet.other_columns
     ]
     for _, question in rules.questions_of(sheet.name):
         only = question.only_where
-        columns.append(f"**{question.id}**{f' (only where {only.column} is {only.value})' if only else ''}")
+        where = "" if only is None else f" (only where {only.column} is {listed(listed_in(only.value), 'or')})"
+        columns.append(f"**{question.id}**{where}")
     columns += [f"{question.id} (does not affect any rating)" for question in rules.supporting_of(sheet.name)]
     return ", ".join(columns)
 
 
-def _one_of(values: Sequence[str]) -> str:
-    return f" ({listed(values, 'or')})" if values else ""
+def _one_of(column: OtherColumn | Category) -> str:
+    if not column.values:
+        return ""
+    also = [f"{listed(words, 'and')} count as {value}" for value, words in column.spellings.items()]
+    return f" ({'; '.join([listed(column.values, 'or'), *also])})"
 
 
 if __name__ == "__main__":

@@ -26,8 +26,10 @@ with atheris.instrument_imports(include=["probation_ratings"]):
     from probation_ratings.findings.check_result import Asked, check_all, look
     from probation_ratings.reading.file_types import kind_of
     from probation_ratings.reading.structure import Parts
+    from probation_ratings.views import check_cells, check_github
     from probation_ratings.views import check_reports as reports
     from probation_ratings.views import rate_data as documents
+    from probation_ratings.views.publish import check_page
 import hostile
 from probation_ratings.views.kit.showing import Showing
 
@@ -127,7 +129,7 @@ def fuzz(data: bytes) -> None:
         inspection = read_inspection(file.name, RULES)
     rated = rate_inspection(inspection, partial=True)
     json.loads("".join(documents.to_json([rated], Showing(RULES))))
-    for view in (reports.to_json, reports.to_junit, reports.to_sarif, reports.to_github):
+    for view in (reports.to_json, reports.to_junit, check_cells.to_sarif, check_github.to_github, check_page.to_html):
         "".join(view(check_all([[look(inspection)]], Asked()), Showing(RULES))).encode()
     CODES.update({problem.kind.code for problem in inspection.problems} or {"sound"})
     CODES["rounds"] += 1

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
         read_inspection,
         read_inspections,
     )
-    from .errors import ProbationRatingsError, RuleFileError
-    from .findings.frames import cases_frame, ratings_frame, tallies_frame
+    from .commands.from_python import explain_rating, write_ratings
+    from .errors import InputError, MappingFileError, OutputError, ProbationRatingsError, RuleFileError, UsageError
+    from .findings.frames import cases_frame, key_questions_frame, problems_frame, ratings_frame, tallies_frame
     from .problems import Problem
+    from .rating.counts_file import rate_tallies
     from .rating.rated import RatedInspection, rate_inspection
     from .rulebook.load import load_rules
     from .rulebook.model import RuleSet
@@ -29,21 +31,30 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "InputError",
     "Inspection",
+    "MappingFileError",
+    "OutputError",
     "ProbationRatingsError",
     "Problem",
     "RatedInspection",
     "RuleFileError",
     "RuleSet",
+    "UsageError",
     "cases_frame",
+    "explain_rating",
     "inspection_from_frames",
     "inspections_from_frames",
+    "key_questions_frame",
     "load_rules",
+    "problems_frame",
     "rate_inspection",
+    "rate_tallies",
     "ratings_frame",
     "read_inspection",
     "read_inspections",
     "tallies_frame",
+    "write_ratings",
 ]
 
 _HOMES = {
@@ -54,9 +65,18 @@ _HOMES = {
         "read_inspection",
         "read_inspections",
     ),
-    "errors": ("ProbationRatingsError", "RuleFileError"),
-    "findings.frames": ("cases_frame", "ratings_frame", "tallies_frame"),
+    "commands.from_python": ("explain_rating", "write_ratings"),
+    "errors": (
+        "InputError",
+        "MappingFileError",
+        "OutputError",
+        "ProbationRatingsError",
+        "RuleFileError",
+        "UsageError",
+    ),
+    "findings.frames": ("cases_frame", "key_questions_frame", "problems_frame", "ratings_frame", "tallies_frame"),
     "problems": ("Problem",),
+    "rating.counts_file": ("rate_tallies",),
     "rating.rated": ("RatedInspection", "rate_inspection"),
     "rulebook.load": ("load_rules",),
     "rulebook.model": ("RuleSet",),
@@ -69,3 +89,8 @@ def __getattr__(name: str) -> object:
         if name in names:
             return getattr(import_module(f".{module}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """The public names, also those that are not imported yet."""
+    return [*__all__, "__version__"]

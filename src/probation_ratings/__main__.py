@@ -10,11 +10,10 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from .errors import BUG, INTERRUPTED
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-BUG = 70
-INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -91,12 +90,13 @@ def _report(error: Exception, name: str) -> int:
             _say(*problem.as_lines)
         return error.exit_code
     if isinstance(error, ProbationRatingsError):
-        remedy = getattr(error, "remedy", "")
-        _say(f"{name}: {error}", *([f"  help: {remedy}"] if remedy else []))
+        command, remedy = getattr(error, "command", ""), getattr(error, "remedy", "")
+        _say(
+            f"{name}: {error}",
+            *([f"  help: {remedy}"] if remedy else []),
+            *([f"Try '{command} --help' for help."] if command else []),
+        )
         return error.exit_code
-    if hasattr(error, "exit_code") and hasattr(error, "format_message"):  # wrong usage, found by typer
-        _say(f"{name}: {error.format_message()}", f"Try '{name} --help' for help.")
-        return int(error.exit_code)
     if isinstance(error, OSError):
         place = "" if error.filename is None else f"{error.filename}: "
         _say(f"{name}: {place}{error.strerror or error}")

@@ -4,7 +4,9 @@ ProbationRatingsError          exit code 70 unless a subclass says otherwise
 ├── UsageError            2    options that contradict each other
 ├── BrokenFileError       2    a file that says what to do cannot be used; carries its problems
 │   ├── RuleFileError          a rule file
-│   └── MappingFileError       a mapping file
+│   ├── MappingFileError       a mapping file
+│   ├── ConfigurationError     a configuration file
+│   └── BaselineError     3    a baseline of a check; as all that is read beside rules and mappings
 ├── InputError            3    a kept result that cannot be read
 ├── OutputError           3    a result that cannot be written
 └── PipeClosed          141    the reader of the results has stopped reading
@@ -22,16 +24,24 @@ if TYPE_CHECKING:
     from .problems import Problem
 
 
-class ProbationRatingsError(Exception):
-    """Root of all exceptions of this package."""
+BUG = 70
+INTERRUPTED = 130
 
-    exit_code: ClassVar[int] = 70
+
+class ProbationRatingsError(Exception):
+    """Root of all exceptions of this package: to catch it is to catch them all."""
+
+    exit_code: ClassVar[int] = BUG
 
 
 class UsageError(ProbationRatingsError):
-    """The options cannot be used together; the message says what to change."""
+    """The options cannot be used together; the message says what to change, and the help of `command` more."""
 
     exit_code = 2
+
+    def __init__(self, message: str, command: str = "") -> None:
+        super().__init__(message)
+        self.command = command
 
 
 class BrokenFileError(ProbationRatingsError):
@@ -50,6 +60,16 @@ class RuleFileError(BrokenFileError):
 
 class MappingFileError(BrokenFileError):
     """A mapping file is missing, is not YAML, contradicts itself, or names files or columns that do not exist."""
+
+
+class ConfigurationError(BrokenFileError):
+    """A configuration file cannot be read, is not TOML, or has a key or a value that is not allowed."""
+
+
+class BaselineError(BrokenFileError):
+    """A baseline of a check cannot be read, or is not one for the rules of this check."""
+
+    exit_code = 3
 
 
 class InputError(ProbationRatingsError):
@@ -86,3 +106,12 @@ class Refused(Exception):
     def detail(self) -> str:
         """The details for the message."""
         return "".join(map(str, self.args[1:]))
+
+
+def exit_code_of(error: BaseException) -> int:
+    """The exit code that an exception ends the program with."""
+    if isinstance(error, KeyboardInterrupt):
+        return INTERRUPTED
+    if isinstance(error, BrokenPipeError):
+        return PipeClosed.exit_code
+    return int(getattr(error, "exit_code", OutputError.exit_code if isinstance(error, OSError) else BUG))

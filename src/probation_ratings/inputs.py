@@ -9,17 +9,26 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from .problems import Problem
 
 STANDARD_INPUT = "-"
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 MOST_DETAIL = 300
 """At most this many characters of the reason for a refusal are shown: names in a workbook may be long."""
+
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+MOST_LOOKED_AT = 2_000
+"""At most this many files of a folder are compared with a misspelt name."""
 
 _SPECIAL = {
     stat.S_IFIFO: "a pipe", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device", stat.S_IFSOCK: "a socket",
@@ -41,6 +50,8 @@ def read_input(path: str | Path, most: int, *, larger: str = "workbook-too-large
         raise Refused("file-not-readable", error.strerror or str(error)) from error
     if len(content) > most:
         raise Refused(larger, f"the file has more than {_size(most)}")
+    if content.startswith(_LFS_POINTER):  # here, so that no kind of input is taken for a file with nothing in it
+        raise Refused("file-incomplete", "it is only the pointer that Git LFS keeps for it; `git lfs pull` fetches it")
     return content
 
 
@@ -49,8 +60,42 @@ def problem_of(path: str, error: Refused) -> Problem:
     from .problems import CATALOGUE, printable
 
     kind = next(kind for kind in CATALOGUE.values() if kind.name == error.reason)
-    detail = printable(error.detail[:MOST_DETAIL])
+    detail = printable((error.detail or _suggested(path, error.reason))[:MOST_DETAIL])
     return kind.found(path, reason=detail, found=detail)
+
+
+def _suggested(path: str, reason: str) -> str:
+    """In words, the file that a misspelt name probably means; empty if there is none."""
+    near = near_file(Path(path)) if reason == "file-not-found" else None
+    return "" if near is None else f"; did you mean {near}?"
+
+
+def near_file(path: Path, suffixes: Collection[str] = ()) -> Path | None:
+    """The file that the misspelt path of a file probably means: in its folder, or in one of a similar name.
+
+    It ends in the same suffix or, where none is typed or it is another one, in one of `suffixes`.
+    """
+    from .names import nearest
+
+    with suppress(OSError, ValueError):  # a folder that cannot be listed, a name that no file can have
+        folder = path.parent
+        if not folder.is_dir():
+            near = nearest(folder.name, [one.name for one in _listed(folder.parent) if one.is_dir()])
+            folder = folder if near is None else folder.parent / near
+            if (folder / path.name).is_file():
+                return folder / path.name
+        ends = {path.suffix.lower()} | {*suffixes} - {""}
+        files = [one for one in _listed(folder) if one.is_file()]
+        alike = {one.stem: one for one in files if one.suffix.lower() in ends}
+        near = nearest(path.stem, alike)
+        same = (one for one in files if one.stem.casefold() in {path.stem.casefold(), path.name.casefold()})
+        return alike[near] if near else None if suffixes else next(same, None)
+    return None
+
+
+def _listed(folder: Path) -> list[Path]:
+    """The first entries of a folder that are not hidden."""
+    return sorted(islice((one for one in folder.iterdir() if not one.name.startswith((".", "~$"))), MOST_LOOKED_AT))
 
 
 def _content(path: Path, most: int) -> bytes:

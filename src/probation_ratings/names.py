@@ -36,6 +36,8 @@ _LONG_WORD = 5
 """From so many letters on, a word with one letter in place of another is taken for a misspelling."""
 _SHORT_WORD = 3
 """Up to so many letters, every letter counts: 'N' and 'NW' or 'I' and 'II' are not misspelt."""
+_NEAR = 0.7
+"""Names that share so much of their characters are near: 'rule' and 'rules', but not 'R2.9' and 'R2.1'."""
 _LONG = 100
 """Longer texts are not normalised: the time can grow with the square of the length."""
 
@@ -171,6 +173,33 @@ def _alike_words(word: str, other: str) -> bool:
     # a letter too many is one odd letter, a letter in place of another makes two
     odd = len(word) + len(other) - 2 * same
     return odd <= (1 if min(len(word), len(other)) < _LONG_WORD else 2)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that a misspelt or shortened one probably means, by letters and digits; None if none is near."""
+    from difflib import SequenceMatcher
+
+    typed = _characters(name)
+    if not 0 < len(typed) <= LONGEST_NAME:
+        return None
+    known = list(known)
+    begun = [one for one in known if _characters(one).startswith(typed)]
+    if len(begun) == 1 and len(typed) >= _SHORT_WORD:
+        return begun[0]
+    matcher = SequenceMatcher(None, "", typed, autojunk=False)
+    best, found = (_NEAR, False), None
+    for one in known:
+        matcher.set_seq1(characters := _characters(one))
+        if matcher.real_quick_ratio() >= _NEAR and matcher.quick_ratio() >= _NEAR:
+            # PR340 is rather PR304, the same characters, than another code that shares as many in their order
+            score = (matcher.ratio(), sorted(characters) == sorted(typed))
+            if score > best or (found is None and score == best):
+                best, found = score, one
+    return found
+
+
+def _characters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def as_known(name: str, known: Iterable[str]) -> str:

@@ -531,7 +531,7 @@ class TestOutcome:
 class TestRedact:
     """Logs that others can read."""
 
-    @pytest.mark.parametrize("form", ["full", "concise", "json", "github", "junit", "sarif"])
+    @pytest.mark.parametrize("form", ["full", "concise", "json", "github", "gitlab", "html", "junit", "sarif"])
     def test_no_value_and_no_id_is_reported(self, check_book: Callable[..., Run], form: str) -> None:
         book = dated_book()
         book["Inspection"][1][1] = "SecretRegion"

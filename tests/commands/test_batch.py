@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import platform
 import pty
 import re
 import signal
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from books import Book, court_reports, save, small_book
+from probation_ratings import __version__
 from probation_ratings.checking.fieldwork import Fieldwork
 from probation_ratings.findings.side_by_side import RegionRow, in_order, ranks
 from probation_ratings.rulebook.load import load_rules
@@ -212,7 +214,7 @@ def test_a_folder_takes_a_file_a_region_and_a_summary(run: Callable[..., Run], r
         ("4=", "North East", "19", "Inadequate", ""),
         ("", "South West", "", "", "PR304"),
     ]
-    run(regions, "-q", "-o", target, "-f", "csv")
+    run(regions, "-q", "-o", f"{target}/", "-f", "csv")
     assert (target / "london.csv").is_file()
 
 
@@ -220,13 +222,59 @@ def test_the_log_has_a_line_of_json_a_workbook(run: Callable[..., Run], regions:
     log = tmp_path / "logs" / "night.jsonl"
     run(regions, "-q", "--log-file", log)
     run(regions / "a.xlsx", "-q", "--log-file", log)
-    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    written = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert [line.get("event", "") for line in written] == ["start", *[""] * 4, "end", "start", "", "end"]
+    lines = [line for line in written if "event" not in line]
+    assert list(lines[0]) == [
+        "time", "workbook", "workbook_sha256", "region", "score", "overall_rating", "problems", "status", "seconds", "run",
+    ]  # fmt: skip
     assert [(line["region"], line["score"], line["status"], line["problems"]) for line in lines] == [
         ("Wales", 22, 0, []), ("London", 19, 0, []), ("North East", 19, 0, []), ("South West", None, 1, ["PR304"]),
         ("Wales", 22, 0, []),
     ]  # fmt: skip
     assert run(regions, "-q", "--log-file", tmp_path).status == 3
     assert run(regions / "a.xlsx", "-q", "--log-file", regions / "a.xlsx").status == 2
+
+
+def test_the_log_says_when_a_run_starts_and_how_it_ends(run: Callable[..., Run], regions: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    assert run(regions, "-q", "--log-file", log).status == 1
+    assert run(regions / "a.xlsx", "-q", "--log-file", log).status == 0
+    assert run(regions / "a.xlsx", "-q", "--log-file", log, "--sort", "R9").status == 2
+    assert run(regions / "a.xlsx", "-q", "--log-file", log, "-f", "json", "-o", regions).status == 0
+    assert run(regions / "a.xlsx", "-q", "--log-file", log, "-o", regions / "a.xlsx" / "b.json").status == 3
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    starts, ends = ([line for line in lines if line.get("event") == event] for event in ("start", "end"))
+    assert [line["inputs"] for line in starts] == [4, 1, 1, 1, 1]
+    assert [line["status"] for line in ends] == [1, 0, 2, 0, 3]
+    own = {"tool_version": __version__, "rules": RULES.id, "rules_sha256": RULES.sha256}
+    assert all(own.items() <= line.items() for line in (*starts, *ends))
+    assert {line["python_version"] for line in starts} == {platform.python_version()}
+    assert ends[0]["seconds"] >= sum(line["seconds"] for line in lines[1:5]) > 0
+    # the lines of a run name it, and no two runs have the same name
+    assert len({line["run"] for line in lines}) == 5
+    assert [line["run"] for line in starts] == [line["run"] for line in ends]
+    assert {line["run"] for line in lines[:6]} == {starts[0]["run"]}
+
+
+@pytest.mark.parametrize("name", ["norfolk.csv", "shared.mapping.yaml", "region.mapping.yaml", "mine.yaml"])
+def test_no_line_of_the_log_goes_into_a_file_that_is_read(
+    run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = {
+        "norfolk.csv": "Case ID,R2.6.1\nV1,Yes\n",
+        "shared.mapping.yaml": "mapping_version: 1\nrules: mine.yaml\n",
+        "region.mapping.yaml": (
+            "mapping_version: 1\nextends: shared.mapping.yaml\nsources:\n  - {files: norfolk.csv, into: Victim cases}\n"
+        ),
+        "mine.yaml": "extends: regional-2023\nid: mine\n",
+    }
+    for file, text in files.items():
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    result = run("region.mapping.yaml", "-q", "--log-file", name)
+    assert (result.status, "would be overwritten" in result.err) == (2, True)
+    assert (tmp_path / name).read_text(encoding="utf-8") == files[name]
 
 
 @pytest.mark.parametrize("form", ["table", "json", "jsonl", "folder"])
@@ -260,7 +308,7 @@ def test_an_interrupt_reports_what_is_done_and_leaves_results_as_they_are(tmp_pa
     assert form == "table" or out == ""
     assert [path.name for path in target.iterdir()] == ["wales.json"]
     assert (target / "wales.json").read_text() == "of yesterday"
-    assert [json.loads(line)["status"] for line in log.read_text().splitlines()] == [0, 1]
+    assert [json.loads(line).get("status") for line in log.read_text().splitlines()] == [None, 0, 1, 130]
 
 
 def test_progress_is_shown_on_a_terminal_only(regions: Path, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Run
+    from probation_ratings import RuleSet
 
 pytestmark = pytest.mark.slow
 
@@ -112,7 +113,7 @@ class TestTwice:
             assert message.startswith(f"{names[0]} and {names[1]} name the same region and year, '")
             assert "duplicates, copies (such as 'London (1).xlsx') or parts of one region" in message
 
-    @pytest.mark.parametrize("form", ["full", "concise", "json", "github", "junit", "sarif"])
+    @pytest.mark.parametrize("form", ["full", "concise", "json", "github", "gitlab", "html", "junit", "sarif"])
     def test_check_refuses_them_too(self, run: Callable[..., Run], copied: Path, form: str) -> None:
         result = run("check", copied, "-f", form, group=True)
         assert result.status == 1
@@ -178,17 +179,57 @@ class TestAgreement:
         assert run(folder, "-q", *options).status == expected
         assert run("check", folder, *options, group=True).status == expected
 
-    @pytest.mark.parametrize("form", ["full", "concise", "json", "github", "junit", "sarif"])
+    @pytest.mark.parametrize("form", ["full", "concise", "json", "github", "gitlab", "html", "junit", "sarif"])
     def test_check_requires_all_regions_in_every_form(self, run: Callable[..., Run], tmp_path: Path, form: str) -> None:
         folder = filled(tmp_path / "in", a=region("Wales"))
         (folder / "london.xlsx").write_bytes(b"PK\x03\x04 no archive")
         result = run("check", folder, "--require-all", "-f", form, group=True)
         text = " ".join(result.out.replace("&#10;", " ").split())
         assert (result.status, "PR118" in text) == (3, True)
-        assert "there is no readable workbook of East Midlands" in text
+        assert "here is no readable workbook of East Midlands" in text  # the page has sentences
         assert "London, North East" in text
         (folder / "london.xlsx").unlink()
         assert run("check", folder, "--require-all", "--exit-zero", group=True).status == 0
+
+    @pytest.mark.parametrize("command", ["rate", "check"])
+    def test_a_region_whose_file_is_broken_is_told_from_one_that_has_none(
+        self, run: Callable[..., Run], rules: RuleSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        names = rules.regions.names if rules.regions else ()
+        filled(tmp_path / "in", **{f"r{number}": region(name) for number, name in enumerate(names[:-3])})
+        broken = b"PK\x03\x04 no archive"
+        (tmp_path / "in" / "west_midlands 2024.xlsx").write_bytes(broken)
+        (tmp_path / "in" / "new.xlsx").write_bytes(broken)
+        result = run(command, "in", "--require-all", group=True)
+        said = " ".join((result.out + result.err).split())
+        assert result.status == 3
+        assert (
+            "there is no readable workbook of Wales, West Midlands or Yorkshire and the Humber; the file of West "
+            "Midlands could not be read: in/west_midlands 2024.xlsx; a file that could not be read may be of one of "
+            "them: in/new.xlsx"
+        ) in said
+        for file in ("west_midlands 2024.xlsx", "new.xlsx"):
+            (tmp_path / "in" / file).unlink()
+        result = run(command, "in", "--require-all", group=True)
+        said = " ".join((result.out + result.err).split())
+        assert (result.status, "Wales, West Midlands or Yorkshire and the Humber --> regional-2023" in said) == (
+            1,
+            True,
+        )
+
+    def test_an_expected_region_is_not_called_missing_where_a_file_is_broken(
+        self, run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        filled(tmp_path / "in", wales=region("Wales"))
+        (tmp_path / "in" / "london.xlsx").write_bytes(b"PK\x03\x04 no archive")
+        (tmp_path / "expected.csv").write_text("region,standard,rating\nLondon,overall,Good\n", encoding="utf-8")
+        result = run("check", "in", "--expect", "expected.csv", "-f", "concise", "--redact", group=True)
+        assert (
+            "expected.csv: error PR613 expected-region-missing: there is no readable workbook of [left out]; a file "
+            "that could not be read may be of one of them: in/london.xlsx\n"
+        ) in result.out
 
     def test_rate_has_what_concerns_no_workbook_in_its_document(self, run: Callable[..., Run], tmp_path: Path) -> None:
         folder = filled(tmp_path / "in")
@@ -228,10 +269,29 @@ class TestLeftOut:
         assert run(folder, "-q").err == ""
         assert run(folder / "wales.xlsx").err == ""
 
+    def test_a_link_that_is_read_is_not_left_out_and_a_linked_folder_is(
+        self, run: Callable[..., Run], tmp_path: Path
+    ) -> None:
+        """With -r, links to workbooks are followed, and links to folders are not: they could lead round in a circle."""
+        elsewhere = filled(tmp_path / "elsewhere", kent=region("South Central"))
+        archive = filled(tmp_path / "archive", wales=region("Wales"))
+        folder = filled(tmp_path / "regions", london=region("London"))
+        (folder / "south").mkdir()
+        (folder / "south" / "linked.xlsx").symlink_to(elsewhere / "kent.xlsx")
+        (folder / "south" / "round").symlink_to(folder, target_is_directory=True)
+        (folder / "old").symlink_to(archive, target_is_directory=True)
+        result = run(folder, "-r", "-f", "csv")
+        assert [row["region"] for row in csv.DictReader(io.StringIO(result.out))][::8] == ["London", "South Central"]
+        note = " ".join(result.err.split())
+        assert note.startswith(
+            f"note[PR126] files that look like case data were left out: old (a link to a folder) --> {folder} help: "
+        )
+        assert run(folder, archive, "-r", "-f", "csv").err == ""
+
     def test_a_subfolder_that_is_named_is_not_left_out(self, run: Callable[..., Run], folder: Path) -> None:
         assert "left out: region.numbers and south-west.CSV" in " ".join(run(folder, folder / "new" / "er").err.split())
 
-    @pytest.mark.parametrize("form", ["full", "concise", "json", "github", "junit", "sarif"])
+    @pytest.mark.parametrize("form", ["full", "concise", "json", "github", "gitlab", "html", "junit", "sarif"])
     def test_check_says_so_in_every_form_and_passes(self, run: Callable[..., Run], folder: Path, form: str) -> None:
         result = run("check", folder, "-f", form, group=True)
         assert result.status == 0
@@ -264,7 +324,7 @@ class TestLeftOut:
         outputs: list[list[object]] = [["-o", folder / "all.csv"], ["-f", "xlsx", "-o", f"{folder}/results/"]]
         for output in outputs:
             found = [run(folder, *output) for _ in range(2)]
-            assert [(one.status, "results" in one.err or "all.csv" in one.err) for one in found] == [(0, False)] * 2
+            assert [(one.status, "PR126" in one.err) for one in found] == [(0, False)] * 2
             (folder / "all.csv").unlink(missing_ok=True)
         expected = folder / "expected.csv"
         expected.write_text("region,standard,rating\nWales,overall,Outstanding\n")

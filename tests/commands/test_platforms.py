@@ -203,7 +203,10 @@ def test_machine_formats_are_the_same_on_every_terminal(tmp_path: Path) -> None:
     save(bad_book(), tmp_path / "é.xlsx")
     commands: list[list[Any]] = [
         *(["rate", "é.xlsx", "-q", "-f", form] for form in ("json", "jsonl", "csv", "markdown", "html")),
-        *(["check", "é.xlsx", "-q", "-f", form] for form in ("concise", "json", "github", "junit", "sarif")),
+        *(
+            ["check", "é.xlsx", "-q", "-f", form]
+            for form in ("concise", "json", "github", "gitlab", "html", "junit", "sarif")
+        ),
     ]
     found = {series(commands, tmp_path, PYTHONIOENCODING=encoding)[1] for encoding in ("utf-8", "ascii")}
     assert len(found) == 1
@@ -600,7 +603,9 @@ def test_two_runs_with_one_output_leave_one_of_the_two_whole(tmp_path: Path) -> 
         ]
         assert [process.wait(60) for process in runs] == [0, 0]
         assert (tmp_path / "out.json").read_bytes() in whole.values()
-    assert len([json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]) == 4
+    logged = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    assert len(logged) == 4 * 3  # of each run its start, its workbook and its end
+    assert len({line["run"] for line in logged}) == 4
     assert scratch(tmp_path) == []
 
 

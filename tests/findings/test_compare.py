@@ -119,6 +119,87 @@ def test_csv_and_markdown(run: Callable[..., Run], sides: tuple[Path, Path]) -> 
     assert r"| R2.3.1 | 80%\* | 40%\* | -40.0 |" in out
 
 
+class TestChangedOnly:
+    """`--changed-only` leaves out what did not change, and `--exit-code` makes a change a status."""
+
+    @pytest.fixture
+    def folders(self, tmp_path: Path) -> tuple[Path, Path]:
+        """Wales is the same twice; of London, one Yes of R2.3.1 became a No: 80 and 70%, Outstanding and Good."""
+        for folder, yes in (("before", 8), ("after", 7)):
+            (tmp_path / folder).mkdir()
+            save(region("Wales", 8), tmp_path / folder / "wales.xlsx")
+            save(region("London", yes), tmp_path / folder / "london.xlsx")
+        return tmp_path / "before", tmp_path / "after"
+
+    def test_other_regions_standards_and_questions_are_left_out(
+        self, run: Callable[..., Run], folders: tuple[Path, Path]
+    ) -> None:
+        document = json.loads(compared(run, *folders, "--changed-only", "-f", "json").out)
+        assert [
+            (one["region_after"], each["id"], [question["id"] for question in each["key_questions"]])
+            for one in document["regions"]
+            for each in one["standards"]
+        ] == [("London", "R2.3", ["R2.3.1"])]
+        rows = list(csv.DictReader(io.StringIO(compared(run, *folders, "--changed-only", "-f", "csv").out)))
+        assert [(row["region"], row["standard"], row["key_question"]) for row in rows] == [("London", "R2.3", "R2.3.1")]
+        text = compared(run, *folders, "--changed-only").out
+        assert ("Wales" in text, "R2.3 Court work: Outstanding → Good" in text, "R2.4" in text) == (False, True, False)
+
+    def test_a_question_that_did_not_change_is_left_out_of_a_standard_that_did(
+        self, run: Callable[..., Run], tmp_path: Path
+    ) -> None:
+        # R2.6.1 stays at 60%, R2.6.2 goes from 80 to 50%, so the rating stays at Requires improvement: driven by 50%
+        save(region("London", 8, (6, 8, 9)), tmp_path / "a.xlsx")
+        save(region("London", 8, (6, 5, 9)), tmp_path / "b.xlsx")
+        out = compared(run, tmp_path / "a.xlsx", tmp_path / "b.xlsx", "--changed-only", "-f", "json").out
+        (standard,) = json.loads(out)["regions"][0]["standards"]
+        assert standard["rating_before"] == standard["rating_after"] == "Requires improvement"
+        assert [(one["id"], one["points"]) for one in standard["key_questions"]] == [("R2.6.1", 0), ("R2.6.2", -30)]
+        assert (standard["new_drivers"], standard["lost_drivers"]) == (["R2.6.2"], ["R2.6.1"])
+
+    @pytest.mark.parametrize(
+        ("form", "words"),
+        [("text", "Nothing changed."), ("markdown", "Nothing changed."), ("json", '"regions": []'), ("csv", "region,")],
+    )
+    def test_nothing_changed(self, run: Callable[..., Run], folders: tuple[Path, Path], form: str, words: str) -> None:
+        result = compared(run, folders[0], folders[0], "--changed-only", "--exit-code", "-f", form)
+        assert (result.status, words in result.out, "Wales" in result.out) == (0, True, False)
+
+    def test_a_change_is_status_1_where_it_is_asked_for(
+        self, run: Callable[..., Run], folders: tuple[Path, Path]
+    ) -> None:
+        before, after = folders
+        assert compared(run, before, after).status == 0
+        assert compared(run, before, after, "--exit-code").status == 1
+        assert compared(run, before, after, "--exit-code", "--changed-only").status == 1
+        assert compared(run, before / "wales.xlsx", after / "wales.xlsx", "--exit-code").status == 0
+
+    def test_a_region_that_only_one_side_has_is_a_change(
+        self, run: Callable[..., Run], folders: tuple[Path, Path]
+    ) -> None:
+        before, _ = folders
+        save(region("North East", 8), before / "new.xlsx")
+        result = compared(run, before, before, "--exit-code")
+        assert result.status == 0
+        (before.parent / "after" / "london.xlsx").write_bytes((before / "london.xlsx").read_bytes())
+        result = compared(run, *folders, "--exit-code", "--changed-only")
+        assert (result.status, "Only before: North East." in result.out) == (1, True)
+        assert "Nothing changed" not in result.out
+
+    def test_other_rules_alone_are_a_warning_and_no_change(
+        self, run: Callable[..., Run], folders: tuple[Path, Path], tmp_path: Path
+    ) -> None:
+        own = tmp_path / "milder.yaml"
+        own.write_text(RULES.read_text(encoding="utf-8").replace("id: regional-2023", "id: milder"), encoding="utf-8")
+        run(folders[0] / "wales.xlsx", "-q", "--rules", own, "-o", tmp_path / "kept.json")
+        result = compared(run, tmp_path / "kept.json", folders[0] / "wales.xlsx", "--exit-code", "--changed-only")
+        assert (result.status, "The rule files differ" in result.out, "Nothing changed." in result.out) == (
+            0,
+            True,
+            True,
+        )
+
+
 def test_kept_results_compare_like_their_workbooks(run: Callable[..., Run], sides: tuple[Path, Path]) -> None:
     for side in sides:
         run(side, "-q", "-o", side.with_suffix(".json"))

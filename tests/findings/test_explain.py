@@ -90,7 +90,10 @@ def test_each_step_names_the_line_of_its_rule(run: Callable[..., Run]) -> None:
     ):
         assert words in RULE_LINES[step["line"] - 1]
     assert (question["Percentage"]["source"], question["Percentage"]["status"]) == ("project", "ours")
-    assert (standard["Panel"]["section"], standard["Panel"]["status"]) == ("Ratings panel", "published")
+    assert (standard["Panel"]["section"], standard["Panel"]["status"]) == (
+        "Ratings panel: when it looks at a rating again",
+        "ours",
+    )
 
 
 def test_the_json_is_that_of_rate_with_more_keys(run: Callable[..., Run]) -> None:

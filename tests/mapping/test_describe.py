@@ -307,7 +307,7 @@ def test_values_are_shown_only_where_they_are_few_short_and_repeated(
 
 
 def test_the_first_row_of_data_is_not_taken_for_headers(run: Callable[..., Run], tmp_path: Path) -> None:
-    rows = [[f"C{n}", f"Person {n} Example", "Community order", "Yes", "No"] for n in range(6)]
+    rows = [[f"C{n}", f"Person {n} Example", "Some order", "Yes", "No"] for n in range(6)]
     path = write_csv(tmp_path / "headless.csv", rows)
     shown = run("describe", path, group=True).out
     assert "no header found" in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -78,8 +79,11 @@ def test_the_gitlab_recipe_runs(regions: Callable[[bool], Path], sound: bool, st
     folder = regions(sound)
     job = yaml.safe_load(recipe("yaml", "# .gitlab-ci.yml"))["check-workbooks"]
     # the first line installs what stands in this environment already
-    install, check = job["script"]
+    install, quality, check = job["script"]
     assert install == "pip install --quiet probation-ratings"
+    assert script(quality, folder).returncode == 0
+    found = json.loads((folder / job["artifacts"]["reports"]["codequality"]).read_text(encoding="utf-8"))
+    assert ("PR304 bad-answer" in {one["check_name"] for one in found}, "Smith" in str(found)) == (not sound, False)
     assert script(check, folder).returncode == status
     report = folder / job["artifacts"]["reports"]["junit"]
     assert sum(suite.failures for suite in JUnitXml.fromfile(str(report))) == (0 if sound else 1)
@@ -109,6 +113,19 @@ def action() -> dict[str, Any]:
         pytest.param(False, {"rules": "--exit-zero"}, 2, "", id="the rules are no option"),
         pytest.param(False, {"rules": "regional-2023 --exit-zero"}, 2, "", id="the rules are one word"),
         pytest.param(True, {"rules": "$(touch owned)"}, 2, "", id="the rules are not run"),
+        pytest.param(False, {"select": "PR2,PR4"}, 0, "", id="other problems are not asked for"),
+        pytest.param(False, {"select": "PR2 --exit-zero"}, 2, "", id="the codes are one word"),
+        pytest.param(True, {"require-all": "true"}, 1, "title=PR118 region-missing", id="a region is missing"),
+        pytest.param(True, {"require-all": "True"}, 1, "title=PR118 region-missing", id="another spelling of true"),
+        pytest.param(
+            True, {"expect": "expected.csv"}, 1, "title=PR612 rating-differs", id="another rating is expected"
+        ),
+        pytest.param(True, {"expect": "--exit-zero"}, 3, "", id="the expected ratings are no option"),
+        pytest.param(False, {"sarif": "--exit-zero"}, 1, "title=PR304 bad-answer", id="the log is no option"),
+        pytest.param(True, {"sarif": "regions/london.xlsx"}, 2, "", id="the log replaces no workbook"),
+        pytest.param(
+            False, {"sarif": "out/problems.sarif"}, 1, "title=PR304 bad-answer", id="a log is written as well"
+        ),
     ],
 )
 def test_the_action_checks(
@@ -120,10 +137,11 @@ def test_the_action_checks(
     words: str,
 ) -> None:
     folder = regions(sound)
+    (folder / "expected.csv").write_text("region,standard,rating\nLondon,R2.3,Good\n", encoding="utf-8")
     install, check = action["runs"]["steps"]
     given = {name: str(spec.get("default", "regions")) for name, spec in action["inputs"].items()} | inputs
     variables = {
-        name: given[re.fullmatch(r"\$\{\{ inputs\.(\w+) \}\}", value)[1]]  # type: ignore[index]
+        name: given[re.fullmatch(r"\$\{\{ inputs\.([\w-]+) \}\}", value)[1]]  # type: ignore[index]
         for name, value in check["env"].items()
     }
     # the step before has installed the program there
@@ -134,6 +152,7 @@ def test_the_action_checks(
     assert (result.returncode, words in result.stdout) == (status, True)
     assert ("Smith" in result.stdout + result.stderr) is (inputs.get("redact") == "false")
     assert not (folder / "owned").exists()
+    assert (folder / "out" / "problems.sarif").exists() == (inputs.get("sarif") == "out/problems.sarif")
     assert install["env"] == {"ACTION": "${{ github.action_path }}"}
 
 
@@ -186,6 +205,42 @@ def test_no_input_is_in_a_script_and_every_variable_is_quoted(action: dict[str, 
     assert re.findall(r"\$\{?\w+", unquoted) == []
 
 
+def test_the_action_writes_the_log_and_the_summary_of_the_step(
+    regions: Callable[[bool], Path], action: dict[str, Any]
+) -> None:
+    folder = regions(False)
+    (folder / "probation-ratings").symlink_to(BIN.parent, target_is_directory=True)
+    given = {"WORKBOOKS": "regions", "RULES": "regional-2023", "REDACT": "true", "STRICT": "false", "SARIF": "a.sarif"}
+    summary = {"GITHUB_STEP_SUMMARY": str(folder / "summary.md"), "RUNNER_TEMP": str(folder)}
+    assert script(action["runs"]["steps"][1]["run"], folder, **given, **summary).returncode == 1
+    results = json.loads((folder / "a.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
+    assert results[0]["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "regions/london.xlsx"}, "region": {"startLine": 2},
+    }  # fmt: skip
+    text = (folder / "summary.md").read_text(encoding="utf-8")
+    assert (text.count("| regions/london.xlsx | 1 |"), "Smith" in text) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "taken"),
+    [
+        ("regions/london.xlsx", True), ("LONDON.XLSX", True), ("regions/a.Ods", True), ("regions/~$london.xlsx", False),
+        ("regions/london.csv", False), ("london.xlsx.txt", False),
+    ],
+)  # fmt: skip
+def test_the_hooks_take_workbooks_in_any_case_all_in_one_run(name: str, taken: bool) -> None:
+    for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")):
+        found = re.search(hook["files"], name) is not None and re.search(hook["exclude"], name) is None
+        assert (found, hook["require_serial"]) == (taken, True)
+
+
+def test_the_recipe_of_the_hook_stays_in_its_folder() -> None:
+    (repository,) = yaml.safe_load(recipe("yaml", "# .pre-commit-config.yaml"))["repos"]
+    (hook,) = repository["hooks"]
+    names = ["regions/london.xlsx", "regions/2026/WALES.XLSX", "examples/a.xlsx", "old regions/a.xlsx", "regions/a.csv"]
+    assert [re.search(hook["files"], name) is not None for name in names] == [True, True, False, False, False]
+
+
 def test_the_hooks_redact_and_take_no_file_for_an_option() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert len(hooks) == 2
@@ -206,7 +261,10 @@ def test_a_hook_checks_a_file_that_is_called_like_an_option(regions: Callable[[b
 def test_the_workflow_recipe_uses_the_inputs_that_the_action_has(action: dict[str, Any]) -> None:
     workflow = yaml.safe_load(recipe("yaml", "# .github/workflows"))
     (step,) = [one for one in workflow["jobs"]["check"]["steps"] if "probation-ratings" in one["uses"]]
-    assert set(step["with"]) <= set(action["inputs"])
+    more = yaml.safe_load(recipe("yaml", "      - uses: OWNER"))[0]
+    assert set(step["with"]) | set(more["with"]) <= set(action["inputs"])
+    listed = re.findall(r"^\| `([\w-]+)` \|", (ROOT / "docs/ci.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert listed == list(action["inputs"])
 
 
 def test_the_hook_lets_only_valid_workbooks_be_committed(regions: Callable[[bool], Path]) -> None:

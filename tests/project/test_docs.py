@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import shutil
+import subprocess
 from importlib.metadata import version
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -115,6 +117,14 @@ def test_the_page_of_the_keys_is_that_of_the_model() -> None:
     assert "| `key_questions` | list, by `id`; optional |" in page
 
 
+def test_the_keys_of_a_configuration_file_are_those_of_the_program() -> None:
+    made = maker("make_configuration")
+    page = (DOCS / "configuration.md").read_text(encoding="utf-8")
+    assert page == made.page(page)
+    assert "| `suppress-below` | whole number | `rate` |" in page
+    assert made.SCHEMA.read_text(encoding="utf-8") == made.schema_text()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "made"), [("commands", "commands"), ("json", "json_page"), ("workbook", "workbook")], ids=str
@@ -131,6 +141,32 @@ def test_a_page_of_the_reference_is_made_from_the_program(name: str, made: str) 
     assert shown == found
 
 
+@pytest.mark.slow
+def test_the_man_page_is_made_from_the_help() -> None:
+    pages = [(DOCS / "probation-ratings.1").read_text(encoding="utf-8"), maker("make_man").page()]
+    if f"typer=={version('typer')} " not in (ROOT / "constraints.txt").read_text(encoding="utf-8"):
+        # another typer than the pinned one lays help out in its own way: the words must be the same
+        pages = [" ".join(sorted(re.findall(r"[a-z]+(?:[-_][a-z]+)*", page.lower()))) for page in pages]
+    assert pages[0] == pages[1]
+    assert (DOCS / "rate.1").read_text(encoding="utf-8") == ".so man1/probation-ratings.1\n"
+
+
+@pytest.mark.slow
+def test_the_man_page_is_one_that_man_shows() -> None:
+    if shutil.which("groff") is None:
+        pytest.skip("groff is not installed")
+    command = ["groff", "-man", "-Tascii", "-ww", str(DOCS / "probation-ratings.1")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    text = re.sub("\x1b\\[[0-9;]*m|.\b", "", done.stdout)
+    assert "probation-ratings, rate - rate probation inspections from case" in " ".join(text.split())
+    for name, command_ in maker("make_reference").every_command():
+        for parameter in command_.params:
+            shown = parameter.param_type_name == "option" and not parameter.hidden
+            if shown and name != "probation-ratings":
+                assert all(re.search(rf"^ +(-\w, )?{one}\b|^ +{one}\b", text, re.MULTILINE) for one in parameter.opts)
+
+
 def test_every_command_and_every_option_is_documented() -> None:
     sections = {
         section.split("\n", 1)[0]: section
@@ -141,6 +177,8 @@ def test_every_command_and_every_option_is_documented() -> None:
     for name, command in commands.items():
         assert command.help, name
         for parameter in command.params:
+            if getattr(parameter, "hidden", False):  # an older name of another option
+                continue
             names = (
                 parameter.opts
                 if parameter.param_type_name == "option"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -11,6 +13,7 @@ import tomllib
 import venv
 import zipfile
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -26,28 +29,35 @@ from probation_ratings.reading.workbook import Workbook
 from shared import EXAMPLE, ROOT
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from probation_ratings import RuleSet
 
 
 def test_the_public_names() -> None:
     assert probation_ratings.__all__ == [
+        "InputError",
         "Inspection",
+        "MappingFileError",
+        "OutputError",
         "ProbationRatingsError",
         "Problem",
         "RatedInspection",
         "RuleFileError",
         "RuleSet",
+        "UsageError",
         "cases_frame",
+        "explain_rating",
         "inspection_from_frames",
         "inspections_from_frames",
+        "key_questions_frame",
         "load_rules",
+        "problems_frame",
         "rate_inspection",
+        "rate_tallies",
         "ratings_frame",
         "read_inspection",
         "read_inspections",
         "tallies_frame",
+        "write_ratings",
     ]
     for name in probation_ratings.__all__:
         assert getattr(probation_ratings, name).__doc__
@@ -103,10 +113,14 @@ def test_the_wheel_holds_the_package_and_nothing_else(built: Path, tmp_path: Pat
     call(sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", tmp_path, ROOT)
     (from_checkout,) = tmp_path.glob("*.whl")
     assert parts(wheel) == parts(from_checkout)
-    (information,) = {name.partition("/")[0] for name in parts(wheel)} - {"probation_ratings"}
-    assert information == f"probation_ratings-{probation_ratings.__version__}.dist-info"
+    information, data = (f"probation_ratings-{probation_ratings.__version__}.{kind}" for kind in ("dist-info", "data"))
+    assert {name.partition("/")[0] for name in parts(wheel)} == {"probation_ratings", information, data}
+    assert {name: content for name, content in parts(wheel).items() if name.startswith(data)} == {
+        f"{data}/data/share/man/man1/{name}": (ROOT / "docs" / name).read_bytes()
+        for name in ("probation-ratings.1", "rate.1")
+    }
     modules = {path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src").rglob("*.py")}
-    assert {name for name in parts(wheel) if not name.startswith(information)} - modules == {
+    assert {name for name in parts(wheel) if not name.startswith((information, data))} - modules == {
         f"probation_ratings/{name}"
         for name in (
             "py.typed",
@@ -114,10 +128,13 @@ def test_the_wheel_holds_the_package_and_nothing_else(built: Path, tmp_path: Pat
             "rules/regional-2023.yaml",
             "rules/rule-file.schema.json",
             "rules/youth-justice-2021.yaml",
+            "schemas/configuration-1.schema.json",
             "schemas/mapping-1.schema.json",
             "schemas/ratings-1.0.schema.json",
             "schemas/skeleton.yaml",
             "views/publish/templates/page.css",
+            "views/publish/templates/check.html",
+            "views/publish/templates/kit.html",
             "views/publish/templates/page.html",
         )
     }
@@ -160,6 +177,45 @@ def test_the_wheel_rates_the_example_in_an_empty_environment(built: Path, tmp_pa
     assert '"inspections"' in call(scripts / "probation-ratings", "rules", "schema", "ratings", cwd=tmp_path)
 
 
+def tool(name: str) -> str:
+    """A tool that installs programs: beside this Python, or anywhere; in CI it must be there."""
+    found = shutil.which(name, path=Path(sys.executable).parent) or shutil.which(name)
+    if found is None and not os.environ.get("CI"):
+        pytest.skip(f"{name} is not installed")
+    return found or name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ["pip install", "pipx run --spec", "uvx --from"])
+def test_one_line_installs_the_wheel_and_rates(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """The lines of docs/install.md; each makes an environment of its own."""
+    (wheel,) = built.glob("*.whl")
+    page = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+    assert re.search(rf"^\$ {way} \S+\.whl", page, re.MULTILINE)
+    for name in ("PYTHONPATH", "VIRTUAL_ENV"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("PIPX_HOME", "PIPX_BIN_DIR", "PIPX_MAN_DIR", "UV_TOOL_DIR"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    first, *others = way.split()
+    if way == "pip install":
+        venv.create(tmp_path / "empty", with_pip=False)
+        scripts = tmp_path / "empty" / ("Scripts" if sys.platform == "win32" else "bin")
+        call(sys.executable, "-m", "pip", "--python", scripts / "python", "install", "--quiet", "--no-compile", wheel)
+        commands: list[list[object]] = [[scripts / "rate"], [scripts / "probation-ratings"]]
+        page_of = tmp_path / "empty" / "share" / "man" / "man1" / "probation-ratings.1"
+        assert page_of.read_bytes() == (ROOT / "docs" / "probation-ratings.1").read_bytes()
+    else:
+        starter = [tool(first), *others, wheel]
+        commands = [[*starter, "rate"], [*starter, "probation-ratings"]]
+    told = call(*commands[0], EXAMPLE, cwd=tmp_path)
+    assert "Score 5/24                                              Requires improvement" in told
+    # an installed program has no commit, wherever it is run
+    assert call(*commands[1], "--version") == f"probation-ratings {probation_ratings.__version__}\n"
+    assert "PR304" in call(*commands[1], "problems", "PR304", cwd=tmp_path)
+
+
 def project() -> dict[str, Any]:
     """What pyproject.toml says of the package."""
     loaded = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -199,6 +255,8 @@ def test_the_version_is_said_in_one_place() -> None:
     assert {"cff-version", "message", "title", "authors"} <= citation.keys()
     # a tag that somebody copies
     assert re.findall(r"probation-ratings@v(\S+)", (ROOT / "docs/ci.md").read_text(encoding="utf-8")) == [version]
+    wheels = re.findall(r"probation_ratings-(\S+)-py3", (ROOT / "docs/install.md").read_text(encoding="utf-8"))
+    assert set(wheels) == {version}
     files = [path for folder in ("src", "rules") for path in (ROOT / folder).rglob("*.*") if path.is_file()]
     text = re.compile(rf"(?<![\d.@v]){re.escape(version)}(?![\d.])".encode())
     repeated = {

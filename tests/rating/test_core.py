@@ -33,7 +33,7 @@ from probation_ratings.rating.panel import apply
 from probation_ratings.rating.panel_flags import limits
 from probation_ratings.rating.pdus import Pull
 from probation_ratings.rating.rated import RatedInspection, rate_counts
-from probation_ratings.rating.ratings import StandardRating, rate_tallies
+from probation_ratings.rating.ratings import StandardRating, rate_standards
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -336,7 +336,7 @@ class TestPanel:
         ],
     )
     def test_the_side_of_the_edge_is_reported(self, yes: int, reason: str) -> None:
-        rated = rate_tallies([Tally("R2.3.1", None, Count(yes, 100 - yes))], {}, RULES)[4]
+        rated = rate_standards([Tally("R2.3.1", None, Count(yes, 100 - yes))], {}, RULES)[4]
         assert rated.panel_flags[0].reason == reason
 
     @pytest.mark.parametrize(
@@ -348,7 +348,7 @@ class TestPanel:
         ],
     )
     def test_what_it_may_decide_is_reported(self, yes: int, decided: str, allowed: str) -> None:
-        standards = rate_tallies([Tally("R2.3.1", None, Count(yes, 100 - yes))], {}, RULES)
+        standards = rate_standards([Tally("R2.3.1", None, Count(yes, 100 - yes))], {}, RULES)
         decision = PanelDecision(decided, "Read again.", "Panel decisions", "B2")
         _, (problem,) = apply(standards, {"R2.3": decision}, RULES, "a.xlsx")
         assert (problem.kind.code, problem.remedy) == ("PR610", allowed)
@@ -357,7 +357,7 @@ class TestPanel:
 
 @given(st.integers(0, 60), st.integers(1, 60), st.sampled_from(WORDS))
 def test_a_decision_never_changes_what_was_computed(yes: int, no: int, decided: str) -> None:
-    before = rate_tallies([Tally("R2.3.1", None, Count(yes, no))], {}, RULES)
+    before = rate_standards([Tally("R2.3.1", None, Count(yes, no))], {}, RULES)
     decision = PanelDecision(decided, "Read again.", "Panel decisions", "B2")
     after, _ = apply(before, {"R2.3": decision}, RULES, "a.xlsx")
     for old, new in zip(before, after, strict=True):
@@ -422,7 +422,7 @@ class TestRated:
         tallies = [Tally("R2.3.1", None, Count(10))]
         rated = rate_counts(RULES, Details("a.xlsx"), tallies, {}, (problem,), decisions={"R2.3": decision})
         assert rated.problems == (problem,)
-        assert rate_tallies([Tally("R2.5.1", None, Count(10))], {}, RULES, {"R2.3"})[6].rating == "Outstanding"
+        assert rate_standards([Tally("R2.5.1", None, Count(10))], {}, RULES, {"R2.3"})[6].rating == "Outstanding"
 
     def test_supporting_figures_stand_beside_a_score(self) -> None:
         tallies = [Tally(question, None, Count(10)) for question in [*QUESTIONS, "S1"]]
@@ -460,7 +460,7 @@ class TestRated:
         assert (points.points.up, points.steps_up) == (1, ("R1.1", "R1.2", "R2.6"))
 
     def test_the_panel_may_keep_a_rating_that_it_need_not_look_at(self) -> None:
-        standards = rate_tallies([Tally("R2.3.1", None, Count(31, 69))], {}, RULES)
+        standards = rate_standards([Tally("R2.3.1", None, Count(31, 69))], {}, RULES)
         kept, (problem,) = apply(
             standards, {"R2.3": PanelDecision("Inadequate", "So.", "Panel", "B2")}, RULES, "a.xlsx"
         )
@@ -468,7 +468,7 @@ class TestRated:
         assert problem.message == (
             "the panel's decision on R2.3 is the computed rating, Inadequate, and no criterion of the panel applies"
         )
-        judged = rate_tallies([], {"R1.1": Judgement("Good", "", "")}, RULES)
+        judged = rate_standards([], {"R1.1": Judgement("Good", "", "")}, RULES)
         _, (problem,) = apply(judged, {"R1.1": PanelDecision("Outstanding", "So.", "Panel", "B2")}, RULES, "a.xlsx")
         assert problem.message == (
             "the panel moved R1.1 from Good to Outstanding, but it is rated by inspectors' judgement"
@@ -516,7 +516,7 @@ class TestPdus:
             Tally("R2.3.1", "b", Count(1, 3)),
             Tally("R2.3.1", "c", Count(0, 0, 9)),
         ]
-        (rated,) = rate_tallies(parts, {}, RULES)[4].key_questions
+        (rated,) = rate_standards(parts, {}, RULES)[4].key_questions
         shares = rated.pdus
         assert [(one.pdu, one.percentage, one.small) for one in shares] == [
             ("a", 75, True),
@@ -524,14 +524,14 @@ class TestPdus:
             ("c", None, True),
         ]
         assert rated.pdu_range == (25, 75)
-        (none,) = rate_tallies(parts[2:], {}, RULES)[4].key_questions
+        (none,) = rate_standards(parts[2:], {}, RULES)[4].key_questions
         assert none.pdu_range is None
-        (alone,) = rate_tallies(parts[:1], {}, RULES)[4].key_questions
+        (alone,) = rate_standards(parts[:1], {}, RULES)[4].key_questions
         assert alone.pull is None
         sizes = [Tally("R2.3.1", str(cases), Count(cases - 3, 3)) for cases in (5, 6)]
-        (rated_sizes,) = rate_tallies(sizes, {}, RULES)[4].key_questions
+        (rated_sizes,) = rate_standards(sizes, {}, RULES)[4].key_questions
         assert [one.small for one in rated_sizes.pdus] == [True, False]
-        (alike,) = rate_tallies([Tally("R2.3.1", pdu, Count(3, 1)) for pdu in "ab"], {}, RULES)[4].key_questions
+        (alike,) = rate_standards([Tally("R2.3.1", pdu, Count(3, 1)) for pdu in "ab"], {}, RULES)[4].key_questions
         assert alike.pull is None
         most = rated.pull
         assert most is not None
@@ -586,8 +586,8 @@ def test_the_order_of_tallies_changes_nothing(data: st.DataObject, rounding: str
     rules = changed(rounding, aggregation)
     names = [(question, pdu) for question in ("R2.6.1", "R2.6.2", "R2.6.3") for pdu in ("a", "b")]
     tallies = [Tally(question, pdu, data.draw(ANY)) for question, pdu in names]
-    before = rate_tallies(tallies, {}, rules)[-1]
-    after = rate_tallies(data.draw(st.permutations(tallies)), {}, rules)[-1]
+    before = rate_standards(tallies, {}, rules)[-1]
+    after = rate_standards(data.draw(st.permutations(tallies)), {}, rules)[-1]
     assert (before.rating, before.score, before.driven_by) == (after.rating, after.score, after.driven_by)
 
 
@@ -599,7 +599,7 @@ def test_a_no_turned_into_a_yes_never_lowers_a_rating(
     rules = changed(rounding, aggregation)
 
     def score(parts: list[Count]) -> int:
-        found = rate_tallies([Tally("R2.3.1", str(n), one) for n, one in enumerate(parts)], {}, rules)[4].score
+        found = rate_standards([Tally("R2.3.1", str(n), one) for n, one in enumerate(parts)], {}, rules)[4].score
         assert found is not None
         return found
 

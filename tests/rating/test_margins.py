@@ -16,7 +16,7 @@ from probation_ratings.rating.counts import Count, Tally
 from probation_ratings.rating.margins import Margin
 from probation_ratings.rating.overall import most_score, overall_margin, total_score
 from probation_ratings.rating.percentages import exact_share, least_share, read_as
-from probation_ratings.rating.ratings import rate_tallies
+from probation_ratings.rating.ratings import rate_standards
 from probation_ratings.rulebook.load import load_rules
 from probation_ratings.rulebook.model import RuleSet
 
@@ -47,11 +47,11 @@ SMALL = st.builds(Count, yes=st.integers(0, 6), no=st.integers(0, 6)).filter(lam
 def victims(*counts: Count) -> StandardRating:
     """The standard R2.6 with these counts of its three key questions."""
     tallies = [Tally(question, None, count) for question, count in zip(VICTIMS, counts, strict=True)]
-    return rate_tallies(tallies, {}, RULES)[-1]
+    return rate_standards(tallies, {}, RULES)[-1]
 
 
 def court_work(yes: int, no: int) -> StandardRating:
-    return rate_tallies([Tally("R2.3.1", None, Count(yes, no))], {}, RULES)[4]
+    return rate_standards([Tally("R2.3.1", None, Count(yes, no))], {}, RULES)[4]
 
 
 def score(counts: Sequence[Count]) -> int:
@@ -139,7 +139,7 @@ def test_a_standard_falls_with_the_question_that_is_nearest_to_falling() -> None
 
 
 def test_what_is_judged_or_not_rated_has_no_margin() -> None:
-    judged = rate_tallies([], {"R1.1": Judgement("Good", "", "Judgements!B2")}, RULES)[0]
+    judged = rate_standards([], {"R1.1": Judgement("Good", "", "Judgements!B2")}, RULES)[0]
     assert judged.margin == Margin(None, None)
     unrated = victims(Count(1, 1), Count(0, 0, 3), Count(1, 1))
     assert unrated.margin == Margin(None, None)
@@ -160,7 +160,7 @@ def overall(judged: str, yes: int) -> list[StandardRating]:
     questions = [question.id for standard in RULES.standards for question in standard.key_questions]
     tallies = [Tally(question, None, Count(yes, 10 - yes)) for question in questions]
     judgements = {standard.id: Judgement(judged, "", "Judgements!B2") for standard in RULES.judged}
-    return list(rate_tallies(tallies, judgements, RULES))
+    return list(rate_standards(tallies, judgements, RULES))
 
 
 def test_the_points_to_the_next_overall_rating_and_the_steps_that_make_them() -> None:
@@ -226,9 +226,9 @@ def test_margins_over_pdus_are_those_of_brute_force(rules: RuleSet, counts: list
     assume(any(count.relevant for count in counts))
 
     def rate(turned_counts: Sequence[Count]) -> int | None:
-        return rate_tallies(in_pdus("R2.3.1", turned_counts), {}, rules)[4].score
+        return rate_standards(in_pdus("R2.3.1", turned_counts), {}, rules)[4].score
 
-    rated = rate_tallies(in_pdus("R2.3.1", counts), {}, rules)[4]
+    rated = rate_standards(in_pdus("R2.3.1", counts), {}, rules)[4]
     expected = Margin(fewest_in_pdus(rate, counts, up=True), fewest_in_pdus(rate, counts, up=False))
     assert rated.margin == rated.key_questions[0].margin == expected
 
@@ -247,10 +247,10 @@ def test_margins_of_several_questions_over_pdus(rules: RuleSet, counts: list[Cou
             for first, question in enumerate(VICTIMS)
             for second, pdu in enumerate(("Camden", "Hackney"))
         ]
-        return rate_tallies(tallies, {}, rules)[-1].score
+        return rate_standards(tallies, {}, rules)[-1].score
 
     tallies = [Tally(VICTIMS[n % 3], ("Camden", "Hackney")[n // 3], count) for n, count in enumerate(counts)]
-    margin = rate_tallies(tallies, {}, rules)[-1].margin
+    margin = rate_standards(tallies, {}, rules)[-1].margin
     assert margin == Margin(fewest_in_pdus(rate, counts, up=True), fewest_in_pdus(rate, counts, up=False))
 
 
@@ -273,7 +273,7 @@ def test_exact_percentages_worked_by_hand(
     rounding: str, yes: int, no: int, rating: str, up: int | None, down: int | None, decides: bool
 ) -> None:
     rules = with_methods(rounding, "pooled")
-    rated = rate_tallies([Tally("R2.3.1", None, Count(yes, no))], {}, rules)[4]
+    rated = rate_standards([Tally("R2.3.1", None, Count(yes, no))], {}, rules)[4]
     assert (rated.rating, rated.margin) == (rating, Margin(up, down))
     assert rated.rounding_decides is decides
 
@@ -282,15 +282,15 @@ def test_the_lowest_of_exact_percentages_drives_where_rounded_ones_tie() -> None
     # 64.4 and 64.0 are both read as 64
     counts = (Count(322, 178), Count(64, 36), Count(1, 0))
     tallies = [Tally(question, None, count) for question, count in zip(VICTIMS, counts, strict=True)]
-    assert rate_tallies(tallies, {}, RULES)[-1].driven_by == ("R2.6.1", "R2.6.2")
-    assert rate_tallies(tallies, {}, with_methods("exact", "pooled"))[-1].driven_by == ("R2.6.2",)
+    assert rate_standards(tallies, {}, RULES)[-1].driven_by == ("R2.6.1", "R2.6.2")
+    assert rate_standards(tallies, {}, with_methods("exact", "pooled"))[-1].driven_by == ("R2.6.2",)
 
 
 def test_a_mean_of_pdus_worked_by_hand() -> None:
     # 1 of 1, 0 of 3 and 5 of 10: pooled 6 of 14 (43), mean of 100, 0 and 50: 50. One without a relevant case is left out.
     counts = [Count(1, 0), Count(0, 3), Count(5, 5), Count(0, 0, 4)]
-    pooled = rate_tallies(in_pdus("R2.3.1", counts), {}, with_methods("exact", "pooled"))[4]
-    mean = rate_tallies(in_pdus("R2.3.1", counts), {}, with_methods("exact", "mean_of_units"))[4]
+    pooled = rate_standards(in_pdus("R2.3.1", counts), {}, with_methods("exact", "pooled"))[4]
+    mean = rate_standards(in_pdus("R2.3.1", counts), {}, with_methods("exact", "mean_of_units"))[4]
     assert (pooled.key_questions[0].percentage, pooled.rating) == (43, "Inadequate")
     assert (mean.key_questions[0].percentage, mean.rating) == (50, "Requires improvement")
     assert mean.key_questions[0].share == Fraction(1, 2)
@@ -316,7 +316,7 @@ def test_over_pdus_of_one_size_the_mean_is_the_pooled_percentage(size: int, yese
 
 @given(st.integers(0, 400), st.integers(1, 400))
 def test_read_exactly_no_rating_is_higher_and_rounding_decides_where_it_is_lower(yes: int, no: int) -> None:
-    exactly = rate_tallies([Tally("R2.3.1", None, Count(yes, no))], {}, with_methods("exact", "pooled"))[4]
+    exactly = rate_standards([Tally("R2.3.1", None, Count(yes, no))], {}, with_methods("exact", "pooled"))[4]
     rounded = court_work(yes, no)
     assert exactly.score is not None
     assert rounded.score is not None
@@ -327,7 +327,7 @@ def test_read_exactly_no_rating_is_higher_and_rounding_decides_where_it_is_lower
 def test_the_panel_measures_exact_distances_where_percentages_are_read_exactly() -> None:
     # 44.6 per cent is read as 45, 5 points from 50; exactly it is 5.4 points away
     rated = {
-        rounding: rate_tallies([Tally("R2.3.1", None, Count(223, 277))], {}, with_methods(rounding, "pooled"))[
+        rounding: rate_standards([Tally("R2.3.1", None, Count(223, 277))], {}, with_methods(rounding, "pooled"))[
             4
         ].panel_flags
         for rounding in ("whole_percent", "exact")
@@ -336,7 +336,7 @@ def test_the_panel_measures_exact_distances_where_percentages_are_read_exactly()
         "R2.3.1 at 45% is 5 points below 50, where Requires improvement begins"
     ]
     assert rated["exact"] == ()
-    near = rate_tallies([Tally("R2.3.1", None, Count(227, 273))], {}, with_methods("exact", "pooled"))[4]
+    near = rate_standards([Tally("R2.3.1", None, Count(227, 273))], {}, with_methods("exact", "pooled"))[4]
     assert [flag.reason for flag in near.panel_flags] == [
         "R2.3.1 at 45.40% is 4.60 points below 50, where Requires improvement begins"
     ]

@@ -12,7 +12,7 @@ import pytest
 from books import Book, court_reports, small_book
 from probation_ratings.checking.decisions import Judgement
 from probation_ratings.rating.counts import Count, Tally
-from probation_ratings.rating.ratings import rate_tallies
+from probation_ratings.rating.ratings import rate_standards
 from probation_ratings.rulebook.load import load_rules
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ RULES = load_rules("regional-2023")
 
 def limits(yes: int, no: int) -> list[str]:
     """The limits that R2.3 falls under with these answers to its one key question."""
-    (rated,) = [one for one in rate_tallies([Tally("R2.3.1", None, Count(yes, no))], {}, RULES) if one.driven_by]
+    (rated,) = [one for one in rate_standards([Tally("R2.3.1", None, Count(yes, no))], {}, RULES) if one.driven_by]
     return [flag.limit for flag in rated.panel_flags]
 
 
@@ -60,7 +60,7 @@ def test_a_rating_that_rests_on_five_cases_or_fewer_is_flagged(cases: int, flagg
 
 
 def test_each_reason_says_what_is_close() -> None:
-    (rated,) = [one for one in rate_tallies([Tally("R2.3.1", None, Count(2, 2))], {}, RULES) if one.driven_by]
+    (rated,) = [one for one in rate_standards([Tally("R2.3.1", None, Count(2, 2))], {}, RULES) if one.driven_by]
     assert [flag.reason for flag in rated.panel_flags] == [
         "R2.3.1 at 50% is exactly where Requires improvement begins",
         "1 answer from No to Yes would raise it",
@@ -72,12 +72,12 @@ def test_each_reason_says_what_is_close() -> None:
 def test_only_driving_questions_are_looked_at() -> None:
     # 40 per cent drives; 66 and 3 relevant cases elsewhere do not matter
     counts = {"R2.6.1": Count(40, 60), "R2.6.2": Count(66, 34), "R2.6.3": Count(3, 0)}
-    rated = rate_tallies([Tally(question, None, count) for question, count in counts.items()], {}, RULES)[-1]
+    rated = rate_standards([Tally(question, None, count) for question, count in counts.items()], {}, RULES)[-1]
     assert rated.panel_flags == ()
 
 
 def test_what_is_judged_or_not_rated_is_never_flagged() -> None:
-    judged, *others = rate_tallies([], {"R1.1": Judgement("Good", "", "Judgements!B2")}, RULES)
+    judged, *others = rate_standards([], {"R1.1": Judgement("Good", "", "Judgements!B2")}, RULES)
     assert [one.panel_flags for one in (judged, *others)] == [()] * 8
 
 
@@ -282,5 +282,5 @@ def test_two_key_questions_are_two_in_words(method: str, yes: int, reason: str) 
         "R2.4.4": Count(20),
     }
     tallies = [Tally(question, None, count) for question, count in counts.items()]
-    (rated,) = [one for one in rate_tallies(tallies, {}, rules) if one.driven_by]
+    (rated,) = [one for one in rate_standards(tallies, {}, rules) if one.driven_by]
     assert rated.panel_flags[0].reason == reason

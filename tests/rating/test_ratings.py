@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from probation_ratings.checking.decisions import Judgement
+from probation_ratings.checking.inspection_sheet import Details
 from probation_ratings.rating.counts import Count, Tally, pooled
 from probation_ratings.rating.overall import total_score
 from probation_ratings.rating.percentages import percentage
-from probation_ratings.rating.ratings import rate_tallies
+from probation_ratings.rating.rated import rate_counts, rate_inspection
+from probation_ratings.rating.ratings import rate_standards
 from probation_ratings.rulebook.load import load_rules
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def rated(counts: dict[str, Count], judgements: dict[str, str] | None = None) ->
         standard: Judgement(rating, "", "Judgements!B2") for standard, rating in (judgements or {}).items()
     }
     tallies = [Tally(question, None, count) for question, count in counts.items()]
-    return {one.standard.id: one for one in rate_tallies(tallies, given_ratings, RULES)}
+    return {one.standard.id: one for one in rate_standards(tallies, given_ratings, RULES)}
 
 
 def court_work(yes: int, no: int) -> StandardRating:
@@ -150,7 +152,7 @@ def test_pooling_pdus_equals_adding_counts(parts: list[tuple[str | None, Count]]
         sum(count.not_applicable for _, count in parts),
     )
     assert pooled(tallies) == {"R2.3.1": whole}
-    assert rate_tallies(tallies, {}, RULES)[4].rating == rated({"R2.3.1": whole})["R2.3"].rating
+    assert rate_standards(tallies, {}, RULES)[4].rating == rated({"R2.3.1": whole})["R2.3"].rating
 
 
 @given(RELEVANT)
@@ -181,3 +183,25 @@ def test_worked_examples_of_key_questions(example: object) -> None:
 def test_worked_examples_of_the_overall_rating(example: object) -> None:
     score, rating = (getattr(example, name) for name in ("score", "rating"))
     assert RULES.overall_bands.of(score).rating == rating
+
+
+def test_results_show_themselves_in_a_line_and_as_a_table() -> None:
+    standard = court_work(94, 208)
+    assert repr(standard) == "<StandardRating R2.3: Inadequate>"
+    assert repr(standard.key_questions) == "(<KeyQuestionRating R2.3.1: 94/302, 31%>,)"
+    empty = court_work(0, 0)
+    assert repr(empty) == "<StandardRating R2.3: not rated>"
+    assert repr(empty.key_questions) == "(<KeyQuestionRating R2.3.1: 0/0, no relevant case>,)"
+    tallies = [Tally(question, None, Count(8, 2)) for question in QUESTIONS]
+    judged = {one.id: Judgement("Good", "", "") for one in RULES.judged}
+    found = rate_counts(RULES, Details("wales.xlsx", region="Wales"), tallies, judged, ())
+    assert repr(found) == "<RatedInspection Wales: Outstanding, score 22/24>"  # 6 times 3 and twice 2
+    assert "<caption>Ratings of Wales</caption>" in found._repr_html_()
+    partly = rate_counts(RULES, Details("wales.xlsx"), tallies, {}, ())
+    assert repr(partly) == ("<RatedInspection wales.xlsx: no overall rating, blocked by a standard that is not rated>")
+
+
+def test_only_an_inspection_is_rated() -> None:
+    inspection: Any = "region.xlsx"
+    with pytest.raises(TypeError, match=r"^inspection must be what read_inspection returns, not str$"):
+        rate_inspection(inspection)

@@ -125,6 +125,32 @@ def test_the_remedy_is_that_of_the_kind(
     assert remedy in " ".join(run(path).err.split())
 
 
+@pytest.mark.parametrize(
+    ("name", "command", "status"),
+    [
+        ("region.xlsx", ["rate", "region.xlsx"], 3),
+        ("PDU cases.csv", ["rate", "--combine", "PDU cases.csv"], 3),
+        ("expected.csv", ["check", "sound.xlsx", "--expect", "expected.csv"], 3),
+        ("counts.csv", ["rate", "--tallies", "counts.csv"], 3),
+        ("counts.parquet", ["rate", "--tallies", "counts.parquet"], 3),
+        ("before.json", ["compare", "before.json", "sound.xlsx"], 3),
+        ("mine.yaml", ["rate", "sound.xlsx", "--rules", "mine.yaml"], 2),
+        ("region.mapping.yaml", ["check", "region.mapping.yaml"], 3),
+        ("cases.csv", ["describe", "cases.csv"], 3),
+    ],
+)
+def test_a_pointer_of_git_lfs_is_called_so_whatever_it_is_given_as(
+    run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, command: list[str], status: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sound.xlsx").write_bytes(plain())
+    (tmp_path / name).write_bytes(LFS)
+    result = run(*command, group=True)
+    said = " ".join((result.out + result.err).split())
+    assert (result.status, "the pointer that Git LFS keeps for it; `git lfs pull` fetches it" in said) == (status, True)
+    assert "\\n" not in said
+
+
 def test_names_of_workbooks_in_an_archive_are_left_out_of_redacted_messages(
     run: Callable[..., Run], tmp_path: Path
 ) -> None:

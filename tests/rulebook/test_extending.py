@@ -87,7 +87,7 @@ overall_bands:
     assert [standard.title for standard in mine.standards][:2] == ["Leadership", "People"]
     assert mine.standards[1].reference.section == "R1.2 Staffing"
     assert mine.max_score == 27
-    assert list(mine.sources) == ["report", "methodology", "project", "own"]
+    assert list(mine.sources) == ["report", "methodology", "samples", "project", "own"]
 
 
 def test_other_lists_are_replaced(extending: Callable[[str], Path]) -> None:
@@ -180,7 +180,7 @@ def test_explain_names_the_file_where_a_value_comes_from_the_base(
     assert re.search(
         rf"Percentage +94/302 = 31\.12…%, read as 31% +regional-2023\.yaml:{steps['Percentage']['line']}\n", text
     )
-    assert re.search(r"\n4, 6 +Rating bands of a key question \[methodology\]\n", text)
+    assert re.search(r"\n4, 6 +Rating bands of a key question; in the report", text)
     assert max(map(len, text.splitlines())) < 80
     plain = run("explain", EXAMPLE, "R2.3", group=True).out
     assert "regional-2023.yaml" not in plain
@@ -188,7 +188,7 @@ def test_explain_names_the_file_where_a_value_comes_from_the_base(
 
 # what the file says, the words of the message, and the text in the line that is named
 BROKEN = {
-    "unknown base": ("id: mine\nextends: regional-2032\n", "PR501", "there is no rule file 'regional-2032'; the shipped rule files are ", "extends"),
+    "unknown base": ("id: mine\nextends: regional-2032\n", "PR501", "there is no rule file 'regional-2032'; did you mean regional-2023?", "extends"),
     "base that is not there": ("id: mine\nextends: ../gone.yaml\n", "PR501", "there is no rule file '../gone.yaml'", "extends"),
     "base that is no name": ("id: mine\nextends: [regional-2023]\n", "PR504", "extends: the id or the path of a rule file is expected here", "extends"),
     "itself": ("id: mine\nextends: ./mine.yaml\n", "PR504", "in a circle: './mine.yaml' leads back here", "extends"),
@@ -257,3 +257,87 @@ def test_five_files_may_extend_one_another_and_six_may_not(run: Callable[..., Ru
     result = run(book, "--rules", tmp_path / "rules-5.yaml")
     assert result.status == 2
     assert f"{tmp_path / 'rules-1.yaml'}:2: extends: no more than 5 files may extend one another" in result.err
+
+
+def questions(rules: RuleSet, standard: str) -> list[str]:
+    return next([one.id for one in found.key_questions] for found in rules.standards if found.id == standard)
+
+
+NEW = "sheet: PDU cases, text: 'Is {} well?'"
+
+
+def test_an_item_goes_before_or_after_the_one_that_it_names(extending: Callable[[str], Path]) -> None:
+    text = f"""\
+standards:
+  - id: R2.1
+    key_questions:
+      - {{id: R2.1.8, after: R2.1.1, {NEW.format("eight")}}}
+      - {{id: R2.1.9, after: R2.1.1, {NEW.format("nine")}}}
+      - {{id: R2.1.5, before: R2.1.1, {NEW.format("five")}}}
+      - {{id: R2.1.6, before: R2.1.1, {NEW.format("six")}}}
+      - {{id: R2.1.7, after: R2.1.9, {NEW.format("seven")}}}
+      - {{id: R2.1.10, {NEW.format("ten")}}}
+"""
+    rules = changed(extending, text)
+    assert questions(rules, "R2.1") == [
+        "R2.1.5", "R2.1.6", "R2.1.1", "R2.1.8", "R2.1.9", "R2.1.7", "R2.1.2", "R2.1.3", "R2.1.4", "R2.1.10",
+    ]  # fmt: skip
+    # the lines go with the items: standard 3 is R2.1
+    assert [str(rules.line("standards", 2, "key_questions", place, "id")) for place in (0, 1, 3, 5, 9)] == [
+        f"line {number}" for number in (8, 9, 6, 10, 11)
+    ]
+    assert rules.line("standards", 2, "key_questions", 2, "id").file == "regional-2023.yaml"
+
+
+def test_an_inherited_item_is_moved_with_what_is_changed_in_it(
+    run: Callable[..., Run], extending: Callable[[str], Path]
+) -> None:
+    rules = changed(extending, "standards:\n  - {id: R2.6, before: R2.1, title: Victims}\n")
+    assert [one.id for one in rules.standards] == ["R1.1", "R1.2", "R2.6", "R2.1", "R2.2", "R2.3", "R2.4", "R2.5"]
+    moved = rules.standards[2]
+    assert (moved.title, len(moved.key_questions)) == ("Victims", 3)
+    out = run(
+        "rules",
+        "diff",
+        "regional-2023",
+        extending("id: mine\nextends: regional-2023\nstandards:\n  - {id: R2.6, before: R2.1}\n"),
+        group=True,
+    ).out
+    assert "~ standards: in another order" in out
+
+
+def test_ratings_are_shown_in_the_order_of_the_places(
+    run: Callable[..., Run], extending: Callable[[str], Path], tmp_path: Path
+) -> None:
+    mine = extending("id: mine\nextends: regional-2023\nstandards:\n  - {id: R2.6, before: R2.1}\n")
+    out = run(save(small_book(), tmp_path / "a.xlsx"), "--rules", mine, "-f", "json").inspection
+    assert [one["id"] for one in out["standards"]][:4] == ["R1.1", "R1.2", "R2.6", "R2.1"]
+    assert out["score"] == 22
+
+
+WRONG_PLACES = {
+    "no such item": ("{id: R2.6, before: R2.9}", "standards.1.before: 'R2.9' is not another item of the list"),
+    "the item itself": ("{id: R2.6, after: R2.6}", "standards.1.after: 'R2.6' is not another item of the list"),
+    "both": ("{id: R2.6, before: R2.1, after: R2.2}", "standards.1.after: before and after cannot both be given"),
+    "no name": ("{id: R2.6, before: [R2.1]}", "standards.1.before: this is not another item of the list"),
+    "a circle": ("{id: R2.6, before: R2.1}\n  - {id: R2.1, after: R2.6}", "standards.1: before and after lead in a circle"),
+    "an item that is removed": ("{id: R2.6, before: R2.1}\n  - {id: R2.1, remove: true}", "standards.1.before: 'R2.1' is not another"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG_PLACES)
+def test_a_wrong_place_is_refused_with_its_line(
+    run: Callable[..., Run], extending: Callable[[str], Path], name: str
+) -> None:
+    text, words = WRONG_PLACES[name]
+    result = run("rules", "check", extending(f"id: mine\nextends: regional-2023\nstandards:\n  - {text}\n"), group=True)
+    assert (result.status, result.out.count("error[")) == (2, 1)
+    assert f"mine.yaml:4: {words}" in result.out
+
+
+def test_a_place_needs_a_list_to_extend(run: Callable[..., Run], tmp_path: Path) -> None:
+    text = SHIPPED.read_text(encoding="utf-8").replace("  - id: R2.6\n", "  - id: R2.6\n    before: R2.1\n")
+    path = tmp_path / "mine.yaml"
+    path.write_text(text.replace("id: regional-2023", "id: mine"), encoding="utf-8")
+    result = run("rules", "check", path, group=True)
+    assert (result.status, "standards.8.before: unknown key" in result.out) == (2, True)

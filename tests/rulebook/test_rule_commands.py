@@ -109,7 +109,7 @@ def test_the_tables_have_what_the_file_says(run: Callable[..., Run]) -> None:
         "Victim cases Case ID, R2.6.1,",
         "No No (No, N, FALSE)",
         "project A convention of probation-ratings ours",
-        "methodology HM Inspectorate of Probation, published methodology and published",
+        "methodology Methodology of HM Inspectorate of Probation, inferred ours",
         "99 101 50 Requires improvement",
     ):
         assert part in words
@@ -394,7 +394,11 @@ def test_the_shipped_files_name_the_schema_and_keep_to_it(schema: Any, path: Pat
 def test_an_extending_file_keeps_to_the_schema(schema: Any) -> None:
     more = "domains: [{id: '2', remove: true}]\ncase_samples: {samples: [{name: licences, remove: true}]}\n"
     sheets = "case_sheets: [{name: Victim cases, remove: true}, {name: PDU cases, pdu_column: {remove: true}}]\n"
-    for text in (STRICTER, STRICTER + more + sheets):
+    words = "{name: Sentence type, spellings: {Licence: [Parole]}, counts_as: {Recall: [Licence]}}"
+    words = f"case_sheets: [{{name: PDU cases, other_columns: [{words}]}}]\n"
+    asked = "{id: R2.5.1, also_headed: [A2_KQ1], only_where: {value: [Licence, Recall]}}"
+    asked = f"standards: [{{id: R2.6, before: R2.1}}, {{id: R2.5, after: R2.1, key_questions: [{asked}]}}]\n"
+    for text in (STRICTER, STRICTER + more + sheets, STRICTER + words + asked):
         assert [error.message for error in schema.iter_errors(yaml.safe_load(text))] == []
 
 
@@ -413,6 +417,9 @@ def test_an_extending_file_keeps_to_the_schema(schema: Any) -> None:
         (STRICTER.replace("id: stricter\n", ""), "'id' is a required property"),
         (STRICTER.replace("rating: Good, ", ""), "'rating' is a required property"),
         ("id: mine\n", "'title' is a required property"),
+        (STRICTER + "before: R2.1\n", "'before' was unexpected"),
+        (STRICTER + "standards: [{id: R2.6, before: [R2.1]}]\n", "['R2.1'] is not of type 'string'"),
+        (TEXT.replace("  - id: R2.6\n", "  - id: R2.6\n    before: R2.1\n"), "'before' was unexpected"),
     ],
 )  # fmt: skip
 def test_the_schema_refuses_what_the_loader_refuses(schema: Any, text: str, words: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ import yaml
 
 from probation_ratings import RuleFileError, load_rules
 from probation_ratings.rulebook import yaml_file as rulefile
+from shared import EXAMPLE, ROOT
 from shared import RULE_FILE as SHIPPED
 
 if TYPE_CHECKING:
@@ -105,7 +107,14 @@ BROKEN = {
     "unknown method": ("method: single_key_question", "method: average", "found 'average'", "method: average"),
     "unknown domain": ('domain: "1"', 'domain: "3"', "'3' is not one of the domains", 'domain: "3"'),
     "unknown source": ("{source: report, section: R1.1", "{source: rumour, section: R1.1", "'rumour' is not one of the sources", "rumour"),
-    "no number": ("points_from_edge: 5 ", "points_from_edge: some ", "found 'some'", "points_from_edge: some"),
+    "no number": ("points_from_edge: 5 ", "points_from_edge: some ", "write a whole number, found 'some'", "points_from_edge: some"),
+    "half a number": ("points_from_edge: 5 ", "points_from_edge: 0.5 ", "write a whole number, found '0.5'", "points_from_edge: 0.5"),
+    "a number below zero": ("points_from_edge: 5 ", "points_from_edge: -5 ", "write 0 or more, found '-5'", "points_from_edge: -5"),
+    "a very high number": ("points_from_edge: 5 ", "points_from_edge: 5000000 ", "write at most 1,000,000, found '5000000'", "points_from_edge: 50"),
+    "no id of rules": ("id: regional-2023", "id: Regional 2023", "id: write small letters, digits and hyphens, such as regional-2023, found 'Regional 2023'", "id: Regional"),
+    "no id of a standard": ("- id: R1.2\n", "- id: Staffing\n", "standards.2.id: write letters, then numbers with dots between them, such as R2.1, found 'Staffing'", "- id: Staffing"),
+    "no list": ('spellings: ["No", "N", "FALSE"]', 'spellings: "No"', "answers.no.spellings: write a list, found 'No'", 'spellings: "No"'),
+    "no keys": ("rounding:\n", "rounding: all\nother:\n", "rounding: write keys with values, found 'all'", "rounding: all"),
     "spelling of two answers": ('["No", "N"', '["No", "y"', "'y' already means another answer", '["No", "y"'),
     "sheet twice": ("- name: Victim cases", "- name: pdu cases", "'pdu cases' appears twice", "- name: pdu cases"),
     "names that fold alike": ("name: Good, score", "name: In-adequate, score", "'In-adequate' appears twice", "In-adequate"),
@@ -117,7 +126,7 @@ BROKEN = {
     "domain twice": ('id: "2", title: Service', 'id: "1", title: Service', "'1' appears twice", 'id: "1", title: Service'),
     "region twice": ("    - East of England", "    - East Midlands", "regions.names.2: 'East Midlands' appears twice", "    - East Midlands\n    - Greater"),
     "band upside down": ("{rating: Good, from: 13, to: 20}", "{rating: Good, from: 13, to: 12}", "the band ends (12) before it starts (13)", "to: 12}\n    - {rating: Outstanding"),
-    "condition on no value": ("value: Licence}   #", "value: Parole}   #", "only_where.value: it is not one of the values of the column 'Sentence type' of 'PDU cases'", "value: Parole}"),
+    "condition on no value": ("value: Licence}   #", "value: Parole}   #", "only_where.value: 'Parole' is not one of the values of the column 'Sentence type' of 'PDU cases'", "value: Parole}"),
     "sample twice": ("{name: licences, sheet", "{name: court-reports, sheet", "'court reports' appears twice", "{name: court reports"),
     "sample of no sheet": ("{name: court reports, sheet: Court reports}", "{name: court reports, sheet: Reports}", "'Reports' is not one of the case sheets", "sheet: Reports}"),
     "sample of no question": ("question: R2.5.1}", "question: R2.6.1}", "'R2.6.1' is not a key question of 'PDU cases'", "question: R2.6.1}"),
@@ -126,13 +135,13 @@ BROKEN = {
     "example of no case": ('{"yes": 1, "no": 0, percentage: 100', '{"yes": 0, "no": 0, percentage: 100', "an example needs at least one Yes or No", '{"yes": 0, "no": 0'),
     "example of no rating": ("{score: 24, rating: Outstanding}", "{score: 24, rating: Splendid}", "'Splendid' is not one of the ratings", "Splendid"),
     "item to remove": ("  - id: R1.2\n", "  - remove: true\n    id: R1.2\n", "standards.2.remove: unknown key", "remove: true"),
-    "no such unit": ("unit: region", "unit: country", "found 'country'", "unit: country"),
+    "no such unit": ("unit: region", "unit: country", "unit: write region or pdu, found 'country'", "unit: country"),
     "PDUs rated and not named": ("unit: region", "unit: pdu", "judgement_sheet: pdu_column: this key is missing, and unit is pdu", "judgement_sheet:"),
     "PDUs rated and cases without": ("unit: region", "unit: pdu", "case_sheets.4: pdu_column: this key is missing, and unit is pdu", "- name: Victim cases"),
     "PDUs named and not rated": ("  standard_column: Standard\n", "  pdu_column: PDU\n  standard_column: Standard\n", "this key is not allowed: unit is region", "pdu_column: PDU\n  standard"),
     "no such aggregation": ("method: pooled", "method: median", "found 'median'", "method: median"),
     "no such rounding": ("method: whole_percent", "method: up", "found 'up'", "method: up"),
-    "counted or not": ("    title: Staffing\n", "    title: Staffing\n    counted: perhaps\n", "standards.2.counted: input should be a valid boolean", "counted: perhaps"),
+    "counted or not": ("    title: Staffing\n", "    title: Staffing\n    counted: perhaps\n", "standards.2.counted: write true or false, found 'perhaps'", "counted: perhaps"),
     "too high for what counts": ("    title: Staffing\n", "    title: Staffing\n    counted: false\n", "the last band must end at 21, found 24", "{rating: Outstanding, from: 21"),
     "no inspection is a rating": ("word: Not inspected", "word: good", "'good' is one of the ratings", "word: good"),
     "no such policy": ("policy: no_overall_rating", "policy: guess", "found 'guess'", "policy: guess"),
@@ -143,7 +152,9 @@ BROKEN = {
     "reduced bands twice": (POLICY, reduced(21) + reduced(21).partition("reduced_bands:\n")[2], "'21' appears twice", "max_score: 21\n      reference: {source: project, section: Ours}\n      bands: [{rating: Inadequate, from: 0, to: 3}, {rating: Requires improvement, from: 4, to: 10}, {rating: Good, from: 11, to: 17}, {rating: Outstanding, from: 18, to: 21}]\n  reference"),
     "reduced bands with a gap": (POLICY, reduced(21).replace("from: 4", "from: 5"), "a gap: the band must start at 4, found 5", "from: 5, to: 10"),
     "other id of another question": (NEXT_TEXT, "        also_headed: [R2.1.1]\n" + NEXT_TEXT, "'R2.1.1' appears twice", "also_headed: [R2.1.1]"),
-    "other id that is none": (NEXT_TEXT, "        also_headed: [Safety]\n" + NEXT_TEXT, "also_headed.1", "also_headed: [Safety]"),
+    "other header without a letter": (NEXT_TEXT, "        also_headed: ['--']\n" + NEXT_TEXT, "also_headed.1: '--' has no letter or digit", "also_headed: ['--']"),
+    "other header of another column": (NEXT_TEXT, "        also_headed: [sentence_type]\n" + NEXT_TEXT, "'sentence_type' appears twice: it also heads the column Sentence type", "also_headed: [sentence_type]"),
+    "other header that is another text": (NEXT_TEXT, "        also_headed: [Does assessment focus sufficiently on keeping other people SAFE]\n" + NEXT_TEXT, "appears twice: it also heads the column R2.1.1", "people SAFE"),
     "title twice in a domain": ("title: Staffing", "title: leadership", "'leadership' appears twice", "title: leadership"),
     "text twice in a sheet": ("text: Does planning focus sufficiently on keeping", "text: Does assessment focus sufficiently on keeping", "appears twice", "text: Does assessment focus sufficiently on keeping other people safe?\n      - id: R2.1.3"),
     "no yaml": ("ratings:\n", "ratings: [\n", "", ""),
@@ -202,8 +213,7 @@ def test_an_unknown_rule_file(run: Callable[..., Run]) -> None:
     result = run("never-read.xlsx", "--rules", "regional-2042")
     assert result.status == 2
     assert (
-        "error[PR501] regional-2042: there is no rule file 'regional-2042'; the shipped rule files are pdu-2023, "
-        "regional-2023 and youth-justice-2021\n" in result.err
+        "error[PR501] regional-2042: there is no rule file 'regional-2042'; did you mean regional-2023?\n" in result.err
     )
 
 
@@ -277,7 +287,9 @@ class TestEveryShippedFile:
         assert rules.not_inspected is not None
         for reference in (rules.not_inspected.reference, rules.aggregation.reference, rules.rounding.reference):
             assert rules.sources[reference.source].status == "ours"
-        assert rules.sources[rules.overall_bands.reference.source].status == "published"
+        # no document could be named that states them
+        for bands in (rules.key_question_bands, rules.overall_bands):
+            assert rules.sources[bands.reference.source].status == "ours"
 
 
 def number_of(known_id: str) -> tuple[int, ...]:
@@ -375,3 +387,34 @@ def test_what_is_not_yaml_is_reported_with_line_and_column(
     path = tmp_path / "mine.yaml"
     path.write_text(text, encoding="utf-8")
     assert words in run("x.xlsx", "--rules", path).err
+
+
+@pytest.mark.parametrize("known", ["pdu-2023", "regional-2023", "youth-justice-2021"])
+def test_only_a_source_that_can_be_named_is_called_published(run: Callable[..., Run], known: str) -> None:
+    rules = json.loads(run("rules", "show", known, "-f", "json", group=True).out)
+    published = [source for source in rules["sources"].values() if source["status"] == "published"]
+    assert all(source["date"] for source in published)
+    assert [source["title"] for source in rules["sources"].values() if "published" in source["title"]] == []
+    text = (ROOT / "rules" / f"{known}.yaml").read_text(encoding="utf-8")
+    said = [line for line in text.splitlines() if "published" in line.lower() and "has not published" not in line]
+    assert said == ["    status: published"] * len(published)
+
+
+def test_a_source_is_shown_with_its_date_and_address(run: Callable[..., Run]) -> None:
+    shown = " ".join(run("rules", "show", "pdu-2023", group=True).out.split())
+    assert "HM Inspectorate of Probation, October 2025, https://hmiprobation.justiceinspectorates.gov.uk/" in shown
+    explained = run("explain", EXAMPLE, "R2.4", group=True).out
+    assert "(ISBN 978-1-916621-24-4), August 2024" in " ".join(explained.split())
+
+
+@pytest.mark.parametrize(
+    "address", ["www.example.org", "file:///etc/passwd", "https://example.org/a b", "javascript:alert(1)"]
+)
+def test_an_address_that_is_none_is_refused(run: Callable[..., Run], tmp_path: Path, address: str) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        f"id: mine\nextends: regional-2023\nsources:\n  report:\n    address: '{address}'\n", encoding="utf-8"
+    )
+    result = run("rules", "check", path, group=True)
+    assert result.status == 2
+    assert "mine.yaml:5: sources.report.address: write an address, such as https://" in result.out

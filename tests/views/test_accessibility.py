@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from books import court_reports, save, small_book
-from probation_ratings.__main__ import rate
+from probation_ratings.__main__ import main, rate
 from shared import EXAMPLE
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 CHROMIUM = shutil.which("chromium")
 KINDS = ["one region", "many regions", "panel and small samples"]
+REPORTS = ["problems of one file", "problems of many files", "no problem"]
 REVIEWED = {
     # A head that spans its row names the group of rows below it: a domain or a standard. axe looks in its own row.
     "th-has-data-cells",
@@ -70,6 +71,51 @@ def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     target = folder / "page.html"
     assert rate([*map(str, workbooks), "-o", str(target)]) == (1 if request.param == "many regions" else 0)
     return target.as_uri()
+
+
+@pytest.fixture(scope="module", params=REPORTS)
+def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a report of a check of each kind."""
+    folder = tmp_path_factory.mktemp("report")
+    broken = small_book()
+    broken["Inspection"][1][1] = "Scotland"
+    broken["PDU cases"][1][3] = "Maybe " * 20
+    broken["PDU cases"] += [["Total", *[None] * 11], ["Total", *[None] * 11]]
+    broken["Court reports"] = [["Report ID", "R2.3.1"], *([f"C{n}", "Perhaps"] for n in range(0, 300, 2)), ["D", "Yes"]]
+    (folder / "half.xlsx").write_bytes(b"PK\x03\x04 no archive")
+    workbooks = {
+        "problems of one file": [save(broken, folder / "a_file_with_quite_a_long_name_and_no_space_in_it.xlsx")],
+        "problems of many files": [folder, EXAMPLE],
+        "no problem": [EXAMPLE],
+    }[request.param]
+    target = folder.parent / f"{folder.name}.html"
+    status = {"problems of one file": 1, "problems of many files": 3, "no problem": 0}[request.param]
+    assert main(["check", *map(str, workbooks), "-o", str(target)]) == status
+    return target.as_uri()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_a_report(browser: Browser, report: str, scheme: Any) -> None:
+    test_axe_finds_nothing(browser, report, scheme)
+
+
+@pytest.mark.parametrize("width", [320, 360, 800, 1280])
+def test_a_report_never_scrolls_sideways(browser: Browser, report: str, width: int, tmp_path: Path) -> None:
+    test_the_page_never_scrolls_sideways(browser, report, width, tmp_path)
+
+
+def test_a_report_asks_nothing_of_the_network_and_the_policy_refuses_nothing(browser: Browser, report: str) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(report)
+    assert page.evaluate("getComputedStyle(document.querySelector('.overall')).display") == "flex"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the problems"
+    page.close()
+    assert (asked, said) == ([report], [])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -287,7 +287,7 @@ class TestWords:
         for _, title, _ in sources[1:]:
             assert words(found.tree).count(title) == 1
         rules = {row[0]: row[2] for row in found.table("Method and rules")}
-        assert rules["Ratings panel"] == "Source 2: Ratings panel"
+        assert rules["Ratings panel"] == "Source 2: Ratings panel: when it looks at a rating again"
         assert rules["R2.4"] == "Source 3"
         assert sources[3][1].startswith("HM Inspectorate of Probation, standards and key questions")
 

@@ -57,7 +57,7 @@ def book(tmp_path: Path) -> Path:
 
 RATE = [[], ["--explain"], ["--by", "pdu"], ["-f", "csv"], ["-f", "csv", "--by", "pdu"], ["-f", "csv", "--key-questions"],
         ["-f", "csv", "--supporting"], ["-f", "markdown"], ["-f", "html"], ["-f", "json"], ["-f", "jsonl"]]  # fmt: skip
-CHECK = [["-f", form] for form in ("full", "concise", "github", "junit", "sarif", "json")]
+CHECK = [["-f", form] for form in ("full", "concise", "github", "gitlab", "html", "junit", "sarif", "json")]
 EXPLAIN = [["-f", form, *more] for form in ("text", "markdown", "json") for more in ([], ["--by", "pdu"])]
 EXPLAIN += [["R2.1.1", "--cases", "Yes", "-f", form] for form in ("text", "markdown", "json")]
 COMPARE = [["-f", form] for form in ("text", "markdown", "json", "csv")]

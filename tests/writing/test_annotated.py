@@ -146,6 +146,28 @@ def test_the_original_stays_as_it_is_and_the_copy_has_the_same_problems(
     assert [file.name for file in copy.parent.iterdir()] == ["region.xlsx"]
 
 
+def test_a_run_of_cells_with_one_problem_has_one_comment(broken: Path, copy_of: Callable[..., Path]) -> None:
+    """61 bad answers below each other, one by itself further down, and three beside each other in a row."""
+    book = small_book()
+    book["Court reports"] = court_reports(["Maybe"] * 61 + ["Yes", "Maybe"])
+    for column in (3, 4, 5):
+        book["PDU cases"][1][column] = "Perhaps"
+    copy = load_workbook(copy_of(save(book, broken)))
+    comments = {
+        cell.coordinate: cell.comment.text.splitlines()
+        for name in ("Court reports", "PDU cases")
+        for row in copy[name]
+        for cell in row
+        if cell.comment is not None
+    }
+    assert set(comments) == {"B2", "B64", "D2"}
+    assert comments["B2"][-1] == "In B2:B62, 61 cells"
+    assert comments["B64"][-1] == "Remedy: write Yes, No or Not applicable"
+    assert comments["D2"][-1] == "In D2:F2, 3 cells"
+    assert {copy["Court reports"][f"B{row}"].fill.fgColor.rgb for row in range(2, 63)} == {RED}
+    assert copy["Court reports"]["B63"].fill.fill_type is None
+
+
 def test_several_problems_of_a_cell_share_one_comment_and_the_highest_colours_it(
     broken: Path, copy_of: Callable[..., Path]
 ) -> None:
@@ -306,12 +328,12 @@ def test_names_of_sheets_are_quoted_in_links_and_a_sheet_of_problems_gets_anothe
 
 def test_a_problem_of_many_cells_has_500_rows_and_one_for_the_rest(broken: Path, copy_of: Callable[..., Path]) -> None:
     book = small_book()
-    book["Court reports"] = court_reports(["Maybe"] * 1200)
+    book["Court reports"] = court_reports(["Maybe", "Yes"] * 1200)
     copy = load_workbook(copy_of(save(book, broken)))
     bad = [row for row in table(copy.worksheets[0]) if row["Code"] == "PR304"]
     assert len(bad) == 501
-    assert (bad[499]["Cell"], bad[500]["Cell"], bad[500]["link"]) == ("B501", "700 more", [])
-    assert copy["Court reports"]["B1201"].comment is not None
+    assert (bad[499]["Cell"], bad[500]["Cell"], bad[500]["link"]) == ("B1000", "700 more", [])
+    assert copy["Court reports"]["B2400"].comment is not None
     # Excel keeps the numbers of comment boxes in blocks of 1,024, which no two sheets share.
     assert b'data="1,2"' in part(broken.parent / "out" / broken.name, "xl/drawings/commentsDrawing1.vml")
 

@@ -112,7 +112,8 @@ def test_its_lists_offer_what_the_rule_file_allows(blank: Path, rules: RuleSet) 
     assert lists(book["Judgements"], book) == {"B2:B5001": [*rules.rating_names, "Not inspected"]}
     cases = lists(book["PDU cases"], book)
     assert cases == {
-        "B2:B5001": [], "C2:C5001": ["Community sentence", "Licence"], "E2:O5001": ["Yes", "No", "Not applicable"],
+        "B2:B5001": [], "C2:C5001": ["Community sentence", "Licence", "Community sentence and licence"],
+        "E2:O5001": ["Yes", "No", "Not applicable"],
     }  # fmt: skip
     assert lists(book["Previous recommendations"], book) == {
         "A2:A5001": ["No progress", "Some progress", "Sufficient progress"], "B2:B5001": ["Yes", "No"],

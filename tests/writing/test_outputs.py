@@ -382,7 +382,7 @@ def test_a_log_of_another_kind_can_lie_in_the_results(run: Callable[..., Run], i
     for _ in range(2):
         assert run("good.book", "-o", "results/", "--log-file", "results/log.jsonl").status == 0
     assert names(Path("results")) == ["log.jsonl", "london.json", "summary.csv"]
-    assert len((inputs / "results" / "log.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+    assert len((inputs / "results" / "log.jsonl").read_text(encoding="utf-8").splitlines()) == 2 * 3
 
 
 @linux
@@ -408,9 +408,6 @@ def test_devices_are_nobodys_input(run: Callable[..., Run]) -> None:
         ("rate good.book -o good.book/", "the results cannot be written: Not a directory"),
         ("rate good.book --log-file good.book/log", "the log cannot be written: Not a directory"),
         ("check region.book --annotate good.book", "the annotated copy cannot be written: Not a directory"),
-        ("check good.book -f json -o sub", "sub: the results cannot be written: Is a directory"),
-        ("explain good.book -f json -o sub", "sub: the results cannot be written: Is a directory"),
-        ("rules new -o sub.yaml", "sub.yaml: the results cannot be written: Is a directory"),
         ("rate good.book --log-file sub", "sub: the log cannot be written: Is a directory"),
     ],
 )
@@ -529,9 +526,8 @@ def test_a_signal_leaves_no_half_made_file_and_no_process(
         for target, content in whole.items():
             assert not (folder / target).exists() or (folder / target).read_bytes() in {b"old", content}
         if (folder / "log.jsonl").exists():
-            assert [json.loads(line)["region"] for line in (folder / "log.jsonl").read_text().splitlines()] in (
-                [], ["London"],
-            )  # fmt: skip
+            logged = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+            assert [line["region"] for line in logged if "region" in line] in ([], ["London"])
         assert {str(one.relative_to(folder)) for one in folder.rglob("*")} <= {"a.xlsx", "marked", "log.jsonl", *whole}
         assert list(temporary.iterdir()) == []
     assert ended_early > 0

@@ -39,7 +39,7 @@ class AnnexCounts:
 def annex_table(subject: Subject, annex: AnnexTable) -> tuple[Table | None, tuple[p.Problem, ...]]:
     """The table of an annex sheet, if there is one; what is wrong with it blocks no rating."""
     headings = [
-        heading(category.name, required=True, values=category.values, key=place == 0)
+        heading(category.name, required=True, values=category.words, key=place == 0)
         for place, category in enumerate(annex.categories)
     ]
     table, problems = find_table(subject, Wanted(annex.name, headings, required=False, every_row=True))
@@ -91,11 +91,10 @@ def _count(columns: Sequence[Sequence[str]], annex: AnnexTable) -> tuple[tuple[t
 
 def _meaning(table: Table, category: Category) -> tuple[dict[int, str], dict[str, list[int]]]:
     """The values of a category in the rule file's spelling, by their places, and the places of those not allowed."""
-    spelled = {fold(value): value for value in category.values}
     meant: dict[int, str] = {}
     odd: dict[str, list[int]] = {}
     for place, value, text in table.present(category.name):
-        known = spelled.get(fold(text)) if category.values else as_text(text)
+        known = category.words.get(fold(text)) if category.values else as_text(text)
         if known and not isinstance(value, Broken):
             meant[place] = known
         else:

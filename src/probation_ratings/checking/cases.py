@@ -315,6 +315,5 @@ def _other(table: Table, column: OtherColumn) -> Any:
     if column.kind == "date":
         days = [np.datetime64(value.isoformat()[:10] if isinstance(value, date) else "NaT", "s") for value in distinct]
         return np.array(days, dtype="datetime64[s]")[codes]
-    spelled = {fold(value): value for value in column.values}
-    texts = [spelled.get(fold(text), text) for text in table.columns[column.name].texts]
+    texts = [column.words.get(fold(text), text) for text in table.columns[column.name].texts]
     return np.array(texts, dtype=object)[codes]

@@ -21,6 +21,7 @@ from .doubtful_values import doubtful_values, near_pdus
 from .hidden_and_misspelt import hidden_and_misspelt
 from .inspection import Inspection
 from .inspection_sheet import CellRange, Details, SampleSize, Stated, read_fields
+from .other_rules import wrong_rules
 from .tables import Subject
 
 if TYPE_CHECKING:
@@ -48,7 +49,11 @@ def inspections_of(found: Found, rules: RuleSet, limits: int = 1) -> list[Inspec
         foreign = p.NOT_A_CASE_WORKBOOK.found(found.path, **facts)
         return [Inspection(rules, Details(found.path, found.sha256), problems=(*found.problems, foreign))]
     check = _Check.of(Subject(found.path, found.workbooks, rules, limits, unread=found.unread), found)
-    return [check.region()] if rules.unit == "region" else check.pdus()
+    inspections = [check.region()] if rules.unit == "region" else check.pdus()
+    if (wrong := wrong_rules(found, rules, inspections)) is not None:
+        details = Details(found.path, found.sha256, sources=found.sources)
+        return [Inspection(rules, details, problems=(*found.problems, wrong))]
+    return inspections
 
 
 def _names(workbook: Workbook) -> list[str]:
@@ -249,7 +254,8 @@ def _samples(
                 frame = frame[np.isin(table.part_of, own)]
         count = len(frame)
         if sample.column is not None:
-            count = int((frame[sample.column] == sample.value).sum())
+            meant = rules.values_meant(sample.sheet, sample.column, sample.value or ())
+            count = int(frame[sample.column].isin(meant).sum())
         elif sample.question is not None:
             count = int(frame[sample.question].isin(rules.answers.names[:2]).sum())
         samples.append(SampleSize(sample.name, count, sample.part))

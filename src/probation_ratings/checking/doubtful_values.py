@@ -12,6 +12,7 @@ import numpy as np
 from .. import problems as p
 from ..names import alike, fold
 from ..reading.workbook import Broken, day, day_number, is_unreported
+from ..rulebook.sheet_model import listed_in
 from .cases import spellings
 from .tables import problem, problems_at, problems_of_values
 
@@ -119,7 +120,7 @@ def _other(
     if column.kind == "date":
         yield from _dates(table, column.name, window, inspection_sheet)
         return
-    expected = {fold(value) for value in column.values}
+    expected = column.words if column.values else {}
     found: dict[str, list[int]] = {}
     for place, value, text in table.present(column.name) if expected else ():
         if fold(text) not in expected and not isinstance(value, Broken):
@@ -185,15 +186,16 @@ def _spelling(table: Table, questions: Sequence[str], rules: RuleSet) -> Iterato
 
 def _conditions(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[p.Problem]:
     """Questions that are answered in cases to which they do not apply."""
-    values = {column.name: column.values for column in sheet.other_columns}
     for _, question in rules.questions_of(sheet.name):
         only = question.only_where
         if only is None or only.column not in cases.frame or question.id not in cases.frame:
             continue
         answered = cases.frame[question.id].cat.codes.isin((0, 1)).to_numpy()
-        others = [value for value in values[only.column] if value != only.value]
+        meant, column = rules.values_meant(sheet.name, only.column, only.value), sheet.other_column(only.column)
+        others = [value for value in column.values if value not in meant] if column is not None else []
         positions = np.flatnonzero(answered & cases.frame[only.column].isin(others).to_numpy()).tolist()
-        facts: dict[str, Any] = {"question": question.id, "column": only.column, "value": only.value}
+        facts: dict[str, Any] = {"question": question.id, "column": only.column}
+        facts["value"] = p.listed(listed_in(only.value), "or")
         places = [(position, question.id) for position in positions]
         yield from problems_at(p.ANSWER_NOT_EXPECTED, cases.table, places, **facts)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..errors import UsageError
 from ..names import wanted_sheets
 from ..reading.workbook import Reading
+from ..text import counted
 from .inspection_sheet import Details
 
 if TYPE_CHECKING:
@@ -26,9 +28,18 @@ if TYPE_CHECKING:
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+Source: TypeAlias = "str | os.PathLike[str] | bytes | InspectionReading"
+"""A workbook: its path, its content, or its reading that is under way."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Inspection:
-    """What an input holds by one rule file: its details, its cases by sheet, what people decided, and its problems."""
+    """What an input holds by one rule file: its details, its cases by sheet, what people decided, and its problems.
+
+    `details` has the region, the days of fieldwork and the path and SHA-256 of the input, `cases` a table per case
+    sheet (see `cases_frame`), `judgements` and `panel_decisions` the ratings that people gave, by standard. `problems`
+    are all that were found; an error among them blocks ratings.
+    """
 
     rules: RuleSet
     details: Details
@@ -37,13 +48,22 @@ class Inspection:
     panel_decisions: Mapping[str, PanelDecision] = field(default_factory=dict)
     problems: tuple[p.Problem, ...] = ()
 
+    def __repr__(self) -> str:
+        cases = sum(len(table.frame) for table in self.cases.values())
+        errors = sum(one.is_error for one in self.problems)
+        return f"<Inspection {self.details.title}: {counted(cases, 'row')}, {counted(errors, 'error')}>"
 
-def read_inspection(source: str | InspectionReading, rules: RuleSet) -> Inspection:
-    """The inspection in the workbook at a path ('-': standard input), or whose reading is under way, read by `rules`.
 
-    Raises nothing for what the file is or holds: `problems` says it. Raises `UsageError` where the rules rate each PDU:
-    their cases are not pooled (`read_inspections` reads them one by one).
+def read_inspection(source: Source, rules: RuleSet) -> Inspection:
+    """The inspection in a workbook, read by the rules that `load_rules` returns.
+
+    `source` is the path of the workbook as text or `Path` ('-': standard input), its content as bytes, or a reading
+    that is under way. A workbook given as bytes has the path '-' in problems and results.
+
+    Raises nothing for what the file is or holds: `problems` says it. Raises `UsageError` if the rules rate each PDU
+    (use `read_inspections`), and `TypeError` if an argument has another type.
     """
+    check_rules(rules)
     if rules.unit == "pdu":
         raise UsageError(f"{rules.id} rates each PDU, not the region: use read_inspections")
     (one,) = read_inspections(source, rules)
@@ -65,8 +85,10 @@ def inspection_from_frames(
     standard, or its rating and rationale; `panel_decisions` the rating and the reason of each decision. The cell of a
     problem is the column and the frame's index label: R2.1.1[A-017].
 
-    Raises nothing for what the frames hold: `problems` says it. Raises `UsageError` where the rules rate each PDU.
+    Raises nothing for what the frames hold: `problems` says it. Raises `UsageError` where the rules rate each PDU (use
+    `inspections_from_frames`), and `TypeError` if an argument has another type.
     """
+    check_rules(rules)
     if rules.unit == "pdu":
         raise UsageError(f"{rules.id} rates each PDU, not the region: use inspections_from_frames")
     (one,) = inspections_from_frames(
@@ -86,19 +108,24 @@ def inspections_from_frames(
     """What the rules rate in frames of pandas: the region, or each of its PDUs; otherwise as `inspection_from_frames`.
 
     Where each PDU is rated, judgements and decisions are given by standard and PDU: {"P1.1": {"Camden": "Good"}}.
+    Raises `TypeError` if an argument has another type.
     """
+    check_rules(rules)
+    _check_frames(frames)
     from ..mapping.frames import found_in_frames
     from .checks import inspections_of
 
     return inspections_of(found_in_frames(frames, rules, inspection, judgements, panel_decisions), rules)
 
 
-def read_inspections(source: str | InspectionReading, rules: RuleSet) -> list[Inspection]:
+def read_inspections(source: Source, rules: RuleSet) -> list[Inspection]:
     """What the rules rate in a workbook: the region, or each of its PDUs by name; otherwise as `read_inspection`.
 
-    A workbook that names no PDU has one inspection without a PDU, whose problems say why.
+    A workbook that names no PDU has one inspection without a PDU, whose problems say why. Raises `TypeError` if an
+    argument has another type.
     """
-    reading = Reading(source) if isinstance(source, str) else source
+    check_rules(rules)
+    reading = _reading_of(source)
     reading.ask(wanted_sheets(rules.sheet_names, rules.panel_sheet.name))
     # Importing pandas takes longer than the child process that reads the file meanwhile.
     from .checks import inspections_of
@@ -109,3 +136,34 @@ def read_inspections(source: str | InspectionReading, rules: RuleSet) -> list[In
         problems = tuple(replace(one, standards=every) for one in found)
         return [Inspection(rules, Details(reading.path), problems=problems)]
     return inspections_of(found, rules, reading.limits)
+
+
+def check_rules(rules: object) -> None:
+    """Raise `TypeError` if the rules are none: often they are given by their name."""
+    from ..rulebook.model import RuleSet
+
+    if not isinstance(rules, RuleSet):
+        raise TypeError(f"rules must be what load_rules('regional-2023') returns, not {type(rules).__name__}")
+
+
+def _check_frames(frames: object) -> None:
+    import pandas as pd
+
+    if not hasattr(frames, "items"):
+        named = "{'PDU cases': frame, ...}"
+        raise TypeError(f"frames must have a DataFrame for each sheet, {named}, not be {type(frames).__name__}")
+    for name, frame in frames.items():
+        if not isinstance(frame, pd.DataFrame):
+            raise TypeError(f"frames[{name!r}] must be a DataFrame, not {type(frame).__name__}")
+
+
+def _reading_of(source: Source) -> InspectionReading:
+    if isinstance(source, bytes):
+        return Reading("-", content=source)
+    if isinstance(source, (str, os.PathLike)):
+        return Reading(os.fspath(source))
+    if not hasattr(source, "found"):
+        kind = type(source).__name__
+        instead = ": use inspection_from_frames" if kind == "DataFrame" else ""
+        raise TypeError(f"source must be the path of a workbook or its bytes, not {kind}{instead}")
+    return source

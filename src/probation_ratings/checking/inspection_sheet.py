@@ -97,6 +97,11 @@ class Details:
         """The region, or the PDU and its region; None where the workbook names neither."""
         return ", ".join(filter(None, (self.pdu, self.region))) or None
 
+    @property
+    def title(self) -> str:
+        """The name, or else the path of the input; safe to show."""
+        return p.printable(self.name or self.path)
+
 
 def region_of(written: str, rules: RuleSet) -> tuple[str, dict[str, Any] | None]:
     """The region in the rule file's spelling; one that it does not know stays as it is written.

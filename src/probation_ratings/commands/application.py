@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import typer
 
+from ..errors import UsageError
+from ..text import listed
+from .configured import ConfiguredCommand
+from .help import Command, Group, usual
 from .options import Version  # noqa: TC001  (typer reads the annotation)
 from .rate import rate
 
@@ -11,17 +15,22 @@ from .rate import rate
 def _typer(text: str | None) -> typer.Typer:
     """A Typer that leaves exceptions to `__main__`, and help as plain text: rich's takes longer to import."""
     return typer.Typer(
+        cls=Group,
         help=text,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 79},
+        context_settings={
+            "help_option_names": ["-h", "--help"],
+            "max_content_width": 79,
+            "token_normalize_func": usual,
+        },
     )
 
 
 def rate_alone() -> typer.Typer:
     """The command `rate` on its own, so that the others need not be imported."""
     app = _typer(None)
-    app.command()(rate)
+    app.command(cls=ConfiguredCommand)(rate)
     return app
 
 
@@ -38,16 +47,24 @@ def group() -> typer.Typer:
     from .problems import problems
 
     app = _typer("Rate probation inspections from case workbooks.")
-    app.callback()(_version)
+    app.callback(invoke_without_command=True)(_with_version)
     for command in (rate, check, explain, compare, describe, convert, problems, new, example):
-        app.command()(command)
+        app.command(cls=Command if command is problems else ConfiguredCommand)(command)
     own = _typer("Show, check, compare and begin rule files.\n\nA rule file says what a programme rates, and how.")
-    own.command("list")(rules.list_)
+    own.callback(invoke_without_command=True)(_named)
+    own.command("list", cls=Command)(rules.list_)
     for of_rules in (rules.show, rules.check, rules.diff, rules.schema, rules.new):
-        own.command()(of_rules)
+        own.command(cls=Command)(of_rules)
     app.add_typer(own, name="rules")
     return app
 
 
-def _version(*, version: Version = False) -> None:
-    pass
+def _with_version(context: typer.Context, *, version: Version = False) -> None:  # noqa: ARG001  (its callback does it)
+    _named(context)
+
+
+def _named(context: typer.Context) -> None:
+    """Raise `UsageError` where no command of a group is named."""
+    if context.invoked_subcommand is None:
+        commands = [*context.command.commands]  # type: ignore[attr-defined]
+        raise UsageError(f"name a command: {listed(commands, 'or')}", context.command_path)

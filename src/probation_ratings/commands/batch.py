@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from contextlib import ExitStack
@@ -12,11 +11,10 @@ from functools import partial as partial_of
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..errors import OutputError
 from ..findings.side_by_side import RegionRow, missing_regions, refuse_twice, region_row
-from ..problems import counted, listed, printable, redacted
-from ..writing.output import make_folder
+from ..problems import counted, few, listed, printable, redacted
 from .options import Color, say, show
+from .run_log import RunLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -60,11 +58,11 @@ class Batch:
         quiet: bool,
         color: Color,
         redact: bool = False,
-        log: Path | None = None,
+        log: RunLog | None = None,
     ) -> None:
         """Prepare to rate `total` workbooks or regions.
 
-        One line of JSON for each is added to the file `log`; `redact` leaves values and case ids out of problems.
+        Each gets a line in the `log`; `redact` leaves values and case ids out of problems.
         """
         self.rules = rules
         self.rated: list[RatedInspection] = []
@@ -76,7 +74,7 @@ class Batch:
         self._quiet = quiet
         self._color = color
         self._redact = redact
-        self._log = log
+        self._log = RunLog(None, rules, total) if log is None else log
 
     @property
     def read_something(self) -> bool:
@@ -88,16 +86,17 @@ class Batch:
         """The inspections as they are shown side by side."""
         return [region_row(one) for one in self.rated]
 
-    def rate(self, works: Iterable[Work], *, require_all: bool = False) -> list[RatedInspection]:
+    def rate(
+        self, works: Iterable[Work], *, require_all: bool = False, required: Sequence[str] = ()
+    ) -> list[RatedInspection]:
         """Rate all inspections in their order, and report problems as they are found.
 
-        `require_all` fails if a region of the rule file is missing.
+        `require_all` fails if a region of the rule file, or of those that are `required`, is missing.
         """
         with ExitStack() as stack:
             progress = not self._quiet and _is_terminal(sys.stderr) and self._total > 1
             bar = stack.enter_context(_progress()) if progress else None
             task = None if bar is None else bar.add_task("", total=self._total)
-            log = None if self._log is None else stack.enter_context(_opened(self._log))
             try:
                 for name, rate in works:
                     if bar is not None and task is not None:
@@ -108,10 +107,11 @@ class Batch:
             finally:
                 self._refuse_twice(bar)
                 for one, done in zip(self.rated, self._done, strict=False):
-                    if log is not None:
-                        _append(log, _logged(region_row(one), _status(one), *done))
+                    self._log.inspection(region_row(one), _status(one), *done)
         if require_all:
-            self.add(missing_regions([one.details.region for one in self.rated], self.rules), 1)
+            details = [one.details for one in self.rated]
+            unread = [one.path for one in details if one.sha256 is None]
+            self.add(missing_regions([one.region for one in details], self.rules, required, unread=unread), 1)
         return self.rated
 
     def _add(self, rate: Callable[[], list[RatedInspection]], bar: Progress | None) -> None:
@@ -139,10 +139,17 @@ class Batch:
 
     def add(self, problems: Sequence[Problem], status: int) -> None:
         """Report problems that concern no single workbook; errors among them give this exit status."""
+        problems = redacted(problems) if self._redact else problems
         self._show(problems, None, notes=True)
         self.problems += problems
         if any(problem.is_error for problem in problems):
             self.status = max(self.status, status)
+
+    def removed(self, folder: Path, files: Sequence[str]) -> None:
+        """Say which files of earlier runs were removed."""
+        if files and not self._quiet:
+            names = "" if self._redact else f": {few(files)}"
+            say(f"{folder}: removed {counted(len(files), 'file')} of earlier runs{names}\n")
 
     def interrupted(self) -> None:
         """Show what was done before an interrupt."""
@@ -174,37 +181,3 @@ def _progress() -> Progress:
     console = Console(stderr=True)
     columns = (MofNCompleteColumn(), BarColumn(), TimeRemainingColumn(), TextColumn("{task.description}", markup=False))
     return Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
-
-
-def _opened(path: Path) -> IO[bytes]:
-    try:
-        make_folder(path.parent)
-        return path.open("ab", buffering=0)
-    except OSError as error:
-        raise OutputError(f"{path}: the log cannot be written: {error.strerror}") from error
-
-
-def _append(log: IO[bytes], line: str) -> None:
-    """Add a line in one piece, so that two runs can share a log and half a line is never left."""
-    left = line.encode()
-    try:
-        while left:  # a nearly full disk writes a part, and then fails
-            left = left[log.write(left) :]
-    except OSError as error:
-        raise OutputError(f"{log.name}: the log cannot be written: {error.strerror}") from error
-
-
-def _logged(row: RegionRow, status: int, at: datetime, seconds: float) -> str:
-    entry = {
-        "time": at.isoformat(timespec="seconds"),
-        "workbook": row.path,
-        "workbook_sha256": row.sha256,
-        "region": row.region,
-        "score": row.score,
-        "overall_rating": row.overall_rating,
-        "problems": list(row.problems),
-        "status": status,
-        "seconds": round(seconds, 3),
-        **({} if row.pdu is None else {"pdu": row.pdu}),
-    }
-    return json.dumps(entry) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -9,33 +10,46 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from ..errors import OutputError, UsageError
+from ..problems import counted
+from ..text import listed
+from ..writing.appending import appended
 from ..writing.output import write
 from ..writing.register import Register
-from .formats import OutputFormat
+from .completion import many_codes
+from .fixing import fixing_of
+from .formats import OutputFormat, load
 from .inputs import Inputs, inputs_of, is_mapping, started
+from .mistakes import did_you_mean
 from .options import (
     Color,
     ColorOption,
     Combine,
     Data,
     Limits,
-    Output,
+    OutputOrFolder,
+    Quiet,
     Recursive,
     RequireAll,
+    RequiredRegions,
     RulesOrMapping,
     Workbooks,
     format_of,
     format_option,
+    problem_code,
     say,
     screen_for,
+    wrote,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from ..findings.baseline import Baseline
     from ..findings.check_result import Asked, Checked
+    from ..findings.expected import ExpectedRatings
     from ..problems import Problem
     from ..reading.workbook import SourceFile
+    from ..rulebook.model import RuleSet
 
 
 class Format(OutputFormat):
@@ -44,9 +58,17 @@ class Format(OutputFormat):
     FULL = "full", ".txt", "check_text:to_full"
     CONCISE = "concise", ".txt", "check_text:to_concise"
     JSON = "json", ".json", "check_reports:to_json"
-    GITHUB = "github", ".txt", "check_reports:to_github"
+    GITHUB = "github", ".txt", "check_github:to_github"
+    GITLAB = "gitlab", ".json", "check_cells:to_gitlab"
+    HTML = "html", ".html", "publish.check_page:to_html"
     JUNIT = "junit", ".xml", "check_reports:to_junit"
-    SARIF = "sarif", ".sarif", "check_reports:to_sarif"
+    SARIF = "sarif", ".sarif", "check_cells:to_sarif"
+
+
+STATISTICS = {Format.FULL: "to_text", Format.CONCISE: "to_text", Format.JSON: "to_json"}
+"""How each format shows how often each problem was found."""
+STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
+"""The variable in which GitHub Actions names the file for the summary of a step."""
 
 
 def check(
@@ -54,11 +76,22 @@ def check(
     *,
     rules: RulesOrMapping = None,
     format_: Annotated[Format | None, format_option("full")] = None,
-    output: Output = None,
+    output: OutputOrFolder = None,
     select: Annotated[
-        str, typer.Option(metavar="CODES", help="Report only these problems: PR304, or PR3 for all 3xx.")
+        str,
+        typer.Option(
+            metavar="CODES", autocompletion=many_codes, help="Report only these problems: PR304, or PR3 for all 3xx."
+        ),
     ] = "",
-    ignore: Annotated[str, typer.Option(metavar="CODES", help="Leave out these problems: PR408,PR213.")] = "",
+    ignore: Annotated[
+        str, typer.Option(metavar="CODES", autocompletion=many_codes, help="Leave out these problems: PR408,PR213.")
+    ] = "",
+    per_file_ignores: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--per-file-ignores", metavar="NAME:CODES", help="Leave out problems in some files: old*.xlsx:PR408,PR213."
+        ),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Do not fail on problems in the data.")] = False,
     redact: Annotated[bool, typer.Option("--redact", help="Leave out values of cells and ids of cases.")] = False,
@@ -66,18 +99,36 @@ def check(
         Path | None,
         typer.Option("--annotate", metavar="DIR", help="Write copies of the workbooks with the bad cells marked."),
     ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Write copies with what is certain fixed: region.fixed.xlsx, or into -o DIR/.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Only show what --fix would change.")] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: fix spellings that are nearly certain, too.")
+    ] = False,
     expect: Annotated[
         Path | None,
         typer.Option(
             "--expect", metavar="CSV", help="Compare with a CSV file of region, standard (or overall), rating, score."
         ),
     ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="Report only problems that this file lacks.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None,
+        typer.Option("--write-baseline", metavar="FILE", help="Write the problems found to this file: accept them."),
+    ] = None,
     require_all: RequireAll = False,
+    required_regions: RequiredRegions = None,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Show only how often each problem was found: full, concise, json.")
+    ] = False,
     combine: Combine = False,
     recursive: Recursive = False,
     data: Data = None,
     limits: Limits = 1,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print no summary.")] = False,
+    quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Check case workbooks: show every problem and its remedy.
@@ -87,37 +138,52 @@ def check(
     Exit status: 0 no error; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be
     read or written.
     """
-    chosen = format_of(format_, output, Format.suffixes(format_))
     inputs = inputs_of(workbooks, combine=combine, recursive=recursive, data=data)
     register = Register()
-    register.reads(*inputs.paths, *([] if expect is None else [str(expect)]))
+    register.reads(*inputs.paths, *(str(path) for path in (expect, baseline) if path is not None))
+    options = {"fix": fix, "diff": diff, "unsafe": unsafe_fixes}
+    fixing, output = fixing_of(workbooks, inputs, output, register, **options)
+    chosen = format_of(format_, output, Format.suffixes(format_))
     register.writes(output, "-o")
-    plain = [] if inputs.combined else [path for path in inputs.paths if not is_mapping(path)]
-    copies = {} if annotate is None else _folders_of_copies(plain, annotate, register)
-    selected, ignored = _codes(select), _codes(ignore)
+    _register_baseline(baseline, write_baseline, register)
+    step_summary = _step_summary(chosen, register, statistics=statistics)
+    copies = {} if annotate is None else _folders_of_copies(inputs, annotate, register)
+    selected, ignored, per_file = _codes(select), _codes(ignore), _per_file(per_file_ignores or ())
     with started(inputs, rules, limits, register) as (rule_set, readings):
         from ..checking.inspection import read_inspections
-        from ..findings.check_result import Asked, check_all, check_regions, look
-        from ..findings.expected import read_expected
+        from ..findings.baseline import baseline_of
+        from ..findings.check_result import Asked, check_all, check_baseline, check_regions, look
+        from ..findings.side_by_side import known_regions
         from ..views.kit.showing import Showing
 
-        if expect is not None and rule_set.unit == "pdu":
-            raise UsageError(f"--expect compares regions, but {rule_set.id} rates each PDU")
-        expected = None if expect is None else read_expected(expect, rule_set, limits)
-        asked = Asked(selected, ignored, redact, expected)
+        expected = _expected(expect, rule_set, limits)
+        required = known_regions(required_regions or (), rule_set)
+        accepted = baseline_of(baseline, write_baseline, rule_set)
+        asked = Asked(selected, ignored, redact, expected, per_file, accepted)
         # Read all before showing any: a later workbook may name the same region.
-        looked = [[look(one) for one in read_inspections(reading, rule_set)] for reading in readings]
+        read = (read_inspections(reading, rule_set) for reading in readings)
+        noted = read if fixing is None else map(fixing.noting, read)
+        look_at = look if accepted is None else partial(look, hashed=True)
+        looked = [[look_at(one) for one in inspections] for inspections in noted]
         everything = _folders(workbooks, inputs, asked, (*register.inputs, *inputs.sources, output, annotate, expect))
         everything += check_all(looked, asked)
-        regions = {inspections[0].rated.details.region for inspections in looked}
-        everything += check_regions(regions, rule_set, asked, require_all=require_all)
+        everything += check_baseline(asked)
+        everything += check_regions(looked, rule_set, asked, require_all=require_all, required=required)
+        exit_zero = _write_baseline(accepted, everything, quiet=quiet) or exit_zero
         status = max((_status(one, strict=strict, exit_zero=exit_zero) for one in everything), default=0)
         if annotate is not None:
-            marked = [one for one in everything if one.is_workbook and one.was_read and one.problems]
-            files = [file for one in marked for file in _copies(one, copies, annotate, register)]
+            files = [file for one in everything for file in _copies(one, copies, annotate, register)]
             status = max([status, *(_annotate(file, redact=redact, quiet=quiet) for file in files)])
         how = Showing(rule_set, partial(screen_for, output, color))
-        write(chosen.view(everything, how), output, text=chosen is Format.FULL)
+        view = load(f"check_statistics:{STATISTICS[chosen]}") if statistics else chosen.view
+        if not diff:
+            write(view(everything, how), output, text=chosen is Format.FULL)
+            wrote(output, quiet=quiet)
+        if fixing is not None:
+            status = max(status, fixing.done(asked, show=diff, quiet=quiet))
+        if step_summary is not None:
+            with appended(step_summary, "the summary of the step") as add:
+                add("".join(load("check_github:to_step_summary")(everything, how)))
     if not quiet:
         from ..views.check_text import summary
 
@@ -137,10 +203,30 @@ def _folders(names: list[str], inputs: Inputs, asked: Asked, but: tuple[Path | s
     return [Checked(name, None, None, 0, 0, tuple(found), is_workbook=False) for name, found in problems.items()]
 
 
-def _folders_of_copies(paths: list[str], folder: Path, register: Register) -> dict[str, Path]:
+def _expected(path: Path | None, rules: RuleSet, limits: int) -> ExpectedRatings | None:
+    from ..findings.expected import read_expected
+
+    if path is not None and rules.unit == "pdu":
+        raise UsageError(f"--expect compares regions, but {rules.id} rates each PDU")
+    return None if path is None else read_expected(path, rules, limits)
+
+
+def _step_summary(chosen: Format, register: Register, *, statistics: bool) -> Path | None:
+    """The file for the summary of a step of GitHub Actions, if there is one. Raises `UsageError` for `statistics`."""
+    if statistics and chosen not in STATISTICS:
+        raise UsageError(f"--statistics goes with {listed(list(STATISTICS), 'or')}")
+    named = os.environ.get(STEP_SUMMARY)
+    if chosen is not Format.GITHUB or not named:
+        return None
+    register.writes(Path(named), STEP_SUMMARY)
+    return Path(named)
+
+
+def _folders_of_copies(inputs: Inputs, folder: Path, register: Register) -> dict[str, Path]:
     """The folder for the marked copy of each workbook; the register records all copies."""
     from ..writing.annotated_copy import folders_of_copies
 
+    paths = [] if inputs.combined else [path for path in inputs.paths if not is_mapping(path)]
     folders = folders_of_copies(paths, folder)
     for path, one in folders.items():
         register.writes(one / PurePath(path).name, "--annotate")
@@ -160,6 +246,8 @@ def _copies(checked: Checked, folders: Mapping[str, Path], folder: Path, registe
     from ..reading.workbook import SourceFile
     from ..writing.annotated_copy import name_of_copy
 
+    if not (checked.is_workbook and checked.was_read and checked.problems):
+        return []
     if checked.path in folders or checked.path == "-":
         source = SourceFile(checked.path, checked.sha256 or "", "data", checked.path)
         return [_Copy(source, checked.problems, folders.get(checked.path, folder))]
@@ -190,11 +278,46 @@ def _annotate(copied: _Copy, *, redact: bool, quiet: bool) -> int:
 
 def _codes(text: str) -> list[str]:
     from ..findings.check_result import unknown_codes
+    from ..problems import CATALOGUE
 
-    codes = [code.strip().upper() for code in text.split(",") if code.strip()]
+    codes = [problem_code(code) for code in text.split(",") if code.strip()]
     if unknown := unknown_codes(codes):
-        raise UsageError(f"unknown problem code {unknown[0]}: `probation-ratings problems` lists them")
+        meant = did_you_mean(unknown[0], CATALOGUE) or ": `probation-ratings problems` lists them"
+        raise UsageError(f"unknown problem code {unknown[0]}{meant}")
     return codes
+
+
+def _register_baseline(baseline: Path | None, write_baseline: Path | None, register: Register) -> None:
+    if baseline is not None and write_baseline is not None:
+        raise UsageError(
+            "--baseline reads the accepted problems and --write-baseline writes them: leave out one of them"
+        )
+    if write_baseline is not None:
+        register.writes(write_baseline, "--write-baseline")
+
+
+def _write_baseline(accepted: Baseline | None, checked: list[Checked], *, quiet: bool) -> bool:
+    """Write a new baseline, and whether that was done: one without the problems of a file would not be complete."""
+    if accepted is None or not accepted.is_new:
+        return False
+    if unread := [one.path for one in checked if not one.was_read]:
+        say(f"{accepted.path} is not written: {unread[0]} could not be read\n")
+        return False
+    write([accepted.text()], accepted.path)
+    if not quiet:
+        say(f"{accepted.path}: {counted(len(accepted.met), 'problem')} accepted\n")
+    return True
+
+
+def _per_file(entries: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """The codes to ignore by the pattern of the files."""
+    found = []
+    for entry in entries:
+        pattern, colon, codes = entry.rpartition(":")
+        if not colon or not pattern:
+            raise UsageError(f"--per-file-ignores takes a name and codes, such as old*.xlsx:PR408, and not {entry}")
+        found.append((pattern, _codes(codes)))
+    return found
 
 
 def _status(checked: Checked, *, strict: bool, exit_zero: bool) -> int:

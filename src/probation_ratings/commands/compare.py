@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -30,6 +28,7 @@ from .options import (
     format_option,
     say,
     screen_for,
+    wrote,
 )
 
 if TYPE_CHECKING:
@@ -46,7 +45,6 @@ class Format(StrEnum):
 
 
 SUFFIXES = {".txt": Format.TEXT, ".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN}
-_SUMMARY_SIZE = 10_000_000
 MOST_SCORE = 1_000_000
 MOST_CASES = 10**12
 """Saved results with a higher score, or with more cases to a question, are refused."""
@@ -60,6 +58,10 @@ def compare(
     rules: RulesOrMapping = None,
     format_: Annotated[Format | None, format_option("text")] = None,
     output: Output = None,
+    changed_only: Annotated[
+        bool, typer.Option("--changed-only", help="Leave out inspections, standards and questions that did not change.")
+    ] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="End with status 1 if anything changed.")] = False,
     partial: PartialOption = False,
     limits: Limits = 1,
     quiet: Quiet = False,
@@ -69,8 +71,8 @@ def compare(
 
     It compares ratings, percentages and driving key questions.
 
-    Exit status: 0 compared, whatever changed; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file
-    that cannot be read or written.
+    Exit status: 0 compared, whatever changed; 1 problems in the data, or with --exit-code a change; 2 wrong usage or
+    a broken rule file; 3 a file that cannot be read or written.
     """
     from ..findings.comparison import pairs
     from ..views import compare as comparisons
@@ -89,6 +91,8 @@ def compare(
 
     first, second = (read(name, *side) for name, side in zip((before, after), sides, strict=True))
     found, both = pairs(first[1], second[1]), (first[0], second[0])
+    changed_status = 1 if exit_code and found.changed else 0
+    found = found.changed_only() if changed_only else found
     if chosen is not Format.TEXT and not quiet and (changed := comparisons.rules_changed(both)):
         say(f"{changed}\n")
     if chosen is Format.TEXT:
@@ -100,7 +104,8 @@ def compare(
             Format.MARKDOWN: comparisons.to_markdown,
         }[chosen]
         write(view(found, both), output)
-    raise typer.Exit(max(first[2], second[2]))
+    wrote(output, quiet=quiet)
+    raise typer.Exit(max(first[2], second[2], changed_status))
 
 
 def _inputs(name: str) -> tuple[Inputs, list[str]]:
@@ -117,12 +122,9 @@ def _inputs(name: str) -> tuple[Inputs, list[str]]:
 def _documents(folder: Path) -> list[str]:
     """The JSON results in a folder; if `rate -o` wrote it, only those that its summary lists."""
     found = sorted(str(path) for path in folder.glob("*.json"))
-    try:
-        summary = read_input(folder / SUMMARY, _SUMMARY_SIZE).decode("utf-8-sig")
-        rows = list(csv.DictReader(io.StringIO(summary, newline="")))
-    except (Refused, ValueError, csv.Error):
-        return found
-    listed = {row.get("file") or "": row.get("file_sha256") for row in rows}
+    from .earlier_results import files_listed
+
+    listed = files_listed(folder / SUMMARY) or {}
     if not any(Path(name).suffix == ".json" for name in listed):
         return found
     for name, sha256 in listed.items():

@@ -13,6 +13,7 @@ from ..errors import OutputError, UsageError
 from ..problems import counted
 from ..writing.output import write
 from ..writing.register import Register
+from .configured import configuration_files
 from .inputs import MAPPING_SUFFIXES, files_inside, is_mapping, place_of
 from .options import (
     DEFAULT_RULES,
@@ -28,6 +29,7 @@ from .options import (
     screen_for,
     show,
     typed,
+    wrote,
 )
 
 if TYPE_CHECKING:
@@ -83,7 +85,7 @@ def describe(
     from ..rulebook.load import load_rules
 
     rule_set = load_rules(rules)
-    register.reads(*rule_set.files)
+    register.reads(*rule_set.files, *configuration_files())
     described = list(describe_files(paths, Vocabulary(rule_set), limits))
     refused = [one.problem for one in described if one.problem is not None]
     show(refused, color)
@@ -100,6 +102,8 @@ def describe(
         from ..views.describe import to_text
 
         write(to_text(described, screen_for(output, color)), output, text=True)
+    if chosen is not Format.MAPPING:
+        wrote(output, quiet=quiet)
     raise typer.Exit(3 if refused else 0)
 
 

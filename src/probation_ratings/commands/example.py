@@ -10,6 +10,7 @@ import typer
 from ..errors import OutputError, UsageError
 from ..writing.output import write_bytes
 from ..writing.register import Register
+from .configured import configuration_files
 from .options import DEFAULT_RULES, Quiet, Rules, file_name, names_folder, say, typed, with_rules
 
 
@@ -41,7 +42,7 @@ def example(
     from ..rulebook.load import load_rules
 
     path = Path(output)
-    folder = names_folder(output) or regions > 1
+    folder = regions > 1 or names_folder(output, "region.xlsx")
     if folder and path.suffix.lower() == ".xlsx":
         raise UsageError(f"{regions} regions need a folder: give one, such as -o regions/")
     if not folder and path.suffix.lower() != ".xlsx":
@@ -53,7 +54,7 @@ def example(
     names = region_names(rule_set, regions)
     targets = [path / f"{file_name(name, used)}.xlsx" if folder else path for name in names]
     register = Register()
-    register.reads(*rule_set.files)
+    register.reads(*rule_set.files, *configuration_files())
     for target in targets:
         register.writes(target, "-o")
     there = [target for target in targets if target.exists()]

@@ -10,7 +10,9 @@ import typer
 from ..errors import UsageError
 from ..writing.output import write
 from ..writing.register import Register
+from .completion import standards_and_questions
 from .inputs import inputs_of, started
+from .mistakes import did_you_mean
 from .options import (
     ByOption,
     Color,
@@ -26,6 +28,7 @@ from .options import (
     format_option,
     report,
     screen_for,
+    wrote,
 )
 
 if TYPE_CHECKING:
@@ -55,7 +58,11 @@ def explain(
     ],
     wanted: Annotated[
         str | None,
-        typer.Argument(metavar="STANDARD", help="Explain only this standard or key question, by its id or text."),
+        typer.Argument(
+            metavar="STANDARD",
+            autocompletion=standards_and_questions,
+            help="Explain only this standard or key question, by its id or text.",
+        ),
     ] = None,
     *,
     rules: RulesOrMapping = None,
@@ -114,7 +121,7 @@ def explain(
     register = Register()
     register.writes(output, "-o")
     with started(inputs, rules, limits, register) as (rule_set, readings):
-        target = None if wanted is None else _find(rule_set, wanted)
+        target = None if wanted is None else find_target(rule_set, wanted)
         answer = None if cases is None else _answer(rule_set, cases, target)
         _refuse(rule_set, pdu, sampled=bool(sampling or resamples))
         from ..checking.inspection import read_inspections
@@ -133,20 +140,27 @@ def explain(
 
             drawn = resample(inspection, rated, resamples, 1 if seed is None else seed) if resamples else None
             sampled = Sampling(95 if level is None else level, drawn)
-        chunks = _explained(rated, target, sampled, chosen, screen, by_pdu=by is not None and rule_set.unit != "pdu")
+        chunks = explained(rated, target, sampled, chosen, screen, by_pdu=by is not None and rule_set.unit != "pdu")
     write(chunks, output, text=chosen is Format.TEXT)
+    wrote(output, quiet=quiet)
     raise typer.Exit(status)
 
 
-def _find(rules: RuleSet, wanted: str) -> str:
+def find_target(rules: RuleSet, wanted: str) -> str:
+    """The id of the standard or key question with this id or text; raises `UsageError` where there is none."""
     from ..findings.explanation import find
     from ..problems import listed, quoted
 
     try:
         return find(rules, wanted)
     except KeyError:
+        ids = [one.id for one in rules.standards]
+        ids += [question.id for one in rules.standards for question in one.key_questions]
+        titles = [f"{standard.id} {standard.title}" for standard in rules.standards]
+        meant = did_you_mean(wanted, [*ids, *titles, *(standard.title for standard in rules.standards)])
         known = listed([standard.id for standard in rules.standards])
-        raise UsageError(f"{quoted(wanted)} is not a standard or key question of {rules.id}: it has {known}") from None
+        said = f"{quoted(wanted)} is not a standard or key question of {rules.id}"
+        raise UsageError(f"{said}{meant or f': it has {known}'}") from None
 
 
 def _refuse(rules: RuleSet, pdu: str | None, *, sampled: bool) -> None:
@@ -198,7 +212,7 @@ def _audit(inspection: Inspection, question: str, answer: str, chosen: Format, s
     return audits.to_text(inspection, question, answer, found, screen)
 
 
-def _explained(
+def explained(
     rated: RatedInspection,
     target: str | None,
     sampled: Sampling | None,
@@ -207,6 +221,7 @@ def _explained(
     *,
     by_pdu: bool,
 ) -> Iterator[str]:
+    """The steps behind the ratings, or behind the one that is the target, in the format."""
     from ..findings.explanation import working
     from ..views import explain as workings
 

@@ -8,11 +8,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..inputs import WORKBOOK_SUFFIXES
 from .inputs import place_of
-from .options import WORKBOOK_SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from ..problems import Problem
 
@@ -33,7 +33,7 @@ def folder_problems(
     """
     from ..problems import FILES_LEFT_OUT, FOLDER_WITHOUT_WORKBOOK
 
-    known = {place_of(str(one)) for one in but if one is not None}
+    known = {place_of(str(one)): Path(one).name for one in but if one is not None}
     found = []
     for name in dict.fromkeys(names):
         if name in empty:
@@ -49,24 +49,35 @@ def _is_folder(name: str) -> bool:
     return False
 
 
-def _left_out(folder: str, known: Collection[str]) -> str:
-    """The files of a folder that look like case data, in words; empty if there are none."""
+def _left_out(folder: str, known: Mapping[str, str]) -> str:
+    """The files of a folder that look like case data, and the links to folders, in words; empty if there are none."""
     from ..problems import listed, printable
 
     entries = list(islice(_entries(folder, known), LOOKED_AT + 1))
-    files = [
-        path for path, below in entries if path.suffix.lower() in (*LOOK_ALIKE, *(WORKBOOK_SUFFIXES if below else ()))
-    ]
-    shown = [printable(path.relative_to(folder).as_posix()) for path in sorted(files)[:NAMED]]
+    files = {
+        path: ""
+        for path, below in entries
+        if path.suffix.lower() in (*LOOK_ALIKE, *(WORKBOOK_SUFFIXES if below else ()))
+    }
+    files |= {path: " (a link to a folder)" for path, _ in entries if _leads_elsewhere(path, known)}
+    shown = [f"{printable(path.relative_to(folder).as_posix())}{files[path]}" for path in sorted(files)[:NAMED]]
     if len(files) > NAMED:
         more = f"{len(files) - NAMED:,} more"
         shown.append(f"at least {more}" if len(entries) > LOOKED_AT else more)
     return listed(shown)
 
 
-def _entries(folder: str, known: Collection[str]) -> Iterator[tuple[Path, bool]]:
-    """The files of a folder and, marked, those below it; hidden files and links to folders are skipped."""
-    names = {Path(one).name for one in known}
+def _leads_elsewhere(path: Path, known: Iterable[str]) -> bool:
+    """Whether a path is a link to a folder, which is not followed, and no file of that folder is read."""
+    if not path.is_symlink() or not path.is_dir():
+        return False
+    real = f"{os.path.realpath(path)}{os.sep}"
+    return not any(one.startswith(real) for one in known)
+
+
+def _entries(folder: str, known: Mapping[str, str]) -> Iterator[tuple[Path, bool]]:
+    """The files of a folder and, marked, those below it; hidden files and what is behind links are skipped."""
+    names = {*known.values(), *(Path(one).name for one in known)}
 
     def counts(place: str, name: str) -> bool:
         is_known = name in names and os.path.realpath(f"{place}/{name}") in known

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
-from .options import DEFAULT_RULES, WORKBOOK_SUFFIXES
+from ..inputs import WORKBOOK_SUFFIXES
+from .configured import configuration_files, is_configured
+from .options import DEFAULT_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -81,6 +83,16 @@ def is_mapping(path: str) -> bool:
     return path.lower().endswith(MAPPING_SUFFIXES)
 
 
+def mapped_files(inputs: Inputs) -> list[str]:
+    """The files that the mapping files among the inputs extend and name."""
+    mappings = [] if inputs.combined else [Path(path) for path in inputs.paths if is_mapping(path)]
+    if not mappings:
+        return []
+    from ..mapping.load import files_extended, files_named
+
+    return [file for path in mappings for file in (*files_extended(path), *files_named(path, inputs.data))]
+
+
 def place_of(path: str) -> str:
     """The real path of a file, however it is named."""
     with suppress(OSError, ValueError):  # ValueError: a name that no file can have
@@ -136,7 +148,7 @@ def started(
     one may use at once. What is still under way at the end is given up. All files that are read are noted in the
     register. Raises `UsageError` where the mapping files name different rules.
     """
-    register.reads(*inputs.paths)
+    register.reads(*inputs.paths, *configuration_files())
     from ..reading.workbook import Reading
 
     plain = [path for path in inputs.paths[:1] if not inputs.combined and not is_mapping(path)]
@@ -146,7 +158,8 @@ def started(
         from ..names import wanted_sheets
         from ..rulebook.load import load_rules
 
-        rule_set = load_rules(_rules_of(inputs, rules))
+        typed = None if is_configured("rules") else rules
+        rule_set = load_rules(_rules_of(inputs, typed, rules or DEFAULT_RULES))
         register.reads(*rule_set.files)
         wanted = wanted_sheets(rule_set.sheet_names, rule_set.panel_sheet.name)
         at_once = jobs or min(len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1, 8)
@@ -155,7 +168,7 @@ def started(
             if is_mapping(path):
                 from ..mapping.reading import MappedReading
 
-                return MappedReading.of(path, rule_set, rules, inputs.data, limits, idle, register.reads)
+                return MappedReading.of(path, rule_set, typed, inputs.data, limits, idle, register.reads)
             return Reading(path, limits, idle)
 
         def readings() -> Iterator[InspectionReading]:
@@ -180,15 +193,15 @@ def started(
             child.stop()
 
 
-def _rules_of(inputs: Inputs, typed: str | None) -> str:
-    """The rules of a run: those that were typed, or those that the mapping files name, or the default."""
+def _rules_of(inputs: Inputs, typed: str | None, usual: str) -> str:
+    """The rules of a run: those that were typed, or those that the mapping files name, or the usual ones."""
     mappings = [path for path in inputs.paths if is_mapping(path)]
     if typed is not None or not mappings:
-        return typed or DEFAULT_RULES
+        return typed or usual
     from ..mapping.load import rules_named
 
     named = {path: rules_named(Path(path)) for path in mappings}
-    named |= {path: DEFAULT_RULES for path in inputs.paths if path not in named}
+    named |= {path: usual for path in inputs.paths if path not in named}
     known = {path: name for path, name in named.items() if name is not None}
     first = next(iter(known), None)
     for path, name in known.items():
@@ -196,4 +209,4 @@ def _rules_of(inputs: Inputs, typed: str | None) -> str:
             raise UsageError(
                 f"all inputs of a run have the same rules: {first} has {known[first]}, and {path} has {name}"
             )
-    return DEFAULT_RULES if first is None else known[first]
+    return usual if first is None else known[first]

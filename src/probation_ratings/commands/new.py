@@ -12,6 +12,7 @@ import typer
 from ..errors import OutputError, UsageError
 from ..writing.output import write, write_bytes
 from ..writing.register import Register
+from .configured import configuration_files
 from .options import DEFAULT_RULES, Quiet, Rules, say, typed, with_rules
 
 
@@ -51,7 +52,7 @@ def new(
         raise UsageError("xlsx is binary: give a file with -o, such as -o region.xlsx")
     rule_set = load_rules(rules)
     register = Register()
-    register.reads(*rule_set.files)
+    register.reads(*rule_set.files, *configuration_files())
     register.writes(output if to_file else None, "-o")
     if to_file and output.exists() and not force:
         raise OutputError(f"{output} is there already and may have cases: choose another file, or add --force")
@@ -72,7 +73,7 @@ def _new_mapping(path: Path, rules: str, *, quiet: bool) -> None:
         raise UsageError(f"{path} must end in .mapping.yaml: only such a file is read as a mapping file")
     rule_set = load_rules(rules)
     register = Register()
-    register.reads(*rule_set.files)
+    register.reads(*rule_set.files, *configuration_files())
     register.writes(path, "--mapping")
     if os.path.lexists(path):
         raise OutputError(f"{path} exists already: name another file")

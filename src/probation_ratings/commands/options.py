@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from .. import __version__
 from ..errors import UsageError
+from ..inputs import WORKBOOK_SUFFIXES
 from ..names import file_stem
+from .completion import rule_ids
+from .mistakes import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=StrEnum)
 SUMMARY = "summary.csv"
 """The list of the regions' files in a folder of results; it is written last."""
-WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+NOT_RENEWED = "not-renewed.csv"
+"""The list of the files in a folder of results that the last run did not write, if there are any."""
+MANY, INPUT, TERMINAL = "Many workbooks", "Input", "Terminal"
+"""Titles of groups of options in the help, after the everyday ones."""
 
 
 class By(StrEnum):
@@ -46,66 +51,119 @@ class Color(StrEnum):
 
 def _print_version(value: bool) -> None:
     if value:
-        typer.echo(f"probation-ratings {__version__}")
+        from .version import version_line
+
+        typer.echo(version_line())
         raise typer.Exit
 
 
 def no_dash(path: Path | None) -> Path | None:
-    """The file to write; a dash means standard output, as without the option."""
+    """The file or folder to write; a dash means standard output, as without the option."""
     return None if path == Path("-") else path
+
+
+def no_folder(path: Path | None) -> Path | None:
+    """The file to write, or None for standard output. Raises `UsageError` for a folder."""
+    if path is not None and path.is_dir():
+        raise UsageError(f"{path} is a folder: name a file in it, such as -o {typed(path / 'result.txt')}")
+    return no_dash(path)
 
 
 def format_option(default: str) -> Any:
     """The option `-f` of a command."""
-    return typer.Option("--format", "-f", help=f"Choose the format. Default: {default}.", show_default=False)
+    return typer.Option(
+        "--format", "-f", metavar="FORMAT", help=f"Choose the format. Default: {default}.", show_default=False
+    )
 
 
 Version = Annotated[
-    bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+    bool, typer.Option("--version", "-V", callback=_print_version, is_eager=True, help="Print the version and stop.")
 ]
 Workbooks = Annotated[
     list[str],
     typer.Argument(
         metavar="WORKBOOK",
-        help="Case workbooks, or folders of them; - reads one from standard input.",
+        help="Case workbooks, or folders of them; - reads standard input.",
         show_default=False,
     ),
 ]
 DEFAULT_RULES = "regional-2023"
-Rules = Annotated[str, typer.Option("--rules", metavar="ID_OR_FILE", help="A shipped rule file's id, or your own.")]
+Rules = Annotated[
+    str,
+    typer.Option(
+        "--rules", metavar="ID_OR_FILE", autocompletion=rule_ids, help="A shipped rule file's id, or your own."
+    ),
+]
 RulesOrMapping = Annotated[
     str | None,
     typer.Option(
         "--rules",
         metavar="ID_OR_FILE",
-        help="A shipped rule file's id, or your own. A mapping file names its own rules.",
+        autocompletion=rule_ids,
+        help="A shipped rule file's id, or your own. A mapping file names its own.",
         show_default=DEFAULT_RULES,
     ),
 ]
 Data = Annotated[
     Path | None,
-    typer.Option("--data", metavar="DIR", help="The folder of the files that a mapping file names."),
+    typer.Option(
+        "--data", metavar="DIR", rich_help_panel=INPUT, help="The folder of the files that a mapping file names."
+    ),
 ]
-Combine = Annotated[bool, typer.Option("--combine", help="Read all files as parts of one inspection of one region.")]
+Combine = Annotated[
+    bool,
+    typer.Option("--combine", rich_help_panel=INPUT, help="Read all files as parts of one inspection of one region."),
+]
 Recursive = Annotated[bool, typer.Option("--recursive", "-r", help="Of folders, read the subfolders, too.")]
 Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="PATH", callback=no_folder, help="Write to this file; its suffix gives the format."
+    ),
+]
+OutputOrFolder = Annotated[
     Path | None,
     typer.Option(
         "--output", "-o", metavar="PATH", callback=no_dash, help="Write to this file; its suffix gives the format."
     ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show only errors: no warnings or notes.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show nothing but errors beside the result.")]
 Limits = Annotated[
-    int, typer.Option("--limits", min=1, metavar="N", help="Multiply the limits on size, number and time by N.")
+    int,
+    typer.Option(
+        "--limits",
+        min=1,
+        metavar="N",
+        rich_help_panel=INPUT,
+        help="Multiply the limits on size, number and time by N.",
+    ),
 ]
 _BY = "Break the key questions down by PDU. Not needed with rules that rate each PDU."
-ByOption = Annotated[By | None, typer.Option("--by", help=_BY, show_default=False)]
-PartialOption = Annotated[
+ByOption = Annotated[By | None, typer.Option("--by", metavar="BY", help=_BY, show_default=False)]
+PartialOption = Annotated[bool, typer.Option("--partial", help="Rate the standards that have no error.")]
+RequireAll = Annotated[
     bool,
-    typer.Option("--partial", help="Rate the standards without errors, even if others have some; no overall rating."),
+    typer.Option("--require-all", rich_help_panel=MANY, help="Fail if a region of the rule file is missing."),
 ]
-RequireAll = Annotated[bool, typer.Option("--require-all", help="Fail if a region of the rule file is missing.")]
-ColorOption = Annotated[Color, typer.Option("--color", help="Choose when to use colour. NO_COLOR is respected.")]
+ColorOption = Annotated[
+    Color,
+    typer.Option(
+        "--color",
+        "--colour",
+        metavar="WHEN",
+        rich_help_panel=TERMINAL,
+        help="Choose when to use colour. NO_COLOR is respected.",
+    ),
+]
+RequiredRegions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--region",
+        metavar="NAME",
+        rich_help_panel=MANY,
+        help="With --require-all: require this region, and any other named so, only.",
+    ),
+]
 
 
 def with_rules(rules: str) -> str:
@@ -121,7 +179,7 @@ def format_of(asked: F | None, output: Path | None, suffixes: Mapping[str, F]) -
     default = next(iter(suffixes.values()))
     if output is None:
         return asked or default
-    suffix = output.suffix.lower()
+    suffix = {".htm": ".html"}.get(output.suffix.lower(), output.suffix.lower())
     by_suffix = suffixes.get(suffix)
     if by_suffix is None and suffix in WORKBOOK_SUFFIXES:
         instead = "write .xlsx, which LibreOffice opens, too" if ".xlsx" in suffixes else f"use {', '.join(suffixes)}"
@@ -129,18 +187,35 @@ def format_of(asked: F | None, output: Path | None, suffixes: Mapping[str, F]) -
     if asked is not None and by_suffix is not None and asked != by_suffix:
         raise UsageError(f"-f {asked} contradicts the suffix of {output}, which says {by_suffix}")
     if asked is None and by_suffix is None:
-        raise UsageError(f"the suffix of {output} says no format: use {', '.join(suffixes)}, or add -f")
+        meant = did_you_mean(suffix, suffixes)
+        raise UsageError(f"the suffix of {output} says no format: use {', '.join(suffixes)}, or add -f{meant}")
     return asked or by_suffix or default
 
 
-def names_folder(output: str) -> bool:
-    """Whether an output is a folder: one that exists, or that ends in a slash."""
-    return output.endswith(("/", os.sep)) or Path(output).is_dir()
+def names_folder(output: str, such: str) -> bool:
+    """Whether an output is a folder: it ends in a slash.
+
+    Raises `UsageError` for a folder that exists, without a slash: it may be there by accident. `such` is a file.
+    """
+    if output.endswith(("/", os.sep)):
+        return True
+    if Path(output).is_dir():
+        raise UsageError(
+            f"{output} is a folder: write -o {typed(f'{output}/')} for one file per region in it, or name a file, such "
+            f"as -o {typed(f'{output}/{such}')}"
+        )
+    return False
 
 
 def typed(path: object) -> str:
     """A path as a user types it on a command line."""
     return f'"{path}"' if " " in str(path) else str(path)
+
+
+def problem_code(word: str) -> str:
+    """A problem code as the program writes it: 304 and pr304 are PR304."""
+    code = word.strip().upper()
+    return f"PR{code}" if code.isdigit() else code
 
 
 def file_name(region: str, used: set[str]) -> str:
@@ -173,6 +248,12 @@ def report(
     if rated.details.sha256 is None:
         return 3
     return 1 if rated.blocking else 0
+
+
+def wrote(output: object, *, quiet: bool) -> None:
+    """Say where the results are, unless they went to standard output."""
+    if output is not None and not quiet:
+        say(f"{output} written\n")
 
 
 def show(problems: list[Problem], color: Color, bar: Progress | None = None) -> None:

@@ -9,7 +9,9 @@ import typer
 
 from ..errors import UsageError
 from ..writing.output import write
-from .options import Color, ColorOption, Output, format_of, format_option, screen_for
+from .completion import codes
+from .mistakes import did_you_mean
+from .options import Color, ColorOption, Output, Quiet, format_of, format_option, problem_code, screen_for, wrote
 
 
 class Format(StrEnum):
@@ -24,11 +26,15 @@ SUFFIXES = {".txt": Format.TEXT, ".md": Format.MARKDOWN}
 
 def problems(
     code: Annotated[
-        str, typer.Argument(metavar="CODE", help="Explain this code, such as PR304.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="CODE", autocompletion=codes, help="Explain this code, such as PR304.", show_default=False
+        ),
     ] = "",
     *,
     format_: Annotated[Format | None, format_option("text")] = None,
     output: Output = None,
+    quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
     """List the problem codes, or explain one of them.
@@ -41,11 +47,13 @@ def problems(
     chosen = format_of(format_, output, SUFFIXES)
     kinds = [CATALOGUE[known] for known in sorted(CATALOGUE)]
     if code:
-        named = code.strip().upper()
+        named = problem_code(code)
         kinds = [kind for kind in kinds if named in {kind.code, kind.name.upper()}]
         if not kinds:
-            raise UsageError(f"unknown problem code {code}: `probation-ratings problems` lists them")
+            meant = did_you_mean(named, [*CATALOGUE, *(kind.name for kind in CATALOGUE.values())])
+            raise UsageError(f"unknown problem code {code}{meant or ': `probation-ratings problems` lists them'}")
     if chosen is Format.MARKDOWN:
         write(to_markdown(kinds), output)
     else:
         write(to_text(kinds, screen_for(output, color), whole=bool(code)), output, text=True)
+    wrote(output, quiet=quiet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from functools import partial as partial_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,11 +14,17 @@ from ..errors import UsageError
 from ..problems import listed, printable
 from ..writing.output import Publication, write
 from ..writing.register import Register
+from .completion import sort_keys
+from .configured import is_configured
 from .formats import OutputFormat, load
-from .inputs import inputs_of, started
+from .inputs import inputs_of, mapped_files, started
+from .mistakes import did_you_mean, refuse_command
 from .options import (
+    INPUT,
+    MANY,
     SUMMARY,
-    ByOption,
+    TERMINAL,
+    By,
     Color,
     ColorOption,
     Combine,
@@ -27,6 +34,7 @@ from .options import (
     Quiet,
     Recursive,
     RequireAll,
+    RequiredRegions,
     RulesOrMapping,
     Version,
     format_of,
@@ -34,15 +42,19 @@ from .options import (
     names_folder,
     say,
     screen_for,
+    wrote,
 )
+from .run_log import RunLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ..rating.rated import RatedInspection
     from ..rulebook.model import RuleSet
-    from ..views.kit.showing import Rows, Showing
+    from ..views.kit.showing import Rows as ShownRows
+    from ..views.kit.showing import Showing
     from .batch import Batch, Work
+    from .inputs import Inputs
 
 
 class Format(OutputFormat):
@@ -57,16 +69,29 @@ class Format(OutputFormat):
     XLSX = "xlsx", ".xlsx", "publish.data_workbook:to_xlsx", True
 
 
+class Rows(StrEnum):
+    """What a row of CSV is about."""
+
+    STANDARDS = "standards"
+    KEY_QUESTIONS = "key-questions"
+    PDUS = "pdus"
+    SUPPORTING = "supporting"
+
+
 SIDE_BY_SIDE = "rate_side_by_side:to_text"
 """The view of many inspections in one table."""
-ROWS: dict[str, Rows] = {"--key-questions": "key questions", "--supporting": "supporting questions", "--by": "PDUs"}
-"""What a row of CSV is about, by the option that asks for it."""
+SHOWN: dict[Rows, ShownRows] = {
+    Rows.STANDARDS: "standards",
+    Rows.KEY_QUESTIONS: "key questions",
+    Rows.PDUS: "PDUs",
+    Rows.SUPPORTING: "supporting questions",
+}
 
 
 def rate(
     workbooks: Annotated[
         list[str] | None,
-        typer.Argument(metavar="WORKBOOK", help="Case workbooks, or folders of them; - reads one from standard input."),
+        typer.Argument(metavar="WORKBOOK", help="Case workbooks, or folders of them; - reads standard input."),
     ] = None,
     *,
     rules: RulesOrMapping = None,
@@ -75,12 +100,18 @@ def rate(
         str | None,
         typer.Option("--output", "-o", metavar="PATH", help="Write to a file, or one file per region to a folder/."),
     ] = None,
-    key_questions: Annotated[bool, typer.Option("--key-questions", help="CSV: one row per key question.")] = False,
-    supporting: Annotated[
-        bool, typer.Option("--supporting", help="CSV: one row per supporting question or annex category.")
-    ] = False,
+    rows: Annotated[
+        Rows | None,
+        typer.Option("--rows", metavar="ROWS", help="CSV: choose what a row is. pdus goes with every format."),
+    ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Table: explain each rating.")] = False,
-    by: ByOption = None,
+    key_questions: Annotated[
+        bool, typer.Option("--key-questions", hidden=True, help="The same as --rows key-questions.")
+    ] = False,
+    supporting: Annotated[
+        bool, typer.Option("--supporting", hidden=True, help="The same as --rows supporting.")
+    ] = False,
+    by: Annotated[By | None, typer.Option("--by", hidden=True, help="--by pdu is the same as --rows pdus.")] = None,
     suppress_below: Annotated[
         int,
         typer.Option(
@@ -88,35 +119,64 @@ def rate(
             min=0,
             metavar="N",
             show_default=False,
-            help="Suppress counts from 1 to N-1 and figures that would reveal them: csv, markdown, html, xlsx.",
+            help="Suppress counts below N, and what would reveal them.",
         ),
     ] = 0,
     partial: PartialOption = False,
     each: Annotated[
-        bool, typer.Option("--each", help="Many workbooks or PDUs: show one table for each, not side by side.")
+        bool, typer.Option("--each", rich_help_panel=MANY, help="Show one table for each, not side by side.")
     ] = False,
     sort: Annotated[
-        str, typer.Option("--sort", metavar="BY", help="Many workbooks: sort by score, region or a standard's id.")
+        str,
+        typer.Option(
+            "--sort",
+            metavar="BY",
+            autocompletion=sort_keys,
+            rich_help_panel=MANY,
+            help="Sort by score, region or a standard's id.",
+        ),
     ] = "score",
+    prune: Annotated[
+        bool,
+        typer.Option(
+            "--prune", rich_help_panel=MANY, help="Of -o folder/, remove files of earlier runs that are not renewed."
+        ),
+    ] = False,
     require_all: RequireAll = False,
+    required_regions: RequiredRegions = None,
     jobs: Annotated[
         int | None,
         typer.Option(
-            "--jobs", min=1, max=64, metavar="N", help="Read in N processes; default: one per processor, up to 8."
+            "--jobs",
+            min=1,
+            max=64,
+            metavar="N",
+            rich_help_panel=MANY,
+            help="Read in N processes; default: one per processor, up to 8.",
         ),
     ] = None,
     log_file: Annotated[
-        Path | None, typer.Option("--log-file", metavar="PATH", help="Add one line of JSON per workbook to this file.")
+        Path | None,
+        typer.Option(
+            "--log-file", metavar="PATH", rich_help_panel=MANY, help="Add lines of JSON about the run to this file."
+        ),
     ] = None,
     tallies: Annotated[
         str | None,
-        typer.Option("--tallies", metavar="FILE", help="Rate counts that a database made: .csv, .parquet or .xlsx."),
+        typer.Option(
+            "--tallies",
+            metavar="FILE",
+            rich_help_panel=INPUT,
+            help="Rate counts that a database made: .csv, .parquet or .xlsx.",
+        ),
     ] = None,
     combine: Combine = False,
     recursive: Recursive = False,
     data: Data = None,
     limits: Limits = 1,
-    redact: Annotated[bool, typer.Option("--redact", help="Leave out values of cells and ids of cases.")] = False,
+    redact: Annotated[
+        bool, typer.Option("--redact", rich_help_panel=TERMINAL, help="Leave out values of cells and ids of cases.")
+    ] = False,
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
     version: Version = False,  # noqa: ARG001  (its callback does it)
@@ -126,36 +186,39 @@ def rate(
     Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
     or written.
     """
+    refuse_command(workbooks or [])
     file, folder = _target(output)
     format_ = format_ or (Format.JSON if folder else None)
     chosen = format_of(format_, file, Format.suffixes(format_))
-    options = {"--key-questions": key_questions, "--supporting": supporting, "--by": by is not None}
-    asked = [option for option, is_asked in options.items() if is_asked]
-    _refuse(chosen, workbooks, tallies, asked, explain=explain, suppress=suppress_below > 0)
+    asked = _rows(rows, key_questions=key_questions, supporting=supporting, by_pdu=by is not None)
     to_stdout = file is None and folder is None
-    if chosen is Format.XLSX and to_stdout and sys.stdout is not None and sys.stdout.isatty():
-        raise UsageError("xlsx is binary: give a file with -o")
+    if chosen is Format.TABLE and to_stdout and is_configured("suppress_below"):
+        suppress_below = 0  # what a terminal shows is not published
+    _refuse(chosen, workbooks, tallies, asked, explain=explain, suppress=suppress_below > 0)
+    _refuse_target(chosen, file, folder, prune=prune)
     inputs = inputs_of(workbooks or [], combine=combine, recursive=recursive, data=data)
     register = Register()
     register.reads(*inputs.paths, *([] if tallies is None else [tallies]))
-    if folder is None:
-        register.writes(file, "-o")
-    else:
-        register.writes_into(folder, {chosen.suffix, ".csv"}, "-o")  # beside the regions' files there is summary.csv
-    if log_file is not None:
-        register.writes(log_file, "--log-file")
-    with started(inputs, rules, limits, register, jobs) as (rule_set, readings):
+    _register_outputs(chosen, file, folder, register)
+    _register_log(log_file, inputs, register)
+    with (
+        started(inputs, rules, limits, register, jobs) as (rule_set, readings),
+        RunLog(log_file, rule_set, inputs.total if tallies is None else 1) as log,
+    ):
         each_pdu = rule_set.unit == "pdu"
         _refuse_with(rule_set, sort, tallies)
-        by_pdu = by is not None and not each_pdu  # a PDU is not broken down any further
+        by_pdu = Rows.PDUS in asked.values() and not each_pdu  # a PDU is not broken down any further
+        from ..findings.side_by_side import known_regions
         from ..views.kit.showing import Showing
         from .batch import Batch, works_of
         from .folders import folder_problems
 
-        total, works = inputs.total, works_of(readings, rule_set, partial=partial)
-        if tallies is not None:
+        required = known_regions(required_regions or (), rule_set)
+        if tallies is None:
+            total, works = inputs.total, works_of(readings, rule_set, partial=partial)
+        else:
             total, works = _counted(tallies, rule_set, limits, partial=partial)
-        batch = Batch(total, rule_set, quiet=quiet, color=color, redact=redact, log=log_file)
+        batch = Batch(total, rule_set, quiet=quiet, color=color, redact=redact, log=log)
         batch.add(
             folder_problems(
                 workbooks or [], inputs.empty, (*register.inputs, *inputs.sources, file or folder, log_file)
@@ -167,25 +230,28 @@ def rate(
             partial_of(screen_for, file or folder, color),
             sort=sort,
             below=suppress_below,
-            rows=next((ROWS[one] for one in asked if one != "--by" or by_pdu), "standards"),
+            rows=next((SHOWN[one] for one in asked.values() if one is not Rows.PDUS or by_pdu), "standards"),
             explain=explain,
             by_pdu=by_pdu,
             problems=() if folder else batch.problems,
         )
-        # what --explain and --by add belongs below a region's own table
+        # what --explain and --rows pdus add belongs below a region's own table
         side_by_side = chosen is Format.TABLE and (total > 1 or each_pdu) and not (each or explain or by_pdu)
         view = load(SIDE_BY_SIDE) if side_by_side else chosen.view
         try:
-            batch.rate(works, require_all=require_all)
-            if folder is not None:
-                _write_folder(batch, view, folder, chosen.suffix, how)
-            elif file is None or not _keeps(batch, file):
-                write(view(batch.rated, how), file, text=chosen is Format.TABLE)
+            batch.rate(works, require_all=require_all, required=required)
+            if not _keeps(batch, file or folder):
+                if folder is not None:
+                    _write_folder(batch, view, folder, chosen.suffix, how, register=register, prune=prune)
+                else:
+                    write(view(batch.rated, how), file, text=chosen is Format.TABLE)
+                wrote(None if to_stdout else output, quiet=quiet)
         except KeyboardInterrupt:
             if side_by_side and to_stdout and batch.rated:
                 write(view(batch.rated, how), None, text=True)
             batch.interrupted()
             raise
+        log.status = batch.status
     raise typer.Exit(batch.status)
 
 
@@ -194,31 +260,73 @@ def _target(output: str | None) -> tuple[Path | None, Path | None]:
     if output is None or output == "-":
         return None, None
     path = Path(output)
-    return (None, path) if names_folder(output) else (path, None)
+    return (None, path) if names_folder(output, "ratings.json") else (path, None)
+
+
+def _refuse_target(chosen: Format, file: Path | None, folder: Path | None, *, prune: bool) -> None:
+    """Raise `UsageError` where the output does not go with the format or with `--prune`."""
+    if prune and folder is None:
+        raise UsageError("--prune goes with a folder of results: -o results/")
+    is_terminal = file is None and folder is None and sys.stdout is not None and sys.stdout.isatty()
+    if chosen is Format.XLSX and is_terminal:
+        raise UsageError("xlsx is binary: give a file with -o")
+
+
+def _register_outputs(chosen: Format, file: Path | None, folder: Path | None, register: Register) -> None:
+    if folder is None:
+        register.writes(file, "-o")
+    else:
+        register.writes_into(folder, {chosen.suffix, ".csv"}, "-o")  # beside the regions' files there is summary.csv
+
+
+def _register_log(log_file: Path | None, inputs: Inputs, register: Register) -> None:
+    """Note the log, and first all that is read: the log's first line comes before that."""
+    if log_file is not None:
+        register.writes(log_file, "--log-file")
+        register.reads(*mapped_files(inputs))
+
+
+def _rows(rows: Rows | None, *, key_questions: bool, supporting: bool, by_pdu: bool) -> dict[str, Rows]:
+    """What the rows of CSV are about, by the option that asks for it."""
+    asked = {
+        f"--rows {rows}": rows,
+        "--key-questions": Rows.KEY_QUESTIONS if key_questions else None,
+        "--supporting": Rows.SUPPORTING if supporting else None,
+        "--by": Rows.PDUS if by_pdu else None,
+    }
+    return {option: one for option, one in asked.items() if one is not None}
 
 
 def _refuse(
-    chosen: Format, workbooks: list[str] | None, tallies: str | None, rows: list[str], *, explain: bool, suppress: bool
+    chosen: Format,
+    workbooks: list[str] | None,
+    tallies: str | None,
+    rows: dict[str, Rows],
+    *,
+    explain: bool,
+    suppress: bool,
 ) -> None:
     """Raise `UsageError` where options contradict each other; `rows` are those that ask for other rows of CSV."""
     if suppress and not chosen.can_suppress:
         able = listed([one for one in Format if one.can_suppress], "or")
         raise UsageError(f"--suppress-below goes with {able}: -f {chosen} has all counts")
-    if rows and rows[0] != "--by" and chosen is not Format.CSV:
-        raise UsageError(f"{rows[0]} goes with -f csv")
-    if len(rows) > 1 and chosen is Format.CSV:
-        raise UsageError(f"{listed(rows)} ask for different rows: name one")
+    only_csv = [option for option, one in rows.items() if one in {Rows.KEY_QUESTIONS, Rows.SUPPORTING}]
+    if only_csv and chosen is not Format.CSV:
+        raise UsageError(f"{only_csv[0]} goes with -f csv")
+    if len({*rows.values()}) > 1 and chosen is Format.CSV:
+        raise UsageError(f"{listed([*rows])} ask for different rows: name one")
     if explain and chosen is not Format.TABLE:
         raise UsageError("--explain goes with the table: for JSON and Markdown use `probation-ratings explain`")
     if bool(workbooks) == (tallies is not None):
-        raise UsageError("name case workbooks, or a file of counts with --tallies")
+        raise UsageError("name case workbooks, such as region.xlsx, or a file of counts with --tallies")
 
 
 def _refuse_with(rules: RuleSet, sort: str, tallies: str | None) -> None:
     """Raise `UsageError` for options that do not go with the rules."""
     standards = [standard.id for standard in rules.standards]
     if sort not in {"score", "region", *standards}:
-        raise UsageError(f"--sort takes score, region or a standard of {rules.id}, such as {standards[-1]}")
+        meant = did_you_mean(sort, ["score", "region", *standards])
+        raise UsageError(f"--sort takes score, region or a standard of {rules.id}, such as {standards[-1]}{meant}")
     if rules.unit == "pdu" and tallies is not None:
         raise UsageError(f"--tallies rates regions, and {rules.id} rates each PDU: name a workbook")
 
@@ -235,8 +343,10 @@ def _counted(tallies: str, rules: RuleSet, limits: int, *, partial: bool) -> tup
     return len(counted.regions), ((region, partial_of(rate_one, region)) for region in counted.regions)
 
 
-def _keeps(batch: Batch, output: Path) -> bool:
+def _keeps(batch: Batch, output: Path | None) -> bool:
     """Whether earlier results are left as they are, since no workbook was read; say so."""
+    if output is None:
+        return False
     there = any(output.iterdir()) if output.is_dir() else output.exists()
     if batch.read_something or not there:
         return False
@@ -245,20 +355,31 @@ def _keeps(batch: Batch, output: Path) -> bool:
 
 
 def _write_folder(
-    batch: Batch, view: Callable[..., Iterator[str] | Iterator[bytes]], folder: Path, suffix: str, how: Showing
+    batch: Batch,
+    view: Callable[..., Iterator[str] | Iterator[bytes]],
+    folder: Path,
+    suffix: str,
+    how: Showing,
+    *,
+    register: Register,
+    prune: bool,
 ) -> None:
     """Write a file per region and, last, the summary that says which files belong together.
 
-    Inspections of one region that cannot be distinguished are not rated, and share a file.
+    Inspections of one region that cannot be distinguished are not rated, and share a file. Files of earlier runs are
+    listed, or removed by `prune`.
     """
     from ..views.rate_side_by_side import to_csv
+    from .earlier_results import EarlierResults
 
-    if _keeps(batch, folder):
-        return
     files: dict[str, list[RatedInspection]] = {}
     for one, row in zip(batch.rated, batch.rows, strict=True):
         files.setdefault(f"{row.file_stem(how.below)}{suffix}", []).append(one)
+    earlier = EarlierResults(folder, files, register)
     with Publication() as publication:
+        earlier.list_in(publication)
         hashes = {name: publication.add(view(rated, how), folder / name) for name, rated in files.items()}
         publication.add(to_csv(batch.rows, how, suffix, hashes), folder / SUMMARY)
         publication.publish()
+    batch.removed(folder, earlier.settle(prune=prune))
+    batch.add(earlier.problems, 0)

@@ -11,6 +11,7 @@ import typer
 from ..errors import InputError, OutputError, RuleFileError, UsageError
 from ..writing.output import write
 from ..writing.register import Register
+from .completion import rule_ids
 from .inputs import inputs_of
 from .options import (
     Color,
@@ -20,11 +21,12 @@ from .options import (
     Quiet,
     format_of,
     format_option,
-    no_dash,
+    no_folder,
     report,
     say,
     screen_for,
     typed,
+    wrote,
 )
 
 if TYPE_CHECKING:
@@ -35,7 +37,13 @@ if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
 
 IdOrFile = Annotated[
-    str, typer.Argument(metavar="ID_OR_FILE", help="A shipped rule file's id, or your own file.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="ID_OR_FILE",
+        autocompletion=rule_ids,
+        help="A shipped rule file's id, or your own.",
+        show_default=False,
+    ),
 ]
 
 
@@ -91,7 +99,7 @@ DIFF_SUFFIXES = {".txt": DiffFormat.TEXT, ".json": DiffFormat.JSON, ".md": DiffF
 def list_(
     *,
     format_: Annotated[
-        ListFormat, typer.Option("--format", "-f", help="Choose the format.", show_default=True)
+        ListFormat, typer.Option("--format", "-f", metavar="FORMAT", help="Choose the format.", show_default=True)
     ] = ListFormat.TABLE,
 ) -> None:
     """List the shipped rule files and how much each rates."""
@@ -111,6 +119,7 @@ def show(
     *,
     format_: Annotated[ShowFormat | None, format_option("table")] = None,
     output: Output = None,
+    quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
 ) -> None:
     """Show a rule file in full, merged with the files it extends."""
@@ -124,6 +133,7 @@ def show(
     register.writes(output, "-o")
     if chosen is ShowFormat.TABLE:
         write(rule_files.to_text(rule_set, screen_for(output, color)), output, text=True)
+        wrote(output, quiet=quiet)
         return
     views = {
         ShowFormat.JSON: rule_files.to_json,
@@ -131,13 +141,14 @@ def show(
         ShowFormat.MARKDOWN: rule_files.to_markdown,
     }
     write(views[chosen](rule_set), output)
+    wrote(output, quiet=quiet)
 
 
 def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE", help="Rule files, by path or id.", show_default=False)],
     *,
     format_: Annotated[
-        CheckFormat, typer.Option("--format", "-f", help="Choose the format.", show_default=True)
+        CheckFormat, typer.Option("--format", "-f", metavar="FORMAT", help="Choose the format.", show_default=True)
     ] = CheckFormat.FULL,
 ) -> None:
     """Check rule files: show every problem, with file and line.
@@ -203,24 +214,27 @@ def diff(
     else:
         view = {DiffFormat.JSON: rule_differences.to_json, DiffFormat.MARKDOWN: rule_differences.to_markdown}[chosen]
         write(view(sides, found, change), output)
+    wrote(output, quiet=quiet)
     raise typer.Exit(status)
 
 
 def schema(
     of: Annotated[
         Schema,
-        typer.Argument(metavar="OF", help="Choose the schema: of rule files, of mapping files, or of `rate -f json`."),
+        typer.Argument(metavar="OF", help="Choose the schema of rule files, `rate -f json` or mapping files."),
     ] = Schema.RULES,
     *,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="PATH", callback=no_dash, help="Write to this file.")
+        Path | None, typer.Option("--output", "-o", metavar="PATH", callback=no_folder, help="Write to this file.")
     ] = None,
+    quiet: Quiet = False,
 ) -> None:
     """Print a JSON Schema of rule files, mapping files or ratings."""
     from ..views.rules_schema import mapping_schema, ratings_schema, rules_schema
 
     made = {Schema.RULES: rules_schema, Schema.MAPPING: mapping_schema, Schema.RATINGS: ratings_schema}
     write([made[of]()], output)
+    wrote(output, quiet=quiet)
 
 
 def new(
@@ -228,7 +242,7 @@ def new(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="PATH", callback=no_dash, help="Write this .yaml file; default: print it."
+            "--output", "-o", metavar="PATH", callback=no_folder, help="Write this .yaml file; default: print it."
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,

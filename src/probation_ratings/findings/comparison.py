@@ -5,7 +5,7 @@ It works on the JSON documents of `rate`, so that saved results can be compared 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import sqrt
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -77,6 +77,11 @@ class QuestionChange:
     difference: float | None
     interval: tuple[float, float] | None
 
+    @property
+    def changed(self) -> bool:
+        """Whether its percentage changed, exactly or rounded, or whether it drives the rating."""
+        return bool(self.difference) or self.percentages[0] != self.percentages[1] or self.drove != self.drives
+
 
 @dataclass(frozen=True, slots=True)
 class StandardChange:
@@ -99,6 +104,11 @@ class StandardChange:
         """The key questions that drive the rating and did not before."""
         return [one.id for one in self.questions if one.drives and not one.drove]
 
+    @property
+    def changed(self) -> bool:
+        """Whether its rating changed, or one of its key questions."""
+        return self.before != self.after or any(one.changed for one in self.questions)
+
 
 @dataclass(frozen=True, slots=True)
 class RegionChange:
@@ -110,6 +120,22 @@ class RegionChange:
     scores: tuple[int | None, int | None]
     max_scores: tuple[int, int]
     standards: tuple[StandardChange, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether the region, its ratings, a standard, or why it is not rated changed."""
+        before, after = (
+            (label(self.regions[side] or ""), self.ratings[side], self.scores[side], self.max_scores[side],
+             self.results[side].state, self.results[side].codes)
+            for side in (0, 1)
+        )  # fmt: skip
+        return before != after or any(one.changed for one in self.standards)
+
+    def changed_only(self) -> RegionChange:
+        """Only the standards that changed, each with only the key questions that did."""
+        changed = (one for one in self.standards if one.changed)
+        standards = (replace(one, questions=tuple(each for each in one.questions if each.changed)) for one in changed)
+        return replace(self, standards=tuple(standards))
 
 
 def difference(before: Count, after: Count) -> tuple[float, tuple[float, float]] | None:
@@ -132,6 +158,20 @@ class Pairs:
 
     changes: list[RegionChange]
     unpaired: tuple[list[Result], list[Result]]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything changed, or one side has an inspection that the other lacks."""
+        return any(self.unpaired) or any(one.changed for one in self.changes)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not self.changes and not any(self.unpaired)
+
+    def changed_only(self) -> Pairs:
+        """Only the inspections that changed, and of each only what did."""
+        return Pairs([one.changed_only() for one in self.changes if one.changed], self.unpaired)
 
 
 def compare(before: Result, after: Result) -> RegionChange:

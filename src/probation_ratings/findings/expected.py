@@ -14,8 +14,10 @@ from ..names import as_known, fold, label
 from ..rating.count_rows import UNQUOTED
 from ..reading.limits import EXPECTED_BYTES
 from ..reading.workbook import Reading, ragged_rows
+from .side_by_side import unread_files
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ..rating.rated import RatedInspection
@@ -78,11 +80,17 @@ class ExpectedRatings:
                 found.append(problem)
         return tuple(found)
 
-    def missing(self, regions: set[str]) -> tuple[p.Problem, ...]:
-        """The regions of the file without a workbook (PR613); `regions` are the labels of those with one."""
+    def missing(self, regions: set[str], unread: Sequence[str] = ()) -> tuple[p.Problem, ...]:
+        """The regions of the file without a workbook (PR613); `regions` are the labels of those with one.
+
+        `unread` are the files that could not be read, and may be theirs.
+        """
         named = dict.fromkeys(one.region for one in self.lines)
         missing = [p.quoted(name) for name in named if label(name) not in regions]
-        return (p.EXPECTED_REGION_MISSING.found(self.path, found=p.listed(missing, "or")),) if missing else ()
+        if not missing:
+            return ()
+        listed = p.listed(missing, "or")
+        return (p.EXPECTED_REGION_MISSING.found(self.path, found=listed, unread=unread_files(unread)),)
 
 
 def read_expected(path: Path, rules: RuleSet, limits: int = 1) -> ExpectedRatings:

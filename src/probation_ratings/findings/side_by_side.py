@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .. import problems as p
 from ..checking.fieldwork import Fieldwork, alike
+from ..errors import UsageError
 from ..names import file_stem, fold, label
 from ..rating.ratings import StandardRating
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from ..rating.rated import RatedInspection
     from ..rulebook.model import RuleSet
 
-SUMMARY = "summary"
-"""The table of all inspections, beside their files in a folder of results."""
+LISTS = ("summary", "not-renewed")
+"""The lists beside the files of the inspections in a folder of results."""
 FILES_NAMED = 5
 """A problem names at most this many files."""
 
@@ -58,7 +59,7 @@ class RegionRow:
         """
         named = " ".join(filter(None, (self.region, self.pdu))) or ("" if below > 1 else PurePath(self.path).stem)
         stem = file_stem(named)
-        stem = f"region-{stem}" if stem == SUMMARY else stem
+        stem = f"region-{stem}" if stem in LISTS else stem
         return stem if self.fieldwork.year is None else f"{stem}-{self.fieldwork.year}"
 
 
@@ -170,8 +171,40 @@ def _files(paths: Sequence[str]) -> str:
     return p.listed([*shown, *([f"{len(paths) - FILES_NAMED} more"] if len(paths) > FILES_NAMED else [])])
 
 
-def missing_regions(found: Iterable[str | None], rules: RuleSet) -> tuple[p.Problem, ...]:
-    """The problem that regions of the rule file are missing (PR118), if any are."""
+def missing_regions(
+    found: Iterable[str | None], rules: RuleSet, required: Sequence[str] = (), *, unread: Sequence[str] = ()
+) -> tuple[p.Problem, ...]:
+    """The problem that `required` regions, or else those of the rule file, are missing (PR118), if any are.
+
+    `unread` are the files that could not be read: one that is called like a region is probably of that region.
+    """
     met = {label(region) for region in found if region is not None}
-    missing = [name for name in (rules.regions.names if rules.regions else ()) if label(name) not in met]
-    return (p.REGION_MISSING.found(rules.id, regions=p.listed(missing, "or")),) if missing else ()
+    missing = [name for name in required or (rules.regions.names if rules.regions else ()) if label(name) not in met]
+    if not missing:
+        return ()
+    named = {path: [one for one in missing if label(one) in label(PurePath(path).stem)] for path in unread}
+    broken = "".join(
+        f"; the file of {names[0]} could not be read: {p.printable(path)}" for path, names in named.items() if names
+    )
+    others = unread_files([path for path, names in named.items() if not names])
+    return (p.REGION_MISSING.found(rules.id, regions=p.listed(missing, "or"), unread=broken + others),)
+
+
+def unread_files(paths: Sequence[str]) -> str:
+    """The end of a message about missing regions: files that could not be read; empty if there are none."""
+    return f"; a file that could not be read may be of one of them: {_files(paths)}" if paths else ""
+
+
+def known_regions(required: Iterable[str], rules: RuleSet) -> list[str]:
+    """The names of regions as the rule file spells them. Raises `UsageError` for one that it does not have."""
+    known = {label(name): name for name in (rules.regions.names if rules.regions else ())}
+    for name in required if known else ():
+        if label(name) not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(label(name), list(known), 1)
+            meant = (
+                f"did you mean {p.quoted(known[near[0]])}?" if near else f"they are {p.listed(list(known.values()))}"
+            )
+            raise UsageError(f"{p.quoted(name)} is not a region of {rules.id}: {meant}")
+    return [known.get(label(name), name) for name in required]

@@ -150,7 +150,7 @@ def _samples(rated: RatedInspection, hidden: set[str], shown_on: set[str], below
         out = out or (_few(cases, 1, below) if whole else _small(cases, below))
         if out:
             yield name
-        left = cases - sum(part for _, part in parts)
+        left = abs(cases - sum(part for _, part in parts))  # or, where parts overlap, the cases in both
         asked = rule.sheet in partial or any(rules[part].question in hidden for part, _ in parts)
         if out or asked or any(_small(part, below) for part in (left, *(size for _, size in parts))):
             yield from (one for one, _ in parts)

@@ -39,8 +39,8 @@ def found_in_frames(
         columns = [given.standard_column, given.rating_column, given.reason_column]
         headers = [*([given.pdu_column] if given.pdu_column else []), *columns]
         sheets += [_of_rows(given.name, headers, rows)] if rows else []
-    sheets += [_of_frame(name, frame) for name, frame in frames.items()]
-    sha256 = _hash(sheets)
+    sheets += [sheet_of_frame(name, frame) for name, frame in frames.items()]
+    sha256 = hash_of_sheets(sheets)
     names = [one.name for one in sheets]
     workbook = Workbook(PATH, sha256, names, sheets, "frames", date_1904=False)
     return Found(PATH, sha256, (workbook,), (), (SourceFile(PATH, sha256, "data", PATH),))
@@ -61,10 +61,10 @@ def _decisions(given: Mapping[str, Any], sheet: DecisionSheet) -> Sequence[tuple
 def _of_rows(name: str, headers: Sequence[str], rows: Sequence[tuple[Hashable, ...]]) -> Sheet:
     """A sheet of short rows, each with its label first."""
     frame = pd.DataFrame([row[1:] for row in rows], columns=list(headers), index=[row[0] for row in rows], dtype=object)
-    return _of_frame(name, frame)
+    return sheet_of_frame(name, frame)
 
 
-def _of_frame(name: str, frame: pd.DataFrame) -> Sheet:
+def sheet_of_frame(name: str, frame: pd.DataFrame) -> Sheet:
     """A sheet whose first row are the frame's column names."""
     columns = [_column(number, frame.iloc[:, number - 1]) for number in range(1, frame.shape[1] + 1)]
     labels = ["", *map(str, frame.index.tolist())]
@@ -98,7 +98,7 @@ def _cell(value: Any) -> Cell:
     return value if isinstance(value, date) else str(value)
 
 
-def _hash(sheets: Sequence[Sheet]) -> str:
+def hash_of_sheets(sheets: Sequence[Sheet]) -> str:
     """The SHA-256 of all values, so that two runs can be compared."""
     digest = hashlib.sha256()
     for sheet in sheets:

@@ -98,6 +98,14 @@ def files_named(path: Path, data: Path | None = None) -> frozenset[str]:
     return frozenset(found)
 
 
+def files_extended(path: Path) -> list[str]:
+    """The files that a mapping file extends, and itself; none where it is broken."""
+    try:
+        return [file.name for file in read_chain(path).files]
+    except BrokenFileError:
+        return []
+
+
 def _sources(chain: Chain, merged: Merged, folder: Folder) -> list[tuple[Source, MergedSheet]]:
     """The sources with their files and settings; what is wrong is noted with their entries."""
     if merged.sources is None:

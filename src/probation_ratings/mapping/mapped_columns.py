@@ -6,8 +6,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
-from ..names import fold
 from ..reading.workbook import Broken, Reported
+from ..rulebook.sheet_model import listed_in
 from .columns import holding, live, mask_of, rewritten, same_for_all, within
 from .dates import read_dates
 from .joins import join
@@ -160,13 +160,18 @@ class MappedColumns:
             only = question.only_where
             if only is None or question.id not in self._blank or only.column not in self.columns:
                 continue
-            words, column, rows = self._blank[question.id]
-            condition = self.columns[only.column]
-            applies = rows & mask_of(condition, [fold(text) == fold(only.value) for text in condition.texts])
+            blanks, column, rows = self._blank[question.id]
+            condition, known = self.columns[only.column], self._part.target.column(only.column)
+            meant = self._part.rules.values_meant(self._part.target.name, only.column, only.value)
+            words = [text if known is None else known.word(text) for text in condition.texts]
+            applies = rows & mask_of(condition, [word in meant for word in words])
             if applies.any():
                 cells = self._part.cells([(column, applies)])
                 facts: dict[str, Any] = {"count": p.counted(len(cells), "row"), "question": question.id}
-                facts |= {"condition": f"{only.column} is {only.value}", "result": words.blank}
+                facts |= {
+                    "condition": f"{only.column} is {p.listed(listed_in(only.value), 'or')}",
+                    "result": blanks.blank,
+                }
                 yield self._part.found(p.BLANK_ALTHOUGH_ASKED, cells, standards=(), **facts)
 
 

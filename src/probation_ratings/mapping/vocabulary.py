@@ -80,7 +80,7 @@ class Vocabulary:
         found = [self._case_sheet(place) for place in range(len(rules.case_sheets))]
         found += [self._decisions(one) for one in (rules.judgement_sheet, rules.panel_sheet)]
         for annex in rules.annex_tables:
-            columns = tuple(_column(one.name, "text", one.values) for one in annex.categories)
+            columns = tuple(_column(one.name, "text", one.values, one.words) for one in annex.categories)
             found.append(RulesSheet(annex.name, columns))
         return {sheet_key(one.name): one for one in found}
 
@@ -128,7 +128,8 @@ class Vocabulary:
         columns = [_column(sheet.id_column, "id")]
         columns += [_column(name, "text") for name in (sheet.pdu_column,) if name]
         columns += [
-            _column(one.name, "date" if one.kind == "date" else "text", one.values) for one in sheet.other_columns
+            _column(one.name, "date" if one.kind == "date" else "text", one.values, one.words)
+            for one in sheet.other_columns
         ]
         for _, asked in rules.questions_of(sheet.name):
             known = (asked.id, *asked.also_headed, asked.text)
@@ -148,6 +149,10 @@ class Vocabulary:
         return RulesSheet(sheet.name, tuple(columns))
 
 
-def _column(name: str, kind: ColumnKind, words: Iterable[str] = ()) -> RulesColumn:
-    allowed = tuple(words)
-    return RulesColumn(name, kind, frozenset({label(name)}), (name,), {fold(one): one for one in allowed}, allowed)
+def _column(
+    name: str, kind: ColumnKind, values: Iterable[str] = (), words: Mapping[str, str] | None = None
+) -> RulesColumn:
+    """A column of these values; `words` has the value that each accepted word means, if there are others."""
+    allowed = tuple(values)
+    known = {fold(one): one for one in allowed} if words is None else words
+    return RulesColumn(name, kind, frozenset({label(name)}), (name,), known, allowed)

@@ -5,7 +5,7 @@ from .kinds import Kind
 FILE_NOT_FOUND = Kind(
     "PR101", "file-not-found", "error",
     "there is no such file",
-    "there is no file of this name",
+    "there is no file of this name{reason}",
     "check the spelling of the path and the folder that the command is run in",
     why="Nothing was read, so nothing can be rated.",
     wrong="rate regoin.xlsx",
@@ -43,9 +43,11 @@ WORKBOOK_DAMAGED = Kind(
     "PR105", "workbook-damaged", "error",
     "the workbook is damaged",
     "the workbook cannot be parsed: {found}",
-    "open it in Excel or LibreOffice, let it repair the file, and save it under a new name",
-    why="Part of the data may be missing: ratings of what is left would be wrong without anybody noticing.",
-    wrong="a workbook that was cut off while it was copied",
+    "copy or download it again, because a copy that stopped half-way looks like this; if the original is damaged too, "
+    "open it in Excel or LibreOffice, save it under a new name, and compare its rows with the records it was made from",
+    why="Part of the data may be missing: ratings of what is left would be wrong without anybody noticing. A repair "
+    "does not bring lost rows back.",
+    wrong="a workbook with a part that breaks off in the middle",
     right="the complete file",
 )  # fmt: skip
 WORKBOOK_TOO_LARGE = Kind(
@@ -209,8 +211,8 @@ REGION_TWICE = Kind(
 REGION_MISSING = Kind(
     "PR118", "region-missing", "error",
     "a region of the rule file has no workbook that could be read",
-    "there is no readable workbook of {regions}",
-    "add the workbooks, correct those that could not be read, or leave out --require-all",
+    "there is no readable workbook of {regions}{unread}",
+    "replace the files that could not be read, add the workbooks that are missing, or leave out --require-all",
     why="A run that leaves out a region must not look complete.",
     wrong="11 workbooks with --require-all",
     right="12 workbooks, one per region",
@@ -220,10 +222,20 @@ FILES_LEFT_OUT = Kind(
     "PR126", "files-left-out", "note",
     "files of a folder that look like case data were left out",
     "files that look like case data were left out: {files}",
-    "save a table as an Excel workbook (.xlsx) in the folder itself; give a subfolder to rate its workbooks too",
-    why="Only workbooks directly in the folder are read. A region saved elsewhere could be missed.",
+    "save a table as an Excel workbook (.xlsx) in the folder itself; -r reads subfolders too, but no linked ones",
+    why="Only workbooks directly in the folder are read, or with -r in its subfolders. Others could be missed.",
     wrong="regions/london.csv, regions/new/wales.xlsx",
     right="regions/london.xlsx, regions/wales.xlsx",
+)  # fmt: skip
+RESULTS_NOT_RENEWED = Kind(
+    "PR143", "results-not-renewed", "note",
+    "a folder of results has files of an earlier run",
+    "files of an earlier run that this run did not renew: {found}",
+    "add --prune to remove those that nobody has changed since, or move them elsewhere; not-renewed.csv lists them "
+    "all. Write each format to a folder of its own",
+    why="A region whose workbook is gone keeps the result of last night, and a reader takes it for tonight's.",
+    wrong="london.json of Monday beside the results of Tuesday, in which London is missing",
+    right="the files in summary.csv, and no others",
 )  # fmt: skip
 CONTENTS_DISAGREE = Kind(
     "PR119", "contents-disagree", "error",
@@ -247,9 +259,9 @@ RIGHTS_MANAGED = Kind(
 FILE_INCOMPLETE = Kind(
     "PR122", "file-incomplete", "error",
     "the file is not complete",
-    "part of the workbook is missing: {reason}",
+    "part of the file is missing: {reason}",
     "copy or download it again, and wait until that is done (from a cloud folder, open it there first; with Git LFS, "
-    "run git lfs pull)",
+    "run `git lfs pull` in the repository)",
     why="A copy that stopped half-way has lost cases, and no repair brings them back.",
     wrong="region.xlsx, copied while the connection broke",
     right="region.xlsx with the same size as the original",

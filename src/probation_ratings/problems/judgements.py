@@ -106,8 +106,8 @@ RATING_DIFFERS = Kind(
 EXPECTED_REGION_MISSING = Kind(
     "PR613", "expected-region-missing", "error",
     "expected ratings are given for a region without a workbook",
-    "there is no readable workbook of {found}",
-    "add the workbook, correct one that could not be read, or delete the region's lines",
+    "there is no readable workbook of {found}{unread}",
+    "replace a file that could not be read, add the workbook, or delete the region's lines",
     why="Expected ratings without a workbook are not checked, but may look as if they were.",
     wrong="expected ratings of Wales, and no workbook of Wales",
     right="a workbook for each region of the expected ratings",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import Any, Literal
+
+from ..text import printable
 
 Severity = Literal["error", "warning", "note"]
 """error: blocks a rating; warning: look at it, the rating is kept; note: accepted, for information."""
@@ -29,7 +32,7 @@ class Excerpt:
     marked: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Problem:
     """One problem in one input, with every cell that has it.
 
@@ -49,6 +52,10 @@ class Problem:
     standards: tuple[str, ...] = ()
     excerpt: Excerpt | None = None
 
+    def __repr__(self) -> str:
+        where = "!".join(filter(None, (self.sheet, *self.cells[:1])))
+        return f"<Problem {self.kind.code} {printable(' '.join(filter(None, (self.place, where))))}: {self.message}>"
+
     @property
     def place(self) -> str:
         """The file and, where it has one, the line."""
@@ -58,6 +65,16 @@ class Problem:
     def as_lines(self) -> tuple[str, str]:
         """The problem and its remedy in two lines, for a file that has lines instead of cells."""
         return f"error[{self.kind.code}] {self.place}: {self.message}", f"  help: {self.remedy}"
+
+    @property
+    def case_of_each_cell(self) -> list[str]:
+        """The case id of each cell; empty if they are not known, because ids appear more than once."""
+        rows = [cell.strip(ascii_uppercase) for cell in self.cells]
+        distinct = list(dict.fromkeys(rows))
+        if not rows or len(self.case_ids) not in {1, len(distinct)}:
+            return []
+        of_row = dict(zip(distinct, self.case_ids * (len(distinct) // len(self.case_ids)), strict=True))
+        return [of_row[row] for row in rows]
 
     @property
     def is_error(self) -> bool:

@@ -5,7 +5,7 @@ from .kinds import Kind
 RULE_FILE_NOT_FOUND = Kind(
     "PR501", "rule-file-not-found", "error",
     "there is no such rule file",
-    "there is no rule file {found}; the shipped rule files are {has}",
+    "{reason}",
     "name a shipped rule file by its id, or your own by its path (ending in .yaml)",
     why="Without rules, answers cannot be rated.",
     wrong="rate region.xlsx --rules regional-2032",

@@ -201,3 +201,13 @@ SHEET_WITHOUT_ROWS = Kind(
     wrong="a sheet as `probation-ratings new` makes it",
     right="one row per case below the headers",
 )  # fmt: skip
+WRONG_RULES = Kind(
+    "PR232", "wrong-rules", "error",
+    "the workbook fits another rule file",
+    "this workbook fits the rules {other}, not {rules}: it has {other_count} key questions and judged standards of "
+    "{other}, and {count} of {rules}",
+    "use `--rules {other}`; if {rules} is right, add the sheets and columns that it needs",
+    why="The sheets, questions and bands of one programme do not rate an inspection of another.",
+    wrong="a workbook of another programme, without --rules",
+    right="rate region.xlsx --rules ID, with the id of its programme",
+)  # fmt: skip

@@ -54,16 +54,15 @@ def read_rows(path: str, limits: int) -> tuple[str, list[CountRow]]:
     if not found.sheets:
         names = p.listed([p.quoted(name) for name in found.names]) or "no sheets"
         raise InputError(f"{path}: there is no sheet {SHEET}; the workbook has {names}")
-    rows = _rows(path, found.sheets[0])
-    if not rows:
-        raise InputError(f"{path}: there are no counts in it")
+    rows = rows_of(path, found.sheets[0])
     if len(rows) > COUNT_ROWS * limits:
         allowed = f"{COUNT_ROWS * limits:,} are allowed; --limits {times_needed(len(rows), COUNT_ROWS)} allows as many"
         raise InputError(f"{path}: it has {len(rows):,} rows of counts; {allowed}")
     return found.sha256, rows
 
 
-def _rows(path: str, sheet: Sheet) -> list[CountRow]:
+def rows_of(path: str, sheet: Sheet) -> list[CountRow]:
+    """The rows of a table below its header; raises `InputError` if it lacks a column or has no counts."""
     header, columns = _header(path, sheet)
     if ragged := ragged_rows(sheet, sheet.first_row + header):
         raise InputError(f"{path}: {ragged} as the header", UNQUOTED)
@@ -74,6 +73,8 @@ def _rows(path: str, sheet: Sheet) -> list[CountRow]:
         if position > header and any(texts):
             values = dict(zip(cells, texts, strict=True))
             rows.append(CountRow(sheet.first_row + position, {**others, **values}))
+    if not rows:
+        raise InputError(f"{path}: there are no counts in it")
     return rows
 
 

@@ -6,40 +6,93 @@ import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..checking.decisions import Judgement, left_out
+from ..checking.inspection import check_rules
 from ..checking.inspection_sheet import Details, region_of
 from ..checking.tables import unclear
-from ..errors import InputError
+from ..errors import InputError, UsageError
 from ..names import fold, label
 from ..reading.limits import PDUS, REGIONS, times_needed
-from .count_rows import SHEET, CountRow, read_rows
+from .count_rows import SHEET, CountRow, read_rows, rows_of
 from .counts import Count, Tally, pooled
 from .rated import RatedInspection, rate_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    import pandas as pd
+
     from ..rulebook.model import RuleSet
 
 _COUNT = re.compile(r"([0-9]{1,12})(?:\.0+)?")
 _TOTAL_LABELS = frozenset({"all", "allpdus", "allregions", "overall", "sum"})
 """Labels of totals, in addition to those that begin or end with the word total."""
+FRAME = "frame"
+"""The name of a frame of pandas in problems and results."""
+NO_JUDGEMENTS: Mapping[str, str] = MappingProxyType({})
 SHOWN = 20
 """A message names at most this many rows, and at most this many problems of a kind are shown one by one."""
+
+
+def rate_tallies(
+    frame: pd.DataFrame,
+    rules: RuleSet,
+    *,
+    region: str | None = None,
+    judgements: Mapping[str, str] = NO_JUDGEMENTS,
+    partial: bool = False,
+) -> list[RatedInspection]:
+    """Rate counts that are in pandas, as `rate --tallies` rates a file: one rated inspection per region.
+
+    `frame` has one row per region, PDU and key question, with numbers of cases: the columns region, pdu, key_question,
+    yes, no and not_applicable, and rating for judged standards. pdu, not_applicable and rating may be missing. What
+    `tallies_frame` returns will do, with `region` for its region, and `judgements` for the ratings of its judged
+    standards by their ids.
+
+    Raises nothing for what the counts are: `problems` says it, with the line that the row would have in a CSV file.
+    Raises `InputError` if a column is missing or there is no row, `UsageError` if the rules rate each PDU, and
+    `TypeError` if an argument has another type.
+    """
+    import pandas as pd
+
+    from ..mapping.frames import hash_of_sheets, sheet_of_frame
+
+    check_rules(rules)
+    if not isinstance(frame, pd.DataFrame):
+        raise TypeError(f"frame must be a DataFrame, not {type(frame).__name__}: `rate --tallies` rates files")
+    if rules.unit == "pdu":
+        raise UsageError(f"{rules.id} rates each PDU, not the region: use inspections_from_frames")
+    counts = frame.rename(columns={"question": "key question"})
+    if judgements and region is None:
+        raise UsageError("judgements are of one region: name it with region, or give rows with a rating")
+    if judgements:
+        rows = pd.DataFrame({"key question": list(judgements), "rating": list(judgements.values())}, dtype=object)
+        counts = pd.concat([counts.astype(object), rows], ignore_index=True)
+    if region is not None:
+        counts = counts.assign(region=region)
+    sheet = sheet_of_frame(SHEET, counts)
+    counted = CountedRegions(FRAME, rules, read=(hash_of_sheets([sheet]), rows_of(FRAME, sheet)))
+    return [counted.rate(one, partial=partial) for one in counted.regions]
 
 
 class CountedRegions:
     """The regions of one file of counts (.csv, .parquet or .xlsx), each rated by the same rules as a workbook."""
 
-    def __init__(self, path: str, rules: RuleSet, limits: int = 1) -> None:
-        """Read the file at `path`; raises `InputError` if it cannot be read, lacks a column or is too large."""
+    def __init__(
+        self, path: str, rules: RuleSet, limits: int = 1, *, read: tuple[str, list[CountRow]] | None = None
+    ) -> None:
+        """Read the file at `path`; raises `InputError` if it cannot be read, lacks a column or is too large.
+
+        If its hash and rows were `read` before, it is not read again.
+        """
         self.path = path
         self._rules = rules
         self._limits = limits
-        self._sha256, rows = read_rows(path, limits)
+        self._sha256, rows = read_rows(path, limits) if read is None else read
         self._regions: dict[str, list[CountRow]] = {}
         for row in rows:
             self._regions.setdefault(label(row.values["region"]), []).append(row)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .pdus import PduRating, Pull
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class KeyQuestionRating:
     """The rating of one key question and its basis.
 
@@ -39,6 +39,10 @@ class KeyQuestionRating:
     margin: Margin = NO_MARGIN
     pull: Pull | None = None
     averaged: int = 0
+
+    def __repr__(self) -> str:
+        percent = "no relevant case" if self.percentage is None else f"{self.percentage}%"
+        return f"<KeyQuestionRating {self.question.id}: {self.count.yes}/{self.count.relevant}, {percent}>"
 
     @property
     def parts(self) -> list[Count]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .. import problems as p
 from .counts import tally
 from .overall import NO_OVERALL_MARGIN, OverallMargin, most_score, overall_margin, total_score
 from .panel import apply
-from .ratings import StandardRating, rate_tallies, supporting_figures
+from .ratings import StandardRating, rate_standards, supporting_figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from .ratings import SupportingFigure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RatedInspection:
     """The ratings of one inspection; `score` and `overall_rating` are None unless every standard is rated.
+
+    `standards` has a rating for each standard, `problems` all that was found in the input and in the panel's decisions.
 
     If standards were not inspected, `max_score` is the highest score of the others, if the rule file has bands for it;
     otherwise there is no overall rating. `margin` is in points of the score; without a score it is empty.
@@ -40,6 +43,17 @@ class RatedInspection:
     problems: tuple[p.Problem, ...]
     supporting: tuple[SupportingFigure, ...] = ()
     margin: OverallMargin = NO_OVERALL_MARGIN
+
+    def __repr__(self) -> str:
+        said = f"{self.overall_rating}, score {self.score}/{self.max_score}"
+        if self.overall_rating is None:
+            said = f"no overall rating, {self.why_no_overall_rating}"
+        return f"<RatedInspection {self.details.title}: {said}>"
+
+    def _repr_html_(self) -> str:
+        """The table of ratings, for a notebook. A view makes it: views import ratings, and not the other way round."""
+        html: str = import_module("probation_ratings.views.notebook").to_html(self)
+        return html
 
     @property
     def not_inspected(self) -> list[str]:
@@ -91,11 +105,16 @@ class RatedInspection:
 
 
 def rate_inspection(inspection: Inspection, *, partial: bool = False) -> RatedInspection:
-    """Rate an inspection.
+    """Rate an inspection, as `read_inspection` returns it.
 
     An error in the data or in a panel decision blocks all ratings. With `partial`, the standards without errors are
     still rated, but there is no score and no overall rating.
+
+    Raises nothing for what the inspection holds: `problems` and `why_no_overall_rating` say it. Raises `TypeError` if
+    it is not an inspection.
     """
+    if not hasattr(inspection, "panel_decisions"):
+        raise TypeError(f"inspection must be what read_inspection returns, not {type(inspection).__name__}")
     return rate_counts(
         inspection.rules,
         inspection.details,
@@ -119,7 +138,7 @@ def rate_counts(
 ) -> RatedInspection:
     """Rate counts from any source; otherwise like `rate_inspection`."""
     with_errors = {standard for problem in problems if problem.is_error for standard in problem.standards}
-    standards = rate_tallies(tallies, judgements, rules, with_errors)
+    standards = rate_standards(tallies, judgements, rules, with_errors)
     standards, found = apply(standards, decisions or {}, rules, details.path)
     problems += found
     errors = [problem for problem in problems if problem.is_error]

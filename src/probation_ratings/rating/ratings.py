@@ -37,7 +37,7 @@ class SupportingFigure:
     percentage: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class StandardRating:
     """The rating of one standard and its basis.
 
@@ -61,6 +61,9 @@ class StandardRating:
     panel_flags: tuple[Flag, ...] = ()
     rounding_decides: bool = False
     place: int | None = None
+
+    def __repr__(self) -> str:
+        return f"<StandardRating {self.standard.id}: {self.rating or 'not rated'}>"
 
     @property
     def drivers(self) -> list[KeyQuestionRating]:
@@ -121,7 +124,7 @@ def rate_standard(
     )
 
 
-def rate_tallies(
+def rate_standards(
     tallies: Sequence[Tally], judgements: Mapping[str, Judgement], rules: RuleSet, not_rated: Collection[str] = ()
 ) -> tuple[StandardRating, ...]:
     """Rate all standards, in the rule file's order, except those in `not_rated`."""

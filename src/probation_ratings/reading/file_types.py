@@ -41,7 +41,6 @@ _TEXTS = (
     (rb"%pdf", "not-a-spreadsheet", "a PDF document"),
     (rb"\{\\rtf", "not-a-spreadsheet", "a text document (RTF)"),
     (rb"id;p", "old-format", "a SYLK file"),
-    (rb"version https://git-lfs", "file-incomplete", "it is only the pointer that Git LFS keeps for it"),
     (rb"\[internetshortcut\]", "not-a-spreadsheet", "a shortcut to a web page"),
     (rb"\{.*(?:docs\.google\.com|\"doc_id\")", "export-needed", "a link to a Google Sheets document"),
     (rb".*urn:schemas-microsoft-com:office:spreadsheet", "old-format", "an XML spreadsheet of 2003"),
@@ -53,7 +52,7 @@ _TEXTS = (
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
 _TEXT_BYTES = 4096
 _TEXT_SUFFIXES = {".csv", ".txt", ".tsv", ".tab"}
-_NO_TABLES = (b"<", b"%pdf", b"{\\rtf", b"version https://git-lfs")
+_NO_TABLES = (b"<", b"%pdf", b"{\\rtf")
 """What a file that is named as text begins with, in lower case, where it is no table."""
 
 # Both are kinds of encryption, and keep the workbook in the same kind of container.

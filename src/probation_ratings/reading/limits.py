@@ -19,6 +19,8 @@ COUNTS_BYTES = 200_000_000
 """How large a file of counts (CSV, Parquet) may be."""
 EXPECTED_BYTES = 10_000_000
 """How large a file of expected ratings may be."""
+BASELINE_BYTES = 30_000_000
+"""How large the baseline of a check may be."""
 RESULT_BYTES = 50_000_000
 """How large a saved JSON result may be."""
 RESULT_VALUES = 2_000_000

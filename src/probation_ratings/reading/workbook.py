@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeGuard
+from typing import IO, TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeGuard
 
 from .. import problems as p
 from ..errors import Refused
@@ -248,13 +248,22 @@ class InspectionReading(Protocol):
 class Reading:
     """The reading of one workbook, or of a table in CSV or Parquet, that is under way in a child process."""
 
-    def __init__(self, path: str, limits: int = 1, idle: list[Child] | None = None, *, kind: str = "workbook") -> None:
+    def __init__(
+        self,
+        path: str,
+        limits: int = 1,
+        idle: list[Child] | None = None,
+        *,
+        kind: str = "workbook",
+        content: bytes | None = None,
+    ) -> None:
         """Start to read the file at `path` ('-': standard input), within so many times the usual limits.
 
         A child that is `idle` takes it, or else a new one; it is put back there when it can read another. `kind` is
-        workbook, csv or parquet.
+        workbook, csv or parquet. `content` is read in place of standard input.
         """
         self.path = path
+        self._content = content
         self.limits = limits
         self._idle = idle
         self._kind = kind
@@ -278,9 +287,13 @@ class Reading:
 
     def _ask(self, task: dict[str, Any]) -> None:
         self._asked = True
-        empty = io.BytesIO()
-        content = (empty if sys.stdin is None else sys.stdin.buffer) if self.path == "-" else None
-        self._child.ask(task, content)
+        self._child.ask(task, self._stream() if self.path == "-" else None)
+
+    def _stream(self) -> IO[bytes]:
+        """The content that has no path."""
+        if self._content is not None or sys.stdin is None:
+            return io.BytesIO(self._content or b"")
+        return sys.stdin.buffer
 
     def stop(self) -> None:
         """End the child process; nobody wants its workbook any more."""

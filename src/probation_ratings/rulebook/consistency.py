@@ -10,13 +10,13 @@ from pydantic import BaseModel
 
 from .. import problems as p
 from ..names import fold, label
-from .sheet_model import RESERVED, Reference
+from .sheet_model import RESERVED, Reference, SupportingQuestion, listed_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from .model import Bands, KeyQuestion, RuleFileModel
-    from .sheet_model import Answer
+    from .model import Bands, Condition, KeyQuestion, RuleFileModel
+    from .sheet_model import Answer, Category, OtherColumn
     from .yaml_file import Where
 
 
@@ -137,12 +137,19 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
             if question.sheet not in sheets:
                 yield (*place, "sheet"), f"{p.quoted(question.sheet)} is not one of the case sheets"
             elif question.only_where is not None:
-                rows = next(sheet for sheet in rules.case_sheets if sheet.name == question.sheet)
-                values = {column.name: column.values for column in rows.other_columns}
-                if question.only_where.value not in values.get(question.only_where.column, ()):
-                    column = f"{p.quoted(question.only_where.column)} of {p.quoted(rows.name)}"
-                    yield (*place, "only_where", "value"), f"it is not one of the values of the column {column}"
+                yield from _contradictions_of_condition(rules, question.sheet, question.only_where, place)
     yield from _questions_taken_for_others(rules)
+
+
+def _contradictions_of_condition(
+    rules: RuleFileModel, sheet: str, only: Condition, place: Where
+) -> Iterator[tuple[Where, str]]:
+    """The values of a condition must be among those of its column."""
+    column = next(one for one in rules.case_sheets if one.name == sheet).other_column(only.column)
+    for value in listed_in(only.value):
+        if column is None or value not in column.values:
+            named = f"{p.quoted(only.column)} of {p.quoted(sheet)}"
+            yield (*place, "only_where", "value"), f"{p.quoted(value)} is not one of the values of the column {named}"
 
 
 def _questions_taken_for_others(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
@@ -152,19 +159,25 @@ def _questions_taken_for_others(rules: RuleFileModel) -> Iterator[tuple[Where, s
         for i, standard in enumerate(rules.standards)
         for j, question in enumerate(standard.key_questions)
     ]
-    supporting = [(("supporting_questions", i), question) for i, question in enumerate(rules.supporting_questions)]
+    supporting: list[tuple[Where, SupportingQuestion]] = [
+        (("supporting_questions", i), question) for i, question in enumerate(rules.supporting_questions)
+    ]
     yield from _twice([((*where, "id"), question.id) for where, question in placed], _without_letters)
-    supporting = [(("supporting_questions", i), question) for i, question in enumerate(rules.supporting_questions)]
     every = [*((where, question.id) for where, question in placed), *((where, one.id) for where, one in supporting)]
     yield from _twice([((*where, "id"), known_id) for where, known_id in every])
-    for sheet in [one.name for one in rules.case_sheets]:
-        asked = [(where, question) for where, question in placed if question.sheet == sheet]
-        texts: list[tuple[Where, str]] = [((*where, "text"), question.text) for where, question in asked]
-        texts += [((*where, "text"), question.text) for where, question in supporting if question.sheet == sheet]
-        yield from _twice(texts, label)
-        ids: list[tuple[Where, str]] = [((*where, "id"), question.id) for where, question in asked]
-        ids += [((*where, "also_headed", k), other) for where, q in asked for k, other in enumerate(q.also_headed)]
-        yield from _twice(ids, label)
+    for sheet in rules.case_sheets:
+        columns = [sheet.id_column, sheet.pdu_column or "", *(column.name for column in sheet.other_columns)]
+        meant = {label(column): column for column in columns if column}
+        asked: list[tuple[Where, KeyQuestion | SupportingQuestion]] = [*placed, *supporting]
+        for where, question in asked:
+            headers: list[tuple[Where, str]] = [((*where, "id"), question.id), ((*where, "text"), question.text)]
+            others = () if isinstance(question, SupportingQuestion) else question.also_headed
+            headers += [((*where, "also_headed", number), other) for number, other in enumerate(others)]
+            for place, header in headers if question.sheet == sheet.name else ():
+                if not label(header):
+                    yield place, f"{p.quoted(header)} has no letter or digit, so it cannot head a column"
+                elif meant.setdefault(label(header), question.id) != question.id:
+                    yield place, f"{p.quoted(header)} appears twice: it also heads the column {meant[label(header)]}"
 
 
 def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
@@ -177,8 +190,11 @@ def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str
         columns: list[tuple[Where, str]] = [(("case_sheets", index, "id_column"), sheet.id_column)]
         if sheet.pdu_column is not None:
             columns.append((("case_sheets", index, "pdu_column"), sheet.pdu_column))
-        for place, column in enumerate(sheet.other_columns):
-            columns.append((("case_sheets", index, "other_columns", place, "name"), column.name))
+        for number, column in enumerate(sheet.other_columns):
+            place: Where = ("case_sheets", index, "other_columns", number)
+            columns.append(((*place, "name"), column.name))
+            yield from _contradictions_of_words(column, place)
+            yield from _contradictions_of_categories(column, place)
         yield from _twice(columns, label)
     if rules.regions is not None:
         yield from _twice([(("regions", "names", i), name) for i, name in enumerate(rules.regions.names)])
@@ -202,6 +218,32 @@ def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str
             )
 
 
+def _contradictions_of_words(column: OtherColumn | Category, place: Where) -> Iterator[tuple[Where, str]]:
+    """Spellings must be of a value, and mean no other value."""
+    yield from _twice([((*place, "values", i), value) for i, value in enumerate(column.values)])
+    meant = {fold(value): value for value in column.values}
+    for value, spellings in column.spellings.items():
+        here: Where = (*place, "spellings", value)
+        if value not in column.values:
+            yield here, f"{p.quoted(value)} is not one of the values"
+        for index, spelling in enumerate(spellings):
+            if meant.setdefault(fold(spelling), value) != value:
+                yield (*here, index), f"{p.quoted(spelling)} already means {p.quoted(meant[fold(spelling)])}"
+
+
+def _contradictions_of_categories(column: OtherColumn, place: Where) -> Iterator[tuple[Where, str]]:
+    """A value must count as other values of the column, each of which counts as itself only."""
+    for value, counted in column.counts_as.items():
+        here: Where = (*place, "counts_as", value)
+        if value not in column.values:
+            yield here, f"{p.quoted(value)} is not one of the values"
+        for index, other in enumerate(counted):
+            if other not in column.values:
+                yield (*here, index), f"{p.quoted(other)} is not one of the values"
+            elif other in column.counts_as:
+                yield (*here, index), f"{p.quoted(other)} counts as other values itself"
+
+
 def _contradictions_of_annexes(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     standards = [standard.id for standard in rules.standards]
     sheets = [sheet.name for sheet in rules.case_sheets]
@@ -222,7 +264,7 @@ def _contradictions_of_annexes(rules: RuleFileModel) -> Iterator[tuple[Where, st
         place: Where = ("annex_tables", index, "categories")
         yield from _twice([((*place, i, "name"), one.name) for i, one in enumerate(annex.categories)], label)
         for number, one in enumerate(annex.categories):
-            yield from _twice([((*place, number, "values", i), value) for i, value in enumerate(one.values)])
+            yield from _contradictions_of_words(one, (*place, number))
 
 
 def _without_letters(known_id: str) -> str:

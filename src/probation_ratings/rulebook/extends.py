@@ -1,8 +1,9 @@
 """Merges a rule file with the one that it `extends` into one tree; each value keeps its file and line.
 
 Mappings merge key by key. Lists whose items have an identity (`keys.identity`) merge item by item: an item that the
-base does not have is added at the end. `remove: true` removes an item or a mapping of the base. Any other value
-replaces that of the base. The id is never taken from the base, because the rules are different.
+base does not have is added at the end. `before` and `after` put an item beside the one that they name.
+`remove: true` removes an item or a mapping of the base. Any other value replaces that of the base. The id is never
+taken from the base, because the rules are different.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeGuard
 
 from .. import problems as p
 from ..errors import BrokenFileError, RuleFileError
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 _Places: TypeAlias = tuple[Where, Where, Where]  # of a value in the base, in the file, and in what is made of both
+
+_PLACES = ("before", "after")
+"""The keys of an item that say where in the list it goes."""
 
 MAX_FILES = 5
 """The longest chain of files that extend one another: a reader must be able to follow it."""
@@ -82,6 +86,14 @@ def _base(files: list[RuleFile]) -> Path | None:
     return path
 
 
+class _Item(NamedTuple):
+    """An item of a merged list: its name, and its place in the list of the base and in that of the file, if any."""
+
+    name: str | None
+    base: int | None
+    mine: int | None
+
+
 class _Merge:
     """A file merged with the values that it extends: the merged `tree`, and the `lines` of its values."""
 
@@ -129,27 +141,73 @@ class _Merge:
         self, base: list[Tree], own: list[Tree], at: _Places, key: str, model: type[BaseModel] | None
     ) -> list[Tree]:
         self.lines[at[2]] = self._file.lines[at[1]]
-        items: list[Tree] = []
         waiting = dict(enumerate(own))
+        order: list[_Item] = []
         for index, item in enumerate(base):
-            here, to = (*at[0], index), (*at[2], len(items))
             known = _name(item, key)
             same = [n for n, one in waiting.items() if known is not None and _name(one, key) == known]
-            if not same:
-                items.append(self._kept(item, self._base_lines, here, to))
-                continue
-            there, mine = (*at[1], same[0]), waiting.pop(same[0])
+            mine = waiting.pop(same[0]) if same else None
             if _removes(mine):
-                self._check_removal(mine, there, key)
+                self._check_removal(mine, (*at[1], same[0]), key)
             else:
-                items.append(self._value(item, mine, (here, there, to), model))
+                order.append(_Item(known, index, same[0] if same else None))
         for number, mine in waiting.items():
-            there = (*at[1], number)
             if _removes(mine):
-                self._check_removal(mine, there, key, known=False)
+                self._check_removal(mine, (*at[1], number), key, known=False)
             else:
-                items.append(self._kept(mine, self._file.lines, there, (*at[2], len(items))))
+                order.append(_Item(_name(mine, key), None, number))
+        items: list[Tree] = []
+        for one in self._placed(order, own, at[1]):
+            to = (*at[2], len(items))
+            if one.mine is None:
+                items.append(self._kept(base[one.base or 0], self._base_lines, (*at[0], one.base or 0), to))
+                continue
+            mine, there = _without_place(own[one.mine]), (*at[1], one.mine)
+            if one.base is None:
+                items.append(self._kept(mine, self._file.lines, there, to))
+            else:
+                items.append(self._value(base[one.base], mine, ((*at[0], one.base), there, to), model))
         return items
+
+    def _placed(self, order: list[_Item], own: list[Tree], there: Where) -> list[_Item]:
+        """The items in their order, those with `before` or `after` beside the one that is named there."""
+        names = {one.name for one in order}
+        beside: dict[tuple[str, str | None], list[_Item]] = {}
+        moved: dict[int, _Item] = {}
+        for one in sorted((one for one in order if one.mine is not None), key=lambda one: one.mine or 0):
+            mine, number = own[one.mine or 0], one.mine or 0
+            said = [word for word in _PLACES if isinstance(mine, dict) and word in mine]
+            if len(said) > 1:
+                self._refuse((*there, number, said[1]), "before and after cannot both be given")
+            elif said and isinstance(mine, dict):
+                name = mine[said[0]]
+                if not isinstance(name, str) or name not in names or name == one.name:
+                    found = p.quoted(name) if isinstance(name, str) else "this"
+                    self._refuse((*there, number, said[0]), f"{found} is not another item of the list")
+                else:
+                    beside.setdefault((said[0], name), []).append(one)
+                    moved[number] = one
+        placed: list[_Item] = []
+        waiting = [(one, False) for one in reversed(order) if one.mine not in moved]
+        while waiting:
+            one, opened = waiting.pop()
+            if opened:
+                placed.append(one)
+                continue
+            before, after = (beside.pop((word, one.name), []) for word in _PLACES)
+            waiting += [
+                *((it, False) for it in reversed(after)),
+                (one, True),
+                *((it, False) for it in reversed(before)),
+            ]
+        left = moved.keys() - {one.mine for one in placed}
+        if left:
+            self._refuse((*there, min(left)), "before and after lead in a circle")
+        return placed
+
+    def _refuse(self, there: Where, reason: str) -> None:
+        line, where = self._file.lines[there].number, told(there)
+        self._problems.append(p.RULE_FILE_INVALID.found(self._file.name, line=line, where=where, reason=reason))
 
     def _kept(self, value: Tree, lines: dict[Where, Line], here: Where, to: Where) -> Tree:
         """Copy a value unchanged, with its lines."""
@@ -165,13 +223,17 @@ class _Merge:
         if value["remove"] != "true" or set(value) - {"remove", key}:
             reason = "remove: true must be the only key, or come with the key that identifies the item"
         if reason:
-            line, where = self._file.lines[there].number, told(there)
-            self._problems.append(p.RULE_FILE_INVALID.found(self._file.name, line=line, where=where, reason=reason))
+            self._refuse(there, reason)
 
 
-def _removes(value: Tree) -> TypeGuard[dict[str, Tree]]:
+def _without_place(value: Tree) -> Tree:
+    return {key: inner for key, inner in value.items() if key not in _PLACES} if isinstance(value, dict) else value
+
+
+def _removes(value: Tree | None) -> TypeGuard[dict[str, Tree]]:
     return isinstance(value, dict) and "remove" in value
 
 
-def _name(item: Tree, key: str) -> Tree | None:
-    return item.get(key) if isinstance(item, dict) else None
+def _name(item: Tree, key: str) -> str | None:
+    found = item.get(key) if isinstance(item, dict) else None
+    return found if isinstance(found, str) else None

@@ -5,6 +5,7 @@ Nothing here knows a programme: every name and number comes from the file. `rule
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from pathlib import PurePath
 from string import ascii_letters
@@ -14,6 +15,7 @@ from pydantic import Field
 
 from ..names import label, labels
 from .sheet_model import (
+    RULES_ID,
     AnnexTable,
     Answers,
     CaseSheet,
@@ -21,11 +23,13 @@ from .sheet_model import (
     Id,
     InspectionSheet,
     Model,
+    OneOrMore,
     Reference,
     Source,
     SupportingQuestion,
     Text,
     WholeNumber,
+    listed_in,
 )
 from .yaml_file import Line, Where, nearest_line
 
@@ -142,7 +146,9 @@ class CaseSample(Model):
     name: Annotated[Text, Field(description="The name of the sample.")]
     sheet: Annotated[Text, Field(description="The name of one of the case sheets.")]
     column: Annotated[Text | None, Field(description="Only rows with `value` in this other column.")] = None
-    value: Annotated[Text | None, Field(description="The value in that column.")] = None
+    value: Annotated[OneOrMore | None, Field(description="The value in that column, or a list of several values.")] = (
+        None
+    )
     question: Annotated[Id | None, Field(description="Only rows that this key question is relevant to.")] = None
     part: Annotated[bool, Field(description="Whether it is part of the sample before it.")] = False
 
@@ -162,17 +168,18 @@ class Domain(Model):
 
 
 class Condition(Model):
-    """A column of the case sheet and the value that a case must have there."""
+    """A column of the case sheet and the value that a case must have there, or several of which it must have one."""
 
     column: Annotated[Text, Field(description="The name of one of the sheet's other columns.")]
-    value: Annotated[Text, Field(description="One of the values of that column.")]
+    value: Annotated[OneOrMore, Field(description="One of the values of that column, or a list of them.")]
 
 
 class KeyQuestion(Model):
     """A question that inspectors answer for each case of a sheet.
 
-    `only_where` says in which cases it applies, if not in all. `also_headed` are the ids of the same question in other
-    rule files: its column may be headed by them. `reference` is that of the text, if it differs from the standard's.
+    `only_where` says in which cases it applies, if not in all. `also_headed` are other headers that its column may
+    have: the ids of the same question in other rule files, or the names that a survey gives it, such as A2_KQ1.
+    `reference` is that of the text, if it differs from the standard's.
     """
 
     id: Annotated[Id, Field(description="Unique among all standards: letters, numbers and dots, such as R2.1.1.")]
@@ -180,7 +187,8 @@ class KeyQuestion(Model):
     text: Annotated[Text, Field(description="The question, word for word.")]
     only_where: Condition | None = None
     also_headed: Annotated[
-        tuple[Id, ...], Field(description="Ids of the same question in other rule files; headers may have them.")
+        tuple[Text, ...],
+        Field(description="Other headers of its column: ids of it in other rule files, or any text, such as A2_KQ1."),
     ] = ()
     reference: Reference | None = None
 
@@ -233,7 +241,7 @@ class Examples(Model):
 class RuleFileModel(Model):
     """The content of a rule file."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="Small letters, digits and hyphens.")]
+    id: Annotated[str, Field(pattern=RULES_ID, description="Small letters, digits and hyphens.")]
     title: Annotated[Text, Field(description="The name of the programme.")]
     unit: Annotated[Literal["region", "pdu"], Field(description="What is rated: the region, or each PDU.")] = "region"
     sources: Annotated[
@@ -274,6 +282,9 @@ class RuleSet(RuleFileModel):
     sha256: str
     files: dict[str, str] = Field(repr=False, exclude=True)
     lines: dict[Where, Line] = Field(repr=False, exclude=True)
+
+    def __repr__(self) -> str:
+        return f"<RuleSet {self.id}: {len(self.standards)} standards, sha256 {self.sha256[:12]}>"
 
     def line(self, *where: str | int) -> Line:
         """The line of a value; it names the file only if this is a file that the rule file extends."""
@@ -339,7 +350,7 @@ class RuleSet(RuleFileModel):
         """
         found = labels(question.id, question.text, bare=self.bare_numbers)
         for other in question.also_headed:
-            found |= labels(other, question.text, bare=self.bare_numbers)
+            found |= labels(other, question.text, bare=self.bare_numbers and _same_form(other, question.id))
         return found
 
     @cached_property
@@ -362,7 +373,13 @@ class RuleSet(RuleFileModel):
             other.lstrip(ascii_letters) == question.id.lstrip(ascii_letters)
             for question in asked
             for other in question.also_headed
+            if _same_form(other, question.id)
         )
+
+    def values_meant(self, sheet: str, column: str, wanted: OneOrMore) -> tuple[str, ...]:
+        """The values of another column of a case sheet that are, or count as, one of those wanted."""
+        found = next(one for one in self.case_sheets if one.name == sheet).other_column(column)
+        return listed_in(wanted) if found is None else found.meant_by(wanted)
 
     def questions_of(self, sheet: str) -> list[tuple[Standard, KeyQuestion]]:
         """The key questions answered in `sheet`, each with its standard."""
@@ -371,3 +388,9 @@ class RuleSet(RuleFileModel):
     def supporting_of(self, sheet: str) -> list[SupportingQuestion]:
         """The supporting questions answered in `sheet`."""
         return [question for question in self.supporting_questions if question.sheet == sheet]
+
+
+def _same_form(header: str, known_id: str) -> bool:
+    """Whether a header is an id like this one: as many numbers, with letters before them or without."""
+    first, second = (re.sub("[0-9]+", "0", one.lstrip(ascii_letters)) for one in (header, known_id))
+    return first == second

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ..names import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
 # Plain constraints: importing pydantic's constrained types would make every run wait 15 ms longer.
-# One line of printable text, without space at its ends.
-Text = Annotated[str, Field(pattern=r"^[^\p{C}\p{Z}]([^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}])?$")]
-Id = Annotated[str, Field(pattern=r"^[A-Za-z]*[0-9]+(\.[0-9]+)*$")]
+TEXT = r"^[^\p{C}\p{Z}]([^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}])?$"
+ID = r"^[A-Za-z]*[0-9]+(\.[0-9]+)*$"
+RULES_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_ADDRESS = r"^https?://[!-~]+$"
+PATTERNS = {
+    TEXT: "one line of text, without a space at its ends",
+    ID: "letters, then numbers with dots between them, such as R2.1",
+    RULES_ID: "small letters, digits and hyphens, such as regional-2023",
+    _ADDRESS: "an address, such as https://example.org/report",
+}
+"""What each pattern means, for messages."""
+Text = Annotated[str, Field(pattern=TEXT)]
+Id = Annotated[str, Field(pattern=ID)]
 WholeNumber = Annotated[int, Field(ge=0, le=1_000_000)]
+Texts = Annotated[tuple[Text, ...], Field(min_length=1)]
+OneOrMore = Text | Texts
+"""A text, or a list of texts."""
+Spellings = Annotated[
+    dict[Text, Texts], Field(description="Other words accepted in a workbook for a value, by the value.")
+]
 
 
 class Model(BaseModel):
@@ -25,10 +46,19 @@ class Source(Model):
 
     title: Annotated[Text, Field(description="Its title, so that a reader can find it.")]
     status: Annotated[Literal["published", "ours"], Field(description="`ours`: a convention, and not published.")]
+    date: Annotated[Text | None, Field(description="When it was published, such as August 2024.")] = None
+    address: Annotated[
+        str | None, Field(pattern=_ADDRESS, description="Its address on the web, beginning with https://.")
+    ] = None
     in_general: Annotated[
         Text | None,
         Field(description="What publications cite instead, if it is about one inspection and the rule is general."),
     ] = None
+
+    @property
+    def named(self) -> str:
+        """Its title, with the date and the address where they are known."""
+        return ", ".join(filter(None, (self.title, self.date, self.address)))
 
 
 class Reference(Model):
@@ -107,10 +137,23 @@ class DecisionSheet(Model):
     reason_column: Annotated[Text, Field(description="The header of the column with the reasons.")]
 
 
+def listed_in(value: OneOrMore) -> tuple[str, ...]:
+    """The texts of a key that takes one text or a list."""
+    return (value,) if isinstance(value, str) else value
+
+
+def _words(values: Collection[str], spellings: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """The value that each accepted word means, by the form in which words are compared."""
+    others = {fold(word): value for value, words in spellings.items() for word in words}
+    return others | {fold(value): value for value in values}
+
+
 class OtherColumn(Model):
     """An optional column that does not affect any rating.
 
-    A `date` is the day on which the sentence commenced. `values` are the ones expected in a column of text.
+    A `date` is the day on which the sentence commenced. `values` are the ones expected in a column of text. A case
+    whose value `counts_as` others belongs to each of them: a case sample or `only_where` that names one of them means
+    this value, too.
     """
 
     name: Annotated[Text, Field(description="The column's header.")]
@@ -118,6 +161,21 @@ class OtherColumn(Model):
         "text"
     )
     values: Annotated[tuple[Text, ...], Field(description="The values expected in a column of text.")] = ()
+    spellings: Spellings = Field(default={})
+    counts_as: Annotated[
+        dict[Text, Texts], Field(description="For a value that means several: the values that it counts as.")
+    ] = Field(default={})
+    reference: Reference | None = None
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """The value that each accepted word means, by the form in which words are compared."""
+        return _words(self.values, self.spellings)
+
+    def meant_by(self, wanted: OneOrMore) -> tuple[str, ...]:
+        """The values that are, or count as, one of those wanted."""
+        named = listed_in(wanted)
+        return (*named, *(one for one, others in self.counts_as.items() if one not in named and {*others} & {*named}))
 
 
 class TypicalCases(Model):
@@ -137,6 +195,10 @@ class CaseSheet(Model):
     other_columns: Annotated[tuple[OtherColumn, ...], Field(description="Further columns that are read.")] = ()
     typical_cases: TypicalCases | None = None
 
+    def other_column(self, name: str) -> OtherColumn | None:
+        """The other column of this name."""
+        return next((one for one in self.other_columns if one.name == name), None)
+
 
 class SupportingQuestion(Model):
     """A question that does not affect any rating, in an optional column of a case sheet."""
@@ -153,6 +215,12 @@ class Category(Model):
 
     name: Annotated[Text, Field(description="The header of the column.")]
     values: Annotated[tuple[Text, ...], Field(description="The only values allowed; any value if left out.")] = ()
+    spellings: Spellings = Field(default={})
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """The value that each accepted word means, by the form in which words are compared."""
+        return _words(self.values, self.spellings)
 
 
 RESERVED = (

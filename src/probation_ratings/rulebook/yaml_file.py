@@ -16,13 +16,17 @@ import yaml
 
 from .. import problems as p
 from ..errors import BrokenFileError, Refused, RuleFileError
-from ..inputs import problem_of, read_input
+from ..inputs import WORKBOOK_SUFFIXES, near_file, problem_of, read_input
+from ..names import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
 Where: TypeAlias = tuple[str | int, ...]
+
+SUFFIXES = (".yaml", ".yml")
+"""A rule file of a user's own ends in one of these."""
 
 MAX_BYTES = 1_000_000
 """A rule file larger than this is none: the shipped ones have about 15,000 bytes."""
@@ -204,10 +208,23 @@ def find(id_or_file: str, folder: Path = Path()) -> Path:
         return _folder() / f"{id_or_file}.yaml"
     path = folder / id_or_file
     with suppress(OSError):  # a name too long to be one
-        if path.suffix.lower() in {".yaml", ".yml"} and path.is_file():
+        if path.suffix.lower() in SUFFIXES and path.is_file():
             return path
-    found = p.quoted(id_or_file)
-    raise RuleFileError([p.RULE_FILE_NOT_FOUND.found(id_or_file, found=found, has=p.listed(shipped()))])
+    raise RuleFileError([p.RULE_FILE_NOT_FOUND.found(id_or_file, reason=_why_not(id_or_file, path))])
+
+
+def _why_not(typed: str, path: Path) -> str:
+    """Why there are no rules of this name, in words, and which ones are probably meant."""
+    name = p.quoted(typed)
+    with suppress(OSError, ValueError):  # ValueError: a name that no file can have
+        if path.is_dir():
+            return f"{name} is a folder, not a rule file"
+        if path.is_file():
+            what = "a workbook" if path.suffix.lower() in WORKBOOK_SUFFIXES else f"a {path.suffix or 'different'} file"
+            return f"{name} is {what}, not a rule file"
+    near = nearest(typed, shipped()) or near_file(path, SUFFIXES)
+    meant = f"did you mean {p.printable(str(near))}?" if near else f"the shipped rule files are {p.listed(shipped())}"
+    return f"there is no rule file {name}; {meant}"
 
 
 def shipped() -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
@@ -27,12 +27,15 @@ CELLS_SHOWN = 4
 VALUE_WIDTH = 24
 """A longer value is cut where its row is drawn; the message shows more of it."""
 
+_FEW_COLUMNS = 2
+_NARROW = 12
+"""A column with less room than this leaves it to others."""
 _STYLE = {"error": "bold red", "warning": "bold yellow", "note": "bold blue"}
 
 
 def show_problems(problems: Iterable[Problem], screen: Screen) -> str:
     """Show problems one below the other, with place, effect on the ratings and remedy."""
-    return "".join(screen.render(Group(*_problem(problem, screen))) for problem in problems)
+    return "".join(map(partial(_problem, screen=screen), problems))
 
 
 def to_full(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
@@ -41,7 +44,7 @@ def to_full(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
     for number, one in enumerate(checked):
         gap = "\n" if number else ""
         if one.problems:
-            yield gap + "\n".join(show_problems([problem], screen) for problem in one.problems)
+            yield gap + "\n".join(_problem(problem, screen) for problem in one.problems)
         else:
             # one line, however long the path is
             line = plain_line(f"{one.path}: no problem in {one.rows:,} rows with {one.answers:,} answers")
@@ -82,15 +85,29 @@ def effect(problem: Problem) -> str:
     return "the region cannot be rated until this is corrected"
 
 
-def _problem(problem: Problem, screen: Screen) -> Iterator[RenderableType]:
+def _problem(problem: Problem, screen: Screen) -> str:
     kind = problem.kind
-    yield Text.assemble((f"{kind.severity}[{kind.code}]", _STYLE[kind.severity]), f" {problem.message}")
-    place = [f"--> {problem.file if problem.line is None else problem.place}"]
-    if problem.sheet is not None:
-        place.append(where(problem))
+    head = Text.assemble((f"{kind.severity}[{kind.code}]", _STYLE[kind.severity]), f" {problem.message}")
+    return screen.render(head) + _place(problem, screen) + screen.render(Group(*_details(problem, screen)))
+
+
+def _place(problem: Problem, screen: Screen) -> str:
+    """Where the problem is; lines are wrapped between file and cell, and a path is never broken: it may be a link."""
+    lines = [f"  --> {problem.file if problem.line is None else problem.place}"]
+    facts = [] if problem.sheet is None else [where(problem)]
     if len(problem.case_ids) == 1:
-        place.append(f"case {problem.case_ids[0]}")
-    yield Padding(replace(screen, width=screen.width - 2).flow(place, "  "), (0, 0, 0, 2))
+        facts.append(f"case {problem.case_ids[0]}")
+    for fact in facts:
+        joined = f"{lines[-1]}  {fact}"
+        if cell_len(printable(joined)) < max(screen.width, LEAST_WIDTH):
+            lines[-1] = joined
+        else:
+            lines.append(f"  {fact}")
+    return "".join(map(plain_line, lines))
+
+
+def _details(problem: Problem, screen: Screen) -> Iterator[RenderableType]:
+    """The row, the other cells, the effect on the ratings and the remedy."""
     if problem.excerpt is not None:
         yield Padding(_drawn(problem.excerpt, screen), (0, 0, 0, 4))
     more = problem.cells[1 : 1 + CELLS_SHOWN]
@@ -104,11 +121,15 @@ def _problem(problem: Problem, screen: Screen) -> Iterator[RenderableType]:
 
 
 def _drawn(excerpt: Excerpt, screen: Screen) -> RenderableType:
-    """The header and the row, with the cell underlined."""
-    rows = [[f"{letter} {header}" for letter, header, _ in excerpt.columns], [value for *_, value in excerpt.columns]]
+    """The header and the row, with the cell underlined; a narrow screen shows fewer of the other columns."""
     margin = len(str(excerpt.row))
-    room = max(screen.width, LEAST_WIDTH) - 5 - margin - 3 * len(excerpt.columns)
-    for limit in (VALUE_WIDTH, room // len(excerpt.columns)):
+    width = max(screen.width, LEAST_WIDTH) - 5 - margin
+    columns, marked = list(excerpt.columns), excerpt.columns[excerpt.marked]
+    while len(columns) > _FEW_COLUMNS and width // len(columns) < _NARROW:
+        columns.remove(next(one for one in reversed(columns) if one not in {columns[0], marked}))
+    rows = [[f"{letter} {header}" for letter, header, _ in columns], [value for *_, value in columns]]
+    room = width - 3 * len(columns)
+    for limit in (VALUE_WIDTH, room // len(columns)):
         cells = [[_cut(text, limit, screen) for text in row] for row in rows]
         widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
         if sum(widths) <= room:
@@ -117,8 +138,9 @@ def _drawn(excerpt: Excerpt, screen: Screen) -> RenderableType:
         f"{label:>{margin}} | " + " | ".join(map(_padded, row, widths))
         for label, row in zip(("", str(excerpt.row)), cells, strict=True)
     ]
-    before = sum(widths[: excerpt.marked]) + 3 * excerpt.marked
-    mark = "^" * max(cell_len(cells[1][excerpt.marked]), 1)
+    place = columns.index(marked)
+    before = sum(widths[:place]) + 3 * place
+    mark = "^" * max(cell_len(cells[1][place]), 1)
     lines.append(f"{'':>{margin}} | {'':>{before}}{mark}")
     return lines_of(lines, no_wrap=True, overflow="crop")
 

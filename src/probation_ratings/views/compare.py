@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Rules = tuple[dict[str, Any], dict[str, Any]]
 """The rules of the two sides, as a JSON document names them."""
 
+NOTHING = "Nothing changed."
 NAMED = 20
 """A warning names at most this many regions or files."""
 _HEAD = ("Key question", "before", "after", "points", "95% interval")
@@ -45,6 +46,8 @@ def to_text(pairs: Pairs, rules: Rules, screen: Screen) -> Iterator[str]:
     """A block per region: its standards with arrows, and their key questions with the difference."""
     for warning in _warnings(pairs, rules):
         yield screen.render(Text(warning, style="bold yellow"))
+    if pairs.is_empty:
+        yield screen.render(Text(NOTHING))
     for change in pairs.changes:
         yield "\n" + screen.render(Text(_title(change), style="bold"))
         if fieldwork := _fieldwork(change):
@@ -71,6 +74,8 @@ def to_markdown(pairs: Pairs, rules: Rules) -> Iterator[str]:
     """A heading per region, a table of standards and one of key questions."""
     for warning in _warnings(pairs, rules):
         yield f"> {markdown(warning)}\n\n"
+    if pairs.is_empty:
+        yield f"{NOTHING}\n\n"
     for change in pairs.changes:
         yield f"## {markdown(_title(change))}\n\n"
         if fieldwork := _fieldwork(change):
@@ -82,8 +87,9 @@ def to_markdown(pairs: Pairs, rules: Rules) -> Iterator[str]:
             for one in change.standards
         )
         yield markdown_table(("Standard", "before", "after", "change"), standards) + "\n"
-        questions = (_cells(question) for one in change.standards for question in one.questions)
-        yield markdown_table(_HEAD, questions, right=(1, 2, 3)) + "\n"
+        questions = [_cells(question) for one in change.standards for question in one.questions]
+        if questions:
+            yield markdown_table(_HEAD, questions, right=(1, 2, 3)) + "\n"
     yield f"\\* drives the rating. {_meaning(pairs.changes)} probation-ratings {__version__}.\n"
 
 

@@ -10,8 +10,9 @@ from rich.padding import Padding
 
 from ..names import column_letter
 from ..problems import counted, listed
+from .kit.columns import grid
 from .kit.forms import json_text
-from .kit.screen import Text, grid
+from .kit.screen import Text
 from .rate_data import problem_entry, provenance
 
 if TYPE_CHECKING:

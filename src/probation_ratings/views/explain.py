@@ -163,7 +163,7 @@ def _rules(parts: Iterable[ExplanationPart], rules: RuleSet) -> Iterator[Rendera
 
 def _source(name: str, rules: RuleSet) -> str:
     source = rules.sources[name]
-    return f"{source.title}{' (ours)' if source.status == 'ours' else ''}"
+    return f"{source.named}{' (ours)' if source.status == 'ours' else ''}"
 
 
 def _cited(parts: Iterable[ExplanationPart]) -> list[tuple[str, str, str]]:

@@ -6,8 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from ..problems import counted
+from .kit.columns import grid
 from .kit.forms import json_text, markdown, markdown_table
-from .kit.screen import Text, grid
+from .kit.screen import Text
 from .rate_data import provenance
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..findings.sampling import intervals
-from .kit.screen import Text, grid
+from .kit.columns import grid
+from .kit.screen import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.table import Table
 from rich.text import Text
+
+from .kit.columns import Columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,6 +43,7 @@ _FACTS = {
     "title": "TITLE",
     "rows": "these rows",
     "rules": "the rule file",
+    "other": "ID",
     "or_text": ", or head a column with the question's text",
     "sheet_name": "Inspection",
     "standard": "the standard",
@@ -56,7 +58,7 @@ def to_text(kinds: Iterable[Kind], screen: Screen, *, whole: bool) -> Iterator[s
         yield screen.render(*_whole(kind))
     if whole:
         return
-    table = Table.grid(padding=(0, 2, 0, 0))
+    table = Columns(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
     for _ in range(3):
         table.add_column(no_wrap=True)
     table.add_column(overflow="fold")

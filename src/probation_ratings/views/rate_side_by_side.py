@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import zip_longest
+from string import ascii_letters
+from textwrap import wrap
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from rich.cells import cell_len, set_cell_size
 
@@ -21,35 +24,32 @@ if TYPE_CHECKING:
     from ..findings.side_by_side import RegionRow
     from ..rating.rated import RatedInspection
     from ..rulebook.model import RuleSet
+    from .kit.screen import Screen
     from .kit.showing import Showing
 
 _NAME = 26
 """Columns that a region's name may take."""
+_LEAST_NAME = 10
+"""Columns that it has on any screen."""
+_MARGIN = 4
+"""Columns of the rank and the space after it."""
+_SCORES = "  Score  Overall"
 
 
 def to_text(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
     """Show the regions in order, the number of each rating, and what the letters mean."""
     regions, rules, screen = [region_row(one) for one in rated], how.rules, how.screen_of_text
-    longest = max(map(cell_len, rules.rating_names))
-    width = min(_NAME, max([longest, *(cell_len(one.name) for one in regions)]))
     standards = [standard.id for standard in rules.standards]
-    heads = [one.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") for one in standards]
-    room = max(3, *map(len, heads))
-    unit = "PDU" if rules.unit == "pdu" else "Region"
-    rows: list[RichText] = [
-        Text(f"{'':4}{unit:{width}} {' '.join(f'{one:>{room}}' for one in heads)}  Score  Overall", style="bold")
-    ]
-    words = rows[0].cell_len - len("Overall") + longest < max(screen.width, LEAST_WIDTH)
+    widths = _Widths.of(regions, rules, screen)
+    rows: list[RichText] = [Text(line, style="bold") for line in widths.heads]
     rank = ranks(regions)
-    rows += [
-        _row(one, rank.get((one.path, one.name), ""), (width, room), rules, words=words)
-        for one in in_order(regions, rules, how.sort)
-    ]
+    for one in in_order(regions, rules, how.sort):
+        rows += _row(one, rank.get((one.path, one.name), ""), widths, rules)
     rows.append(Text())
     for rating, counts in reversed(distribution(regions, rules).items()):
-        row = Text(f"{'':4}{rating:{width}} ")
-        row.append(" ".join(f"{counts[one] or '·':>{room}}" for one in standards), style=style_of(rating, rules))
-        rows.append(row.append(f"{'':9}{counts[''] or '·'}", style=style_of(rating, rules)))
+        row = Text(f"{'':4}{rating if len(rating) <= widths.name else rating[0]:{widths.name}} ")
+        row.append(" ".join(f"{counts[one] or '·':>{widths.room}}" for one in standards), style=style_of(rating, rules))
+        rows.append(row.append(f"{'':7}{widths.gap}{counts[''] or '·'}", style=style_of(rating, rules)))
     moved = [
         f"{one.name}: {standard} moved by the panel from {computed} to {one.ratings[standard]}"
         for one in regions
@@ -109,22 +109,68 @@ def to_csv(regions: Sequence[RegionRow], how: Showing, suffix: str, hashes: Mapp
         yield csv_row([*values, *ratings, " ".join(one.problems), computed, *read_from, *more])
 
 
-def _row(one: RegionRow, rank: str, widths: tuple[int, int], rules: RuleSet, *, words: bool) -> RichText:
-    width, room = widths
-    name = one.name if cell_len(one.name) <= width else set_cell_size(one.name, width - 1) + "…"
-    row = Text(f"{rank:>3} {set_cell_size(name, width)} ")
+class _Widths(NamedTuple):
+    """How wide the name and the column of a standard are, their headers, and whether there is room for words.
+
+    `gap` is what is between the score and the overall rating.
+    """
+
+    name: int
+    room: int
+    heads: tuple[str, ...]
+    words: bool
+    gap: str
+
+    @classmethod
+    def of(cls, regions: Sequence[RegionRow], rules: RuleSet, screen: Screen) -> Self:
+        """The widths for a screen; on a narrow one the parts of a standard's id are below each other."""
+        longest = max(map(cell_len, rules.rating_names))
+        name = min(_NAME, max([longest, *(cell_len(one.name) for one in regions)]))
+        ids = [standard.id.lstrip(ascii_letters) for standard in rules.standards]
+        parts, room = [ids], max(3, *map(len, ids))
+        over = _MARGIN + name + len(ids) * (room + 1) + len(_SCORES) - max(screen.width, LEAST_WIDTH) + 1
+        if over > 0:
+            parts = [[*line] for line in zip_longest(*(one.split(".") for one in ids), fillvalue="")]
+            over -= len(ids) * room
+            room = max(len(part) for line in parts for part in line)
+            name = max(_LEAST_NAME, min(name, name - over - len(ids) * room))
+        heads = [" ".join(f"{one:>{room}}" for one in line) for line in parts]
+        unit = "PDU" if rules.unit == "pdu" else "Region"
+        above = [f"{'':{_MARGIN}}{'':{name}} {line}" for line in heads[:-1]]
+        last = f"{'':{_MARGIN}}{unit:{name}} {heads[-1]}{_SCORES}"
+        words = len(last) - len("Overall") + longest < max(screen.width, LEAST_WIDTH)
+        gap = "  "
+        if len(last) >= max(screen.width, LEAST_WIDTH):
+            last, gap = last.removesuffix("  Overall"), " "
+        return cls(name, room, (*above, last), words, gap)
+
+
+def _row(one: RegionRow, rank: str, widths: _Widths, rules: RuleSet) -> Iterator[RichText]:
+    """The row of an inspection; its name is cut, or on a narrow screen goes on in the lines below."""
+    name = one.name if cell_len(one.name) <= _NAME else _cut(one.name, _NAME)
+    lines = wrap(name, widths.name, break_long_words=False) or [""]
+    first, *others = (line if cell_len(line) <= widths.name else _cut(line, widths.name) for line in lines)
+    yield _ratings(one, Text(f"{rank:>3} {set_cell_size(first, widths.name)} "), widths, rules)
+    yield from (Text(f"{'':{_MARGIN}}{line}") for line in others)
+
+
+def _cut(name: str, width: int) -> str:
+    return set_cell_size(name, width - 1) + "…"
+
+
+def _ratings(one: RegionRow, row: Text, widths: _Widths, rules: RuleSet) -> RichText:
     if not any(one.ratings.values()):
         why = "not read" if one.sha256 is None else "not rated"
         return row.append(f"  {why}: {listed(one.problems)}", style="bold red")
     for rating in one.ratings.values():
         letter = "-" if rating is None else "n" if _uninspected(rating, rules) else rating[0]
-        row.append(f"{letter:>{room}} ", style=style_of(rating, rules))
+        row.append(f"{letter:>{widths.room}} ", style=style_of(rating, rules))
     if one.score is None:
         why = f"not rated: {listed(one.problems)}" if one.problems else "no overall rating"
         return row.append(f"  {why}", style="bold red" if one.problems else "dim")
-    row.append(f" {one.score:>5}  ", style="bold")
+    row.append(f" {one.score:>5}{widths.gap}", style="bold")
     overall = one.overall_rating or ""
-    return row.append(overall if words else overall[:1], style=style_of(one.overall_rating, rules))
+    return row.append(overall if widths.words else overall[:1], style=style_of(one.overall_rating, rules))
 
 
 def _uninspected(rating: str | None, rules: RuleSet) -> bool:

@@ -13,10 +13,10 @@ from .. import __version__
 from ..findings.explanation import in_short, overall_in_short
 from ..problems import listed
 from .kit.dates import period
-from .kit.screen import Text, hanging, style_of
+from .kit.screen import LEAST_WIDTH, Text, hanging, style_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rich.console import JustifyMethod, RenderableType
     from rich.text import Text as RichText
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from .kit.showing import Showing
 
 NOT_RATED = "Not rated"
+_COUNTS, _BAR = 2, 4
+"""The columns that a narrow screen goes without."""
 TEXT_FROM_WIDTH = 110
 """At this width and above, the table shows the texts of the key questions."""
 
@@ -77,8 +79,6 @@ def _inspection(rated: RatedInspection, screen: Screen) -> Iterator[RenderableTy
         yield from _refusal(rated)
     else:
         yield from _ratings(rated, screen)
-        yield Text()
-        yield from _legend(rated, screen)
 
 
 def footer(rated: RatedInspection) -> Iterator[RichText]:
@@ -135,7 +135,7 @@ def _codes(problems: Iterable[Problem]) -> str:
 
 
 def _ratings(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]:
-    """The rows of the table: one table per domain, all with the same column widths."""
+    """The rows of the table: one table per domain, all with the same column widths; then its legend."""
     rules = rated.rules
     marks = {one.standard.id: marks_of(one) for one in rated.standards}
     room = max(map(len, marks.values()))
@@ -143,23 +143,19 @@ def _ratings(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]
     head: list[RichText] = [
         Text(name, style="bold") for name in ("Standard", "Driver", "Yes/n", _marked("%", "", room), "", "Rating")
     ]
-    everything = [head, *(row for group in rows.values() for row in group)]
-    widths = [max(cell_len(row[column].plain) for row in everything) for column in range(len(head))]
-    widths[5] = max(widths[5], cell_len(rated.overall_rating or NOT_RATED))
+    widths = _widths([head, *(row for group in rows.values() for row in group)], rated.overall_rating, screen)
     wide = screen.width >= TEXT_FROM_WIDTH
-    if not wide and sum(widths) + len(widths) > screen.width:
-        widths[4] = 0  # very large counts leave no room for the bar
     texts = {question.id: question.text for one in rules.standards for question in one.key_questions}
 
     def table(body: list[list[RichText]]) -> Table:
         grid = Table.grid(padding=(0, 1, 0, 0), expand=wide)
-        for column, width in enumerate(widths):
+        for column, width in widths.items():
             justify: JustifyMethod = "right" if column in {2, 3} else "left"
-            grid.add_column(justify=justify, width=width, no_wrap=True, overflow="ellipsis")
+            grid.add_column(justify=justify, width=width, no_wrap=bool(column), overflow="ellipsis")
             if wide and column == 1:
                 grid.add_column(ratio=1)
         for row in body:
-            cells = list(row)
+            cells = [row[column] for column in widths]
             if wide:
                 key = row[1].plain
                 text = "Key question" if row is head else texts.get(key, "rated by inspectors' judgement")
@@ -175,12 +171,34 @@ def _ratings(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]
     overall = Text(rated.overall_rating or NOT_RATED, style=style_of(rated.overall_rating, rules))
     score = "none" if rated.score is None else f"{rated.score}/{rated.max_score}"
     foot = Table.grid(padding=(0, 1, 0, 0), expand=wide)
-    foot.add_column(ratio=1 if wide else None, width=None if wide else sum(widths[:5]) + 4)
+    before = sum(widths.values()) - widths[5] + len(widths) - 2
+    foot.add_column(ratio=1 if wide else None, width=None if wide else before)
     foot.add_column(width=widths[5], no_wrap=True)
     foot.add_row(Text.assemble("Score ", (score, "bold")), overall)
     yield foot
     yield from _not_in_the_score(rated)
     yield from _panel(rated)
+    legend = list(_legend(rated, screen, bars=_BAR in widths))
+    if legend:
+        yield Text()
+        yield from legend
+
+
+def _widths(rows: Sequence[Sequence[RichText]], overall: str | None, screen: Screen) -> dict[int, int]:
+    """The width of each column that is shown, by its place.
+
+    A narrow screen goes without the bars, wraps the names of standards between words, and then leaves out the counts.
+    """
+    widths = {column: max(cell_len(row[column].plain) for row in rows) for column in range(len(rows[0]))}
+    widths[5] = max(widths[5], cell_len(overall or NOT_RATED))
+    longest = max(cell_len(word) for row in rows for word in row[0].plain.split())
+    room = max(screen.width, LEAST_WIDTH) - len(widths)
+    if sum(widths.values()) > room and screen.width < TEXT_FROM_WIDTH:
+        del widths[_BAR]
+        if sum(widths.values()) - widths[0] + longest > room + 1:
+            del widths[_COUNTS]
+        widths[0] = max(longest, min(widths[0], room + 6 - len(widths) - sum(widths.values()) + widths[0]))
+    return widths
 
 
 def _not_in_the_score(rated: RatedInspection) -> Iterator[RichText]:
@@ -251,10 +269,11 @@ def _bar(rated: KeyQuestionRating, rules: RuleSet) -> RichText:
     return Text("".join(cells), style=style_of(None if rated.band is None else rated.band.rating, rules))
 
 
-def _legend(rated: RatedInspection, screen: Screen) -> Iterator[RichText]:
+def _legend(rated: RatedInspection, screen: Screen, *, bars: bool) -> Iterator[RichText]:
     rules = rated.rules
-    bands = [f"{band.rating[0]} {band.rating} from {band.lowest}" for band in rules.key_question_bands.bands[1:]]
-    yield screen.flow(["■ 10 points", *bands], style="dim")
+    if bars and any(one.drivers for one in rated.standards):
+        bands = [f"{band.rating[0]} {band.rating} from {band.lowest}" for band in rules.key_question_bands.bands[1:]]
+        yield screen.flow(["■ 10 points", *bands], style="dim")
     if rules.aggregation.method == "mean_of_units":
         yield Text("% is the mean of the PDUs' percentages, Yes/n that of all cases", style="dim")
     if rules.rounding.method == "exact":

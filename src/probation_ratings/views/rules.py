@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from pydantic import BaseModel
-from rich.table import Table
 
 from .. import __version__
-from ..problems import counted, printable
+from ..problems import counted, listed, printable
 from ..rulebook.keys import identity, keys_of
 from ..rulebook.model import Bands
-from ..rulebook.sheet_model import Reference
+from ..rulebook.sheet_model import Reference, listed_in
+from .kit.columns import Columns
 from .kit.forms import TOOL, json_text, markdown
 from .kit.screen import Text, plain_line
 from .rate_data import problem_entry
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from ..problems import Problem
     from ..rulebook.model import KeyQuestion, RuleSet
+    from ..rulebook.sheet_model import OtherColumn
     from .kit.screen import Screen
 
 _OWN_TABLE = {"id", "title", "sources", "ratings", "key_question_bands", "overall_bands", "case_sheets"}
@@ -155,7 +156,7 @@ def sections(rules: RuleSet) -> Iterator[Section]:
     for key, field in keys_of(type(rules)).items():
         if key not in _OWN_TABLE:
             yield from _sections(in_words(key), getattr(rules, key, field.default))
-    sources = [(key, source.title, source.status) for key, source in rules.sources.items()]
+    sources = [(key, source.named, source.status) for key, source in rules.sources.items()]
     yield Section("Sources", ("Source", "Title", "Status"), sources)
 
 
@@ -181,16 +182,30 @@ def _case_sheets(rules: RuleSet) -> Iterator[Section]:
     rows = []
     for sheet in rules.case_sheets:
         columns = [value for key, value in _values(sheet) if key.endswith(_COLUMNS)]
-        columns += [_in_text(column) for column in sheet.other_columns]
+        columns += [_other_column(column) for column in sheet.other_columns]
         columns += [question.id for _, question in rules.questions_of(sheet.name)]
         more = _others(sheet, known, _COLUMNS)
         rows.append((sheet.name, "; ".join([", ".join(map(str, columns)), *more]), cited(sheet.reference)))
     yield Section("Case sheets", ("Sheet", "Columns", "Reference"), rows)
 
 
+def _other_column(column: OtherColumn) -> str:
+    """A column in words: 'Sentence type (Licence; Community sentence, also Community order)'."""
+    if not column.values:
+        return _in_text(column)
+    values = []
+    for value in column.values:
+        also, several = column.spellings.get(value), column.counts_as.get(value)
+        more = [f"also {listed(also, 'or')}"] if also else []
+        more += [f"counts as {listed(several)}"] if several else []
+        values.append(", ".join((value, *more)))
+    separator = "; " if column.spellings or column.counts_as else ", "
+    return f"{column.name} ({separator.join(values)})"
+
+
 def _asked(question: KeyQuestion) -> str:
     only = question.only_where
-    more = [] if only is None else [f"only where {only.column} is {only.value}"]
+    more = [] if only is None else [f"only where {only.column} is {listed(listed_in(only.value), 'or')}"]
     more += _others(question, {"id", "sheet", "text", "only_where"})
     return f"{question.text} ({'; '.join(more)})" if more else question.text
 
@@ -266,8 +281,8 @@ def _listed(rules: RuleSet) -> dict[str, Any]:
     return {"id": rules.id, **counts, "title": rules.title}
 
 
-def _grid(head: tuple[str, ...]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim", show_header=head != _PLAIN)
+def _grid(head: tuple[str, ...]) -> Columns:
+    table = Columns(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim", show_header=head != _PLAIN)
     for number, name in enumerate(head):
         table.add_column(name, no_wrap=not number, overflow="fold")
     return table

@@ -105,6 +105,8 @@ def _what(value: Any) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return listed([_value(one) for one in value])
     return quoted(value, 400) if isinstance(value, str) else str(value)
 
 

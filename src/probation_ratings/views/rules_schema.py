@@ -19,6 +19,10 @@ _SKELETON = Path(__file__).parents[1] / "schemas" / "skeleton.yaml"
 # Replaces character classes that pydantic knows but some JSON Schema validators do not.
 _LINE = r"^\S(.*\S)?$"
 _REMOVE = {"const": True, "description": "Removes the value that the extended file has here."}
+_PLACES = {
+    word: {"type": "string", "description": f"Puts the item {word} the one named here, in the extended file's list."}
+    for word in ("before", "after")
+}
 _EXTENDS = {
     "type": "string",
     "description": "The id of a shipped rule file, or the path of a file relative to this one.",
@@ -49,7 +53,8 @@ def rules_schema() -> str:
     models = {name: _tidy(one) for name, one in {**file.pop("$defs"), "RuleFile": file}.items()}
     parts = {f"{name}-part": _part(copy.deepcopy(one)) for name, one in models.items()}
     whole = parts["RuleFile-part"]
-    del whole["properties"]["remove"]
+    for key in ("remove", *_PLACES):
+        del whole["properties"][key]
     whole |= {"required": ["id", "extends"], "properties": {**whole["properties"], "extends": _EXTENDS}}
     remove = {"type": "object", "properties": {"remove": _REMOVE}, "required": ["remove"]}
     schema = {
@@ -107,4 +112,5 @@ def _part(schema: dict[str, Any]) -> dict[str, Any]:
         schema["properties"]["remove"] = _REMOVE
         if first in IDENTITIES:
             schema["required"] = [first]
+            schema["properties"] |= _PLACES
     return schema

@@ -12,7 +12,6 @@ import time
 from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
-from string import ascii_uppercase
 from threading import Timer
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -92,7 +91,7 @@ def annotate(
         refuse_read_only(target)
         make_folder(folder)
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        copy = _run({
+        task = {
             "source": path,
             "text": text,
             "sha256": sha256,
@@ -101,7 +100,8 @@ def annotate(
             "version": __version__,
             "epoch": int(epoch) if epoch.isdecimal() else None,
             "problems": [_described(problem, redact=redact) for problem in problems],
-        })  # fmt: skip
+        }
+        copy = made_by("annotator", task, "annotated")
         # The copy has the permissions of the workbook.
         replace(target, copy, Path(path).stat().st_mode & 0o7777)
     except OSError as error:
@@ -110,10 +110,13 @@ def annotate(
     return target
 
 
-def _run(task: dict[str, Any]) -> bytes:
-    """Get the copy from a child process; it stays in memory until it is complete, because it has cases."""
+def made_by(module: str, task: dict[str, Any], called: str, begins: bytes = b"PK") -> bytes:
+    """Get a copy from a child process; it stays in memory until it is complete, because it has cases.
+
+    Its answer `begins` so; the copy is `called` so in messages.
+    """
     with subprocess.Popen(
-        command("writing.annotator"),
+        command(f"writing.{module}"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -135,7 +138,7 @@ def _run(task: dict[str, Any]) -> bytes:
             with suppress(OSError):
                 stdin.close()
             answer = stdout.read(FILE_BYTES + 1)
-            if len(answer) <= FILE_BYTES and child.wait() == 0 and answer.startswith(b"PK"):
+            if len(answer) <= FILE_BYTES and child.wait() == 0 and answer.startswith(begins):
                 return answer
         finally:
             alarm.cancel()
@@ -145,7 +148,7 @@ def _run(task: dict[str, Any]) -> bytes:
         reason = f"it takes longer than {MAX_SECONDS} seconds"
     elif child.returncode == 1 and answer:
         reason = printable(answer[:MAX_WORDS].decode(errors="replace"))
-    raise OutputError(f"{printable(task['source'])}: there is no annotated copy: {reason}")
+    raise OutputError(f"{printable(task['source'])}: there is no {called} copy: {reason}")
 
 
 def _described(problem: Problem, *, redact: bool) -> dict[str, Any]:
@@ -164,11 +167,5 @@ def _described(problem: Problem, *, redact: bool) -> dict[str, Any]:
 
 
 def _cases(problem: Problem) -> list[str]:
-    """The case id of each cell; '' if it is not known, because ids appear more than once."""
-    rows = [cell.strip(ascii_uppercase) for cell in problem.cells]
-    distinct = list(dict.fromkeys(rows))
-    ids = problem.case_ids
-    if len(ids) not in {1, len(distinct)} or not rows:
-        return [] if rows else [listed(ids)]
-    of_row = dict(zip(distinct, ids * (len(distinct) // len(ids)), strict=True))
-    return [of_row[row] for row in rows]
+    """The case id of each cell, or all of a problem without cells."""
+    return problem.case_of_each_cell if problem.cells else [listed(problem.case_ids)]

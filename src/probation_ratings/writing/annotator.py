@@ -34,13 +34,14 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from ..errors import Refused
 from ..inputs import problem_of, read_input
+from ..names import cell_place
 from ..problems import SEVERITIES, counted, printable
 from ..reading.limits import FILE_BYTES, OUT_OF_MEMORY, end_with_parent, limit_process
 from ..reading.package_parts import Package, decoded
 from .rewriting import disconnect, prepare, save, special
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
@@ -85,6 +86,7 @@ NOT_KEPT = (
 UNREADABLE = (
     "openpyxl cannot read it; open it in Excel or LibreOffice, save it as an Excel workbook (.xlsx) and check that file"
 )
+_STEPS = {(0, 1), (1, 0)}
 MERGED_ROWS = 1000
 """Of a higher merged range, only this many rows are treated as merged."""
 
@@ -97,14 +99,14 @@ def annotate(task: dict[str, Any]) -> bytes:
     try:
         content = read_input(source, FILE_BYTES)
     except Refused as error:
-        raise Refused(problem_of(source.name, error).message) from error
+        raise Refused(problem_of(str(source), error).message) from error
     sha256 = hashlib.sha256(content).hexdigest()
     if task["sha256"] not in {None, sha256}:
         raise Refused("it was changed after it was checked: check it again")
     prepare()
     started = datetime.now(UTC).replace(tzinfo=None)
     if task["text"] is None:
-        workbook = _opened(content)
+        workbook = opened(content, "annotated")
         remarks = special(workbook, content)
     else:
         workbook, remarks = _of_text(content, source.stem, *task["text"]), []
@@ -124,9 +126,12 @@ def annotate(task: dict[str, Any]) -> bytes:
     return save(workbook)
 
 
-def _opened(content: bytes) -> Workbook:
-    """The workbook without its connections; raises `Refused` if openpyxl cannot read all of it."""
-    workbook = load_workbook(io.BytesIO(content), keep_vba=_has_macros(content), rich_text=True)
+def opened(content: bytes, done: str) -> Workbook:
+    """The workbook without its connections; raises `Refused` if openpyxl cannot read all of it.
+
+    `done` says what is done with it.
+    """
+    workbook = load_workbook(io.BytesIO(content), keep_vba=_has_macros(content, done), rich_text=True)
     if [decoded(name) for name in workbook.sheetnames] != [sheet.name for sheet in Package(content).sheets]:
         raise Refused("openpyxl does not find all its sheets; save it as an Excel workbook (.xlsx) and check that file")
     disconnect(workbook)
@@ -143,48 +148,64 @@ def _of_text(content: bytes, name: str, encoding: str, delimiter: str) -> Workbo
     for row, record in enumerate(csv.reader(text, delimiter=delimiter), start=1):
         for column, value in enumerate(record, start=1):
             if value:
-                _write(sheet, row, column, value)
+                write_text(sheet, row, column, value)
     return workbook
 
 
-def _has_macros(content: bytes) -> bool:
+def _has_macros(content: bytes, done: str) -> bool:
     """Whether it is a workbook with macros; raises `Refused` if openpyxl cannot read it."""
     types = b""
     with suppress(zipfile.BadZipFile, KeyError), zipfile.ZipFile(io.BytesIO(content)) as archive:
         types = archive.read("[Content_Types].xml")
     kind = _KIND.search(types)
     if kind is None:
-        raise Refused("only .xlsx and .xlsm workbooks can be annotated; save it as .xlsx and check that file")
+        raise Refused(f"only .xlsx and .xlsm workbooks can be {done}; save it as .xlsx and check that file")
     return kind[2] is not None
 
 
-def _worksheet(workbook: Workbook, name: str | None) -> Worksheet | None:
+def worksheet(workbook: Workbook, name: str | None) -> Worksheet | None:
     """The sheet of cells with this name, if there is one."""
     return next((sheet for sheet in workbook.worksheets if decoded(sheet.title) == name), None)
 
 
 def _mark(workbook: Workbook, problems: list[dict[str, Any]]) -> None:
-    """Colour and comment the cells of every problem, most serious first; in a range, comment the first cell."""
+    """Colour the cells of every problem, most serious first, and comment the first cell of each run of them."""
     severities: dict[AnyCell, str] = {}
     comments: dict[Cell, list[str]] = {}
     areas = {sheet.title: _areas(sheet) for sheet in workbook.worksheets}
     for problem in sorted(problems, key=lambda one: SEVERITIES.index(one["severity"])):
-        sheet = _worksheet(workbook, problem["sheet"])
+        sheet = worksheet(workbook, problem["sheet"])
         if sheet is None:
             continue
         heading = f"{problem['severity']}[{problem['code']}] {problem['name']}"
         note = "\n".join((heading, printable(problem["message"]), f"Remedy: {printable(problem['remedy'])}"))
-        for reference in problem["cells"]:
-            cells = _cells(sheet, reference)
-            for cell in cells:
+        for run in _runs([cells for one in problem["cells"] if (cells := _cells(sheet, one))]):
+            for cell in run:
                 severities.setdefault(cell, problem["severity"])
-            for cell in cells[:1]:
-                comments.setdefault(_visible(sheet, cell, areas[sheet.title]), []).append(note)
+            all_of_them = f"\nIn {run[0].coordinate}:{run[-1].coordinate}, {len(run)} cells" if len(run) > 1 else ""
+            comments.setdefault(_visible(sheet, run[0], areas[sheet.title]), []).append(note + all_of_them)
     styles: dict[tuple[Any, ...], Any] = {}
     for cell, severity in severities.items():
         _fill(cell, severity, styles)
     for cell, notes in comments.items():
         _comment(cell, notes)
+
+
+def _runs(references: list[list[AnyCell]]) -> list[list[AnyCell]]:
+    """The cells of each reference; single cells that follow each other in a column or a row are one run."""
+    runs: list[list[AnyCell]] = []
+    step = None  # from the last cell to the next of its run: unknown (0, 0), down or to the right; None after a range
+    for cells in references:
+        if step and len(cells) == 1:
+            (last_column, last_row), (column, row) = (cell_place(one.coordinate) for one in (runs[-1][-1], cells[0]))
+            found = (column - last_column, row - last_row)
+            if found in (_STEPS if step == (0, 0) else {step}):
+                runs[-1].append(cells[0])
+                step = found
+                continue
+        runs.append([*cells])
+        step = (0, 0) if len(cells) == 1 else None
+    return runs
 
 
 def _cells(sheet: Worksheet, reference: str) -> list[AnyCell]:
@@ -250,17 +271,17 @@ def _list(workbook: Workbook, problems: list[dict[str, Any]], source: str, prove
     grey, bold = _font(plain, color="595959"), _font(plain, bold=True)
     counts = Counter(one["severity"] for one in problems)
     counts_in_words = [counted(counts[severity], severity) for severity in SEVERITIES if severity in counts]
-    _write(sheet, 1, 1, f"Problems in {source}").font = _font(plain, bold=True, size=14)
-    _write(sheet, 2, 1, f"{', '.join(counts_in_words) or 'No problem was found'}. {ABOUT}").font = grey
+    write_text(sheet, 1, 1, f"Problems in {source}").font = _font(plain, bold=True, size=14)
+    write_text(sheet, 2, 1, f"{', '.join(counts_in_words) or 'No problem was found'}. {ABOUT}").font = grey
     sheet.row_dimensions[HEADER].height = 20
     for column, (title, width) in enumerate(COLUMNS.items(), start=1):
-        cell = _write(sheet, HEADER, column, title)
+        cell = write_text(sheet, HEADER, column, title)
         cell.font, cell.fill = _font(plain, bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F3864")
         cell.alignment = Alignment(vertical="center")
         sheet.column_dimensions[cell.column_letter].width = width
     last = _table(workbook, sheet, problems, plain)
     for number, note in enumerate((*provenance, "", *NOT_KEPT), start=last + 2):
-        _write(sheet, number, 1, note).font = bold if note == NOT_KEPT[0] else grey
+        write_text(sheet, number, 1, note).font = bold if note == NOT_KEPT[0] else grey
     _show(workbook, sheet, last)
 
 
@@ -274,7 +295,7 @@ def _table(workbook: Workbook, sheet: Worksheet, problems: list[dict[str, Any]],
     row = HEADER
     for row, (problem, texts, target) in enumerate(_rows(problems), start=HEADER + 1):
         for column, text in enumerate(texts, start=1):
-            cell = _write(sheet, row, column, text)
+            cell = write_text(sheet, row, column, text)
             cell.alignment, cell.border = top, line
         sheet.cell(row, 1).fill, sheet.cell(row, 1).font = fills[problem["severity"]], inks[problem["severity"]]
         if target and problem["sheet"] in known and row < LINKS_A_SHEET:
@@ -307,7 +328,7 @@ def _texts(problem: dict[str, Any], cell: str, case: str) -> list[str]:
     return [*kind, problem["sheet"] or "", cell, case, problem["message"], problem["remedy"], problem["standards"]]
 
 
-def _write(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
+def write_text(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     """Write text into a cell: it stays text, whatever it begins with, and keeps its line breaks."""
     cell = sheet.cell(row, column, _cut("\n".join(map(printable, text.split("\n")))))
     cell.data_type = "s"
@@ -344,13 +365,13 @@ def _show(workbook: Workbook, sheet: Worksheet, last_row: int) -> None:
     sheet.sheet_view.tabSelected = True
 
 
-def main() -> int:
+def main(make: Callable[[dict[str, Any]], bytes] = annotate) -> int:
     """Do the task on standard input; the exit status is 0 for a copy, 1 for a reason why there is no copy."""
     end_with_parent(int(sys.argv[1]))
     task = json.load(sys.stdin)
     limit_process(task["megabytes"], task["seconds"])
     try:
-        copy = annotate(task)
+        copy = make(task)
     except Refused as error:
         reason = error.args[-1]
     except MemoryError:

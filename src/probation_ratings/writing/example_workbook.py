@@ -108,6 +108,8 @@ def _cases(sheet: CaseSheet, rules: RuleSet, levels: dict[str, float], start: da
     prefix = "".join(word[0] for word in sheet.name.split()).upper()
     pdus = sorted(chance.choices(list(levels), weights=[chance.uniform(0.6, 1.4) for _ in levels], k=count))
     yes, no, not_applicable = rules.answers.names
+    asked = [(question.id, question.only_where) for _, question in questions]
+    meant = {one: rules.values_meant(sheet.name, only.column, only.value) for one, only in asked if only is not None}
     for number, pdu in enumerate(pdus, start=1):
         row: list[Any] = [f"{prefix}-{number:04}", *([pdu] if sheet.pdu_column else [])]
         values: dict[str, Any] = {}
@@ -115,13 +117,15 @@ def _cases(sheet: CaseSheet, rules: RuleSet, levels: dict[str, float], start: da
             if column.kind == "date":
                 values[column.name] = start + timedelta(chance.randrange(_WINDOW_DAYS + 1))
             elif column.values:
-                values[column.name] = chance.choices(column.values, weights=[2, *[1] * (len(column.values) - 1)])[0]
+                usual = [one for one in column.values if one not in column.counts_as]
+                values[column.name] = chance.choices(usual, weights=[2, *[1] * (len(usual) - 1)])[0]
             else:
                 values[column.name] = None
         case_level = levels[pdu] + chance.gauss(0, 0.7)
         for _, question in questions:
             where = question.only_where
-            if (where is not None and values.get(where.column) != where.value) or chance.random() < _NOT_APPLICABLE:
+            applies = where is None or values.get(where.column) in meant[question.id]
+            if not applies or chance.random() < _NOT_APPLICABLE:
                 values[question.id] = not_applicable
             else:
                 values[question.id] = yes if case_level + offsets[question.id] + chance.gauss(0, 0.8) > 0 else no

@@ -48,6 +48,10 @@ class Register:
         """The files that are read, each by the first name that it was noted by."""
         return list(dict.fromkeys(self._inputs.values()))
 
+    def has_read(self, path: Path) -> bool:
+        """Whether the file is an input, by whichever name."""
+        return any(identity in self._inputs for identity in _identities(str(path), standard=0))
+
     def writes(self, path: Path | None, option: str) -> None:
         """Note a file that an option names as output; None is standard output.
 

@@ -26,7 +26,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|&~#@$]|(?<=:)/|(?<=www)\.)", re.IGNORECASE)
 
 
-def json_text(document: Mapping[str, Any], indent: int | None = 2) -> str:
+def json_text(document: Mapping[str, Any] | Sequence[Any], indent: int | None = 2) -> str:
     """A JSON document without control characters; on one line if there is no indent."""
     text = json.dumps(document, ensure_ascii=False, indent=indent)
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from .screen import Text, lines_of, style_of
+from .screen import LEAST_WIDTH, Text, lines_of, style_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .screen import Screen
 
 _WIDTH = 6
-"""Columns of one PDU: a percentage, the letter of its band, the mark of a small count, and a space."""
+"""Columns of one PDU: a percentage, the letter of its band, the mark of a small count, and a space; or its count."""
 _FIRST = 24
 """Columns of the key question, of all PDUs together and of the range between them."""
 
@@ -39,7 +39,8 @@ def heat_table(
     # cases without a PDU come last
     names.sort(key=lambda name: (name is None, name or ""))
     numbers = {name: str(number) for number, name in enumerate(names, start=1)}
-    at_once = max(1, (max(screen.width, 80) - 1 - _FIRST) // _WIDTH)
+    counts = [len(_count(share)) for _, shares in found for share in shares.values()]
+    at_once = max(1, (max(screen.width, LEAST_WIDTH) - 1 - _FIRST) // max(_WIDTH, *(count + 1 for count in counts)))
     yield Text("By PDU", style="bold")
     yield screen.flow([f"{numbers[name]} {name or 'no PDU named'}" for name in names])
     for start in range(0, len(names), at_once):

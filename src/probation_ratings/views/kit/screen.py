@@ -14,14 +14,14 @@ from rich.text import Text as RichText
 from ...problems import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Iterable
     from typing import Any, Self
 
     from rich.console import RenderableType
 
     from ...rulebook.model import RuleSet
 
-LEAST_WIDTH = 80
+LEAST_WIDTH = 50
 """A narrower terminal wraps the lines itself."""
 
 
@@ -102,17 +102,6 @@ class Screen:
             else:
                 lines[-1] = joined
         return lines_of(lines, style)
-
-
-def grid(head: Sequence[str], rows: Iterable[Iterable[str]], right: Container[int] = ()) -> Table:
-    """A table without lines; the columns at the places in `right` are aligned to the right."""
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for place in range(len(head)):
-        table.add_column(overflow="fold", justify="right" if place in right else "left")
-    table.add_row(*(Text(name, style="bold") for name in head))
-    for row in rows:
-        table.add_row(*row)
-    return table
 
 
 def hanging(rows: Iterable[tuple[str | Text, str | Text]], style: str = "") -> Table:

@@ -9,15 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from ... import __version__
 from ...findings.answer import answer_in_words, answer_of_many
 from ...findings.explanation import margin_in_words, overall_in_short
-from ...problems import listed, printable
+from ...problems import listed
 from ..kit.dates import period
 from ..kit.heat import told_pull
+from .html import anchor, page
 from .method import how_rated, suppression_in_words
 from .rows import NO_PDU, NOT_AVAILABLE, SUPPRESSED
 from .tables import LICENCE, LICENCE_ADDRESS, NOT_RATED, ordered, problems_in_words, publish, side_by_side
@@ -44,24 +41,15 @@ def to_html(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
     Several regions are shown side by side first, in the order that was asked for, and one after the other below.
     """
     rules, found = how.rules, [publish(one, how.below) for one in rated]
-    environment = Environment(
-        loader=PackageLoader("probation_ratings", "views/publish/templates"),
-        autoescape=True,
-        finalize=_harmless,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {
-        "anchor": _anchor, "answer_in_words": answer_in_words, "flagged": _flagged, "heat": _heat,
-        "how_rated": how_rated, "listed": listed, "margin": _margin, "overall_in_short": overall_in_short,
-        "period": period, "problems_in_words": problems_in_words, "pulls": _pulls, "questions": _questions,
-        "suppression_in_words": suppression_in_words,
-        "LICENCE": LICENCE, "LICENCE_ADDRESS": LICENCE_ADDRESS, "NOT_AVAILABLE": NOT_AVAILABLE,
-        "NOT_RATED": NOT_RATED, "SUPPRESSED": SUPPRESSED,
-    }  # fmt: skip
     several = len(found) != 1
-    page = environment.get_template("page.html").render(
+    made = page(
+        "page.html",
+        anchor=anchor, answer_in_words=answer_in_words, flagged=_flagged, heat=_heat, how_rated=how_rated,
+        listed=listed, margin=_margin,
+        overall_in_short=overall_in_short, period=period, problems_in_words=problems_in_words, pulls=_pulls,
+        questions=_questions, suppression_in_words=suppression_in_words,
+        LICENCE=LICENCE, LICENCE_ADDRESS=LICENCE_ADDRESS, NOT_AVAILABLE=NOT_AVAILABLE, NOT_RATED=NOT_RATED,
+        SUPPRESSED=SUPPRESSED,
         regions=ordered(found, how) if several else found,
         comparison=side_by_side(found, how) if several else (),
         answer=answer_of_many([one.rated for one in found], rules) if several else "",
@@ -70,9 +58,8 @@ def to_html(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
         colours={name: place * (_COLOURS - 1) // (len(rules.rating_names) - 1)
                  for place, name in enumerate(rules.rating_names)},
         below=max((one.hidden.below for one in found), default=0),
-        version=__version__,
     )  # fmt: skip
-    yield _spelled_out(page.lstrip())  # the macros above the page leave blank lines
+    yield _spelled_out(made)
 
 
 def _spelled_out(page: str) -> str:
@@ -88,11 +75,6 @@ def _spelled_out(page: str) -> str:
     return f"{before}{main}{''.join(pieces)}"
 
 
-def _harmless(value: object) -> object:
-    """A value on its way into the page, without characters that act; markup is then escaped."""
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
 def _marks(rules: RuleSet) -> Mapping[str, str]:
     """The fewest letters that tell each rating from the others."""
     names, found = rules.rating_names, {}
@@ -100,13 +82,6 @@ def _marks(rules: RuleSet) -> Mapping[str, str]:
         starts = (name[:size] for size in range(1, len(name)))
         found[name] = next((start for start in starts if sum(one.startswith(start) for one in names) == 1), name)
     return found
-
-
-def _anchor(name: str) -> str:
-    """A name as part of an id: two different names give two ids."""
-    return "".join(
-        char if char.isascii() and char.isalnum() else "-" if char == " " else f"_{ord(char):x}" for char in name
-    ).lower()
 
 
 def _questions(one: Publication, standard: str) -> list[KeyQuestionRow]:
