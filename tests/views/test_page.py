@@ -289,7 +289,7 @@ class TestWords:
         rules = {row[0]: row[2] for row in found.table("Method and rules")}
         assert rules["Ratings panel"] == "Source 2: Ratings panel: when it looks at a rating again"
         assert rules["R2.4"] == "Source 3"
-        assert sources[3][1].startswith("HM Inspectorate of Probation, standards and key questions")
+        assert sources[3][1].startswith("Standards and key questions of HM Inspectorate of Probation")
 
     def test_the_page_of_another_region_cites_no_report_on_the_east_of_england(
         self, page_of: Callable[..., Page]
