@@ -124,7 +124,9 @@ def test_the_wheel_holds_the_package_and_nothing_else(built: Path, tmp_path: Pat
         f"probation_ratings/{name}"
         for name in (
             "py.typed",
+            "rules/approved-premises-2025.yaml",
             "rules/pdu-2023.yaml",
+            "rules/public-protection-2025.yaml",
             "rules/regional-2023.yaml",
             "rules/rule-file.schema.json",
             "rules/youth-justice-2021.yaml",

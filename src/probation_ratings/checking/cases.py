@@ -177,7 +177,7 @@ class CaseReader:
             if standard.id not in self.left_out or question.id not in table.columns:
                 continue
             answers = {place for place, _, text in table.present(question.id) if self._is_answer(text)}
-            facts: dict[str, Any] = {"name": self.rules.judgement_sheet.name, "cases": _cases}
+            facts: dict[str, Any] = {"name": self.rules.judgement_sheet_name, "cases": _cases}
             facts |= {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
             yield from problems_at(p.ANSWERS_NOT_INSPECTED, table, table.holding(question.id, answers), **facts)
 

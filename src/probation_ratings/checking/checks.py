@@ -168,13 +168,13 @@ class _Check:
 
 def _decided(
     found: TableFound,
-    sheet: DecisionSheet,
+    sheet: DecisionSheet | None,
     subject: Subject,
     read: Callable[[Table, RuleSet], tuple[dict[str, Decision], list[p.Problem]]],
 ) -> tuple[dict[str, Decision], list[p.Problem]]:
     """The judgements, or the decisions of the panel, that concern the region or the PDU, and what is wrong."""
     table, problems = found
-    if table is None:
+    if table is None or sheet is None:
         return {}, list(problems)
     mine = table.only(table.of_pdu(sheet.pdu_column, subject.pdu), subject.pdu)
     decided, wrong = read(mine, subject.rules)
@@ -193,7 +193,7 @@ def _too_many(pdus: Collection[str], subject: Subject) -> p.Problem | None:
 
 def _names_of_pdus(tables: Iterable[Table], rules: RuleSet) -> list[str]:
     """The PDUs that the tables name, in alphabetical order; of two spellings the first."""
-    columns = [rules.judgement_sheet.pdu_column, rules.panel_sheet.pdu_column]
+    columns = [sheet.pdu_column for sheet in rules.decision_sheets]
     columns += [sheet.pdu_column for sheet in rules.case_sheets]
     names: dict[str, str] = {}
     for table in tables:

@@ -51,8 +51,10 @@ class PanelDecision:
 
 
 def judgement_table(subject: Subject) -> tuple[Table | None, tuple[p.Problem, ...]]:
-    """The table of the judgements, if it can be read."""
+    """The table of the judgements, if the rules have any and it can be read."""
     rules, sheet = subject.rules, subject.rules.judgement_sheet
+    if sheet is None:
+        return None, ()
     judged = tuple(standard.id for standard in rules.judged)
     values = {sheet.standard_column: rules.standards_by_label, sheet.rating_column: rules.words_of_judgement}
     needed = (sheet.standard_column, sheet.rating_column, *_pdu_columns(sheet))
@@ -68,7 +70,7 @@ def read_judgements(table: Table, rules: RuleSet) -> tuple[dict[str, Judgement],
     A standard with key questions has one where it was not inspected, if the rule file has a word for that.
     """
     sheet = rules.judgement_sheet
-    if not {sheet.standard_column, sheet.rating_column, *_pdu_columns(sheet)} <= set(table.columns):
+    if sheet is None or not {sheet.standard_column, sheet.rating_column, *_pdu_columns(sheet)} <= set(table.columns):
         return {}, []
     judged = [standard.id for standard in rules.judged]
     words = {fold(name): name for name in rules.words_of_judgement}
@@ -119,6 +121,8 @@ def left_out(judgements: Mapping[str, Judgement]) -> frozenset[str]:
 def panel_table(subject: Subject) -> tuple[Table | None, tuple[p.Problem, ...]]:
     """The table of the panel's decisions, if there is one, and text in its sheet that may be a decision, too."""
     rules, sheet = subject.rules, subject.rules.panel_sheet
+    if sheet is None:
+        return None, ()
     standards = tuple(standard.id for standard in rules.standards if standard.method != "judgement")
     needed = (sheet.standard_column, sheet.rating_column, sheet.reason_column, *_pdu_columns(sheet))
     values = {sheet.standard_column: rules.standards_by_label, sheet.rating_column: rules.rating_names}
@@ -137,6 +141,8 @@ def read_panel_decisions(table: Table, rules: RuleSet) -> tuple[dict[str, PanelD
     standards are rated. A decision that cannot be read may be about any standard that has key questions.
     """
     sheet = rules.panel_sheet
+    if sheet is None:
+        return {}, []
     needed = {sheet.standard_column, sheet.rating_column, sheet.reason_column, *_pdu_columns(sheet)}
     if not needed <= set(table.columns):
         return {}, []

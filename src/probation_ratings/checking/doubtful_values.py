@@ -201,7 +201,7 @@ def _conditions(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[
 
 
 def _small_samples(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[p.Problem]:
-    limit = rules.panel.cases_at_most
+    limit = rules.few_cases
     small: dict[int, list[str]] = {}
     for _, question in rules.questions_of(sheet.name):
         if question.id in cases.frame:

@@ -81,8 +81,8 @@ def _near_sheets(subject: Subject) -> Iterator[p.Problem]:
 
 def _near_sheet(workbook: Workbook, name: str, absent: Collection[str], rules: RuleSet) -> Iterator[p.Problem]:
     meant = nearest(name, absent)
-    decisions = rules.panel_sheet.name
-    if decisions in absent and _may_hold_decisions(workbook, name, meant, rules.panel_sheet):
+    sheet, decisions = rules.panel_sheet, rules.panel_sheet_name
+    if sheet is not None and decisions in absent and _may_hold_decisions(workbook, name, meant, sheet):
         rated = tuple(one.id for one in rules.standards if one.method != "judgement")
         facts: dict[str, Any] = {"standards": rated, "found": p.quoted(name), "name": decisions}
         yield p.DECISIONS_SHEET_NEAR.found(workbook.path, **facts)

@@ -92,7 +92,8 @@ def _fit(rules: RuleSet, sheets: Mapping[str, frozenset[str] | None]) -> _Fit:
         for standard in rules.standards
         for question in standard.key_questions
     ]
-    asked += [(rules.judgement_sheet.name, labels(one.id, one.title)) for one in rules.judged]
+    if rules.judgement_sheet is not None:
+        asked += [(rules.judgement_sheet.name, labels(one.id, one.title)) for one in rules.judged]
     found = [(sheets.get(sheet_key(name), frozenset()), wanted) for name, wanted in asked]
     seen = sum(known is not None and not wanted.isdisjoint(known) for known, wanted in found)
     fields = sheets.get(sheet_key(rules.inspection_sheet.name), frozenset())

@@ -80,14 +80,23 @@ def find_table(subject: Subject, wanted: Wanted) -> tuple[Table | None, tuple[p.
             return None, (p.SHEET_NOT_FILLED.found(subject.path, **facts),)
         names = [name for workbook in subject.workbooks for name in workbook.names]
         has = p.listed([p.quoted(name) for name in names]) or "no sheets"
-        missing = p.SHEET_MISSING.found(subject.path, standards=wanted.blocked, name=wanted.name, found=has)
-        return None, (missing,)
+        facts = {"standards": wanted.blocked, "name": wanted.name, "found": has}
+        return None, (p.SHEET_MISSING.found(subject.path, or_unseen=_or_not_inspected(wanted, subject), **facts),)
     tables = []
     for workbook, sheet in sheets:
         table, found_problems = _Layout(workbook, sheet, wanted, subject.path).table()
         problems += found_problems
         tables += [] if table is None else [table]
     return joined(tables) if tables else None, tuple(dict.fromkeys(problems))
+
+
+def _or_not_inspected(wanted: Wanted, subject: Subject) -> str:
+    """What else to do about a missing sheet of cases: its standards may not have been inspected."""
+    rules = subject.rules
+    if rules.not_inspected is None or wanted.name not in [sheet.name for sheet in rules.case_sheets]:
+        return ""
+    where = f"for {p.listed(wanted.blocked)} in the sheet '{rules.judgement_sheet_name}'"
+    return f"; or, if they were not inspected, write '{rules.not_inspected.word}' {where}"
 
 
 class _Layout:

@@ -202,7 +202,7 @@ def _is_result(document: Any) -> bool:
     text, number = (str, none), (int, none)
     question = {"id": str, "text": str, "yes": int, "no": int, "not_applicable": int, "percentage": number}
     standard = {"id": str, "title": str, "rating": text, "score": number, "driven_by": list, "key_questions": list}
-    inspection = {"region": text, "score": number, "max_score": int, "overall_rating": text, "standards": list}
+    inspection = {"region": text, "score": number, "max_score": number, "overall_rating": text, "standards": list}
     inspection |= {"workbook": dict, "problems": list}
     # results of earlier versions do not have these
     inspection |= dict.fromkeys(("pdu", "fieldwork_started", "fieldwork_ended"), (str, none, missing))

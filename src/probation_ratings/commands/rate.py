@@ -323,10 +323,13 @@ def _refuse(
 
 def _refuse_with(rules: RuleSet, sort: str, tallies: str | None) -> None:
     """Raise `UsageError` for options that do not go with the rules."""
-    standards = [standard.id for standard in rules.standards]
-    if sort not in {"score", "region", *standards}:
-        meant = did_you_mean(sort, ["score", "region", *standards])
-        raise UsageError(f"--sort takes score, region or a standard of {rules.id}, such as {standards[-1]}{meant}")
+    from ..findings.side_by_side import compared
+
+    known = [*compared(rules)]
+    if sort not in {"score", "region", *known}:
+        what = "score, region or a standard" if rules.has_ratings else "region or a key question"
+        meant = did_you_mean(sort, ["score", "region", *known])
+        raise UsageError(f"--sort takes {what} of {rules.id}, such as {known[-1]}{meant}")
     if rules.unit == "pdu" and tallies is not None:
         raise UsageError(f"--tallies rates regions, and {rules.id} rates each PDU: name a workbook")
 
@@ -369,17 +372,19 @@ def _write_folder(
     Inspections of one region that cannot be distinguished are not rated, and share a file. Files of earlier runs are
     listed, or removed by `prune`.
     """
+    from ..findings.side_by_side import region_row
     from ..views.rate_side_by_side import to_csv
     from .earlier_results import EarlierResults
 
     files: dict[str, list[RatedInspection]] = {}
-    for one, row in zip(batch.rated, batch.rows, strict=True):
+    rows = [region_row(one, how.below) for one in batch.rated]
+    for one, row in zip(batch.rated, rows, strict=True):
         files.setdefault(f"{row.file_stem(how.below)}{suffix}", []).append(one)
     earlier = EarlierResults(folder, files, register)
     with Publication() as publication:
         earlier.list_in(publication)
         hashes = {name: publication.add(view(rated, how), folder / name) for name, rated in files.items()}
-        publication.add(to_csv(batch.rows, how, suffix, hashes), folder / SUMMARY)
+        publication.add(to_csv(rows, how, suffix, hashes), folder / SUMMARY)
         publication.publish()
     batch.removed(folder, earlier.settle(prune=prune))
     batch.add(earlier.problems, 0)

@@ -32,6 +32,8 @@ def answer_in_words(rated: RatedInspection) -> str:
 
 def answer_of_many(inspections: Sequence[RatedInspection], rules: RuleSet) -> str:
     """How many inspections have each overall rating, the best first; nothing if there are none."""
+    if not rules.has_overall:
+        return ""
     found = [(name, sum(one.overall_rating == name for one in inspections)) for name in reversed(rules.rating_names)]
     missing = sum(one.overall_rating is None for one in inspections)
     parts = [f"{_number(count)} {'is' if count == 1 else 'are'} {name}" for name, count in found if count]
@@ -60,7 +62,7 @@ def _clauses(rated: RatedInspection) -> Iterator[str]:
         whole = said
     for left, words in (
         ([one for one in rated.standards if not one.inspected], ("was not inspected", "were not inspected")),
-        ([one for one in rated.standards if one.rating is None], ("is not rated", "are not rated")),
+        ([one for one in rated.standards if not one.has_result], ("is not rated", "are not rated")),
     ):
         if left:
             subject, whole = _subject(left, rated, whole, "the")

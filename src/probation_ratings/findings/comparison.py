@@ -15,6 +15,7 @@ from ..errors import UsageError
 from ..names import label
 from ..problems import REGION_TWICE, listed, printable, quoted
 from ..rating.counts import Count
+from ..rating.methods import PERCENTAGES
 from .sampling import wilson
 
 if TYPE_CHECKING:
@@ -85,7 +86,10 @@ class QuestionChange:
 
 @dataclass(frozen=True, slots=True)
 class StandardChange:
-    """A standard before and after; `steps` is how many ratings it rose, None if a side is not rated."""
+    """A standard before and after; `steps` is how many ratings it rose, None if a side is not rated.
+
+    Of a standard that is not `rated` by the rules of either side, the percentages of its key questions are compared.
+    """
 
     id: str
     title: str
@@ -93,6 +97,7 @@ class StandardChange:
     after: str | None
     steps: int | None
     questions: tuple[QuestionChange, ...]
+    rated: bool = True
 
     @property
     def lost_drivers(self) -> list[str]:
@@ -118,7 +123,7 @@ class RegionChange:
     regions: tuple[str | None, str | None]
     ratings: tuple[str | None, str | None]
     scores: tuple[int | None, int | None]
-    max_scores: tuple[int, int]
+    max_scores: tuple[int | None, int | None]
     standards: tuple[StandardChange, ...]
 
     @property
@@ -130,6 +135,11 @@ class RegionChange:
             for side in (0, 1)
         )  # fmt: skip
         return before != after or any(one.changed for one in self.standards)
+
+    @property
+    def has_ratings(self) -> bool:
+        """Whether the rules of a side rate any standard."""
+        return any(one.rated for one in self.standards)
 
     def changed_only(self) -> RegionChange:
         """Only the standards that changed, each with only the key questions that did."""
@@ -294,6 +304,7 @@ def _standard(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None)
             _question(questions[0].get(one), questions[1].get(one), sides)
             for one in dict.fromkeys([*questions[0], *questions[1]])
         ),
+        rated=any(side.get("method") != PERCENTAGES for side in sides if side),
     )
 
 

@@ -12,6 +12,7 @@ from ..checking.fieldwork import Fieldwork, alike
 from ..errors import UsageError
 from ..names import file_stem, fold, label
 from ..rating.ratings import StandardRating
+from .suppression import SUPPRESSED, Missing, hide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +31,7 @@ class RegionRow:
     """What stays of an inspection when many are compared: its ratings by standard, and why it has none.
 
     `problems` are the codes that block an overall rating, `why` says why there is none; `computed` are the computed
-    ratings of the standards that the panel moved.
+    ratings of the standards that the panel moved. `percentages` are those of its key questions, by id.
     """
 
     path: str
@@ -44,8 +45,18 @@ class RegionRow:
     problems: tuple[str, ...]
     computed: Mapping[str, str] = field(default_factory=dict)
     pdu: str | None = None
-    max_score: int = 0
+    max_score: int | None = 0
     why: str = ""
+    percentages: Mapping[str, int | Missing | None] = field(default_factory=dict)
+
+    @property
+    def has_results(self) -> bool:
+        """Whether there is anything to compare: a rating, or a percentage."""
+        return any(self.ratings.values()) or any(one is not None for one in self.percentages.values())
+
+    def result(self, known_id: str) -> str | int | Missing | None:
+        """The rating of a standard, or the percentage of a key question."""
+        return self.ratings.get(known_id) or self.percentages.get(known_id)
 
     @property
     def name(self) -> str:
@@ -63,8 +74,9 @@ class RegionRow:
         return stem if self.fieldwork.year is None else f"{stem}-{self.fieldwork.year}"
 
 
-def region_row(rated: RatedInspection) -> RegionRow:
-    """Summarise an inspection."""
+def region_row(rated: RatedInspection, below: int = 0) -> RegionRow:
+    """Summarise an inspection; percentages that would reveal counts from 1 to `below` - 1 are suppressed."""
+    closed = hide(rated, below).questions
     details = rated.details
     return RegionRow(
         path=details.path,
@@ -84,11 +96,21 @@ def region_row(rated: RatedInspection) -> RegionRow:
         pdu=details.pdu,
         max_score=rated.max_score,
         why=rated.why_no_overall_rating or "",
+        percentages={
+            one.question.id: SUPPRESSED if one.question.id in closed else one.percentage for one in rated.key_questions
+        },
     )
 
 
+def compared(rules: RuleSet) -> dict[str, str]:
+    """What is compared side by side, titles by id: the standards, or the key questions if no standard has a rating."""
+    if rules.has_ratings:
+        return {one.id: one.title for one in rules.standards}
+    return {question.id: question.text for one in rules.standards for question in one.key_questions}
+
+
 def in_order(rows: Iterable[RegionRow], rules: RuleSet, sort: str = "score") -> list[RegionRow]:
-    """The inspections by `score` (best first), by `region`, or by a standard's id (best first).
+    """The inspections by `score`, by `region`, or by the id of a standard or key question; the best come first.
 
     Equal ones are ordered by score, best first, then by the region's name; those without a rating come last.
     """
@@ -100,7 +122,8 @@ def in_order(rows: Iterable[RegionRow], rules: RuleSet, sort: str = "score") -> 
             return by_name
         # by score there is no such standard: all are alike, and the score decides
         score = -1 if row.score is None else row.score
-        return (-places.get(row.ratings.get(sort), -1), -score, *by_name)
+        share = row.percentages.get(sort)  # the order must not reveal one that is suppressed
+        return (-places.get(row.ratings.get(sort), -1), -(share if isinstance(share, int) else -1), -score, *by_name)
 
     return sorted(rows, key=key)
 
@@ -110,7 +133,7 @@ def ranks(rows: Sequence[RegionRow]) -> dict[tuple[str, str | None], str]:
 
     A score out of a lower maximum than the others', where a standard was not inspected, has no rank.
     """
-    most = max((row.max_score for row in rows), default=0)
+    most = max((row.max_score or 0 for row in rows), default=0)
     scored = [(row, row.score) for row in rows if row.max_score == most and row.score is not None]
     scores = Counter(score for _, score in scored)
     better = {one: sum(count for score, count in scores.items() if score > one) for one in scores}
@@ -119,9 +142,9 @@ def ranks(rows: Sequence[RegionRow]) -> dict[tuple[str, str | None], str]:
 
 def distribution(rows: Iterable[RegionRow], rules: RuleSet) -> dict[str, dict[str, int]]:
     """The number of inspections with each rating: by rating, lowest first, and by standard ('' is overall)."""
-    found = {
-        name: dict.fromkeys([*(standard.id for standard in rules.standards), ""], 0) for name in rules.rating_names
-    }
+    overall = [""] if rules.has_overall else []
+    counted = [*(standard.id for standard in rules.standards), *overall]
+    found = {name: dict.fromkeys(counted, 0) for name in rules.rating_names}
     for row in rows:
         for standard, rating in {**row.ratings, "": row.overall_rating}.items():
             if rating in found:

@@ -320,7 +320,7 @@ class _Region:
         uninspected = left_out(self.judgements)
         counts = pooled(self.tallies.values())
         allowed = p.listed(self._rules.answers.names[:2], "or")
-        limit = self._rules.panel.cases_at_most
+        limit = self._rules.few_cases
         small: dict[int, list[str]] = {}
         for standard, question in self._questions.values():
             relevant = counts[question].relevant if question in counts else None

@@ -44,6 +44,7 @@ def rules_changed(rules: Rules) -> str:
 
 def to_text(pairs: Pairs, rules: Rules, screen: Screen) -> Iterator[str]:
     """A block per region: its standards with arrows, and their key questions with the difference."""
+    drives = ["* drives the rating"] if _any_rated(pairs) else []
     for warning in _warnings(pairs, rules):
         yield screen.render(Text(warning, style="bold yellow"))
     if pairs.is_empty:
@@ -64,7 +65,7 @@ def to_text(pairs: Pairs, rules: Rules, screen: Screen) -> Iterator[str]:
                     grid.add_row(Text(f"    {question.id}"), *_cells(question)[1:])
                 yield screen.render(grid)
     yield "\n" + screen.render(
-        screen.flow([f"after the id: {', '.join(_HEAD[1:])}", "* drives the rating"], style="dim"),
+        screen.flow([f"after the id: {', '.join(_HEAD[1:])}", *drives], style="dim"),
         Text(_meaning(pairs.changes), style="dim"),
         Text(f"probation-ratings {__version__}", style="dim"),
     )
@@ -82,15 +83,18 @@ def to_markdown(pairs: Pairs, rules: Rules) -> Iterator[str]:
             yield f"{markdown(fieldwork)}\n\n"
         if not _standards(change):
             continue
-        standards = (
+        standards = [
             (f"{one.id} {one.title}", one.before or "not rated", one.after or "not rated", _arrow(one))
             for one in change.standards
-        )
-        yield markdown_table(("Standard", "before", "after", "change"), standards) + "\n"
+            if one.rated
+        ]
+        if standards:
+            yield markdown_table(("Standard", "before", "after", "change"), standards) + "\n"
         questions = [_cells(question) for one in change.standards for question in one.questions]
         if questions:
             yield markdown_table(_HEAD, questions, right=(1, 2, 3)) + "\n"
-    yield f"\\* drives the rating. {_meaning(pairs.changes)} probation-ratings {__version__}.\n"
+    drives = "\\* drives the rating. " if _any_rated(pairs) else ""
+    yield f"{drives}{_meaning(pairs.changes)} probation-ratings {__version__}.\n"
 
 
 def to_json(pairs: Pairs, rules: Rules) -> Iterator[str]:
@@ -206,8 +210,16 @@ def _meaning(changes: Sequence[RegionChange]) -> str:
     return f"{_MEANING} A mean of PDUs' percentages has no interval here." if averaged else _MEANING
 
 
+def _any_rated(pairs: Pairs) -> bool:
+    """Whether the rules of a side rate anything; without any pair it is taken to be so."""
+    return not pairs.changes or any(change.has_ratings for change in pairs.changes)
+
+
 def _title(change: RegionChange) -> str:
+    """The region with its score and rating on both sides; only its name where the rules give no overall rating."""
     name = change.regions[1] or change.regions[0] or "Region not named"
+    if change.max_scores == (None, None) and all(one.state == "rated" for one in change.results):
+        return name
     return f"{name}: {_side(change, 0)} → {_side(change, 1)}"
 
 
@@ -217,6 +229,8 @@ def _side(change: RegionChange, side: int) -> str:
     if score is not None:
         return f"{score}/{change.max_scores[side]} {change.ratings[side] or 'not rated'}"
     words = {"not read": "could not be read", "not rated": "not rated", "rated": "no overall rating"}
+    if not change.has_ratings:
+        words |= {"not rated": "no percentages", "rated": "percentages"}
     return f"{words[result.state]}{_why(result)}"
 
 
@@ -232,12 +246,16 @@ def _standards(change: RegionChange) -> Sequence[StandardChange]:
 
 
 def _arrow(one: StandardChange) -> str:
+    if not one.rated:
+        return ""
     if one.steps is None:
         return "?"
     return "=" if one.steps == 0 else ("▲" if one.steps > 0 else "▼") * min(abs(one.steps), _MOST_ARROWS)
 
 
 def _line(one: StandardChange) -> str:
+    if not one.rated:
+        return f"{one.id} {one.title}"
     rating = one.after or "not rated"
     changed = rating if one.before == one.after else f"{one.before or 'not rated'} → {rating}"
     drivers = []

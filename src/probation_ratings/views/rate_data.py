@@ -232,7 +232,11 @@ def _pdus(rated: KeyQuestionRating) -> dict[str, Any]:
         "pdu_range": None if between is None else list(between),
         "pulled_down_by": None
         if most is None
-        else {"pdu": most.pdu, "percentage_without": most.percentage, "rating_without": most.band.rating},
+        else {
+            "pdu": most.pdu,
+            "percentage_without": most.percentage,
+            "rating_without": None if most.band is None else most.band.rating,
+        },
     }
 
 

@@ -115,7 +115,7 @@ def quoted(text: str) -> str:
 
 def decisions_start(rules: RuleSet) -> Iterator[str]:
     """The judgements and the decisions of the panel, as comments to complete."""
-    by_pdu = rules.judgement_sheet.pdu_column is not None
+    by_pdu = rules.unit == "pdu"
 
     def of(form: str) -> str:
         return f"{{NAME OF PDU: {form}}}" if by_pdu else form
@@ -127,7 +127,7 @@ def decisions_start(rules: RuleSet) -> Iterator[str]:
         form = of("{rating: RATING, rationale: 'WHY'}")
         yield from (f"#   {standard.id}: {form}  # {standard.title}\n" for standard in rules.judged)
     asked = next((standard for standard in rules.standards if standard.key_questions), None)
-    if asked is not None:
+    if asked is not None and rules.panel_sheet is not None:
         yield _PANEL.format(standard=asked.id, decision=of("{rating: RATING, reason: 'WHY'}"))
 
 

@@ -25,7 +25,6 @@ from .rows import NOT_AVAILABLE, PlainRow, PublishedTable
 from .tables import (
     LICENCE,
     LICENCE_ADDRESS,
-    NOT_RATED,
     decided,
     problems_in_words,
     publish,
@@ -74,17 +73,18 @@ def to_xlsx(rated: Iterable[RatedInspection], how: Showing) -> Iterator[bytes]:
     panel = any(map(decided, inspections))  # all of them are in one table
     found = [publish(one, how.below, panel=panel) for one in inspections]
     tables: list[PublishedTable[Row]] = [] if len(found) == 1 else [*side_by_side(found, how)]
-    tables += [_in_the_way(found, how.rules.unit_name), *together(found)]
+    tables += [_in_the_way(found, how.rules), *together(found)]
     yield rewritten(_workbook(found, [table for table in tables if table.rows], how.rules), made_at(), _finished)
 
 
-def _in_the_way(found: Sequence[Publication], unit: str) -> PublishedTable[PlainRow]:
+def _in_the_way(found: Sequence[Publication], rules: RuleSet) -> PublishedTable[PlainRow]:
     rows = tuple(PlainRow((one.name, problem)) for one in found for problem in problems_in_words(one.rated))
-    return PublishedTable(NOT_RATED, "What blocks an overall rating", (unit, "Problem"), rows)
+    what = "an overall rating" if rules.has_overall else f"the {rules.results}"
+    return PublishedTable(rules.no_result, f"What blocks {what}", (rules.unit_name, "Problem"), rows)
 
 
 def _workbook(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], rules: RuleSet) -> bytes:
-    title = f"{found[0].name}: ratings" if len(found) == 1 else f"{rules.title}: ratings"
+    title = f"{found[0].name if len(found) == 1 else rules.title}: {rules.results}"
     running = [*_which(found), *_illustrative(found)]
     names = _unique([re.sub(r"[^\w &,.-]", " ", table.name) for table in tables], _LONGEST_NAME, _RESERVED)
     marked = [mark.replace(" ", "_") for mark in _unique(map(_table_name, names), _LONGEST_HEAD)]
@@ -204,10 +204,12 @@ def _height(values: Iterable[Value], widths: Iterable[int]) -> int:
 
 
 def _which(found: Sequence[Publication]) -> list[str]:
-    """The one region and its overall rating; nothing where there are several regions."""
+    """The one region and its overall rating, if the rules give one; nothing where there are several regions."""
     if len(found) != 1:
         return []
     one = found[0]
+    if not one.rated.rules.has_overall:
+        return [one.name if one.rated.has_results else f"{one.name}: {one.rated.rules.no_result}"]
     score = "" if one.rated.score is None else f", score {one.rated.score} of {one.rated.max_score}"
     return [f"{one.name}: {one.overall}{score}"]
 
@@ -229,8 +231,9 @@ def _illustrative(found: Sequence[Publication]) -> list[str]:
 def _introduction(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], rules: RuleSet) -> Iterator[str]:
     """What the workbook has, for its cover."""
     whose = "no region" if not found else listed([one.name for one in found])
-    yield f"The ratings of {whose}, and the figures that they were computed from. Rules: {rules.title}."
-    unrated = [one for one in found if one.rated.score is None]
+    yield f"The {rules.results} of {whose}, and the figures that they were computed from. Rules: {rules.title}."
+    unrated = [one for one in found if not one.rated.is_complete]
+    result = "overall rating" if rules.has_overall else rules.results
     if len(found) == 1:
         details = found[0].rated.details
         for name, text in (
@@ -240,13 +243,15 @@ def _introduction(found: Sequence[Publication], tables: Sequence[PublishedTable[
         ):
             if text:
                 yield f"{name}: {text}"
-        yield from (f"Blocks an overall rating: {problem}" for problem in problems_in_words(found[0].rated))
+        of = f"{'an' if rules.has_overall else 'the'} {result}"
+        yield from (f"Blocks {of}: {problem}" for problem in problems_in_words(found[0].rated))
     else:
-        yield f"The overall ratings are side by side on the worksheet {tables[0].name}."
+        shown = "overall ratings" if rules.has_overall else rules.results
+        yield f"The {shown} are side by side on the worksheet {tables[0].name}."
     if len(found) > 1 and unrated:
-        yield f"No overall rating: {listed([one.name for one in unrated])}."
-    if any(table.name == NOT_RATED for table in tables):
-        yield f"The worksheet {NOT_RATED} lists what blocks a rating."
+        yield f"No {result}: {listed([one.name for one in unrated])}."
+    if any(table.name == rules.no_result for table in tables):
+        yield f"The worksheet {rules.no_result} lists what blocks a rating."
 
 
 def _about(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], made: str) -> Iterator[str]:

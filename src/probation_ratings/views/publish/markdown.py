@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..kit.forms import markdown, markdown_table
 from .method import suppression_in_words
 from .rows import NOT_AVAILABLE, SUPPRESSED, PlainRow, PublishedTable
-from .tables import LICENCE, NOT_RATED, problems_in_words, publish, side_by_side
+from .tables import LICENCE, problems_in_words, publish, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,9 +22,9 @@ def to_markdown(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]
     """A heading and tables per inspection, the regions side by side before them where there are several."""
     found = [publish(one, how.below) for one in rated]
     if len(found) != 1:
-        yield f"# {markdown(how.rules.title)}: ratings\n"
+        yield f"# {markdown(how.rules.title)}: {how.rules.results}\n"
         for table in side_by_side(found, how):
-            yield from _table(table, 2)
+            yield from _table(table, 2) if table.rows else ()
     for one in found:
         yield from _inspection(one, 1 if len(found) == 1 else 2)
     if len(found) > 1:
@@ -35,15 +35,16 @@ def to_markdown(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]
 
 def _inspection(one: Publication, level: int) -> Iterator[str]:
     rated = one.rated
-    title = f"{one.name}: ratings" if level == 1 else one.name
+    rules = rated.rules
+    title = f"{one.name}: {rules.results}" if level == 1 else one.name
     yield f"{'' if level == 1 else chr(10)}{'#' * level} {markdown(title)}\n"
     if rated.details.illustrative:
         yield "\n**Illustrative data: the cases are invented.**\n"
-    if rated.score is None:
-        some = any(standard.score is not None for standard in rated.standards)
-        yield f"\n**{'No overall rating' if some else NOT_RATED}.** Blocked by:\n\n"
+    if not rated.is_complete:
+        some = rules.has_overall and any(standard.score is not None for standard in rated.standards)
+        yield f"\n**{'No overall rating' if some else rules.no_result}.** Blocked by:\n\n"
         yield from (f"- {markdown(problem)}\n" for problem in problems_in_words(rated))
-    else:
+    elif rules.has_overall:
         yield f"\n**{markdown(one.overall)}**, score {rated.score} of {rated.max_score}.\n"
     for table in one.tables:
         if table is one.pdus:

@@ -17,7 +17,7 @@ from ..kit.heat import told_pull
 from .html import anchor, page
 from .method import how_rated, suppression_in_words
 from .rows import NO_PDU, NOT_AVAILABLE, SUPPRESSED
-from .tables import LICENCE, LICENCE_ADDRESS, NOT_RATED, ordered, problems_in_words, publish, side_by_side
+from .tables import LICENCE, LICENCE_ADDRESS, ordered, problems_in_words, publish, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -48,7 +48,7 @@ def to_html(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
         listed=listed, margin=_margin,
         overall_in_short=overall_in_short, period=period, problems_in_words=problems_in_words, pulls=_pulls,
         questions=_questions, suppression_in_words=suppression_in_words,
-        LICENCE=LICENCE, LICENCE_ADDRESS=LICENCE_ADDRESS, NOT_AVAILABLE=NOT_AVAILABLE, NOT_RATED=NOT_RATED,
+        LICENCE=LICENCE, LICENCE_ADDRESS=LICENCE_ADDRESS, NOT_AVAILABLE=NOT_AVAILABLE, NOT_RATED=rules.no_result,
         SUPPRESSED=SUPPRESSED,
         regions=ordered(found, how) if several else found,
         comparison=side_by_side(found, how) if several else (),
@@ -154,8 +154,8 @@ def _heat_part(one: Publication, names: list[str], cells: Mapping[str, Mapping[s
 
 
 def _pulls(one: Publication) -> list[str]:
-    """Which PDU pulls each driving key question down most; nothing of a question of which something is hidden."""
+    """Which PDU pulls each key question in front down most; nothing of a question of which something is hidden."""
     closed = one.hidden.questions | {question for question, _ in one.hidden.pdus}
-    drivers = {question for standard in one.rated.standards for question in standard.driven_by}
-    asked = (question for question in one.rated.key_questions if question.question.id in drivers - closed)
+    asked = [question for standard in one.rated.standards for question in standard.in_front]
+    asked = [question for question in asked if question.question.id not in closed]
     return [told for question in asked if (told := told_pull(question))]

@@ -5,12 +5,12 @@ Text is as it is in the workbook: each view makes it harmless for its own form, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ... import __version__
-from ...findings.side_by_side import distribution, in_order, ranks, region_row
+from ...findings.side_by_side import compared, distribution, in_order, ranks, region_row
 from ...findings.suppression import Hidden, hide, origin
 from ...problems import listed
 from ...rating.percentages import annex_categories
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from ...rating.counts import Count
     from ...rating.rated import RatedInspection
     from ...reading.workbook import SourceFile
+    from ...rulebook.model import RuleSet
     from ..kit.showing import Showing
-    from .rows import Row
+    from .rows import Row, Value
 
-NOT_RATED = "Not rated"
 NOT_NAMED = "Region not named"
 LICENCE = (
     "Standards and key questions: HM Inspectorate of Probation, © Crown copyright. Contains public sector information "
@@ -88,7 +88,7 @@ class Publication:
     @property
     def overall(self) -> str:
         """The overall rating in words."""
-        return self.rated.overall_rating or NOT_RATED
+        return self.rated.overall_rating or self.rated.rules.no_result
 
 
 def publish(rated: RatedInspection, below: int = 0, *, panel: bool = False) -> Publication:
@@ -135,7 +135,7 @@ def together(publications: Sequence[Publication]) -> list[PublishedTable[Row]]:
 
 def ordered(publications: Sequence[Publication], how: Showing) -> list[Publication]:
     """The inspections in the order of the rows of `side_by_side`."""
-    regions = [region_row(one.rated) for one in publications]
+    regions = [region_row(one.rated, how.below) for one in publications]
     known = {id(region): one for region, one in zip(regions, publications, strict=True)}
     return [known[id(region)] for region in in_order(regions, how.rules, how.sort)]
 
@@ -144,24 +144,23 @@ def side_by_side(
     publications: Sequence[Publication], how: Showing
 ) -> tuple[PublishedTable[ComparedRow], PublishedTable[PlainRow]]:
     """The regions in order with their ratings, and how many regions have each rating."""
-    rules, regions = how.rules, [region_row(one.rated) for one in publications]
+    rules, regions = how.rules, [region_row(one.rated, how.below) for one in publications]
     rank = ranks(regions)
     rows = []
     for one in in_order(regions, rules, how.sort):
-        why = "Not read" if one.sha256 is None else NOT_RATED
-        rows.append(
-            ComparedRow(
-                _name(one, how.below),
-                rank.get((one.path, one.name), NOT_AVAILABLE),
-                tuple(one.ratings.get(standard.id) or NOT_RATED for standard in rules.standards),
-                figure(one.score),
-                one.overall_rating or f"{why}: {listed(one.problems) or one.why}",
-            )
-        )
+        why = "Not read" if one.sha256 is None else rules.no_result
+        results = tuple(_result(one.result(known), rules) for known in compared(rules))
+        overall = one.overall_rating or f"{why}: {listed(one.problems) or one.why}"
+        if not rules.has_overall:
+            overall = f"{why}: {listed(one.problems)}" if one.problems else "None"
+        place = rank.get((one.path, one.name), NOT_AVAILABLE)
+        rows.append(ComparedRow(_name(one, how.below), place, results, figure(one.score), overall))
     unit = rules.unit_name
-    units = f"{unit if unit.isupper() else unit[0].lower() + unit[1:]}s"
-    standards = [f"{one.id} {one.title}" for one in rules.standards]
-    columns = (unit, "Rank", *standards, f"Score of {rules.max_score}", "Overall rating")
+    every = unit if unit.endswith("s") else f"{unit}s"
+    units = every if unit.isupper() else every[0].lower() + every[1:]
+    known = [f"{known_id} {title}" for known_id, title in compared(rules).items()]
+    last = "Overall rating" if rules.has_overall else "What blocks it"
+    columns = (unit, "Rank", *known, f"Score of {rules.max_score}", last)
     remarks = tuple(
         f"{_name(one, how.below)}: the score is out of {one.max_score}, and has no rank."
         for one in regions
@@ -169,12 +168,18 @@ def side_by_side(
     )
     counted = reversed(distribution(regions, rules).items())
     counts = tuple(PlainRow((rating, *some.values())) for rating, some in counted)
-    return (
-        PublishedTable(f"{unit}s", f"{unit}s side by side", columns, tuple(rows), remarks),
-        PublishedTable(
-            "Distribution", f"Number of {units} with each rating", ("Rating", *standards, "Overall"), counts
-        ),
-    )
+    heads = ("Rating", *known, *(["Overall"] if rules.has_overall else []))
+    table = PublishedTable(every, f"{every} side by side", columns, tuple(rows), remarks)
+    if not rules.has_overall:
+        table = table.without("Rank", columns[-2], *([] if any(one.problems for one in regions) else [last]))
+    return table, PublishedTable("Distribution", f"Number of {units} with each rating", heads, counts)
+
+
+def _result(result: Value | None, rules: RuleSet) -> Value:
+    """The rating of a standard or the percentage of a key question, side by side with others."""
+    if result is None:
+        return rules.no_result if rules.has_ratings else NOT_AVAILABLE
+    return result
 
 
 def decided(rated: RatedInspection) -> bool:
@@ -184,6 +189,7 @@ def decided(rated: RatedInspection) -> bool:
 
 def _ratings(rated: RatedInspection, *, panel: bool) -> PublishedTable[RatingRow]:
     rows = []
+    rules, no_result = rated.rules, rated.rules.no_result
     domains = {domain.id: f"{domain.id} {domain.title}" for domain in rated.rules.domains}
     for one in rated.standards:
         decision = "No" if one.panel_decision is None else f"Yes: {one.panel_decision.reason}"
@@ -194,26 +200,26 @@ def _ratings(rated: RatedInspection, *, panel: bool) -> PublishedTable[RatingRow
                 domains[one.standard.domain],
                 how_rated(one.standard),
                 listed(list(one.driven_by)) or NOT_AVAILABLE,
-                one.rating or NOT_RATED,
+                one.rating or no_result,
                 figure(one.score),
                 one.rationale or NOT_AVAILABLE,
-                (one.computed_rating or NOT_RATED, decision) if panel else (),
+                (one.computed_rating or no_result, decision) if panel else (),
             )
         )
     columns = (
-        "Standard",
-        "Title",
-        "Domain",
-        "Rated by",
-        "Driving key question",
-        "Rating",
-        "Score",
-        "Inspectors' reason",
-    )
+        "Standard", "Title", "Domain", "Rated by", "Driving key question", "Rating", "Score", "Inspectors' reason",
+    )  # fmt: skip
     added = ("Computed rating", "Decided by the ratings panel") if panel else ()
-    scale = listed([f"{one.name} {one.score}" for one in reversed(rated.rules.ratings.scale)])
-    remark = f"The ratings score: {scale}."
-    return PublishedTable("Ratings", "Ratings of the standards", (*columns, *added), tuple(rows), (remark,))
+    scale = listed([f"{one.name} {one.score}" for one in reversed(rules.scale)])
+    remarks = [f"The ratings score: {scale}."] if rules.has_overall else []
+    if rules.has_ratings and not rules.has_overall:
+        remarks.append(f"There is no overall rating: {rated.why_no_overall_rating}.")
+    if rated.why_this_maximum is not None:
+        remarks.append(f"The score is {rated.why_this_maximum}.")
+    table = PublishedTable("Ratings", "Ratings of the standards", (*columns, *added), tuple(rows), tuple(remarks))
+    if not rules.has_ratings:
+        return replace(table, name="Standards", title="The standards").without(*columns[3:])
+    return table if rules.has_overall else table.without("Score")
 
 
 def _key_questions(rated: RatedInspection, hidden: Hidden) -> PublishedTable[KeyQuestionRow]:
@@ -238,7 +244,8 @@ def _key_questions(rated: RatedInspection, hidden: Hidden) -> PublishedTable[Key
         "Answers from No to Yes to the next rating", "Answers from Yes to No to lose this rating",
     )  # fmt: skip
     remark = _SHARES[rated.rules.aggregation.method]
-    return PublishedTable("Key questions", "Answers to the key questions", columns, tuple(rows), (remark,))
+    table = PublishedTable("Key questions", "Answers to the key questions", columns, tuple(rows), (remark,))
+    return table if rated.rules.has_ratings else table.without(*columns[-4:])
 
 
 def _pdus(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PduRow]:
@@ -252,16 +259,18 @@ def _pdus(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PduRow]:
             rows.append(PduRow(question.question.id, name, figures, rating, share.small))
     columns = ("Key question", "PDU", *FIGURES, "Rating of the PDU alone")
     alone = "The rating of a PDU alone is for information: only all PDUs together are rated."
-    return PublishedTable("PDUs", "Answers to the key questions by PDU", columns, tuple(rows), (alone,))
+    title, remarks = "Answers to the key questions by PDU", (alone,) if rated.rules.has_ratings else ()
+    table = PublishedTable("PDUs", title, columns, tuple(rows), remarks)
+    return table if rated.rules.has_ratings else table.without(columns[-1])
 
 
 def _panel(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PanelRow]:
-    rows = []
+    rows, rules = [], rated.rules
     for one in rated.standards:
         reasons = "; ".join(flag.reason for flag in one.panel_flags)
         touched = hidden.touches(one)
         if reasons or (one.driven_by and touched):  # no row would show that there is no reason
-            computed, rating = one.computed_rating or NOT_RATED, one.rating or NOT_RATED
+            computed, rating = one.computed_rating or rules.no_result, one.rating or rules.no_result
             rows.append(PanelRow(one.standard.id, computed, rating, SUPPRESSED if touched else reasons))
     columns = ("Standard", "Computed rating", "Rating", "Why the ratings panel may review it")
     return PublishedTable("Ratings panel", "Ratings that are close to another", columns, tuple(rows))
@@ -334,7 +343,7 @@ def problems_in_words(rated: RatedInspection) -> Iterator[str]:
     for problem in rated.blocking:
         blocked = f" ({listed(problem.standards)})" if problem.standards else ""
         yield f"{problem.kind.code}: {problem.kind.title}{blocked}"
-    if not rated.blocking and (why := rated.why_no_overall_rating):
+    if rated.rules.has_overall and not rated.blocking and (why := rated.why_no_overall_rating):
         yield f"{why[0].upper()}{why[1:]}"
 
 
