@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ...rating.rated import RatedInspection
+    from ..kit.publisher import Detail
     from ..kit.showing import Showing
     from .rows import PduRow, Row
     from .tables import Publication
@@ -30,7 +31,15 @@ def to_markdown(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]
     if len(found) > 1:
         for table in found[0].shared:
             yield from _table(table, 2)
+    told = [_detail(one) for one in how.publisher.details]
+    yield f"\n{' '.join([*told, markdown(how.publisher.statement)])}\n"
     yield f"\n{markdown(LICENCE)}\n"
+
+
+def _detail(one: Detail) -> str:
+    """A detail of the publisher, with its link."""
+    text = markdown(one.text)
+    return f"{one.name}: [{text}](<{one.address}>)." if one.address else f"{one.name} {text}."
 
 
 def _inspection(one: Publication, level: int) -> Iterator[str]:

@@ -53,6 +53,7 @@ def to_html(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
         regions=ordered(found, how) if several else found,
         comparison=side_by_side(found, how) if several else (),
         answer=answer_of_many([one.rated for one in found], rules) if several else "",
+        publisher=how.publisher,
         rules=rules,
         marks=_marks(rules),
         colours={name: place * (_COLOURS - 1) // (len(rules.rating_names) - 1)
