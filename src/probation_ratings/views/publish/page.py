@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _COLOURS = 4
 """So many colours of ratings has the style sheet."""
-_PDUS, _LETTERS = 10, 108
+_PDUS, _LETTERS = 10, 92
 """So many PDUs fit beside each other on a sheet of A4, if their columns need no more than so many letters together."""
 
 
@@ -128,14 +128,22 @@ def _heat(one: Publication) -> list[HeatPart]:
     for row in one.pdus.rows:
         cells.setdefault(row.question, {})[row.pdu] = row
     names = sorted({row.pdu for row in one.pdus.rows}, key=lambda name: (name == NO_PDU, name))
-    parts = max(-(-len(names) // _PDUS), -(-_letters(names) // _LETTERS))
-    size = -(-len(names) // max(parts, 1))
-    return [_heat_part(one, names[first : first + size], cells) for first in range(0, len(names), size or 1)]
+    return [_heat_part(one, part, cells) for part in _parts(names)]
+
+
+def _parts(names: list[str]) -> list[list[str]]:
+    """The names in as few parts as fit on a page, of about the same size."""
+    for size in range(min(_PDUS, len(names)), 0, -1):
+        even = -(-len(names) // -(-len(names) // size))  # 12 in parts of 10 are twice 6
+        parts = [names[first : first + even] for first in range(0, len(names), even)]
+        if size == 1 or all(_letters(part) <= _LETTERS for part in parts):
+            return parts
+    return []
 
 
 def _letters(names: Iterable[str]) -> int:
     """How many letters wide the columns of PDUs are: their longest words, or figures, and the space between them."""
-    return sum(max(9, *map(len, name.split())) + 2 for name in names)
+    return sum(max(7, *map(len, name.split())) + 1 for name in names)
 
 
 def _heat_part(one: Publication, names: list[str], cells: Mapping[str, Mapping[str, PduRow]]) -> HeatPart:
