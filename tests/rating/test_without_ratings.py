@@ -259,8 +259,8 @@ class TestPercentages:
         (whole,) = valid(run(tmp_path / "bad.xlsx", *PROTECTION, "-f", "json").out)["inspections"]
         assert (whole["standards"][0]["key_questions"], whole["why_no_overall_rating"]) == ([], "blocked by PR304")
         page = run(tmp_path / "bad.xlsx", *PROTECTION, "-f", "html", "-q").out
-        assert "<strong>No percentages.</strong> In the way:" in page
-        assert "**No percentages.** In the way:" in run(tmp_path / "bad.xlsx", *PROTECTION, "-f", "markdown").out
+        assert "<strong>No percentages.</strong> Blocked by:" in page
+        assert "**No percentages.** Blocked by:" in run(tmp_path / "bad.xlsx", *PROTECTION, "-f", "markdown").out
         checked = run("check", tmp_path / "bad.xlsx", *PROTECTION, "-f", "concise", group=True)
         assert (checked.status, "Cases!D2: error PR304" in checked.out) == (1, True)
 
@@ -442,7 +442,7 @@ class TestNoOverallRating:
         out = tmp_path / "out.xlsx"
         assert run(hall, *PREMISES, "-o", out, "-q").status == 0
         book = openpyxl.load_workbook(out)
-        assert book.sheetnames == ["Cover", "Contents", "Notes", "Ratings", "Method", "Provenance"]
+        assert book.sheetnames == ["Cover", "Contents", "Notes", "Ratings", "Method", "Sources", "Provenance"]
         text = "\n".join(str(cell.value) for row in book["Notes"].iter_rows() for cell in row)
         assert "There is no overall rating" in text
 

@@ -303,7 +303,7 @@ class TestUnrated:
         book = made(regions / "North East.xlsx", status=1)
         lines = [str(row[0]) for row in values_of(book["Cover"])]
         assert "North East: Not rated" in lines
-        assert any(line.startswith("In the way of an overall rating: PR304: ") for line in lines)
+        assert any(line.startswith("Blocks an overall rating: PR304: ") for line in lines)
         assert {row["Rating"] for row in records(book["Ratings"])} == {"Not rated"}
         (row,) = records(book["Not rated"])
         assert row["Region"] == "North East"
@@ -527,7 +527,9 @@ class TestLibreOffice:
         made(EXAMPLE)
         every = office(EVERY_SHEET, tmp_path / "out.xlsx")
         text = (every.parent / "out-Ratings.csv").read_text(encoding="utf-8")
-        assert "R2.6,Statutory victim work,2 Service delivery,Lowest of 3 key questions,R2.6.2,Outstanding,3\n" in text
+        assert (
+            "R2.6,Statutory victim work,2 Service delivery,Lowest of 3 key questions,R2.6.2,Outstanding,3,[x]\n" in text
+        )
 
 
 class TestCommand:

@@ -122,6 +122,7 @@ def test_several_regions_stand_side_by_side_first(run: Callable[..., Run], tmp_p
     assert [row[-1] for row in tables[1]] == ["Overall", "1", "0", "0", "0"]
     assert [words for level, words in headings if level == "h2"] == [
         "Regions side by side", "Number of regions with each rating", "London", "Wales", "Method and rules",
+        "Sources of the rules",
     ]  # fmt: skip
     assert "- PR304: an answer is not one of those allowed (R2.6)" in result.out
     assert "Maybe" not in result.out

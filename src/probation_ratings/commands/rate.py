@@ -45,6 +45,14 @@ from .options import (
     screen_for,
     wrote,
 )
+from .publisher import (
+    ContactOption,
+    DataLinkOption,
+    PublishedOption,
+    PublisherOption,
+    StatementOption,
+    publisher_of,
+)
 from .run_log import RunLog
 
 if TYPE_CHECKING:
@@ -54,7 +62,7 @@ if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
     from ..views.kit.showing import Rows as ShownRows
     from ..views.kit.showing import Showing
-    from .batch import Batch, Work
+    from .batch import Batch
     from .inputs import Inputs
 
 
@@ -68,6 +76,10 @@ class Format(OutputFormat):
     MARKDOWN = "markdown", ".md", "publish.markdown:to_markdown", True
     HTML = "html", ".html", "publish.page:to_html", True
     XLSX = "xlsx", ".xlsx", "publish.data_workbook:to_xlsx", True
+
+
+_PUBLICATIONS = (Format.MARKDOWN, Format.HTML, Format.XLSX)
+"""The formats that say who publishes them."""
 
 
 class Rows(StrEnum):
@@ -182,6 +194,11 @@ def rate(
     ] = False,
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
+    publisher: PublisherOption = None,
+    published: PublishedOption = None,
+    contact: ContactOption = None,
+    data_link: DataLinkOption = None,
+    statement: StatementOption = None,
     version: Version = False,  # noqa: ARG001  (its callback does it)
 ) -> None:
     """Rate inspections: the standards, the score, the overall rating.
@@ -199,6 +216,7 @@ def rate(
         suppress_below = 0  # what a terminal shows is not published
     _refuse(chosen, workbooks, tallies, asked, explain=explain, suppress=suppress_below > 0)
     _refuse_target(chosen, file, folder, prune=prune)
+    publishes = publisher_of((publisher, published, contact, data_link, statement), _PUBLICATIONS, chosen)
     inputs = inputs_of(workbooks or [], combine=combine, recursive=recursive, data=data)
     register = Register()
     register.reads(*inputs.paths, *([] if tallies is None else [tallies]))
@@ -213,14 +231,14 @@ def rate(
         by_pdu = Rows.PDUS in asked.values() and not each_pdu  # a PDU is not broken down any further
         from ..findings.side_by_side import known_regions
         from ..views.kit.showing import Showing
-        from .batch import Batch, works_of
+        from .batch import Batch, works_of, works_of_counts
         from .folders import folder_problems
 
         required = known_regions(required_regions or (), rule_set)
         if tallies is None:
             total, works = inputs.total, works_of(readings, rule_set, partial=partial)
         else:
-            total, works = _counted(tallies, rule_set, limits, partial=partial)
+            total, works = works_of_counts(tallies, rule_set, limits, partial=partial)
         batch = Batch(total, rule_set, quiet=quiet, color=color, redact=redact, log=log)
         batch.add(
             folder_problems(
@@ -237,6 +255,7 @@ def rate(
             explain=explain,
             by_pdu=by_pdu,
             problems=() if folder else batch.problems,
+            publisher=publishes,
         )
         # what --explain and --rows pdus add belongs below a region's own table
         side_by_side = chosen is Format.TABLE and (total > 1 or each_pdu) and not (each or explain or by_pdu)
@@ -335,18 +354,6 @@ def _refuse_with(rules: RuleSet, sort: str, tallies: str | None) -> None:
         raise UsageError(f"--sort takes {what} of {rules.id}, such as {known[-1]}{meant}")
     if rules.unit == "pdu" and tallies is not None:
         raise UsageError(f"--tallies rates regions, and {rules.id} rates each PDU: name a workbook")
-
-
-def _counted(tallies: str, rules: RuleSet, limits: int, *, partial: bool) -> tuple[int, Iterator[Work]]:
-    """How many regions a file of counts has, and the rating of each by the region's name."""
-    from ..rating.counts_file import CountedRegions
-
-    counted = CountedRegions(tallies, rules, limits)
-
-    def rate_one(region: str) -> list[RatedInspection]:
-        return [counted.rate(region, partial=partial)]
-
-    return len(counted.regions), ((region, partial_of(rate_one, region)) for region in counted.regions)
 
 
 def _keeps(batch: Batch, output: Path | None) -> bool:

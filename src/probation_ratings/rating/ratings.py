@@ -81,6 +81,11 @@ class StandardRating:
         return [one for one in self.key_questions if one.question.id in self.driven_by]
 
     @property
+    def rationale(self) -> str | None:
+        """The reason that inspectors gave for their judgement; None where they gave none."""
+        return (self.judgement.rationale or None) if self.judgement is not None else None
+
+    @property
     def moved(self) -> bool:
         """Whether the panel decided on another rating than the computed one."""
         return self.panel_decision is not None and self.rating != self.computed_rating

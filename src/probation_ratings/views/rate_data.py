@@ -209,7 +209,7 @@ def _standard(rated: StandardRating, *, by_pdu: bool = False) -> dict[str, Any]:
         "counted": rated.standard.counted,
         "inspected": rated.inspected,
         "rating_place": rated.place,
-        "rationale": None if rated.judgement is None else rated.judgement.rationale or None,
+        "rationale": rated.rationale,
     }
 
 

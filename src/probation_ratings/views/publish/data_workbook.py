@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from ...rating.rated import RatedInspection
     from ...rulebook.model import RuleSet
+    from ..kit.publisher import Publisher
     from ..kit.showing import Showing
     from .rows import Row, Value
     from .tables import Publication
@@ -76,7 +77,8 @@ def to_xlsx(rated: Iterable[RatedInspection], how: Showing) -> Iterator[bytes]:
     tables += [_in_the_way(found, how.rules), *together(found)]
     days = [one.details.fieldwork.last for one in inspections]
     moment = made_at(max((day for day in days if day is not None), default=None))
-    yield rewritten(_workbook(found, [table for table in tables if table.rows], how.rules, moment), moment, _finished)
+    shown = [table for table in tables if table.rows]
+    yield rewritten(_workbook(found, shown, how.rules, how.publisher, moment), moment, _finished)
 
 
 def _in_the_way(found: Sequence[Publication], rules: RuleSet) -> PublishedTable[PlainRow]:
@@ -86,7 +88,11 @@ def _in_the_way(found: Sequence[Publication], rules: RuleSet) -> PublishedTable[
 
 
 def _workbook(
-    found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], rules: RuleSet, moment: datetime
+    found: Sequence[Publication],
+    tables: Sequence[PublishedTable[Row]],
+    rules: RuleSet,
+    publisher: Publisher,
+    moment: datetime,
 ) -> bytes:
     title = f"{found[0].name if len(found) == 1 else rules.title}: {rules.results}"
     illustrative = illustrative_in_words(found, "the worksheet Provenance says which")
@@ -108,11 +114,13 @@ def _workbook(
 
         book.set_properties({
             "title": _text(title)[:_LONGEST_HEAD], "subject": rules.title[:_LONGEST_HEAD],
-            "author": "probation-ratings", "comments": made, "created": moment,
+            "author": _text(publisher.name or "probation-ratings")[:_LONGEST_HEAD],
+            "comments": made, "created": moment,
         })  # fmt: skip
         book.set_custom_property("Language", LANGUAGE)
         introduction = [*running, *_introduction(found, tables, rules)]
-        _write_cover(book.add_worksheet(_COVER), title, introduction, [*_about(found, tables, made)], form)
+        about = [*((line, "") for line in _about(found, tables, made)), *_published(publisher)]
+        _write_cover(book.add_worksheet(_COVER), title, introduction, about, form)
         for one in listed_tables:
             _write_table(book.add_worksheet(one.name), one, f"{one.name.lower()}_table", _above(one), form)
         for row, name in enumerate(names, start=3):
@@ -130,18 +138,19 @@ def _workbook(
 
 
 def _write_cover(
-    sheet: Worksheet, title: str, introduction: list[str], about: list[str], form: Callable[..., Format]
+    sheet: Worksheet, title: str, introduction: list[str], about: list[tuple[str, str]], form: Callable[..., Format]
 ) -> None:
-    """The title, two sections with their headings, and the link to the licence, one below the other."""
+    """The title, and two sections with their headings; of the second each line has its address, or none."""
     plain, heading = form(text_wrap=True, valign="top"), form(text_wrap=True, bold=True, font_size=14)
-    lines = [(title, form(text_wrap=True, bold=True, font_size=16)), ("Introductory information", heading)]
-    lines += [*((line, plain) for line in introduction), ("About these data", heading)]
-    lines += [*((line, plain) for line in about), (_LINK, form(**_LINKED))]
+    lines = [(title, "", form(text_wrap=True, bold=True, font_size=16)), ("Introductory information", "", heading)]
+    lines += [*((line, "", plain) for line in introduction), ("About these data", "", heading)]
+    lines += [(line, address, form(**_LINKED) if address else plain) for line, address in about]
     sheet.set_column(0, 0, _WIDEST_LINE * _CHARACTER)
-    for row, (line, shape) in enumerate(lines):
+    for row, (line, address, shape) in enumerate(lines):
         sheet.write_string(row, 0, _text(line), shape)
         sheet.set_row(row, _HEADING if shape is heading else _height([_text(line)], [_WIDEST_LINE]))
-    sheet.write_url(len(lines) - 1, 0, LICENCE_ADDRESS, form(**_LINKED), _LINK)
+        if address:
+            sheet.write_url(row, 0, address, shape, _text(line))
 
 
 def _above(
@@ -235,7 +244,7 @@ def _introduction(found: Sequence[Publication], tables: Sequence[PublishedTable[
             if text:
                 yield f"{name}: {text}"
         of = f"{'an' if rules.has_overall else 'the'} {result}"
-        yield from (f"In the way of {of}: {problem}" for problem in problems_in_words(found[0].rated))
+        yield from (f"Blocks {of}: {problem}" for problem in problems_in_words(found[0].rated))
     else:
         shown = "overall ratings" if rules.has_overall else rules.results
         yield f"The {shown} are side by side on the worksheet {tables[0].name}."
@@ -261,6 +270,13 @@ def _about(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], 
         details = found[0].rated.details
         yield f"Case workbook: {PurePath(details.path).name}, sha256 {details.sha256 or NOT_AVAILABLE}."
     yield LICENCE
+
+
+def _published(publisher: Publisher) -> Iterator[tuple[str, str]]:
+    """Who publishes the workbook, and the licence, each with the address that it links to."""
+    yield from ((f"{one.name}: {one.text}", one.address) for one in publisher.details)
+    yield publisher.statement, ""
+    yield _LINK, LICENCE_ADDRESS
 
 
 @lru_cache(maxsize=10_000)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ...rating.rated import RatedInspection
+    from ..kit.publisher import Detail
     from ..kit.showing import Showing
     from .rows import PduRow, Row
     from .tables import Publication
@@ -30,8 +31,17 @@ def to_markdown(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]
     for one in found if len(found) == 1 else ordered(found, how):
         yield from _inspection(one, 1 if len(found) == 1 else 2)
     if len(found) > 1:
-        yield from _table(found[0].method, 2)
+        for table in found[0].shared:
+            yield from _table(table, 2)
+    told = [_detail(one) for one in how.publisher.details]
+    yield f"\n{' '.join([*told, markdown(how.publisher.statement)])}\n"
     yield f"\n{markdown(LICENCE)}\n"
+
+
+def _detail(one: Detail) -> str:
+    """A detail of the publisher, with its link."""
+    text = markdown(one.text)
+    return f"{one.name}: [{text}](<{one.address}>)." if one.address else f"{one.name} {text}."
 
 
 def _inspection(one: Publication, level: int) -> Iterator[str]:
@@ -43,14 +53,14 @@ def _inspection(one: Publication, level: int) -> Iterator[str]:
         yield "\n**Illustrative data: the cases are invented.**\n"
     if not rated.is_complete:
         some = rules.has_overall and any(standard.score is not None for standard in rated.standards)
-        yield f"\n**{'No overall rating' if some else rules.no_result}.** In the way:\n\n"
+        yield f"\n**{'No overall rating' if some else rules.no_result}.** Blocked by:\n\n"
         yield from (f"- {markdown(problem)}\n" for problem in problems_in_words(rated))
     elif rules.has_overall:
         yield f"\n**{markdown(one.overall)}**, score {rated.score} of {rated.max_score}.\n"
     for table in one.tables:
         if table is one.pdus:
             yield from _table(_by_pdu(one.pdus), level + 1)
-        elif table is not one.method or level == 1:  # what all of them have in common is there once
+        elif table not in one.shared or level == 1:  # what all of them have in common is there once
             yield from _table(table, level + 1)
     if one.hidden.below:
         yield f"\n{markdown(suppression_in_words(one.hidden.below))}\n"

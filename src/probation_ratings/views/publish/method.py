@@ -18,15 +18,31 @@ if TYPE_CHECKING:
 
 
 def method_table(rules: RuleSet, below: int) -> PublishedTable[PlainRow]:
-    """What each rule says, and its source; and that counts `below` a limit are suppressed, if so."""
+    """What each rule says, and its source by its number; and that counts `below` a limit are suppressed, if so."""
+    numbers = {key: number for number, key in enumerate(_cited(rules), start=1)}
     rows = []
     for name, text, reference in _said(rules):
-        source = rules.sources[reference.source]
-        status = "published" if source.status == "published" else "convention of this project"
-        rows.append(PlainRow((name, text, reference.section, source.named, status)))
-    columns = ("Rule", "What it says", "Section", "Source", "Status")
+        # a general source has no section: the reference is to one inspection
+        general = rules.sources[reference.source].in_general is not None
+        section = "" if general else f": {reference.section}"
+        rows.append(PlainRow((name, text, f"Source {numbers[reference.source]}{section}")))
     remarks = (suppression_in_words(below),) if below else ()
-    return PublishedTable("Method", "Method and rules", columns, tuple(rows), remarks)
+    return PublishedTable("Method", "Method and rules", ("Rule", "What it says", "Source"), tuple(rows), remarks)
+
+
+def sources_table(rules: RuleSet) -> PublishedTable[PlainRow]:
+    """The sources that the table of the method refers to, each of them once."""
+    rows = []
+    for number, key in enumerate(_cited(rules), start=1):
+        source = rules.sources[key]
+        status = "Published" if source.status == "published" else "Not published: a convention of this project"
+        rows.append(PlainRow((f"Source {number}", source.in_general or source.title, status)))
+    return PublishedTable("Sources", "Sources of the rules", ("Source", "Title", "Status"), tuple(rows))
+
+
+def _cited(rules: RuleSet) -> list[str]:
+    """The keys of the sources of the rules, in the order in which they are named."""
+    return list(dict.fromkeys(reference.source for _, _, reference in _said(rules)))
 
 
 def how_rated(standard: Standard) -> str:
@@ -46,7 +62,9 @@ def _said(rules: RuleSet) -> Iterator[tuple[str, str, Reference]]:
     yes, no, not_applicable = rules.answers.names
     if any(standard.key_questions for standard in rules.standards):
         percentage = f"{yes} / ({yes} + {no}); {not_applicable} answers are left out"
-        yield "Percentage", f"{percentage}. {_WORDS[rules.aggregation.method]}", rules.aggregation.reference
+        pdus = any(sheet.pdu_column for sheet in rules.case_sheets)
+        added = _WORDS[rules.aggregation.method] if pdus else "The answers of all cases are added up"
+        yield "Percentage", f"{percentage}. {added}", rules.aggregation.reference
         rounding = _WORDS[rules.rounding.method if rules.bands else "without bands"]
         yield "Rounding", rounding, rules.rounding.reference
     if (bands := rules.key_question_bands) is not None:

@@ -6,8 +6,10 @@ come back through a bar, a sentence or a text alternative.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...findings.answer import answer_in_words, answer_of_many
 from ...findings.explanation import margin_in_words, overall_in_short
 from ...problems import counted, listed
 from ..kit.dates import period
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 _COLOURS = 4
 """So many colours of ratings has the style sheet."""
+_PDUS, _LETTERS = 10, 92
+"""So many PDUs fit beside each other on a sheet of A4, if their columns need no more than so many letters together."""
 
 
 def to_html(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
@@ -52,12 +56,12 @@ def _page(found: Sequence[Publication], how: Showing, links: Mapping[int, str] |
     rules = how.rules
     several = links is not None or len(found) != 1
     regions = ordered(found, how) if several else found
-    return page(
+    made = page(
         "page.html",
-        anchor=anchor, counted=counted, flagged=_flagged, heat=_heat, how_rated=how_rated, listed=listed,
-        margin=_margin, overall_in_short=overall_in_short, per_cent=per_cent, period=period,
-        problems_in_words=problems_in_words, pulls=_pulls, questions=_questions, scores=scores, stacks=stacks,
-        strip_plot=strip_plot, suppression_in_words=suppression_in_words, LICENCE=LICENCE,
+        anchor=anchor, answer_in_words=answer_in_words, counted=counted, flagged=_flagged, heat=_heat,
+        how_rated=how_rated, listed=listed, margin=_margin, overall_in_short=overall_in_short, per_cent=per_cent,
+        period=period, problems_in_words=problems_in_words, pulls=_pulls, questions=_questions, scores=scores,
+        stacks=stacks, strip_plot=strip_plot, suppression_in_words=suppression_in_words, LICENCE=LICENCE,
         LICENCE_ADDRESS=LICENCE_ADDRESS, NOT_AVAILABLE=NOT_AVAILABLE, NOT_RATED=rules.no_result, SUPPRESSED=SUPPRESSED,
         regions=regions,
         many=several,
@@ -67,10 +71,26 @@ def _page(found: Sequence[Publication], how: Showing, links: Mapping[int, str] |
         is_front=links is not None,
         front=how.front,
         comparison=side_by_side(found, how) if several else (),
+        answer=answer_of_many([one.rated for one in found], rules) if several else "",
+        publisher=how.publisher,
         rules=rules,
         **scale_of(rules),
         below=max((one.hidden.below for one in found), default=0),
     )  # fmt: skip
+    return _spelled_out(made)
+
+
+def _spelled_out(page: str) -> str:
+    """The page with PDU in full where a reader meets it first, unless it is in full there already."""
+    before, main, rest = page.partition("<main>")
+    pieces = re.split(r"(<[^>]*>)", rest)
+    for place, piece in enumerate(pieces):
+        if not piece.startswith("<") and (found := re.search(r"\bPDU(s?)\b", piece)):
+            start, end = found.span()
+            if not piece[:start].endswith("("):
+                pieces[place] = f"{piece[:start]}Probation Delivery Unit{found[1]} ({found[0]}){piece[end:]}"
+            break
+    return f"{before}{main}{''.join(pieces)}"
 
 
 def scale_of(rules: RuleSet) -> dict[str, Mapping[str, str] | Mapping[str, int]]:
@@ -115,12 +135,42 @@ class HeatRow(NamedTuple):
     range: str
 
 
-def _heat(one: Publication) -> tuple[list[str], list[tuple[StandardRating, list[HeatRow]]]]:
-    """The names of the PDUs, and by standard its key questions for each PDU."""
+class HeatPart(NamedTuple):
+    """A part of the table of PDUs that fits on a page: the names of its PDUs, and by standard its key questions.
+
+    It is `tight` if it fits only with words that are broken.
+    """
+
+    names: list[str]
+    tight: bool
+    body: list[tuple[StandardRating, list[HeatRow]]]
+
+
+def _heat(one: Publication) -> list[HeatPart]:
+    """The key questions for each PDU; with many PDUs in several parts of about the same size."""
     cells: dict[str, dict[str, PduRow]] = {}
     for row in one.pdus.rows:
         cells.setdefault(row.question, {})[row.pdu] = row
     names = sorted({row.pdu for row in one.pdus.rows}, key=lambda name: (name == NO_PDU, name))
+    return [_heat_part(one, part, cells) for part in _parts(names)]
+
+
+def _parts(names: list[str]) -> list[list[str]]:
+    """The names in as few parts as fit on a page, of about the same size."""
+    for size in range(min(_PDUS, len(names)), 0, -1):
+        even = -(-len(names) // -(-len(names) // size))  # 12 in parts of 10 are twice 6
+        parts = [names[first : first + even] for first in range(0, len(names), even)]
+        if size == 1 or all(_letters(part) <= _LETTERS for part in parts):
+            return parts
+    return []
+
+
+def _letters(names: Iterable[str]) -> int:
+    """How many letters wide the columns of PDUs are: their longest words, or figures, and the space between them."""
+    return sum(max(7, *map(len, name.split())) + 1 for name in names)
+
+
+def _heat_part(one: Publication, names: list[str], cells: Mapping[str, Mapping[str, PduRow]]) -> HeatPart:
     body = []
     for standard in one.rated.standards:
         ranges = {question.question.id: question.pdu_range for question in standard.key_questions}
@@ -133,7 +183,7 @@ def _heat(one: Publication) -> tuple[list[str], list[tuple[StandardRating, list[
                 rows.append(HeatRow(question, [found.get(name) for name in names], SUPPRESSED if closed else shown))
         if rows:
             body.append((standard, rows))
-    return names, body
+    return HeatPart(names, _letters(names) > _LETTERS, body)
 
 
 def _pulls(one: Publication) -> list[str]:

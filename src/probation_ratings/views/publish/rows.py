@@ -98,7 +98,10 @@ class PlainRow:
 
 @dataclass(frozen=True, slots=True)
 class RatingRow:
-    """A standard: how it is rated, what drives it, and its rating; `panel` has columns only where they are shown."""
+    """A standard: how it is rated, what drives it, its rating, and the inspectors' reason if it is judged.
+
+    `panel` has columns only where they are shown.
+    """
 
     standard: str
     title: str
@@ -107,13 +110,14 @@ class RatingRow:
     driven_by: str
     rating: str
     score: Figure
+    rationale: str
     panel: tuple[str, ...] = ()
 
     @property
     def cells(self) -> tuple[Value, ...]:
         """Its cells."""
         own = (self.standard, self.title, self.domain, self.rated_by, self.driven_by, self.rating, self.score)
-        return (*own, *self.panel)
+        return (*own, self.rationale, *self.panel)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ...findings.suppression import Hidden, hide, origin
 from ...problems import listed
 from ...rating.percentages import annex_categories
 from ..kit.dates import period
-from .method import how_rated, method_table
+from .method import how_rated, method_table, sources_table
 from .rows import (
     FIGURES,
     NO_PDU,
@@ -68,13 +68,19 @@ class Publication:
     panel: PublishedTable[PanelRow]
     others: tuple[PublishedTable[PlainRow], ...]
     method: PublishedTable[PlainRow]
+    sources: PublishedTable[PlainRow]
     provenance: PublishedTable[PlainRow]
 
     @property
     def tables(self) -> list[PublishedTable[Row]]:
         """The tables that have rows, in their order."""
         found: list[PublishedTable[Row]] = [self.ratings, self.key_questions, self.pdus, self.panel, *self.others]
-        return [table for table in (*found, self.method, self.provenance) if table.rows]
+        return [table for table in (*found, *self.shared, self.provenance) if table.rows]
+
+    @property
+    def shared(self) -> tuple[PublishedTable[PlainRow], ...]:
+        """The tables that all inspections by the same rules have in common."""
+        return self.method, self.sources
 
     @property
     def name(self) -> str:
@@ -103,6 +109,7 @@ def publish(rated: RatedInspection, below: int = 0, *, panel: bool = False) -> P
         _panel(rated, hidden),
         tuple(table for table in more if table.rows),
         method_table(rated.rules, hidden.below),
+        sources_table(rated.rules),
         _provenance(rated, hidden),
     )
 
@@ -118,7 +125,7 @@ def together(publications: Sequence[Publication]) -> list[PublishedTable[Row]]:
     joined: list[PublishedTable[Row]] = []
     for name, tables in found.items():
         first = tables[0][1]
-        if name == publications[0].method.name and all(table == first for _, table in tables):
+        if name in {one.name for one in publications[0].shared} and all(table == first for _, table in tables):
             joined.append(first)
             continue
         rows = tuple(PlainRow((known, *cells)) for known, table in tables for cells in table.cells)
@@ -212,10 +219,13 @@ def _ratings(rated: RatedInspection, *, panel: bool) -> PublishedTable[RatingRow
                 listed(list(one.driven_by)) or NOT_AVAILABLE,
                 one.rating or no_result,
                 figure(one.score),
+                one.rationale or NOT_AVAILABLE,
                 (one.computed_rating or no_result, decision) if panel else (),
             )
         )
-    columns = ("Standard", "Title", "Domain", "Rated by", "Driving key question", "Rating", "Score")
+    columns = (
+        "Standard", "Title", "Domain", "Rated by", "Driving key question", "Rating", "Score", "Inspectors' reason",
+    )  # fmt: skip
     added = ("Computed rating", "Decided by the ratings panel") if panel else ()
     scale = listed([f"{one.name} {one.score}" for one in reversed(rules.scale)])
     remarks = [f"The ratings score: {scale}."] if rules.has_overall else []
