@@ -61,8 +61,9 @@ def _page(found: Sequence[Publication], how: Showing, links: Mapping[int, str] |
         anchor=anchor, answer_in_words=answer_in_words, counted=counted, flagged=_flagged, heat=_heat,
         how_rated=how_rated, listed=listed, margin=_margin, overall_in_short=overall_in_short, per_cent=per_cent,
         period=period, problems_in_words=problems_in_words, pulls=_pulls, questions=_questions, scores=scores,
-        stacks=stacks, strip_plot=strip_plot, suppression_in_words=suppression_in_words, LICENCE=LICENCE,
-        LICENCE_ADDRESS=LICENCE_ADDRESS, NOT_AVAILABLE=NOT_AVAILABLE, NOT_RATED=rules.no_result, SUPPRESSED=SUPPRESSED,
+        stacks=stacks, strip_plot=strip_plot, suppression_in_words=suppression_in_words, tight=_tight,
+        LICENCE=LICENCE, LICENCE_ADDRESS=LICENCE_ADDRESS, NOT_AVAILABLE=NOT_AVAILABLE, NOT_RATED=rules.no_result,
+        SUPPRESSED=SUPPRESSED,
         regions=regions,
         many=several,
         links=[f"#region-{place}-top" for place in range(1, len(regions) + 1)]
@@ -138,7 +139,7 @@ class HeatRow(NamedTuple):
 class HeatPart(NamedTuple):
     """A part of the table of PDUs that fits on a page: the names of its PDUs, and by standard its key questions.
 
-    It is `tight` if it fits only with words that are broken.
+    It is `tight` if it fits only with heads that are turned.
     """
 
     names: list[str]
@@ -170,6 +171,11 @@ def _letters(names: Iterable[str]) -> int:
     return sum(max(7, *map(len, name.split())) + 1 for name in names)
 
 
+def _tight(heads: Iterable[str]) -> bool:
+    """Whether columns with these heads fit beside each other only if the heads are turned."""
+    return _letters(heads) > _LETTERS
+
+
 def _heat_part(one: Publication, names: list[str], cells: Mapping[str, Mapping[str, PduRow]]) -> HeatPart:
     body = []
     for standard in one.rated.standards:
@@ -183,7 +189,7 @@ def _heat_part(one: Publication, names: list[str], cells: Mapping[str, Mapping[s
                 rows.append(HeatRow(question, [found.get(name) for name in names], SUPPRESSED if closed else shown))
         if rows:
             body.append((standard, rows))
-    return HeatPart(names, _letters(names) > _LETTERS, body)
+    return HeatPart(names, _tight(names), body)
 
 
 def _pulls(one: Publication) -> list[str]:
