@@ -27,7 +27,7 @@ from probation_ratings.commands.options import file_name, typed
 from probation_ratings.errors import OutputError, PipeClosed
 from probation_ratings.writing.annotated_copy import annotate
 from probation_ratings.writing.output import write_bytes
-from shared import EXAMPLE, read_until
+from shared import EXAMPLE, HEEDED, heeded, read_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -495,9 +495,8 @@ def test_a_full_disk_keeps_what_it_has(full: Path, tmp_path: Path) -> None:
 def test_a_full_standard_output_is_reported_and_a_full_standard_error_is_not_missed(tmp_path: Path) -> None:
     save(small_book(), tmp_path / "good.xlsx")
     commands = [*SHOWN[:2], *SHOWN[5:8], ["rate", EXAMPLE, "-f", "json"], ["rate", EXAMPLE, "-f", "xlsx"], ["--help"]]
-    for command in (["--version"], ["rate", EXAMPLE]):
-        told = in_a_process(*command, cwd=tmp_path, to="/dev/full")
-        assert (told.status, "No space left on device" in told.err) == (3, True)
+    told = in_a_process("--version", cwd=tmp_path, to="/dev/full")
+    assert (told.status, "No space left on device" in told.err) == (3, True)
     for command in commands:
         with suppress(OSError), Path("/dev/full").open("w", encoding="utf-8") as device:  # what it kept fits no later
             with chdir(tmp_path), redirect_stdout(device):
@@ -641,25 +640,13 @@ def test_two_runs_with_one_output_leave_one_of_the_two_whole(tmp_path: Path) -> 
 
 # Signals
 
-# A suite that was started in the background, or with nohup, hands on that some signals are ignored.
-HEEDED = """
-import signal, sys
-from probation_ratings.__main__ import main
-for number in (signal.SIGHUP, signal.SIGTERM):
-    signal.signal(number, signal.SIG_DFL)
-signal.signal(signal.SIGINT, signal.default_int_handler)
-for _ in range(1, int(sys.argv[1])):
-    assert main(sys.argv[2:]) == 130
-sys.exit(main(sys.argv[2:]))
-"""
-HEEDING = [sys.executable, "-c", HEEDED]
-"""Before the command goes how often it is run."""
+INTERRUPTED = ["rate", "a.xlsx", "-", "-q", "-o", "out/"]
 
 
 def test_who_is_reported_to_end_says_what_is_done(tmp_path: Path) -> None:
     save(bad_book(), tmp_path / "a.xlsx")
     with subprocess.Popen(
-        [*HEEDING, "3", "rate", "a.xlsx", "-", "-q", "-o", "out/"],
+        heeded(INTERRUPTED, INTERRUPTED, INTERRUPTED),
         cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stderr is not None
@@ -667,13 +654,14 @@ def test_who_is_reported_to_end_says_what_is_done(tmp_path: Path) -> None:
             read_until("help: ", process.stderr)  # the end of what is said of the first workbook
             process.send_signal(number)
             read_until("interrupted: 1 of 2 workbooks rated: ", process.stderr)
+            assert process.stderr.readline() == "ended: 130\n"
         out, _ = process.communicate(timeout=20)
     assert (process.returncode, out) == (130, "")
     assert not (tmp_path / "out").exists()
 
 
 LOSING = HEEDED.replace(
-    "sys.exit(",
+    "for command in",
     """
 import os, weakref
 from probation_ratings.commands.batch import Batch
@@ -686,14 +674,14 @@ def losing(self, *arguments):
     add(self, *arguments)
     Lost()
 Batch._add = losing
-sys.exit(""",
+for command in""",
 )
 
 
 def test_an_interruption_that_arrives_in_a_finaliser_is_not_lost(tmp_path: Path) -> None:
     save(bad_book(), tmp_path / "a.xlsx")
     with subprocess.Popen(
-        [sys.executable, "-c", LOSING, "1", "rate", "a.xlsx", "-", "-q", "-o", "out/"],
+        heeded(INTERRUPTED, script=LOSING),
         cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stderr is not None
@@ -726,7 +714,7 @@ def test_who_is_reported_to_end_leaves_no_half_made_copy(tmp_path: Path) -> None
     book["Court reports"] = [["Report ID", "R2.3.1"], *([f"C{row}", "Maybe"] for row in range(20_000))]
     save(book, tmp_path / "a.xlsx")
     with subprocess.Popen(
-        [*HEEDING, "1", "check", "a.xlsx", "-q", "--annotate", "out"], cwd=tmp_path, stdout=subprocess.DEVNULL
+        heeded(["check", "a.xlsx", "-q", "--annotate", "out"]), cwd=tmp_path, stdout=subprocess.DEVNULL
     ) as process:
         until = time.monotonic() + 60
         while not (tmp_path / "out").exists():  # it is made just before the copy
