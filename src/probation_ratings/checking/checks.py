@@ -45,7 +45,7 @@ def inspections_of(found: Found, rules: RuleSet, limits: int = 1) -> list[Inspec
     if known.isdisjoint(map(sheet_key, names)) and not found.unread:
         every = tuple(standard.id for standard in rules.standards)
         shown = p.listed(p.first_few([p.quoted(name) for name in names])) or "none"
-        facts: dict[str, Any] = {"standards": every, "rules": rules.id, "found": shown}
+        facts: dict[str, Any] = {"standards": every, "rules": rules.id, "found": p.private(shown)}
         foreign = p.NOT_A_CASE_WORKBOOK.found(found.path, **facts)
         inspections = [Inspection(rules, Details(found.path, found.sha256), problems=(*found.problems, foreign))]
     else:

@@ -83,7 +83,7 @@ def read_judgements(table: Table, rules: RuleSet) -> tuple[dict[str, Judgement],
     for standard, positions in places.items():
         position = positions[0]
         at = [(position, sheet.rating_column)]
-        facts: dict[str, Any] = {"standard": standard, "found": _shown(given[position])}
+        facts: dict[str, Any] = {"standard": standard, "found": p.private(_shown(given[position]))}
         said = [words.get(fold(as_text(given[one]))) for one in positions]
         uninspected = any(word is not None and word not in rules.scores for word in said)
         if standard not in judged and not uninspected:
@@ -105,7 +105,7 @@ def read_judgements(table: Table, rules: RuleSet) -> tuple[dict[str, Judgement],
         place = table.place(sheet.rating_column, position)
         judgements[standard] = Judgement(rating, as_text(reasons[position]), place, rating in rules.scores)
     # all standards whose rating is a blank cell are one problem, and so are those without a row
-    facts = {"standard": p.listed(list(blank)), "standards": tuple(blank), "found": _shown("")}
+    facts = {"standard": p.listed(list(blank)), "standards": tuple(blank), "found": p.private(_shown(""))}
     problems += problems_at(p.UNKNOWN_RATING, table, blank.values(), allowed=allowed, **facts)
     if missing := [standard for standard in judged if standard not in places]:
         facts = {"standard": p.listed(missing), "standards": tuple(missing)}
@@ -162,7 +162,7 @@ def read_panel_decisions(table: Table, rules: RuleSet) -> tuple[dict[str, PanelD
         if not _once(table, positions, said):
             problems += _twice(p.PANEL_DECISION_TWICE, table, sheet, positions, **facts)
         elif rating is None:
-            facts |= {"found": _shown(given[position]), "allowed": p.listed(rules.rating_names, "or")}
+            facts |= {"found": p.private(_shown(given[position])), "allowed": p.listed(rules.rating_names, "or")}
             problems += problems_at(p.UNKNOWN_RATING, table, at, **facts)
         elif not reason or isinstance(reasons[position], Broken):
             at = [(position, sheet.reason_column)]
@@ -243,7 +243,7 @@ def _places(
             unknown.setdefault(_shown(value), []).append(position)
     problems: list[p.Problem] = []
     for found, positions in p.at_most(unknown, "other words").items():
-        facts: dict[str, Any] = {"found": found, "rules": rules.id, "allowed": p.listed(allowed, "or")}
+        facts: dict[str, Any] = {"found": p.private(found), "rules": rules.id, "allowed": p.listed(allowed, "or")}
         at = [(position, sheet.standard_column) for position in positions]
         problems += problems_at(p.UNKNOWN_STANDARD, table, at, standards=needed, **facts)
     return places, problems

@@ -90,7 +90,7 @@ class ExpectedRatings:
         if not missing:
             return ()
         listed = p.listed(missing, "or")
-        return (p.EXPECTED_REGION_MISSING.found(self.path, found=listed, unread=unread_files(unread)),)
+        return (p.EXPECTED_REGION_MISSING.found(self.path, found=p.private(listed), unread=unread_files(unread)),)
 
 
 def read_expected(path: Path, rules: RuleSet, limits: int = 1) -> ExpectedRatings:

@@ -178,7 +178,7 @@ def _refused(rated: RatedInspection, files: str) -> RatedInspection:
     details = rated.details
     named = f"{p.quoted(details.name or '')} ({details.fieldwork.when})"
     standards = tuple(one.standard.id for one in rated.standards)
-    problem = p.REGION_TWICE.found(details.path, standards=standards, found=named, files=files)
+    problem = p.REGION_TWICE.found(details.path, standards=standards, found=p.private(named), files=files)
     return replace(
         rated,
         details=replace(details, annexes=()),
