@@ -214,6 +214,10 @@ def test_a_folder_takes_a_file_a_region_and_a_summary(run: Callable[..., Run], r
         ("4=", "North East", "19", "Inadequate", ""),
         ("", "South West", "", "", "PR304"),
     ]
+    assert [(row["rank_number"], row["rank_shared"], row["rating_r2_3"]) for row in rows[1:]] == [
+        ("1", "yes", "Outstanding"), ("1", "yes", "Outstanding"), ("4", "yes", "Inadequate"), ("4", "yes", "Inadequate"),
+        ("", "", ""),
+    ]  # fmt: skip
     run(regions, "-q", "-o", f"{target}/", "-f", "csv")
     assert (target / "london.csv").is_file()
 
@@ -241,7 +245,7 @@ def test_the_log_says_when_a_run_starts_and_how_it_ends(run: Callable[..., Run],
     assert run(regions, "-q", "--log-file", log).status == 1
     assert run(regions / "a.xlsx", "-q", "--log-file", log).status == 0
     assert run(regions / "a.xlsx", "-q", "--log-file", log, "--sort", "R9").status == 2
-    assert run(regions / "a.xlsx", "-q", "--log-file", log, "-f", "json", "-o", regions).status == 0
+    assert run(regions / "a.xlsx", "-q", "--log-file", log, "-f", "json", "-o", f"{regions}/").status == 0
     assert run(regions / "a.xlsx", "-q", "--log-file", log, "-o", regions / "a.xlsx" / "b.json").status == 3
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     starts, ends = ([line for line in lines if line.get("event") == event] for event in ("start", "end"))

@@ -10,13 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+import pandas
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
 import probation_ratings
 from books import Book, save
-from probation_ratings import RuleFileError, load_rules, rate_inspection, ratings_frame, read_inspection
+from probation_ratings import (
+    RuleFileError,
+    inspection_from_frames,
+    load_rules,
+    rate_inspection,
+    ratings_frame,
+    read_inspection,
+)
+from probation_ratings.errors import UsageError
 from shared import ROOT
 
 if TYPE_CHECKING:
@@ -131,7 +140,7 @@ class TestPercentages:
             ["D1.1.4", "0/7", "0", "··········"],
         ]
         assert "D1.1.1 is 43%. Without South: 50%" in out
-        assert "D1.1.1 with 3/7 = 42.85…%, read as 43%; D1.1.2 with 6/7" in " ".join(out.split())
+        assert "D1.1.1 with 3/7 = 42.85…%, shown as 43%; D1.1.2 with 6/7" in " ".join(out.split())
         assert ABOUT_RATINGS.search(out) is None
 
     @pytest.mark.parametrize("format_", ["table", "markdown", "html", "xlsx"])
@@ -332,6 +341,47 @@ class TestPercentages:
         refused = run(path, "-q")
         assert refused.status == 2
         assert "the rules public-protection-2025 have none of these" in " ".join(refused.err.split())
+
+    def test_expected_ratings_are_refused(self, run: Callable[..., Run], wales: Path, tmp_path: Path) -> None:
+        expected = tmp_path / "expected.csv"
+        expected.write_text("region,standard,rating\nWales,D1.1,Good\n", encoding="utf-8")
+        refused = run("check", wales, "--expect", expected, *PROTECTION, group=True)
+        assert refused.status == 2
+        assert "--expect compares ratings, and public-protection-2025 gives percentages only" in refused.err
+
+    def test_a_diff_of_rule_files_shows_the_percentages_that_change(
+        self, run: Callable[..., Run], wales: Path, tmp_path: Path
+    ) -> None:
+        mine = tmp_path / "mine.yaml"
+        text = "id: mine\nextends: public-protection-2025\naggregation: {method: mean_of_units}\n"
+        mine.write_text(text, encoding="utf-8")
+        arguments = ("rules", "diff", "public-protection-2025", mine, "--workbook", wales)
+        out = run(*arguments, group=True).out
+        # the mean of 2 of 4 and 1 of 3 is 41.67, that of 3 of 4 and 3 of 3 is 87.5; 2 of 3 and 2 of 3 stay 67
+        (changed,) = re.findall(r"Percentages of Wales that change\n(.*?)\n\n", out, flags=re.DOTALL)
+        assert [line.strip() for line in changed.splitlines()] == ["D1.1.1: 43% → 42%", "D1.1.2: 86% → 88%"]
+        document = json.loads(run(*arguments, "-f", "json", group=True).out)["ratings"]
+        assert document["changed"] == []
+        assert document["percentages_changed"] == [
+            {"id": "D1.1.1", "percentage_before": 43, "percentage_after": 42},
+            {"id": "D1.1.2", "percentage_before": 86, "percentage_after": 88},
+        ]
+
+    def test_each_pdu_may_have_its_percentages(self, run: Callable[..., Run], wales: Path, tmp_path: Path) -> None:
+        mine = tmp_path / "mine.yaml"
+        mine.write_text("id: mine\nextends: public-protection-2025\nunit: pdu\n", encoding="utf-8")
+        lines = [line.split() for line in run(wales, "--rules", mine).out.splitlines()]
+        assert ["PDU", "1.1.1", "1.1.2", "1.1.3", "1.1.4"] in lines
+        assert ["North", "50", "75", "67", "0"] in lines
+        assert ["South", "33", "100", "67", "0"] in lines
+
+    def test_from_python_judgements_are_refused(self) -> None:
+        frame = pandas.DataFrame({"Case ID": ["C1"], **{f"D1.1.{n}": ["Yes"] for n in (1, 2, 3, 4)}})
+        rules = load_rules("public-protection-2025")
+        found = inspection_from_frames({"Cases": frame}, rules, inspection={"Region": "Wales"})
+        assert [one.percentage for one in rate_inspection(found).key_questions] == [100] * 4
+        with pytest.raises(UsageError, match="have no judgements: leave them out"):
+            inspection_from_frames({"Cases": frame}, rules, inspection={"Region": "Wales"}, judgements={"D1.1": "Good"})
 
     def test_from_python_ratings_are_missing(self, wales: Path) -> None:
         rated = rate_inspection(read_inspection(str(wales), load_rules("public-protection-2025")))

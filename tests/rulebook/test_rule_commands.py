@@ -103,7 +103,7 @@ def test_the_tables_have_what_the_file_says(run: Callable[..., Run]) -> None:
         "R1.1 Leadership: judgement; R1.1 Leadership [report]",
         "R2.6 Statutory victim work: lowest key question",
         "R2.1.2 Does planning focus sufficiently on keeping other PDU cases people safe?",
-        "(only where Sentence type is Licence)",
+        "(only where Sentence type is Licence; short: Timely, personalised resettlement)",
         "Requires improvement 1 50 to 64 too few 5 to 12",
         "Cases at most 5",
         "Victim cases Case ID, R2.6.1,",

@@ -158,7 +158,7 @@ BROKEN = {
     "other header of another column": (NEXT_TEXT, "        also_headed: [sentence_type]\n" + NEXT_TEXT, "'sentence_type' appears twice: it also heads the column Sentence type", "also_headed: [sentence_type]"),
     "other header that is another text": (NEXT_TEXT, "        also_headed: [Does assessment focus sufficiently on keeping other people SAFE]\n" + NEXT_TEXT, "appears twice: it also heads the column R2.1.1", "people SAFE"),
     "title twice in a domain": ("title: Staffing", "title: leadership", "'leadership' appears twice", "title: leadership"),
-    "text twice in a sheet": ("text: Does planning focus sufficiently on keeping", "text: Does assessment focus sufficiently on keeping", "appears twice", "text: Does assessment focus sufficiently on keeping other people safe?\n      - id: R2.1.3"),
+    "text twice in a sheet": ("text: Does planning focus sufficiently on keeping", "text: Does assessment focus sufficiently on keeping", "appears twice", "text: Does assessment focus sufficiently on keeping other people safe?\n        short: Planning\n      - id: R2.1.3"),
     "no yaml": ("ratings:\n", "ratings: [\n", "", ""),
     "anchor": ("id: regional-2023", "id: &here regional-2023", "a YAML anchor is here", "&here"),
     "tag": ("id: regional-2023", "id: !!python/name:os.system regional-2023", "a YAML tag is here", "!!python"),

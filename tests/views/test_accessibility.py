@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 
 from books import court_reports, save, small_book
 from probation_ratings.__main__ import main, rate
-from shared import EXAMPLE
+from shared import EXAMPLE, EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 CHROMIUM = shutil.which("chromium")
-KINDS = ["one region", "many regions", "panel and small samples"]
+KINDS = ["one region", "many regions", "panel and small samples", "percentages only"]
 REPORTS = ["problems of one file", "problems of many files", "no problem"]
 WIDER = """[...document.querySelectorAll('.framed, .framed td, .framed th')].filter(one =>
     one.clientWidth && one.scrollWidth > one.clientWidth + 1).map(one => one.outerHTML.slice(0, 200))"""
@@ -67,13 +67,14 @@ def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     panel["Inspection"][1][1] = "Kent Surrey and Sussex"
     broken = small_book()
     broken["PDU cases"][1][3] = "Maybe"
-    workbooks = {
+    every: dict[str, list[Any]] = {
         "one region": [EXAMPLE],
         "many regions": [EXAMPLE, save(panel, folder / "panel.xlsx"), save(broken, folder / "broken.xlsx")],
         "panel and small samples": [folder / "panel.xlsx"],
-    }[request.param]
+        "percentages only": [EXAMPLES / "public-protection.xlsx", "--rules", "public-protection-2025"],
+    }
     target = folder / "page.html"
-    assert rate([*map(str, workbooks), "-o", str(target)]) == (1 if request.param == "many regions" else 0)
+    assert rate([*map(str, every[request.param]), "-o", str(target)]) == (1 if request.param == "many regions" else 0)
     return target.as_uri()
 
 
@@ -122,6 +123,17 @@ def test_a_report_asks_nothing_of_the_network_and_the_policy_refuses_nothing(bro
     assert (asked, said) == ([report], [])
 
 
+def undecided(found: Any) -> list[tuple[str, str]]:
+    """The questions that axe leaves open and nobody has answered."""
+    return [
+        (one["id"], node["html"])
+        for one in found["incomplete"]
+        for node in one["nodes"]
+        # axe does not know what a text in a picture is drawn on: a test below does
+        if one["id"] not in REVIEWED and not (one["id"] == "color-contrast" and node["html"].startswith("<text "))
+    ]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(browser: Browser, address: str, scheme: Any) -> None:
     page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
@@ -132,8 +144,73 @@ def test_axe_finds_nothing(browser: Browser, address: str, scheme: Any) -> None:
     page.close()
     assert {"target-size", "color-contrast", "landmark-unique"} <= {one["id"] for one in found["passes"]}
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
-    open_questions = [one for one in found["incomplete"] if one["id"] not in REVIEWED]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in open_questions] == []
+    assert undecided(found) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", ["front page", "comparison"])
+def test_axe_finds_nothing_in_the_front_page_of_a_site_and_in_a_comparison(
+    browser: Browser, tmp_path: Path, kind: str, scheme: Any
+) -> None:
+    other = small_book()
+    other["Judgements"][1][2] = "They lead well."
+    other["Inspection"][1][1] = "East of England"
+    save(other, tmp_path / "other.xlsx")
+    if kind == "comparison":
+        arguments = ["compare", str(EXAMPLE), str(tmp_path / "other.xlsx"), "-q", "-o", str(tmp_path / "page.html")]
+        assert main(arguments) == 0
+    else:
+        other["Inspection"][1][1] = "Wales"
+        save(other, tmp_path / "other.xlsx")
+        assert rate([str(EXAMPLE), str(tmp_path / "other.xlsx"), "-q", "-f", "html", "-o", f"{tmp_path}/site/"]) == 0
+    made = tmp_path / ("page.html" if kind == "comparison" else "site/index.html")
+    page = browser.new_page(color_scheme=scheme, viewport={"width": 320, "height": 900})
+    page.goto(made.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.set_viewport_size({"width": 1280, "height": 900})
+    options = {"resultTypes": ["violations", "incomplete"], "rules": {"target-size": {"enabled": True}}}
+    found = Axe().run(page, options=options).response
+    page.close()
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+    assert undecided(found) == []
+
+
+def test_the_comparison_of_twelve_regions_fits_on_1100_pixels(browser: Browser, tmp_path: Path) -> None:
+    assert main(["example", "--regions", "12", "-o", f"{tmp_path}/regions/"]) == 0
+    assert rate([f"{tmp_path}/regions", "-q", "-f", "html", "-o", f"{tmp_path}/site/"]) == 0
+    page = browser.new_page(viewport={"width": 1100, "height": 900})
+    page.goto((tmp_path / "site" / "index.html").as_uri())
+    wider, shown = page.evaluate(WIDER), page.locator(".comparison th >> visible=true").count()
+    page.close()
+    assert wider == []
+    assert shown == 12 + 12  # a table still: regions, and the heads of its columns
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of a colour as a browser names it, as WCAG defines it."""
+    shares = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    red, green, blue = (one / 12.92 if one <= 0.03928 else ((one + 0.055) / 1.055) ** 2.4 for one in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_and_marks_in_pictures_have_contrast(browser: Browser, address: str, scheme: Any) -> None:
+    page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    page.goto(address)
+    found = page.evaluate(
+        """[...document.querySelectorAll('.chart text, .chart circle, .chart path')].map(one => {
+            const fill = of => getComputedStyle(of).fill, around = one.closest('svg:not(.whole)');
+            const under = one.tagName !== 'text' ? [...around.querySelectorAll('rect')]
+                : one.matches('[class^=i]') ? [one.previousElementSibling] : [];
+            const ink = one.tagName === 'circle' ? getComputedStyle(one).stroke : fill(one);
+            return [one.tagName, ink, under.length ? under.map(fill) : [getComputedStyle(document.body).backgroundColor]];
+        })"""
+    )
+    page.close()
+    for tag, ink, grounds in found:
+        for ground in grounds:
+            high, low = sorted((luminance(ink), luminance(ground)), reverse=True)
+            assert (high + 0.05) / (low + 0.05) >= (4.5 if tag == "text" else 3), (tag, ink, ground)
 
 
 @pytest.mark.parametrize("width", [320, 360, 800, 1280])
@@ -154,7 +231,7 @@ def test_the_answer_is_on_the_first_screen_of_a_phone(browser: Browser, address:
     page.goto(address)
     answer, contents = (
         page.evaluate("one => document.querySelector(one).getBoundingClientRect().toJSON()", one)
-        for one in ("main > .head .answer", "nav")
+        for one in ("main > .head :is(.answer, .publisher)", "nav")
     )
     page.close()
     assert 0 < answer["top"] < answer["bottom"] < 740
@@ -201,7 +278,7 @@ def test_bars_are_drawn_as_long_as_their_percentages(browser: Browser, address: 
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address)
     drawn = page.evaluate(
-        """[...document.querySelectorAll('svg')].map(svg => {
+        """[...document.querySelectorAll('svg.bar')].map(svg => {
             const [whole, part] = [svg, svg.querySelector('.reached')].map(one => one.getBoundingClientRect().width);
             return [svg.querySelector('title').textContent, Math.round(100 * part / whole)];
         })"""
@@ -209,14 +286,14 @@ def test_bars_are_drawn_as_long_as_their_percentages(browser: Browser, address: 
     page.close()
     assert drawn
     for title, percentage in drawn:
-        assert f": {percentage}%," in title
+        assert re.search(rf": {percentage}%[,.]", title)
 
 
 def test_the_keyboard_reaches_the_ratings_first(browser: Browser, address: str) -> None:
     page = browser.new_page(viewport={"width": 800, "height": 600})
     page.goto(address)
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the ratings"
+    assert page.evaluate("document.activeElement.textContent") in {"Skip to the ratings", "Skip to the percentages"}
     assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
@@ -230,7 +307,7 @@ def test_nothing_is_asked_of_the_network_and_the_policy_refuses_nothing(browser:
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text))
     page.goto(address)
-    assert page.evaluate("getComputedStyle(document.querySelector('.rating')).fontWeight") == "600"
+    assert page.evaluate("getComputedStyle(document.querySelector('.skip')).position") == "absolute"
     page.close()
     assert (asked, said) == ([address], [])
 
@@ -247,7 +324,7 @@ def test_it_prints_on_a4(browser: Browser, address: str) -> None:
     assert wider == []
     pages = len(re.findall(rb"/Type\s*/Page\b", printed))
     sizes = set(re.findall(rb"/MediaBox\s*\[0 0 (\d+)\S* (\d+)", printed))
-    assert pages >= 3
+    assert pages >= 2
     assert sizes <= {(b"594", b"841"), (b"595", b"842"), (b"595", b"841"), (b"594", b"842")}
     assert sizes
 

@@ -209,7 +209,7 @@ class TestOneRegion:
 
     def test_a_bar_is_as_long_as_the_percentage_and_says_it(self, page_of: Callable[..., Page]) -> None:
         found = page_of(EXAMPLE)
-        assert len(found.all(".//svg")) == len(found.questions) == 17
+        assert len(found.all(".//svg[@class='bar']")) == len(found.questions) == 17
         (bar,) = found.questions["R2.4.1"].iter("svg")
         assert [one.get("width") for one in bar if one.get("class") == "reached"] == ["39"]
         assert [one.get("x1") for one in bar.iter("line")] == ["50", "65", "80"]
@@ -238,7 +238,7 @@ class TestOneRegion:
         rules = {row[0]: row[1] for row in found.table("Method and rules")}
         bands = "Outstanding 21 to 24, Good 13 to 20, Requires improvement 5 to 12, Inadequate 0 to 4"
         assert rules["Overall rating"] == bands
-        assert ["Workbook", "east-of-england.xlsx"] in found.table("Data and versions used")
+        assert ["Workbook", "east-of-england.xlsx"] in [row[:2] for row in found.table("Data and versions used")]
         assert "Open Government Licence v3.0" in words(found.all(".//footer")[0])
         assert str(ROOT) not in found.html
 
@@ -299,7 +299,7 @@ class TestWords:
 
     def test_the_notes_of_a_table_are_beside_it(self, page_of: Callable[..., Page]) -> None:
         found = page_of(EXAMPLE)
-        content = found.all(".//div[@id='content']")[0]
+        content = found.all(".//div[@class='summary']")[0]
         (place,) = (place for place, one in enumerate(content) if one.find("table[@class='ratings']") is not None)
         assert words(content[place + 1]) == (
             "The ratings score: Outstanding 3, Good 2, Requires improvement 1 and Inadequate 0."
@@ -469,7 +469,7 @@ class TestSuppression:
         row = found.questions["R2.3.1"]
         assert [words(cell) for cell in row[1:]] == ["[c]", "[c]", "Inadequate"]
         assert list(row.iter("svg")) == []
-        body = re.sub("sha256.*?</tr>", "", found.html.split("</style>")[1], flags=re.DOTALL)
+        body = re.sub("[0-9a-f]{64}", "", found.html.split("</style>")[1])
         assert not re.search(r"48|52%|52/|2 points|2 answers", body)
         text = words(found.tree)
         assert "One key question: R2.3.1 at [c]; computed rating Inadequate." in text

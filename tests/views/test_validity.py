@@ -36,19 +36,21 @@ def test_the_checker_finds_no_error(tmp_path: Path) -> None:
     broken["PDU cases"][1][3] = "Maybe"
     odd["Inspection"][1][1] = '3 <b> & "Wales"'
     books = [save(broken, tmp_path / "broken.xlsx"), save(odd, tmp_path / "odd.xlsx")]
-    for name, arguments in {
+    made: dict[str, list[object]] = {
         "one": [EXAMPLE, "--publisher", "Unit", "--data-link", "https://example.org/?a=1&b=2"],
         "hidden": [EXAMPLE, "--suppress-below", "40"],
         "many": [EXAMPLE, *books],
         "pdus": [EXAMPLES / "region-and-pdus.xlsx", "--rules", "pdu-2023"],
         "youth": [EXAMPLES / "youth-justice.xlsx", "--rules", "youth-justice-2021"],
         "percentages": [EXAMPLES / "public-protection.xlsx", "--rules", "public-protection-2025"],
-    }.items():
+    }
+    for name, arguments in made.items():
         assert rate([*map(str, arguments), "-o", str(tmp_path / f"{name}.html")]) in {0, 1}
+    assert main(["compare", str(EXAMPLE), str(EXAMPLE), "-o", str(tmp_path / "change.html")]) in {0, 1}
     assert main(["check", *map(str, books), "-o", str(tmp_path / "report.html")]) == 1
     pages = sorted(tmp_path.glob("*.html"))
-    assert len(pages) == 7
-    command = ["java", "-jar", JAR, "--format", "json", "--errors-only", "--exit-zero-always", *pages]
+    assert len(pages) == 8
+    command = ["java", "-jar", JAR, "--format", "json", "--errors-only", "--exit-zero-always", *map(str, pages)]
     done = subprocess.run(command, check=True, capture_output=True, timeout=200)
     messages = json.loads(done.stderr)["messages"]
     assert any(REVIEWED.search(one["message"]) for one in messages)

@@ -47,9 +47,10 @@ def inspections_of(found: Found, rules: RuleSet, limits: int = 1) -> list[Inspec
         shown = p.listed(p.first_few([p.quoted(name) for name in names])) or "none"
         facts: dict[str, Any] = {"standards": every, "rules": rules.id, "found": shown}
         foreign = p.NOT_A_CASE_WORKBOOK.found(found.path, **facts)
-        return [Inspection(rules, Details(found.path, found.sha256), problems=(*found.problems, foreign))]
-    check = _Check.of(Subject(found.path, found.workbooks, rules, limits, unread=found.unread), found)
-    inspections = [check.region()] if rules.unit == "region" else check.pdus()
+        inspections = [Inspection(rules, Details(found.path, found.sha256), problems=(*found.problems, foreign))]
+    else:
+        check = _Check.of(Subject(found.path, found.workbooks, rules, limits, unread=found.unread), found)
+        inspections = [check.region()] if rules.unit == "region" else check.pdus()
     if (wrong := wrong_rules(found, rules, inspections)) is not None:
         details = Details(found.path, found.sha256, sources=found.sources)
         return [Inspection(rules, details, problems=(*found.problems, wrong))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial as partial_of
 from pathlib import Path
@@ -90,6 +91,8 @@ class Rows(StrEnum):
     SUPPORTING = "supporting"
 
 
+FRONT_PAGE = "publish.page:to_front_page"
+"""The view of the front page of a site."""
 SIDE_BY_SIDE = "rate_side_by_side:to_text"
 """The view of many inspections in one table."""
 SHOWN: dict[Rows, ShownRows] = {
@@ -374,23 +377,27 @@ def _write_folder(
     register: Register,
     prune: bool,
 ) -> None:
-    """Write a file per region and, last, the summary that says which files belong together.
+    """Write a file per region and, last, the summary that says which files belong together; of pages also a front page.
 
     Inspections of one region that cannot be distinguished are not rated, and share a file. Files of earlier runs are
     listed, or removed by `prune`.
     """
-    from ..findings.side_by_side import region_row
+    from ..findings.side_by_side import FRONT, region_row
     from ..views.rate_side_by_side import to_csv
     from .earlier_results import EarlierResults
 
+    front = f"{FRONT}{suffix}" if suffix == Format.HTML.suffix else ""
     files: dict[str, list[RatedInspection]] = {}
     rows = [region_row(one, how.below) for one in batch.rated]
     for one, row in zip(batch.rated, rows, strict=True):
         files.setdefault(f"{row.file_stem(how.below)}{suffix}", []).append(one)
-    earlier = EarlierResults(folder, files, register)
+    earlier = EarlierResults(folder, [*files, *([front] if front else [])], register)
     with Publication() as publication:
         earlier.list_in(publication)
-        hashes = {name: publication.add(view(rated, how), folder / name) for name, rated in files.items()}
+        of_site = replace(how, front=front)
+        hashes = {name: publication.add(view(rated, of_site), folder / name) for name, rated in files.items()}
+        if front:
+            publication.add(load(FRONT_PAGE)(files, how), folder / front)
         publication.add(to_csv(rows, how, suffix, hashes), folder / SUMMARY)
         publication.publish()
     batch.removed(folder, earlier.settle(prune=prune))

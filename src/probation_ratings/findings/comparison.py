@@ -72,6 +72,7 @@ class QuestionChange:
     """
 
     id: str
+    text: str
     percentages: tuple[int | None, int | None]
     drove: bool
     drives: bool
@@ -89,6 +90,7 @@ class StandardChange:
     """A standard before and after; `steps` is how many ratings it rose, None if a side is not rated.
 
     Of a standard that is not `rated` by the rules of either side, the percentages of its key questions are compared.
+    `rationales` are those of its judgements.
     """
 
     id: str
@@ -98,6 +100,7 @@ class StandardChange:
     steps: int | None
     questions: tuple[QuestionChange, ...]
     rated: bool = True
+    rationales: tuple[str | None, str | None] = (None, None)
 
     @property
     def lost_drivers(self) -> list[str]:
@@ -305,6 +308,7 @@ def _standard(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None)
             for one in dict.fromkeys([*questions[0], *questions[1]])
         ),
         rated=any(side.get("method") != PERCENTAGES for side in sides if side),
+        rationales=(sides[0].get("rationale"), sides[1].get("rationale")),  # results of earlier versions have none
     )
 
 
@@ -316,6 +320,7 @@ def _question(
     drives = [known["id"] in side.get("driven_by", []) for side in sides]
     return QuestionChange(
         id=known["id"],
+        text=known["text"],
         percentages=(
             None if before is None else before["percentage"],
             None if after is None else after["percentage"],

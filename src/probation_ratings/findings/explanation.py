@@ -88,7 +88,7 @@ def in_short(rated: StandardRating) -> str:
     if rated.judgement is not None and not rated.inspected:
         return f"{rated.rating}, says {rated.judgement.place}"
     if rated.computed_rating is None and rated.has_result:
-        return "; ".join(f"{one.question.id} with {_exact(one)}, read as {one.percentage}%" for one in rated.in_front)
+        return "; ".join(f"{one.question.id} with {_exact(one)}, shown as {one.percentage}%" for one in rated.in_front)
     if rated.computed_rating is None:
         return "no percentages" if rated.standard.method == PERCENTAGES else "not rated"
     if rated.judgement is not None:

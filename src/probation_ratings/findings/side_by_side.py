@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from ..rating.rated import RatedInspection
     from ..rulebook.model import RuleSet
 
-LISTS = ("summary", "not-renewed")
-"""The lists beside the files of the inspections in a folder of results."""
+FRONT = "index"
+"""The front page of a site, in which each inspection has a page."""
+RESERVED = ("summary", "not-renewed", FRONT)
+"""Names of files beside those of the inspections in a folder of results."""
 FILES_NAMED = 5
 """A problem names at most this many files."""
 
@@ -70,7 +72,7 @@ class RegionRow:
         """
         named = " ".join(filter(None, (self.region, self.pdu))) or ("" if below > 1 else PurePath(self.path).stem)
         stem = file_stem(named)
-        stem = f"region-{stem}" if stem in LISTS else stem
+        stem = f"region-{stem}" if stem in RESERVED else stem
         return stem if self.fieldwork.year is None else f"{stem}-{self.fieldwork.year}"
 
 

@@ -109,14 +109,16 @@ class Condition(Model):
 class KeyQuestion(Model):
     """A question that inspectors answer for each case of a sheet.
 
-    `only_where` says in which cases it applies, if not in all. `also_headed` are other headers that its column may
+        `only_where` says in which cases it applies, if not in all. `also_headed` are other headers that its column may
     have: the ids of the same question in other rule files, or the names that a survey gives it, such as A2_KQ1.
-    `reference` is that of the text, if it differs from the standard's.
+    `reference` is that of the text, if it differs from the standard's. `short` names the question in pictures, where
+    its id is shown otherwise.
     """
 
     id: Annotated[Id, Field(description="Unique among all standards: letters, numbers and dots, such as R2.1.1.")]
     sheet: Annotated[Text, Field(description="The name of the case sheet with its answers.")]
     text: Annotated[Text, Field(description="The question, word for word.")]
+    short: Annotated[Text | None, Field(description="A name of a few words for pictures: 'Assessment'.")] = None
     only_where: Condition | None = None
     also_headed: Annotated[
         tuple[Text, ...],

@@ -68,7 +68,7 @@ def _table(regions: Sequence[RegionRow], how: Showing, screen: Screen) -> Iterat
     at_once = len(every) if rules.has_ratings else _fit(regions, every, screen)
     for start in range(0, len(every), at_once):
         known = every[start : start + at_once]
-        widths = _Widths.of(regions, known, rules, screen)
+        widths = _Widths.of(regions, known, how, screen)
         if start:
             yield Text()
         yield from (Text(line, style="bold") for line in widths.heads)
@@ -78,7 +78,7 @@ def _table(regions: Sequence[RegionRow], how: Showing, screen: Screen) -> Iterat
         return
     yield Text()
     for rating, counts in reversed(distribution(regions, rules).items()):
-        row = Text(f"{'':4}{rating if len(rating) <= widths.name else rating[0]:{widths.name}} ")
+        row = Text(f"{'':{widths.margin}}{rating if len(rating) <= widths.name else rating[0]:{widths.name}} ")
         row.append(" ".join(f"{counts[one] or '·':>{widths.room}}" for one in every), style=style_of(rating, rules))
         if rules.has_overall:
             row.append(f"{'':7}{widths.gap}{counts[''] or '·'}", style=style_of(rating, rules))
@@ -128,7 +128,9 @@ def to_csv(regions: Sequence[RegionRow], how: Showing, suffix: str, hashes: Mapp
     own = ("rank", "region", "data_status", "score", "max_score", "overall_rating")
     found = ("problems", "computed_otherwise")
     added = ("pdu", "why_no_overall_rating", "fieldwork_started", "fieldwork_ended", "file", "file_sha256")
-    yield csv_row([*own, *known, *found, *HASHES, *added])
+    prefix = "rating" if rules.has_ratings else "percentage"
+    tidy = ("rank_number", "rank_shared", *(f"{prefix}_{one.lower().replace('.', '_')}" for one in known))
+    yield csv_row([*own, *known, *found, *HASHES, *added, *tidy])
     rank = ranks(regions)
     for one in in_order(regions, rules, how.sort):
         results = [one.result(name) for name in known]
@@ -138,13 +140,14 @@ def to_csv(regions: Sequence[RegionRow], how: Showing, suffix: str, hashes: Mapp
         values = [place, one.region, one.data_status, one.score, one.max_score, one.overall_rating]
         read_from = [*origin(one.path, one.sha256, how.below), rules.id, rules.sha256, __version__]
         more = [one.pdu, one.why or None, *one.fieldwork.texts, file, hashes.get(file)]
-        yield csv_row([*values, *results, " ".join(one.problems), computed, *read_from, *more])
+        number = (None, None) if place is None else (int(place.rstrip("=")), "yes" if place.endswith("=") else "no")
+        yield csv_row([*values, *results, " ".join(one.problems), computed, *read_from, *more, *number, *results])
 
 
 class _Widths(NamedTuple):
     """How wide the name and the column of a standard are, their headers, and whether there is room for words.
 
-    `gap` is what is between the score and the overall rating.
+    `margin` is the room of the rank, and `gap` what is between the score and the overall rating.
     """
 
     name: int
@@ -152,16 +155,18 @@ class _Widths(NamedTuple):
     heads: tuple[str, ...]
     words: bool
     gap: str
+    margin: int
 
     @classmethod
-    def of(cls, regions: Sequence[RegionRow], known: Sequence[str], rules: RuleSet, screen: Screen) -> Self:
+    def of(cls, regions: Sequence[RegionRow], known: Sequence[str], how: Showing, screen: Screen) -> Self:
         """The widths for a screen; on a narrow one the parts of an id are below each other."""
+        rules, margin = how.rules, _MARGIN if how.ranked else 0
         scores = _SCORES if rules.has_overall else ""
         longest = max(map(cell_len, rules.rating_names), default=0)
         name = min(_NAME, max([longest, len("Region"), *(cell_len(one.name) for one in regions)]))
         ids = [one.lstrip(ascii_letters) for one in known]
         parts, room = [ids], max(3, *map(len, ids))
-        over = _MARGIN + name + len(ids) * (room + 1) + len(scores) - max(screen.width, LEAST_WIDTH) + 1
+        over = margin + name + len(ids) * (room + 1) + len(scores) - max(screen.width, LEAST_WIDTH) + 1
         if over > 0:
             parts = [[*line] for line in zip_longest(*(one.split(".") for one in ids), fillvalue="")]
             over -= len(ids) * room
@@ -169,13 +174,13 @@ class _Widths(NamedTuple):
             name = max(_LEAST_NAME, min(name, name - over - len(ids) * room))
         heads = [" ".join(f"{one:>{room}}" for one in line) for line in parts]
         unit = "PDU" if rules.unit == "pdu" else "Region"
-        above = [f"{'':{_MARGIN}}{'':{name}} {line}" for line in heads[:-1]]
-        last = f"{'':{_MARGIN}}{unit:{name}} {heads[-1]}{scores}"
+        above = [f"{'':{margin}}{'':{name}} {line}" for line in heads[:-1]]
+        last = f"{'':{margin}}{unit:{name}} {heads[-1]}{scores}"
         words = len(last) - len("Overall") + longest < max(screen.width, LEAST_WIDTH)
         gap = "  "
         if scores and len(last) >= max(screen.width, LEAST_WIDTH):
             last, gap = last.removesuffix("  Overall"), " "
-        return cls(name, room, (*above, last), words, gap)
+        return cls(name, room, (*above, last), words, gap, margin)
 
 
 def _row(one: RegionRow, rank: str, widths: _Widths, rules: RuleSet, known: Sequence[str]) -> Iterator[RichText]:
@@ -183,8 +188,14 @@ def _row(one: RegionRow, rank: str, widths: _Widths, rules: RuleSet, known: Sequ
     name = one.name if cell_len(one.name) <= _NAME else _cut(one.name, _NAME)
     lines = wrap(name, widths.name, break_long_words=False) or [""]
     first, *others = (line if cell_len(line) <= widths.name else _cut(line, widths.name) for line in lines)
-    yield _results(one, Text(f"{rank:>3} {set_cell_size(first, widths.name)} "), widths, rules, known)
-    yield from (Text(f"{'':{_MARGIN}}{line}") for line in others)
+    yield _results(
+        one,
+        Text(f"{rank + ' ' if widths.margin else '':>{widths.margin}}{set_cell_size(first, widths.name)} "),
+        widths,
+        rules,
+        known,
+    )
+    yield from (Text(f"{'':{widths.margin}}{line}") for line in others)
 
 
 def _cut(name: str, width: int) -> str:

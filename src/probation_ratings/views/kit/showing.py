@@ -23,8 +23,8 @@ class Showing:
     """The rules of a run, which has them even without any inspection, and what its options ask of the view.
 
     `screen` makes the screen that text is laid out for: only views of text need one. `below` suppresses counts from 1
-    to `below` - 1. `problems` are those that concern no single inspection. `publisher` is who
-    publishes, for the publications.
+    to `below` - 1. `problems` are those that concern no single inspection. `front` is the front page of the site that a
+    page belongs to, if any. `publisher` is who publishes, for the publications.
     """
 
     rules: RuleSet
@@ -35,7 +35,13 @@ class Showing:
     explain: bool = False
     by_pdu: bool = False
     problems: Sequence[Problem] = ()
+    front: str = ""
     publisher: Publisher = field(default_factory=Publisher)
+
+    @property
+    def ranked(self) -> bool:
+        """Whether inspections side by side have a rank: in the order of their names they have none."""
+        return self.sort != "region"
 
     @property
     def screen_of_text(self) -> Screen:

@@ -26,6 +26,7 @@ from .tables import (
     LICENCE,
     LICENCE_ADDRESS,
     decided,
+    illustrative_in_words,
     problems_in_words,
     publish,
     side_by_side,
@@ -34,6 +35,7 @@ from .tables import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -54,8 +56,6 @@ _LONGEST, _LONGEST_HEAD, _LONGEST_NAME = 32_000, 250, 31
 """Characters that fit into a cell (32,767 for Excel), a column's head (255) and a sheet's name."""
 _NARROWEST, _WIDEST, _WIDEST_LINE = 12, 50, 85
 """Characters to a line of a column, and of the cover: longer text is wrapped."""
-_NAMED = 3
-"""So many regions are named in a line above a table."""
 _HEADING = 36
 """How high the row of a heading of the cover is, in points: it is set apart from the text above it."""
 _CHARACTER = 1.25
@@ -75,8 +75,10 @@ def to_xlsx(rated: Iterable[RatedInspection], how: Showing) -> Iterator[bytes]:
     found = [publish(one, how.below, panel=panel) for one in inspections]
     tables: list[PublishedTable[Row]] = [] if len(found) == 1 else [*side_by_side(found, how)]
     tables += [_in_the_way(found, how.rules), *together(found)]
-    book = _workbook(found, [table for table in tables if table.rows], how.rules, how.publisher)
-    yield rewritten(book, made_at(), _finished)
+    days = [one.details.fieldwork.last for one in inspections]
+    moment = made_at(max((day for day in days if day is not None), default=None))
+    book = _workbook(found, [table for table in tables if table.rows], how, moment)
+    yield rewritten(book, moment, _finished)
 
 
 def _in_the_way(found: Sequence[Publication], rules: RuleSet) -> PublishedTable[PlainRow]:
@@ -86,10 +88,12 @@ def _in_the_way(found: Sequence[Publication], rules: RuleSet) -> PublishedTable[
 
 
 def _workbook(
-    found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], rules: RuleSet, publisher: Publisher
+    found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], how: Showing, moment: datetime
 ) -> bytes:
+    rules = how.rules
     title = f"{found[0].name if len(found) == 1 else rules.title}: {rules.results}"
-    running = [*_which(found), *_illustrative(found)]
+    illustrative = illustrative_in_words(found, "the worksheet Provenance says which")
+    running = [*_which(found), *([illustrative] if illustrative else [])]
     names = _unique([re.sub(r"[^\w &,.-]", " ", table.name) for table in tables], _LONGEST_NAME, _RESERVED)
     marked = [mark.replace(" ", "_") for mark in _unique(map(_table_name, names), _LONGEST_HEAD)]
     remarks = list(dict.fromkeys(remark for table in tables for remark in table.remarks))
@@ -107,12 +111,12 @@ def _workbook(
 
         book.set_properties({
             "title": _text(title)[:_LONGEST_HEAD], "subject": rules.title[:_LONGEST_HEAD],
-            "author": _text(publisher.name or "probation-ratings")[:_LONGEST_HEAD],
-            "comments": made, "created": made_at(),
+            "author": _text(how.publisher.name or "probation-ratings")[:_LONGEST_HEAD],
+            "comments": made, "created": moment,
         })  # fmt: skip
         book.set_custom_property("Language", LANGUAGE)
         introduction = [*running, *_introduction(found, tables, rules)]
-        about = [*((line, "") for line in _about(found, tables, made)), *_published(publisher)]
+        about = [*((line, "") for line in _about(found, tables, made)), *_published(how.publisher)]
         _write_cover(book.add_worksheet(_COVER), title, introduction, about, form)
         for one in listed_tables:
             _write_table(book.add_worksheet(one.name), one, f"{one.name.lower()}_table", _above(one), form)
@@ -219,20 +223,6 @@ def _which(found: Sequence[Publication]) -> list[str]:
         return [one.name if one.rated.has_results else f"{one.name}: {one.rated.rules.no_result}"]
     score = "" if one.rated.score is None else f", score {one.rated.score} of {one.rated.max_score}"
     return [f"{one.name}: {one.overall}{score}"]
-
-
-def _illustrative(found: Sequence[Publication]) -> list[str]:
-    """Whose cases are invented; nothing where nobody's are."""
-    invented = [one.name for one in found if one.rated.details.illustrative]
-    if not invented:
-        return []
-    if len(invented) == len(found):
-        whose = ""
-    elif len(invented) <= _NAMED:
-        whose = f" of {listed(invented)}"
-    else:
-        whose = f" of {len(invented)} of the {len(found)} regions (the worksheet Provenance says which)"
-    return [f"Illustrative data: the cases{whose} are invented."]
 
 
 def _introduction(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], rules: RuleSet) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..kit.forms import markdown, markdown_table
 from .method import suppression_in_words
 from .rows import NOT_AVAILABLE, SUPPRESSED, PlainRow, PublishedTable
-from .tables import LICENCE, problems_in_words, publish, side_by_side
+from .tables import LICENCE, illustrative_in_words, ordered, problems_in_words, publish, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,9 +24,11 @@ def to_markdown(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]
     found = [publish(one, how.below) for one in rated]
     if len(found) != 1:
         yield f"# {markdown(how.rules.title)}: {how.rules.results}\n"
+        if illustrative := illustrative_in_words(found, "each says whether its cases are"):
+            yield f"\n**{markdown(illustrative)}**\n"
         for table in side_by_side(found, how):
             yield from _table(table, 2) if table.rows else ()
-    for one in found:
+    for one in found if len(found) == 1 else ordered(found, how):
         yield from _inspection(one, 1 if len(found) == 1 else 2)
     if len(found) > 1:
         for table in found[0].shared:

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...findings.answer import answer_in_words, answer_of_many
 from ...findings.explanation import margin_in_words, overall_in_short
-from ...problems import listed
+from ...problems import counted, listed
 from ..kit.dates import period
 from ..kit.heat import told_pull
+from .charts import per_cent, scores, stacks, strip_plot
 from .html import anchor, page
 from .method import how_rated, suppression_in_words
 from .rows import NO_PDU, NOT_AVAILABLE, SUPPRESSED
 from .tables import LICENCE, LICENCE_ADDRESS, ordered, problems_in_words, publish, side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ...rating.rated import RatedInspection
     from ...rating.ratings import StandardRating
@@ -40,27 +41,43 @@ def to_html(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
 
     Several regions are shown side by side first, in the order that was asked for, and one after the other below.
     """
-    rules, found = how.rules, [publish(one, how.below) for one in rated]
-    several = len(found) != 1
+    yield _page([publish(one, how.below) for one in rated], how)
+
+
+def to_front_page(files: Mapping[str, Iterable[RatedInspection]], how: Showing) -> Iterator[str]:
+    """The front page of a site: the inspections side by side, with links to the page of each by its file name."""
+    links = {id(one): name for name, rated in files.items() for one in rated}
+    found = [publish(one, how.below) for rated in files.values() for one in rated]
+    yield _page(found, how, links)
+
+
+def _page(found: Sequence[Publication], how: Showing, links: Mapping[int, str] | None = None) -> str:
+    """A page; with `links` to the pages of the inspections it has only their comparison."""
+    rules = how.rules
+    several = links is not None or len(found) != 1
+    regions = ordered(found, how) if several else found
     made = page(
         "page.html",
-        anchor=anchor, answer_in_words=answer_in_words, flagged=_flagged, heat=_heat, how_rated=how_rated,
-        listed=listed, margin=_margin,
-        overall_in_short=overall_in_short, period=period, problems_in_words=problems_in_words, pulls=_pulls,
-        questions=_questions, suppression_in_words=suppression_in_words, tight=_tight,
-        LICENCE=LICENCE, LICENCE_ADDRESS=LICENCE_ADDRESS, NOT_AVAILABLE=NOT_AVAILABLE, NOT_RATED=rules.no_result,
-        SUPPRESSED=SUPPRESSED,
-        regions=ordered(found, how) if several else found,
+        anchor=anchor, answer_in_words=answer_in_words, counted=counted, flagged=_flagged, heat=_heat,
+        how_rated=how_rated, listed=listed, margin=_margin, overall_in_short=overall_in_short, per_cent=per_cent,
+        period=period, problems_in_words=problems_in_words, pulls=_pulls, questions=_questions, scores=scores,
+        stacks=stacks, strip_plot=strip_plot, suppression_in_words=suppression_in_words, tight=_tight, LICENCE=LICENCE,
+        LICENCE_ADDRESS=LICENCE_ADDRESS, NOT_AVAILABLE=NOT_AVAILABLE, NOT_RATED=rules.no_result, SUPPRESSED=SUPPRESSED,
+        regions=regions,
+        many=several,
+        links=[f"#region-{place}-top" for place in range(1, len(regions) + 1)]
+        if links is None
+        else [links[id(one.rated)] for one in regions],
+        is_front=links is not None,
+        front=how.front,
         comparison=side_by_side(found, how) if several else (),
         answer=answer_of_many([one.rated for one in found], rules) if several else "",
         publisher=how.publisher,
         rules=rules,
-        marks=_marks(rules),
-        colours={name: place * (_COLOURS - 1) // (len(rules.rating_names) - 1)
-                 for place, name in enumerate(rules.rating_names)},
+        **scale_of(rules),
         below=max((one.hidden.below for one in found), default=0),
     )  # fmt: skip
-    yield _spelled_out(made)
+    return _spelled_out(made)
 
 
 def _spelled_out(page: str) -> str:
@@ -74,6 +91,13 @@ def _spelled_out(page: str) -> str:
                 pieces[place] = f"{piece[:start]}Probation Delivery Unit{found[1]} ({found[0]}){piece[end:]}"
             break
     return f"{before}{main}{''.join(pieces)}"
+
+
+def scale_of(rules: RuleSet) -> dict[str, Mapping[str, str] | Mapping[str, int]]:
+    """The letters and the colours of the ratings, by the names of a template's variables."""
+    names = rules.rating_names
+    colours = {name: place * (_COLOURS - 1) // max(len(names) - 1, 1) for place, name in enumerate(names)}
+    return {"marks": _marks(rules), "colours": colours}
 
 
 def _marks(rules: RuleSet) -> Mapping[str, str]:

@@ -37,7 +37,7 @@ class PublishedTable(Generic[RowT_co]):
     """A table: a short `name` for a sheet or an anchor, a `title`, its columns and rows.
 
     The first column names what a row is about. `remarks` are sentences that a reader needs beside it. `kept` are the
-    places of the cells that are shown, if not all are.
+    places of the cells that are shown, if not all are. With a `total`, the last row is the sum of the others.
     """
 
     name: str
@@ -46,6 +46,7 @@ class PublishedTable(Generic[RowT_co]):
     rows: tuple[RowT_co, ...]
     remarks: tuple[str, ...] = ()
     kept: tuple[int, ...] | None = None
+    total: bool = False
 
     def without(self, *columns: str) -> PublishedTable[RowT_co]:
         """The table without these columns: those about what the rules do not give."""
@@ -176,11 +177,11 @@ class ComparedRow:
     """One region or PDU among several: its rank, its ratings in the order of the standards, score and overall rating.
 
     Rules without ratings have the percentages of the key questions in their place. Where there is no overall rating,
-    `overall` says why.
+    `overall` says why. `rank` is None where the rows are not ranked.
     """
 
     name: str
-    rank: str
+    rank: str | None
     results: tuple[Value, ...]
     score: Figure
     overall: str
@@ -188,4 +189,5 @@ class ComparedRow:
     @property
     def cells(self) -> tuple[Value, ...]:
         """Its cells."""
-        return (self.name, self.rank, *self.results, self.score, self.overall)
+        rank = () if self.rank is None else (self.rank,)
+        return (self.name, *rank, *self.results, self.score, self.overall)

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from ..kit.showing import Showing
     from .rows import Row, Value
 
+_NAMED = 3
+"""So many regions are named in a line above a table."""
 NOT_NAMED = "Region not named"
 LICENCE = (
     "Standards and key questions: HM Inspectorate of Probation, © Crown copyright. Contains public sector information "
@@ -153,14 +155,15 @@ def side_by_side(
         overall = one.overall_rating or f"{why}: {listed(one.problems) or one.why}"
         if not rules.has_overall:
             overall = f"{why}: {listed(one.problems)}" if one.problems else "None"
-        place = rank.get((one.path, one.name), NOT_AVAILABLE)
+        place = rank.get((one.path, one.name), NOT_AVAILABLE) if how.ranked and rules.has_overall else None
         rows.append(ComparedRow(_name(one, how.below), place, results, figure(one.score), overall))
     unit = rules.unit_name
     every = unit if unit.endswith("s") else f"{unit}s"
     units = every if unit.isupper() else every[0].lower() + every[1:]
     known = [f"{known_id} {title}" for known_id, title in compared(rules).items()]
     last = "Overall rating" if rules.has_overall else "What blocks it"
-    columns = (unit, "Rank", *known, f"Score of {rules.max_score}", last)
+    ranked = ("Rank",) if how.ranked and rules.has_overall else ()
+    columns = (unit, *ranked, *known, f"Score of {rules.max_score}", last)
     remarks = tuple(
         f"{_name(one, how.below)}: the score is out of {one.max_score}, and has no rank."
         for one in regions
@@ -171,7 +174,7 @@ def side_by_side(
     heads = ("Rating", *known, *(["Overall"] if rules.has_overall else []))
     table = PublishedTable(every, f"{every} side by side", columns, tuple(rows), remarks)
     if not rules.has_overall:
-        table = table.without("Rank", columns[-2], *([] if any(one.problems for one in regions) else [last]))
+        table = table.without(columns[-2], *([] if any(one.problems for one in regions) else [last]))
     return table, PublishedTable("Distribution", f"Number of {units} with each rating", heads, counts)
 
 
@@ -180,6 +183,20 @@ def _result(result: Value | None, rules: RuleSet) -> Value:
     if result is None:
         return rules.no_result if rules.has_ratings else NOT_AVAILABLE
     return result
+
+
+def illustrative_in_words(publications: Sequence[Publication], where: str) -> str:
+    """Whose cases are invented; empty where nobody's are. `where` is the place that says which of many."""
+    invented = [one.name for one in publications if one.rated.details.illustrative]
+    if not invented:
+        return ""
+    if len(invented) == len(publications):
+        whose = ""
+    elif len(invented) <= _NAMED:
+        whose = f" of {listed(invented)}"
+    else:
+        whose = f" of {len(invented)} of the {len(publications)} regions ({where})"
+    return f"Illustrative data: the cases{whose} are invented."
 
 
 def decided(rated: RatedInspection) -> bool:
@@ -307,35 +324,40 @@ def _annexes(rated: RatedInspection, hidden: Hidden) -> Iterator[PublishedTable[
         for one in annex_categories(annex):
             out = (sheet, one.values) in hidden.categories
             rows.append(PlainRow((*one.values, figure(one.count, out=out), figure(one.percentage, out=out))))
-        whole = figure(annex.total or 0, out=(sheet, ()) in hidden.categories)
-        remarks = (f"All {items}: {whole}. No rating depends on them.",)
-        columns = (*(one.name for one in annex.table.categories), f"Number of {items}", "Percentage of all")
-        yield PublishedTable(sheet, annex.table.title, columns, tuple(rows), remarks)
+        remarks = (f"No rating depends on these {items}.",)
+        categories = [one.name for one in annex.table.categories]
+        if rows:
+            out = (sheet, ()) in hidden.categories
+            whole = figure(annex.total, out=out), figure(100 if annex.total else None, out=out)
+            rows.append(PlainRow((f"All {items}", *["All"] * (len(categories) - 1), *whole)))
+        columns = (*categories, f"Number of {items}", "Percentage of all")
+        yield PublishedTable(sheet, annex.table.title, columns, tuple(rows), remarks, total=True)
 
 
-def _sources(sources: Sequence[SourceFile], hidden: Hidden) -> Iterator[tuple[str, str]]:
+def _sources(sources: Sequence[SourceFile], hidden: Hidden) -> Iterator[tuple[str, str, str]]:
     """The files that an inspection was read from, where there are several; none if counts are suppressed."""
     if len(sources) > 1 and hidden.below <= 1:
-        yield from ((f"Source file {one.path}, sha256", one.sha256) for one in sources if one.role == "data")
+        yield from (("Source file", one.path, one.sha256) for one in sources if one.role == "data")
 
 
 def _provenance(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PlainRow]:
     details, rules = rated.details, rated.rules
     path, sha256 = origin(PurePath(details.path).name, details.sha256, hidden.below)
-    rows = (
+    facts = (
         *([(rules.unit_name, details.pdu)] if details.pdu else []),
         ("Data status", details.data_status or "not stated"),
         ("Fieldwork", period(details.fieldwork_started, details.fieldwork_ended) or "not stated"),
         ("Sentences commenced", period(details.commenced_from, details.commenced_to) or "not stated"),
-        *_sources(details.sources, hidden),
-        ("Workbook", path),
-        ("Workbook, sha256", sha256 or NOT_AVAILABLE),
-        ("Rule file", f"{rules.id}: {rules.title}"),
-        ("Rule file, sha256", rules.sha256),
         ("Made by", f"probation-ratings {__version__}"),
     )
-    title = "Data and versions used"
-    return PublishedTable("Provenance", title, ("Item", "Value"), tuple(map(PlainRow, rows)))
+    files = (
+        ("Workbook", path, sha256 or NOT_AVAILABLE),
+        *_sources(details.sources, hidden),
+        ("Rule file", f"{rules.id}: {rules.title}", rules.sha256),
+    )
+    rows = (*((*fact, NOT_AVAILABLE) for fact in facts), *files)
+    columns = ("Item", "Value", "Hash of the file (SHA-256)")
+    return PublishedTable("Provenance", "Data and versions used", columns, tuple(map(PlainRow, rows)))
 
 
 def problems_in_words(rated: RatedInspection) -> Iterator[str]:
