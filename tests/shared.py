@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from importlib import resources
 from pathlib import Path
-from typing import IO, Any, AnyStr
+from typing import IO, TYPE_CHECKING, Any, AnyStr
 
 from probation_ratings import load_rules, read_inspection
 from probation_ratings.rating.counts import tally
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
@@ -23,6 +27,27 @@ def schema() -> dict[str, object]:
     loaded = json.loads(text)
     assert isinstance(loaded, dict)
     return loaded
+
+
+# Runs commands as if they were typed one after the other, and says on standard error how each ended. A suite that was
+# started in the background, or with nohup, hands on that some signals are ignored: here they are not.
+HEEDED = """
+import json, signal, sys
+from probation_ratings.__main__ import main
+for number in (signal.SIGHUP, signal.SIGTERM):
+    signal.signal(number, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for command in json.loads(sys.argv[1]):
+    status = main(command)
+    sys.stdout.flush()
+    print("ended:", status, file=sys.stderr, flush=True)
+sys.exit(status)
+"""
+
+
+def heeded(*commands: Sequence[object], script: str = HEEDED) -> list[str]:
+    """The command line of one process that runs these commands."""
+    return [sys.executable, "-c", script, json.dumps([list(map(str, command)) for command in commands])]
 
 
 def read_until(words: AnyStr, stream: IO[AnyStr]) -> None:

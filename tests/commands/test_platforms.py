@@ -14,6 +14,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -21,11 +22,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from books import Book, save, small_book
+from probation_ratings.__main__ import main
 from probation_ratings.commands.options import file_name, typed
 from probation_ratings.errors import OutputError, PipeClosed
 from probation_ratings.writing.annotated_copy import annotate
 from probation_ratings.writing.output import write_bytes
-from shared import EXAMPLE, read_until
+from shared import EXAMPLE, HEEDED, heeded, read_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -121,6 +123,21 @@ def series(
     return json.loads(statuses.read_text(encoding="utf-8")), done.stdout, done.stderr
 
 
+def here(commands: list[list[Any]], cwd: Path, encoding: str = "utf-8") -> tuple[list[int], bytes, bytes]:
+    """As `series`, in the process of the tests, with streams as those of a terminal of an encoding.
+
+    The program knows of a terminal's characters only what the streams say, so no process needs to be started for each.
+    """
+    out, err = io.BytesIO(), io.BytesIO()
+    stdout, stderr = io.TextIOWrapper(out, encoding), io.TextIOWrapper(err, encoding, errors="backslashreplace")
+    with chdir(cwd), redirect_stdout(stdout), redirect_stderr(stderr):
+        statuses = [main(list(map(str, one))) for one in commands]
+    stdout.flush()
+    stderr.flush()
+    assert b"Traceback" not in err.getvalue()
+    return statuses, out.getvalue(), err.getvalue()
+
+
 def names_in(folder: Path) -> list[str]:
     """What lies in a folder."""
     return sorted(path.name for path in folder.iterdir())
@@ -163,7 +180,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[byt
     def show(encoding: str) -> tuple[bytes, bytes]:
         folder = tmp_path_factory.mktemp(encoding)
         shutil.copy(made, folder)  # openpyxl notes when it made a workbook: another one has another hash
-        statuses, out, err = series(SHOWN, folder, PYTHONIOENCODING=encoding)
+        statuses, out, err = here(SHOWN, folder, encoding)
         assert statuses == [0] * len(SHOWN)
         return out, err
 
@@ -192,7 +209,7 @@ def test_every_text_is_readable_on_a_terminal_of_few_characters(
 )
 def test_what_a_terminal_lacks_is_a_question_mark(tmp_path: Path, encoding: str, region: str, answer: str) -> None:
     save(bad_book(), tmp_path / "é.xlsx")
-    statuses, out, err = series([["rate", "é.xlsx"], ["check", "é.xlsx"]], tmp_path, PYTHONIOENCODING=encoding)
+    statuses, out, err = here([["rate", "é.xlsx"], ["check", "é.xlsx"]], tmp_path, encoding)
     assert statuses == [1, 1]
     assert region in out.decode(encoding)
     assert f"found '{answer}'" in out.decode(encoding)
@@ -208,7 +225,7 @@ def test_machine_formats_are_the_same_on_every_terminal(tmp_path: Path) -> None:
             for form in ("concise", "json", "github", "gitlab", "html", "junit", "sarif")
         ),
     ]
-    found = {series(commands, tmp_path, PYTHONIOENCODING=encoding)[1] for encoding in ("utf-8", "ascii")}
+    found = {here(commands, tmp_path, encoding)[1] for encoding in ("utf-8", "ascii")}
     assert len(found) == 1
     assert "Łódź" in found.pop().decode()
 
@@ -248,7 +265,7 @@ def test_a_name_is_only_a_name(tmp_path: Path) -> None:
             ["rate", "--partial", "-q", "-o", path.with_suffix(".csv").name, "--", name],
             ["check", "--annotate", f"copies of {kind}", "--", name],
         ]
-    statuses, checked, _ = series(commands, tmp_path)
+    statuses, checked, _ = here(commands, tmp_path)
     assert statuses == [1] * len(commands)
     for kind, name in NAMES.items():
         rows = csv.DictReader(io.StringIO((tmp_path / Path(name).with_suffix(".csv").name).read_text(encoding="utf-8")))
@@ -330,17 +347,24 @@ def test_what_is_said_of_a_new_workbook_can_be_typed(run: Callable[..., Run], tm
     assert said.endswith(f'probation-ratings check "{tmp_path}/my region.xlsx"\n')
 
 
-@pytest.mark.parametrize("mode", ["", "0", "1"], ids=["mode unsaid", "no UTF-8 mode", "UTF-8 mode"])
-def test_a_name_is_found_where_names_are_not_utf8(tmp_path: Path, mode: str) -> None:
+@pytest.fixture(scope="module")
+def latin_1(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The variables of a locale in which names are not UTF-8."""
     source = Path("/usr/share/i18n/locales/en_GB")
     if not IN_CI and (shutil.which("localedef") is None or not source.is_file()):
         pytest.skip("needs localedef and the sources of its locales (Debian: locales)")
-    locale = tmp_path / "en_GB.ISO-8859-1"
+    folder = tmp_path_factory.mktemp("locales")
+    locale = folder / "en_GB.ISO-8859-1"
     subprocess.run(["localedef", "-i", "en_GB", "-f", "ISO-8859-1", locale], check=True, capture_output=True)
+    return {"LOCPATH": str(folder), "LC_ALL": locale.name}
+
+
+@pytest.mark.parametrize("mode", ["", "0", "1"], ids=["mode unsaid", "no UTF-8 mode", "UTF-8 mode"])
+def test_a_name_is_found_where_names_are_not_utf8(tmp_path: Path, latin_1: dict[str, str], mode: str) -> None:
     book = small_book()
     book["PDU cases"][1][3] = "Maybe"
     save(book, tmp_path / "a.xlsx").rename(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.xlsx"))
-    variables = {"LOCPATH": str(tmp_path), "LC_ALL": "en_GB.ISO-8859-1", "PYTHONUTF8": mode}
+    variables = {**latin_1, "PYTHONUTF8": mode}
     # the name never passes through this process: a folder stands for what is in it
     told = in_a_process("check", ".", "-f", "json", "--annotate", "out", cwd=tmp_path, bound=False, **variables)
     (workbook,) = json.loads(told.out)["workbooks"]
@@ -388,9 +412,13 @@ def test_a_file_that_may_not_be_written_is_not_replaced(tmp_path: Path) -> None:
     for name in ("kept.json", "out/a.xlsx"):
         (tmp_path / name).write_text("old")
         (tmp_path / name).chmod(0o444)
-    for options in (["rate", "a.xlsx", "-q", "-o", "kept.json"], ["check", "a.xlsx", "-q", "--annotate", "out"]):
-        told = in_a_process(*options, cwd=tmp_path, bound=True)
-        assert (told.status, "cannot be written: Permission denied" in told.err) == (3, True)
+    commands: list[list[Any]] = [
+        ["rate", "a.xlsx", "-q", "-o", "kept.json"],
+        ["check", "a.xlsx", "-q", "--annotate", "out"],
+    ]
+    statuses, _, err = series(commands, tmp_path, bound=True)
+    told = re.findall("(.*): the .* cannot be written: Permission denied", err.decode())
+    assert (statuses, [line.split(": ")[-1] for line in told]) == ([3, 3], ["kept.json", "out/a.xlsx"])
     assert [(tmp_path / name).read_text() for name in ("kept.json", "out/a.xlsx")] == ["old", "old"]
     assert stat.S_IMODE((tmp_path / "kept.json").stat().st_mode) == 0o444
     assert scratch(tmp_path) == []
@@ -448,7 +476,7 @@ def test_a_full_disk_keeps_what_it_has(full: Path, tmp_path: Path) -> None:
         ["example", "-o", "full/new.xlsx"],
         ["rate", EXAMPLE, "-f", "csv", "--log-file", "full/log"],
     ]
-    statuses, _, err = series(commands, tmp_path)
+    statuses, _, err = here(commands, tmp_path)
     assert statuses == [3] * len(commands)
     told = [line for line in err.decode().splitlines() if line.endswith("No space left on device")]
     assert [line.split(": ")[1] for line in told[:4]] == [
@@ -467,30 +495,31 @@ def test_a_full_disk_keeps_what_it_has(full: Path, tmp_path: Path) -> None:
 def test_a_full_standard_output_is_reported_and_a_full_standard_error_is_not_missed(tmp_path: Path) -> None:
     save(small_book(), tmp_path / "good.xlsx")
     commands = [*SHOWN[:2], *SHOWN[5:8], ["rate", EXAMPLE, "-f", "json"], ["rate", EXAMPLE, "-f", "xlsx"], ["--help"]]
-    for command in (["--version"], ["rate", EXAMPLE]):
-        told = in_a_process(*command, cwd=tmp_path, to="/dev/full")
-        assert (told.status, "No space left on device" in told.err) == (3, True)
-    told_of = series(commands, tmp_path, "> /dev/full")
-    assert told_of[0] == [3] * len(commands)
+    told = in_a_process("--version", cwd=tmp_path, to="/dev/full")
+    assert (told.status, "No space left on device" in told.err) == (3, True)
+    for command in commands:
+        with suppress(OSError), Path("/dev/full").open("w", encoding="utf-8") as device:  # what it kept fits no later
+            with chdir(tmp_path), redirect_stdout(device):
+                status = main(list(map(str, command)))
+            assert status == 3
     statuses, out, _ = series(commands, tmp_path, "2> /dev/full")
     assert (statuses, out.count(b"R2.6") > 0) == ([0] * len(commands), True)
-    statuses, out, _ = series([["rate", EXAMPLE, "-o", "/dev/full", "-f", "csv"]], tmp_path)
-    assert statuses == [3]
+    assert here([["rate", EXAMPLE, "-o", "/dev/full", "-f", "csv"]], tmp_path)[0] == [3]
 
 
 @pytest.mark.parametrize("redirection", ["<&- >&- 2>&-", ">&-", "2>&-"])
 def test_streams_that_are_closed_cost_nothing_that_goes_elsewhere(tmp_path: Path, redirection: str) -> None:
     save(small_book(), tmp_path / "good.xlsx")
     made: list[list[Any]] = [
-        ["rate", EXAMPLE, "-o", "ratings.json"],
-        ["check", EXAMPLE, "-o", "problems.json"],
-        ["explain", EXAMPLE, "-o", "explained.md"],
-        ["compare", EXAMPLE, "good.xlsx", "-o", "compared.md"],
+        ["rate", "good.xlsx", "-o", "ratings.json"],
+        ["check", "good.xlsx", "-o", "problems.json"],
+        ["explain", "good.xlsx", "-o", "explained.md"],
+        ["compare", "good.xlsx", "good.xlsx", "-o", "compared.md"],
         ["new", "-o", "blank.xlsx"],
         ["example", "-o", "invented.xlsx"],
         ["rules", "new", "-o", "mine.yaml"],
     ]
-    shown: list[list[Any]] = [["rate", EXAMPLE], ["check", EXAMPLE], ["rules", "list"], ["problems"]]
+    shown: list[list[Any]] = [["rate", "good.xlsx"], ["check", "good.xlsx"], ["rules", "list"], ["problems"]]
     statuses, _, err = series([*made, *shown], tmp_path, redirection)
     closed = ">&-" in redirection.replace("2>&-", "")
     assert statuses == [0] * len(made) + [3 if closed else 0] * len(shown)
@@ -595,7 +624,7 @@ def test_a_workbook_that_changes_between_two_readings_is_not_compared_with_itsel
 def test_two_runs_with_one_output_leave_one_of_the_two_whole(tmp_path: Path) -> None:
     save(named("London"), tmp_path / "a.xlsx")
     save(named("Wales"), tmp_path / "b.xlsx")
-    whole = {name: in_a_process("rate", f"{name}.xlsx", "-f", "json", cwd=tmp_path).out.encode() for name in ("a", "b")}
+    whole = {name: here([["rate", f"{name}.xlsx", "-f", "json"]], tmp_path)[1] for name in ("a", "b")}
     for _ in range(2):
         runs = [
             subprocess.Popen([*COMMAND, "rate", f"{name}.xlsx", "-o", "out.json", "--log-file", "log"], cwd=tmp_path)
@@ -611,36 +640,28 @@ def test_two_runs_with_one_output_leave_one_of_the_two_whole(tmp_path: Path) -> 
 
 # Signals
 
-# A suite that was started in the background, or with nohup, hands on that some signals are ignored.
-HEEDED = """
-import signal, sys
-from probation_ratings.__main__ import main
-for number in (signal.SIGHUP, signal.SIGTERM):
-    signal.signal(number, signal.SIG_DFL)
-signal.signal(signal.SIGINT, signal.default_int_handler)
-sys.exit(main(sys.argv[1:]))
-"""
-HEEDING = [sys.executable, "-c", HEEDED]
+INTERRUPTED = ["rate", "a.xlsx", "-", "-q", "-o", "out/"]
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_who_is_reported_to_end_says_what_is_done(tmp_path: Path, name: str) -> None:
+def test_who_is_reported_to_end_says_what_is_done(tmp_path: Path) -> None:
     save(bad_book(), tmp_path / "a.xlsx")
     with subprocess.Popen(
-        [*HEEDING, "rate", "a.xlsx", "-", "-q", "-o", "out/"],
+        heeded(INTERRUPTED, INTERRUPTED, INTERRUPTED),
         cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stderr is not None
-        read_until("help: ", process.stderr)  # the end of what is said of the first workbook
-        process.send_signal(getattr(signal, name))
-        out, err = process.communicate(timeout=20)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            read_until("help: ", process.stderr)  # the end of what is said of the first workbook
+            process.send_signal(number)
+            read_until("interrupted: 1 of 2 workbooks rated: ", process.stderr)
+            assert process.stderr.readline() == "ended: 130\n"
+        out, _ = process.communicate(timeout=20)
     assert (process.returncode, out) == (130, "")
-    assert "interrupted: 1 of 2 workbooks rated: " in err
     assert not (tmp_path / "out").exists()
 
 
 LOSING = HEEDED.replace(
-    "sys.exit(",
+    "for command in",
     """
 import os, weakref
 from probation_ratings.commands.batch import Batch
@@ -653,14 +674,14 @@ def losing(self, *arguments):
     add(self, *arguments)
     Lost()
 Batch._add = losing
-sys.exit(""",
+for command in""",
 )
 
 
 def test_an_interruption_that_arrives_in_a_finaliser_is_not_lost(tmp_path: Path) -> None:
     save(bad_book(), tmp_path / "a.xlsx")
     with subprocess.Popen(
-        [sys.executable, "-c", LOSING, "rate", "a.xlsx", "-", "-q", "-o", "out/"],
+        heeded(INTERRUPTED, script=LOSING),
         cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stderr is not None
@@ -693,7 +714,7 @@ def test_who_is_reported_to_end_leaves_no_half_made_copy(tmp_path: Path) -> None
     book["Court reports"] = [["Report ID", "R2.3.1"], *([f"C{row}", "Maybe"] for row in range(20_000))]
     save(book, tmp_path / "a.xlsx")
     with subprocess.Popen(
-        [*HEEDING, "check", "a.xlsx", "-q", "--annotate", "out"], cwd=tmp_path, stdout=subprocess.DEVNULL
+        heeded(["check", "a.xlsx", "-q", "--annotate", "out"]), cwd=tmp_path, stdout=subprocess.DEVNULL
     ) as process:
         until = time.monotonic() + 60
         while not (tmp_path / "out").exists():  # it is made just before the copy
@@ -710,7 +731,7 @@ def test_who_is_reported_to_end_leaves_no_half_made_copy(tmp_path: Path) -> None
 
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[str, bytes]]:
-    """Makes a file in each format under some environment; the bytes of each."""
+    """Makes a file in each format, in a process under some environment if one is given; the bytes of each."""
     bad = save(bad_book(), tmp_path_factory.mktemp("bad") / "bad.xlsx")
 
     def make(before: str = "", **environment: str) -> dict[str, bytes]:
@@ -731,13 +752,16 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., dict[s
             ["rules", "show", "regional-2023", "-o", "rules.md"],
             ["problems", "-o", "problems.md"],
         ]
-        path = f"{folder}{os.pathsep}{os.environ['PYTHONPATH']}" if os.environ.get("PYTHONPATH") else str(folder)
-        statuses, out, err = series(commands, folder, bound=False, PYTHONPATH=path, **environment)
+        if before or environment:
+            path = f"{folder}{os.pathsep}{os.environ['PYTHONPATH']}" if os.environ.get("PYTHONPATH") else str(folder)
+            statuses, out, err = series(commands, folder, bound=False, PYTHONPATH=path, **environment)
+            (folder / "statuses").unlink()
+        else:
+            statuses, out, err = here(commands, folder)
         failing = {command[1] for command, status in zip(commands, statuses, strict=True) if status == 1}
         assert (max(statuses), failing) == (1, {"region.xlsx", "bad.xlsx"}), (statuses, out, err)
         shutil.rmtree(folder / "__pycache__", ignore_errors=True)
         (folder / "sitecustomize.py").unlink()
-        (folder / "statuses").unlink()
         return {
             str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
         }

@@ -21,6 +21,7 @@ from probation_ratings.checking.decisions import PanelDecision
 from probation_ratings.checking.inspection_sheet import CellRange, Details, SampleSize
 from probation_ratings.findings.side_by_side import region_row
 from probation_ratings.findings.suppression import Hidden, hide
+from probation_ratings.rating import key_questions, margins, ratings
 from probation_ratings.rating.counts import Count, Tally
 from probation_ratings.rating.percentages import percentage
 from probation_ratings.rating.rated import rate_counts
@@ -44,6 +45,34 @@ World = tuple["RatedInspection", "Mapping[tuple[str, ...], int]"]
 """An inspection, and its counts by name."""
 Parts = dict["str | None", Count]
 """The counts of a key question by PDU."""
+
+
+def once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, asked only once for the same; its arguments are values, rules, or what it gave itself."""
+    given: dict[Hashable, tuple[Any, Any]] = {}
+
+    def key(one: object) -> Hashable:
+        if isinstance(one, (list, tuple)) and not isinstance(one, Tally):
+            return tuple(map(key, one))
+        return one if isinstance(one, (Count, Tally)) else id(one)
+
+    def asked(*arguments: Any) -> Any:
+        known = key(arguments)
+        if known not in given:
+            given[known] = (function(*arguments), arguments)  # kept, so that nothing else gets its number
+        return given[known][0]
+
+    return asked
+
+
+@pytest.fixture(autouse=True)
+def _what_many_inspections_have_alike_is_rated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of them differ in some counts of one question: all others would be rated again and again, to the same."""
+    monkeypatch.setattr(ratings, "rate_key_question", once(ratings.rate_key_question))
+    monkeypatch.setattr(ratings, "rate_standard", once(ratings.rate_standard))
+    margin = once(margins.answer_margin)
+    monkeypatch.setattr(ratings, "answer_margin", margin)
+    monkeypatch.setattr(key_questions, "answer_margin", margin)
 
 
 def only(*standards: str, rounding: str = "whole_percent", aggregation: str = "pooled") -> RuleSet:

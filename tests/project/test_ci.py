@@ -17,9 +17,10 @@ from junitparser import JUnitXml
 
 from books import save, small_book
 from shared import ROOT
+from started import started
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 pytestmark = pytest.mark.slow
 BIN = Path(sys.executable).parent
@@ -49,9 +50,17 @@ def regions(tmp_path: Path) -> Callable[[bool], Path]:
     return make
 
 
-def script(text: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a script with this environment's commands on the path."""
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", **variables}
+@pytest.fixture(scope="module")
+def environment() -> Iterator[Path]:
+    """What the program is installed in, as far as a script can tell; it is started already."""
+    with started() as folder:
+        yield folder
+
+
+def script(text: str, folder: Path, programs: Path = BIN, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a script with the commands of this or another environment on the path."""
+    path = os.pathsep.join((str(programs), str(BIN), os.environ["PATH"]))
+    environment = {**os.environ, "PATH": path, **variables}
     return subprocess.run(
         ["bash", "-e", "-o", "pipefail", "-c", text],
         cwd=folder,
@@ -75,16 +84,16 @@ def test_the_shell_recipe_runs(regions: Callable[[bool], Path], sound: bool, sta
 
 
 @pytest.mark.parametrize(("sound", "status"), [(True, 0), (False, 1)])
-def test_the_gitlab_recipe_runs(regions: Callable[[bool], Path], sound: bool, status: int) -> None:
+def test_the_gitlab_recipe_runs(regions: Callable[[bool], Path], environment: Path, sound: bool, status: int) -> None:
     folder = regions(sound)
     job = yaml.safe_load(recipe("yaml", "# .gitlab-ci.yml"))["check-workbooks"]
     # the first line installs what stands in this environment already
     install, quality, check = job["script"]
     assert install == "pip install --quiet probation-ratings"
-    assert script(quality, folder).returncode == 0
+    assert script(quality, folder, environment / "bin").returncode == 0
     found = json.loads((folder / job["artifacts"]["reports"]["codequality"]).read_text(encoding="utf-8"))
     assert ("PR304 bad-answer" in {one["check_name"] for one in found}, "Smith" in str(found)) == (not sound, False)
-    assert script(check, folder).returncode == status
+    assert script(check, folder, environment / "bin").returncode == status
     report = folder / job["artifacts"]["reports"]["junit"]
     assert sum(suite.failures for suite in JUnitXml.fromfile(str(report))) == (0 if sound else 1)
 
@@ -131,6 +140,7 @@ def action() -> dict[str, Any]:
 def test_the_action_checks(
     regions: Callable[[bool], Path],
     action: dict[str, Any],
+    environment: Path,
     sound: bool,
     inputs: dict[str, str],
     status: int,
@@ -147,7 +157,7 @@ def test_the_action_checks(
     # the step before has installed the program there
     temporary = folder / "temporary"
     temporary.mkdir()
-    (temporary / "probation-ratings").symlink_to(BIN.parent, target_is_directory=True)
+    (temporary / "probation-ratings").symlink_to(environment, target_is_directory=True)
     result = script(check["run"], folder, RUNNER_TEMP=str(temporary), **variables)
     assert (result.returncode, words in result.stdout) == (status, True)
     assert ("Smith" in result.stdout + result.stderr) is (inputs.get("redact") == "false")
@@ -157,13 +167,13 @@ def test_the_action_checks(
 
 
 def test_the_action_lets_warnings_fail_unless_it_is_reported_not_to(
-    regions: Callable[[bool], Path], action: dict[str, Any]
+    regions: Callable[[bool], Path], action: dict[str, Any], environment: Path
 ) -> None:
     folder = regions(True)
     book = small_book()
     book["Inspection"][1][1] = "Atlantis"  # a warning
     save(book, folder / "regions" / "london.xlsx")
-    (folder / "probation-ratings").symlink_to(BIN.parent, target_is_directory=True)
+    (folder / "probation-ratings").symlink_to(environment, target_is_directory=True)
     given = {"WORKBOOKS": "regions", "RULES": "regional-2023", "REDACT": "true", "RUNNER_TEMP": str(folder)}
     check = action["runs"]["steps"][1]["run"]
     found = [script(check, folder, STRICT=strict, **given).returncode for strict in ("false", "true", "True", "")]
@@ -249,11 +259,11 @@ def test_the_hooks_redact_and_take_no_file_for_an_option() -> None:
         assert ("--redact" in words, words[-1], hook.get("args")) == (True, "--", None)
 
 
-def test_a_hook_checks_a_file_that_is_called_like_an_option(regions: Callable[[bool], Path]) -> None:
+def test_a_hook_checks_a_file_that_is_called_like_an_option(regions: Callable[[bool], Path], environment: Path) -> None:
     folder = regions(False)
     (folder / "regions" / "london.xlsx").rename(folder / "-oowned.xlsx")
     for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")):
-        result = script(f"{hook['entry']} -oowned.xlsx", folder)
+        result = script(f"{hook['entry']} -oowned.xlsx", folder, environment / "bin")
         assert (result.returncode, "PR304" in result.stdout, "Smith" in result.stdout) == (1, True, False)
     assert not (folder / "owned.xlsx").exists()
 

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
 import shutil
 import subprocess
+import tempfile
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from importlib.metadata import version
 from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from markdown_it import MarkdownIt
 
+from probation_ratings.__main__ import main
 from shared import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from conftest import Run
 
@@ -34,6 +40,31 @@ def maker(name: str) -> Any:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def run_here(
+    command: list[str], *, env: dict[str, str], check: bool, cwd: Path = ROOT, **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """As `subprocess.run`, with a command of this program run in the process of the tests: to start it takes longest."""
+    if command[1:3] != ["-m", "probation_ratings"]:
+        return subprocess.run(command, check=check, cwd=cwd, env=env, **options)
+    with tempfile.TemporaryDirectory() as folder:
+        said = Path(folder) / "said"
+        with (
+            said.open("a", encoding="utf-8") as stdout,  # both wait as long as in a process that writes into a pipe
+            said.open("a", encoding="utf-8", buffering=1) as stderr,
+            chdir(cwd),
+            patch.dict(os.environ, env, clear=True),
+            redirect_stdout(stdout),
+            redirect_stderr(stderr),
+        ):
+            status = main(command[3:])
+        assert status == 0 or not check
+        return subprocess.CompletedProcess(command, status, said.read_text(encoding="utf-8"))
+
+
+HERE = SimpleNamespace(run=run_here, PIPE=subprocess.PIPE, STDOUT=subprocess.STDOUT)
+"""Takes the place of `subprocess` in a script that runs commands."""
 
 
 @pytest.mark.slow
@@ -87,7 +118,9 @@ def test_commands_for_a_unix_shell_have_powershell_beside_them(page: Path) -> No
 def test_a_page_says_what_its_commands_print(name: str) -> None:
     page = (DOCS / name).read_text(encoding="utf-8")
     assert page.count("\n$ ") > 7
-    assert maker("tour").tour(page) == page
+    script = maker("tour")
+    script.subprocess = HERE
+    assert script.tour(page) == page
 
 
 def test_a_page_that_does_not_say_what_its_command_prints_is_found_out() -> None:
@@ -130,7 +163,9 @@ def test_the_keys_of_a_configuration_file_are_those_of_the_program() -> None:
     ("name", "made"), [("commands", "commands"), ("json", "json_page"), ("workbook", "workbook")], ids=str
 )
 def test_a_page_of_the_reference_is_made_from_the_program(name: str, made: str) -> None:
-    shown, found = (DOCS / f"{name}.md").read_text(encoding="utf-8"), getattr(maker("make_reference"), made)()
+    script = maker("make_reference")
+    script.subprocess = HERE
+    shown, found = (DOCS / f"{name}.md").read_text(encoding="utf-8"), getattr(script, made)()
     if name == "commands" and f"typer=={version('typer')} " not in (ROOT / "constraints.txt").read_text(
         encoding="utf-8"
     ):
@@ -142,7 +177,9 @@ def test_a_page_of_the_reference_is_made_from_the_program(name: str, made: str) 
 
 
 @pytest.mark.slow
-def test_the_man_page_is_made_from_the_help() -> None:
+def test_the_man_page_is_made_from_the_help(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(DOCS)
+    monkeypatch.setattr(importlib.import_module("make_reference"), "subprocess", HERE)
     pages = [(DOCS / "probation-ratings.1").read_text(encoding="utf-8"), maker("make_man").page()]
     if f"typer=={version('typer')} " not in (ROOT / "constraints.txt").read_text(encoding="utf-8"):
         # another typer than the pinned one lays help out in its own way: the words must be the same
@@ -164,7 +201,7 @@ def test_the_man_page_is_one_that_man_shows() -> None:
         for parameter in command_.params:
             shown = parameter.param_type_name == "option" and not parameter.hidden
             if shown and name != "probation-ratings":
-                assert all(re.search(rf"^ +(-\w, )?{one}\b|^ +{one}\b", text, re.MULTILINE) for one in parameter.opts)
+                assert all(re.search(rf"^ +(--?[\w-]+, )*{one}\b", text, re.MULTILINE) for one in parameter.opts)
 
 
 def test_every_command_and_every_option_is_documented() -> None:

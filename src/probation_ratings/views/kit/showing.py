@@ -23,8 +23,8 @@ class Showing:
     """The rules of a run, which has them even without any inspection, and what its options ask of the view.
 
     `screen` makes the screen that text is laid out for: only views of text need one. `below` suppresses counts from 1
-    to `below` - 1. `problems` are those that concern no single inspection. `front` is the front page of the site that a
-    page belongs to, if any. `publisher` is who publishes, for the publications.
+    to `below` - 1. `problems` are those that concern no single inspection. `publisher` is who publishes, for the
+    publications. `front` is the front page of the site that a page belongs to, if any.
     """
 
     rules: RuleSet
@@ -35,8 +35,8 @@ class Showing:
     explain: bool = False
     by_pdu: bool = False
     problems: Sequence[Problem] = ()
-    front: str = ""
     publisher: Publisher = field(default_factory=Publisher)
+    front: str = ""
 
     @property
     def ranked(self) -> bool:

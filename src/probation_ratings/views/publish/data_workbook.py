@@ -77,8 +77,8 @@ def to_xlsx(rated: Iterable[RatedInspection], how: Showing) -> Iterator[bytes]:
     tables += [_in_the_way(found, how.rules), *together(found)]
     days = [one.details.fieldwork.last for one in inspections]
     moment = made_at(max((day for day in days if day is not None), default=None))
-    book = _workbook(found, [table for table in tables if table.rows], how, moment)
-    yield rewritten(book, moment, _finished)
+    shown = [table for table in tables if table.rows]
+    yield rewritten(_workbook(found, shown, how.rules, how.publisher, moment), moment, _finished)
 
 
 def _in_the_way(found: Sequence[Publication], rules: RuleSet) -> PublishedTable[PlainRow]:
@@ -88,9 +88,12 @@ def _in_the_way(found: Sequence[Publication], rules: RuleSet) -> PublishedTable[
 
 
 def _workbook(
-    found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], how: Showing, moment: datetime
+    found: Sequence[Publication],
+    tables: Sequence[PublishedTable[Row]],
+    rules: RuleSet,
+    publisher: Publisher,
+    moment: datetime,
 ) -> bytes:
-    rules = how.rules
     title = f"{found[0].name if len(found) == 1 else rules.title}: {rules.results}"
     illustrative = illustrative_in_words(found, "the worksheet Provenance says which")
     running = [*_which(found), *([illustrative] if illustrative else [])]
@@ -111,12 +114,12 @@ def _workbook(
 
         book.set_properties({
             "title": _text(title)[:_LONGEST_HEAD], "subject": rules.title[:_LONGEST_HEAD],
-            "author": _text(how.publisher.name or "probation-ratings")[:_LONGEST_HEAD],
+            "author": _text(publisher.name or "probation-ratings")[:_LONGEST_HEAD],
             "comments": made, "created": moment,
         })  # fmt: skip
         book.set_custom_property("Language", LANGUAGE)
         introduction = [*running, *_introduction(found, tables, rules)]
-        about = [*((line, "") for line in _about(found, tables, made)), *_published(how.publisher)]
+        about = [*((line, "") for line in _about(found, tables, made)), *_published(publisher)]
         _write_cover(book.add_worksheet(_COVER), title, introduction, about, form)
         for one in listed_tables:
             _write_table(book.add_worksheet(one.name), one, f"{one.name.lower()}_table", _above(one), form)

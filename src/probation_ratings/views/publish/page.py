@@ -61,8 +61,9 @@ def _page(found: Sequence[Publication], how: Showing, links: Mapping[int, str] |
         anchor=anchor, answer_in_words=answer_in_words, counted=counted, flagged=_flagged, heat=_heat,
         how_rated=how_rated, listed=listed, margin=_margin, overall_in_short=overall_in_short, per_cent=per_cent,
         period=period, problems_in_words=problems_in_words, pulls=_pulls, questions=_questions, scores=scores,
-        stacks=stacks, strip_plot=strip_plot, suppression_in_words=suppression_in_words, tight=_tight, LICENCE=LICENCE,
-        LICENCE_ADDRESS=LICENCE_ADDRESS, NOT_AVAILABLE=NOT_AVAILABLE, NOT_RATED=rules.no_result, SUPPRESSED=SUPPRESSED,
+        stacks=stacks, strip_plot=strip_plot, suppression_in_words=suppression_in_words, tight=_tight,
+        LICENCE=LICENCE, LICENCE_ADDRESS=LICENCE_ADDRESS, NOT_AVAILABLE=NOT_AVAILABLE, NOT_RATED=rules.no_result,
+        SUPPRESSED=SUPPRESSED,
         regions=regions,
         many=several,
         links=[f"#region-{place}-top" for place in range(1, len(regions) + 1)]
