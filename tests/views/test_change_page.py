@@ -149,7 +149,7 @@ def test_many_regions_come_first_with_their_scores(page_of: Callable[..., str], 
             save(region(name, yes, "Seen.", "2024-06-03"), tmp_path / side / f"{name}.xlsx")
     page = page_of(tmp_path / "before", tmp_path / "after")
     text = words(page)
-    assert "What changed Regions before and after" in text
+    assert "What changed Contents Regions before and after" in text
     assert "London 22/24 Outstanding 19/24 Good -3" in text
     assert "Wales 19/24 Good 22/24 Outstanding +3" in text
     scores, *questions = pictures(page)

@@ -299,7 +299,7 @@ class TestWords:
 
     def test_the_notes_of_a_table_are_beside_it(self, page_of: Callable[..., Page]) -> None:
         found = page_of(EXAMPLE)
-        content = found.all(".//div[@id='content']")[0]
+        content = found.all(".//div[@class='summary']")[0]
         (place,) = (place for place, one in enumerate(content) if one.find("table[@class='ratings']") is not None)
         assert words(content[place + 1]) == (
             "The ratings score: Outstanding 3, Good 2, Requires improvement 1 and Inadequate 0."

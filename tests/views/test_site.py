@@ -48,7 +48,7 @@ def test_the_front_page_leads_to_each_page_and_back(run: Callable[..., Run], reg
     for name in pages:
         page = (site / name).read_text(encoding="utf-8")
         assert re.findall(r'href="([a-z-]+\.html)">([^<]*)<', page) == [("index.html", "All inspections")]
-        assert page.count('class="inspection"') == 1
+        assert page.count('class="overall"') == 1
     with (site / "summary.csv").open(encoding="utf-8", newline="") as file:
         assert [row["file"] for row in csv.DictReader(file)] == [name for name, _ in ranked]
 
@@ -89,7 +89,7 @@ def test_the_front_page_replaces_no_input(run: Callable[..., Run], regions: Path
 def test_in_the_order_of_their_names_regions_have_no_rank(run: Callable[..., Run], regions: Path, form: str) -> None:
     by_score, by_name = (run(regions, "-q", "-f", form, "--sort", sort).out for sort in ("score", "region"))
     rank = {
-        "html": '<th scope="col" class="n">Rank</th>', "markdown": "| Region | Rank |", "table": "  1 London",
+        "html": '<th scope="col" role="columnheader" class="n">Rank</th>', "markdown": "| Region | Rank |", "table": "  1 London",
     }[form]  # fmt: skip
     assert rank in by_score
     assert rank not in by_name
