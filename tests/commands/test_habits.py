@@ -150,7 +150,7 @@ def test_the_everyday_options_fit_one_screen(run: Callable[..., Run], monkeypatc
     ]:
         assert any(f"{name} " in line for line in first), name
     titles = [line for line in lines if line.endswith(":") and not line.startswith(" ")]
-    assert titles == ["Arguments:", "Options:", "Many workbooks:", "Input:", "Terminal:"]
+    assert titles == ["Arguments:", "Options:", "Many workbooks:", "Input:", "Terminal:", "Publication:"]
     assert lines.index("Many workbooks:") <= 24
     text = "\n".join(lines)
     for older in ("--key-questions", "--supporting", "--by "):
