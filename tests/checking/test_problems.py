@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from probation_ratings import problems as p
-
 from books import Book, court_reports, save, small_book
+from probation_ratings import problems as p
 
 if TYPE_CHECKING:
     from collections.abc import Callable
