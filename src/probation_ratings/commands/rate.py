@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from enum import StrEnum
 from functools import partial as partial_of
 from pathlib import Path
@@ -13,7 +12,7 @@ import typer
 
 from ..errors import UsageError
 from ..problems import listed, printable
-from ..writing.output import Publication, write
+from ..writing.output import write
 from ..writing.register import Register
 from .completion import sort_keys
 from .configured import is_configured
@@ -23,7 +22,6 @@ from .mistakes import did_you_mean, refuse_command
 from .options import (
     INPUT,
     MANY,
-    SUMMARY,
     TERMINAL,
     By,
     Color,
@@ -56,12 +54,8 @@ from .publisher import (
 from .run_log import RunLog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from ..rating.rated import RatedInspection
     from ..rulebook.model import RuleSet
     from ..views.kit.showing import Rows as ShownRows
-    from ..views.kit.showing import Showing
     from .batch import Batch
     from .inputs import Inputs
 
@@ -91,8 +85,6 @@ class Rows(StrEnum):
     SUPPORTING = "supporting"
 
 
-FRONT_PAGE = "publish.page:to_front_page"
-"""The view of the front page of a site."""
 SIDE_BY_SIDE = "rate_side_by_side:to_text"
 """The view of many inspections in one table."""
 SHOWN: dict[Rows, ShownRows] = {
@@ -233,8 +225,8 @@ def rate(
         from ..views.kit.showing import Showing
         from .batch import Batch, works_of, works_of_counts
         from .folders import folder_problems
+        from .results_folder import write_folder
 
-        required = known_regions(required_regions or (), rule_set)
         if tallies is None:
             total, works = inputs.total, works_of(readings, rule_set, partial=partial)
         else:
@@ -261,10 +253,10 @@ def rate(
         side_by_side = chosen is Format.TABLE and (total > 1 or each_pdu) and not (each or explain or by_pdu)
         view = load(SIDE_BY_SIDE) if side_by_side else chosen.view
         try:
-            batch.rate(works, require_all=require_all, required=required)
+            batch.rate(works, require_all=require_all, required=known_regions(required_regions or (), rule_set))
             if not _keeps(batch, file or folder):
                 if folder is not None:
-                    _write_folder(batch, view, folder, chosen.suffix, how, register=register, prune=prune)
+                    write_folder(batch, view, folder, chosen.suffix, how, register=register, prune=prune)
                 else:
                     write(view(batch.rated, how), file, text=chosen is Format.TABLE)
                 wrote(None if to_stdout else output, quiet=quiet)
@@ -365,40 +357,3 @@ def _keeps(batch: Batch, output: Path | None) -> bool:
         return False
     say(f"no workbook was read: {printable(str(output))} is left as it is\n")
     return True
-
-
-def _write_folder(
-    batch: Batch,
-    view: Callable[..., Iterator[str] | Iterator[bytes]],
-    folder: Path,
-    suffix: str,
-    how: Showing,
-    *,
-    register: Register,
-    prune: bool,
-) -> None:
-    """Write a file per region and, last, the summary that says which files belong together; of pages also a front page.
-
-    Inspections of one region that cannot be distinguished are not rated, and share a file. Files of earlier runs are
-    listed, or removed by `prune`.
-    """
-    from ..findings.side_by_side import FRONT, region_row
-    from ..views.rate_side_by_side import to_csv
-    from .earlier_results import EarlierResults
-
-    front = f"{FRONT}{suffix}" if suffix == Format.HTML.suffix else ""
-    files: dict[str, list[RatedInspection]] = {}
-    rows = [region_row(one, how.below) for one in batch.rated]
-    for one, row in zip(batch.rated, rows, strict=True):
-        files.setdefault(f"{row.file_stem(how.below)}{suffix}", []).append(one)
-    earlier = EarlierResults(folder, [*files, *([front] if front else [])], register)
-    with Publication() as publication:
-        earlier.list_in(publication)
-        of_site = replace(how, front=front)
-        hashes = {name: publication.add(view(rated, of_site), folder / name) for name, rated in files.items()}
-        if front:
-            publication.add(load(FRONT_PAGE)(files, how), folder / front)
-        publication.add(to_csv(rows, how, suffix, hashes), folder / SUMMARY)
-        publication.publish()
-    batch.removed(folder, earlier.settle(prune=prune))
-    batch.add(earlier.problems, 0)

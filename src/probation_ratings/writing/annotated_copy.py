@@ -131,8 +131,9 @@ def made_by(module: str, task: dict[str, Any], called: str, begins: bytes = b"PK
     ) as child:
         stdin, stdout = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
         started, alarm = time.monotonic(), Timer(MAX_SECONDS, child.kill)
-        alarm.start()
+        alarm.daemon = True  # an interruption does not wait for it
         try:
+            alarm.start()
             with suppress(OSError):  # a child that has already died
                 stdin.write(json.dumps(task).encode())
             with suppress(OSError):
