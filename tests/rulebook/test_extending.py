@@ -180,7 +180,7 @@ def test_explain_names_the_file_where_a_value_comes_from_the_base(
     assert re.search(
         rf"Percentage +94/302 = 31\.12…%, read as 31% +regional-2023\.yaml:{steps['Percentage']['line']}\n", text
     )
-    assert re.search(r"\n4, 6 +Rating bands of a key question; in the report", text)
+    assert re.search(r"\n4, 6 +Rating bands of a key question \[methodology\]", text)
     assert max(map(len, text.splitlines())) < 80
     plain = run("explain", EXAMPLE, "R2.3", group=True).out
     assert "regional-2023.yaml" not in plain

@@ -295,7 +295,9 @@ class TestWords:
         self, page_of: Callable[..., Page]
     ) -> None:
         assert REPORT in page_of(EXAMPLE).html
-        assert REPORT not in page_of(in_region("London")).html
+        other = page_of(in_region("London"))
+        assert REPORT not in other.html
+        assert "the report " not in words(other.all(".//main")[0])
 
     def test_the_notes_of_a_table_are_beside_it(self, page_of: Callable[..., Page]) -> None:
         found = page_of(EXAMPLE)
