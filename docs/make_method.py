@@ -164,7 +164,8 @@ def method() -> str:
     rules = load_rules("regional-2023")
     inspection = read_inspection(str(ROOT / "examples" / "east-of-england.xlsx"), rules)
     rated = rate_inspection(inspection)
-    facts: dict[str, object] = {"limits": limits(rules), "panel_sheet": rules.panel_sheet.name}
+    assert rules.panel is not None
+    facts: dict[str, object] = {"limits": limits(rules.panel), "panel_sheet": rules.panel_sheet_name}
     facts |= _ratings(rated) | _margins(rated) | _pdus(rated) | _samples(inspection, rated)
     return "\n\n".join(_filled(block) for block in TEXT.format(**facts).split("\n\n"))
 
@@ -180,7 +181,8 @@ def _ratings(rated: RatedInspection) -> dict[str, object]:
     rules = rated.rules
     one = next(one for one in rated.key_questions if one.question.id == "R2.2.3")
     yes, no, _ = rules.answers.names
-    bands = zip(rules.key_question_bands.bands, rules.ratings.scale, strict=True)
+    bands = zip(rules.bands, rules.scale, strict=True)
+    assert rules.overall_bands is not None
     overall = [f"{band.rating} is {band.lowest} to {band.highest}" for band in rules.overall_bands.bands]
     return {
         "answers": listed(rules.answers.names, "or"),
@@ -220,8 +222,9 @@ def _margins(rated: RatedInspection) -> dict[str, object]:
     rules = rated.rules
     one = next(one for one in rated.key_questions if one.question.id == "R2.2.3")
     assert one.band is not None
-    above = next_band(rules.key_question_bands, one.band)
-    overall = next_band(rules.overall_bands, rules.overall_bands.of(rated.score or 0))
+    above = next_band(rules.bands, one.band)
+    assert rules.overall_bands is not None
+    overall = next_band(rules.overall_bands.bands, rules.overall_bands.of(rated.score or 0))
     assert above is not None
     assert overall is not None
     margin = rated.margin

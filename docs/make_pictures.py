@@ -97,7 +97,7 @@ def main() -> None:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        shown = browser.new_page(viewport={"width": 1024, "height": 720})
+        shown = browser.new_page(viewport={"width": 1280, "height": 900})
         shown.set_content(page())
         (DOCS / "page.png").write_bytes(_marked(shown.screenshot()))
         browser.close()

@@ -246,15 +246,17 @@ def _programme(rules: RuleSet) -> str:
 |---|---|
 {answers}
 
-Ratings are {listed(rules.rating_names)}.{_not_inspected(rules)}
+{f"Ratings are {listed(rules.rating_names)}." if rules.has_ratings else "There are no ratings."}{_not_inspected(rules)}
 """
 
 
 def _not_inspected(rules: RuleSet) -> str:
     if rules.not_inspected is None:
         return ""
-    word, sheet = rules.not_inspected.word, rules.judgement_sheet.name
-    then = ", and there is no overall rating" if rules.not_inspected.policy == "no_overall_rating" else ""
+    word, sheet, reduced = rules.not_inspected.word, rules.judgement_sheet_name, rules.not_inspected.reduced_bands
+    most = listed([str(bands.max_score) for bands in reduced], "or")
+    then = f", and there is an overall rating only if the others can reach {most}" if reduced else ""
+    then = then or (", and there is no overall rating" if rules.has_overall else "")
     return f" {word} in {sheet} means that a standard was not inspected in this round: it needs no cases{then}."
 
 
@@ -268,10 +270,12 @@ def _sheets(rules: RuleSet) -> Iterator[tuple[str, str]]:
     yield inspection.name, f"{about}, and the numbers of cases, which are compared with the rows: {samples}"
     judged = listed([standard.id for standard in rules.judged])
     rows = f"one row for each of {judged}" + (", for each PDU" if rules.unit == "pdu" else "")
-    yield rules.judgement_sheet.name, f"{rows}: {_decisions(rules.judgement_sheet, reason='')}"
+    if rules.judgement_sheet is not None:
+        yield rules.judgement_sheet.name, f"{rows}: {_decisions(rules.judgement_sheet, reason='')}"
     for sheet in rules.case_sheets:
         yield sheet.name, _cases(sheet, rules)
-    yield f"{rules.panel_sheet.name} (may be missing)", _decisions(rules.panel_sheet, reason="**")
+    if rules.panel_sheet is not None:
+        yield f"{rules.panel_sheet.name} (may be missing)", _decisions(rules.panel_sheet, reason="**")
     for annex in rules.annex_tables:
         columns = (f"**{one.name}**{_one_of(one)}" for one in annex.categories)
         yield f"{annex.name} (may be missing)", f"one row for each of the {annex.items}: {', '.join(columns)}"

@@ -24,9 +24,9 @@ HEAD = """# The keys of a rule file
 
 [rules.md](rules.md) shows how to write a rule file. A key is required unless it is marked as optional. Every value
 is read as the text in the file; a whole number is written in digits, and text is on one line. The items of a list
-"by `id`" are identified by their `id`: if a file `extends` another, they are merged by it, and `before` or `after` in an
-item names the one that it goes beside. `extends` is allowed in any file; its value is the id of a shipped rule file or
-the path of another one.
+"by `id`" are identified by their `id`: if a file `extends` another, they are merged by it, and `before` or `after` in
+an item names the one that it goes beside. `extends` is allowed in any file; its value is the id of a shipped rule file
+or the path of another one.
 
 The keys of the file itself come first. Below a line in bold are those of each mapping and of the items of each list.
 

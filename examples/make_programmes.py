@@ -1,13 +1,14 @@
-"""Makes `region-and-pdus.xlsx` and `youth-justice.xlsx`: illustrative workbooks of the other two programmes.
+"""Makes illustrative workbooks of the other programmes: PDUs, youth justice and public protection.
 
-Every row is invented, and the workbooks say so. The first has the cases of a regional inspection with the four
-engagement questions added, so that it rates the region and each of its PDUs. Run it without arguments; the bytes are
-always the same.
+Every row is invented, and the workbooks say so. `region-and-pdus.xlsx` has the cases of a regional inspection with the
+four engagement questions added, so that it rates the region and each of its PDUs. Run it without arguments; the bytes
+are always the same.
 """
 
 from __future__ import annotations
 
 import random
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,13 @@ NOTE = "Invented for illustration."
 
 
 def main(folder: Path = HERE) -> None:
-    """Write both workbooks."""
+    """Write the workbooks."""
     regional, pdus, youth = map(load_rules, ("regional-2023", "pdu-2023", "youth-justice-2021"))
+    protection = load_rules("public-protection-2025")
     sheets = {
         "region-and-pdus.xlsx": (region_and_pdus(regional, pdus), REGION),
         "youth-justice.xlsx": (invented(youth, SERVICE, chance(f"7 {SERVICE}")), SERVICE),
+        "public-protection.xlsx": (later(invented(protection, REGION, chance(f"5 {REGION}"))), REGION),
     }
     for name, (rows, title) in sheets.items():
         (folder / name).write_bytes(written(rows, title))
@@ -47,9 +50,18 @@ def region_and_pdus(regional: RuleSet, pdus: RuleSet) -> dict[str, list[list[Any
     for row in rows[1:]:
         row += [yes if more.random() < levels[row[place]] else no for _ in added]
     sheet, names = pdus.judgement_sheet, pdus.rating_names
+    assert sheet is not None
     head = [sheet.pdu_column, sheet.standard_column, sheet.rating_column, sheet.reason_column]
     judged = [[name, one.id, more.choice(names[1:]), NOTE] for name in levels for one in pdus.judged]
     return {**sheets, sheet.name: [head, *judged]}
+
+
+def later(sheets: dict[str, list[list[Any]]]) -> dict[str, list[list[Any]]]:
+    """The sheets with all dates a year later, for a programme that is younger than the others."""
+    return {
+        name: [[one + timedelta(365) if isinstance(one, date) else one for one in row] for row in rows]
+        for name, rows in sheets.items()
+    }
 
 
 def chance(seed: str) -> random.Random:

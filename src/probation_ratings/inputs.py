@@ -57,11 +57,11 @@ def read_input(path: str | Path, most: int, *, larger: str = "workbook-too-large
 
 def problem_of(path: str, error: Refused) -> Problem:
     """The problem (PR1xx) with an input that was refused."""
-    from .problems import CATALOGUE, printable
+    from .problems import CATALOGUE, printable, private
 
     kind = next(kind for kind in CATALOGUE.values() if kind.name == error.reason)
     detail = printable((error.detail or _suggested(path, error.reason))[:MOST_DETAIL])
-    return kind.found(path, reason=detail, found=detail)
+    return kind.found(path, reason=detail, found=private(detail))
 
 
 def _suggested(path: str, reason: str) -> str:

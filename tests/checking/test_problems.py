@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from books import Book, court_reports, save, small_book
+from probation_ratings import problems as p
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -421,3 +422,13 @@ def test_a_workbook_without_any_of_the_sheets_is_one_problem(run: Callable[..., 
     assert all(standard["rating"] is None for standard in result.inspection["standards"])
     assert result.inspection["score"] is None
     assert [one["code"] for one in run(path, "-f", "json", "--rules", "pdu-2023").problems] == ["PR217"]
+
+
+def test_only_what_is_private_is_left_out_of_a_redacted_message() -> None:
+    made = p.BAD_ANSWER.found("a.xlsx", found=p.private("'Smith'"), allowed="Yes or No")
+    assert "found 'Smith'" in made.message
+    assert "found [left out]" in made.redacted
+    assert "Smith" not in made.redacted
+    counted = p.private(lambda count: f"{count} of them")
+    assert callable(counted)
+    assert str(counted(3)) == "3 of them"

@@ -277,7 +277,7 @@ def test_the_message_names_the_row_and_what_it_holds(run: Callable[..., Run], tm
 
 def test_no_word_of_a_total_or_a_header_is_a_pdu(tmp_path: Path) -> None:
     workbook = below(CASES, [None, "Total", None, *SUMS], book()[CASES][0])
-    workbook[JUDGED] = [["PDU", "Standard", "Rating", "Rationale"]]
+    workbook["PDU judgements"] = [["PDU", "Standard", "Rating", "Rationale"]]
     path = str(save(workbook, tmp_path / "region.xlsx"))
     assert [one.details.pdu for one in read_inspections(path, load_rules("pdu-2023"))] == ["Camden", "Hackney"]
 

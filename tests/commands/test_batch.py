@@ -214,6 +214,10 @@ def test_a_folder_takes_a_file_a_region_and_a_summary(run: Callable[..., Run], r
         ("4=", "North East", "19", "Inadequate", ""),
         ("", "South West", "", "", "PR304"),
     ]
+    assert [(row["rank_number"], row["rank_shared"], row["rating_r2_3"]) for row in rows[1:]] == [
+        ("1", "yes", "Outstanding"), ("1", "yes", "Outstanding"), ("4", "yes", "Inadequate"), ("4", "yes", "Inadequate"),
+        ("", "", ""),
+    ]  # fmt: skip
     run(regions, "-q", "-o", f"{target}/", "-f", "csv")
     assert (target / "london.csv").is_file()
 

@@ -72,7 +72,7 @@ def test_a_pyproject_of_others_is_passed_over_even_if_it_is_broken(folder: Path,
 
 def test_without_an_input_the_file_of_the_working_folder_counts(folder: Path, run: Callable[..., Run]) -> None:
     (folder / "probation-ratings.toml").write_text('inputs = ["london.xlsx"]\nrules = "pdu-2023"\n')
-    assert "there is no sheet 'PDU judgements'" in run("check", group=True).out
+    assert "fits the rules regional-2023, not pdu-2023" in run("check", group=True).out
     assert run("rate", "--isolated", "london.xlsx", "-f", "json", group=True).inspection["score"] == 22
 
 

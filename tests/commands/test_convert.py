@@ -66,8 +66,9 @@ def rows_of(path: Path, sheet: str) -> list[tuple[Any, ...]]:
         (EXAMPLES / "region-and-pdus.xlsx", "regional-2023"),
         (EXAMPLES / "region-and-pdus.xlsx", "pdu-2023"),
         (EXAMPLES / "youth-justice.xlsx", "youth-justice-2021"),
+        (EXAMPLES / "public-protection.xlsx", "public-protection-2025"),
     ],
-    ids=["a region", "a region with PDUs", "each PDU", "youth justice"],
+    ids=["a region", "a region with PDUs", "each PDU", "youth justice", "percentages only"],
 )
 def test_the_workbook_rates_the_same(run: Callable[..., Run], tmp_path: Path, workbook: Path, rules: str) -> None:
     out = tmp_path / "out.xlsx"

@@ -150,7 +150,7 @@ def test_the_everyday_options_fit_one_screen(run: Callable[..., Run], monkeypatc
     ]:
         assert any(f"{name} " in line for line in first), name
     titles = [line for line in lines if line.endswith(":") and not line.startswith(" ")]
-    assert titles == ["Arguments:", "Options:", "Many workbooks:", "Input:", "Terminal:"]
+    assert titles == ["Arguments:", "Options:", "Many workbooks:", "Input:", "Terminal:", "Publication:"]
     assert lines.index("Many workbooks:") <= 24
     text = "\n".join(lines)
     for older in ("--key-questions", "--supporting", "--by "):
@@ -161,7 +161,10 @@ def test_the_everyday_options_fit_one_screen(run: Callable[..., Run], monkeypatc
     ("line", "words"),
     [
         ("rate region.xlsx --rules re", ["regional-2023"]),
-        ("probation-ratings rules show ", ["pdu-2023", "regional-2023", "youth-justice-2021"]),
+        (
+            "probation-ratings rules show ",
+            ["approved-premises-2025", "pdu-2023", "public-protection-2025", "regional-2023", "youth-justice-2021"],
+        ),
         ("rate region.xlsx --sort r", ["region"]),
         ("rate region.xlsx --rules youth-justice-2021 --sort 4", ["4.1"]),
         ("probation-ratings explain region.xlsx R2.6", ["R2.6", "R2.6.1", "R2.6.2", "R2.6.3"]),

@@ -68,7 +68,7 @@ def once(function: Callable[..., Any]) -> Callable[..., Any]:
 @pytest.fixture(autouse=True)
 def _what_many_inspections_have_alike_is_rated_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two of them differ in some counts of one question: all others would be rated again and again, to the same."""
-    monkeypatch.setattr(ratings, "rate_key_question", once(ratings.rate_key_question))
+    monkeypatch.setattr(ratings, "rate_key_question", once(key_questions.rate_key_question))
     monkeypatch.setattr(ratings, "rate_standard", once(ratings.rate_standard))
     margin = once(margins.answer_margin)
     monkeypatch.setattr(ratings, "answer_margin", margin)

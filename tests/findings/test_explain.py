@@ -256,6 +256,7 @@ def test_the_pdu_that_pulls_down_most_is_the_one_without_which_the_percentage_is
     rated = question(("Essex", Count(30, 20)), ("Norfolk", Count(5, 25)), ("Suffolk", Count(10, 20)))
     found = rated.pull
     assert found is not None
+    assert found.band is not None
     assert (found.pdu, found.percentage, found.band.rating) == ("Norfolk", 50, "Requires improvement")
 
 

@@ -50,7 +50,9 @@ def test_a_mapping_file_to_start_from_loads_once_its_files_exist(
         (path.parent / name).touch()
     mapping = load_mapping(path)
     loaded = load_rules(rules)
-    assert [source.mapping.into for source in mapping.sources] == [sheet.name for sheet in loaded.case_sheets]
+    assert [source.mapping.into for source in mapping.sources] == [
+        sheet.name for sheet in loaded.case_sheets or loaded.decision_sheets
+    ]
     assert (mapping.rules, mapping.notes) == (rules, ())
     for source in mapping.sources:
         asked = [question.id for _, question in loaded.questions_of(source.mapping.into)]

@@ -20,7 +20,7 @@ from shared import ROOT
 from started import started
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 pytestmark = pytest.mark.slow
 BIN = Path(sys.executable).parent
@@ -57,10 +57,12 @@ def environment() -> Iterator[Path]:
         yield folder
 
 
-def script(text: str, folder: Path, programs: Path = BIN, **variables: str) -> subprocess.CompletedProcess[str]:
+def script(
+    text: str, folder: Path, programs: Path = BIN, variables: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run a script with the commands of this or another environment on the path."""
     path = os.pathsep.join((str(programs), str(BIN), os.environ["PATH"]))
-    environment = {**os.environ, "PATH": path, **variables}
+    environment = {**os.environ, "PATH": path, **(variables or {})}
     return subprocess.run(
         ["bash", "-e", "-o", "pipefail", "-c", text],
         cwd=folder,
@@ -158,7 +160,7 @@ def test_the_action_checks(
     temporary = folder / "temporary"
     temporary.mkdir()
     (temporary / "probation-ratings").symlink_to(environment, target_is_directory=True)
-    result = script(check["run"], folder, RUNNER_TEMP=str(temporary), **variables)
+    result = script(check["run"], folder, variables={**variables, "RUNNER_TEMP": str(temporary)})
     assert (result.returncode, words in result.stdout) == (status, True)
     assert ("Smith" in result.stdout + result.stderr) is (inputs.get("redact") == "false")
     assert not (folder / "owned").exists()
@@ -176,7 +178,10 @@ def test_the_action_lets_warnings_fail_unless_it_is_reported_not_to(
     (folder / "probation-ratings").symlink_to(environment, target_is_directory=True)
     given = {"WORKBOOKS": "regions", "RULES": "regional-2023", "REDACT": "true", "RUNNER_TEMP": str(folder)}
     check = action["runs"]["steps"][1]["run"]
-    found = [script(check, folder, STRICT=strict, **given).returncode for strict in ("false", "true", "True", "")]
+    found = [
+        script(check, folder, variables={**given, "STRICT": strict}).returncode
+        for strict in ("false", "true", "True", "")
+    ]
     assert found == [0, 1, 1, 1]
 
 
@@ -222,7 +227,7 @@ def test_the_action_writes_the_log_and_the_summary_of_the_step(
     (folder / "probation-ratings").symlink_to(BIN.parent, target_is_directory=True)
     given = {"WORKBOOKS": "regions", "RULES": "regional-2023", "REDACT": "true", "STRICT": "false", "SARIF": "a.sarif"}
     summary = {"GITHUB_STEP_SUMMARY": str(folder / "summary.md"), "RUNNER_TEMP": str(folder)}
-    assert script(action["runs"]["steps"][1]["run"], folder, **given, **summary).returncode == 1
+    assert script(action["runs"]["steps"][1]["run"], folder, variables={**given, **summary}).returncode == 1
     results = json.loads((folder / "a.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
     assert results[0]["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "regions/london.xlsx"}, "region": {"startLine": 2},
@@ -288,8 +293,8 @@ def test_the_hook_lets_only_valid_workbooks_be_committed(regions: Callable[[bool
     # pre-commit installs the last commit of this repository, as it would for its users; what that needs is here already
     needed = {"PYTHONPATH": sysconfig.get_path("purelib"), "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0"}
     variables = {"PRE_COMMIT_HOME": str(folder / "cache"), **needed}
-    refused = script(f"{start} && {commit}", folder, **variables)
+    refused = script(f"{start} && {commit}", folder, variables=variables)
     assert (refused.returncode, "london.xlsx:PDU cases!D2: error PR304" in refused.stdout + refused.stderr) == (1, True)
     regions(True)
-    accepted = script(commit, folder, **variables)
+    accepted = script(commit, folder, variables=variables)
     assert (accepted.returncode, script("git log --oneline", folder).stdout.count("\n")) == (0, 1)

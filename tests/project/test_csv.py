@@ -134,3 +134,27 @@ def test_so_do_several_regions(frame: Callable[..., pandas.DataFrame], tmp_path:
         save(book, tmp_path / f"{number}.xlsx")
     found = frame(tmp_path / "0012.xlsx", tmp_path / "0013.xlsx")
     assert set(values(found, "region")) == {"0012", "0013"}
+
+
+def test_a_cell_of_categories_is_also_one_cell_per_category(
+    frame: Callable[..., pandas.DataFrame], tmp_path: Path
+) -> None:
+    book = small_book()
+    rows = [["Some progress", "Yes"], ["Some progress", "No"], ["Some progress", "Yes"]]
+    book["Previous recommendations"] = [["Progress", "Improvement still required"], *rows]
+    book["SFO reviews"] = [["Rating"], ["Good"]]
+    found = frame(save(book, tmp_path / "in.xlsx"), "--supporting")
+    columns = [values(found, name) for name in ("sheet", "category", "category_1", "category_2", "count")]
+    shown = [row for row in zip(*columns, strict=True) if row[-1]]
+    assert shown == [
+        ("SFO reviews", "Good", "Good", None, 1),
+        ("Previous recommendations", "Some progress, Yes", "Some progress", "Yes", 2),
+        ("Previous recommendations", "Some progress, No", "Some progress", "No", 1),
+    ]
+
+
+def test_the_limits_of_the_panel_are_names(frame: Callable[..., pandas.DataFrame], tmp_path: Path) -> None:
+    # every standard of two cases rests on 5 cases or fewer, and one more No would change it
+    path = save(small_book(), tmp_path / "in.xlsx")
+    assert values(frame(path), "panel_limits") == [None, None, *["cases_to_change cases_at_most"] * 6]
+    assert set(values(frame(path, "--suppress-below", 5), "panel_limits")) == {None, "[c]"}

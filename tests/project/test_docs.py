@@ -201,7 +201,7 @@ def test_the_man_page_is_one_that_man_shows() -> None:
         for parameter in command_.params:
             shown = parameter.param_type_name == "option" and not parameter.hidden
             if shown and name != "probation-ratings":
-                assert all(re.search(rf"^ +(-\w, )?{one}\b|^ +{one}\b", text, re.MULTILINE) for one in parameter.opts)
+                assert all(re.search(rf"^ +(--?[\w-]+, )*{one}\b", text, re.MULTILINE) for one in parameter.opts)
 
 
 def test_every_command_and_every_option_is_documented() -> None:

@@ -124,7 +124,9 @@ def test_the_wheel_holds_the_package_and_nothing_else(built: Path, tmp_path: Pat
         f"probation_ratings/{name}"
         for name in (
             "py.typed",
+            "rules/approved-premises-2025.yaml",
             "rules/pdu-2023.yaml",
+            "rules/public-protection-2025.yaml",
             "rules/regional-2023.yaml",
             "rules/rule-file.schema.json",
             "rules/youth-justice-2021.yaml",
@@ -133,6 +135,9 @@ def test_the_wheel_holds_the_package_and_nothing_else(built: Path, tmp_path: Pat
             "schemas/ratings-1.0.schema.json",
             "schemas/skeleton.yaml",
             "views/publish/templates/page.css",
+            "views/publish/templates/change.html",
+            "views/publish/templates/charts.css",
+            "views/publish/templates/charts.html",
             "views/publish/templates/check.html",
             "views/publish/templates/kit.html",
             "views/publish/templates/page.html",
@@ -254,7 +259,7 @@ def test_the_version_is_said_in_one_place() -> None:
     assert (citation["version"], citation["license"]) == (version, project()["license"])
     assert {"cff-version", "message", "title", "authors"} <= citation.keys()
     # a tag that somebody copies
-    assert re.findall(r"probation-ratings@v(\S+)", (ROOT / "docs/ci.md").read_text(encoding="utf-8")) == [version]
+    assert {*re.findall(r"probation-ratings@v(\S+)", (ROOT / "docs/ci.md").read_text(encoding="utf-8"))} == {version}
     wheels = re.findall(r"probation_ratings-(\S+)-py3", (ROOT / "docs/install.md").read_text(encoding="utf-8"))
     assert set(wheels) == {version}
     files = [path for folder in ("src", "rules") for path in (ROOT / folder).rglob("*.*") if path.is_file()]

@@ -86,7 +86,9 @@ class TestRules:
         [(0, 0), (49, 0), (50, 1), (64, 1), (65, 2), (79, 2), (80, 3), (100, 3)],
     )
     def test_both_ends_belong_to_a_band(self, value: int, rating: int) -> None:
-        assert RULES.key_question_bands.of(value).rating == WORDS[rating]
+        band = RULES.band_of(value)
+        assert band is not None
+        assert band.rating == WORDS[rating]
 
     def test_a_title_that_two_standards_have_names_none(self) -> None:
         found = load_rules("youth-justice-2021").standards_by_label
@@ -322,7 +324,8 @@ class TestPanel:
     """What the panel may do, in words and by law."""
 
     def test_its_limits_in_words(self) -> None:
-        assert limits(RULES) == (
+        assert RULES.panel is not None
+        assert limits(RULES.panel) == (
             "the driving percentage lies within 5 percentage points of a band's edge, 1 answer would change the rating, "
             "or it rests on 5 cases or fewer"
         )
@@ -537,7 +540,7 @@ class TestPdus:
         assert most is not None
         bands = [None if one.band is None else one.band.rating for one in shares]
         assert bands == ["Good", "Inadequate", None]
-        assert most == Pull("b", 75, RULES.key_question_bands.of(75))
+        assert most == Pull("b", 75, RULES.band_of(75))
 
 
 class TestExpected:

@@ -188,13 +188,12 @@ def test_a_single_step_changes_the_overall_rating_exactly_where_it_is_said(judge
     standards = overall(judged, yes)
     total = total_score(standards)
     assert total is not None
-    margin = overall_margin(total, standards, RULES)
+    margin, bands = overall_margin(total, standards, RULES), RULES.overall_bands
+    assert bands is not None
     for one in standards:
         assert one.score is not None
         for step, said in ((1, margin.steps_up), (-1, margin.steps_down)):
-            moved = 0 <= one.score + step <= 3 and (
-                RULES.overall_bands.of(total + step) != RULES.overall_bands.of(total)
-            )
+            moved = 0 <= one.score + step <= 3 and bands.of(total + step) != bands.of(total)
             assert moved == (one.standard.id in said)
 
 

@@ -9,7 +9,7 @@ from probation_ratings.checking.decisions import Judgement
 from probation_ratings.checking.inspection_sheet import Details
 from probation_ratings.findings.explanation import in_short
 from probation_ratings.rating.counts import Count, Tally
-from probation_ratings.rating.methods import METHODS, Outcome
+from probation_ratings.rating.methods import METHODS, PERCENTAGES, Outcome
 from probation_ratings.rating.rated import rate_counts
 from probation_ratings.rulebook.model import Method
 from probation_ratings.views.kit.showing import Showing
@@ -39,7 +39,7 @@ def with_method(rules: RuleSet, standard: str, method: str) -> RuleSet:
 
 
 def test_every_method_of_the_model_has_its_function() -> None:
-    assert {*METHODS, "judgement"} == set(get_args(Method))
+    assert {*METHODS, "judgement", PERCENTAGES} == set(get_args(Method))
 
 
 def test_a_new_method_needs_a_function_and_a_name(monkeypatch: pytest.MonkeyPatch) -> None:

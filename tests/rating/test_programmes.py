@@ -570,7 +570,7 @@ class TestNotInspected:
         assert (whole["margin"]["up"], whole["margin"]["down"]) == (None, 3)
         table = rate_book(uninspected("R1.2"), "--rules", rules).out
         assert "Score 20/21" in table
-        assert "Not inspected: R1.2; the others can reach 21" in table
+        assert "The score is out of 21, because R1.2 was not inspected" in table
         two = rate_book(uninspected("R1.2", "R2.6"), "--rules", rules, "-f", "json").inspection
         assert (two["score"], two["overall_rating"]) == (None, None)
         assert (
@@ -759,7 +759,10 @@ def test_a_pdu_alone_in_a_workbook_is_rated_the_same(run: Callable[..., Run], tm
     assert found["together"] == found["alone"]
 
 
-@pytest.mark.parametrize("rules", ["regional-2023", "pdu-2023", "youth-justice-2021"])
+@pytest.mark.parametrize(
+    "rules",
+    ["regional-2023", "pdu-2023", "youth-justice-2021", "approved-premises-2025", "public-protection-2025"],
+)
 def test_blank_and_invented_workbooks_of_every_programme(run: Callable[..., Run], tmp_path: Path, rules: str) -> None:
     blank, invented = tmp_path / "blank.xlsx", tmp_path / "invented.xlsx"
     assert run("new", "--rules", rules, "-o", blank, group=True).status == 0

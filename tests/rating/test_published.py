@@ -20,6 +20,7 @@ from shared import EXAMPLES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from books import Book
     from conftest import Run
 
 pytestmark = pytest.mark.slow
@@ -174,3 +175,120 @@ def test_workbooks_give_the_result_that_is_shown_beside_them(run: Callable[..., 
             keys = ("yes", "relevant", "percentage")
             got["key_questions"] = {one["id"]: {key: one[key] for key in keys} for one in standard["key_questions"]}
             assert got == wanted
+
+
+class TestYouthJustice:
+    """Two published results of youth justice services whose standards were not all rated.
+
+    Expected values: HM Inspectorate of Probation, Ceredigion, November 2024 (1/24, Inadequate), and Reading, December
+    2024 (5/36, Inadequate; "The resettlement standard does not contribute to the overall rating"). Only the totals are
+    published results here: which standards have the points, and the cases, are invented.
+    """
+
+    def book(self, points: tuple[str, ...], unseen: tuple[str, ...]) -> Book:
+        """A workbook whose judged standards in `points` require improvement; all other standards are inadequate."""
+        judged = ["1.1", "1.2", "1.3", "1.4", "3.4", "4.1"]
+        rows = [[one, "Requires improvement" if one in points else "Inadequate"] for one in judged if one not in unseen]
+        court = [f"2.{stage}.{number}" for stage in (1, 2, 3, 4) for number in (1, 2, 3)]
+        out = [f"3.{stage}.{number}" for stage in (1, 2, 3) for number in (1, 2, 3)]
+        book = {
+            "Inspection": [["Field", "Value"], ["Youth justice service", "Somewhere"], ["Data status", "Illustrative"]],
+            "Judgements": [["Standard", "Rating"], *rows, *([one, "Not inspected"] for one in unseen)],
+            "Court disposals": [["Case ID", *court], *([f"C{case}", *["No"] * 12] for case in range(6))],
+            "Out-of-court disposals": [["Case ID", *out], *([f"O{case}", *["No"] * 9] for case in range(6))],
+        }
+        if "2.1" in unseen:
+            del book["Court disposals"]
+        return book
+
+    def rated(self, rate_book: Callable[..., Run], book: Book, *arguments: object) -> Run:
+        return rate_book(book, "--rules", "youth-justice-2021", *(arguments or ("-f", "json")))
+
+    def test_ceredigion_has_1_of_24(
+        self, rate_book: Callable[..., Run], run: Callable[..., Run], tmp_path: Path
+    ) -> None:
+        book = self.book(("1.2",), ("2.1", "2.2", "2.3", "2.4"))
+        result = self.rated(rate_book, book)
+        whole = result.inspection
+        assert (result.status, result.err) == (0, "")
+        assert (whole["score"], whole["max_score"], whole["overall_rating"]) == (1, 24, "Inadequate")
+        assert whole["why_no_overall_rating"] is None
+        # Requires improvement begins at 5 of 24, where 24 is cut like 36
+        assert (whole["margin"]["up"], whole["margin"]["down"]) == (4, None)
+        why = "The score is out of 24, because 2.1, 2.2, 2.3 and 2.4 were not inspected"
+        table = self.rated(rate_book, book, "-f", "table").out
+        assert "Score 1/24" in table
+        assert why in table
+        asked = (tmp_path / "region.xlsx", "--rules", "youth-justice-2021")
+        assert f"{why}." in run(*asked, "-f", "markdown").out
+        assert f"{why}." in run(*asked, "-f", "html").out
+        explained = run("explain", *asked, "-f", "markdown", group=True).out
+        assert "| Maximum | the score is out of 24, because 2.1, 2.2, 2.3 and 2.4 were not inspected |" in explained
+        assert "Ceredigion youth justice service, November 2024 (1/24, Inadequate) (ours)" in explained.replace(
+            "\\", ""
+        )
+
+    def test_reading_has_5_of_36_without_the_resettlement_standard(self, rate_book: Callable[..., Run]) -> None:
+        result = self.rated(rate_book, self.book(("1.1", "1.2", "1.3", "1.4", "3.4"), ("4.1",)))
+        whole = result.inspection
+        assert (result.status, result.err) == (0, "")
+        assert (whole["score"], whole["max_score"], whole["overall_rating"]) == (5, 36, "Inadequate")
+        # 7 of 36 is Requires improvement
+        assert (whole["margin"]["up"], whole["why_no_overall_rating"]) == (2, None)
+        assert result.standard("4.1")["rating"] == "Not inspected"
+
+    def test_without_4_1_ceredigion_is_the_same(self, rate_book: Callable[..., Run]) -> None:
+        book = self.book(("1.2",), ("2.1", "2.2", "2.3", "2.4", "4.1"))
+        whole = self.rated(rate_book, book).inspection
+        assert (whole["score"], whole["max_score"], whole["overall_rating"]) == (1, 24, "Inadequate")
+        table = self.rated(rate_book, book, "-f", "table").out
+        assert "The score is out of 24, because 2.1, 2.2, 2.3 and 2.4 were not inspected" in table
+
+    @pytest.mark.parametrize(
+        ("score", "rating"),
+        [(4, "Inadequate"), (5, "Requires improvement"), (12, "Requires improvement"), (13, "Good"), (20, "Good"),
+         (21, "Outstanding"), (24, "Outstanding")],
+    )  # fmt: skip
+    def test_the_edges_out_of_24(self, rate_book: Callable[..., Run], score: int, rating: str) -> None:
+        # five judged standards and three of cases, each at most 3: the last points come from the cases
+        book = self.book((), ("2.1", "2.2", "2.3", "2.4"))
+        words = ("Inadequate", "Requires improvement", "Good", "Outstanding")
+        left = score
+        for row in book["Judgements"][1:6]:
+            row[1] = words[min(left, 3)]
+            left -= min(left, 3)
+        for stage in (1, 2, 3):
+            # of 100 cases so many Yes: 0%, 50%, 65% and 80% begin the bands
+            yes = (0, 50, 65, 80)[min(left, 3)]
+            left -= min(left, 3)
+            for number in (1, 2, 3):
+                column = book["Out-of-court disposals"][0].index(f"3.{stage}.{number}")
+                rows = book["Out-of-court disposals"]
+                rows += [[f"O{case}", *["No"] * 9] for case in range(len(rows) - 1, 100)]
+                for case, row in enumerate(rows[1:]):
+                    row[column] = "Yes" if case < yes else "No"
+        whole = self.rated(rate_book, book).inspection
+        assert (whole["score"], whole["max_score"], whole["overall_rating"]) == (score, 24, rating)
+
+    def test_a_sheet_that_is_missing_without_a_word_is_still_an_error(self, rate_book: Callable[..., Run]) -> None:
+        book = self.book(("1.2",), ())
+        del book["Court disposals"]
+        result = self.rated(rate_book, book)
+        assert (result.status, result.inspection["score"]) == (1, None)
+        assert [one["code"] for one in result.problems] == ["PR201"]
+        remedy = (
+            "or, if they were not inspected, write 'Not inspected' for 2.1, 2.2, 2.3 and 2.4 in the sheet 'Judgements'"
+        )
+        assert remedy in " ".join(result.err.split())
+
+    def test_standard_3_4_has_its_full_title(self, rate_book: Callable[..., Run]) -> None:
+        assert self.rated(rate_book, self.book((), ())).standard("3.4")["title"] == (
+            "Out-of-court disposal policy and provision"
+        )
+
+    def test_a_long_title_leaves_the_other_columns_their_room(self, rate_book: Callable[..., Run]) -> None:
+        lines = self.rated(rate_book, self.book((), ()), "-f", "table").out.splitlines()
+        assert max(map(len, lines)) <= 79
+        place = next(number for number, line in enumerate(lines) if line.startswith("3.4"))
+        assert lines[place].split()[-2:] == ["judged", "Inadequate"]
+        assert lines[place + 1] == "provision"

@@ -165,9 +165,10 @@ def test_the_percentage_is_within_half_a_point(count: Count) -> None:
 
 def test_the_rule_file_has_worked_examples_at_every_edge(rules: RuleSet) -> None:
     shown = {example.percentage for example in rules.examples.key_questions}
-    edges = [band.lowest for band in rules.key_question_bands.bands if band.lowest]
+    edges = [band.lowest for band in rules.bands if band.lowest]
     assert set(edges) | {edge - 1 for edge in edges} <= shown
     totals = {example.score for example in rules.examples.overall}
+    assert rules.overall_bands is not None
     edges = [band.lowest for band in rules.overall_bands.bands if band.lowest]
     assert set(edges) | {edge - 1 for edge in edges} <= totals
 
@@ -182,6 +183,7 @@ def test_worked_examples_of_key_questions(example: object) -> None:
 @pytest.mark.parametrize("example", RULES.examples.overall, ids=lambda e: f"score {e.score}")
 def test_worked_examples_of_the_overall_rating(example: object) -> None:
     score, rating = (getattr(example, name) for name in ("score", "rating"))
+    assert RULES.overall_bands is not None
     assert RULES.overall_bands.of(score).rating == rating
 
 

@@ -73,7 +73,9 @@ def test_the_example_tells_them_in_markdown(run: Callable[..., Run]) -> None:
         "| Inadequate | 0 | 0 |",
         "| Yes | 445 | 76 |",
         "| Green | 4 | 50 |",
-        "All reviews: 23. No rating depends on them.",
+        "| All reviews | 23 | 100 |",
+        "| All recommendations | All | 3 | 100 |",
+        "No rating depends on these reviews.",
     ):
         assert row in page
 

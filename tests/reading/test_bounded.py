@@ -217,6 +217,7 @@ def _pdu_book(tmp_path: Path, number: int) -> Path:
     rules = load_rules("pdu-2023")
     names = [f"PDU {n}" for n in range(number)]
     judgement = rules.judgement_sheet
+    assert judgement is not None
     head = [judgement.pdu_column, judgement.standard_column, judgement.rating_column]
     book: Book = {
         "Inspection": small_book()["Inspection"],

@@ -135,7 +135,7 @@ def test_a_condition_and_a_sample_take_a_list(
     shown = " ".join(run(path, "--rules", mine).out.split())
     assert "3 PDU cases, of which 1 community sentences and 2 licences" in shown
     rules = " ".join(run("rules", "show", mine, group=True).out.split())
-    assert "(only where Sentence type is Licence or Recall)" in rules
+    assert "(only where Sentence type is Licence or Recall; short: " in rules
     differences = run("rules", "diff", "regional-2023", mine, group=True).out
     assert "key question R2.5.1, only where, value: 'Licence' → 'Licence' and 'Recall'" in " ".join(differences.split())
 

@@ -54,7 +54,7 @@ def test_only_what_is_said_is_changed(extending: Callable[[str], Path], rules: R
     milder = load_rules(str(extending(MILDER)))
     assert milder.id == "milder"
     assert milder.title == rules.title
-    assert [(band.lowest, band.highest, band.words) for band in milder.key_question_bands.bands] == [
+    assert [(band.lowest, band.highest, band.words) for band in milder.bands] == [
         (0, 29, "a minority"),
         (30, 64, "too few"),
         (65, 79, "a reasonable majority"),
@@ -202,7 +202,7 @@ BROKEN = {
     "nothing to remove": ("id: mine\nextends: regional-2023\ndomains:\n  - {id: '3', remove: true}\n", "PR504", "domains.1: the file that this one extends has no such item", "'3'"),
     "no key to remove": ("id: mine\nextends: regional-2023\npanels: {remove: true}\n", "PR504", "panels: the file that this one extends has no such item", "panels"),
     "removed and changed": ("id: mine\nextends: regional-2023\ndomains:\n  - {id: '1', remove: true, title: A}\n", "PR504", "remove: true must be the only key, or come with the key that identifies the item", "'1'"),
-    "remove what is needed": ("id: mine\nextends: regional-2023\npanel: {remove: true}\n", "PR504", "panel: this key is missing", "id: mine"),
+    "remove what is needed": ("id: mine\nextends: regional-2023\nanswers: {remove: true}\n", "PR504", "answers: this key is missing", "id: mine"),
     "remove: false": ("id: mine\nextends: regional-2023\nregions: {remove: false}\n", "PR504", "remove: true must be the only key", "regions"),
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import struct
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +18,7 @@ from playwright.sync_api import sync_playwright
 
 from books import court_reports, save, small_book
 from probation_ratings.__main__ import main, rate
-from shared import EXAMPLE
+from shared import EXAMPLE, EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
 
 
 CHROMIUM = shutil.which("chromium")
-KINDS = ["one region", "many regions", "panel and small samples"]
+KINDS = ["one region", "many regions", "panel and small samples", "percentages only"]
 REPORTS = ["problems of one file", "problems of many files", "no problem"]
+WIDER = """[...document.querySelectorAll('.framed, .framed td, .framed th')].filter(one =>
+    one.clientWidth && one.scrollWidth > one.clientWidth + 1).map(one => one.outerHTML.slice(0, 200))"""
+"""The tables and cells whose content is wider than they are."""
 REVIEWED = {
     # A head that spans its row names the group of rows below it: a domain or a standard. axe looks in its own row.
     "th-has-data-cells",
@@ -63,13 +67,14 @@ def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     panel["Inspection"][1][1] = "Kent Surrey and Sussex"
     broken = small_book()
     broken["PDU cases"][1][3] = "Maybe"
-    workbooks = {
+    every: dict[str, list[Any]] = {
         "one region": [EXAMPLE],
         "many regions": [EXAMPLE, save(panel, folder / "panel.xlsx"), save(broken, folder / "broken.xlsx")],
         "panel and small samples": [folder / "panel.xlsx"],
-    }[request.param]
+        "percentages only": [EXAMPLES / "public-protection.xlsx", "--rules", "public-protection-2025"],
+    }
     target = folder / "page.html"
-    assert rate([*map(str, workbooks), "-o", str(target)]) == (1 if request.param == "many regions" else 0)
+    assert rate([*map(str, every[request.param]), "-o", str(target)]) == (1 if request.param == "many regions" else 0)
     return target.as_uri()
 
 
@@ -111,11 +116,22 @@ def test_a_report_asks_nothing_of_the_network_and_the_policy_refuses_nothing(bro
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text))
     page.goto(report)
-    assert page.evaluate("getComputedStyle(document.querySelector('.overall')).display") == "flex"
+    assert page.evaluate("getComputedStyle(document.querySelector('.overall')).fontSize") == "20px"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the problems"
     page.close()
     assert (asked, said) == ([report], [])
+
+
+def undecided(found: Any) -> list[tuple[str, str]]:
+    """The questions that axe leaves open and nobody has answered."""
+    return [
+        (one["id"], node["html"])
+        for one in found["incomplete"]
+        for node in one["nodes"]
+        # axe does not know what a text in a picture is drawn on: a test below does
+        if one["id"] not in REVIEWED and not (one["id"] == "color-contrast" and node["html"].startswith("<text "))
+    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -128,8 +144,73 @@ def test_axe_finds_nothing(browser: Browser, address: str, scheme: Any) -> None:
     page.close()
     assert {"target-size", "color-contrast", "landmark-unique"} <= {one["id"] for one in found["passes"]}
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
-    open_questions = [one for one in found["incomplete"] if one["id"] not in REVIEWED]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in open_questions] == []
+    assert undecided(found) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", ["front page", "comparison"])
+def test_axe_finds_nothing_in_the_front_page_of_a_site_and_in_a_comparison(
+    browser: Browser, tmp_path: Path, kind: str, scheme: Any
+) -> None:
+    other = small_book()
+    other["Judgements"][1][2] = "They lead well."
+    other["Inspection"][1][1] = "East of England"
+    save(other, tmp_path / "other.xlsx")
+    if kind == "comparison":
+        arguments = ["compare", str(EXAMPLE), str(tmp_path / "other.xlsx"), "-q", "-o", str(tmp_path / "page.html")]
+        assert main(arguments) == 0
+    else:
+        other["Inspection"][1][1] = "Wales"
+        save(other, tmp_path / "other.xlsx")
+        assert rate([str(EXAMPLE), str(tmp_path / "other.xlsx"), "-q", "-f", "html", "-o", f"{tmp_path}/site/"]) == 0
+    made = tmp_path / ("page.html" if kind == "comparison" else "site/index.html")
+    page = browser.new_page(color_scheme=scheme, viewport={"width": 320, "height": 900})
+    page.goto(made.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.set_viewport_size({"width": 1280, "height": 900})
+    options = {"resultTypes": ["violations", "incomplete"], "rules": {"target-size": {"enabled": True}}}
+    found = Axe().run(page, options=options).response
+    page.close()
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+    assert undecided(found) == []
+
+
+def test_the_comparison_of_twelve_regions_fits_on_1100_pixels(browser: Browser, tmp_path: Path) -> None:
+    assert main(["example", "--regions", "12", "-o", f"{tmp_path}/regions/"]) == 0
+    assert rate([f"{tmp_path}/regions", "-q", "-f", "html", "-o", f"{tmp_path}/site/"]) == 0
+    page = browser.new_page(viewport={"width": 1100, "height": 900})
+    page.goto((tmp_path / "site" / "index.html").as_uri())
+    wider, shown = page.evaluate(WIDER), page.locator(".comparison th >> visible=true").count()
+    page.close()
+    assert wider == []
+    assert shown == 12 + 12  # a table still: regions, and the heads of its columns
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of a colour as a browser names it, as WCAG defines it."""
+    shares = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    red, green, blue = (one / 12.92 if one <= 0.03928 else ((one + 0.055) / 1.055) ** 2.4 for one in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_and_marks_in_pictures_have_contrast(browser: Browser, address: str, scheme: Any) -> None:
+    page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    page.goto(address)
+    found = page.evaluate(
+        """[...document.querySelectorAll('.chart text, .chart circle, .chart path')].map(one => {
+            const fill = of => getComputedStyle(of).fill, around = one.closest('svg:not(.whole)');
+            const under = one.tagName !== 'text' ? [...around.querySelectorAll('rect')]
+                : one.matches('[class^=i]') ? [one.previousElementSibling] : [];
+            const ink = one.tagName === 'circle' ? getComputedStyle(one).stroke : fill(one);
+            return [one.tagName, ink, under.length ? under.map(fill) : [getComputedStyle(document.body).backgroundColor]];
+        })"""
+    )
+    page.close()
+    for tag, ink, grounds in found:
+        for ground in grounds:
+            high, low = sorted((luminance(ink), luminance(ground)), reverse=True)
+            assert (high + 0.05) / (low + 0.05) >= (4.5 if tag == "text" else 3), (tag, ink, ground)
 
 
 @pytest.mark.parametrize("width", [320, 360, 800, 1280])
@@ -145,11 +226,59 @@ def test_the_page_never_scrolls_sideways(browser: Browser, address: str, width: 
     assert struct.unpack(">2I", head[16:])[0] == width
 
 
+def test_the_answer_is_on_the_first_screen_of_a_phone(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(address)
+    answer, contents = (
+        page.evaluate("one => document.querySelector(one).getBoundingClientRect().toJSON()", one)
+        for one in ("main > .head :is(.answer, .publisher)", "nav")
+    )
+    page.close()
+    assert 0 < answer["top"] < answer["bottom"] < 740
+    assert contents["top"] > answer["bottom"]
+
+
+@pytest.mark.parametrize("width", [320, 360, 800, 1024, 1280])
+def test_no_table_is_wider_than_its_place(browser: Browser, address: str, width: int) -> None:
+    # 320 pixels are what a screen of 1280 shows at 400%
+    page = browser.new_page(viewport={"width": width, "height": 740})
+    page.goto(address)
+    wider = page.evaluate(WIDER)
+    page.close()
+    assert wider == []
+
+
+def test_a_key_question_is_stacked_on_a_phone(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(address)
+    rows = page.evaluate(
+        """[...document.querySelectorAll('.questions tbody tr')].map(row =>
+            ['th', '.percentage', '.rated', '.cases', '.bar'].map(one => row.querySelector(one)).filter(Boolean)
+            .map(one => one.getBoundingClientRect()).map(box => [box.left, box.right, box.top, box.bottom]))"""
+    )
+    page.close()
+    assert rows
+    for text, *others in rows:
+        assert all(left >= 0 and right <= 360 for left, right, *_ in (text, *others))
+        assert all(top >= text[3] for _, _, top, _ in others)
+        assert others[-1][1] - others[-1][0] > 300  # the bar has the width of the screen
+
+
+def test_stacked_tables_are_tables_for_a_screen_reader(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(address)
+    shown = page.locator(".questions").first.aria_snapshot()
+    page.close()
+    assert "table " in shown.splitlines()[0]
+    for role in ('- columnheader "Key question"', "- row ", "- rowheader ", "- cell "):
+        assert role in shown
+
+
 def test_bars_are_drawn_as_long_as_their_percentages(browser: Browser, address: str) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address)
     drawn = page.evaluate(
-        """[...document.querySelectorAll('svg')].map(svg => {
+        """[...document.querySelectorAll('svg.bar')].map(svg => {
             const [whole, part] = [svg, svg.querySelector('.reached')].map(one => one.getBoundingClientRect().width);
             return [svg.querySelector('title').textContent, Math.round(100 * part / whole)];
         })"""
@@ -157,17 +286,17 @@ def test_bars_are_drawn_as_long_as_their_percentages(browser: Browser, address: 
     page.close()
     assert drawn
     for title, percentage in drawn:
-        assert f": {percentage}%," in title
+        assert re.search(rf": {percentage}%[,.]", title)
 
 
 def test_the_keyboard_reaches_the_ratings_first(browser: Browser, address: str) -> None:
     page = browser.new_page(viewport={"width": 800, "height": 600})
     page.goto(address)
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the ratings"
+    assert page.evaluate("document.activeElement.textContent") in {"Skip to the ratings", "Skip to the percentages"}
     assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    assert page.evaluate("document.activeElement.id") == "content"
     page.close()
 
 
@@ -178,7 +307,7 @@ def test_nothing_is_asked_of_the_network_and_the_policy_refuses_nothing(browser:
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text))
     page.goto(address)
-    assert page.evaluate("getComputedStyle(document.querySelector('.rating')).fontWeight") == "600"
+    assert page.evaluate("getComputedStyle(document.querySelector('.skip')).position") == "absolute"
     page.close()
     assert (asked, said) == ([address], [])
 
@@ -189,14 +318,86 @@ def test_it_prints_on_a4(browser: Browser, address: str) -> None:
     page.goto(address)
     page.emulate_media(media="print")
     assert page.evaluate("document.documentElement.scrollWidth") == 688
-    cut = page.evaluate(
-        "[...document.querySelectorAll('.scroll')].filter(one => getComputedStyle(one).overflowX !== 'visible').length"
-    )
+    wider = page.evaluate(WIDER)
     printed = page.pdf(prefer_css_page_size=True)
     page.close()
-    assert cut == 0
+    assert wider == []
     pages = len(re.findall(rb"/Type\s*/Page\b", printed))
     sizes = set(re.findall(rb"/MediaBox\s*\[0 0 (\d+)\S* (\d+)", printed))
-    assert pages >= 3
+    assert pages >= 2
     assert sizes <= {(b"594", b"841"), (b"595", b"842"), (b"595", b"841"), (b"594", b"842")}
     assert sizes
+
+
+def forty_pdus(path: Path) -> Path:
+    """A region of 40 PDUs with names of one long word and more."""
+    book = small_book()
+    names = [f"{place} {part}" for place in ("Bedfordshire", "Northamptonshire", "Kensington and Chelsea", "Ynys Mon")
+             for part in ["North", "South", "East", "West", "Central", "Upper", "Lower", "Outer", "Inner", "Mid"]]  # fmt: skip
+    head, first, _ = book["PDU cases"]
+    book["PDU cases"] = [head, *([f"A{number}", name, *first[2:]] for number, name in enumerate(names))]
+    return save(book, path)
+
+
+@pytest.fixture(scope="module")
+def forty(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the page of a region of 40 PDUs."""
+    folder = tmp_path_factory.mktemp("forty")
+    target = folder / "page.html"
+    assert rate([str(forty_pdus(folder / "forty.xlsx")), "-o", str(target)]) == 0
+    return target.as_uri()
+
+
+@pytest.mark.parametrize("width", [320, 360, 800, 1024, 1100, 1248, 1280])
+def test_forty_pdus_fit_on_every_screen(browser: Browser, forty: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 740})
+    page.goto(forty)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate(WIDER) == []
+    page.close()
+
+
+def printed_pages(browser: Browser, address: str, tmp_path: Path) -> list[str]:
+    """The text of each page on paper, as `pdftotext` reads it within the page."""
+    page = browser.new_page()
+    page.goto(address)
+    page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
+    page.close()
+    done = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "page.pdf", "-"], check=True, capture_output=True, text=True
+    )
+    return done.stdout.split("\f")[:-1]
+
+
+def test_forty_pdus_are_on_paper(browser: Browser, forty: str, tmp_path: Path) -> None:
+    page = browser.new_page(viewport={"width": 688, "height": 1000})
+    page.goto(forty)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") == 688
+    assert page.evaluate(WIDER) == []
+    page.close()
+    # each of 40 PDUs has one case, which is Yes, for 9 questions, and each of 2 others one for 5 questions
+    text = "".join(printed_pages(browser, forty, tmp_path))
+    assert text.count("1/1*") == 40 * 9 + 2 * 5
+
+
+def test_the_first_page_on_paper_stands_alone_and_pages_have_numbers(browser: Browser, tmp_path: Path) -> None:
+    target = tmp_path / "region.html"
+    details = ["--publisher", "Example Unit", "--published", "2026-11-27"]
+    assert rate([str(EXAMPLE), "-o", str(target), *details]) == 0
+    found = printed_pages(browser, target.as_uri(), tmp_path)
+    first = " ".join(found[0].split())
+    for said in (
+        "East of England: inspection ratings", "Illustrative data", "5 out of 24. Five of the six",
+        "Published by Example Unit. Published on 27 November 2026.", "R2.6 Statutory victim work",
+        "Inadequate 0 to 49% (a minority)",
+    ):  # fmt: skip
+        assert said in first
+    assert found[1].split("\n")[0].split() == ["1", "Organisational", "arrangements", "and", "activity"]
+    for number, page in enumerate(found, start=1):
+        assert page.split("\n")[-2].split() == ["Page", str(number), "of", str(len(found))]
+    # no heading is the last line of its page
+    headings = ("1 Organisational", "2 Service", "R1.1 ", "R1.2 ", "R2.1 ", "R2.2 ", "R2.3 ", "R2.4 ", "R2.5 ", "R2.6 ")
+    for page in found:
+        last = next(line for line in reversed(page.split("\n")[:-2]) if line.strip())
+        assert not last.strip().startswith(headings) or "Source" in last

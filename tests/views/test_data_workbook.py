@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import os
 import re
 import subprocess
@@ -204,6 +205,10 @@ class TestForm:
                 assert cells
                 assert not [value for value in cells if value is None or not str(value).strip()]
 
+    def test_no_text_begins_or_ends_with_a_blank(self, book: openpyxl.Workbook) -> None:
+        texts = [value for sheet in book.worksheets for row in values_of(sheet) for value in row]
+        assert [text for text in texts if isinstance(text, str) and text != text.strip()] == []
+
     def test_text_is_wrapped_and_no_cell_is_filled(self, book: openpyxl.Workbook) -> None:
         for sheet in book.worksheets[1:]:
             (table,) = sheet.tables.values()
@@ -245,6 +250,26 @@ class TestForm:
         for row in records(book["Key questions"]):
             assert isinstance(row["Key question"], str)
             assert {type(row[name]) for name in ("Yes", "No", "Not applicable")} == {int}
+
+
+def test_a_sum_is_the_last_row(made: Callable[..., openpyxl.Workbook]) -> None:
+    # 8 PDUs: 4 green, 2 amber and 2 red; three recommendations
+    book = made(EXAMPLE)
+    *parts, whole = records(book["PDU priorities"])
+    assert [(row["Priority"], row["Number of PDUs"], row["Percentage of all"]) for row in (*parts, whole)] == [
+        ("Green", 4, 50), ("Amber", 2, 25), ("Red", 2, 25), ("All PDUs", 8, 100),
+    ]  # fmt: skip
+    assert list(records(book["Previous recommendations"])[-1].values()) == ["All recommendations", "All", 3, 100]
+    assert "All PDUs: 8" not in str(values_of(book["Notes"]))
+
+
+def test_each_source_is_a_row_with_its_hash(made: Callable[..., openpyxl.Workbook]) -> None:
+    book = made(EXAMPLE)
+    rows = {row["Item"]: row for row in records(book["Provenance"])}
+    found = rows["Workbook"]
+    assert found["Value"] == "east-of-england.xlsx"
+    assert found["Hash of the file (SHA-256)"] == hashlib.sha256(EXAMPLE.read_bytes()).hexdigest()
+    assert re.fullmatch("[0-9a-f]{64}", rows["Rule file"]["Hash of the file (SHA-256)"])
 
 
 def test_the_document_says_title_author_and_language(made: Callable[..., openpyxl.Workbook], tmp_path: Path) -> None:
@@ -296,7 +321,7 @@ class TestUnrated:
         book = made(regions / "North East.xlsx", status=1)
         lines = [str(row[0]) for row in values_of(book["Cover"])]
         assert "North East: Not rated" in lines
-        assert any(line.startswith("In the way of an overall rating: PR304: ") for line in lines)
+        assert any(line.startswith("Blocks an overall rating: PR304: ") for line in lines)
         assert {row["Rating"] for row in records(book["Ratings"])} == {"Not rated"}
         (row,) = records(book["Not rated"])
         assert row["Region"] == "North East"
@@ -481,6 +506,8 @@ class TestReproducible:
     def test_the_moment_is_that_of_source_date_epoch(
         self, made: Callable[..., openpyxl.Workbook], monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+        assert f"{made(EXAMPLE).properties.created}" == "2024-06-14 00:00:00"  # the last day of fieldwork
         monkeypatch.setenv("SOURCE_DATE_EPOCH", str(24 * 60 * 60 * 3653))
         moment = made(EXAMPLE).properties.created
         assert moment is not None
@@ -524,7 +551,9 @@ class TestLibreOffice:
         made(EXAMPLE)
         every = office(EVERY_SHEET, tmp_path / "out.xlsx")
         text = (every.parent / "out-Ratings.csv").read_text(encoding="utf-8")
-        assert "R2.6,Statutory victim work,2 Service delivery,Lowest of 3 key questions,R2.6.2,Outstanding,3\n" in text
+        assert (
+            "R2.6,Statutory victim work,2 Service delivery,Lowest of 3 key questions,R2.6.2,Outstanding,3,[x]\n" in text
+        )
 
 
 class TestCommand:

@@ -122,6 +122,7 @@ def test_several_regions_stand_side_by_side_first(run: Callable[..., Run], tmp_p
     assert [row[-1] for row in tables[1]] == ["Overall", "1", "0", "0", "0"]
     assert [words for level, words in headings if level == "h2"] == [
         "Regions side by side", "Number of regions with each rating", "London", "Wales", "Method and rules",
+        "Sources of the rules",
     ]  # fmt: skip
     assert "- PR304: an answer is not one of those allowed (R2.6)" in result.out
     assert "Maybe" not in result.out
@@ -134,3 +135,25 @@ def test_no_case_id_and_no_cell_is_published(run: Callable[..., Run]) -> None:
 
 def test_the_same_input_gives_the_same_bytes(run: Callable[..., Run]) -> None:
     assert run(EXAMPLE, "-f", "markdown").out == run(EXAMPLE, "-f", "markdown").out
+
+
+def test_many_inspections_say_at_the_top_that_the_cases_are_invented(run: Callable[..., Run], tmp_path: Path) -> None:
+    # the order of the workbooks is not that of the scores: 22 of 24 for Wales, 18 for London
+    lower, other = small_book(), small_book()
+    lower["Judgements"][1][1] = lower["Judgements"][2][1] = "Inadequate"
+    other["Inspection"][1][1] = "Wales"
+    paths = [save(lower, tmp_path / "a.xlsx"), save(other, tmp_path / "b.xlsx")]
+    found = run(*paths, "-f", "markdown").out
+    first = found.split("## ", maxsplit=1)[0]
+    assert "**Illustrative data: the cases are invented.**" in first
+    headings, tables = parsed(found)
+    assert [row[0] for row in tables[0][1:]] == ["Wales", "London"]
+    assert [words for level, words in headings if level == "h2"][2:4] == ["Wales", "London"]
+
+
+def test_of_many_inspections_only_some_are_invented(run: Callable[..., Run], tmp_path: Path) -> None:
+    other = small_book()
+    other["Inspection"][1:] = [["Region", "Wales"], ["Data status", "Inspection data"]]
+    paths = [save(small_book(), tmp_path / "a.xlsx"), save(other, tmp_path / "b.xlsx")]
+    first = run(*paths, "-f", "markdown").out.split("## ", maxsplit=1)[0]
+    assert "**Illustrative data: the cases of London are invented.**" in first

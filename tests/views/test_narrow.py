@@ -58,7 +58,8 @@ def test_no_word_is_broken(wide: Callable[..., str], name: str, columns: int) ->
     # the parts of ids such as 2.1 are below each other
     parts = {part for word in words for part in word.lstrip("R").split(".") if part.isdigit()}
     odd = {word for word in narrow.split() if word not in words | parts and word.removesuffix(":") not in words & heads}
-    assert odd == set()
+    addresses = [word for word in words if "://" in word]  # longer than the screen
+    assert {word for word in odd if not any(word in one for one in addresses)} == set()
     assert max(map(len, narrow.splitlines())) < columns
 
 
@@ -101,8 +102,6 @@ def test_a_legend_explains_only_bars_that_are_drawn(wide: Callable[..., str]) ->
     assert "from 50" not in without
     assert "123/438 28" in without  # the counts have room at 60 columns, and none at 50
     assert "123/438" not in wide(50, "rate", EXAMPLE)
-    # in this one the names of the standards leave no room for bars at 80 columns either
-    assert "■" not in wide(80, "rate", YOUTH, "--rules", "youth-justice-2021")
 
 
 @pytest.mark.parametrize("columns", [None, 50, 79])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import load_workbook
 
-from books import save, small_book
+from books import Book, save, small_book
 from shared import EXAMPLES
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def test_every_format_hides_what_is_small(published: Callable[..., str], tmp_pat
     assert [figure for figure in small if figure in found] == []
     overall = {
         "markdown": "**Outstanding**, score 22 of 24",
-        "html": "Score <strong>22/24</strong>",
+        "html": "22 out of 24. ",
         "xlsx": "Outstanding, score 22 of 24",
     }[format_]
     assert overall in found
@@ -113,3 +113,35 @@ def test_exact_percentages_and_means_are_reported(published: Callable[..., str],
     found = published(format_, EXAMPLES / "east-of-england.xlsx", "--rules", rules)
     assert "the mean of the exact percentages of the PDUs" in found
     assert "The band is read off the exact percentage" in found
+
+
+def with_reasons() -> Book:
+    """A workbook with a reason for a judgement, none for the other, and one for a decision of the panel."""
+    book = small_book()
+    book["Judgements"] = [
+        ["Standard", "Rating", "Rationale"], ["R1.1", "Good", "Led <b>well</b>, =1+1"], ["R1.2", "Good", None],
+    ]  # fmt: skip
+    book["Panel decisions"] = [["Standard", "Rating", "Reason"], ["R2.3", "Good", "Few reports."]]
+    return book
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_reasons_of_judgements_and_decisions_are_published(
+    published: Callable[..., str], tmp_path: Path, format_: str
+) -> None:
+    found = published(format_, save(with_reasons(), tmp_path / "region.xlsx"))
+    given = {
+        "markdown": r"Led \<b\>well\</b\>, =1+1",
+        "html": "<strong>Inspectors’ reason:</strong> Led &lt;b&gt;well&lt;/b&gt;, =1+1",
+        "xlsx": "Led <b>well</b>, =1+1",
+    }[format_]
+    assert found.count(given) == 1
+    assert "Few reports." in found
+
+
+def test_json_has_the_reason_of_a_judgement(run: Callable[..., Run], tmp_path: Path) -> None:
+    result = run(save(with_reasons(), tmp_path / "region.xlsx"), "-f", "json")
+    assert [result.standard(one)["rationale"] for one in ("R1.1", "R1.2", "R2.3")] == [
+        "Led <b>well</b>, =1+1", None, None,
+    ]  # fmt: skip
+    assert result.standard("R2.3")["panel_decision"]["reason"] == "Few reports."

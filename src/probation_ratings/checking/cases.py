@@ -177,7 +177,7 @@ class CaseReader:
             if standard.id not in self.left_out or question.id not in table.columns:
                 continue
             answers = {place for place, _, text in table.present(question.id) if self._is_answer(text)}
-            facts: dict[str, Any] = {"name": self.rules.judgement_sheet.name, "cases": _cases}
+            facts: dict[str, Any] = {"name": self.rules.judgement_sheet_name, "cases": _cases}
             facts |= {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
             yield from problems_at(p.ANSWERS_NOT_INSPECTED, table, table.holding(question.id, answers), **facts)
 
@@ -206,7 +206,7 @@ class CaseReader:
             wrong = {"": wrong[""], **wrong}
         for text, found in p.at_most(wrong, "other words").items():
             kind = p.BAD_ANSWER if text else p.BLANK_ANSWER
-            yield from _in_cells(kind, table, found, questions, ids, found=text, **facts)
+            yield from _in_cells(kind, table, found, questions, ids, found=p.private(text), **facts)
 
     def _wrong_supporting(self, table: Table, question: str, ids: npt.NDArray[np.object_]) -> Iterator[p.Problem]:
         """The answers to a supporting question that are not allowed, which block no rating."""
@@ -214,7 +214,7 @@ class CaseReader:
         known = self._known(column)
         wrong = [text for place, _, text in present if known[place] < 0]
         facts: dict[str, Any] = {"question": question, "allowed": p.listed(self.rules.answers.names, "or")}
-        facts["found"] = p.listed([p.spelt(text) if text else "a blank cell" for text in wrong[:4]])
+        facts["found"] = p.private(p.listed([p.spelt(text) if text else "a blank cell" for text in wrong[:4]]))
         places = [(position, question) for position in np.flatnonzero(known[column.codes] < 0).tolist()]
         return problems_at(p.SUPPORTING_ANSWER, table, places, ids, **facts)
 
@@ -242,7 +242,7 @@ def _broken(table: Table, columns: Mapping[str, tuple[str, ...]], ids: npt.NDArr
             places = found.setdefault((broken[place].problem, p.quoted(broken[place])), [])
             places += [(position, column.number, name) for position in positions]
     for (kind, text), places in found.items():
-        yield from _in_cells(kind, table, places, columns, ids, found=text)
+        yield from _in_cells(kind, table, places, columns, ids, found=p.private(text))
 
 
 def _in_cells(

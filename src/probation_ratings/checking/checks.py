@@ -45,11 +45,12 @@ def inspections_of(found: Found, rules: RuleSet, limits: int = 1) -> list[Inspec
     if known.isdisjoint(map(sheet_key, names)) and not found.unread:
         every = tuple(standard.id for standard in rules.standards)
         shown = p.listed(p.first_few([p.quoted(name) for name in names])) or "none"
-        facts: dict[str, Any] = {"standards": every, "rules": rules.id, "found": shown}
+        facts: dict[str, Any] = {"standards": every, "rules": rules.id, "found": p.private(shown)}
         foreign = p.NOT_A_CASE_WORKBOOK.found(found.path, **facts)
-        return [Inspection(rules, Details(found.path, found.sha256), problems=(*found.problems, foreign))]
-    check = _Check.of(Subject(found.path, found.workbooks, rules, limits, unread=found.unread), found)
-    inspections = [check.region()] if rules.unit == "region" else check.pdus()
+        inspections = [Inspection(rules, Details(found.path, found.sha256), problems=(*found.problems, foreign))]
+    else:
+        check = _Check.of(Subject(found.path, found.workbooks, rules, limits, unread=found.unread), found)
+        inspections = [check.region()] if rules.unit == "region" else check.pdus()
     if (wrong := wrong_rules(found, rules, inspections)) is not None:
         details = Details(found.path, found.sha256, sources=found.sources)
         return [Inspection(rules, details, problems=(*found.problems, wrong))]
@@ -168,13 +169,13 @@ class _Check:
 
 def _decided(
     found: TableFound,
-    sheet: DecisionSheet,
+    sheet: DecisionSheet | None,
     subject: Subject,
     read: Callable[[Table, RuleSet], tuple[dict[str, Decision], list[p.Problem]]],
 ) -> tuple[dict[str, Decision], list[p.Problem]]:
     """The judgements, or the decisions of the panel, that concern the region or the PDU, and what is wrong."""
     table, problems = found
-    if table is None:
+    if table is None or sheet is None:
         return {}, list(problems)
     mine = table.only(table.of_pdu(sheet.pdu_column, subject.pdu), subject.pdu)
     decided, wrong = read(mine, subject.rules)
@@ -193,7 +194,7 @@ def _too_many(pdus: Collection[str], subject: Subject) -> p.Problem | None:
 
 def _names_of_pdus(tables: Iterable[Table], rules: RuleSet) -> list[str]:
     """The PDUs that the tables name, in alphabetical order; of two spellings the first."""
-    columns = [rules.judgement_sheet.pdu_column, rules.panel_sheet.pdu_column]
+    columns = [sheet.pdu_column for sheet in rules.decision_sheets]
     columns += [sheet.pdu_column for sheet in rules.case_sheets]
     names: dict[str, str] = {}
     for table in tables:

@@ -51,8 +51,10 @@ class PanelDecision:
 
 
 def judgement_table(subject: Subject) -> tuple[Table | None, tuple[p.Problem, ...]]:
-    """The table of the judgements, if it can be read."""
+    """The table of the judgements, if the rules have any and it can be read."""
     rules, sheet = subject.rules, subject.rules.judgement_sheet
+    if sheet is None:
+        return None, ()
     judged = tuple(standard.id for standard in rules.judged)
     values = {sheet.standard_column: rules.standards_by_label, sheet.rating_column: rules.words_of_judgement}
     needed = (sheet.standard_column, sheet.rating_column, *_pdu_columns(sheet))
@@ -68,7 +70,7 @@ def read_judgements(table: Table, rules: RuleSet) -> tuple[dict[str, Judgement],
     A standard with key questions has one where it was not inspected, if the rule file has a word for that.
     """
     sheet = rules.judgement_sheet
-    if not {sheet.standard_column, sheet.rating_column, *_pdu_columns(sheet)} <= set(table.columns):
+    if sheet is None or not {sheet.standard_column, sheet.rating_column, *_pdu_columns(sheet)} <= set(table.columns):
         return {}, []
     judged = [standard.id for standard in rules.judged]
     words = {fold(name): name for name in rules.words_of_judgement}
@@ -81,7 +83,7 @@ def read_judgements(table: Table, rules: RuleSet) -> tuple[dict[str, Judgement],
     for standard, positions in places.items():
         position = positions[0]
         at = [(position, sheet.rating_column)]
-        facts: dict[str, Any] = {"standard": standard, "found": _shown(given[position])}
+        facts: dict[str, Any] = {"standard": standard, "found": p.private(_shown(given[position]))}
         said = [words.get(fold(as_text(given[one]))) for one in positions]
         uninspected = any(word is not None and word not in rules.scores for word in said)
         if standard not in judged and not uninspected:
@@ -103,7 +105,7 @@ def read_judgements(table: Table, rules: RuleSet) -> tuple[dict[str, Judgement],
         place = table.place(sheet.rating_column, position)
         judgements[standard] = Judgement(rating, as_text(reasons[position]), place, rating in rules.scores)
     # all standards whose rating is a blank cell are one problem, and so are those without a row
-    facts = {"standard": p.listed(list(blank)), "standards": tuple(blank), "found": _shown("")}
+    facts = {"standard": p.listed(list(blank)), "standards": tuple(blank), "found": p.private(_shown(""))}
     problems += problems_at(p.UNKNOWN_RATING, table, blank.values(), allowed=allowed, **facts)
     if missing := [standard for standard in judged if standard not in places]:
         facts = {"standard": p.listed(missing), "standards": tuple(missing)}
@@ -119,6 +121,8 @@ def left_out(judgements: Mapping[str, Judgement]) -> frozenset[str]:
 def panel_table(subject: Subject) -> tuple[Table | None, tuple[p.Problem, ...]]:
     """The table of the panel's decisions, if there is one, and text in its sheet that may be a decision, too."""
     rules, sheet = subject.rules, subject.rules.panel_sheet
+    if sheet is None:
+        return None, ()
     standards = tuple(standard.id for standard in rules.standards if standard.method != "judgement")
     needed = (sheet.standard_column, sheet.rating_column, sheet.reason_column, *_pdu_columns(sheet))
     values = {sheet.standard_column: rules.standards_by_label, sheet.rating_column: rules.rating_names}
@@ -137,6 +141,8 @@ def read_panel_decisions(table: Table, rules: RuleSet) -> tuple[dict[str, PanelD
     standards are rated. A decision that cannot be read may be about any standard that has key questions.
     """
     sheet = rules.panel_sheet
+    if sheet is None:
+        return {}, []
     needed = {sheet.standard_column, sheet.rating_column, sheet.reason_column, *_pdu_columns(sheet)}
     if not needed <= set(table.columns):
         return {}, []
@@ -156,7 +162,7 @@ def read_panel_decisions(table: Table, rules: RuleSet) -> tuple[dict[str, PanelD
         if not _once(table, positions, said):
             problems += _twice(p.PANEL_DECISION_TWICE, table, sheet, positions, **facts)
         elif rating is None:
-            facts |= {"found": _shown(given[position]), "allowed": p.listed(rules.rating_names, "or")}
+            facts |= {"found": p.private(_shown(given[position])), "allowed": p.listed(rules.rating_names, "or")}
             problems += problems_at(p.UNKNOWN_RATING, table, at, **facts)
         elif not reason or isinstance(reasons[position], Broken):
             at = [(position, sheet.reason_column)]
@@ -237,7 +243,7 @@ def _places(
             unknown.setdefault(_shown(value), []).append(position)
     problems: list[p.Problem] = []
     for found, positions in p.at_most(unknown, "other words").items():
-        facts: dict[str, Any] = {"found": found, "rules": rules.id, "allowed": p.listed(allowed, "or")}
+        facts: dict[str, Any] = {"found": p.private(found), "rules": rules.id, "allowed": p.listed(allowed, "or")}
         at = [(position, sheet.standard_column) for position in positions]
         problems += problems_at(p.UNKNOWN_STANDARD, table, at, standards=needed, **facts)
     return places, problems

@@ -70,7 +70,7 @@ def _numbers(table: Table, name: str) -> Iterator[p.Problem]:
 
 def _values(kind: p.Kind, table: Table, name: str, found: Mapping[int, str]) -> Iterator[p.Problem]:
     """One problem with the values of a column that are `found`, if any, by their places among its values."""
-    return problems_at(kind, table, table.holding(name, found), name=name, found=shown(found.values()))
+    return problems_at(kind, table, table.holding(name, found), name=name, found=p.private(shown(found.values())))
 
 
 def _pdus(table: Table, name: str, near: Mapping[str, str], *, blank: bool) -> Iterator[p.Problem]:
@@ -147,12 +147,12 @@ def _dates(
     yield from problems_at(p.DATE_MISSING, table, table.holding(name, blank), name=name)
     yield from _values(p.DATE_AS_TEXT, table, name, texts)
     found = p.few([*serials.values()])
-    yield from problems_at(p.DATE_AS_NUMBER, table, table.holding(name, serials), name=name, found=found)
+    yield from problems_at(p.DATE_AS_NUMBER, table, table.holding(name, serials), name=name, found=p.private(found))
     ends = (f"{word} {end.isoformat()}" for word, end in (("from", first), ("to", last)) if end is not None)
     facts: dict[str, Any] = {
-        "found": shown(sorted(outside.values())),
+        "found": p.private(shown(sorted(outside.values()))),
         "sheet_name": inspection_sheet,
-        "found_window": " ".join(ends),
+        "found_window": p.private(" ".join(ends)),
     }
     yield from problems_at(p.DATE_OUTSIDE_WINDOW, table, table.holding(name, outside), name=name, **facts)
 
@@ -181,7 +181,7 @@ def _spelling(table: Table, questions: Sequence[str], rules: RuleSet) -> Iterato
                 by_question.setdefault(question, []).append(place)
             places = [cell for question, codes in by_question.items() for cell in table.holding(question, codes)]
             answer_name = meant.get(found, "the answer that it means")
-            yield from problems_at(kind, table, places, found=found, name=answer_name)
+            yield from problems_at(kind, table, places, found=p.private(found), name=answer_name)
 
 
 def _conditions(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[p.Problem]:
@@ -201,7 +201,7 @@ def _conditions(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[
 
 
 def _small_samples(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[p.Problem]:
-    limit = rules.panel.cases_at_most
+    limit = rules.few_cases
     small: dict[int, list[str]] = {}
     for _, question in rules.questions_of(sheet.name):
         if question.id in cases.frame:

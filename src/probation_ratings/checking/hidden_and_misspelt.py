@@ -81,13 +81,13 @@ def _near_sheets(subject: Subject) -> Iterator[p.Problem]:
 
 def _near_sheet(workbook: Workbook, name: str, absent: Collection[str], rules: RuleSet) -> Iterator[p.Problem]:
     meant = nearest(name, absent)
-    decisions = rules.panel_sheet.name
-    if decisions in absent and _may_hold_decisions(workbook, name, meant, rules.panel_sheet):
+    sheet, decisions = rules.panel_sheet, rules.panel_sheet_name
+    if sheet is not None and decisions in absent and _may_hold_decisions(workbook, name, meant, sheet):
         rated = tuple(one.id for one in rules.standards if one.method != "judgement")
-        facts: dict[str, Any] = {"standards": rated, "found": p.quoted(name), "name": decisions}
+        facts: dict[str, Any] = {"standards": rated, "found": p.private(p.quoted(name)), "name": decisions}
         yield p.DECISIONS_SHEET_NEAR.found(workbook.path, **facts)
     elif meant is not None:
-        yield p.SHEET_NAME_NEAR.found(workbook.path, found=p.spelt(name), name=meant)
+        yield p.SHEET_NAME_NEAR.found(workbook.path, found=p.private(p.spelt(name)), name=meant)
 
 
 def _may_hold_decisions(workbook: Workbook, name: str, meant: str | None, decisions: DecisionSheet) -> bool:
@@ -105,7 +105,7 @@ def _near_columns(table: Table) -> Iterator[p.Problem]:
     for cell, header in table.others[:LOOKED_AT] if absent else ():
         meant = nearest(header, absent) if len(header) <= LONG_NAME else None
         if meant is not None:
-            yield problem(p.COLUMN_NAME_NEAR, table, (cell,), found=p.spelt(header), name=meant)
+            yield problem(p.COLUMN_NAME_NEAR, table, (cell,), found=p.private(p.spelt(header)), name=meant)
 
 
 def _hidden(table: Table) -> Iterator[p.Problem]:
@@ -137,7 +137,7 @@ def _merged(table: Table) -> Iterator[p.Problem]:
             ranges.append(merged)
     if ranges:
         found = p.listed([*cover.words, *([p.counted(cover.others, "more value")] if cover.others else [])])
-        facts = {"ranges": p.listed(p.first_few(ranges)), "found_values": found or "no value"}
+        facts = {"ranges": p.listed(p.first_few(ranges)), "found_values": p.private(found or "no value")}
         yield problem(p.CELLS_MERGED, table, (*ranges, *cover.cells), **facts)
 
 

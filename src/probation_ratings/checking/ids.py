@@ -56,7 +56,10 @@ def check_ids(
         positions = sorted({position for found in across for position in found})
         words = dict.fromkeys(p.printable(ids[position]) for position in positions)
         numbers: dict[str, Any] = {"files": p.counted(_in_files(table, positions), "file")}
-        numbers |= {"rows": p.counted(len(positions), "row"), "found": p.few([p.quoted(one) for one in words])}
+        numbers |= {
+            "rows": p.counted(len(positions), "row"),
+            "found": p.private(p.few([p.quoted(one) for one in words])),
+        }
         places = [(position, name) for position in positions]
         yield from problems_at(p.IDS_IN_TWO_FILES, table, places, ids, **facts, **numbers)
         twice, apart = ([one for one in groups if one not in across] for groups in (twice, apart))
@@ -69,7 +72,7 @@ def check_ids(
         }
         places = [(position, name) for position in positions]
         found = p.few([p.quoted(one) for one in words])
-        yield from problems_at(p.IDS_RESTARTED, table, places, ids, found=found, **facts, **counts)
+        yield from problems_at(p.IDS_RESTARTED, table, places, ids, found=p.private(found), **facts, **counts)
         apart = []
     for kind, groups in ((p.ID_TWICE, twice), (p.ID_IN_TWO_PDUS, apart)):
         alike: dict[str, list[int]] = {}
@@ -77,7 +80,7 @@ def check_ids(
             alike.setdefault(p.few([p.spelt(word) for word in dict.fromkeys(ids[positions])]), []).extend(positions)
         for found, positions in p.at_most(alike, "other ids").items():
             places = [(position, name) for position in positions]
-            yield from problems_at(kind, table, places, ids, together=True, found=found, **facts)
+            yield from problems_at(kind, table, places, ids, together=True, found=p.private(found), **facts)
 
 
 def _in_files(table: Table, positions: list[int]) -> int:

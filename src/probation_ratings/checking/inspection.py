@@ -126,7 +126,7 @@ def read_inspections(source: Source, rules: RuleSet) -> list[Inspection]:
     """
     check_rules(rules)
     reading = _reading_of(source)
-    reading.ask(wanted_sheets(rules.sheet_names, rules.panel_sheet.name))
+    reading.ask(wanted_sheets(rules.sheet_names, rules.panel_sheet_name))
     # Importing pandas takes longer than the child process that reads the file meanwhile.
     from .checks import inspections_of
 

@@ -119,7 +119,12 @@ def region_of(written: str, rules: RuleSet) -> tuple[str, dict[str, Any] | None]
     meant = nearest(written, known)
     near = "" if meant is None else f"; did you mean {meant}?"
     allowed = p.listed(known, "or")
-    return region, {"found": p.spelt(written), "found_near": near, "allowed": allowed, "rules": rules.id}
+    return region, {
+        "found": p.private(p.spelt(written)),
+        "found_near": p.private(near),
+        "allowed": allowed,
+        "rules": rules.id,
+    }
 
 
 def stated_count(text: str) -> str | None:
@@ -175,7 +180,7 @@ class Fields:
             wrong = [p.quoted(text) for text in stated if stated_count(text) not in {None, str(sample.cases)}]
             for kind, found in ((p.COUNT_UNCLEAR, unclear), (p.COUNT_DIFFERS, wrong)):
                 if found:
-                    facts = {"name": sample.name, "found": p.few(found), "count": sample.cases}
+                    facts = {"name": sample.name, "found": p.private(p.few(found)), "count": sample.cases}
                     yield from self.problems(kind, sample.name, **facts)
 
 
@@ -231,7 +236,7 @@ def _read(fields: Fields, rules: RuleSet) -> tuple[dict[str, Any], list[p.Proble
     if region is not None:
         problems += fields.twice(name)
     if isinstance(region, Broken):
-        problems += fields.problems(region.problem, name, found=p.quoted(region))
+        problems += fields.problems(region.problem, name, found=p.private(p.quoted(region)))
     elif region is not None:
         found["region"], unknown = region_of(as_text(region), rules)
         problems += [] if unknown is None else fields.problems(p.REGION_UNKNOWN, name, **unknown)
@@ -241,7 +246,7 @@ def _read(fields: Fields, rules: RuleSet) -> tuple[dict[str, Any], list[p.Proble
         allowed = (sheet.inspection_data, sheet.illustrative)
         word = next((word for word in allowed if fold(word) == fold(as_text(status))), None)
         if word is None:
-            facts = {"name": name, "found": p.spelt(as_text(status)), "allowed": p.listed(allowed, "or")}
+            facts = {"name": name, "found": p.private(p.spelt(as_text(status))), "allowed": p.listed(allowed, "or")}
             problems += fields.problems(p.UNKNOWN_VALUE, name, **facts)
         found |= {"data_status": word, "illustrative": word == sheet.illustrative}
     for key in DATES:
@@ -255,14 +260,14 @@ def _date(fields: Fields, name: str) -> tuple[date | str | None, list[p.Problem]
     """The date in a field, or the text that was written instead, and what is wrong with it."""
     value, problems = fields.first(name), list(fields.twice(name))
     if value is None or isinstance(value, Broken):
-        broken = () if value is None else fields.problems(p.NO_VALUE, name, name=name, found=p.quoted(value))
+        broken = () if value is None else fields.problems(p.NO_VALUE, name, name=name, found=p.private(p.quoted(value)))
         return None, [*problems, *broken]
     if isinstance(value, date):
         return value, problems
     kind, found = p.DATE_AS_TEXT, p.quoted(as_text(value))
     if isinstance(value, float):
         kind, found = p.DATE_AS_NUMBER, day_number(value, date_1904=fields.table.workbook.date_1904)
-    return as_text(value), [*problems, *fields.problems(kind, name, name=name, found=found)]
+    return as_text(value), [*problems, *fields.problems(kind, name, name=name, found=p.private(found))]
 
 
 def _together(found: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
@@ -286,7 +291,11 @@ def _differences(parts: tuple[Fields, ...], sheet: InspectionSheet) -> Iterator[
         for part, value in stated:
             others = [(one, it) for one, it in stated if fold(as_text(it)) != fold(as_text(value))]
             shown = [f"{p.quoted(as_text(it))} in {p.quoted(one.table.workbook.path)}" for one, it in others[:3]]
-            facts = {"name": name, "found": p.quoted(as_text(value)), "found_others": p.listed(shown)}
+            facts = {
+                "name": name,
+                "found": p.private(p.quoted(as_text(value))),
+                "found_others": p.private(p.listed(shown)),
+            }
             yield from part.problems(kind, name, **facts)
             if kind is p.DATES_OF_PARTS:
                 break

@@ -57,7 +57,7 @@ def wrong_rules(found: Found, rules: RuleSet, inspections: Iterable[Inspection])
     """
     kinds = {problem.kind for one in inspections for problem in one.problems}
     mapped = any(sheet.stands_for is not None for workbook in found.workbooks for sheet in workbook.sheets)
-    if kinds.isdisjoint({p.SHEET_MISSING, p.COLUMN_MISSING}) or mapped or found.unread:
+    if kinds.isdisjoint({p.NOT_A_CASE_WORKBOOK, p.SHEET_MISSING, p.COLUMN_MISSING}) or mapped or found.unread:
         return None
     from ..rulebook.load import load_rules
     from ..rulebook.yaml_file import shipped
@@ -68,7 +68,7 @@ def wrong_rules(found: Found, rules: RuleSet, inspections: Iterable[Inspection])
     own = _fit(rules, sheets)
     others = [_fit(load_rules(known), sheets) for known in shipped() if known != rules.id]
     fitting = [one for one in others if one.recognised and one.share >= max(MOST_OF_IT, own.share + AHEAD)]
-    if not fitting or (p.SHEET_MISSING not in kinds and own.share > HALF):
+    if not fitting or (kinds.isdisjoint({p.NOT_A_CASE_WORKBOOK, p.SHEET_MISSING}) and own.share > HALF):
         return None
     best = max(fitting, key=lambda one: (one.share, one.has))
     every = tuple(standard.id for standard in rules.standards)
@@ -92,9 +92,11 @@ def _fit(rules: RuleSet, sheets: Mapping[str, frozenset[str] | None]) -> _Fit:
         for standard in rules.standards
         for question in standard.key_questions
     ]
-    asked += [(rules.judgement_sheet.name, labels(one.id, one.title)) for one in rules.judged]
+    if rules.judgement_sheet is not None:
+        asked += [(rules.judgement_sheet.name, labels(one.id, one.title)) for one in rules.judged]
     found = [(sheets.get(sheet_key(name), frozenset()), wanted) for name, wanted in asked]
     seen = sum(known is not None and not wanted.isdisjoint(known) for known, wanted in found)
     fields = sheets.get(sheet_key(rules.inspection_sheet.name), frozenset())
-    recognised = seen > 0 if fields is None else label(rules.inspection_sheet.fields.region) in fields
+    only_names = all(sheets.get(sheet_key(name)) is None for name, _ in asked)  # none was read: the names must do
+    recognised = (only_names or seen > 0) if fields is None else label(rules.inspection_sheet.fields.region) in fields
     return _Fit(rules, seen + sum(known is None for known, _ in found), len(asked), recognised)

@@ -65,7 +65,7 @@ def find_table(subject: Subject, wanted: Wanted) -> tuple[Table | None, tuple[p.
         same = [name for name in workbook.names if sheet_key(name) == key]
         if len(same) > 1 and not any(sheet.stands_for for sheet in workbook.sheets):
             found = p.listed([p.quoted(name) for name in same])
-            facts: dict[str, Any] = {"standards": wanted.blocked, "name": wanted.name, "found": found}
+            facts: dict[str, Any] = {"standards": wanted.blocked, "name": wanted.name, "found": p.private(found)}
             problems.append(p.SHEET_TWICE.found(workbook.path, **facts))
     if problems:
         return None, tuple(problems)
@@ -80,14 +80,23 @@ def find_table(subject: Subject, wanted: Wanted) -> tuple[Table | None, tuple[p.
             return None, (p.SHEET_NOT_FILLED.found(subject.path, **facts),)
         names = [name for workbook in subject.workbooks for name in workbook.names]
         has = p.listed([p.quoted(name) for name in names]) or "no sheets"
-        missing = p.SHEET_MISSING.found(subject.path, standards=wanted.blocked, name=wanted.name, found=has)
-        return None, (missing,)
+        facts = {"standards": wanted.blocked, "name": wanted.name, "found": p.private(has)}
+        return None, (p.SHEET_MISSING.found(subject.path, or_unseen=_or_not_inspected(wanted, subject), **facts),)
     tables = []
     for workbook, sheet in sheets:
         table, found_problems = _Layout(workbook, sheet, wanted, subject.path).table()
         problems += found_problems
         tables += [] if table is None else [table]
     return joined(tables) if tables else None, tuple(dict.fromkeys(problems))
+
+
+def _or_not_inspected(wanted: Wanted, subject: Subject) -> str:
+    """What else to do about a missing sheet of cases: its standards may not have been inspected."""
+    rules = subject.rules
+    if rules.not_inspected is None or wanted.name not in [sheet.name for sheet in rules.case_sheets]:
+        return ""
+    where = f"for {p.listed(wanted.blocked)} in the sheet '{rules.judgement_sheet_name}'"
+    return f"; or, if they were not inspected, write '{rules.not_inspected.word}' {where}"
 
 
 class _Layout:
@@ -169,7 +178,7 @@ class _Layout:
             needed = (standard for one in several for standard in one.standards or self.wanted.blocked)
             shown = p.listed(p.first_few([p.quoted(column.texts[column.codes[self.header]]) for column in columns]))
             names = p.listed([f"'{one.name}'" for one in several])
-            facts = {"standards": tuple(dict.fromkeys(needed)), "found": shown}
+            facts = {"standards": tuple(dict.fromkeys(needed)), "found": p.private(shown)}
             facts["name"] = f"column{'s' if len(several) > 1 else ''} {names}"
             found = self._problem(p.COLUMN_TWICE, cells=cells, **facts)
             yield found if several[0].rated else unclear(found, several[0].name)
@@ -216,7 +225,7 @@ class _Layout:
         position, name = places[0]
         column = table.columns[name]
         facts: dict[str, Any] = {"rows": rows.words, "header": table.header}
-        facts["found"] = f"{p.quoted(column.texts[column.codes[position]])} in {table.cell(name, position)}"
+        facts["found"] = p.private(f"{p.quoted(column.texts[column.codes[position]])} in {table.cell(name, position)}")
         facts["holds"] = "holds" if len(positions) == 1 else "hold"
         return problems_at(kind, table, places, standards=self.wanted.blocked, **facts)
 

@@ -272,13 +272,13 @@ def problems_of_values(
 ) -> Iterator[p.Problem]:
     """One problem for each of the values of a column that are `found`, with their places among its values."""
     for words, places in p.at_most(found, others).items():
-        yield from problems_at(kind, table, table.holding(name, places), name=name, found=words, **facts)
+        yield from problems_at(kind, table, table.holding(name, places), name=name, found=p.private(words), **facts)
 
 
 def unclear(one: p.Problem, name: str) -> p.Problem:
     """A problem with figures that no rating depends on, as a warning that they are not given."""
     return p.FIGURES_UNCLEAR.found(
-        one.file, sheet=one.sheet, cells=one.cells, line=one.line, name=name, found_reason=one.message
+        one.file, sheet=one.sheet, cells=one.cells, line=one.line, name=name, found_reason=p.private(one.message)
     )
 
 

@@ -48,7 +48,7 @@ def unclear_decisions(subject: Subject, table: Table | None, wanted: Wanted) -> 
         if found and not sheet.lines:
             facts: dict[str, Any] = {"standards": wanted.blocked, "name": sheet.name}
             facts["columns"] = p.listed([one.name for one in wanted.headings])
-            facts["found"] = p.listed([p.quoted(text) for text in list(found.values())[:_SHOWN]])
+            facts["found"] = p.private(p.listed([p.quoted(text) for text in list(found.values())[:_SHOWN]]))
             yield p.DECISIONS_UNCLEAR.found(workbook.path, sheet=sheet.name, cells=tuple(found), **facts)
 
 

@@ -43,6 +43,18 @@ def works_of(readings: Iterable[InspectionReading], rules: RuleSet, *, partial: 
         yield PurePath(reading.path).name, partial_of(rate_one, reading)
 
 
+def works_of_counts(tallies: str, rules: RuleSet, limits: int, *, partial: bool) -> tuple[int, Iterator[Work]]:
+    """How many regions a file of counts has, and the rating of each by the region's name."""
+    from ..rating.counts_file import CountedRegions
+
+    counted = CountedRegions(tallies, rules, limits)
+
+    def rate_one(region: str) -> list[RatedInspection]:
+        return [counted.rate(region, partial=partial)]
+
+    return len(counted.regions), ((region, partial_of(rate_one, region)) for region in counted.regions)
+
+
 class Batch:
     """Rates workbooks one after the other.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -33,6 +33,7 @@ from .options import (
 
 if TYPE_CHECKING:
     from ..findings.comparison import Result
+    from ..rulebook.model import RuleSet
 
 
 class Format(StrEnum):
@@ -42,9 +43,16 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
-SUFFIXES = {".txt": Format.TEXT, ".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN}
+SUFFIXES = {
+    ".txt": Format.TEXT,
+    ".json": Format.JSON,
+    ".csv": Format.CSV,
+    ".md": Format.MARKDOWN,
+    ".html": Format.HTML,
+}
 MOST_SCORE = 1_000_000
 MOST_CASES = 10**12
 """Saved results with a higher score, or with more cases to a question, are refused."""
@@ -84,28 +92,41 @@ def compare(
     for inputs, documents in sides:
         register.reads(*inputs.paths, *documents)
 
-    def read(name: str, inputs: Inputs, documents: list[str]) -> tuple[dict[str, Any], list[Result], int]:
+    def read(name: str, inputs: Inputs, documents: list[str]) -> _Side:
         if not inputs.paths:
             return _kept(documents, limits)
         return _rated(name, inputs, rules, limits, register, output=output, partial=partial, quiet=quiet, color=color)
 
     first, second = (read(name, *side) for name, side in zip((before, after), sides, strict=True))
-    found, both = pairs(first[1], second[1]), (first[0], second[0])
+    found, both = pairs(first.results, second.results), (first.rules, second.rules)
     changed_status = 1 if exit_code and found.changed else 0
     found = found.changed_only() if changed_only else found
     if chosen is not Format.TEXT and not quiet and (changed := comparisons.rules_changed(both)):
         say(f"{changed}\n")
     if chosen is Format.TEXT:
         write(comparisons.to_text(found, both, screen_for(output, color)), output, text=True)
+    elif chosen in {Format.HTML, Format.MARKDOWN}:
+        from .formats import load
+
+        view = load("publish.change_page:to_html" if chosen is Format.HTML else "compare:to_markdown")
+        known = [side.rule_set or _rules_of(side.rules, rules) for side in (first, second)]
+        write(view(found, both, (known[0], known[1])), output)
     else:
-        view = {
-            Format.JSON: comparisons.to_json,
-            Format.CSV: comparisons.to_csv,
-            Format.MARKDOWN: comparisons.to_markdown,
-        }[chosen]
-        write(view(found, both), output)
+        write((comparisons.to_json if chosen is Format.JSON else comparisons.to_csv)(found, both), output)
     wrote(output, quiet=quiet)
-    raise typer.Exit(max(first[2], second[2], changed_status))
+    raise typer.Exit(max(first.status, second.status, changed_status))
+
+
+class _Side(NamedTuple):
+    """The rules of a side as a JSON document names them, its inspections and the exit status.
+
+    `rule_set` are the rules themselves, where they are at hand.
+    """
+
+    rules: dict[str, Any]
+    results: list[Result]
+    status: int
+    rule_set: RuleSet | None = None
 
 
 def _inputs(name: str) -> tuple[Inputs, list[str]]:
@@ -153,8 +174,8 @@ def _rated(
     partial: bool,
     quiet: bool,
     color: Color,
-) -> tuple[dict[str, Any], list[Result], int]:
-    """The rules and inspections of workbooks, as in a JSON document, and the exit status."""
+) -> _Side:
+    """The rules and inspections of workbooks, as in a JSON document."""
     with started(inputs, rules, limits, register) as (rule_set, readings):
         from ..findings.comparison import Result
         from ..views.rate_data import inspection_entry, provenance
@@ -165,10 +186,10 @@ def _rated(
         batch.add(folder_problems([name], [], (*register.inputs, *inputs.sources, output)), 3)
         rated = batch.rate(works_of(readings, rule_set, partial=partial))
     results = [Result(inspection_entry(one), one.details.path) for one in rated]
-    return provenance(rule_set)["rules"], results, batch.status
+    return _Side(provenance(rule_set)["rules"], results, batch.status, rule_set)
 
 
-def _kept(paths: list[str], limits: int) -> tuple[dict[str, Any], list[Result], int]:
+def _kept(paths: list[str], limits: int) -> _Side:
     """The rules and inspections of JSON results; raises `InputError` if one is invalid or the rules differ."""
     from ..findings.comparison import Result
     from ..reading.kept_results import read_document
@@ -185,7 +206,17 @@ def _kept(paths: list[str], limits: int) -> tuple[dict[str, Any], list[Result], 
             )
         rules = document["rules"]
         results += [Result(one, path) for one in document["inspections"]]
-    return rules or {}, results, 0
+    return _Side(rules or {}, results, 0)
+
+
+def _rules_of(rules: dict[str, Any], given: str | None) -> RuleSet | None:
+    """The rules that a JSON result names, if they are those given or shipped, with the same hash."""
+    from ..rulebook.load import load_rules
+    from ..rulebook.yaml_file import shipped
+
+    names = dict.fromkeys([*([given] if given else []), *(one for one in shipped() if one == rules["id"])])
+    found = (load_rules(name) for name in names)
+    return next((one for one in found if one.sha256 == rules["sha256"]), None)
 
 
 def _is_result(document: Any) -> bool:
@@ -202,11 +233,12 @@ def _is_result(document: Any) -> bool:
     text, number = (str, none), (int, none)
     question = {"id": str, "text": str, "yes": int, "no": int, "not_applicable": int, "percentage": number}
     standard = {"id": str, "title": str, "rating": text, "score": number, "driven_by": list, "key_questions": list}
-    inspection = {"region": text, "score": number, "max_score": int, "overall_rating": text, "standards": list}
+    inspection = {"region": text, "score": number, "max_score": number, "overall_rating": text, "standards": list}
     inspection |= {"workbook": dict, "problems": list}
     # results of earlier versions do not have these
     inspection |= dict.fromkeys(("pdu", "fieldwork_started", "fieldwork_ended"), (str, none, missing))
     standard["rating_place"] = (int, none, missing)
+    standard["rationale"] = (str, none, missing)
     question["averaged"] = (int, missing)
     return (
         has(document, rules=dict, inspections=list)

@@ -127,6 +127,7 @@ _FILE_CODES = Kind(
     _codes_by_file,
     lambda value, folder: [f"{_pattern(folder, name)}:{','.join(codes)}" for name, codes in value.items()],
 )
+_TEXT = Kind("text", {"type": "string"}, _text, lambda value, _: value)
 _COUNT = Kind("whole number", {"type": "integer", "minimum": 0}, _number, lambda value, _: value)
 _BOTH = ("rate", "check")
 
@@ -174,6 +175,21 @@ KEYS: dict[str, Key] = {
         "suppress-below = 5",
         ("rate",),
         "suppress_below",
+    ),
+    "publisher": Key(
+        _TEXT, "Who publishes, for markdown, html and xlsx.", 'publisher = "Example Analysis Unit"', ("rate",)
+    ),
+    "published": Key(_TEXT, "The day of publication.", 'published = "2026-11-27"', ("rate",)),
+    "contact": Key(
+        _TEXT, "A contact; an email or https:// address is a link.", 'contact = "data@example.org"', ("rate",)
+    ),
+    "data-link": Key(
+        _TEXT, "The address of the data, which begins with `https://`.",
+        'data-link = "https://example.org/ratings.xlsx"', ("rate",), "data_link",
+    ),
+    "statement": Key(
+        _TEXT, "What a publication says instead of that it is not the inspectorate's and is not endorsed by it.",
+        'statement = "These are official statistics."', ("rate",),
     ),
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import OutputError, Refused
 from ..inputs import read_input
-from ..problems import RESULTS_NOT_RENEWED, few
+from ..problems import RESULTS_NOT_RENEWED, few, private
 from ..reading.limits import FILE_BYTES
 from ..views.kit.forms import HASHES, csv_row
 from ..writing.output import write
@@ -110,7 +110,7 @@ class EarlierResults:
         """The note that names those that are still there, if there are any."""
         if not self._hashes:
             return []
-        return [RESULTS_NOT_RENEWED.found(str(self._folder), found=few(list(self._hashes)))]
+        return [RESULTS_NOT_RENEWED.found(str(self._folder), found=private(few(list(self._hashes))))]
 
 
 def _is_file(path: Path) -> bool:

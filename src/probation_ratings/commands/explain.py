@@ -123,7 +123,7 @@ def explain(
     with started(inputs, rules, limits, register) as (rule_set, readings):
         target = None if wanted is None else find_target(rule_set, wanted)
         answer = None if cases is None else _answer(rule_set, cases, target)
-        _refuse(rule_set, pdu, sampled=bool(sampling or resamples))
+        _refuse(rule_set, pdu, sampled=bool(sampling or resamples), resampled=bool(resamples))
         from ..checking.inspection import read_inspections
         from ..rating.rated import rate_inspection
 
@@ -163,12 +163,14 @@ def find_target(rules: RuleSet, wanted: str) -> str:
         raise UsageError(f"{said}{meant or f': it has {known}'}") from None
 
 
-def _refuse(rules: RuleSet, pdu: str | None, *, sampled: bool) -> None:
+def _refuse(rules: RuleSet, pdu: str | None, *, sampled: bool, resampled: bool) -> None:
     """Raise `UsageError` for options that do not fit the rules."""
     if pdu is not None and rules.unit != "pdu":
         raise UsageError(f"--pdu needs rules that rate each PDU; {rules.id} rates the region: use --by pdu")
     if sampled and rules.aggregation.method != "pooled":
         raise UsageError("--sampling and --resamples need rules that take all cases together, not a mean of PDUs")
+    if resampled and not rules.has_ratings:
+        raise UsageError(f"--resamples rates again, and {rules.id} gives percentages only: use --sampling")
 
 
 def _chosen(inspections: list[Inspection], pdu: str | None) -> Inspection:

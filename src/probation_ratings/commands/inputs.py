@@ -161,7 +161,7 @@ def started(
         typed = None if is_configured("rules") else rules
         rule_set = load_rules(_rules_of(inputs, typed, rules or DEFAULT_RULES))
         register.reads(*rule_set.files)
-        wanted = wanted_sheets(rule_set.sheet_names, rule_set.panel_sheet.name)
+        wanted = wanted_sheets(rule_set.sheet_names, rule_set.panel_sheet_name)
         at_once = jobs or min(len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1, 8)
 
         def reading_of(path: str) -> InspectionReading:

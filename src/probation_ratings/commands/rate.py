@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial as partial_of
 from pathlib import Path
@@ -44,6 +45,14 @@ from .options import (
     screen_for,
     wrote,
 )
+from .publisher import (
+    ContactOption,
+    DataLinkOption,
+    PublishedOption,
+    PublisherOption,
+    StatementOption,
+    publisher_of,
+)
 from .run_log import RunLog
 
 if TYPE_CHECKING:
@@ -53,7 +62,7 @@ if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
     from ..views.kit.showing import Rows as ShownRows
     from ..views.kit.showing import Showing
-    from .batch import Batch, Work
+    from .batch import Batch
     from .inputs import Inputs
 
 
@@ -69,6 +78,10 @@ class Format(OutputFormat):
     XLSX = "xlsx", ".xlsx", "publish.data_workbook:to_xlsx", True
 
 
+_PUBLICATIONS = (Format.MARKDOWN, Format.HTML, Format.XLSX)
+"""The formats that say who publishes them."""
+
+
 class Rows(StrEnum):
     """What a row of CSV is about."""
 
@@ -78,6 +91,8 @@ class Rows(StrEnum):
     SUPPORTING = "supporting"
 
 
+FRONT_PAGE = "publish.page:to_front_page"
+"""The view of the front page of a site."""
 SIDE_BY_SIDE = "rate_side_by_side:to_text"
 """The view of many inspections in one table."""
 SHOWN: dict[Rows, ShownRows] = {
@@ -179,6 +194,11 @@ def rate(
     ] = False,
     quiet: Quiet = False,
     color: ColorOption = Color.AUTO,
+    publisher: PublisherOption = None,
+    published: PublishedOption = None,
+    contact: ContactOption = None,
+    data_link: DataLinkOption = None,
+    statement: StatementOption = None,
     version: Version = False,  # noqa: ARG001  (its callback does it)
 ) -> None:
     """Rate inspections: the standards, the score, the overall rating.
@@ -196,6 +216,7 @@ def rate(
         suppress_below = 0  # what a terminal shows is not published
     _refuse(chosen, workbooks, tallies, asked, explain=explain, suppress=suppress_below > 0)
     _refuse_target(chosen, file, folder, prune=prune)
+    publishes = publisher_of((publisher, published, contact, data_link, statement), _PUBLICATIONS, chosen)
     inputs = inputs_of(workbooks or [], combine=combine, recursive=recursive, data=data)
     register = Register()
     register.reads(*inputs.paths, *([] if tallies is None else [tallies]))
@@ -210,14 +231,14 @@ def rate(
         by_pdu = Rows.PDUS in asked.values() and not each_pdu  # a PDU is not broken down any further
         from ..findings.side_by_side import known_regions
         from ..views.kit.showing import Showing
-        from .batch import Batch, works_of
+        from .batch import Batch, works_of, works_of_counts
         from .folders import folder_problems
 
         required = known_regions(required_regions or (), rule_set)
         if tallies is None:
             total, works = inputs.total, works_of(readings, rule_set, partial=partial)
         else:
-            total, works = _counted(tallies, rule_set, limits, partial=partial)
+            total, works = works_of_counts(tallies, rule_set, limits, partial=partial)
         batch = Batch(total, rule_set, quiet=quiet, color=color, redact=redact, log=log)
         batch.add(
             folder_problems(
@@ -234,6 +255,7 @@ def rate(
             explain=explain,
             by_pdu=by_pdu,
             problems=() if folder else batch.problems,
+            publisher=publishes,
         )
         # what --explain and --rows pdus add belongs below a region's own table
         side_by_side = chosen is Format.TABLE and (total > 1 or each_pdu) and not (each or explain or by_pdu)
@@ -323,24 +345,15 @@ def _refuse(
 
 def _refuse_with(rules: RuleSet, sort: str, tallies: str | None) -> None:
     """Raise `UsageError` for options that do not go with the rules."""
-    standards = [standard.id for standard in rules.standards]
-    if sort not in {"score", "region", *standards}:
-        meant = did_you_mean(sort, ["score", "region", *standards])
-        raise UsageError(f"--sort takes score, region or a standard of {rules.id}, such as {standards[-1]}{meant}")
+    from ..findings.side_by_side import compared
+
+    known = [*compared(rules)]
+    if sort not in {"score", "region", *known}:
+        what = "score, region or a standard" if rules.has_ratings else "region or a key question"
+        meant = did_you_mean(sort, ["score", "region", *known])
+        raise UsageError(f"--sort takes {what} of {rules.id}, such as {known[-1]}{meant}")
     if rules.unit == "pdu" and tallies is not None:
         raise UsageError(f"--tallies rates regions, and {rules.id} rates each PDU: name a workbook")
-
-
-def _counted(tallies: str, rules: RuleSet, limits: int, *, partial: bool) -> tuple[int, Iterator[Work]]:
-    """How many regions a file of counts has, and the rating of each by the region's name."""
-    from ..rating.counts_file import CountedRegions
-
-    counted = CountedRegions(tallies, rules, limits)
-
-    def rate_one(region: str) -> list[RatedInspection]:
-        return [counted.rate(region, partial=partial)]
-
-    return len(counted.regions), ((region, partial_of(rate_one, region)) for region in counted.regions)
 
 
 def _keeps(batch: Batch, output: Path | None) -> bool:
@@ -364,22 +377,28 @@ def _write_folder(
     register: Register,
     prune: bool,
 ) -> None:
-    """Write a file per region and, last, the summary that says which files belong together.
+    """Write a file per region and, last, the summary that says which files belong together; of pages also a front page.
 
     Inspections of one region that cannot be distinguished are not rated, and share a file. Files of earlier runs are
     listed, or removed by `prune`.
     """
+    from ..findings.side_by_side import FRONT, region_row
     from ..views.rate_side_by_side import to_csv
     from .earlier_results import EarlierResults
 
+    front = f"{FRONT}{suffix}" if suffix == Format.HTML.suffix else ""
     files: dict[str, list[RatedInspection]] = {}
-    for one, row in zip(batch.rated, batch.rows, strict=True):
+    rows = [region_row(one, how.below) for one in batch.rated]
+    for one, row in zip(batch.rated, rows, strict=True):
         files.setdefault(f"{row.file_stem(how.below)}{suffix}", []).append(one)
-    earlier = EarlierResults(folder, files, register)
+    earlier = EarlierResults(folder, [*files, *([front] if front else [])], register)
     with Publication() as publication:
         earlier.list_in(publication)
-        hashes = {name: publication.add(view(rated, how), folder / name) for name, rated in files.items()}
-        publication.add(to_csv(batch.rows, how, suffix, hashes), folder / SUMMARY)
+        of_site = replace(how, front=front)
+        hashes = {name: publication.add(view(rated, of_site), folder / name) for name, rated in files.items()}
+        if front:
+            publication.add(load(FRONT_PAGE)(files, how), folder / front)
+        publication.add(to_csv(rows, how, suffix, hashes), folder / SUMMARY)
         publication.publish()
     batch.removed(folder, earlier.settle(prune=prune))
     batch.add(earlier.problems, 0)

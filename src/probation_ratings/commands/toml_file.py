@@ -92,7 +92,9 @@ class TomlFile:
             remedy = instead[0] if instead else "correct it, or leave it out; docs/configuration.md lists the keys"
             line = self.line(path)
             found.append(
-                p.CONFIGURATION_INVALID.found(self.path, line=line, found=where, reason=reason, instead=remedy)
+                p.CONFIGURATION_INVALID.found(
+                    self.path, line=line, found=p.private(where), reason=reason, instead=remedy
+                )
             )
         return ConfigurationError(found)
 

@@ -166,7 +166,9 @@ class Baseline:
         where = [
             f"{one.code} in {p.printable(PurePath(one.file).name)} {p.printable(_place(one))}".rstrip() for one in gone
         ]
-        return [p.BASELINE_GONE.found(str(self.path), count=p.counted(len(gone), "problem"), found=p.few(where))]
+        return [
+            p.BASELINE_GONE.found(str(self.path), count=p.counted(len(gone), "problem"), found=p.private(p.few(where)))
+        ]
 
     def text(self) -> str:
         """The baseline of what was met, as the content of a file."""

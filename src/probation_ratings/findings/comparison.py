@@ -15,6 +15,7 @@ from ..errors import UsageError
 from ..names import label
 from ..problems import REGION_TWICE, listed, printable, quoted
 from ..rating.counts import Count
+from ..rating.methods import PERCENTAGES
 from .sampling import wilson
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class QuestionChange:
     """
 
     id: str
+    text: str
     percentages: tuple[int | None, int | None]
     drove: bool
     drives: bool
@@ -85,7 +87,11 @@ class QuestionChange:
 
 @dataclass(frozen=True, slots=True)
 class StandardChange:
-    """A standard before and after; `steps` is how many ratings it rose, None if a side is not rated."""
+    """A standard before and after; `steps` is how many ratings it rose, None if a side is not rated.
+
+    Of a standard that is not `rated` by the rules of either side, the percentages of its key questions are compared.
+    `rationales` are those of its judgements.
+    """
 
     id: str
     title: str
@@ -93,6 +99,8 @@ class StandardChange:
     after: str | None
     steps: int | None
     questions: tuple[QuestionChange, ...]
+    rated: bool = True
+    rationales: tuple[str | None, str | None] = (None, None)
 
     @property
     def lost_drivers(self) -> list[str]:
@@ -118,7 +126,7 @@ class RegionChange:
     regions: tuple[str | None, str | None]
     ratings: tuple[str | None, str | None]
     scores: tuple[int | None, int | None]
-    max_scores: tuple[int, int]
+    max_scores: tuple[int | None, int | None]
     standards: tuple[StandardChange, ...]
 
     @property
@@ -130,6 +138,11 @@ class RegionChange:
             for side in (0, 1)
         )  # fmt: skip
         return before != after or any(one.changed for one in self.standards)
+
+    @property
+    def has_ratings(self) -> bool:
+        """Whether the rules of a side rate any standard."""
+        return any(one.rated for one in self.standards)
 
     def changed_only(self) -> RegionChange:
         """Only the standards that changed, each with only the key questions that did."""
@@ -294,6 +307,8 @@ def _standard(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None)
             _question(questions[0].get(one), questions[1].get(one), sides)
             for one in dict.fromkeys([*questions[0], *questions[1]])
         ),
+        rated=any(side.get("method") != PERCENTAGES for side in sides if side),
+        rationales=(sides[0].get("rationale"), sides[1].get("rationale")),  # results of earlier versions have none
     )
 
 
@@ -305,6 +320,7 @@ def _question(
     drives = [known["id"] in side.get("driven_by", []) for side in sides]
     return QuestionChange(
         id=known["id"],
+        text=known["text"],
         percentages=(
             None if before is None else before["percentage"],
             None if after is None else after["percentage"],

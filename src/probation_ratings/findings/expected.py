@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from .. import problems as p
-from ..errors import InputError
+from ..errors import InputError, UsageError
 from ..names import as_known, fold, label
 from ..rating.count_rows import UNQUOTED
 from ..reading.limits import EXPECTED_BYTES
@@ -90,11 +90,16 @@ class ExpectedRatings:
         if not missing:
             return ()
         listed = p.listed(missing, "or")
-        return (p.EXPECTED_REGION_MISSING.found(self.path, found=listed, unread=unread_files(unread)),)
+        return (p.EXPECTED_REGION_MISSING.found(self.path, found=p.private(listed), unread=unread_files(unread)),)
 
 
 def read_expected(path: Path, rules: RuleSet, limits: int = 1) -> ExpectedRatings:
-    """Read expected ratings from a CSV file (UTF-8; commas or semicolons). Raises `InputError` for an error in it."""
+    """Read expected ratings from a CSV file (UTF-8; commas or semicolons).
+
+    Raises `InputError` for an error in it, and `UsageError` where the rules have no ratings.
+    """
+    if not rules.has_ratings:
+        raise UsageError(f"--expect compares ratings, and {rules.id} gives percentages only: leave it out")
     reading = Reading(str(path), limits, kind="csv")
     reading.ask((), EXPECTED_BYTES)
     found = reading.finish()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..names import label
 from ..problems import counted, cut, listed
+from ..rating.methods import PERCENTAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from ..rating.margins import Margin
     from ..rating.rated import RatedInspection
     from ..rating.ratings import StandardRating
-    from ..rulebook.model import Band, Bands, RuleSet
+    from ..rulebook.model import RuleSet
+    from ..rulebook.rating_model import Band, Bands
     from ..rulebook.sheet_model import Reference
     from ..rulebook.yaml_file import Line
 
@@ -54,7 +56,7 @@ class ExplanationPart:
 
 
 def working(rated: RatedInspection, wanted: str | None = None) -> list[ExplanationPart]:
-    """Explain all standards, or one standard or key question, and the overall rating.
+    """Explain all standards, or one standard or key question, and the overall rating, if the rules have ratings.
 
     `wanted` is an id or a text, as in a workbook's header. Raises `KeyError` if there is no such standard or question.
     """
@@ -65,7 +67,8 @@ def working(rated: RatedInspection, wanted: str | None = None) -> list[Explanati
         if chosen is None or chosen == standard.standard.id or chosen in ids:
             only = chosen if chosen in ids else None
             parts.append(_standard(standard, place, rated, only))
-    return [*parts, ExplanationPart("", "Overall rating", tuple(_overall(rated)))]
+    overall = [ExplanationPart("", "Overall rating", tuple(_overall(rated)))] if rated.rules.has_ratings else []
+    return parts + overall
 
 
 def find(rules: RuleSet, wanted: str) -> str:
@@ -81,11 +84,13 @@ def find(rules: RuleSet, wanted: str) -> str:
 
 
 def in_short(rated: StandardRating) -> str:
-    """Explain a standard's rating in a sentence."""
+    """Explain a standard's rating, or its percentages, in a sentence."""
     if rated.judgement is not None and not rated.inspected:
         return f"{rated.rating}, says {rated.judgement.place}"
+    if rated.computed_rating is None and rated.has_result:
+        return "; ".join(f"{one.question.id} with {_exact(one)}, shown as {one.percentage}%" for one in rated.in_front)
     if rated.computed_rating is None:
-        return "not rated"
+        return "no percentages" if rated.standard.method == PERCENTAGES else "not rated"
     if rated.judgement is not None:
         uncounted = "" if rated.standard.counted else "; not counted in the score"
         return f"{rated.computed_rating}: inspectors' judgement in {rated.judgement.place}{uncounted}"
@@ -102,7 +107,9 @@ def in_short(rated: StandardRating) -> str:
 
 
 def overall_in_short(rated: RatedInspection) -> str:
-    """Explain the score and the overall rating in a few sentences."""
+    """Explain the score and the overall rating in a few sentences; empty where the rules have no ratings."""
+    if not rated.rules.has_ratings:
+        return ""
     said = (f"not counted: {step.text}" if step.name == "Not counted" else step.text for step in _overall(rated))
     return " ".join(f"{text[0].upper()}{text[1:]}".removesuffix(".") + "." for text in said)
 
@@ -160,16 +167,15 @@ def _question(
     steps.append(
         Step("Answers", f"{answers}{pooled}; relevant are {names[0]} and {names[1]}: {count.relevant:,}", rule)
     )
-    if rated.band is not None:
-        rule = Rule(rules.line("rounding"), rules.rounding.reference)
+    if rated.share is not None:
         shown = "read exactly; only shown as" if _is_exact(rated) else "read as"
-        steps.append(Step("Percentage", f"{_exact(rated)}, {shown} {rated.percentage}%", rule))
-        bands = rules.key_question_bands
-        rule = Rule(rules.line("key_question_bands", "bands", bands.bands.index(rated.band)), bands.reference)
+        steps.append(Step("Percentage", f"{_exact(rated)}, {shown} {rated.percentage}%", _rule(rules, "rounding")))
+    if rated.band is not None:
+        rule = _rule(rules, "key_question_bands", "bands", rules.bands.index(rated.band))
         words = f" ({rated.band.words})" if rated.band.words else ""
         steps.append(Step("Band", f"{_edges_of(rated)}{words}", rule))
         if moves := _answers(rated.margin):
-            steps.append(Step("Margin", moves, Rule(rules.line("key_question_bands", "bands"), bands.reference)))
+            steps.append(Step("Margin", moves, _rule(rules, "key_question_bands", "bands")))
     return ExplanationPart(rated.question.id, rated.question.text, tuple(steps))
 
 
@@ -180,10 +186,13 @@ def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> It
         rule = Rule(rules.line("not_inspected"), rules.not_inspected.reference)
         yield Step("Not inspected", f"{rated.rating}, says {_judged(rated.judgement)}", rule)
         return
+    if rated.computed_rating is None and rated.has_result:
+        yield Step("Result", "the percentages of its key questions, without a rating", method)
+        return
     if rated.computed_rating is None:
         blocking = [one for one in inspection.blocking if rated.standard.id in one.standards] or inspection.blocking
         codes = listed(sorted({problem.kind.code for problem in blocking}))
-        yield Step("Not rated", f"blocked by {codes or 'a key question without a relevant case'}", method)
+        yield Step(rules.no_result, f"blocked by {codes or 'a key question without a relevant case'}", method)
         return
     if rated.judgement is not None:
         yield Step("Judgement", f"{rated.computed_rating} in {_judged(rated.judgement)}", method)
@@ -197,9 +206,10 @@ def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> It
         text = f"{listed(list(rated.driven_by))} at {shown}% {verb} the rating: {chosen}"
         yield Step("Driven by", text, method)
     yield from _panel(rated, rules)
-    scale = Rule(rules.line("ratings", "scale", rules.rating_names.index(str(rated.rating))), rules.ratings.reference)
+    scale = _rule(rules, "ratings", "scale", rules.rating_names.index(str(rated.rating)))
     uncounted = "" if rated.standard.counted else ", not counted in the total"
-    yield Step("Rating", f"{rated.rating}, score {rated.score}{uncounted}", scale)
+    score = f", score {rated.score}" if rules.has_overall else ""
+    yield Step("Rating", f"{rated.rating}{score}{uncounted}", scale)
 
 
 def _judged(judgement: Judgement) -> str:
@@ -209,13 +219,13 @@ def _judged(judgement: Judgement) -> str:
 
 def _panel(rated: StandardRating, rules: RuleSet) -> Iterator[Step]:
     """The steps about a computed rating: its margin, and what the panel may do or did with it."""
-    bands = Rule(rules.line("key_question_bands", "bands"), rules.key_question_bands.reference)
     if moves := margin_in_words(rated):
-        yield Step("Margin", moves, bands)
+        yield Step("Margin", moves, _rule(rules, "key_question_bands", "bands"))
     if rated.rounding_decides:
-        rule = Rule(rules.line("rounding"), rules.rounding.reference)
-        yield Step("Rounding", "decides: unrounded, the rating would be lower", rule)
-    panel = Rule(rules.line("panel"), rules.panel.reference)
+        yield Step("Rounding", "decides: unrounded, the rating would be lower", _rule(rules, "rounding"))
+    if rules.panel is None:
+        return
+    panel = _rule(rules, "panel")
     if rated.panel_flags:
         yield Step("Panel", f"may look again: {'; '.join(flag.reason for flag in rated.panel_flags)}", panel)
     elif rated.drivers:
@@ -227,15 +237,20 @@ def _panel(rated: StandardRating, rules: RuleSet) -> Iterator[Step]:
         yield Step("Decision", text, panel)
 
 
+def _rule(rules: RuleSet, part: str, *where: str | int) -> Rule:
+    """The rule at a place in a part of the rule file that is there; the reference is that of the part."""
+    return Rule(rules.line(part, *where), getattr(rules, part).reference)
+
+
 def _overall(rated: RatedInspection) -> Iterator[Step]:
     rules = rated.rules
-    scores = Rule(rules.line("ratings"), rules.ratings.reference)
+    scores = _rule(rules, "ratings")
     bands = rules.overall_bands_of(rated.max_score)
     if rated.score is None or bands is None:
         policy = rules.not_inspected
         left_out = policy is not None and rated.not_inspected and not rated.blocking
         rule = Rule(rules.line("not_inspected", "policy"), policy.reference) if policy and left_out else scores
-        yield Step("Not rated", str(rated.why_no_overall_rating), rule)
+        yield Step("Not rated" if rules.has_overall else "Not given", str(rated.why_no_overall_rating), rule)
         return
     total = " + ".join(str(one.score) for one in rated.standards if one.standard.counted and one.inspected)
     yield Step("Score", f"{total} = {rated.score} of {rated.max_score}", scores)
@@ -247,7 +262,7 @@ def _overall(rated: RatedInspection) -> Iterator[Step]:
     if rules.not_inspected is not None and bands in rules.not_inspected.reduced_bands:
         where = ("not_inspected", "reduced_bands", rules.not_inspected.reduced_bands.index(bands), "bands")
         rule = Rule(rules.line(*where), rules.not_inspected.reference)
-        yield Step("Not inspected", f"{listed(rated.not_inspected)}: the others can reach {rated.max_score}", rule)
+        yield Step("Maximum", f"the score is {rated.why_this_maximum}", rule)
     band = bands.of(rated.score)
     rule = Rule(rules.line(*where, bands.bands.index(band)), bands.reference)
     yield Step("Overall rating", _edges(band, ""), rule)

@@ -111,8 +111,8 @@ def intervals(questions: Iterable[KeyQuestionRating], rules: RuleSet, level: flo
     for one in questions:
         ends = wilson(one.count, level / 100)
         if ends is not None:
-            bands = (rules.key_question_bands.of(read_as(Fraction(end) / 100, rules)) for end in ends)
-            found.append(Interval(one, *ends, tuple(dict.fromkeys(band.rating for band in bands))))
+            bands = (rules.band_of(read_as(Fraction(end) / 100, rules)) for end in ends)
+            found.append(Interval(one, *ends, tuple(dict.fromkeys(band.rating for band in bands if band is not None))))
     return found
 
 
@@ -197,7 +197,8 @@ def _places(one: StandardRating, answers: Mapping[str, _Drawn], rules: RuleSet) 
             if (yes, relevant) not in read:
                 read[yes, relevant] = read_as(Fraction(yes, relevant), rules)
         outcome = METHODS[one.standard.method](dict(zip(names, (read[count] for count in counts), strict=True)))
-        return rules.rating_names.index(rules.key_question_bands.of(outcome.percentage).rating)
+        band = rules.band_of(outcome.percentage)
+        return -1 if band is None else rules.rating_names.index(band.rating)
 
     rated = np.array([place(row) for row in different.tolist()], dtype=np.int64)
     return rated[places.reshape(-1)]
@@ -206,7 +207,7 @@ def _places(one: StandardRating, answers: Mapping[str, _Drawn], rules: RuleSet) 
 def _overall(rated: RatedInspection, places: dict[str, npt.NDArray[np.int64]], resamples: int) -> npt.NDArray[np.int64]:
     """The place on the scale of the overall rating in every resample; -1 if a standard has none."""
     rules = rated.rules
-    scores = np.array([rating.score for rating in rules.ratings.scale])
+    scores = np.array([rating.score for rating in rules.scale])
     total = np.zeros(resamples, dtype=np.int64)
     unrated = np.zeros(resamples, dtype=bool)
     for one in rated.standards:
@@ -218,8 +219,8 @@ def _overall(rated: RatedInspection, places: dict[str, npt.NDArray[np.int64]], r
             found = places[one.standard.id]
             unrated |= found < 0
             total += scores[found]
-    bands = rules.overall_bands_of(rated.max_score) or rules.overall_bands
-    edges = [band.lowest for band in bands.bands]
+    bands = rules.overall_bands_of(rated.max_score)
+    edges = [] if bands is None else [band.lowest for band in bands.bands]
     return np.where(unrated, -1, np.searchsorted(edges, total, side="right") - 1)
 
 

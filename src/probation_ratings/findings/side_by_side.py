@@ -12,6 +12,7 @@ from ..checking.fieldwork import Fieldwork, alike
 from ..errors import UsageError
 from ..names import file_stem, fold, label
 from ..rating.ratings import StandardRating
+from .suppression import SUPPRESSED, Missing, hide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from ..rating.rated import RatedInspection
     from ..rulebook.model import RuleSet
 
-LISTS = ("summary", "not-renewed")
-"""The lists beside the files of the inspections in a folder of results."""
+FRONT = "index"
+"""The front page of a site, in which each inspection has a page."""
+RESERVED = ("summary", "not-renewed", FRONT)
+"""Names of files beside those of the inspections in a folder of results."""
 FILES_NAMED = 5
 """A problem names at most this many files."""
 
@@ -30,7 +33,7 @@ class RegionRow:
     """What stays of an inspection when many are compared: its ratings by standard, and why it has none.
 
     `problems` are the codes that block an overall rating, `why` says why there is none; `computed` are the computed
-    ratings of the standards that the panel moved.
+    ratings of the standards that the panel moved. `percentages` are those of its key questions, by id.
     """
 
     path: str
@@ -44,8 +47,18 @@ class RegionRow:
     problems: tuple[str, ...]
     computed: Mapping[str, str] = field(default_factory=dict)
     pdu: str | None = None
-    max_score: int = 0
+    max_score: int | None = 0
     why: str = ""
+    percentages: Mapping[str, int | Missing | None] = field(default_factory=dict)
+
+    @property
+    def has_results(self) -> bool:
+        """Whether there is anything to compare: a rating, or a percentage."""
+        return any(self.ratings.values()) or any(one is not None for one in self.percentages.values())
+
+    def result(self, known_id: str) -> str | int | Missing | None:
+        """The rating of a standard, or the percentage of a key question."""
+        return self.ratings.get(known_id) or self.percentages.get(known_id)
 
     @property
     def name(self) -> str:
@@ -59,12 +72,13 @@ class RegionRow:
         """
         named = " ".join(filter(None, (self.region, self.pdu))) or ("" if below > 1 else PurePath(self.path).stem)
         stem = file_stem(named)
-        stem = f"region-{stem}" if stem in LISTS else stem
+        stem = f"region-{stem}" if stem in RESERVED else stem
         return stem if self.fieldwork.year is None else f"{stem}-{self.fieldwork.year}"
 
 
-def region_row(rated: RatedInspection) -> RegionRow:
-    """Summarise an inspection."""
+def region_row(rated: RatedInspection, below: int = 0) -> RegionRow:
+    """Summarise an inspection; percentages that would reveal counts from 1 to `below` - 1 are suppressed."""
+    closed = hide(rated, below).questions
     details = rated.details
     return RegionRow(
         path=details.path,
@@ -84,11 +98,21 @@ def region_row(rated: RatedInspection) -> RegionRow:
         pdu=details.pdu,
         max_score=rated.max_score,
         why=rated.why_no_overall_rating or "",
+        percentages={
+            one.question.id: SUPPRESSED if one.question.id in closed else one.percentage for one in rated.key_questions
+        },
     )
 
 
+def compared(rules: RuleSet) -> dict[str, str]:
+    """What is compared side by side, titles by id: the standards, or the key questions if no standard has a rating."""
+    if rules.has_ratings:
+        return {one.id: one.title for one in rules.standards}
+    return {question.id: question.text for one in rules.standards for question in one.key_questions}
+
+
 def in_order(rows: Iterable[RegionRow], rules: RuleSet, sort: str = "score") -> list[RegionRow]:
-    """The inspections by `score` (best first), by `region`, or by a standard's id (best first).
+    """The inspections by `score`, by `region`, or by the id of a standard or key question; the best come first.
 
     Equal ones are ordered by score, best first, then by the region's name; those without a rating come last.
     """
@@ -100,7 +124,8 @@ def in_order(rows: Iterable[RegionRow], rules: RuleSet, sort: str = "score") -> 
             return by_name
         # by score there is no such standard: all are alike, and the score decides
         score = -1 if row.score is None else row.score
-        return (-places.get(row.ratings.get(sort), -1), -score, *by_name)
+        share = row.percentages.get(sort)  # the order must not reveal one that is suppressed
+        return (-places.get(row.ratings.get(sort), -1), -(share if isinstance(share, int) else -1), -score, *by_name)
 
     return sorted(rows, key=key)
 
@@ -110,7 +135,7 @@ def ranks(rows: Sequence[RegionRow]) -> dict[tuple[str, str | None], str]:
 
     A score out of a lower maximum than the others', where a standard was not inspected, has no rank.
     """
-    most = max((row.max_score for row in rows), default=0)
+    most = max((row.max_score or 0 for row in rows), default=0)
     scored = [(row, row.score) for row in rows if row.max_score == most and row.score is not None]
     scores = Counter(score for _, score in scored)
     better = {one: sum(count for score, count in scores.items() if score > one) for one in scores}
@@ -119,9 +144,9 @@ def ranks(rows: Sequence[RegionRow]) -> dict[tuple[str, str | None], str]:
 
 def distribution(rows: Iterable[RegionRow], rules: RuleSet) -> dict[str, dict[str, int]]:
     """The number of inspections with each rating: by rating, lowest first, and by standard ('' is overall)."""
-    found = {
-        name: dict.fromkeys([*(standard.id for standard in rules.standards), ""], 0) for name in rules.rating_names
-    }
+    overall = [""] if rules.has_overall else []
+    counted = [*(standard.id for standard in rules.standards), *overall]
+    found = {name: dict.fromkeys(counted, 0) for name in rules.rating_names}
     for row in rows:
         for standard, rating in {**row.ratings, "": row.overall_rating}.items():
             if rating in found:
@@ -153,7 +178,7 @@ def _refused(rated: RatedInspection, files: str) -> RatedInspection:
     details = rated.details
     named = f"{p.quoted(details.name or '')} ({details.fieldwork.when})"
     standards = tuple(one.standard.id for one in rated.standards)
-    problem = p.REGION_TWICE.found(details.path, standards=standards, found=named, files=files)
+    problem = p.REGION_TWICE.found(details.path, standards=standards, found=p.private(named), files=files)
     return replace(
         rated,
         details=replace(details, annexes=()),

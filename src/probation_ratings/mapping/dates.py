@@ -70,6 +70,9 @@ def read_dates(part: Part, name: str, origin: Origin, column: Column) -> tuple[C
     for kind, places in odd.items():
         cells = part.cells([(column, holding(column, places))])
         facts: dict[str, Any] = {"count": p.counted(len(cells), "cell"), "name": name, "how": how}
-        facts |= {"where": where(origin.line), "found": p.few([p.quoted(column.texts[place]) for place in places])}
+        facts |= {
+            "where": where(origin.line),
+            "found": p.private(p.few([p.quoted(column.texts[place]) for place in places])),
+        }
         problems.append(part.found(kind, cells, **facts))
     return rewritten(column, values), problems

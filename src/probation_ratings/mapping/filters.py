@@ -109,7 +109,7 @@ def _broken(table: SourceTable) -> Iterator[p.Problem]:
         for value, place in broken.items():
             rows = table.rows & (column.codes == place)
             if rows.any():
-                yield part.found(value.problem, part.cells([(column, rows)]), found=p.quoted(value))
+                yield part.found(value.problem, part.cells([(column, rows)]), found=p.private(p.quoted(value)))
 
 
 def _near(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
@@ -131,7 +131,7 @@ def _near(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
             keys = {key_of(text) for text, _ in pairs}
             rows = left_out & mask_of(column, [key_of(text) in keys for text in column.texts])
             found = p.few([f"{p.spelt(text)} (kept is {p.quoted(other)})" for text, other in pairs])
-            facts: dict[str, Any] = {"found": found, "where": where(row_filter.line), "standards": ()}
+            facts: dict[str, Any] = {"found": p.private(found), "where": where(row_filter.line), "standards": ()}
             yield part.found(p.LEFT_OUT_NEAR, part.cells([(column, rows)]), **facts)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ..errors import UsageError
 from ..reading.workbook import Column, Found, Sheet, SourceFile, Workbook, as_text
 
 if TYPE_CHECKING:
@@ -34,7 +35,12 @@ def found_in_frames(
     fields = [(name, name, value) for name, value in inspection.items()]
     sheet = rules.inspection_sheet
     sheets = [_of_rows(sheet.name, (sheet.field_column, sheet.value_column), fields)]
-    for given, decisions in ((rules.judgement_sheet, judgements), (rules.panel_sheet, panel_decisions)):
+    both = (("judgements", rules.judgement_sheet, judgements), ("panel decisions", rules.panel_sheet, panel_decisions))
+    for what, given, decisions in both:
+        if given is None:
+            if decisions:
+                raise UsageError(f"the rules {rules.id} have no {what}: leave them out")
+            continue
         rows = list(_decisions(decisions, given))
         columns = [given.standard_column, given.rating_column, given.reason_column]
         headers = [*([given.pdu_column] if given.pdu_column else []), *columns]

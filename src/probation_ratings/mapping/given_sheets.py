@@ -37,7 +37,8 @@ def _sheets(mapping: MappingFile, rules: RuleSet, file: str) -> Iterable[Sheet]:
     inspection = rules.inspection_sheet
     fields = [(one.line.number, (name, one.value)) for name, one in mapping.inspection.items() if here(one.line.file)]
     yield _sheet(inspection.name, (inspection.field_column, inspection.value_column), fields)
-    for sheet, decisions in ((rules.judgement_sheet, mapping.judgements), (rules.panel_sheet, mapping.panel_decisions)):
+    given = ((rules.judgement_sheet, mapping.judgements), (rules.panel_sheet, mapping.panel_decisions))
+    for sheet, decisions in ((sheet, decisions) for sheet, decisions in given if sheet is not None):
         rows = [(one.line.number, _decision(one, sheet)) for one in decisions if here(one.line.file)]
         columns = [sheet.standard_column, sheet.rating_column, sheet.reason_column]
         yield _sheet(sheet.name, (*([sheet.pdu_column] if sheet.pdu_column else []), *columns), rows)

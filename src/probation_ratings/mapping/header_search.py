@@ -123,8 +123,8 @@ class _Head:
         facts: dict[str, Any] = {
             "names": p.listed([p.quoted(one) for one in lacking], "or"),
             "row": row,
-            "found_near": f" ({p.few(meant)})" if meant else "",
-            "found": p.listed(p.first_few([p.quoted(one) for one in has])) or "no text",
+            "found_near": p.private(f" ({p.few(meant)})" if meant else ""),
+            "found": p.private(p.listed(p.first_few([p.quoted(one) for one in has])) or "no text"),
             "elsewhere": self._elsewhere(),
         }
         return part.found(p.MAPPED_HEADER_MISSING, **facts)
@@ -169,9 +169,9 @@ def _column(part: Part, header: Header, place: int) -> tuple[Column | None, p.Pr
     if named is None:
         last = columns[-1].letter if columns else "none"
         reason = f"is not there: the last column with a value is {last}"
-        return None, part.found(p.MAPPED_LETTER_WRONG, letter=header.letter, found_reason=reason)
+        return None, part.found(p.MAPPED_LETTER_WRONG, letter=header.letter, found_reason=p.private(reason))
     if header.name is not None and plain(_text(named, place)) != plain(header.name):
         reason = f"is headed {p.quoted(_text(named, place)) or 'with nothing'}, not {p.quoted(header.name)}"
         cells = (f"{header.letter}{part.row(place)}",)
-        return None, part.found(p.MAPPED_LETTER_WRONG, cells, letter=header.letter, found_reason=reason)
+        return None, part.found(p.MAPPED_LETTER_WRONG, cells, letter=header.letter, found_reason=p.private(reason))
     return named, None

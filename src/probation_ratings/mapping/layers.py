@@ -17,8 +17,9 @@ from .settings import SHEET_KEYS, SheetEntry, overriding, sheet_entry
 from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from ..rulebook.sheet_model import DecisionSheet
     from .model import Given, GivenDecision
 
 MAX_FILES = 5
@@ -157,19 +158,28 @@ def _rules(entry: Entry, named: str) -> str:
 def _layer(keys: Mapping[str, Entry], words: Vocabulary) -> Layer:
     rules = words.rules
     inspection = inspection_of(keys["inspection"], words) if "inspection" in keys else {}
-    judgements = panel = None
-    if "judgements" in keys:
-        judgements = decisions_of(keys["judgements"], words, rules.judgement_sheet, "rationale")
-    if "panel_decisions" in keys:
-        panel = decisions_of(keys["panel_decisions"], words, rules.panel_sheet, "reason")
+    given = (("judgements", rules.judgement_sheet, "rationale"), ("panel_decisions", rules.panel_sheet, "reason"))
+    judgements, panel = (tuple(_given(keys.get(key), words, sheet, reason)) for key, sheet, reason in given)
     return Layer(
         words,
         inspection,
-        tuple(judgements or ()),
-        tuple(panel or ()),
+        judgements,
+        panel,
         _sheets(keys["sheets"], words) if "sheets" in keys else {},
         _sources(keys["sources"], words) if "sources" in keys else None,
     )
+
+
+def _given(
+    entry: Entry | None, words: Vocabulary, sheet: DecisionSheet | None, reason_key: str
+) -> Sequence[GivenDecision]:
+    """The judgements or decisions of an entry, which rules without a sheet for them do not have."""
+    if entry is None:
+        return ()
+    if sheet is None:
+        entry.invalid(f"the rules {words.rules.id} have none of these", "delete this entry")
+        return ()
+    return decisions_of(entry, words, sheet, reason_key)
 
 
 def _sheets(entry: Entry, words: Vocabulary) -> dict[str, SheetEntry]:

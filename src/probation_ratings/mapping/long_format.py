@@ -113,7 +113,7 @@ class Cases:
                 chosen = self._kept[np.isin(self._group, cases[:1])]
                 texts = dict.fromkeys(column.texts[code] for code in column.codes[chosen].tolist())
                 facts: dict[str, Any] = {"count": p.counted(len(cases), "case"), "name": _name(header)}
-                facts["found"] = p.few([p.quoted(text) if text else "a blank" for text in texts])
+                facts["found"] = p.private(p.few([p.quoted(text) if text else "a blank" for text in texts]))
                 mask = self._mask(np.flatnonzero(differs))
                 yield part.found(p.DIFFERS_WITHIN_CASE, part.cells([(column, mask)]), **facts)
 
@@ -132,7 +132,7 @@ class Cases:
             rows = kept & (column.codes == place)
             value = column.values[place]
             if rows.any() and isinstance(value, Broken):
-                yield part.found(value.problem, part.cells([(column, rows)]), found=p.quoted(value))
+                yield part.found(value.problem, part.cells([(column, rows)]), found=p.private(p.quoted(value)))
         blank = kept & mask_of(column, [text == "" for text in column.texts])
         blank &= mask_of(self._answers, [text != "" for text in self._answers.texts])
         if blank.any():
@@ -146,7 +146,7 @@ class Cases:
             texts = [column.texts[place] for place in used_in(column, rows)]
             shown = [p.quoted(text) for text in texts[:_SHOWN]]
             more = [f"{len(texts) - _SHOWN:,} more"] if len(texts) > _SHOWN else []
-            facts = {"count": p.counted(int(rows.sum()), "row"), "found": p.listed([*shown, *more])}
+            facts = {"count": p.counted(int(rows.sum()), "row"), "found": p.private(p.listed([*shown, *more]))}
             yield part.found(p.CODES_NOT_NAMED, standards=(), **facts)
 
 

@@ -120,7 +120,7 @@ class MappedColumns:
         return same_for_all(self._number, group, self._rows)
 
     def _without_name(self, name: str, origin: Origin, what: str, found: str) -> Column:
-        facts: dict[str, Any] = {"what": what, "found": found, "name": name, "where": where(origin.line)}
+        facts: dict[str, Any] = {"what": what, "found": p.private(found), "name": name, "where": where(origin.line)}
         self.problems.append(self._part.found(p.NAME_DOES_NOT_FIT, **facts))
         column = same_for_all(self._number, "", self._rows)
         return rewritten(column, ["", Reported(found)])
@@ -142,7 +142,7 @@ class MappedColumns:
         if odd:
             cells = self._part.cells([(column, holding(column, odd))])
             found = p.few([p.quoted(column.texts[place]) for place in odd])
-            facts: dict[str, Any] = {"count": p.counted(len(cells), "cell"), "name": name, "found": found}
+            facts: dict[str, Any] = {"count": p.counted(len(cells), "cell"), "name": name, "found": p.private(found)}
             self.problems.append(self._part.found(p.PATTERN_DOES_NOT_FIT, cells, where=where(origin.line), **facts))
         return rewritten(column, values)
 

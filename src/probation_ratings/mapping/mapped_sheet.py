@@ -177,7 +177,7 @@ def _ragged(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
         counts = sorted(set(fields[ragged].tolist()))
         facts: dict[str, Any] = {"rows": numbers.words, "count": int(wanted)}
         facts["verb"] = "has" if len(numbers.numbers) == 1 else "have"
-        facts["found_fields"] = p.listed(p.first_few([str(one) for one in counts]), "or")
+        facts["found_fields"] = p.private(p.listed(p.first_few([str(one) for one in counts]), "or"))
         yield part.found(p.RAGGED_ROWS, numbers.cells, **facts)
 
 

@@ -92,7 +92,7 @@ class Merged:
         ):
             for one in decisions:
                 standard = self.words.standard(one.standard)
-                if standard is None or (one.pdu is None) != (sheet.pdu_column is None):
+                if standard is None or sheet is None or (one.pdu is None) != (sheet.pdu_column is None):
                     of_pdu = "" if one.pdu is None else f" of {p.quoted(one.pdu)}"
                     self._not_used(f"the rating of {p.quoted(one.standard)}{of_pdu}")
                 else:

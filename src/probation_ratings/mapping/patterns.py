@@ -39,7 +39,7 @@ def pattern_of(entry: Entry, *, groups: int | None = None) -> str | None:
     if not reason:
         return text
     wanted = "" if groups is None else ", with one group in brackets: what is in it is kept"
-    entry.note(p.MAPPING_PATTERN, reason=reason, found=p.quoted(text), most=LONGEST_PATTERN, groups=wanted)
+    entry.note(p.MAPPING_PATTERN, reason=reason, found=p.private(p.quoted(text)), most=LONGEST_PATTERN, groups=wanted)
     return None
 
 

@@ -35,7 +35,7 @@ def _none(source: Source, applied: list[Applied]) -> Iterator[p.Problem]:
     all_of_it = len(without) == len(applied)
     for one in without:
         facts: dict[str, Any] = {"name": one.part.target.name, "where": where(source.line)}
-        facts["found"] = f"left out are {p.listed(one.reasons)}" if one.reasons else "the sheet has none"
+        facts["found"] = p.private(f"left out are {p.listed(one.reasons)}" if one.reasons else "the sheet has none")
         if all_of_it:
             yield one.part.found(p.SOURCE_WITHOUT_ROWS, **facts)
             return

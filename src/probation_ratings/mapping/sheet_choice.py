@@ -22,7 +22,7 @@ def chosen_sheets(workbook: Workbook, mapping: SheetMapping, rules: RuleSet) -> 
     if workbook.kind == "csv" or (not mapping.sheets and len(workbook.names) == 1):
         return workbook.sheets, []
     has = p.listed([p.quoted(name) for name in workbook.names]) or "no sheets"
-    facts: dict[str, Any] = {"standards": standards_of(rules, mapping.into), "found": has}
+    facts: dict[str, Any] = {"standards": standards_of(rules, mapping.into), "found": p.private(has)}
     if not mapping.sheets:
         return [], [p.SOURCE_SHEET_NOT_NAMED.found(workbook.path, count=len(workbook.names), **facts)]
     chosen = [sheet for sheet in workbook.sheets if any(fits(name, sheet.name) for name in mapping.sheets)]
@@ -33,6 +33,6 @@ def chosen_sheets(workbook: Workbook, mapping: SheetMapping, rules: RuleSet) -> 
         problems.append(p.SOURCE_SHEET_MISSING.found(workbook.path, name=names, **facts))
     for sheet in chosen:
         if workbook.names.count(sheet.name) > 1:
-            facts |= {"found": p.quoted(sheet.name), "name": mapping.into}
+            facts |= {"found": p.private(p.quoted(sheet.name)), "name": mapping.into}
             problems.append(p.SHEET_TWICE.found(workbook.path, **facts))
     return chosen, problems

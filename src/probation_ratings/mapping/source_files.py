@@ -147,7 +147,10 @@ class Folder:
         if state == "outside":
             instead = f"copy the file, or {_REMEDY}"
             item.note(
-                p.MAPPING_PATH_REFUSED, found=shown, reason="is a link that leads out of the folder", instead=instead
+                p.MAPPING_PATH_REFUSED,
+                found=p.private(shown),
+                reason="is a link that leads out of the folder",
+                instead=instead,
             )
         elif state == "folder":
             instead = "name its files, such as 'pdu/*.csv'"
@@ -219,7 +222,7 @@ def _refuse(item: Entry, text: str) -> bool:
         reason = "has ** in it, and * is for names in one folder"
         instead = "write one pattern for each folder level, such as 'pdu/*.csv'"
     if reason:
-        item.note(p.MAPPING_PATH_REFUSED, found=p.quoted(text), reason=reason, instead=instead)
+        item.note(p.MAPPING_PATH_REFUSED, found=p.private(p.quoted(text)), reason=reason, instead=instead)
     return bool(reason)
 
 

@@ -78,7 +78,7 @@ class Vocabulary:
         """The sheets that a mapping can fill, by the form in which their names are compared."""
         rules = self.rules
         found = [self._case_sheet(place) for place in range(len(rules.case_sheets))]
-        found += [self._decisions(one) for one in (rules.judgement_sheet, rules.panel_sheet)]
+        found += [self._decisions(one) for one in rules.decision_sheets]
         for annex in rules.annex_tables:
             columns = tuple(_column(one.name, "text", one.values, one.words) for one in annex.categories)
             found.append(RulesSheet(annex.name, columns))
@@ -112,7 +112,7 @@ class Vocabulary:
 
     def ratings(self, sheet: DecisionSheet) -> dict[str, str]:
         """The words that a rating on a sheet of decisions may be, by the form in which they are compared."""
-        of_judgements = sheet.name == self.rules.judgement_sheet.name
+        of_judgements = sheet == self.rules.judgement_sheet
         words = self.rules.words_of_judgement if of_judgements else self.rules.rating_names
         return {fold(word): word for word in words}
 

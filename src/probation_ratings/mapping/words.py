@@ -124,7 +124,11 @@ class NotCovered:
         part, column = self._part, value.words.column
         cells = part.cells(value.cells)
         allowed = p.listed(column.allowed, "or") or "any text"
-        facts: dict[str, Any] = {"count": p.counted(len(cells), "cell"), "found": found, "found_line": line}
+        facts: dict[str, Any] = {
+            "count": p.counted(len(cells), "cell"),
+            "found": p.private(found),
+            "found_line": p.private(line),
+        }
         facts |= {"where": value.words.where, "allowed": allowed}
         if column.kind == "supporting":
             return part.found(p.SUPPORTING_NOT_COVERED, cells, standards=(), **facts)

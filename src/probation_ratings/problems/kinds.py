@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from string import ascii_uppercase
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 from ..text import printable
 
@@ -18,6 +21,25 @@ CATALOGUE: dict[str, Kind] = {}
 """Every kind of problem by its code."""
 
 LEFT_OUT = "[left out]"
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """Text of a message that comes from an input: a redacted message leaves it out."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def private(found: object) -> Private | Callable[[int], Private]:
+    """What was found in an input, for a message that may be redacted; or what a function of a number makes of it."""
+    if isinstance(found, Private):
+        return found
+    if callable(found):
+        return lambda count: Private(str(found(count)))
+    return Private(str(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +142,13 @@ class Kind:
     ) -> Problem:
         """Make a problem of this kind at a place. `facts` fill in the message and the remedy.
 
-        Text from a workbook is allowed only in facts whose names begin with `found`. They are left out of a
-        redacted message, and a remedy must not use them.
+        What comes from an input must be `private`: it is left out of a redacted message, and a remedy must not use it.
         """
         return Problem(
             kind=self,
             message=self.message.format(**facts),
             redacted=self.message.format(
-                **{name: LEFT_OUT if name.startswith("found") else fact for name, fact in facts.items()}
+                **{name: LEFT_OUT if isinstance(fact, Private) else fact for name, fact in facts.items()}
             ),
             remedy=self.remedy.format(**facts),
             file=file,

@@ -6,7 +6,7 @@ SHEET_MISSING = Kind(
     "PR201", "sheet-missing", "error",
     "a sheet is missing",
     "there is no sheet '{name}'; the workbook has {found}",
-    "add the sheet '{name}', or rename the sheet that holds it",
+    "add the sheet '{name}', or rename the sheet that holds it{or_unseen}",
     why="The standards that use this sheet have no cases.",
     wrong="a workbook without a sheet Victim cases",
     right="Victim cases with its header and one row per case",

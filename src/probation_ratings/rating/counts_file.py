@@ -239,7 +239,7 @@ class _Region:
         """Add a problem about rows that are totals of others."""
         numbers = [str(row.number) for row in rows[:SHOWN]]
         more = [f"{len(rows) - SHOWN:,} more"] if len(rows) > SHOWN else []
-        facts: dict[str, Any] = {"rows": p.listed([*numbers, *more]), "found": found}
+        facts: dict[str, Any] = {"rows": p.listed([*numbers, *more]), "found": p.private(found)}
         self.problems.add(p.TOTAL_IN_COUNTS.found(self._path, line=rows[0].number, standards=standards, **facts))
 
     def _totals(self, rows: Iterable[CountRow]) -> dict[int, CountRow]:
@@ -265,7 +265,7 @@ class _Region:
             text = row.values.get(name, "0" if name == "not applicable" else "")
             count = _COUNT.fullmatch(text)
             if count is None:
-                facts: dict[str, Any] = {"found": p.quoted(text), "name": name, "question": question}
+                facts: dict[str, Any] = {"found": p.private(p.quoted(text)), "name": name, "question": question}
                 return p.BAD_COUNT.found(self._path, line=row.number, standards=standards, **facts)
             counts.append(int(count[1]))
         pdu = label(row.values.get("pdu", ""))
@@ -273,7 +273,7 @@ class _Region:
             facts = {"name": "pdu", "rows": "the row"}
             return p.CASE_WITHOUT_PDU.found(self._path, line=row.number, standards=standards, **facts)
         if (question, pdu) in self.tallies:
-            facts = {"question": question, "found": p.quoted(row.values.get("pdu", ""))}
+            facts = {"question": question, "found": p.private(p.quoted(row.values.get("pdu", "")))}
             return p.TALLY_TWICE.found(self._path, line=row.number, standards=standards, **facts)
         self.tallies[question, pdu] = Tally(question, self._names[pdu] or None, Count(*counts))
         return None
@@ -288,7 +288,9 @@ class _Region:
             self._unknown(row)
         elif rating is None:
             found = p.quoted(given) if given else "a blank cell"
-            self.problems.add(p.UNKNOWN_RATING.found(self._path, found=found, allowed=p.listed(names, "or"), **facts))
+            self.problems.add(
+                p.UNKNOWN_RATING.found(self._path, found=p.private(found), allowed=p.listed(names, "or"), **facts)
+            )
         elif standard in self.judgements:
             self.problems.add(p.JUDGEMENT_TWICE.found(self._path, count=2, **facts))
         else:
@@ -298,7 +300,9 @@ class _Region:
 
     def _unknown(self, row: CountRow) -> None:
         found = p.quoted(row.values["key question"])
-        self.problems.add(p.UNKNOWN_KEY_QUESTION.found(self._path, line=row.number, found=found, rules=self._rules.id))
+        self.problems.add(
+            p.UNKNOWN_KEY_QUESTION.found(self._path, line=row.number, found=p.private(found), rules=self._rules.id)
+        )
 
     def _missing(self) -> None:
         """Add problems about missing counts and judgements, unless another problem explains them."""
@@ -320,7 +324,7 @@ class _Region:
         uninspected = left_out(self.judgements)
         counts = pooled(self.tallies.values())
         allowed = p.listed(self._rules.answers.names[:2], "or")
-        limit = self._rules.panel.cases_at_most
+        limit = self._rules.few_cases
         small: dict[int, list[str]] = {}
         for standard, question in self._questions.values():
             relevant = counts[question].relevant if question in counts else None

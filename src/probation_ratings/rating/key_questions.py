@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
 
-    from ..rulebook.model import Band, KeyQuestion, RuleSet
+    from ..rulebook.model import KeyQuestion, RuleSet
+    from ..rulebook.rating_model import Band
     from .counts import Count, Tally
     from .margins import Margin
     from .pdus import PduRating, Pull
@@ -24,9 +25,9 @@ class KeyQuestionRating:
     """The rating of one key question and its basis.
 
     `share` is its exact share of Yes (0 to 1), `percentage` that in whole per cent, `read` the per cent that its band
-    is read off (a fraction where the rules read it exactly); all are None without a relevant case. `pdus` is empty
-    where no case names a PDU. `parts` are the counts that it is made up of, and `averaged` how many of them the
-    percentage is the mean of: 1 where the cases are pooled.
+    is read off (a fraction where the rules read it exactly); all are None without a relevant case, and `band` also
+    where the rules have no bands. `pdus` is empty where no case names a PDU. `parts` are the counts that it is made up
+    of, and `averaged` how many of them the percentage is the mean of: 1 where the cases are pooled.
     """
 
     question: KeyQuestion
@@ -66,7 +67,7 @@ def rate_key_question(
     if share is None:
         return KeyQuestionRating(question, count, pdus)
     read = read_as(share, rules)
-    band = rules.key_question_bands.of(read)
+    band = rules.band_of(read)
     return KeyQuestionRating(
         question,
         count,

@@ -12,7 +12,8 @@ from .percentages import exact_share, least_share, units
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..rulebook.model import Band, Bands, RuleSet
+    from ..rulebook.model import RuleSet
+    from ..rulebook.rating_model import Band
     from .counts import Count
 
 
@@ -31,21 +32,23 @@ class Margin:
 
 
 NO_MARGIN = Margin()
-"""The margin of a judged rating, and of a standard that is not rated."""
+"""The margin of a judged rating, of a standard that is not rated, and of a percentage without a band."""
 
 
-def next_band(bands: Bands, band: Band) -> Band | None:
+def next_band(bands: Sequence[Band], band: Band) -> Band | None:
     """The next higher band; None for the highest."""
-    return next((other for other in bands.bands if other.lowest > band.lowest), None)
+    return next((other for other in bands if other.lowest > band.lowest), None)
 
 
-def answer_margin(questions: Sequence[Sequence[Count]], band: Band, rules: RuleSet) -> Margin:
-    """The fewest answers that move a rating out of its `band`.
+def answer_margin(questions: Sequence[Sequence[Count]], band: Band | None, rules: RuleSet) -> Margin:
+    """The fewest answers that move a rating out of its `band`; without a band there is no margin.
 
     `questions` are the counts by PDU of each key question of a standard that takes the lowest. To go up, every question
     below the next band must reach it; to go down, one that leaves the band is enough.
     """
-    above = next_band(rules.key_question_bands, band)
+    if band is None:
+        return NO_MARGIN
+    above = next_band(rules.bands, band)
     up = None if above is None else sum(_fewest(one, above, rules, up=True) for one in questions)
     down = None if band.lowest == 0 else min(_fewest(one, band, rules, up=False) for one in questions)
     return Margin(up, down, band, above)

@@ -1,7 +1,7 @@
 """Rates a standard from its key questions: one function for each method of a rule file.
 
 A new method is one function here, under its name in `METHODS`, and that name in `Method` of `rulebook.model`.
-Standards that inspectors judge have no function: their rating is given.
+Standards that inspectors judge have no function: their rating is given. Nor have those with percentages only.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ def lowest_key_question(percentages: Mapping[str, int | Fraction]) -> Outcome:
     lowest = min(percentages.values())
     return Outcome(lowest, tuple(question for question, value in percentages.items() if value == lowest))
 
+
+PERCENTAGES = "percentages"
+"""The method of a standard that has no rating: the percentages of its key questions are the result."""
 
 METHODS: dict[str, Callable[[Mapping[str, int | Fraction]], Outcome]] = {
     "lowest_key_question": lowest_key_question,

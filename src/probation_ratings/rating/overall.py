@@ -38,8 +38,10 @@ def total_score(standards: Sequence[StandardRating]) -> int | None:
     return sum(rated.score or 0 for rated in standards if rated.standard.counted)
 
 
-def most_score(standards: Sequence[StandardRating], rules: RuleSet) -> int:
-    """The highest total score that the standards that count and were inspected can reach."""
+def most_score(standards: Sequence[StandardRating], rules: RuleSet) -> int | None:
+    """The highest total score that the standards that count and were inspected can reach; None if none is given."""
+    if not rules.has_overall:
+        return None
     return rules.highest(sum(rated.inspected and rated.standard.counted for rated in standards))
 
 
@@ -49,10 +51,10 @@ def overall_margin(score: int, standards: Sequence[StandardRating], rules: RuleS
     if bands is None:
         return NO_OVERALL_MARGIN
     band = bands.of(score)
-    above = next_band(bands, band)
+    above = next_band(bands.bands, band)
     up = None if above is None else above.lowest - score
     down = None if band.lowest == 0 else score - band.lowest + 1
-    scores = [rating.score for rating in rules.ratings.scale]
+    scores = [rating.score for rating in rules.scale]
     higher, lower = [], []
     for rated in standards:
         if rated.score is None or not rated.standard.counted:

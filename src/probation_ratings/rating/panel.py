@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ..checking.decisions import PanelDecision
     from ..rulebook.model import RuleSet
+    from ..rulebook.rating_model import Panel
     from .ratings import StandardRating
 
 
@@ -25,12 +26,14 @@ def apply(
     inspected cannot be decided on.
     """
     decided, problems = [], []
+    if rules.panel is None:
+        return tuple(standards), ()
     for rated in standards:
         decision = decisions.get(rated.standard.id)
         if decision is None or (rated.computed_rating is None and rated.inspected):
             decided.append(rated)
             continue
-        found = _refused(rated, decision, rules)
+        found = _refused(rated, decision, rules.rating_names, rules.panel)
         if found is not None:
             kind, facts = found
             facts |= {"standard": rated.standard.id, "computed": rated.computed_rating or rated.rating}
@@ -47,11 +50,13 @@ def apply(
     return tuple(decided), tuple(problems)
 
 
-def _refused(rated: StandardRating, decision: PanelDecision, rules: RuleSet) -> tuple[p.Kind, dict[str, Any]] | None:
-    """The kind of problem with a decision and its facts; None if it is allowed."""
-    names, most = rules.rating_names, rules.panel.bands_moved_at_most
+def _refused(
+    rated: StandardRating, decision: PanelDecision, names: Sequence[str], panel: Panel
+) -> tuple[p.Kind, dict[str, Any]] | None:
+    """The kind of problem with a decision and its facts; None if it is allowed. `names` is the scale, lowest first."""
+    most = panel.bands_moved_at_most
     if not rated.inspected:
-        facts = {"decided": decision.rating, "because": "it was not inspected", "limits": limits(rules)}
+        facts = {"decided": decision.rating, "because": "it was not inspected", "limits": limits(panel)}
         return p.PANEL_DECISION_NOT_ALLOWED, facts
     computed = names.index(str(rated.computed_rating))
     if not rated.panel_flags:
@@ -59,7 +64,7 @@ def _refused(rated: StandardRating, decision: PanelDecision, rules: RuleSet) -> 
         because = "it is rated by inspectors' judgement" if judged else "no criterion of the panel applies"
         kept = decision.rating == rated.computed_rating
         kind = p.PANEL_DECISION_NOT_NEEDED if kept else p.PANEL_DECISION_NOT_ALLOWED
-        return kind, {"decided": decision.rating, "because": because, "limits": limits(rules)}
+        return kind, {"decided": decision.rating, "because": because, "limits": limits(panel)}
     if abs(names.index(decision.rating) - computed) > most:
         allowed = p.listed(names[max(0, computed - most) : computed + most + 1], "or")
         return p.PANEL_DECISION_TOO_FAR, {

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..rulebook.model import RuleSet
+    from ..rulebook.rating_model import Panel
     from .key_questions import KeyQuestionRating
     from .margins import Margin
 
@@ -33,9 +34,11 @@ def flags(
     the percentage that decides the band; and a different judgement in one case is one changed answer.
     """
     panel, found = rules.panel, []
+    if panel is None:
+        return ()
     names = p.listed([one.question.id for one in drivers])
     read = Fraction(percentage)
-    band = min(rules.key_question_bands.bands[1:], key=lambda one: abs(read - one.lowest))
+    band = min(rules.bands[1:], key=lambda one: abs(read - one.lowest))
     points = read - band.lowest
     if abs(points) <= panel.points_from_edge:
         side = "above" if points > 0 else "below"
@@ -54,9 +57,8 @@ def flags(
     return tuple(found)
 
 
-def limits(rules: RuleSet) -> str:
+def limits(panel: Panel) -> str:
     """The panel's criteria in words."""
-    panel = rules.panel
     return (
         f"the driving percentage lies within {p.counted(panel.points_from_edge, 'percentage point')} of a band's edge, "
         f"{p.counted(panel.cases_to_change, 'answer')} would change the rating, "

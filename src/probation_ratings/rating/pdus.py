@@ -12,7 +12,8 @@ from .percentages import exact_share, percentage, read_as, whole_percent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..rulebook.model import Band, RuleSet
+    from ..rulebook.model import RuleSet
+    from ..rulebook.rating_model import Band
     from .counts import Tally
 
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 class PduRating:
     """One PDU's answers to a key question; `pdu` is None for the cases without a PDU.
 
-    `percentage` (whole per cent) and `band` are None without a relevant case. The band is the rating that the PDU alone
-    would get; it does not affect any rating. `small` means so few relevant cases that the panel would review it.
+    `percentage` (whole per cent) and `band` are None without a relevant case, and `band` where the rules have no bands.
+    The band is the rating that the PDU alone would get; it does not affect any rating. `small` means so few relevant
+    cases that the panel would review it.
     """
 
     pdu: str | None
@@ -33,11 +35,11 @@ class PduRating:
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """The PDU that lowers a key question most, and the percentage and band without it."""
+    """The PDU that lowers a key question most, and the percentage and band, if any, without it."""
 
     pdu: str | None
     percentage: int
-    band: Band
+    band: Band | None
 
 
 def rate_pdus(tallies: Sequence[Tally], rules: RuleSet) -> tuple[PduRating, ...]:
@@ -47,8 +49,8 @@ def rate_pdus(tallies: Sequence[Tally], rules: RuleSet) -> tuple[PduRating, ...]
     found = []
     for one in tallies:
         share = exact_share([one.count], rules)
-        band = None if share is None else rules.key_question_bands.of(read_as(share, rules))
-        small = one.count.relevant <= rules.panel.cases_at_most
+        band = None if share is None else rules.band_of(read_as(share, rules))
+        small = rules.panel is not None and one.count.relevant <= rules.panel.cases_at_most
         found.append(PduRating(one.pdu, one.count, percentage(one.count), band, small))
     return tuple(found)
 
@@ -73,4 +75,4 @@ def strongest_pull(pdus: Sequence[PduRating], share: Fraction | None, rules: Rul
             best, highest = one, left
     if best is None:
         return None
-    return Pull(best.pdu, whole_percent(highest), rules.key_question_bands.of(read_as(highest, rules)))
+    return Pull(best.pdu, whole_percent(highest), rules.band_of(read_as(highest, rules)))

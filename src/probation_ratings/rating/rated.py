@@ -31,14 +31,15 @@ class RatedInspection:
     `standards` has a rating for each standard, `problems` all that was found in the input and in the panel's decisions.
 
     If standards were not inspected, `max_score` is the highest score of the others, if the rule file has bands for it;
-    otherwise there is no overall rating. `margin` is in points of the score; without a score it is empty.
+    otherwise there is no overall rating. `max_score` is None if the rule file gives no overall rating at all. `margin`
+    is in points of the score; without a score it is empty.
     """
 
     rules: RuleSet
     details: Details
     standards: tuple[StandardRating, ...]
     score: int | None
-    max_score: int
+    max_score: int | None
     overall_rating: str | None
     problems: tuple[p.Problem, ...]
     supporting: tuple[SupportingFigure, ...] = ()
@@ -67,6 +68,9 @@ class RatedInspection:
             return None
         if self.blocking:
             return f"blocked by {p.listed(self.blocking_codes)}"
+        if not self.rules.has_overall:
+            kind = "ratings of the standards" if self.rules.has_ratings else "percentages"
+            return f"the rules {self.rules.id} give {kind} only"
         if not self.not_inspected:
             return "blocked by a standard that is not rated"
         given = "" if self.rules.not_inspected is None else self.rules.not_inspected.policy
@@ -74,6 +78,24 @@ class RatedInspection:
         then = f"out of {most}" if given == "reduced_bands" else "then"
         were = "was" if len(self.not_inspected) == 1 else "were"
         return f"{p.listed(self.not_inspected)} {were} not inspected, and {self.rules.id} gives none {then}"
+
+    @property
+    def has_results(self) -> bool:
+        """Whether a standard has what the rules give: a rating, or percentages."""
+        return any(one.has_result for one in self.standards)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is all that the rules give: an overall rating, or whatever they give without one."""
+        return self.score is not None if self.rules.has_overall else self.has_results and not self.blocking
+
+    @property
+    def why_this_maximum(self) -> str | None:
+        """Why the score is out of less than all standards can reach, in words; None if it is not."""
+        if self.score is None or self.max_score == self.rules.max_score:
+            return None
+        were = "was" if len(self.not_inspected) == 1 else "were"
+        return f"out of {self.max_score}, because {p.listed(self.not_inspected)} {were} not inspected"
 
     @property
     def key_questions(self) -> list[KeyQuestionRating]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .counts import Count, Tally, pooled
 from .key_questions import KeyQuestionRating, rate_key_question
 from .margins import NO_MARGIN, Margin, answer_margin
-from .methods import METHODS, lowest_key_question
+from .methods import METHODS, PERCENTAGES, lowest_key_question
 from .panel_flags import Flag, flags
 from .percentages import percentage
 
@@ -66,9 +66,24 @@ class StandardRating:
         return f"<StandardRating {self.standard.id}: {self.rating or 'not rated'}>"
 
     @property
+    def has_result(self) -> bool:
+        """Whether there is what the rules give: a rating, or the percentages of its key questions."""
+        return self.rating is not None or (self.standard.method == PERCENTAGES and bool(self.key_questions))
+
+    @property
+    def in_front(self) -> list[KeyQuestionRating]:
+        """The key questions to show beside it: those that drive its rating, or all of them if it has none to drive."""
+        return list(self.key_questions) if self.standard.method == PERCENTAGES else self.drivers
+
+    @property
     def drivers(self) -> list[KeyQuestionRating]:
         """The key questions that drive the rating."""
         return [one for one in self.key_questions if one.question.id in self.driven_by]
+
+    @property
+    def rationale(self) -> str | None:
+        """The reason that inspectors gave for their judgement; None where they gave none."""
+        return (self.judgement.rationale or None) if self.judgement is not None else None
 
     @property
     def moved(self) -> bool:
@@ -84,9 +99,11 @@ def rate_standard(
 ) -> StandardRating:
     """Rate one standard by its method: judged, or the band of its lowest (or only) key question.
 
-    It is not rated if the judgement is missing or a key question has no relevant case. A judgement may record for any
-    standard that it was not inspected.
+    It is not rated if its method gives percentages only, the judgement is missing or a key question has no relevant
+    case. A judgement may record for any standard that it was not inspected.
     """
+    if standard.method == PERCENTAGES:
+        return StandardRating(standard, key_questions=tuple(questions))
     if judgement is not None and not judgement.inspected:
         return StandardRating(standard, judgement.rating, judgement=judgement, inspected=False)
     method = METHODS.get(standard.method)
@@ -99,7 +116,9 @@ def rate_standard(
     if len(read) < len(standard.key_questions):
         return StandardRating(standard, key_questions=tuple(questions))
     outcome = method(read)
-    band = rules.key_question_bands.of(outcome.percentage)
+    band = rules.band_of(outcome.percentage)
+    if band is None:
+        return StandardRating(standard, key_questions=tuple(questions))
     drivers = [one for one in questions if one.question.id in outcome.driven_by]
     margin = NO_MARGIN
     if method is lowest_key_question:

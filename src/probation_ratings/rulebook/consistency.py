@@ -15,7 +15,8 @@ from .sheet_model import RESERVED, Reference, SupportingQuestion, listed_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from .model import Bands, Condition, KeyQuestion, RuleFileModel
+    from .model import Condition, KeyQuestion, RuleFileModel
+    from .rating_model import Bands
     from .sheet_model import Answer, Category, OtherColumn
     from .yaml_file import Where
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 def contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     """Yield the errors that the model's types cannot find: unknown names, gaps and duplicates."""
     yield from _unknown_sources(rules, rules, ())
-    names = [rating.name for rating in rules.ratings.scale]
+    yield from _parts_missing_or_not_used(rules)
+    names = [rating.name for rating in rules.ratings.scale] if rules.ratings is not None else []
     yield from _twice((("ratings", "scale", i, "name"), name) for i, name in enumerate(names))
     yield from _ambiguous_answers(rules)
     yield from _contradictions_of_scores(rules, names)
@@ -41,17 +43,57 @@ def contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
                 ("case_sheets", index, "typical_cases", "to"),
                 f"from {typical.lowest} to {typical.highest} is not a range",
             )
+    yield from _contradictions_of_examples(rules, names)
+
+
+def _parts_missing_or_not_used(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
+    """A part about ratings must be there if something needs it, and must not be there if nothing does."""
+    methods = {standard.method for standard in rules.standards}
+    judged, by_questions = "judgement" in methods, bool(methods - {"judgement", "percentages"})
+    if "percentages" in methods and len(methods) > 1:
+        reason = "the method percentages is that of all standards or of none"
+        yield ("standards", [one.method for one in rules.standards].index("percentages"), "method"), reason
+        return
+    rated, why_not = judged or by_questions, "all standards have the method percentages"
+    needed = {
+        "ratings": (rated, "a standard is rated", why_not),
+        "key_question_bands": (by_questions, "a standard is rated by its key questions", why_not),
+        "judgement_sheet": (judged, "a standard is judged", "no standard is judged, and none can be 'not inspected'"),
+        "panel_sheet": (rules.panel is not None, "there is a panel", "there is no panel"),
+    }
+    allowed = {"judgement_sheet": rules.not_inspected is not None, "key_question_bands": rated}
+    for key, (is_needed, needed_by, unused) in needed.items():
+        given = getattr(rules, key) is not None
+        if is_needed and not given:
+            yield (key,), f"this key is missing, and {needed_by}"
+        elif given and not is_needed and not allowed.get(key, False):
+            yield (key,), f"this key is not allowed: {unused}"
+    for key in ("overall_bands", "panel", "not_inspected"):
+        if getattr(rules, key) is not None and not rated:
+            yield (key,), f"this key is not allowed: {why_not}"
+    examples = ("key_questions", bool(methods - {"judgement"})), ("overall", rules.overall_bands is not None)
+    for key, is_needed in examples:
+        if is_needed and not getattr(rules.examples, key):
+            yield ("examples", key), "this key is missing"
+
+
+def _contradictions_of_examples(rules: RuleFileModel, names: list[str]) -> Iterator[tuple[Where, str]]:
     for index, example in enumerate(rules.examples.key_questions):
+        here: Where = ("examples", "key_questions", index)
         if example.yes + example.no == 0:
-            yield ("examples", "key_questions", index), "an example needs at least one Yes or No"
+            yield here, "an example needs at least one Yes or No"
+        if example.rating is None and rules.key_question_bands is not None:
+            yield here, "rating: this key is missing"
     for group in ("key_questions", "overall"):
-        for index, example in enumerate(getattr(rules.examples, group)):
-            if example.rating not in names:
-                yield ("examples", group, index, "rating"), f"{p.quoted(example.rating)} is not one of the ratings"
+        for index, one in enumerate(getattr(rules.examples, group)):
+            if one.rating is not None and one.rating not in names:
+                yield ("examples", group, index, "rating"), f"{p.quoted(one.rating)} is not one of the ratings"
 
 
 def _contradictions_of_scores(rules: RuleFileModel, names: list[str]) -> Iterator[tuple[Where, str]]:
     """Scores must rise, and bands must cover all scores that can be reached."""
+    if rules.ratings is None:
+        return
     scores = [rating.score for rating in rules.ratings.scale]
     for index, (lower, upper) in enumerate(pairwise(scores), start=1):
         if upper <= lower:
@@ -62,8 +104,10 @@ def _contradictions_of_scores(rules: RuleFileModel, names: list[str]) -> Iterato
     counted = sum(standard.counted for standard in rules.standards)
     if not counted:
         yield ("standards",), "there must be a standard that counts"
-    yield from _gaps(rules.key_question_bands, names, 100, ("key_question_bands", "bands"))
-    yield from _gaps(rules.overall_bands, names, scores[-1] * counted, ("overall_bands", "bands"))
+    if rules.key_question_bands is not None:
+        yield from _gaps(rules.key_question_bands, names, 100, ("key_question_bands", "bands"))
+    if rules.overall_bands is not None:
+        yield from _gaps(rules.overall_bands, names, scores[-1] * counted, ("overall_bands", "bands"))
     yield from _contradictions_of_uninspected(rules, names, scores[-1], counted)
 
 
@@ -78,6 +122,8 @@ def _contradictions_of_uninspected(
         yield (*here, "word"), f"{p.quoted(rule.word)} is one of the ratings"
     if (rule.policy == "reduced_bands") != bool(rule.reduced_bands):
         yield (*here, "policy"), "reduced_bands are listed with the policy reduced_bands, and not with another policy"
+    if rule.reduced_bands and rules.overall_bands is None:
+        yield (*here, "reduced_bands"), "this key is not allowed: there are no overall_bands"
     for index, bands in enumerate(rule.reduced_bands):
         place: Where = (*here, "reduced_bands", index)
         if bands.max_score not in range(best, best * counted, max(best, 1)):
@@ -94,6 +140,8 @@ def _contradictions_of_pdus(rules: RuleFileModel) -> Iterator[tuple[Where, str]]
         if rules.unit == "pdu" and sheet.pdu_column is None and sheet.name in asked:
             yield ("case_sheets", index), "pdu_column: this key is missing, and unit is pdu"
     for key in ("judgement_sheet", "panel_sheet"):
+        if getattr(rules, key) is None:
+            continue
         named = getattr(rules, key).pdu_column is not None
         if named != (rules.unit == "pdu"):
             reason = f"unit is {rules.unit}"
@@ -128,7 +176,7 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
             yield (*here, "domain"), f"{p.quoted(standard.domain)} is not one of the domains"
         if standard.method == "judgement" and count:
             yield (*here, "key_questions"), "a judged standard has no key questions"
-        if standard.method == "lowest_key_question" and not count:
+        if standard.method in {"lowest_key_question", "percentages"} and not count:
             yield here, "key_questions: this key is missing"
         if standard.method == "single_key_question" and count != 1:
             yield here, f"a standard of single_key_question has one key question, this one {count}"
@@ -181,7 +229,8 @@ def _questions_taken_for_others(rules: RuleFileModel) -> Iterator[tuple[Where, s
 
 
 def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
-    fixed = ("inspection_sheet", "judgement_sheet", "panel_sheet")
+    every = ("inspection_sheet", "judgement_sheet", "panel_sheet")
+    fixed = [key for key in every if getattr(rules, key) is not None]
     named: list[tuple[Where, str]] = [((key, "name"), getattr(rules, key).name) for key in fixed]
     named += [(("case_sheets", i, "name"), sheet.name) for i, sheet in enumerate(rules.case_sheets)]
     named += [(("annex_tables", i, "name"), annex.name) for i, annex in enumerate(rules.annex_tables)]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from ..names import label, labels
+from .rating_model import Bands, NotInspected, Panel, Scale  # noqa: TC001  (pydantic reads the types)
 from .sheet_model import (
     RULES_ID,
     AnnexTable,
@@ -36,19 +37,7 @@ from .yaml_file import Line, Where, nearest_line
 if TYPE_CHECKING:
     from fractions import Fraction
 
-
-class Rating(Model):
-    """One of the words of the scale and the score it gives to a standard."""
-
-    name: Annotated[Text, Field(description="The word.")]
-    score: Annotated[WholeNumber, Field(description="What it adds to the total; higher than the one before.")]
-
-
-class Scale(Model):
-    """The ratings, lowest first."""
-
-    reference: Reference
-    scale: Annotated[tuple[Rating, ...], Field(min_length=2, description="The words with their scores, lowest first.")]
+    from .rating_model import Band, Rating
 
 
 class Aggregation(Model):
@@ -71,63 +60,6 @@ class Rounding(Model):
 
     method: Literal["whole_percent", "exact"]
     reference: Reference
-
-
-class Band(Model):
-    """A range of whole percentages or of total scores, both ends included, and the rating it gives."""
-
-    rating: Annotated[Text, Field(description="A word of the scale.")]
-    lowest: Annotated[WholeNumber, Field(alias="from", description="The lowest value in the band.")]
-    highest: Annotated[WholeNumber, Field(alias="to", description="The highest; the next band starts one above.")]
-    words: Annotated[Text | None, Field(description="The band in words: 'a large majority'.")] = None
-
-
-class Bands(Model):
-    """Bands without a gap, lowest first."""
-
-    reference: Reference
-    bands: Annotated[tuple[Band, ...], Field(min_length=1, description="One for each rating, lowest first, from 0 on.")]
-
-    def of(self, value: int | Fraction) -> Band:
-        """The band of a percentage or a total score."""
-        return next(band for band in reversed(self.bands) if value >= band.lowest)
-
-
-class ReducedBands(Bands):
-    """The overall bands if standards were not inspected and the others can reach `max_score`."""
-
-    max_score: Annotated[WholeNumber, Field(description="The highest score that the inspected standards can reach.")]
-
-
-class NotInspected(Model):
-    """A standard that is not inspected: the word for it in the judgement sheet, and the effect on the overall rating.
-
-    `no_overall_rating`: there is no overall rating. `reduced_bands`: the bands listed for the highest score that the
-    inspected standards can reach; without such bands there is no overall rating.
-    """
-
-    reference: Reference
-    word: Annotated[Text, Field(description="The word in the judgement sheet instead of a rating.")]
-    policy: Annotated[
-        Literal["no_overall_rating", "reduced_bands"], Field(description="The effect on the overall rating.")
-    ]
-    reduced_bands: Annotated[
-        tuple[ReducedBands, ...], Field(description="With that policy: the overall bands for each highest score.")
-    ] = ()
-
-
-class Panel(Model):
-    """When the ratings panel reviews a computed rating, and how far it may move it."""
-
-    reference: Reference
-    points_from_edge: Annotated[
-        WholeNumber, Field(description="The driving percentage is at most this many points from a band's edge.")
-    ]
-    cases_to_change: Annotated[
-        WholeNumber, Field(description="At most this many cases judged differently would change the rating.")
-    ]
-    cases_at_most: Annotated[WholeNumber, Field(description="The rating rests on so many cases or fewer.")]
-    bands_moved_at_most: Annotated[int, Field(ge=1, description="How many bands it may move a rating, up or down.")]
 
 
 class Regions(Model):
@@ -177,14 +109,16 @@ class Condition(Model):
 class KeyQuestion(Model):
     """A question that inspectors answer for each case of a sheet.
 
-    `only_where` says in which cases it applies, if not in all. `also_headed` are other headers that its column may
+        `only_where` says in which cases it applies, if not in all. `also_headed` are other headers that its column may
     have: the ids of the same question in other rule files, or the names that a survey gives it, such as A2_KQ1.
-    `reference` is that of the text, if it differs from the standard's.
+    `reference` is that of the text, if it differs from the standard's. `short` names the question in pictures, where
+    its id is shown otherwise.
     """
 
     id: Annotated[Id, Field(description="Unique among all standards: letters, numbers and dots, such as R2.1.1.")]
     sheet: Annotated[Text, Field(description="The name of the case sheet with its answers.")]
     text: Annotated[Text, Field(description="The question, word for word.")]
+    short: Annotated[Text | None, Field(description="A name of a few words for pictures: 'Assessment'.")] = None
     only_where: Condition | None = None
     also_headed: Annotated[
         tuple[Text, ...],
@@ -193,13 +127,14 @@ class KeyQuestion(Model):
     reference: Reference | None = None
 
 
-Method = Literal["judgement", "lowest_key_question", "single_key_question"]
+Method = Literal["judgement", "lowest_key_question", "single_key_question", "percentages"]
 
 
 class Standard(Model):
     """A standard, rated by inspectors' judgement or by the band of its lowest or only key question.
 
-    A standard that is not `counted` is rated and shown, but its score is not added to the total.
+    With the method `percentages` it has no rating: the percentages of its key questions are the result. A standard that
+    is not `counted` is rated and shown, but its score is not added to the total.
     """
 
     id: Annotated[Id, Field(description="Unique: letters, numbers and dots, such as R2.1.")]
@@ -212,12 +147,14 @@ class Standard(Model):
 
 
 class QuestionExample(Model):
-    """A percentage and rating worked out by hand from counts of Yes and No."""
+    """A percentage worked out by hand from counts of Yes and No, and the rating that it gives, if there are ratings."""
 
     yes: Annotated[WholeNumber, Field(description="How many cases were answered Yes.")]
     no: Annotated[WholeNumber, Field(description="How many were answered No.")]
     percentage: Annotated[WholeNumber, Field(description="The percentage as a whole number.")]
-    rating: Annotated[Text, Field(description="The rating that it gives.")]
+    rating: Annotated[Text | None, Field(description="The rating that it gives; none where there are no ratings.")] = (
+        None
+    )
 
 
 class OverallExample(Model):
@@ -228,18 +165,17 @@ class OverallExample(Model):
 
 
 class Examples(Model):
-    """Worked examples; the tests rate them."""
+    """Worked examples; the tests rate them. Each list is required where the rules have what it is about."""
 
-    key_questions: Annotated[
-        tuple[QuestionExample, ...], Field(min_length=1, description="At every band edge and just below.")
-    ]
-    overall: Annotated[
-        tuple[OverallExample, ...], Field(min_length=1, description="At every band edge and just below.")
-    ]
+    key_questions: Annotated[tuple[QuestionExample, ...], Field(description="At every band edge and just below.")] = ()
+    overall: Annotated[tuple[OverallExample, ...], Field(description="At every band edge and just below.")] = ()
 
 
 class RuleFileModel(Model):
-    """The content of a rule file."""
+    """The content of a rule file.
+
+    Rules may give no overall rating, or percentages and no ratings at all: the keys about them are then left out.
+    """
 
     id: Annotated[str, Field(pattern=RULES_ID, description="Small letters, digits and hyphens.")]
     title: Annotated[Text, Field(description="The name of the programme.")]
@@ -247,17 +183,27 @@ class RuleFileModel(Model):
     sources: Annotated[
         dict[Text, Source], Field(min_length=1, description="The sources of references, each under a short key.")
     ]
-    ratings: Scale
+    ratings: Annotated[
+        Scale | None, Field(description="The ratings; left out if the result is percentages without ratings.")
+    ] = None
     answers: Answers
     aggregation: Aggregation
     rounding: Rounding
-    key_question_bands: Bands
-    overall_bands: Bands
+    key_question_bands: Annotated[
+        Bands | None, Field(description="The bands of percentages; left out if no key question gives a rating.")
+    ] = None
+    overall_bands: Annotated[
+        Bands | None, Field(description="The bands of the total score; left out if there is no overall rating.")
+    ] = None
     not_inspected: NotInspected | None = None
-    panel: Panel
+    panel: Annotated[Panel | None, Field(description="The ratings panel; left out if there is none.")] = None
     inspection_sheet: InspectionSheet
-    judgement_sheet: DecisionSheet
-    panel_sheet: DecisionSheet
+    judgement_sheet: Annotated[
+        DecisionSheet | None, Field(description="The sheet of judgements; left out if nothing is judged.")
+    ] = None
+    panel_sheet: Annotated[
+        DecisionSheet | None, Field(description="The sheet of panel decisions; left out without `panel`.")
+    ] = None
     case_sheets: tuple[CaseSheet, ...]
     regions: Regions | None = None
     case_samples: CaseSamples
@@ -269,7 +215,9 @@ class RuleFileModel(Model):
     annex_tables: Annotated[
         tuple[AnnexTable, ...], Field(description="Counts by category that are reported but do not affect any rating.")
     ] = ()
-    examples: Examples
+    examples: Annotated[
+        Examples, Field(description="Worked examples; left out if nothing is computed from cases or scores.")
+    ] = Field(default_factory=Examples)
 
 
 class RuleSet(RuleFileModel):
@@ -292,25 +240,64 @@ class RuleSet(RuleFileModel):
         return found._replace(file="" if found.file == next(iter(self.files)) else PurePath(found.file).name)
 
     @cached_property
+    def has_ratings(self) -> bool:
+        """Whether the standards are rated; otherwise the percentages of their key questions are the result."""
+        return self.ratings is not None
+
+    @cached_property
+    def has_overall(self) -> bool:
+        """Whether the scores of the standards add up to an overall rating."""
+        return self.overall_bands is not None
+
+    @cached_property
+    def results(self) -> str:
+        """What the rules give, in a word: ratings or percentages."""
+        return "ratings" if self.has_ratings else "percentages"
+
+    @cached_property
+    def no_result(self) -> str:
+        """What is said of a standard or an inspection without its result, such as one with errors."""
+        return "Not rated" if self.has_ratings else "No percentages"
+
+    @cached_property
+    def scale(self) -> tuple[Rating, ...]:
+        """The ratings, lowest first; empty where there are none."""
+        return () if self.ratings is None else self.ratings.scale
+
+    @cached_property
+    def bands(self) -> tuple[Band, ...]:
+        """The bands of a key question, lowest first; empty where no key question gives a rating."""
+        return () if self.key_question_bands is None else self.key_question_bands.bands
+
+    def band_of(self, percentage: int | Fraction) -> Band | None:
+        """The band of a percentage; None where there are no bands."""
+        return None if self.key_question_bands is None else self.key_question_bands.of(percentage)
+
+    @cached_property
     def rating_names(self) -> list[str]:
         """The words of the scale, lowest first."""
-        return [rating.name for rating in self.ratings.scale]
+        return [rating.name for rating in self.scale]
 
     @cached_property
     def scores(self) -> dict[str, int]:
         """The score that each rating gives to a standard."""
-        return {rating.name: rating.score for rating in self.ratings.scale}
+        return {rating.name: rating.score for rating in self.scale}
 
     @cached_property
-    def max_score(self) -> int:
-        """The highest total score that the standards can reach."""
-        return self.highest(sum(standard.counted for standard in self.standards))
+    def few_cases(self) -> int:
+        """So many relevant cases are few, by the panel's criterion; 0 without a panel."""
+        return 0 if self.panel is None else self.panel.cases_at_most
+
+    @cached_property
+    def max_score(self) -> int | None:
+        """The highest total score that the standards can reach; None if there is no overall rating."""
+        return self.highest(sum(standard.counted for standard in self.standards)) if self.has_overall else None
 
     def highest(self, standards: int) -> int:
         """The highest total score of this many standards."""
-        return self.ratings.scale[-1].score * standards
+        return self.scale[-1].score * standards if self.scale else 0
 
-    def overall_bands_of(self, max_score: int) -> Bands | None:
+    def overall_bands_of(self, max_score: int | None) -> Bands | None:
         """The overall bands for this highest total score; None if there are no such bands."""
         if max_score == self.max_score:
             return self.overall_bands
@@ -325,7 +312,13 @@ class RuleSet(RuleFileModel):
     @cached_property
     def unit_name(self) -> str:
         """The name of the unit inspected, as in its sheets: Region or PDU."""
-        return self.judgement_sheet.pdu_column or self.inspection_sheet.fields.region
+        names = [one.pdu_column for one in self.decision_sheets] + [one.pdu_column for one in self.case_sheets]
+        return next(filter(None, names if self.unit == "pdu" else ()), self.inspection_sheet.fields.region)
+
+    @cached_property
+    def decision_sheets(self) -> list[DecisionSheet]:
+        """The sheets of ratings that people gave: judgements, and decisions of the panel, where the rules have them."""
+        return [sheet for sheet in (self.judgement_sheet, self.panel_sheet) if sheet is not None]
 
     @cached_property
     def needs_pdus(self) -> bool:
@@ -338,9 +331,19 @@ class RuleSet(RuleFileModel):
         return [standard for standard in self.standards if standard.method == "judgement"]
 
     @cached_property
+    def judgement_sheet_name(self) -> str:
+        """The name of the sheet of judgements; empty where there is none."""
+        return "" if self.judgement_sheet is None else self.judgement_sheet.name
+
+    @cached_property
+    def panel_sheet_name(self) -> str:
+        """The name of the sheet of panel decisions; empty where there is none."""
+        return "" if self.panel_sheet is None else self.panel_sheet.name
+
+    @cached_property
     def sheet_names(self) -> list[str]:
         """The names of all sheets that may be in a workbook."""
-        fixed = [self.inspection_sheet.name, self.judgement_sheet.name, self.panel_sheet.name]
+        fixed = [self.inspection_sheet.name, *(one.name for one in self.decision_sheets)]
         return [*fixed, *(one.name for one in self.case_sheets), *(one.name for one in self.annex_tables)]
 
     def question_labels(self, question: KeyQuestion) -> frozenset[str]:

@@ -50,6 +50,10 @@ class Source(Model):
     address: Annotated[
         str | None, Field(pattern=_ADDRESS, description="Its address on the web, beginning with https://.")
     ] = None
+    in_general: Annotated[
+        Text | None,
+        Field(description="What publications cite instead, if it is about one inspection and the rule is general."),
+    ] = None
 
     @property
     def named(self) -> str:

@@ -153,7 +153,7 @@ class YamlFile:
                 raise self.refused(self.not_yaml, line, reason="a key is not plain text")
             key = str(key_node.value)
             if key in first:
-                raise self.refused(self.key_twice, line, found=p.quoted(key), first=first[key])
+                raise self.refused(self.key_twice, line, found=p.private(p.quoted(key)), first=first[key])
             first[key] = line
             values[key] = self._plain(value_node, (*where, key))
             self.lines[(*where, key)] = Line(self.name, line)

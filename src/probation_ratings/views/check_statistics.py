@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..problems import CATALOGUE, SEVERITIES
+from .kit.columns import grid
 from .kit.forms import json_text
-from .kit.screen import grid
 from .rate_data import provenance
 
 if TYPE_CHECKING:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rich.table import Table
 
 from .. import __version__
 from ..names import label
 from ..problems import listed
+from .kit.dates import period
 from .kit.forms import TOOL, csv_row, json_text, markdown, markdown_table
 from .kit.screen import Text, hanging
 
@@ -17,15 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ..findings.comparison import Pairs, QuestionChange, RegionChange, Result, StandardChange
+    from ..rulebook.model import RuleSet
     from .kit.screen import Screen
 
 Rules = tuple[dict[str, Any], dict[str, Any]]
 """The rules of the two sides, as a JSON document names them."""
 
 NOTHING = "Nothing changed."
+RuleSets: TypeAlias = "tuple[RuleSet | None, RuleSet | None]"
+"""The rules themselves, where they are at hand: a JSON result only names them."""
+_RULES_NAMED = 50
+"""So many differences between rules are shown."""
 NAMED = 20
 """A warning names at most this many regions or files."""
-_HEAD = ("Key question", "before", "after", "points", "95% interval")
+HEAD = ("Key question", "before", "after", "points", "95% interval")
+"""What is shown of a key question."""
 _MOST_ARROWS = 20
 """A kept result may claim any step; no scale is that long."""
 _MEANING = (
@@ -44,7 +51,8 @@ def rules_changed(rules: Rules) -> str:
 
 def to_text(pairs: Pairs, rules: Rules, screen: Screen) -> Iterator[str]:
     """A block per region: its standards with arrows, and their key questions with the difference."""
-    for warning in _warnings(pairs, rules):
+    drives = ["* drives the rating"] if _any_rated(pairs) else []
+    for warning in warnings_of(pairs, rules):
         yield screen.render(Text(warning, style="bold yellow"))
     if pairs.is_empty:
         yield screen.render(Text(NOTHING))
@@ -52,7 +60,7 @@ def to_text(pairs: Pairs, rules: Rules, screen: Screen) -> Iterator[str]:
         yield "\n" + screen.render(Text(_title(change), style="bold"))
         if fieldwork := _fieldwork(change):
             yield screen.render(Text(fieldwork))
-        for one in _standards(change):
+        for one in standards_of(change):
             mark, line = (Text(text, style=_style(one)) for text in (f"  {_arrow(one)}", _line(one)))
             yield screen.render(hanging([(mark, line)]))
             if one.questions:
@@ -61,36 +69,68 @@ def to_text(pairs: Pairs, rules: Rules, screen: Screen) -> Iterator[str]:
                 for _ in range(4):
                     grid.add_column(justify="right")
                 for question in one.questions:
-                    grid.add_row(Text(f"    {question.id}"), *_cells(question)[1:])
+                    grid.add_row(Text(f"    {question.id}"), *cells_of(question)[1:])
                 yield screen.render(grid)
     yield "\n" + screen.render(
-        screen.flow([f"after the id: {', '.join(_HEAD[1:])}", "* drives the rating"], style="dim"),
-        Text(_meaning(pairs.changes), style="dim"),
+        screen.flow([f"after the id: {', '.join(HEAD[1:])}", *drives], style="dim"),
+        Text(meaning_of(pairs.changes), style="dim"),
         Text(f"probation-ratings {__version__}", style="dim"),
     )
 
 
-def to_markdown(pairs: Pairs, rules: Rules) -> Iterator[str]:
-    """A heading per region, a table of standards and one of key questions."""
-    for warning in _warnings(pairs, rules):
+def to_markdown(pairs: Pairs, rules: Rules, rule_sets: RuleSets = (None, None)) -> Iterator[str]:
+    """A heading per region, a table of standards and one of key questions, and what inspectors wrote of judgements."""
+    for warning in warnings_of(pairs, rules):
         yield f"> {markdown(warning)}\n\n"
     if pairs.is_empty:
         yield f"{NOTHING}\n\n"
     for change in pairs.changes:
         yield f"## {markdown(_title(change))}\n\n"
-        if fieldwork := _fieldwork(change):
-            yield f"{markdown(fieldwork)}\n\n"
-        if not _standards(change):
+        if fieldwork := days_of(change):
+            yield f"Fieldwork: {markdown(fieldwork)}\n\n"
+        if not standards_of(change):
             continue
-        standards = (
+        standards = [
             (f"{one.id} {one.title}", one.before or "not rated", one.after or "not rated", _arrow(one))
             for one in change.standards
-        )
-        yield markdown_table(("Standard", "before", "after", "change"), standards) + "\n"
-        questions = [_cells(question) for one in change.standards for question in one.questions]
+            if one.rated
+        ]
+        if standards:
+            yield markdown_table(("Standard", "before", "after", "change"), standards) + "\n"
+        asked = [question for one in change.standards for question in one.questions]
+        questions = [(f"{one.id} {one.text}", *cells_of(one)[1:]) for one in asked]
         if questions:
-            yield markdown_table(_HEAD, questions, right=(1, 2, 3)) + "\n"
-    yield f"\\* drives the rating. {_meaning(pairs.changes)} probation-ratings {__version__}.\n"
+            yield markdown_table(HEAD, questions, right=(1, 2, 3)) + "\n"
+        judged = [one for one in change.standards if any(one.rationales)]
+        if judged:
+            yield "### Rationale of judged standards\n\n"
+            rows = ((f"{one.id} {one.title}", *(text or "none given" for text in one.rationales)) for one in judged)
+            yield markdown_table(("Standard", "before", "after"), rows) + "\n"
+    if changed := rules_that_changed(rule_sets):
+        yield "## Rules that changed\n\n"
+        yield from (f"- {markdown(line)}\n" for line in changed)
+        yield "\n"
+    drives = "\\* drives the rating. " if _any_rated(pairs) else ""
+    yield f"{drives}{meaning_of(pairs.changes)} probation-ratings {__version__}.\n"
+
+
+def rules_that_changed(rule_sets: RuleSets) -> list[str]:
+    """The first differences between the rules of both sides in words, where both are at hand."""
+    before, after = rule_sets
+    if before is None or after is None or before.sha256 == after.sha256:
+        return []
+    from ..rulebook.diff import differences
+    from .rules_diff import in_words
+
+    found = [in_words(one) for one in differences(before, after)]
+    more = [f"{len(found) - _RULES_NAMED:,} more: `rules diff` shows them"] if len(found) > _RULES_NAMED else []
+    return [*found[:_RULES_NAMED], *more]
+
+
+def days_of(change: RegionChange) -> str:
+    """The days of fieldwork of both sides in words; empty if neither has any."""
+    sides = [period(one.fieldwork.started, one.fieldwork.ended) for one in change.results]
+    return " → ".join(side or "not stated" for side in sides) if any(sides) else ""
 
 
 def to_json(pairs: Pairs, rules: Rules) -> Iterator[str]:
@@ -160,7 +200,8 @@ def _joined(value: Any) -> Any:
     return " ".join(value) if isinstance(value, list) else value
 
 
-def _warnings(pairs: Pairs, rules: Rules) -> Iterator[str]:
+def warnings_of(pairs: Pairs, rules: Rules) -> Iterator[str]:
+    """What a reader must know first: other rules, other regions, and inspections that only one side has."""
     if changed := rules_changed(rules):
         yield changed
     for change in pairs.changes:
@@ -199,24 +240,34 @@ def _why(result: Result, before: str = "") -> str:
     return f" ({before}{listed([*codes[:NAMED], *more])})" if codes else ""
 
 
-def _meaning(changes: Sequence[RegionChange]) -> str:
+def meaning_of(changes: Sequence[RegionChange]) -> str:
     """Explain points and intervals, and why there may be points without an interval."""
     asked = (question for change in changes for one in change.standards for question in one.questions)
     averaged = any(one.difference is not None and one.interval is None for one in asked)
     return f"{_MEANING} A mean of PDUs' percentages has no interval here." if averaged else _MEANING
 
 
+def _any_rated(pairs: Pairs) -> bool:
+    """Whether the rules of a side rate anything; without any pair it is taken to be so."""
+    return not pairs.changes or any(change.has_ratings for change in pairs.changes)
+
+
 def _title(change: RegionChange) -> str:
+    """The region with its score and rating on both sides; only its name where the rules give no overall rating."""
     name = change.regions[1] or change.regions[0] or "Region not named"
-    return f"{name}: {_side(change, 0)} → {_side(change, 1)}"
+    if change.max_scores == (None, None) and all(one.state == "rated" for one in change.results):
+        return name
+    return f"{name}: {side_of(change, 0)} → {side_of(change, 1)}"
 
 
-def _side(change: RegionChange, side: int) -> str:
+def side_of(change: RegionChange, side: int) -> str:
     """The score and overall rating of a side, or why there are none."""
     result, score = change.results[side], change.scores[side]
     if score is not None:
         return f"{score}/{change.max_scores[side]} {change.ratings[side] or 'not rated'}"
     words = {"not read": "could not be read", "not rated": "not rated", "rated": "no overall rating"}
+    if not change.has_ratings:
+        words |= {"not rated": "no percentages", "rated": "percentages"}
     return f"{words[result.state]}{_why(result)}"
 
 
@@ -226,18 +277,22 @@ def _fieldwork(change: RegionChange) -> str:
     return f"Fieldwork: {' → '.join(side or 'not stated' for side in sides)}" if any(sides) else ""
 
 
-def _standards(change: RegionChange) -> Sequence[StandardChange]:
+def standards_of(change: RegionChange) -> Sequence[StandardChange]:
     """The standards to show: none where a side could not be read."""
     return () if any(one.state == "not read" for one in change.results) else change.standards
 
 
 def _arrow(one: StandardChange) -> str:
+    if not one.rated:
+        return ""
     if one.steps is None:
         return "?"
     return "=" if one.steps == 0 else ("▲" if one.steps > 0 else "▼") * min(abs(one.steps), _MOST_ARROWS)
 
 
 def _line(one: StandardChange) -> str:
+    if not one.rated:
+        return f"{one.id} {one.title}"
     rating = one.after or "not rated"
     changed = rating if one.before == one.after else f"{one.before or 'not rated'} → {rating}"
     drivers = []
@@ -252,7 +307,8 @@ def _style(one: StandardChange) -> str:
     return "" if not one.steps else "green" if one.steps > 0 else "red"
 
 
-def _cells(question: QuestionChange) -> tuple[str, ...]:
+def cells_of(question: QuestionChange) -> tuple[str, ...]:
+    """The cells of a key question under `HEAD`."""
     shares = ["-" if share is None else f"{share}%" for share in question.percentages]
     marked = (f"{shares[0]}{'*' if question.drove else ''}", f"{shares[1]}{'*' if question.drives else ''}")
     points = "" if question.difference is None else f"{question.difference:+.1f}"

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from .. import __version__
-from .explain_sampling import INTERVALS, KEPT, RESAMPLES, interval_rows, resample_rows, to_entry
+from .explain_sampling import INTERVALS, KEPT, RESAMPLES, interval_table, resample_rows, to_entry
 from .explain_sampling import to_text as to_text_sampled
 from .kit.forms import json_text, markdown, markdown_table
 from .kit.heat import heat_table, told_pull
@@ -89,7 +89,7 @@ def to_markdown(
 ) -> Iterator[str]:
     """A heading and a table of steps for each standard and key question."""
     details, rules = rated.details, rated.rules
-    yield f"# {markdown(details.name or 'Region not named')}: how the ratings came about\n"
+    yield f"# {markdown(details.name or 'Region not named')}: how the {rules.results} came about\n"
     if details.data_status:
         yield f"\nData: {markdown(details.data_status)}.\n"
     for part in parts:
@@ -124,8 +124,10 @@ def _asked(rated: RatedInspection, parts: Sequence[ExplanationPart]) -> list[Key
 
 
 def _markdown_pdus(asked: Sequence[KeyQuestionRating], rules: RuleSet) -> Iterator[str]:
-    yield "\n## By PDU\n\nThe rating is the one that the PDU alone would get; it is not a published rating. "
-    yield f"A star marks {rules.panel.cases_at_most} relevant cases or fewer.\n\n"
+    yield "\n## By PDU\n\n"
+    if rules.has_ratings:
+        yield "The rating is the one that the PDU alone would get; it is not a published rating. "
+    yield f"A star marks {rules.few_cases} relevant cases or fewer.\n\n" if rules.few_cases else "\n\n"
     rows = []
     for question in asked:
         for share in question.pdus:
@@ -134,7 +136,8 @@ def _markdown_pdus(asked: Sequence[KeyQuestionRating], rules: RuleSet) -> Iterat
             relevant = f"{share.count.relevant}{'*' if share.small else ''}"
             name = share.pdu or "no PDU named"
             rows.append((question.question.id, name, share.count.yes, relevant, percentage, band))
-    yield markdown_table(("Key question", "PDU", "Yes", "Relevant", "%", "Rating"), rows, right=(2, 3, 4))
+    head = ("Key question", "PDU", "Yes", "Relevant", "%", *(["Rating"] if rules.has_ratings else []))
+    yield markdown_table(head, [row[: len(head)] for row in rows], right=(2, 3, 4))
     for line in filter(None, (told_pull(question) for question in asked)):
         yield f"\n- {markdown(line)}"
     yield "\n"
@@ -142,8 +145,8 @@ def _markdown_pdus(asked: Sequence[KeyQuestionRating], rules: RuleSet) -> Iterat
 
 def _markdown_sampling(asked: Sequence[KeyQuestionRating], rules: RuleSet, sampled: Sampling) -> Iterator[str]:
     yield f"\n## Sampling\n\n{INTERVALS.format(level=f'{sampled.level:g}')}\n"
-    head = ("Key question", "%", f"{sampled.level:g}% interval", "Bands in it")
-    yield "\n" + markdown_table(head, interval_rows(asked, rules, sampled), right=(1,))
+    head, rows = interval_table(asked, rules, sampled, ("Key question", "%", f"{sampled.level:g}% interval"))
+    yield "\n" + markdown_table(head, rows, right=(1,))
     if sampled.resampled is not None:
         yield f"\n{RESAMPLES.format(resamples=sampled.resampled.resamples, seed=sampled.resampled.seed)}\n"
         yield "\n" + markdown_table(KEPT, resample_rows(sampled.resampled), right=(2,))

@@ -34,7 +34,7 @@ KEPT = ("Standard", "Rating", "Kept", "Otherwise")
 def to_text(questions: Sequence[KeyQuestionRating], rules: RuleSet, sampling: Sampling) -> Iterator[RenderableType]:
     """One row per key question with its interval, one per standard with its resamples, and what they mean."""
     yield Text(f"Sampling: {sampling.level:g}% intervals", style="bold")
-    yield grid(("Question", "%", "Interval", "Bands in it"), interval_rows(questions, rules, sampling), right=(1,))
+    yield grid(*interval_table(questions, rules, sampling, ("Question", "%", "Interval")), right=(1,))
     yield Text()
     yield Text(INTERVALS.format(level=f"{sampling.level:g}"))
     if sampling.resampled is not None:
@@ -45,11 +45,12 @@ def to_text(questions: Sequence[KeyQuestionRating], rules: RuleSet, sampling: Sa
         yield Text(RESAMPLES.format(resamples=sampling.resampled.resamples, seed=sampling.resampled.seed))
 
 
-def interval_rows(
-    questions: Sequence[KeyQuestionRating], rules: RuleSet, sampling: Sampling
-) -> list[tuple[str, str, str, str]]:
-    """For each key question: its id, percentage, interval, and the bands that the interval touches."""
-    return [
+def interval_table(
+    questions: Sequence[KeyQuestionRating], rules: RuleSet, sampling: Sampling, head: tuple[str, ...]
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """The columns, and for each key question its id, percentage, interval, and the bands, if any, that this touches."""
+    columns = (*head, "Bands in it") if rules.bands else head
+    rows = [
         (
             one.question.question.id,
             str(one.question.percentage),
@@ -58,6 +59,7 @@ def interval_rows(
         )
         for one in intervals(questions, rules, sampling.level)
     ]
+    return columns, [row[: len(columns)] for row in rows]
 
 
 def resample_rows(resampled: Resampled) -> list[tuple[str, str, str, str]]:

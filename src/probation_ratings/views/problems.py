@@ -45,6 +45,7 @@ _FACTS = {
     "rules": "the rule file",
     "other": "ID",
     "or_text": ", or head a column with the question's text",
+    "or_unseen": "; or, if its standards were not inspected, write so for each of them in the sheet of judgements",
     "sheet_name": "Inspection",
     "standard": "the standard",
     "what": "file or sheet",

@@ -43,6 +43,9 @@ def to_jsonl(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
 def to_csv(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
     """One row per standard. If counts from 1 to `below` - 1 are suppressed, so are the margins and reasons."""
     columns, records_of = _CSV[how.rows]
+    if how.rows == "supporting questions":
+        most = max((len(one.categories) for one in how.rules.annex_tables), default=0)
+        columns = (*columns, *(f"category_{place}" for place in range(1, most + 1)))
     yield csv_row(columns)
     for one in rated:
         shared = _region(one) | _origin(one, how.below)
@@ -57,6 +60,7 @@ def _standards(rated: RatedInspection, hidden: Hidden) -> Iterator[dict[str, Any
         row = _standard(standard)
         sensitive = {
             "panel_flags": "; ".join(flag.reason for flag in standard.panel_flags),
+            "panel_limits": " ".join(dict.fromkeys(flag.limit for flag in standard.panel_flags)),
             **_answers(standard.margin),
             "rounding_decides": _yes_or_no(standard.rounding_decides),
         }
@@ -108,7 +112,8 @@ def _supporting_answers(rated: RatedInspection, hidden: Hidden) -> Iterator[dict
         for values, count in annex.rows or ():
             sheet = annex.table.name
             shown = SUPPRESSED if (sheet, values) in hidden.categories else count
-            yield {"sheet": sheet, "category": ", ".join(values), "count": shown}
+            each = {f"category_{place}": value for place, value in enumerate(values, start=1)}
+            yield {"sheet": sheet, "category": ", ".join(values), "count": shown, **each}
 
 
 def _shown(entry: Mapping[str, Any], *more: str, out: bool) -> dict[str, Any]:
@@ -204,6 +209,7 @@ def _standard(rated: StandardRating, *, by_pdu: bool = False) -> dict[str, Any]:
         "counted": rated.standard.counted,
         "inspected": rated.inspected,
         "rating_place": rated.place,
+        "rationale": rated.rationale,
     }
 
 
@@ -231,7 +237,11 @@ def _pdus(rated: KeyQuestionRating) -> dict[str, Any]:
         "pdu_range": None if between is None else list(between),
         "pulled_down_by": None
         if most is None
-        else {"pdu": most.pdu, "percentage_without": most.percentage, "rating_without": most.band.rating},
+        else {
+            "pdu": most.pdu,
+            "percentage_without": most.percentage,
+            "rating_without": None if most.band is None else most.band.rating,
+        },
     }
 
 
@@ -278,7 +288,8 @@ _REGION = ("region", "data_status", "overall_rating", "overall_score", "max_scor
 _CSV: dict[Rows, tuple[tuple[str, ...], Callable[[RatedInspection, Hidden], Iterator[dict[str, Any]]]]] = {
     "standards": (
         (*_REGION, "standard", "title", "domain", "method", "rating", "score", "computed_rating", "driven_by", *HASHES,
-         "panel_reason", "panel_flags", "answers_up", "answers_down", "rounding_decides", "pdu", "counted"),
+         "panel_reason", "panel_flags", "answers_up", "answers_down", "rounding_decides", "pdu", "counted",
+         "panel_limits"),
         _standards,
     ),
     "key questions": (

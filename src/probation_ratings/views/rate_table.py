@@ -36,6 +36,9 @@ _COUNTS, _BAR = 2, 4
 TEXT_FROM_WIDTH = 110
 """At this width and above, the table shows the texts of the key questions."""
 
+_NARROWEST_TITLE = 26
+"""So many columns are left for the titles of standards before there is no bar."""
+
 MARKS = {
     "+": "one No changed to Yes would raise the rating",
     "-": "one Yes changed to No would lower it",
@@ -52,10 +55,10 @@ def to_table(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
         below: list[RenderableType] = []
         if how.explain and one.details.sha256 is not None:
             below += [Text(), _explained(one)]
-        if how.by_pdu and any(standard.rating for standard in one.standards):
+        if how.by_pdu and one.has_results:
             from .kit.heat import heat_table
 
-            drivers = {question for standard in one.standards for question in standard.driven_by}
+            drivers = {question.question.id for standard in one.standards for question in standard.in_front}
             below += [Text(), *heat_table(one.key_questions, drivers, one.rules, screen)]
         if one.details.sha256 is not None:
             below += [Text(), *footer(one)]
@@ -65,7 +68,8 @@ def to_table(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
 def _explained(rated: RatedInspection) -> RenderableType:
     """Explain each rating in a sentence or two."""
     rows = [(one.standard.id, in_short(one)) for one in rated.standards]
-    return hanging([*rows, ("Total", overall_in_short(rated))], style="bold")
+    total = overall_in_short(rated)
+    return hanging([*rows, *([("Total", total)] if total else [])], style="bold")
 
 
 def _inspection(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]:
@@ -75,7 +79,7 @@ def _inspection(rated: RatedInspection, screen: Screen) -> Iterator[RenderableTy
         return
     yield from title(details, screen)
     yield Text()
-    if rated.score is None and not any(standard.rating for standard in rated.standards):
+    if not rated.has_results:
         yield from _refusal(rated)
     else:
         yield from _ratings(rated, screen)
@@ -125,7 +129,8 @@ def title(details: Details, screen: Screen) -> Iterator[RenderableType]:
 def _refusal(rated: RatedInspection) -> Iterator[RenderableType]:
     errors, valid = rated.blocking, rated.unblocked
     count = f"{len(errors)} errors block" if len(errors) > 1 else "1 error blocks"
-    yield Text.assemble((NOT_RATED, "bold red"), f": {count} the rating ({', '.join(rated.blocking_codes)})")
+    what = "the rating" if rated.rules.has_ratings else "them"
+    yield Text.assemble((rated.rules.no_result, "bold red"), f": {count} {what} ({', '.join(rated.blocking_codes)})")
     if valid:
         yield Text(f"--partial rates the standards without errors: {listed(valid)}")
 
@@ -140,26 +145,30 @@ def _ratings(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]
     marks = {one.standard.id: marks_of(one) for one in rated.standards}
     room = max(map(len, marks.values()))
     rows = {one.standard.id: list(_rows(one, rated, marks, room)) for one in rated.standards}
+    asked = "Driver" if rules.has_ratings else "Question"
     head: list[RichText] = [
-        Text(name, style="bold") for name in ("Standard", "Driver", "Yes/n", _marked("%", "", room), "", "Rating")
+        Text(name, style="bold") for name in ("Standard", asked, "Yes/n", _marked("%", "", room), "", "Rating")
     ]
-    widths = _widths([head, *(row for group in rows.values() for row in group)], rated.overall_rating, screen)
+    if not rules.has_ratings:
+        head, rows = head[:5], {standard: [row[:5] for row in group] for standard, group in rows.items()}
+    widths = _widths([head, *(row for group in rows.values() for row in group)], rated, screen)
     wide = screen.width >= TEXT_FROM_WIDTH
     texts = {question.id: question.text for one in rules.standards for question in one.key_questions}
+    texts["judged"] = "rated by inspectors' judgement"
 
     def table(body: list[list[RichText]]) -> Table:
         grid = Table.grid(padding=(0, 1, 0, 0), expand=wide)
         for column, width in widths.items():
             justify: JustifyMethod = "right" if column in {2, 3} else "left"
-            grid.add_column(justify=justify, width=width, no_wrap=bool(column), overflow="ellipsis")
+            grid.add_column(justify=justify, width=width, no_wrap=column > 0, overflow="ellipsis")
             if wide and column == 1:
                 grid.add_column(ratio=1)
         for row in body:
             cells = [row[column] for column in widths]
             if wide:
                 key = row[1].plain
-                text = "Key question" if row is head else texts.get(key, "rated by inspectors' judgement")
-                cells.insert(2, Text(text if key else "", style="bold" if row is head else ""))
+                text = "Key question" if row is head else texts.get(key, "")
+                cells.insert(2, Text(text, style="bold" if row is head else ""))
             grid.add_row(*cells)
         return grid
 
@@ -167,15 +176,9 @@ def _ratings(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]
     for domain, standards in rated.by_domain():
         yield Text(f"{domain.id} {domain.title}", style="bold")
         yield table([row for one in standards for row in rows[one.standard.id]])
-    yield Text()
-    overall = Text(rated.overall_rating or NOT_RATED, style=style_of(rated.overall_rating, rules))
-    score = "none" if rated.score is None else f"{rated.score}/{rated.max_score}"
-    foot = Table.grid(padding=(0, 1, 0, 0), expand=wide)
-    before = sum(widths.values()) - widths[5] + len(widths) - 2
-    foot.add_column(ratio=1 if wide else None, width=None if wide else before)
-    foot.add_column(width=widths[5], no_wrap=True)
-    foot.add_row(Text.assemble("Score ", (score, "bold")), overall)
-    yield foot
+    if rules.has_overall:
+        yield Text()
+        yield _score(rated, widths, wide=wide)
     yield from _not_in_the_score(rated)
     yield from _panel(rated)
     legend = list(_legend(rated, screen, bars=_BAR in widths))
@@ -184,30 +187,56 @@ def _ratings(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]
         yield from legend
 
 
-def _widths(rows: Sequence[Sequence[RichText]], overall: str | None, screen: Screen) -> dict[int, int]:
+def _widths(rows: Sequence[Sequence[RichText]], rated: RatedInspection, screen: Screen) -> dict[int, int]:
     """The width of each column that is shown, by its place.
 
-    A narrow screen goes without the bars, wraps the names of standards between words, and then leaves out the counts.
+    A long title takes several lines. A narrow screen goes without the bars, wraps the titles between words, and then
+    leaves out the counts.
     """
-    widths = {column: max(cell_len(row[column].plain) for row in rows) for column in range(len(rows[0]))}
-    widths[5] = max(widths[5], cell_len(overall or NOT_RATED))
+    columns = len(rows[0])
+    widths = {column: max(cell_len(row[column].plain) for row in rows) for column in range(columns)}
+    if rated.rules.has_overall:
+        widths[5] = max(widths[5], cell_len(rated.overall_rating or NOT_RATED))
     longest = max(cell_len(word) for row in rows for word in row[0].plain.split())
-    room = max(screen.width, LEAST_WIDTH) - len(widths)
-    if sum(widths.values()) > room and screen.width < TEXT_FROM_WIDTH:
-        del widths[_BAR]
-        if sum(widths.values()) - widths[0] + longest > room + 1:
-            del widths[_COUNTS]
-        widths[0] = max(longest, min(widths[0], room + 6 - len(widths) - sum(widths.values()) + widths[0]))
+    room = max(screen.width, LEAST_WIDTH) - columns
+    over = sum(widths.values()) - room
+    if over <= 0 or screen.width >= TEXT_FROM_WIDTH:
+        return widths
+    if widths[0] - over >= max(longest, _NARROWEST_TITLE):
+        widths[0] -= over
+        return widths
+    del widths[_BAR]
+    if sum(widths.values()) - widths[0] + longest > room + 1:
+        del widths[_COUNTS]
+    others = sum(widths.values()) - widths[0]
+    widths[0] = max(longest, min(widths[0], room + columns - len(widths) - others))
     return widths
+
+
+def _score(rated: RatedInspection, widths: Mapping[int, int], *, wide: bool) -> RenderableType:
+    """The score and the overall rating, below the columns of the table."""
+    rules = rated.rules
+    overall = Text(rated.overall_rating or NOT_RATED, style=style_of(rated.overall_rating, rules))
+    score = "none" if rated.score is None else f"{rated.score}/{rated.max_score}"
+    foot = Table.grid(padding=(0, 1, 0, 0), expand=wide)
+    before = sum(widths.values()) - widths[5] + len(widths) - 2
+    foot.add_column(ratio=1 if wide else None, width=None if wide else before)
+    foot.add_column(width=widths[5], no_wrap=True)
+    foot.add_row(Text.assemble("Score ", (score, "bold")), overall)
+    return foot
 
 
 def _not_in_the_score(rated: RatedInspection) -> Iterator[RichText]:
     """The standards left out of the score, and why there is no overall rating."""
+    if rated.rules.has_ratings and not rated.rules.has_overall and not rated.blocking:
+        yield Text()
+        yield Text(f"No overall rating: {rated.why_no_overall_rating}")
+        return
     uncounted = [one.standard.id for one in rated.standards if not one.standard.counted]
     if uncounted:
         yield Text(f"Not counted in the score: {listed(uncounted)}")
-    if rated.not_inspected and rated.overall_rating is not None:
-        yield Text(f"Not inspected: {listed(rated.not_inspected)}; the others can reach {rated.max_score}")
+    if rated.why_this_maximum is not None:
+        yield Text(f"The score is {rated.why_this_maximum}")
     elif rated.not_inspected and not rated.blocking:
         yield Text(f"No overall rating: {rated.why_no_overall_rating}")
 
@@ -239,10 +268,10 @@ def _panel(rated: RatedInspection) -> Iterator[RenderableType]:
 
 
 def _rows(one: StandardRating, rated: RatedInspection, marks: Mapping[str, str], room: int) -> Iterator[list[RichText]]:
-    """The row of a standard, and one more row for each further key question that drives it."""
+    """The row of a standard, and one more row for each further key question in front."""
     name = Text(f"{one.standard.id} {one.standard.title}")
     rating = Text(one.rating or NOT_RATED, style=style_of(one.rating, rated.rules))
-    driving = one.drivers
+    driving = one.in_front
     if not driving:
         codes = _codes(problem for problem in rated.blocking if one.standard.id in problem.standards)
         judged = one.judgement is not None and one.inspected
@@ -262,7 +291,7 @@ def _bar(rated: KeyQuestionRating, rules: RuleSet) -> RichText:
     """Ten cells of ten points; a letter marks where each band that is not reached begins."""
     share = rated.percentage or 0
     cells = ["·"] * 10
-    for band in rules.key_question_bands.bands:
+    for band in rules.bands:
         if rated.band is None or band.lowest > rated.band.lowest:
             cells[min(band.lowest // 10, 9)] = band.rating[0]
     cells[: share // 10] = "■" * (share // 10)
@@ -271,12 +300,12 @@ def _bar(rated: KeyQuestionRating, rules: RuleSet) -> RichText:
 
 def _legend(rated: RatedInspection, screen: Screen, *, bars: bool) -> Iterator[RichText]:
     rules = rated.rules
-    if bars and any(one.drivers for one in rated.standards):
-        bands = [f"{band.rating[0]} {band.rating} from {band.lowest}" for band in rules.key_question_bands.bands[1:]]
+    if bars and rated.key_questions:
+        bands = [f"{band.rating[0]} {band.rating} from {band.lowest}" for band in rules.bands[1:]]
         yield screen.flow(["■ 10 points", *bands], style="dim")
     if rules.aggregation.method == "mean_of_units":
         yield Text("% is the mean of the PDUs' percentages, Yes/n that of all cases", style="dim")
-    if rules.rounding.method == "exact":
+    if rules.bands and rules.rounding.method == "exact":
         yield Text("% is rounded only for display: bands are read off the exact percentages", style="dim")
     used = "".join(marks_of(one) for one in rated.standards)
     if used:

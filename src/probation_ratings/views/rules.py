@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from .. import __version__
 from ..problems import counted, listed, printable
 from ..rulebook.keys import identity, keys_of
-from ..rulebook.model import Bands
+from ..rulebook.rating_model import Bands
 from ..rulebook.sheet_model import Reference, listed_in
 from .kit.columns import Columns
 from .kit.forms import TOOL, json_text, markdown
@@ -48,10 +48,11 @@ class Section:
 
 
 def summary(rules: RuleSet) -> str:
-    """How much is rated: '8 standards, 17 key questions, out of 24'."""
+    """How much is rated: '8 standards, 17 key questions, out of 24'; or what is not given."""
     facts = _listed(rules)
     counts = [counted(facts["standards"], "standard"), counted(facts["key_questions"], "key question")]
-    return f"{', '.join(counts)}, out of {rules.max_score}"
+    without = "no overall rating" if rules.has_ratings else "percentages without ratings"
+    return f"{', '.join(counts)}, {without if rules.max_score is None else f'out of {rules.max_score}'}"
 
 
 def list_to_text(shipped: Iterable[RuleSet], screen: Screen) -> Iterator[str]:
@@ -60,7 +61,7 @@ def list_to_text(shipped: Iterable[RuleSet], screen: Screen) -> Iterator[str]:
     for column in table.columns[1:4]:
         column.justify = "right"
     for rules in shipped:
-        table.add_row(*(str(value) for value in _listed(rules).values()))
+        table.add_row(*("-" if value is None else str(value) for value in _listed(rules).values()))
     yield screen.render(table)
 
 
@@ -151,7 +152,7 @@ def sections(rules: RuleSet) -> Iterator[Section]:
             rows += [(question.id, _asked(question), question.sheet) for question in standard.key_questions]
         strong = frozenset(one.id for one in standards)
         yield Section(f"{domain.id} {domain.title}", ("Id", "Standard, key question", "Sheet"), rows, strong)
-    yield _bands(rules)
+    yield from _bands(rules)
     yield from _case_sheets(rules)
     for key, field in keys_of(type(rules)).items():
         if key not in _OWN_TABLE:
@@ -165,16 +166,18 @@ def cited(reference: Reference) -> str:
     return f"{reference.section} [{reference.source}]"
 
 
-def _bands(rules: RuleSet) -> Section:
-    both = (rules.key_question_bands, rules.overall_bands)
-    rows: list[tuple[str, ...]] = []
-    for rating, question, overall in zip(rules.ratings.scale, both[0].bands, both[1].bands, strict=True):
-        shares, scores = (f"{band.lowest} to {band.highest}" for band in (question, overall))
-        rows.append((rating.name, str(rating.score), shares, question.words or "", scores))
-    head = ("Rating", "Score", "Key question, %", "In words", "Overall, score")
-    references = (rules.ratings.reference, *(one.reference for one in both))
-    notes = tuple(f"{name}: {cited(one)}" for name, one in zip(("Scores", head[2], head[4]), references, strict=True))
-    return Section("Ratings and bands", head, rows, notes=notes)
+def _bands(rules: RuleSet) -> Iterator[Section]:
+    """The scale with the bands that the rules have for it; nothing if they have no ratings."""
+    if rules.ratings is None:
+        return
+    columns = {"Rating": rules.rating_names, "Score": [str(one.score) for one in rules.scale]}
+    notes = [f"Scores: {cited(rules.ratings.reference)}"]
+    for name, one in (("Key question, %", rules.key_question_bands), ("Overall, score", rules.overall_bands)):
+        if one is not None:
+            columns[name] = [f"{band.lowest} to {band.highest}" for band in one.bands]
+            columns |= {"In words": [band.words or "" for band in one.bands]} if one is rules.key_question_bands else {}
+            notes.append(f"{name}: {cited(one.reference)}")
+    yield Section("Ratings and bands", tuple(columns), list(zip(*columns.values(), strict=True)), notes=tuple(notes))
 
 
 def _case_sheets(rules: RuleSet) -> Iterator[Section]:
@@ -186,7 +189,8 @@ def _case_sheets(rules: RuleSet) -> Iterator[Section]:
         columns += [question.id for _, question in rules.questions_of(sheet.name)]
         more = _others(sheet, known, _COLUMNS)
         rows.append((sheet.name, "; ".join([", ".join(map(str, columns)), *more]), cited(sheet.reference)))
-    yield Section("Case sheets", ("Sheet", "Columns", "Reference"), rows)
+    if rows:
+        yield Section("Case sheets", ("Sheet", "Columns", "Reference"), rows)
 
 
 def _other_column(column: OtherColumn) -> str:

@@ -13,7 +13,7 @@ from .rules import summary
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..findings.comparison import RegionChange
+    from ..findings.comparison import QuestionChange, RegionChange
     from ..rulebook.diff import Difference
     from ..rulebook.model import RuleSet
     from .kit.screen import Screen
@@ -72,6 +72,11 @@ def to_json(sides: Sides, found: Sequence[Difference], change: RegionChange | No
                 if one.before != one.after
             ],
         }
+        if not change.has_ratings:
+            document["ratings"]["percentages_changed"] = [
+                {"id": one.id, "percentage_before": one.percentages[0], "percentage_after": one.percentages[1]}
+                for one in _percentages(change)
+            ]
     yield json_text(document)
 
 
@@ -119,12 +124,25 @@ def _count(found: Sequence[Difference]) -> str:
     return counted(len(found), "difference") if found else "No difference: both say the same"
 
 
+def _percentages(change: RegionChange) -> list[QuestionChange]:
+    """The key questions whose percentage changes."""
+    asked = (question for one in change.standards for question in one.questions)
+    return [one for one in asked if one.percentages[0] != one.percentages[1]]
+
+
 def _title(change: RegionChange) -> str:
-    return f"Ratings of {change.regions[1] or 'a region without a name'} that change"
+    what = "Ratings" if change.has_ratings else "Percentages"
+    return f"{what} of {change.regions[1] or 'a region without a name'} that change"
 
 
 def _ratings(sides: Sides, change: RegionChange) -> Iterator[str]:
     lines = []
+    if not change.has_ratings:
+        for question in _percentages(change):
+            shares = ["none" if share is None else f"{share}%" for share in question.percentages]
+            lines.append(f"{question.id}: {' → '.join(shares)}")
+        yield from lines or ["none"]
+        return
     for one in change.standards:
         if one.before != one.after:
             known = [one.id in [standard.id for standard in rules.standards] for rules in sides]

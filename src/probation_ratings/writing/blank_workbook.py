@@ -55,10 +55,12 @@ def to_blank(rules: RuleSet) -> bytes:
     _guidance(workbook.create_sheet(GUIDANCE), rules)
     _inspection(workbook.create_sheet(rules.inspection_sheet.name), rules)
     judged = [standard.id for standard in rules.judged] if rules.unit == "region" else []
-    _decisions(workbook.create_sheet(rules.judgement_sheet.name), rules.judgement_sheet, rules, judged)
+    if rules.judgement_sheet is not None:
+        _decisions(workbook.create_sheet(rules.judgement_sheet.name), rules.judgement_sheet, rules, judged)
     for sheet in rules.case_sheets:
         _cases(workbook.create_sheet(sheet.name), sheet, rules)
-    _decisions(workbook.create_sheet(rules.panel_sheet.name), rules.panel_sheet, rules, [])
+    if rules.panel_sheet is not None:
+        _decisions(workbook.create_sheet(rules.panel_sheet.name), rules.panel_sheet, rules, [])
     for annex in rules.annex_tables:
         _annex(workbook.create_sheet(annex.name), annex, rules)
     _lists(workbook.create_sheet(LISTS), rules)
@@ -77,15 +79,19 @@ def _guidance(sheet: Worksheet, rules: RuleSet) -> None:
             rules.inspection_sheet.name,
             "The facts about the inspection. The numbers of cases are optional; they are compared with the rows.",
         ),
-        (rules.judgement_sheet.name, f"The rating of each standard that inspectors judge, and the reason.{unseen}"),
     ]
+    if rules.judgement_sheet is not None:
+        judged = f"The rating of each standard that inspectors judge, and the reason.{unseen}"
+        rows.append((rules.judgement_sheet.name, judged))
     for case_sheet in rules.case_sheets:
         ids = ", ".join(question.id for _, question in rules.questions_of(case_sheet.name))
         also = ", ".join(question.id for question in rules.supporting_of(case_sheet.name))
         optional = f" Supporting questions, which do not affect any rating and may stay empty: {also}." if also else ""
         rows.append((case_sheet.name, f"One row per case. Key questions: {ids}.{optional}"))
+    if rules.panel_sheet is not None:
+        decided = "Only decisions of the ratings panel that change a computed rating. May stay empty."
+        rows.append((rules.panel_sheet.name, decided))
     rows += [
-        (rules.panel_sheet.name, "Only decisions of the ratings panel that change a computed rating. May stay empty."),
         *((annex.name, f"One row for each of the {annex.items}. May stay empty.") for annex in rules.annex_tables),
         (
             "Answers",
@@ -94,7 +100,7 @@ def _guidance(sheet: Worksheet, rules: RuleSet) -> None:
         ("Ids", "Give each case its own id in its sheet. Ids are text: 0012 stays 0012."),
         ("Dates", "Enter dates as dates, such as 14/08/2023; Excel then shows them at the right edge of the cell."),
         ("Check it", f"probation-ratings check region.xlsx{asked} shows every problem, with its cell."),
-        ("Rate it", f"rate region.xlsx{asked} shows the ratings."),
+        ("Rate it", f"rate region.xlsx{asked} shows the {rules.results}."),
         ("Made by", f"probation-ratings {__version__}, rule file {rules.id}, sha256 {rules.sha256}"),
         ("Source", f"Standards and key questions: HM Inspectorate of Probation. {_LICENCE}"),
     ]
@@ -267,15 +273,15 @@ def _columns_of_lists(rules: RuleSet) -> dict[str, tuple[str, Sequence[str]]]:
     columns: dict[str, tuple[str, Sequence[str]]] = {
         "pdus": ("PDUs of the region", ()),
         "answers": ("Answers", rules.answers.names),
-        "ratings": ("Ratings", rules.rating_names),
-        "standards": ("Standards", [standard.id for standard in rules.standards]),
-        "statuses": (
-            "Status of the data",
-            (rules.inspection_sheet.inspection_data, rules.inspection_sheet.illustrative),
-        ),
     }
-    judged = ("Judgements", rules.words_of_judgement)
-    columns["judgements"] = columns["ratings"] if rules.not_inspected is None else judged
+    if rules.has_ratings:
+        columns["ratings"] = ("Ratings", rules.rating_names)
+        columns["standards"] = ("Standards", [standard.id for standard in rules.standards])
+    statuses = (rules.inspection_sheet.inspection_data, rules.inspection_sheet.illustrative)
+    columns["statuses"] = ("Status of the data", statuses)
+    if rules.has_ratings:
+        judged = ("Judgements", rules.words_of_judgement)
+        columns["judgements"] = columns["ratings"] if rules.not_inspected is None else judged
     if rules.regions is not None:
         columns["regions"] = ("Regions", rules.regions.names)
     for sheet in rules.case_sheets:

@@ -85,14 +85,16 @@ def _tables(inspections: Sequence[Inspection]) -> Iterator[tuple[str, _Table]]:
     """The sheets in the order of the rules."""
     rules = inspections[0].rules
     yield rules.inspection_sheet.name, _fields(inspections[0])
-    yield rules.judgement_sheet.name, _judgements(inspections)
+    if rules.judgement_sheet is not None:
+        yield rules.judgement_sheet.name, _judgements(inspections, rules.judgement_sheet)
     for sheet in rules.case_sheets:
         parts = [one.cases[sheet.name] for one in inspections if sheet.name in one.cases]
         if parts:
             yield sheet.name, _cases(sheet, rules, parts)
-    decisions = _decisions(inspections)
-    if decisions.rows:
-        yield rules.panel_sheet.name, decisions
+    if rules.panel_sheet is not None:
+        decisions = _decisions(inspections, rules.panel_sheet)
+        if decisions.rows:
+            yield rules.panel_sheet.name, decisions
     for counts in inspections[0].details.annexes:
         if counts.rows is not None:
             rows = [list(values) for values, count in counts.rows for _ in range(count)]
@@ -109,22 +111,20 @@ def _fields(inspection: Inspection) -> _Table:
     return _Table([sheet.field_column, sheet.value_column], rows)
 
 
-def _judgements(inspections: Sequence[Inspection]) -> _Table:
+def _judgements(inspections: Sequence[Inspection], sheet: DecisionSheet) -> _Table:
     given = [
         (one.details.pdu, {key: [said.rating, said.rationale] for key, said in one.judgements.items()})
         for one in inspections
     ]
-    rules = inspections[0].rules
-    return _of_decisions(rules.judgement_sheet, rules, given)
+    return _of_decisions(sheet, inspections[0].rules, given)
 
 
-def _decisions(inspections: Sequence[Inspection]) -> _Table:
+def _decisions(inspections: Sequence[Inspection], sheet: DecisionSheet) -> _Table:
     given = [
         (one.details.pdu, {key: [said.rating, said.reason] for key, said in one.panel_decisions.items()})
         for one in inspections
     ]
-    rules = inspections[0].rules
-    return _of_decisions(rules.panel_sheet, rules, given)
+    return _of_decisions(sheet, inspections[0].rules, given)
 
 
 def _of_decisions(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..rulebook.model import RuleSet
-    from ..rulebook.sheet_model import CaseSheet
+    from ..rulebook.sheet_model import CaseSheet, DecisionSheet
 
 Rows = list[list[Any]]
 
@@ -77,17 +77,19 @@ def _sheets(rules: RuleSet, region: str, chance: random.Random) -> Iterator[tupl
         ],
     )
     level = chance.gauss(0.1, 0.5)
-    judged = _judged(rules, {"": level}, chance) if rules.unit == "region" else []
+    sheet = rules.judgement_sheet
+    judged = _judged(rules, sheet, {"": level}, chance) if sheet is not None and rules.unit == "region" else []
     pdus = chance.sample(_PLACES, chance.randint(_FEWEST_PDUS, len(_PLACES)))
     levels = {f"{region} {place}": level + chance.gauss(0, 0.3) for place in sorted(pdus)}
-    yield rules.judgement_sheet.name, judged or _judged(rules, levels, chance)
+    if sheet is not None:
+        yield sheet.name, judged or _judged(rules, sheet, levels, chance)
     for case_sheet in rules.case_sheets:
         yield case_sheet.name, _cases(case_sheet, rules, levels, start, chance)
 
 
-def _judged(rules: RuleSet, levels: dict[str, float], chance: random.Random) -> Rows:
+def _judged(rules: RuleSet, sheet: DecisionSheet, levels: dict[str, float], chance: random.Random) -> Rows:
     """The judgements of a region (''), or of each PDU."""
-    names, sheet = rules.rating_names, rules.judgement_sheet
+    names = rules.rating_names
     head = [sheet.standard_column, sheet.rating_column, sheet.reason_column]
     rows: Rows = [[sheet.pdu_column, *head] if sheet.pdu_column else head]
     for pdu, level in levels.items():

@@ -79,7 +79,7 @@ def draft_of(files: Sequence[DescribedFile], rules: RuleSet, named: str, folder:
         if group not in unclear:
             by_sheet.setdefault(group.target.name, []).append(Columns(group, rules, codes))
     first = {name: max(ones, key=lambda one: len(one.group.parts)) for name, ones in by_sheet.items()}
-    lines = [*_head(files, rules, named), "", _decisions(rules, given=rules.judgement_sheet.name in first)]
+    lines = [*_head(files, rules, named), "", _decisions(rules, given=rules.judgement_sheet_name in first)]
     lines += ["", "# How each sheet of the rules is filled: on the left its columns, on the right yours.", "sheets:"]
     in_order = [name for name in words.sheet_names if name in first]
     for name in in_order:

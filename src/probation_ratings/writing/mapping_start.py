@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..mapping.vocabulary import RulesColumn, RulesSheet
     from ..rulebook.model import RuleSet
-    from ..rulebook.sheet_model import CaseSheet
+    from ..rulebook.sheet_model import CaseSheet, DecisionSheet
 
 SCHEMA = "mapping-file.schema.json"
 """The name of the JSON Schema in the first line of a mapping file."""
@@ -98,10 +98,11 @@ def mapping_start(rules: RuleSet, named: str) -> str:
     parts.append(f"  # {quoted(fields.data_status)}: {listed(status, 'or')}\n")
     parts += decisions_start(rules)
     parts.append(_SHEETS)
-    for sheet in rules.case_sheets:
+    filled = rules.case_sheets or rules.decision_sheets  # where there are no cases, the judgements are in a file
+    for sheet in filled:
         parts += _sheet(words.sheets[next(key for key, one in words.sheets.items() if one.name == sheet.name)], rules)
     parts.append(_SOURCES)
-    parts += [f"  - {{files: {_file(sheet)}, into: {quoted(sheet.name)}}}\n" for sheet in rules.case_sheets]
+    parts += [f"  - {{files: {_file(sheet)}, into: {quoted(sheet.name)}}}\n" for sheet in filled]
     return "".join(parts)
 
 
@@ -115,7 +116,7 @@ def quoted(text: str) -> str:
 
 def decisions_start(rules: RuleSet) -> Iterator[str]:
     """The judgements and the decisions of the panel, as comments to complete."""
-    by_pdu = rules.judgement_sheet.pdu_column is not None
+    by_pdu = rules.unit == "pdu"
 
     def of(form: str) -> str:
         return f"{{NAME OF PDU: {form}}}" if by_pdu else form
@@ -127,7 +128,7 @@ def decisions_start(rules: RuleSet) -> Iterator[str]:
         form = of("{rating: RATING, rationale: 'WHY'}")
         yield from (f"#   {standard.id}: {form}  # {standard.title}\n" for standard in rules.judged)
     asked = next((standard for standard in rules.standards if standard.key_questions), None)
-    if asked is not None:
+    if asked is not None and rules.panel_sheet is not None:
         yield _PANEL.format(standard=asked.id, decision=of("{rating: RATING, reason: 'WHY'}"))
 
 
@@ -153,5 +154,5 @@ def _hint(column: RulesColumn) -> str:
     return {"id": "  # unique in all exports together", "date": "  # a date"}.get(column.kind, "")
 
 
-def _file(sheet: CaseSheet) -> str:
+def _file(sheet: CaseSheet | DecisionSheet) -> str:
     return quoted(f"{file_stem(sheet.name)}.csv")

@@ -1,4 +1,4 @@
-"""The heat table: the rating that each key question would get in each PDU, for a terminal."""
+"""The heat table: the percentage of each key question in each PDU, and the rating that it would get, for a terminal."""
 
 from __future__ import annotations
 
@@ -47,10 +47,11 @@ def heat_table(
         yield Text()
         yield _table(found, names[start : start + at_once], numbers, rules)
     marks = [f"{rating[0]} {rating}" for rating in rules.rating_names]
-    small = f"* {rules.panel.cases_at_most} relevant cases or fewer"
+    small = [f"* {rules.few_cases} relevant cases or fewer"] if rules.few_cases else []
     yield Text()
-    yield screen.flow(["% and Yes/relevant", *marks, small], style="dim")
-    yield Text("A letter is the rating that the PDU alone would get; it is not a published rating.", style="dim")
+    yield screen.flow(["% and Yes/relevant", *marks, *small], style="dim")
+    if rules.has_ratings:
+        yield Text("A letter is the rating that the PDU alone would get; it is not a published rating.", style="dim")
     pulls = [line for one in questions if one.question.id in drivers and (line := told_pull(one))]
     if pulls:
         yield Text()
@@ -93,7 +94,7 @@ def _count(share: PduRating | None) -> str:
 
 
 def _share(percentage: int | None, band: str | None) -> str:
-    return "-" if percentage is None or band is None else f"{percentage}{band[0]}"
+    return "-" if percentage is None else f"{percentage}{'' if band is None else band[0]}"
 
 
 def told_pull(question: KeyQuestionRating) -> str:
@@ -103,5 +104,5 @@ def told_pull(question: KeyQuestionRating) -> str:
         return ""
     name = most.pdu or "the cases that have no PDU"
     still = "still " if most.band == question.band else ""
-    would = f"{most.percentage}%, {still}{most.band.rating}"
+    would = f"{most.percentage}%" if most.band is None else f"{most.percentage}%, {still}{most.band.rating}"
     return f"{question.question.id} is {question.percentage}%. Without {name}: {would}"

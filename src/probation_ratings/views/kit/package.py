@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from openpyxl import Workbook
 
@@ -21,10 +22,11 @@ _LAST = 4_354_819_198
 """The last second of 2107, the latest that a zip archive can have."""
 
 
-def made_at() -> datetime:
-    """The time of creation in files: SOURCE_DATE_EPOCH, or a fixed time; in UTC, without a zone."""
+def made_at(day: date | None = None) -> datetime:
+    """The time of creation in files: SOURCE_DATE_EPOCH, or this day, or a fixed time; in UTC, without a zone."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    seconds = int(epoch) if epoch.isdecimal() else _MADE
+    known = _MADE if day is None else int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+    seconds = int(epoch) if epoch.isdecimal() else known
     return datetime.fromtimestamp(min(max(seconds, _FIRST), _LAST), UTC).replace(tzinfo=None)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from .publisher import Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +23,8 @@ class Showing:
     """The rules of a run, which has them even without any inspection, and what its options ask of the view.
 
     `screen` makes the screen that text is laid out for: only views of text need one. `below` suppresses counts from 1
-    to `below` - 1. `problems` are those that concern no single inspection.
+    to `below` - 1. `problems` are those that concern no single inspection. `publisher` is who publishes, for the
+    publications. `front` is the front page of the site that a page belongs to, if any.
     """
 
     rules: RuleSet
@@ -32,6 +35,13 @@ class Showing:
     explain: bool = False
     by_pdu: bool = False
     problems: Sequence[Problem] = ()
+    publisher: Publisher = field(default_factory=Publisher)
+    front: str = ""
+
+    @property
+    def ranked(self) -> bool:
+        """Whether inspections side by side have a rank: in the order of their names they have none."""
+        return self.sort != "region"
 
     @property
     def screen_of_text(self) -> Screen:

@@ -25,8 +25,8 @@ from .rows import NOT_AVAILABLE, PlainRow, PublishedTable
 from .tables import (
     LICENCE,
     LICENCE_ADDRESS,
-    NOT_RATED,
     decided,
+    illustrative_in_words,
     problems_in_words,
     publish,
     side_by_side,
@@ -35,12 +35,14 @@ from .tables import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from ...rating.rated import RatedInspection
     from ...rulebook.model import RuleSet
+    from ..kit.publisher import Publisher
     from ..kit.showing import Showing
     from .rows import Row, Value
     from .tables import Publication
@@ -54,8 +56,6 @@ _LONGEST, _LONGEST_HEAD, _LONGEST_NAME = 32_000, 250, 31
 """Characters that fit into a cell (32,767 for Excel), a column's head (255) and a sheet's name."""
 _NARROWEST, _WIDEST, _WIDEST_LINE = 12, 50, 85
 """Characters to a line of a column, and of the cover: longer text is wrapped."""
-_NAMED = 3
-"""So many regions are named in a line above a table."""
 _HEADING = 36
 """How high the row of a heading of the cover is, in points: it is set apart from the text above it."""
 _CHARACTER = 1.25
@@ -74,18 +74,29 @@ def to_xlsx(rated: Iterable[RatedInspection], how: Showing) -> Iterator[bytes]:
     panel = any(map(decided, inspections))  # all of them are in one table
     found = [publish(one, how.below, panel=panel) for one in inspections]
     tables: list[PublishedTable[Row]] = [] if len(found) == 1 else [*side_by_side(found, how)]
-    tables += [_in_the_way(found, how.rules.unit_name), *together(found)]
-    yield rewritten(_workbook(found, [table for table in tables if table.rows], how.rules), made_at(), _finished)
+    tables += [_in_the_way(found, how.rules), *together(found)]
+    days = [one.details.fieldwork.last for one in inspections]
+    moment = made_at(max((day for day in days if day is not None), default=None))
+    shown = [table for table in tables if table.rows]
+    yield rewritten(_workbook(found, shown, how.rules, how.publisher, moment), moment, _finished)
 
 
-def _in_the_way(found: Sequence[Publication], unit: str) -> PublishedTable[PlainRow]:
+def _in_the_way(found: Sequence[Publication], rules: RuleSet) -> PublishedTable[PlainRow]:
     rows = tuple(PlainRow((one.name, problem)) for one in found for problem in problems_in_words(one.rated))
-    return PublishedTable(NOT_RATED, "What blocks an overall rating", (unit, "Problem"), rows)
+    what = "an overall rating" if rules.has_overall else f"the {rules.results}"
+    return PublishedTable(rules.no_result, f"What blocks {what}", (rules.unit_name, "Problem"), rows)
 
 
-def _workbook(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], rules: RuleSet) -> bytes:
-    title = f"{found[0].name}: ratings" if len(found) == 1 else f"{rules.title}: ratings"
-    running = [*_which(found), *_illustrative(found)]
+def _workbook(
+    found: Sequence[Publication],
+    tables: Sequence[PublishedTable[Row]],
+    rules: RuleSet,
+    publisher: Publisher,
+    moment: datetime,
+) -> bytes:
+    title = f"{found[0].name if len(found) == 1 else rules.title}: {rules.results}"
+    illustrative = illustrative_in_words(found, "the worksheet Provenance says which")
+    running = [*_which(found), *([illustrative] if illustrative else [])]
     names = _unique([re.sub(r"[^\w &,.-]", " ", table.name) for table in tables], _LONGEST_NAME, _RESERVED)
     marked = [mark.replace(" ", "_") for mark in _unique(map(_table_name, names), _LONGEST_HEAD)]
     remarks = list(dict.fromkeys(remark for table in tables for remark in table.remarks))
@@ -103,11 +114,13 @@ def _workbook(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]
 
         book.set_properties({
             "title": _text(title)[:_LONGEST_HEAD], "subject": rules.title[:_LONGEST_HEAD],
-            "author": "probation-ratings", "comments": made, "created": made_at(),
+            "author": _text(publisher.name or "probation-ratings")[:_LONGEST_HEAD],
+            "comments": made, "created": moment,
         })  # fmt: skip
         book.set_custom_property("Language", LANGUAGE)
         introduction = [*running, *_introduction(found, tables, rules)]
-        _write_cover(book.add_worksheet(_COVER), title, introduction, [*_about(found, tables, made)], form)
+        about = [*((line, "") for line in _about(found, tables, made)), *_published(publisher)]
+        _write_cover(book.add_worksheet(_COVER), title, introduction, about, form)
         for one in listed_tables:
             _write_table(book.add_worksheet(one.name), one, f"{one.name.lower()}_table", _above(one), form)
         for row, name in enumerate(names, start=3):
@@ -125,18 +138,19 @@ def _workbook(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]
 
 
 def _write_cover(
-    sheet: Worksheet, title: str, introduction: list[str], about: list[str], form: Callable[..., Format]
+    sheet: Worksheet, title: str, introduction: list[str], about: list[tuple[str, str]], form: Callable[..., Format]
 ) -> None:
-    """The title, two sections with their headings, and the link to the licence, one below the other."""
+    """The title, and two sections with their headings; of the second each line has its address, or none."""
     plain, heading = form(text_wrap=True, valign="top"), form(text_wrap=True, bold=True, font_size=14)
-    lines = [(title, form(text_wrap=True, bold=True, font_size=16)), ("Introductory information", heading)]
-    lines += [*((line, plain) for line in introduction), ("About these data", heading)]
-    lines += [*((line, plain) for line in about), (_LINK, form(**_LINKED))]
+    lines = [(title, "", form(text_wrap=True, bold=True, font_size=16)), ("Introductory information", "", heading)]
+    lines += [*((line, "", plain) for line in introduction), ("About these data", "", heading)]
+    lines += [(line, address, form(**_LINKED) if address else plain) for line, address in about]
     sheet.set_column(0, 0, _WIDEST_LINE * _CHARACTER)
-    for row, (line, shape) in enumerate(lines):
+    for row, (line, address, shape) in enumerate(lines):
         sheet.write_string(row, 0, _text(line), shape)
         sheet.set_row(row, _HEADING if shape is heading else _height([_text(line)], [_WIDEST_LINE]))
-    sheet.write_url(len(lines) - 1, 0, LICENCE_ADDRESS, form(**_LINKED), _LINK)
+        if address:
+            sheet.write_url(row, 0, address, shape, _text(line))
 
 
 def _above(
@@ -204,33 +218,22 @@ def _height(values: Iterable[Value], widths: Iterable[int]) -> int:
 
 
 def _which(found: Sequence[Publication]) -> list[str]:
-    """The one region and its overall rating; nothing where there are several regions."""
+    """The one region and its overall rating, if the rules give one; nothing where there are several regions."""
     if len(found) != 1:
         return []
     one = found[0]
+    if not one.rated.rules.has_overall:
+        return [one.name if one.rated.has_results else f"{one.name}: {one.rated.rules.no_result}"]
     score = "" if one.rated.score is None else f", score {one.rated.score} of {one.rated.max_score}"
     return [f"{one.name}: {one.overall}{score}"]
-
-
-def _illustrative(found: Sequence[Publication]) -> list[str]:
-    """Whose cases are invented; nothing where nobody's are."""
-    invented = [one.name for one in found if one.rated.details.illustrative]
-    if not invented:
-        return []
-    if len(invented) == len(found):
-        whose = ""
-    elif len(invented) <= _NAMED:
-        whose = f" of {listed(invented)}"
-    else:
-        whose = f" of {len(invented)} of the {len(found)} regions (the worksheet Provenance says which)"
-    return [f"Illustrative data: the cases{whose} are invented."]
 
 
 def _introduction(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], rules: RuleSet) -> Iterator[str]:
     """What the workbook has, for its cover."""
     whose = "no region" if not found else listed([one.name for one in found])
-    yield f"The ratings of {whose}, and the figures that they were computed from. Rules: {rules.title}."
-    unrated = [one for one in found if one.rated.score is None]
+    yield f"The {rules.results} of {whose}, and the figures that they were computed from. Rules: {rules.title}."
+    unrated = [one for one in found if not one.rated.is_complete]
+    result = "overall rating" if rules.has_overall else rules.results
     if len(found) == 1:
         details = found[0].rated.details
         for name, text in (
@@ -240,13 +243,15 @@ def _introduction(found: Sequence[Publication], tables: Sequence[PublishedTable[
         ):
             if text:
                 yield f"{name}: {text}"
-        yield from (f"In the way of an overall rating: {problem}" for problem in problems_in_words(found[0].rated))
+        of = f"{'an' if rules.has_overall else 'the'} {result}"
+        yield from (f"Blocks {of}: {problem}" for problem in problems_in_words(found[0].rated))
     else:
-        yield f"The overall ratings are side by side on the worksheet {tables[0].name}."
+        shown = "overall ratings" if rules.has_overall else rules.results
+        yield f"The {shown} are side by side on the worksheet {tables[0].name}."
     if len(found) > 1 and unrated:
-        yield f"No overall rating: {listed([one.name for one in unrated])}."
-    if any(table.name == NOT_RATED for table in tables):
-        yield f"The worksheet {NOT_RATED} lists what blocks a rating."
+        yield f"No {result}: {listed([one.name for one in unrated])}."
+    if any(table.name == rules.no_result for table in tables):
+        yield f"The worksheet {rules.no_result} lists what blocks a rating."
 
 
 def _about(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], made: str) -> Iterator[str]:
@@ -265,6 +270,13 @@ def _about(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], 
         details = found[0].rated.details
         yield f"Case workbook: {PurePath(details.path).name}, sha256 {details.sha256 or NOT_AVAILABLE}."
     yield LICENCE
+
+
+def _published(publisher: Publisher) -> Iterator[tuple[str, str]]:
+    """Who publishes the workbook, and the licence, each with the address that it links to."""
+    yield from ((f"{one.name}: {one.text}", one.address) for one in publisher.details)
+    yield publisher.statement, ""
+    yield _LINK, LICENCE_ADDRESS
 
 
 @lru_cache(maxsize=10_000)

@@ -5,32 +5,54 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...problems import listed
+from ...rating.methods import PERCENTAGES
 from ...rating.panel_flags import limits
 from .rows import SUPPRESSED, PlainRow, PublishedTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ...rulebook.model import Bands, RuleSet, Standard
+    from ...rulebook.model import RuleSet, Standard
+    from ...rulebook.rating_model import Bands
     from ...rulebook.sheet_model import Reference
 
 
 def method_table(rules: RuleSet, below: int) -> PublishedTable[PlainRow]:
-    """What each rule says, and its source; and that counts `below` a limit are suppressed, if so."""
+    """What each rule says, and its source by its number; and that counts `below` a limit are suppressed, if so."""
+    numbers = {key: number for number, key in enumerate(_cited(rules), start=1)}
     rows = []
     for name, text, reference in _said(rules):
-        source = rules.sources[reference.source]
-        status = "published" if source.status == "published" else "convention of this project"
-        rows.append(PlainRow((name, text, reference.section, source.named, status)))
-    columns = ("Rule", "What it says", "Section", "Source", "Status")
+        # a general source has no section: the reference is to one inspection
+        general = rules.sources[reference.source].in_general is not None
+        section = "" if general else f": {reference.section}"
+        rows.append(PlainRow((name, text, f"Source {numbers[reference.source]}{section}")))
     remarks = (suppression_in_words(below),) if below else ()
-    return PublishedTable("Method", "Method and rules", columns, tuple(rows), remarks)
+    return PublishedTable("Method", "Method and rules", ("Rule", "What it says", "Source"), tuple(rows), remarks)
+
+
+def sources_table(rules: RuleSet) -> PublishedTable[PlainRow]:
+    """The sources that the table of the method refers to, each of them once."""
+    rows = []
+    for number, key in enumerate(_cited(rules), start=1):
+        source = rules.sources[key]
+        status = "Published" if source.status == "published" else "Not published: a convention of this project"
+        rows.append(PlainRow((f"Source {number}", source.in_general or source.title, status)))
+    return PublishedTable("Sources", "Sources of the rules", ("Source", "Title", "Status"), tuple(rows))
+
+
+def _cited(rules: RuleSet) -> list[str]:
+    """The keys of the sources of the rules, in the order in which they are named."""
+    return list(dict.fromkeys(reference.source for _, _, reference in _said(rules)))
 
 
 def how_rated(standard: Standard) -> str:
-    """In words, what a standard is rated by, and whether it counts."""
+    """In words, what a standard is rated by, if it is, and whether it counts."""
     words = standard.method.removesuffix("_key_question").replace("_", " ").capitalize()
-    given = {"judgement": "Inspectors' judgement", "single_key_question": "One key question"}
+    given = {
+        "judgement": "Inspectors' judgement",
+        "single_key_question": "One key question",
+        PERCENTAGES: "Percentages, without a rating",
+    }
     by = given.get(standard.method, f"{words} of {len(standard.key_questions)} key questions")
     return by if standard.counted else f"{by}; not counted in the score"
 
@@ -38,20 +60,28 @@ def how_rated(standard: Standard) -> str:
 def _said(rules: RuleSet) -> Iterator[tuple[str, str, Reference]]:
     """The name of each rule, what it says, and where it is from."""
     yes, no, not_applicable = rules.answers.names
-    percentage = f"{yes} / ({yes} + {no}); {not_applicable} answers are left out"
-    yield "Percentage", f"{percentage}. {_WORDS[rules.aggregation.method]}", rules.aggregation.reference
-    yield "Rounding", _WORDS[rules.rounding.method], rules.rounding.reference
-    bands = rules.key_question_bands
-    yield "Bands of a key question", bands_in_words(bands, "%"), bands.reference
+    if any(standard.key_questions for standard in rules.standards):
+        percentage = f"{yes} / ({yes} + {no}); {not_applicable} answers are left out"
+        pdus = any(sheet.pdu_column for sheet in rules.case_sheets)
+        added = _WORDS[rules.aggregation.method] if pdus else "The answers of all cases are added up"
+        yield "Percentage", f"{percentage}. {added}", rules.aggregation.reference
+        rounding = _WORDS[rules.rounding.method if rules.bands else "without bands"]
+        yield "Rounding", rounding, rules.rounding.reference
+    if (bands := rules.key_question_bands) is not None:
+        yield "Bands of a key question", bands_in_words(bands, "%"), bands.reference
     for standard in rules.standards:
         yield standard.id, f"{standard.title}: {how_rated(standard)}", standard.reference
-    yield "Scores", listed([f"{one.name} {one.score}" for one in rules.ratings.scale]), rules.ratings.reference
-    yield "Overall rating", bands_in_words(rules.overall_bands), rules.overall_bands.reference
+    if (scale := rules.ratings) is not None and rules.has_overall:
+        yield "Scores", listed([f"{one.name} {one.score}" for one in scale.scale]), scale.reference
+    if (overall := rules.overall_bands) is not None:
+        yield "Overall rating", bands_in_words(overall), overall.reference
     if (policy := rules.not_inspected) is not None:
-        yield policy.word, "There is then no overall rating, unless bands for it are listed", policy.reference
+        then = "There is then no overall rating, unless bands for it are listed"
+        yield policy.word, then if rules.has_overall else "The standard then has no rating", policy.reference
         for reduced in policy.reduced_bands:
             yield f"{policy.word}, out of {reduced.max_score}", bands_in_words(reduced), reduced.reference
-    yield "Ratings panel", f"It may look at a rating again where {limits(rules)}", rules.panel.reference
+    if (panel := rules.panel) is not None:
+        yield "Ratings panel", f"It may look at a rating again where {limits(panel)}", panel.reference
 
 
 def bands_in_words(bands: Bands, unit: str = "") -> str:
@@ -74,5 +104,6 @@ _WORDS = {
     "pooled": "The answers of all PDUs are added up, and the percentage is taken of the sums",
     "mean_of_units": "It is the mean of the exact percentages of the PDUs, each of which counts once",
     "whole_percent": "A percentage is rounded half up to a whole number, and the band is read off that",
+    "without bands": "A percentage is shown as a whole number, rounded half up",
     "exact": "The band is read off the exact percentage; it is only shown as a whole number",
 }

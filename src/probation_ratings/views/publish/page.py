@@ -6,19 +6,22 @@ come back through a bar, a sentence or a text alternative.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ...findings.answer import answer_in_words, answer_of_many
 from ...findings.explanation import margin_in_words, overall_in_short
-from ...problems import listed
+from ...problems import counted, listed
 from ..kit.dates import period
 from ..kit.heat import told_pull
+from .charts import per_cent, scores, stacks, strip_plot
 from .html import anchor, page
 from .method import how_rated, suppression_in_words
 from .rows import NO_PDU, NOT_AVAILABLE, SUPPRESSED
-from .tables import LICENCE, LICENCE_ADDRESS, NOT_RATED, ordered, problems_in_words, publish, side_by_side
+from .tables import LICENCE, LICENCE_ADDRESS, ordered, problems_in_words, publish, side_by_side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ...rating.rated import RatedInspection
     from ...rating.ratings import StandardRating
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 _COLOURS = 4
 """So many colours of ratings has the style sheet."""
+_PDUS, _LETTERS = 10, 92
+"""So many PDUs fit beside each other on a sheet of A4, if their columns need no more than so many letters together."""
 
 
 def to_html(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
@@ -36,23 +41,64 @@ def to_html(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
 
     Several regions are shown side by side first, in the order that was asked for, and one after the other below.
     """
-    rules, found = how.rules, [publish(one, how.below) for one in rated]
-    several = len(found) != 1
-    yield page(
+    yield _page([publish(one, how.below) for one in rated], how)
+
+
+def to_front_page(files: Mapping[str, Iterable[RatedInspection]], how: Showing) -> Iterator[str]:
+    """The front page of a site: the inspections side by side, with links to the page of each by its file name."""
+    links = {id(one): name for name, rated in files.items() for one in rated}
+    found = [publish(one, how.below) for rated in files.values() for one in rated]
+    yield _page(found, how, links)
+
+
+def _page(found: Sequence[Publication], how: Showing, links: Mapping[int, str] | None = None) -> str:
+    """A page; with `links` to the pages of the inspections it has only their comparison."""
+    rules = how.rules
+    several = links is not None or len(found) != 1
+    regions = ordered(found, how) if several else found
+    made = page(
         "page.html",
-        anchor=anchor, flagged=_flagged, heat=_heat, how_rated=how_rated, listed=listed, margin=_margin,
-        overall_in_short=overall_in_short, period=period, problems_in_words=problems_in_words, pulls=_pulls,
-        questions=_questions, suppression_in_words=suppression_in_words,
-        LICENCE=LICENCE, LICENCE_ADDRESS=LICENCE_ADDRESS, NOT_AVAILABLE=NOT_AVAILABLE, NOT_RATED=NOT_RATED,
+        anchor=anchor, answer_in_words=answer_in_words, counted=counted, flagged=_flagged, heat=_heat,
+        how_rated=how_rated, listed=listed, margin=_margin, overall_in_short=overall_in_short, per_cent=per_cent,
+        period=period, problems_in_words=problems_in_words, pulls=_pulls, questions=_questions, scores=scores,
+        stacks=stacks, strip_plot=strip_plot, suppression_in_words=suppression_in_words, tight=_tight,
+        LICENCE=LICENCE, LICENCE_ADDRESS=LICENCE_ADDRESS, NOT_AVAILABLE=NOT_AVAILABLE, NOT_RATED=rules.no_result,
         SUPPRESSED=SUPPRESSED,
-        regions=ordered(found, how) if several else found,
+        regions=regions,
+        many=several,
+        links=[f"#region-{place}-top" for place in range(1, len(regions) + 1)]
+        if links is None
+        else [links[id(one.rated)] for one in regions],
+        is_front=links is not None,
+        front=how.front,
         comparison=side_by_side(found, how) if several else (),
+        answer=answer_of_many([one.rated for one in found], rules) if several else "",
+        publisher=how.publisher,
         rules=rules,
-        marks=_marks(rules),
-        colours={name: place * (_COLOURS - 1) // (len(rules.rating_names) - 1)
-                 for place, name in enumerate(rules.rating_names)},
+        **scale_of(rules),
         below=max((one.hidden.below for one in found), default=0),
     )  # fmt: skip
+    return _spelled_out(made)
+
+
+def _spelled_out(page: str) -> str:
+    """The page with PDU in full where a reader meets it first, unless it is in full there already."""
+    before, main, rest = page.partition("<main>")
+    pieces = re.split(r"(<[^>]*>)", rest)
+    for place, piece in enumerate(pieces):
+        if not piece.startswith("<") and (found := re.search(r"\bPDU(s?)\b", piece)):
+            start, end = found.span()
+            if not piece[:start].endswith("("):
+                pieces[place] = f"{piece[:start]}Probation Delivery Unit{found[1]} ({found[0]}){piece[end:]}"
+            break
+    return f"{before}{main}{''.join(pieces)}"
+
+
+def scale_of(rules: RuleSet) -> dict[str, Mapping[str, str] | Mapping[str, int]]:
+    """The letters and the colours of the ratings, by the names of a template's variables."""
+    names = rules.rating_names
+    colours = {name: place * (_COLOURS - 1) // max(len(names) - 1, 1) for place, name in enumerate(names)}
+    return {"marks": _marks(rules), "colours": colours}
 
 
 def _marks(rules: RuleSet) -> Mapping[str, str]:
@@ -90,12 +136,47 @@ class HeatRow(NamedTuple):
     range: str
 
 
-def _heat(one: Publication) -> tuple[list[str], list[tuple[StandardRating, list[HeatRow]]]]:
-    """The names of the PDUs, and by standard its key questions for each PDU."""
+class HeatPart(NamedTuple):
+    """A part of the table of PDUs that fits on a page: the names of its PDUs, and by standard its key questions.
+
+    It is `tight` if it fits only with heads that are turned.
+    """
+
+    names: list[str]
+    tight: bool
+    body: list[tuple[StandardRating, list[HeatRow]]]
+
+
+def _heat(one: Publication) -> list[HeatPart]:
+    """The key questions for each PDU; with many PDUs in several parts of about the same size."""
     cells: dict[str, dict[str, PduRow]] = {}
     for row in one.pdus.rows:
         cells.setdefault(row.question, {})[row.pdu] = row
     names = sorted({row.pdu for row in one.pdus.rows}, key=lambda name: (name == NO_PDU, name))
+    return [_heat_part(one, part, cells) for part in _parts(names)]
+
+
+def _parts(names: list[str]) -> list[list[str]]:
+    """The names in as few parts as fit on a page, of about the same size."""
+    for size in range(min(_PDUS, len(names)), 0, -1):
+        even = -(-len(names) // -(-len(names) // size))  # 12 in parts of 10 are twice 6
+        parts = [names[first : first + even] for first in range(0, len(names), even)]
+        if size == 1 or all(_letters(part) <= _LETTERS for part in parts):
+            return parts
+    return []
+
+
+def _letters(names: Iterable[str]) -> int:
+    """How many letters wide the columns of PDUs are: their longest words, or figures, and the space between them."""
+    return sum(max(7, *map(len, name.split())) + 1 for name in names)
+
+
+def _tight(heads: Iterable[str]) -> bool:
+    """Whether columns with these heads fit beside each other only if the heads are turned."""
+    return _letters(heads) > _LETTERS
+
+
+def _heat_part(one: Publication, names: list[str], cells: Mapping[str, Mapping[str, PduRow]]) -> HeatPart:
     body = []
     for standard in one.rated.standards:
         ranges = {question.question.id: question.pdu_range for question in standard.key_questions}
@@ -108,12 +189,12 @@ def _heat(one: Publication) -> tuple[list[str], list[tuple[StandardRating, list[
                 rows.append(HeatRow(question, [found.get(name) for name in names], SUPPRESSED if closed else shown))
         if rows:
             body.append((standard, rows))
-    return names, body
+    return HeatPart(names, _tight(names), body)
 
 
 def _pulls(one: Publication) -> list[str]:
-    """Which PDU pulls each driving key question down most; nothing of a question of which something is hidden."""
+    """Which PDU pulls each key question in front down most; nothing of a question of which something is hidden."""
     closed = one.hidden.questions | {question for question, _ in one.hidden.pdus}
-    drivers = {question for standard in one.rated.standards for question in standard.driven_by}
-    asked = (question for question in one.rated.key_questions if question.question.id in drivers - closed)
+    asked = [question for standard in one.rated.standards for question in standard.in_front]
+    asked = [question for question in asked if question.question.id not in closed]
     return [told for question in asked if (told := told_pull(question))]

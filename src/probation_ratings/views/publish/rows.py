@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -36,7 +36,8 @@ RowT_co = TypeVar("RowT_co", bound=Row, covariant=True)
 class PublishedTable(Generic[RowT_co]):
     """A table: a short `name` for a sheet or an anchor, a `title`, its columns and rows.
 
-    The first column names what a row is about. `remarks` are sentences that a reader needs beside it.
+    The first column names what a row is about. `remarks` are sentences that a reader needs beside it. `kept` are the
+    places of the cells that are shown, if not all are. With a `total`, the last row is the sum of the others.
     """
 
     name: str
@@ -44,11 +45,19 @@ class PublishedTable(Generic[RowT_co]):
     columns: tuple[str, ...]
     rows: tuple[RowT_co, ...]
     remarks: tuple[str, ...] = ()
+    kept: tuple[int, ...] | None = None
+    total: bool = False
+
+    def without(self, *columns: str) -> PublishedTable[RowT_co]:
+        """The table without these columns: those about what the rules do not give."""
+        kept = tuple(place for place, name in enumerate(self.columns) if name not in columns)
+        return replace(self, columns=tuple(self.columns[place] for place in kept), kept=kept)
 
     @cached_property
     def cells(self) -> tuple[tuple[Value, ...], ...]:
         """The cells of all rows."""
-        return tuple(row.cells for row in self.rows)
+        rows = tuple(row.cells for row in self.rows)
+        return rows if self.kept is None else tuple(tuple(row[place] for place in self.kept) for row in rows)
 
     @cached_property
     def numeric(self) -> tuple[bool, ...]:
@@ -89,7 +98,10 @@ class PlainRow:
 
 @dataclass(frozen=True, slots=True)
 class RatingRow:
-    """A standard: how it is rated, what drives it, and its rating; `panel` has columns only where they are shown."""
+    """A standard: how it is rated, what drives it, its rating, and the inspectors' reason if it is judged.
+
+    `panel` has columns only where they are shown.
+    """
 
     standard: str
     title: str
@@ -98,13 +110,14 @@ class RatingRow:
     driven_by: str
     rating: str
     score: Figure
+    rationale: str
     panel: tuple[str, ...] = ()
 
     @property
     def cells(self) -> tuple[Value, ...]:
         """Its cells."""
         own = (self.standard, self.title, self.domain, self.rated_by, self.driven_by, self.rating, self.score)
-        return (*own, *self.panel)
+        return (*own, self.rationale, *self.panel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +176,18 @@ class PanelRow:
 class ComparedRow:
     """One region or PDU among several: its rank, its ratings in the order of the standards, score and overall rating.
 
-    Where there is no overall rating, `overall` says why.
+    Rules without ratings have the percentages of the key questions in their place. Where there is no overall rating,
+    `overall` says why. `rank` is None where the rows are not ranked.
     """
 
     name: str
-    rank: str
-    ratings: tuple[str, ...]
+    rank: str | None
+    results: tuple[Value, ...]
     score: Figure
     overall: str
 
     @property
     def cells(self) -> tuple[Value, ...]:
         """Its cells."""
-        return (self.name, self.rank, *self.ratings, self.score, self.overall)
+        rank = () if self.rank is None else (self.rank,)
+        return (self.name, *rank, *self.results, self.score, self.overall)

@@ -5,17 +5,17 @@ Text is as it is in the workbook: each view makes it harmless for its own form, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ... import __version__
-from ...findings.side_by_side import distribution, in_order, ranks, region_row
+from ...findings.side_by_side import compared, distribution, in_order, ranks, region_row
 from ...findings.suppression import Hidden, hide, origin
 from ...problems import listed
 from ...rating.percentages import annex_categories
 from ..kit.dates import period
-from .method import how_rated, method_table
+from .method import how_rated, method_table, sources_table
 from .rows import (
     FIGURES,
     NO_PDU,
@@ -39,10 +39,12 @@ if TYPE_CHECKING:
     from ...rating.counts import Count
     from ...rating.rated import RatedInspection
     from ...reading.workbook import SourceFile
+    from ...rulebook.model import RuleSet
     from ..kit.showing import Showing
-    from .rows import Row
+    from .rows import Row, Value
 
-NOT_RATED = "Not rated"
+_NAMED = 3
+"""So many regions are named in a line above a table."""
 NOT_NAMED = "Region not named"
 LICENCE = (
     "Standards and key questions: HM Inspectorate of Probation, © Crown copyright. Contains public sector information "
@@ -66,13 +68,19 @@ class Publication:
     panel: PublishedTable[PanelRow]
     others: tuple[PublishedTable[PlainRow], ...]
     method: PublishedTable[PlainRow]
+    sources: PublishedTable[PlainRow]
     provenance: PublishedTable[PlainRow]
 
     @property
     def tables(self) -> list[PublishedTable[Row]]:
         """The tables that have rows, in their order."""
         found: list[PublishedTable[Row]] = [self.ratings, self.key_questions, self.pdus, self.panel, *self.others]
-        return [table for table in (*found, self.method, self.provenance) if table.rows]
+        return [table for table in (*found, *self.shared, self.provenance) if table.rows]
+
+    @property
+    def shared(self) -> tuple[PublishedTable[PlainRow], ...]:
+        """The tables that all inspections by the same rules have in common."""
+        return self.method, self.sources
 
     @property
     def name(self) -> str:
@@ -82,7 +90,7 @@ class Publication:
     @property
     def overall(self) -> str:
         """The overall rating in words."""
-        return self.rated.overall_rating or NOT_RATED
+        return self.rated.overall_rating or self.rated.rules.no_result
 
 
 def publish(rated: RatedInspection, below: int = 0, *, panel: bool = False) -> Publication:
@@ -101,6 +109,7 @@ def publish(rated: RatedInspection, below: int = 0, *, panel: bool = False) -> P
         _panel(rated, hidden),
         tuple(table for table in more if table.rows),
         method_table(rated.rules, hidden.below),
+        sources_table(rated.rules),
         _provenance(rated, hidden),
     )
 
@@ -116,7 +125,7 @@ def together(publications: Sequence[Publication]) -> list[PublishedTable[Row]]:
     joined: list[PublishedTable[Row]] = []
     for name, tables in found.items():
         first = tables[0][1]
-        if name == publications[0].method.name and all(table == first for _, table in tables):
+        if name in {one.name for one in publications[0].shared} and all(table == first for _, table in tables):
             joined.append(first)
             continue
         rows = tuple(PlainRow((known, *cells)) for known, table in tables for cells in table.cells)
@@ -128,7 +137,7 @@ def together(publications: Sequence[Publication]) -> list[PublishedTable[Row]]:
 
 def ordered(publications: Sequence[Publication], how: Showing) -> list[Publication]:
     """The inspections in the order of the rows of `side_by_side`."""
-    regions = [region_row(one.rated) for one in publications]
+    regions = [region_row(one.rated, how.below) for one in publications]
     known = {id(region): one for region, one in zip(regions, publications, strict=True)}
     return [known[id(region)] for region in in_order(regions, how.rules, how.sort)]
 
@@ -137,24 +146,24 @@ def side_by_side(
     publications: Sequence[Publication], how: Showing
 ) -> tuple[PublishedTable[ComparedRow], PublishedTable[PlainRow]]:
     """The regions in order with their ratings, and how many regions have each rating."""
-    rules, regions = how.rules, [region_row(one.rated) for one in publications]
+    rules, regions = how.rules, [region_row(one.rated, how.below) for one in publications]
     rank = ranks(regions)
     rows = []
     for one in in_order(regions, rules, how.sort):
-        why = "Not read" if one.sha256 is None else NOT_RATED
-        rows.append(
-            ComparedRow(
-                _name(one, how.below),
-                rank.get((one.path, one.name), NOT_AVAILABLE),
-                tuple(one.ratings.get(standard.id) or NOT_RATED for standard in rules.standards),
-                figure(one.score),
-                one.overall_rating or f"{why}: {listed(one.problems) or one.why}",
-            )
-        )
+        why = "Not read" if one.sha256 is None else rules.no_result
+        results = tuple(_result(one.result(known), rules) for known in compared(rules))
+        overall = one.overall_rating or f"{why}: {listed(one.problems) or one.why}"
+        if not rules.has_overall:
+            overall = f"{why}: {listed(one.problems)}" if one.problems else "None"
+        place = rank.get((one.path, one.name), NOT_AVAILABLE) if how.ranked and rules.has_overall else None
+        rows.append(ComparedRow(_name(one, how.below), place, results, figure(one.score), overall))
     unit = rules.unit_name
-    units = f"{unit if unit.isupper() else unit[0].lower() + unit[1:]}s"
-    standards = [f"{one.id} {one.title}" for one in rules.standards]
-    columns = (unit, "Rank", *standards, f"Score of {rules.max_score}", "Overall rating")
+    every = unit if unit.endswith("s") else f"{unit}s"
+    units = every if unit.isupper() else every[0].lower() + every[1:]
+    known = [f"{known_id} {title}" for known_id, title in compared(rules).items()]
+    last = "Overall rating" if rules.has_overall else "What blocks it"
+    ranked = ("Rank",) if how.ranked and rules.has_overall else ()
+    columns = (unit, *ranked, *known, f"Score of {rules.max_score}", last)
     remarks = tuple(
         f"{_name(one, how.below)}: the score is out of {one.max_score}, and has no rank."
         for one in regions
@@ -162,12 +171,32 @@ def side_by_side(
     )
     counted = reversed(distribution(regions, rules).items())
     counts = tuple(PlainRow((rating, *some.values())) for rating, some in counted)
-    return (
-        PublishedTable(f"{unit}s", f"{unit}s side by side", columns, tuple(rows), remarks),
-        PublishedTable(
-            "Distribution", f"Number of {units} with each rating", ("Rating", *standards, "Overall"), counts
-        ),
-    )
+    heads = ("Rating", *known, *(["Overall"] if rules.has_overall else []))
+    table = PublishedTable(every, f"{every} side by side", columns, tuple(rows), remarks)
+    if not rules.has_overall:
+        table = table.without(columns[-2], *([] if any(one.problems for one in regions) else [last]))
+    return table, PublishedTable("Distribution", f"Number of {units} with each rating", heads, counts)
+
+
+def _result(result: Value | None, rules: RuleSet) -> Value:
+    """The rating of a standard or the percentage of a key question, side by side with others."""
+    if result is None:
+        return rules.no_result if rules.has_ratings else NOT_AVAILABLE
+    return result
+
+
+def illustrative_in_words(publications: Sequence[Publication], where: str) -> str:
+    """Whose cases are invented; empty where nobody's are. `where` is the place that says which of many."""
+    invented = [one.name for one in publications if one.rated.details.illustrative]
+    if not invented:
+        return ""
+    if len(invented) == len(publications):
+        whose = ""
+    elif len(invented) <= _NAMED:
+        whose = f" of {listed(invented)}"
+    else:
+        whose = f" of {len(invented)} of the {len(publications)} regions ({where})"
+    return f"Illustrative data: the cases{whose} are invented."
 
 
 def decided(rated: RatedInspection) -> bool:
@@ -177,6 +206,7 @@ def decided(rated: RatedInspection) -> bool:
 
 def _ratings(rated: RatedInspection, *, panel: bool) -> PublishedTable[RatingRow]:
     rows = []
+    rules, no_result = rated.rules, rated.rules.no_result
     domains = {domain.id: f"{domain.id} {domain.title}" for domain in rated.rules.domains}
     for one in rated.standards:
         decision = "No" if one.panel_decision is None else f"Yes: {one.panel_decision.reason}"
@@ -187,16 +217,26 @@ def _ratings(rated: RatedInspection, *, panel: bool) -> PublishedTable[RatingRow
                 domains[one.standard.domain],
                 how_rated(one.standard),
                 listed(list(one.driven_by)) or NOT_AVAILABLE,
-                one.rating or NOT_RATED,
+                one.rating or no_result,
                 figure(one.score),
-                (one.computed_rating or NOT_RATED, decision) if panel else (),
+                one.rationale or NOT_AVAILABLE,
+                (one.computed_rating or no_result, decision) if panel else (),
             )
         )
-    columns = ("Standard", "Title", "Domain", "Rated by", "Driving key question", "Rating", "Score")
+    columns = (
+        "Standard", "Title", "Domain", "Rated by", "Driving key question", "Rating", "Score", "Inspectors' reason",
+    )  # fmt: skip
     added = ("Computed rating", "Decided by the ratings panel") if panel else ()
-    scale = listed([f"{one.name} {one.score}" for one in reversed(rated.rules.ratings.scale)])
-    remark = f"The ratings score: {scale}."
-    return PublishedTable("Ratings", "Ratings of the standards", (*columns, *added), tuple(rows), (remark,))
+    scale = listed([f"{one.name} {one.score}" for one in reversed(rules.scale)])
+    remarks = [f"The ratings score: {scale}."] if rules.has_overall else []
+    if rules.has_ratings and not rules.has_overall:
+        remarks.append(f"There is no overall rating: {rated.why_no_overall_rating}.")
+    if rated.why_this_maximum is not None:
+        remarks.append(f"The score is {rated.why_this_maximum}.")
+    table = PublishedTable("Ratings", "Ratings of the standards", (*columns, *added), tuple(rows), tuple(remarks))
+    if not rules.has_ratings:
+        return replace(table, name="Standards", title="The standards").without(*columns[3:])
+    return table if rules.has_overall else table.without("Score")
 
 
 def _key_questions(rated: RatedInspection, hidden: Hidden) -> PublishedTable[KeyQuestionRow]:
@@ -221,7 +261,8 @@ def _key_questions(rated: RatedInspection, hidden: Hidden) -> PublishedTable[Key
         "Answers from No to Yes to the next rating", "Answers from Yes to No to lose this rating",
     )  # fmt: skip
     remark = _SHARES[rated.rules.aggregation.method]
-    return PublishedTable("Key questions", "Answers to the key questions", columns, tuple(rows), (remark,))
+    table = PublishedTable("Key questions", "Answers to the key questions", columns, tuple(rows), (remark,))
+    return table if rated.rules.has_ratings else table.without(*columns[-4:])
 
 
 def _pdus(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PduRow]:
@@ -235,16 +276,18 @@ def _pdus(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PduRow]:
             rows.append(PduRow(question.question.id, name, figures, rating, share.small))
     columns = ("Key question", "PDU", *FIGURES, "Rating of the PDU alone")
     alone = "The rating of a PDU alone is for information: only all PDUs together are rated."
-    return PublishedTable("PDUs", "Answers to the key questions by PDU", columns, tuple(rows), (alone,))
+    title, remarks = "Answers to the key questions by PDU", (alone,) if rated.rules.has_ratings else ()
+    table = PublishedTable("PDUs", title, columns, tuple(rows), remarks)
+    return table if rated.rules.has_ratings else table.without(columns[-1])
 
 
 def _panel(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PanelRow]:
-    rows = []
+    rows, rules = [], rated.rules
     for one in rated.standards:
         reasons = "; ".join(flag.reason for flag in one.panel_flags)
         touched = hidden.touches(one)
         if reasons or (one.driven_by and touched):  # no row would show that there is no reason
-            computed, rating = one.computed_rating or NOT_RATED, one.rating or NOT_RATED
+            computed, rating = one.computed_rating or rules.no_result, one.rating or rules.no_result
             rows.append(PanelRow(one.standard.id, computed, rating, SUPPRESSED if touched else reasons))
     columns = ("Standard", "Computed rating", "Rating", "Why the ratings panel may review it")
     return PublishedTable("Ratings panel", "Ratings that are close to another", columns, tuple(rows))
@@ -281,35 +324,40 @@ def _annexes(rated: RatedInspection, hidden: Hidden) -> Iterator[PublishedTable[
         for one in annex_categories(annex):
             out = (sheet, one.values) in hidden.categories
             rows.append(PlainRow((*one.values, figure(one.count, out=out), figure(one.percentage, out=out))))
-        whole = figure(annex.total or 0, out=(sheet, ()) in hidden.categories)
-        remarks = (f"All {items}: {whole}. No rating depends on them.",)
-        columns = (*(one.name for one in annex.table.categories), f"Number of {items}", "Percentage of all")
-        yield PublishedTable(sheet, annex.table.title, columns, tuple(rows), remarks)
+        remarks = (f"No rating depends on these {items}.",)
+        categories = [one.name for one in annex.table.categories]
+        if rows:
+            out = (sheet, ()) in hidden.categories
+            whole = figure(annex.total, out=out), figure(100 if annex.total else None, out=out)
+            rows.append(PlainRow((f"All {items}", *["All"] * (len(categories) - 1), *whole)))
+        columns = (*categories, f"Number of {items}", "Percentage of all")
+        yield PublishedTable(sheet, annex.table.title, columns, tuple(rows), remarks, total=True)
 
 
-def _sources(sources: Sequence[SourceFile], hidden: Hidden) -> Iterator[tuple[str, str]]:
+def _sources(sources: Sequence[SourceFile], hidden: Hidden) -> Iterator[tuple[str, str, str]]:
     """The files that an inspection was read from, where there are several; none if counts are suppressed."""
     if len(sources) > 1 and hidden.below <= 1:
-        yield from ((f"Source file {one.path}, sha256", one.sha256) for one in sources if one.role == "data")
+        yield from (("Source file", one.path, one.sha256) for one in sources if one.role == "data")
 
 
 def _provenance(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PlainRow]:
     details, rules = rated.details, rated.rules
     path, sha256 = origin(PurePath(details.path).name, details.sha256, hidden.below)
-    rows = (
+    facts = (
         *([(rules.unit_name, details.pdu)] if details.pdu else []),
         ("Data status", details.data_status or "not stated"),
         ("Fieldwork", period(details.fieldwork_started, details.fieldwork_ended) or "not stated"),
         ("Sentences commenced", period(details.commenced_from, details.commenced_to) or "not stated"),
-        *_sources(details.sources, hidden),
-        ("Workbook", path),
-        ("Workbook, sha256", sha256 or NOT_AVAILABLE),
-        ("Rule file", f"{rules.id}: {rules.title}"),
-        ("Rule file, sha256", rules.sha256),
         ("Made by", f"probation-ratings {__version__}"),
     )
-    title = "Data and versions used"
-    return PublishedTable("Provenance", title, ("Item", "Value"), tuple(map(PlainRow, rows)))
+    files = (
+        ("Workbook", path, sha256 or NOT_AVAILABLE),
+        *_sources(details.sources, hidden),
+        ("Rule file", f"{rules.id}: {rules.title}", rules.sha256),
+    )
+    rows = (*((*fact, NOT_AVAILABLE) for fact in facts), *files)
+    columns = ("Item", "Value", "Hash of the file (SHA-256)")
+    return PublishedTable("Provenance", "Data and versions used", columns, tuple(map(PlainRow, rows)))
 
 
 def problems_in_words(rated: RatedInspection) -> Iterator[str]:
@@ -317,7 +365,7 @@ def problems_in_words(rated: RatedInspection) -> Iterator[str]:
     for problem in rated.blocking:
         blocked = f" ({listed(problem.standards)})" if problem.standards else ""
         yield f"{problem.kind.code}: {problem.kind.title}{blocked}"
-    if not rated.blocking and (why := rated.why_no_overall_rating):
+    if rated.rules.has_overall and not rated.blocking and (why := rated.why_no_overall_rating):
         yield f"{why[0].upper()}{why[1:]}"
 
 
