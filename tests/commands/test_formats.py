@@ -41,6 +41,7 @@ def test_every_view_takes_results_and_how_to_show_them(view: object) -> None:
     assert len(inspect.signature(view).parameters) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unused",
     [
