@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+# Where Python is told not to save what it compiles, as in many containers, each of hundreds of processes that the tests
+# start would compile the whole package again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A busy machine is no reason to fail. A release is tested with `--hypothesis-profile=thorough`.
 settings.register_profile("tests", deadline=None, max_examples=25)
@@ -112,7 +117,7 @@ def rate_book(run: Callable[..., Run], tmp_path: Path) -> Callable[..., Run]:
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """Turns a file into another form with LibreOffice, beside it; in CI it must be there.
+    """Turns files into another form with LibreOffice, beside the first, which is returned; in CI it must be there.
 
     All starts share a home, which it takes long to set up, unless another one is named.
     """
@@ -120,11 +125,11 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
         pytest.skip("LibreOffice is not installed")
     shared = tmp_path_factory.mktemp("office")
 
-    def convert(form: str, path: Path, home: Path = shared) -> Path:
+    def convert(form: str, path: Path, *others: Path, home: Path = shared) -> Path:
         out = path.parent / "converted"
         command = ["soffice", f"-env:UserInstallation={home.as_uri()}", "--headless", "--convert-to", form]
         subprocess.run(
-            [*command, "--outdir", out, path],
+            [*command, "--outdir", out, path, *others],
             check=True, capture_output=True, timeout=180, env={**os.environ, "HOME": str(home)},
         )  # fmt: skip
         return out / f"{path.stem}.{form.split(':', maxsplit=1)[0]}"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 
 def region(name: str, started: date | None = None) -> Book:
     """A workbook of a region, which all its cases rate Outstanding."""

@@ -32,6 +32,7 @@ def typed(run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPat
     return command
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("short", "whole"),
     [
@@ -96,6 +97,7 @@ def test_rows_that_do_not_go_with_the_others(typed: Callable[[str], Run], asked:
     assert (result.status, result.out, result.err.splitlines()[0]) == (2, "", f"rate: {words}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "target"),
     [

@@ -16,6 +16,8 @@ from shared import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 PLAIN = f"probation-ratings {__version__}\n"
 
 

@@ -388,6 +388,7 @@ class Table(HTMLParser):
             self.rows[-1][-1] += data
 
 
+@pytest.mark.slow
 class TestWriting:
     """`write_ratings` and `explain_rating` give what the commands give."""
 

@@ -253,7 +253,7 @@ def test_what_libreoffice_writes(office: Callable[..., Path], tmp_path: Path, su
     user = tmp_path / "profile" / "user"
     user.mkdir(parents=True)
     (user / "registrymodifications.xcu").write_text(PROFILE.format(version=ODF[version]))
-    made = office(suffix, source, user.parent)
+    made = office(suffix, source, home=user.parent)
     if suffix == "ods":
         with zipfile.ZipFile(made) as archive:
             xml = archive.read("content.xml")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 # The published figures: Yes of relevant cases, in the order of the key questions. Nobody names a PDU for R2.6.
 PUBLISHED = [
     ("Public protection", "Assessment", 123, 438),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 PDUS = EXAMPLES / "region-and-pdus.xlsx"
 YOUTH = EXAMPLES / "youth-justice.xlsx"
 COMMANDS = {

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 GIVEN = [
     "--publisher", "Unit <b> & Co", "--published", "2026-11-27", "--contact", "mailto:data@example.org",
     "--data-link", "https://example.org/d.xlsx?a=1&b=(2)", "--statement", "Official <i>statistics</i>.",

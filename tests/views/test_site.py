@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def regions(tmp_path: Path) -> Path:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from conftest import Run
 
+pytestmark = pytest.mark.slow
+
 
 def _untidy() -> Book:
     """The small workbook with something in most places that can be fixed.
