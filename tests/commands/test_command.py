@@ -180,7 +180,7 @@ def test_a_file_is_the_same_as_standard_output(run: Callable[..., Run], tmp_path
         (["-"], "standard input (-) can be read only once"),
         ([""], "the name of a workbook is empty"),
         (["--format", "xml"], "--format takes table, json, jsonl, csv, markdown, html or xlsx, not 'xml'\n"),
-        (["--frobnicate"], "there is no option --frobnicate\n"),
+        (["--frobnicate"], "unknown option --frobnicate\n"),
     ],
 )
 def test_wrong_usage(run: Callable[..., Run], arguments: list[str], words: str) -> None:

@@ -87,7 +87,7 @@ def test_config_names_a_file(folder: Path, run: Callable[..., Run]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--config", "none.toml"], "none.toml: there is no file of this name"),
+        (["--config", "none.toml"], "none.toml: file not found"),
         (["--config", "x.toml", "--isolated"], "leave out one of them"),
         (["--config", "pyproject.toml"], "pyproject.toml:1: the file: it has no table [tool.probation-ratings]"),
     ],
@@ -109,7 +109,7 @@ def test_a_file_that_cannot_be_used_is_refused(
         ("suppress_below = 5\n", ":1: suppress_below: unknown key; did you mean suppress-below?"),
         ("[x]\ny = 1\n", ":1: x: unknown key\n"),
         ('# ignore = 1\nselect = """\nignore = 2\n"""\n"ignore" = 3\n', ":5: ignore: it must be a list of texts"),
-        ('ignore = [\n  "PR408",\n  "PR999",\n]\n', ":1: ignore: there is no problem code 'PR999'"),
+        ('ignore = [\n  "PR408",\n  "PR999",\n]\n', ":1: ignore: unknown problem code 'PR999'"),
         (
             '[per-file-ignores]\n"a.xlsx" = ["PR3"]\n"b.xlsx" = "PR3"\n',
             ":3: per-file-ignores.b.xlsx: it must be a list",
@@ -160,7 +160,7 @@ def test_a_link_does_not_lead_the_output_elsewhere(folder: Path, run: Callable[.
 def test_help_does_not_need_a_file_that_can_be_read(folder: Path, run: Callable[..., Run]) -> None:
     (folder / "probation-ratings.toml").write_text("x")
     assert run("london.xlsx", "--help").status == 0
-    assert "there is no option --nonsense" in run("london.xlsx", "--nonsense").err
+    assert "unknown option --nonsense" in run("london.xlsx", "--nonsense").err
 
 
 def test_a_file_that_is_no_file_is_refused(folder: Path, run: Callable[..., Run]) -> None:
@@ -205,7 +205,7 @@ def test_rules_are_those_of_every_command(command: str, folder: Path, run: Calla
     (folder / "probation-ratings.toml").write_text('rules = "missing.yaml"\n')
     found = run(command, "london.xlsx", group=True)
     assert found.status == 2
-    assert "there is no rule file 'missing.yaml'" in found.err
+    assert "unknown rule file 'missing.yaml'" in found.err
 
 
 @pytest.mark.usefixtures("folder")
@@ -249,7 +249,7 @@ def test_suppression_is_not_dropped_silently(folder: Path, run: Callable[..., Ru
 def test_inputs_are_not_read_beside_counts(folder: Path, run: Callable[..., Run]) -> None:
     (folder / "probation-ratings.toml").write_text('inputs = ["london.xlsx"]\n')
     found = run("--tallies", "none.csv")
-    assert "none.csv: there is no file of this name" in found.err
+    assert "none.csv: file not found" in found.err
 
 
 def test_an_output_never_takes_the_place_of_the_file(folder: Path, run: Callable[..., Run]) -> None:

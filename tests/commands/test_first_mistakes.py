@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 MISTAKES = """\
 $ rate check region.xlsx
-rate: there is no file 'check'; did you mean `probation-ratings check`?
+rate: file not found: 'check'; did you mean `probation-ratings check`?
 [2]
 
 $ rate explian region.xlsx R2.4
-rate: there is no file 'explian'; did you mean `probation-ratings explain`?
+rate: file not found: 'explian'; did you mean `probation-ratings explain`?
 [2]
 
 $ rate help
-rate: there is no file 'help'; did you mean `rate --help`?
+rate: file not found: 'help'; did you mean `rate --help`?
 [2]
 
 $ rate
@@ -34,7 +34,7 @@ rate: name case workbooks, such as region.xlsx, or a file of counts with --talli
 [2]
 
 $ rate rgion.xlsx
-error[PR101] there is no file of this name; did you mean region.xlsx?
+error[PR101] file not found; did you mean region.xlsx?
   --> rgion.xlsx
     this file cannot be rated
   help: check the spelling of the path and the folder that the command is run
@@ -42,7 +42,7 @@ error[PR101] there is no file of this name; did you mean region.xlsx?
 [3]
 
 $ rate region
-error[PR101] there is no file of this name; did you mean region.xlsx?
+error[PR101] file not found; did you mean region.xlsx?
   --> region
     this file cannot be rated
   help: check the spelling of the path and the folder that the command is run
@@ -60,27 +60,27 @@ Try 'rate --help' for help.
 [2]
 
 $ rate region.xlsx --rule mine.yaml
-rate: there is no option --rule; did you mean --rules?
+rate: unknown option --rule; did you mean --rules?
 Try 'rate --help' for help.
 [2]
 
 $ rate region.xlsx -output x.json
-rate: there is no option -output; did you mean --output?
+rate: unknown option -output; did you mean --output?
 Try 'rate --help' for help.
 [2]
 
 $ rate region.xlsx --strict
-rate: there is no option --strict, but `probation-ratings check` has it
+rate: unknown option --strict, but `probation-ratings check` has it
 Try 'rate --help' for help.
 [2]
 
 $ rate region.xlsx --rules regional-2024
-error[PR501] regional-2024: there is no rule file 'regional-2024'; did you mean regional-2023?
+error[PR501] regional-2024: unknown rule file 'regional-2024'; did you mean regional-2023?
   help: name a shipped rule file by its id, or your own by its path (ending in .yaml)
 [2]
 
 $ rate region.xlsx --rules mne.yaml
-error[PR501] mne.yaml: there is no rule file 'mne.yaml'; did you mean mine.yaml?
+error[PR501] mne.yaml: unknown rule file 'mne.yaml'; did you mean mine.yaml?
   help: name a shipped rule file by its id, or your own by its path (ending in .yaml)
 [2]
 
@@ -126,7 +126,7 @@ probation-ratings: results is a folder: name a file in it, such as -o results/re
 [2]
 
 $ probation-ratings check region.xlsx --slect PR304
-probation-ratings: there is no option --slect; did you mean --select?
+probation-ratings: unknown option --slect; did you mean --select?
 Try 'probation-ratings check --help' for help.
 [2]
 

@@ -198,7 +198,7 @@ BROKEN = {
     "no version": ("mapping_version: 1\n", "", "PR507", "mapping_version: this key is missing", "rules"),
     "another version": ("mapping_version: 1", "mapping_version: 2", "PR507", "reads version 1 of mapping files, found '2'", "mapping_version"),
     "no rules": ("rules: regional-2023\n", "", "PR507", "rules: this key is missing", "mapping_version"),
-    "unknown rules": ("rules: regional-2023", "rules: regional-2032", "PR501", "there is no rule file 'regional-2032'; did you mean regional-2023?", "rules:"),
+    "unknown rules": ("rules: regional-2023", "rules: regional-2032", "PR501", "unknown rule file 'regional-2032'; did you mean regional-2023?", "rules:"),
     "no sources": (TEXT[TEXT.index("sources:") :], "", "PR507", "sources: this key is missing", "mapping_version"),
     "an empty list of sources": (TEXT[TEXT.index("sources:") :], "sources: []\n", "PR507", "the list is empty", "sources:"),
     "nothing after the colon": ("R2.1.1: A1", "R2.1.1:", "PR507", "nothing is given after the colon", "R2.1.1:"),

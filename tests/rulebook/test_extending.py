@@ -188,8 +188,8 @@ def test_explain_names_the_file_where_a_value_comes_from_the_base(
 
 # what the file says, the words of the message, and the text in the line that is named
 BROKEN = {
-    "unknown base": ("id: mine\nextends: regional-2032\n", "PR501", "there is no rule file 'regional-2032'; did you mean regional-2023?", "extends"),
-    "base that is not there": ("id: mine\nextends: ../gone.yaml\n", "PR501", "there is no rule file '../gone.yaml'", "extends"),
+    "unknown base": ("id: mine\nextends: regional-2032\n", "PR501", "unknown rule file 'regional-2032'; did you mean regional-2023?", "extends"),
+    "base that is not there": ("id: mine\nextends: ../gone.yaml\n", "PR501", "unknown rule file '../gone.yaml'", "extends"),
     "base that is no name": ("id: mine\nextends: [regional-2023]\n", "PR504", "extends: the id or the path of a rule file is expected here", "extends"),
     "itself": ("id: mine\nextends: ./mine.yaml\n", "PR504", "in a circle: './mine.yaml' leads back here", "extends"),
     "no id of its own": ("title: Mine\nextends: regional-2023\n", "PR504", "id: this key is missing", "title"),
@@ -226,7 +226,7 @@ def test_a_problem_in_what_is_extended_names_that_file(run: Callable[..., Run], 
     for text, words in (
         ("id: base\nid: again\n", f"{base}:2: the key 'id' appears twice"),
         ("just text\n", f"{base}:1: the file: keys with values are expected here"),
-        ("id: base\nextends: gone.yaml\n", f"{base}:2: there is no rule file 'gone.yaml'"),
+        ("id: base\nextends: gone.yaml\n", f"{base}:2: unknown rule file 'gone.yaml'"),
         ("id: base\nextends: mine.yaml\n", f"{base}:2: extends: the files extend one another in a circle: 'mine.yaml'"),
     ):
         base.write_text(text, encoding="utf-8")

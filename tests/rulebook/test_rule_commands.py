@@ -206,7 +206,7 @@ def test_show_never_overwrites_a_file_that_the_rules_came_from(
 def test_show_of_a_file_that_is_none(run: Callable[..., Run]) -> None:
     result = run("rules", "show", "regional-2042", group=True)
     assert (result.status, result.out) == (2, "")
-    assert "error[PR501] regional-2042: there is no rule file" in result.err
+    assert "error[PR501] regional-2042: unknown rule file" in result.err
 
 
 # check

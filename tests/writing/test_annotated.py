@@ -415,7 +415,7 @@ def hostile(name: str, path: Path) -> Path:
         ("truncated", "only .xlsx and .xlsm"),
         ("garbage in a part", "openpyxl cannot read it; open it in Excel or LibreOffice"),
         ("strict", "openpyxl does not find all its sheets"),
-        ("nothing", "there is no file of this name"),
+        ("nothing", "file not found"),
         ("many long texts", "it needs more memory than is allowed"),
         ("one long text in many cells", "it needs more memory than is allowed"),
     ],

@@ -67,7 +67,7 @@ def _codes(value: Any, _: object = None) -> tuple[tuple[str, ...], str] | None:
     from ..problems import quoted
 
     unknown = unknown_codes([one.upper() for one in value])
-    return ((), f"there is no problem code {quoted(unknown[0])}") if unknown else None
+    return ((), f"unknown problem code {quoted(unknown[0])}") if unknown else None
 
 
 def _codes_by_file(value: Any, _: object = None) -> tuple[tuple[str, ...], str] | None:

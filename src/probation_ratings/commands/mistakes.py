@@ -32,7 +32,7 @@ def refuse_command(names: Sequence[str]) -> None:
     meant = nearest(first, [*COMMANDS, *_OPTIONS])
     if meant is not None:
         instead = f"rate {_OPTIONS[meant]}" if meant in _OPTIONS else f"probation-ratings {meant}"
-        raise UsageError(f"there is no file {quoted(first)}; did you mean `{instead}`?")
+        raise UsageError(f"file not found: {quoted(first)}; did you mean `{instead}`?")
 
 
 def refuse_single_dash(context: Any, typed: Sequence[str]) -> None:
@@ -43,7 +43,7 @@ def refuse_single_dash(context: Any, typed: Sequence[str]) -> None:
         if word == "--":
             return
         if f"-{name}" in known:
-            raise UsageError(f"there is no option {name}; did you mean -{name}?", context.command_path)
+            raise UsageError(f"unknown option {name}; did you mean -{name}?", context.command_path)
 
 
 def refuse_unknown_command(context: Any, word: str, commands: Collection[str]) -> None:
@@ -74,9 +74,9 @@ def _no_option(error: Any, context: Any, _: list[str]) -> str:
     name: str = error.option_name
     own = [one for param in _options(context.command) if not param.hidden for one in param.opts]
     if name.startswith("--") and (near := did_you_mean(name, own)):
-        return f"there is no option {name}{near}"
+        return f"unknown option {name}{near}"
     has = [path for path, command in _every_command() if any(name in one.opts for one in _options(command))]
-    return f"there is no option {name}" + (f", but `{has[0]}` has it" if len(has) == 1 else "")
+    return f"unknown option {name}" + (f", but `{has[0]}` has it" if len(has) == 1 else "")
 
 
 def _odd_option(error: Any, context: Any, _: list[str]) -> str:

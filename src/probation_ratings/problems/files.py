@@ -4,8 +4,8 @@ from .kinds import Kind
 
 FILE_NOT_FOUND = Kind(
     "PR101", "file-not-found", "error",
-    "there is no such file",
-    "there is no file of this name{reason}",
+    "the file was not found",
+    "file not found{reason}",
     "check the spelling of the path and the folder that the command is run in",
     why="Nothing was read, so nothing can be rated.",
     wrong="rate regoin.xlsx",

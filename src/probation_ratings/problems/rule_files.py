@@ -4,7 +4,7 @@ from .kinds import Kind
 
 RULE_FILE_NOT_FOUND = Kind(
     "PR501", "rule-file-not-found", "error",
-    "there is no such rule file",
+    "the rule file was not found",
     "{reason}",
     "name a shipped rule file by its id, or your own by its path (ending in .yaml)",
     why="Without rules, answers cannot be rated.",

@@ -224,7 +224,7 @@ def _why_not(typed: str, path: Path) -> str:
             return f"{name} is {what}, not a rule file"
     near = nearest(typed, shipped()) or near_file(path, SUFFIXES)
     meant = f"did you mean {p.printable(str(near))}?" if near else f"the shipped rule files are {p.listed(shipped())}"
-    return f"there is no rule file {name}; {meant}"
+    return f"unknown rule file {name}; {meant}"
 
 
 def shipped() -> list[str]:

@@ -27,7 +27,7 @@ class _Times(NamedTuple):
 
 
 def to_text(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
-    """A line per problem code, the most serious first; nothing if there is no problem."""
+    """A line per problem code, the most serious first; empty without problems."""
     head = ("Problems", "Cells", "Files", "Code", "Severity", "Name")
     rows = [
         (f"{one.problems:,}", f"{one.cells:,}", f"{one.files:,}", one.kind.code, one.kind.severity, one.kind.name)
