@@ -70,13 +70,10 @@ def _raise_again(unraisable: sys.UnraisableHookArgs) -> None:
     if unraisable.exc_type is not KeyboardInterrupt:
         sys.__unraisablehook__(unraisable)
         return
-    ending = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is signal.default_int_handler]
-    if ending:
-        import threading
-
-        main = threading.main_thread().ident
-        kill = getattr(signal, "pthread_kill", lambda _, number: signal.raise_signal(number))  # Windows has none
-        threading.Timer(0.01, kill, (main, ending[0])).start()  # once the finaliser is done
+    if hasattr(signal, "setitimer"):  # Windows has none
+        # Once the finaliser is done: a thread would have to be waited for here, where an interruption is lost again.
+        signal.signal(signal.SIGALRM, signal.default_int_handler)
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
 
 
 def _report(error: Exception, name: str) -> int:
