@@ -257,13 +257,11 @@ def read_configuration(path: Path, *, named: bool = False) -> Configuration | No
 
 def _wrong(table: dict[str, Any], inside: tuple[str, ...], folder: Path) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """Everything that is wrong with the keys: where, the reason, and the remedy."""
-    from difflib import get_close_matches
+    from .mistakes import did_you_mean
 
     for key, value in table.items():
         if key not in KEYS:
-            near = get_close_matches(key.casefold().replace("_", "-"), list(KEYS), 1)
-            meant = f"; did you mean {near[0]}?" if near else ""
-            yield (*inside, key), f"unknown key{meant}", f"use one of: {', '.join(KEYS)}"
+            yield (*inside, key), f"unknown key{did_you_mean(key, KEYS)}", f"use one of: {', '.join(KEYS)}"
         elif wrong := KEYS[key].kind.wrong(value, folder):
             yield (*inside, key, *wrong[0]), wrong[1], f"write for example: {KEYS[key].example}"
 

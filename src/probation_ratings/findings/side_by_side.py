@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .. import problems as p
 from ..checking.fieldwork import Fieldwork, alike
 from ..errors import UsageError
-from ..names import file_stem, fold, label
+from ..names import file_stem, fold, label, nearest
 from ..rating.ratings import StandardRating
 from .suppression import SUPPRESSED, Missing, hide
 
@@ -225,11 +225,7 @@ def known_regions(required: Iterable[str], rules: RuleSet) -> list[str]:
     known = {label(name): name for name in (rules.regions.names if rules.regions else ())}
     for name in required if known else ():
         if label(name) not in known:
-            from difflib import get_close_matches
-
-            near = get_close_matches(label(name), list(known), 1)
-            meant = (
-                f"did you mean {p.quoted(known[near[0]])}?" if near else f"they are {p.listed(list(known.values()))}"
-            )
+            near = nearest(name, known.values())
+            meant = f"did you mean {p.quoted(near)}?" if near else f"they are {p.listed(list(known.values()))}"
             raise UsageError(f"{p.quoted(name)} is not a region of {rules.id}: {meant}")
     return [known.get(label(name), name) for name in required]

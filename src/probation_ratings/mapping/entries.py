@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..errors import BrokenFileError, MappingFileError, Refused
 from ..inputs import problem_of
+from ..names import nearest
 from ..rulebook.yaml_file import MAX_PROBLEMS, Line, Tree, Where, YamlFile, told
 
 if TYPE_CHECKING:
@@ -121,8 +121,8 @@ class Entry:
         """Which of the known names a wrong one probably is, as the end of a sentence; nothing where none is near."""
         if len(name) > _LONG or len(self.file.problems) > MAX_PROBLEMS:  # more are not shown
             return ""
-        near = get_close_matches(name, known, 1)
-        return f"; did you mean {near[0]}?" if near else ""
+        near = nearest(name, known)
+        return f"; did you mean {near}?" if near else ""
 
     def named(self, what: str) -> dict[str, Entry]:
         """The values of the keys, whatever their names are; `what` says what they are. At least one is given."""
