@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # start would compile the whole package again.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Streams that are written at once hide what a user meets: a disk that is full when the program ends.
+os.environ.pop("PYTHONUNBUFFERED", None)
 
 # A busy machine is no reason to fail. A release is tested with `--hypothesis-profile=thorough`.
 settings.register_profile("tests", deadline=None, max_examples=25)

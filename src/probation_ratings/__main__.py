@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from .errors import BUG, INTERRUPTED
 
@@ -51,6 +51,7 @@ def _run(name: str, arguments: Sequence[str] | None) -> int:
     except Exception as error:  # noqa: BLE001  (users must not see a traceback)
         return _report(error, name)
     finally:
+        _let_go()
         gc.freeze()
     return status if isinstance(status, int) else 0
 
@@ -108,11 +109,25 @@ def _report(error: Exception, name: str) -> int:
 def _close_pipe() -> int:
     from .errors import PipeClosed
 
-    # Python flushes the standard streams again when it ends, and would print an error.
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, AttributeError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        _discard(stream)
     return PipeClosed.exit_code
+
+
+def _let_go() -> None:
+    """Discard what a standard stream cannot take: Python tries again when it ends, and then ends with status 120."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            _discard(stream)
+        except (AttributeError, ValueError):  # there is none, or it is closed
+            continue
+
+
+def _discard(stream: TextIO) -> None:
+    with suppress(OSError, AttributeError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _say(*lines: str) -> None:

@@ -357,7 +357,7 @@ def test_the_screen_says_what_is_wrong_where_and_what_to_do(
 @pytest.mark.parametrize(
     ("name", "content", "code", "words"),
     [
-        ("no.xlsx", None, "PR101", "no file of this name"),
+        ("no.xlsx", None, "PR101", "file not found"),
         ("empty.xlsx", b"", "PR107", "0 bytes"),
         ("cases.xlsx", b"Case ID,R2.1.1\nA1,Yes\n", "PR108", "plain text, perhaps CSV"),
         ("page.xls", b"<html><table></table></html>", "PR103", "a web page"),
