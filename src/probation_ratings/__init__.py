@@ -12,8 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .checking.inspection import (
-        Inspection,
+    from .checking.inspection import Inspection
+    from .checking.read import (
         inspection_from_frames,
         inspections_from_frames,
         read_inspection,
@@ -58,8 +58,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "checking.inspection": (
-        "Inspection",
+    "checking.inspection": ("Inspection",),
+    "checking.read": (
         "inspection_from_frames",
         "inspections_from_frames",
         "read_inspection",

@@ -51,11 +51,6 @@ class Subject:
     pdu: str | None = None
     unread: frozenset[str] = frozenset()
 
-    @property
-    def every_standard(self) -> tuple[str, ...]:
-        """The ids of all standards: what a problem with the whole input blocks."""
-        return tuple(standard.id for standard in self.rules.standards)
-
 
 @dataclass(frozen=True, slots=True)
 class Table:
