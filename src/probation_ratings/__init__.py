@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .rulebook.load import load_rules
     from .rulebook.model import RuleSet
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 __all__ = [
     "InputError",
