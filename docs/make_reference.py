@@ -71,7 +71,8 @@ or remove any. So a program must read the keys it knows and ignore the others.
 
 An optional key is missing if it has no value. The document never contains case rows, and it contains case ids only
 in `problems`. Each object has its own table below, headed by its path: `[]` means the items of a list, `.*` means
-any key. """
+any key.
+"""
 
 WORKBOOK = """# The case workbook
 
