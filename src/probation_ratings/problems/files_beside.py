@@ -69,7 +69,7 @@ MAPPING_NAME_UNKNOWN = Kind(
     "PR508", "mapping-name-unknown", "error",
     "the mapping file names something that its rules do not have",
     "{where}: the rules {rules} have no {what} {found}{near}",
-    "use one of: {allowed}",
+    "write {allowed}",
     why="A column that is mapped under a wrong name would be left out.",
     wrong="R2.1.9: A2_KQ9 under regional-2023",
     right="R2.1.4: A2_KQ4",
