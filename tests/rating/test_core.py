@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,10 +29,12 @@ from probation_ratings.findings.side_by_side import (
 from probation_ratings.names import label
 from probation_ratings.problems import RATING_DIFFERS, REGION_TWICE
 from probation_ratings.rating.counts import Count, Tally, pooled, tally
+from probation_ratings.rating.margins import Margin
 from probation_ratings.rating.overall import OverallMargin, overall_margin
 from probation_ratings.rating.panel import apply
 from probation_ratings.rating.panel_flags import limits
 from probation_ratings.rating.pdus import Pull
+from probation_ratings.rating.percentages import annex_categories
 from probation_ratings.rating.rated import RatedInspection, rate_counts
 from probation_ratings.rating.ratings import StandardRating, rate_standards
 
@@ -477,6 +480,62 @@ class TestRated:
             "the panel moved R1.1 from Good to Outstanding, but it is rated by inspectors' judgement"
         )
 
+    def test_rules_that_give_percentages_only(self) -> None:
+        rules = load_rules("public-protection-2025")
+        parts = [Tally("D1.1.1", "North", Count(2, 2)), Tally("D1.1.1", "South", Count(1, 2))]
+        decision = PanelDecision("Good", "Read again.", "Panel decisions", "B2")
+        rated = rate_counts(rules, Details("a.xlsx", region="Wales"), parts, {}, (), decisions={"D1.1": decision})
+        (standard,) = rated.standards
+        assert standard == StandardRating(standard.standard, key_questions=standard.key_questions)
+        first, second, *_ = standard.key_questions
+        # 3 of 7 are 42.86 per cent, 2 of 4 are 50, and 1 of 3 are 33.33
+        assert (first.percentage, first.read, first.share, first.band, first.margin) == (
+            43,
+            43,
+            Fraction(3, 7),
+            None,
+            Margin(),
+        )
+        assert [(one.percentage, one.band, one.small) for one in first.pdus] == [(50, None, False), (33, None, False)]
+        assert (first.pull, first.averaged) == (Pull("South", 50, None), 1)
+        assert (second.percentage, second.parts, second.averaged) == (None, [Count()], 0)
+        assert (standard.has_result, standard.in_front, standard.drivers) == (True, [*standard.key_questions], [])
+        assert (rated.score, rated.max_score, rated.overall_rating, rated.problems) == (None, None, None, ())
+        assert (rated.has_results, rated.is_complete) == (True, True)
+        assert rated.why_no_overall_rating == "the rules public-protection-2025 give percentages only"
+        assert rated.margin == OverallMargin()
+
+    def test_rules_that_give_no_overall_rating(self) -> None:
+        rules = load_rules("approved-premises-2025")
+        judgements = {standard.id: Judgement("Good", "Seen.", "B2") for standard in rules.judged}
+        rated = rate_counts(rules, Details("a.xlsx"), [], judgements, ())
+        assert [(one.rating, one.score, one.place, one.rationale) for one in rated.standards] == [
+            ("Good", 2, 2, "Seen.")
+        ] * 5
+        assert (rated.score, rated.max_score, rated.overall_rating, rated.is_complete) == (None, None, None, True)
+        assert rated.why_no_overall_rating == "the rules approved-premises-2025 give ratings of the standards only"
+        assert overall_margin(2, rated.standards, rules) == OverallMargin()
+
+    def test_a_lower_maximum_is_explained(self) -> None:
+        rules = load_rules("youth-justice-2021")
+        asked = [question.id for one in rules.standards for question in one.key_questions]
+        unseen = [one.id for one in rules.standards if one.id.startswith("2.")]
+        tallies = [Tally(question, None, Count(10)) for question in asked if question[:3] not in unseen]
+        judgements = {one.id: Judgement("Good", "", "") for one in rules.judged}
+        judgements |= {one: Judgement("Not inspected", "", "", inspected=False) for one in unseen}
+        rated = rate_counts(rules, Details("a.xlsx"), tallies, judgements, ())
+        # of twelve that count, four were not inspected: five judged are Good, three are Outstanding
+        assert (rated.score, rated.max_score, rated.overall_rating) == (5 * 2 + 3 * 3, 24, "Good")
+        assert rated.why_this_maximum == "out of 24, because 2.1, 2.2, 2.3 and 2.4 were not inspected"
+        assert rated.why_no_overall_rating is None
+        # Outstanding begins at 21, Good at 13: no step of one point reaches either
+        points = rated.margin.points
+        assert (points.up, points.down) == (2, 7)
+        assert points.band is not None
+        assert points.above is not None
+        assert (points.band.rating, points.above.rating) == ("Good", "Outstanding")
+        assert (rated.margin.steps_up, rated.margin.steps_down) == ((), ())
+
     def test_the_standards_under_their_domains(self) -> None:
         found = [(domain.id, [one.standard.id for one in rated]) for domain, rated in inspection().by_domain()]
         assert found == [("1", ["R1.1", "R1.2"]), ("2", ["R2.1", "R2.2", "R2.3", "R2.4", "R2.5", "R2.6"])]
@@ -528,7 +587,7 @@ class TestPdus:
         ]
         assert rated.pdu_range == (25, 75)
         (none,) = rate_standards(parts[2:], {}, RULES)[4].key_questions
-        assert none.pdu_range is None
+        assert (none.pdu_range, [one.pdu for one in none.pdus]) == (None, ["c"])
         (alone,) = rate_standards(parts[:1], {}, RULES)[4].key_questions
         assert alone.pull is None
         sizes = [Tally("R2.3.1", str(cases), Count(cases - 3, 3)) for cases in (5, 6)]
@@ -541,6 +600,24 @@ class TestPdus:
         bands = [None if one.band is None else one.band.rating for one in shares]
         assert bands == ["Good", "Inadequate", None]
         assert most == Pull("b", 75, RULES.band_of(75))
+        assert (rated.band, rated.averaged) == (RULES.band_of(50), 1)
+
+    def test_of_a_mean_the_pull_is_that_of_the_other_pdus(self) -> None:
+        # 90, 50 and 30 per cent: the mean is 56.67; without c it is 70, without b 60, and without a 40
+        counts = {"a": Count(9, 1), "b": Count(1, 1), "c": Count(30, 70), "d": Count(0, 0, 5)}
+        tallies = [Tally("R2.3.1", pdu, count) for pdu, count in counts.items()]
+        (rated,) = rate_standards(tallies, {}, changed("whole_percent", "mean_of_units"))[4].key_questions
+        assert (rated.percentage, rated.averaged, rated.pull) == (57, 3, Pull("c", 70, RULES.band_of(70)))
+        # pooled it is 10 of 12 without c
+        (pooled_one,) = rate_standards(tallies, {}, RULES)[4].key_questions
+        assert (pooled_one.averaged, pooled_one.pull) == (1, Pull("c", 83, RULES.band_of(83)))
+
+
+def test_the_percentages_of_an_annex_table_are_rounded_half_up() -> None:
+    table = RULES.annex_tables[0]
+    found = annex_categories(AnnexCounts(table, ((("Good",), 1), (("Inadequate",), 7))))  # 12.5% and 87.5%
+    assert [(one.values, one.count, one.percentage) for one in found] == [(("Good",), 1, 13), (("Inadequate",), 7, 88)]
+    assert annex_categories(AnnexCounts(table, ())) == annex_categories(AnnexCounts(table, None)) == []
 
 
 class TestExpected:

@@ -70,8 +70,8 @@ def rate_tallies(
     if judgements and region is None:
         raise UsageError("judgements are of one region: name it with region, or give rows with a rating")
     if judgements:
-        rows = pd.DataFrame({"key question": list(judgements), "rating": list(judgements.values())}, dtype=object)
-        counts = pd.concat([counts.astype(object), rows], ignore_index=True)
+        rows = pd.DataFrame({"key question": list(judgements), "rating": list(judgements.values())})
+        counts = pd.concat([counts.astype(object), rows])
     if region is not None:
         counts = counts.assign(region=region)
     sheet = sheet_of_frame(SHEET, counts)
