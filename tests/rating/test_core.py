@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,11 +17,14 @@ from probation_ratings.checking.annexes import AnnexCounts
 from probation_ratings.checking.decisions import Judgement, PanelDecision
 from probation_ratings.checking.fieldwork import Fieldwork, alike, from_texts
 from probation_ratings.checking.inspection_sheet import Details
-from probation_ratings.findings.expected import Expected, ExpectedRatings
+from probation_ratings.errors import InputError, UsageError
+from probation_ratings.findings.expected import Expected, ExpectedRatings, read_expected
 from probation_ratings.findings.side_by_side import (
     RegionRow,
+    compared,
     distribution,
     in_order,
+    known_regions,
     missing_regions,
     ranks,
     refuse_twice,
@@ -39,8 +43,6 @@ from probation_ratings.rating.rated import RatedInspection, rate_counts
 from probation_ratings.rating.ratings import StandardRating, rate_standards
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from probation_ratings.rulebook.model import RuleSet
 
 RULES = load_rules("regional-2023")
@@ -74,6 +76,9 @@ class TestRules:
         assert RULES.overall_bands_of(21) is None
         assert RULES.sheet_names[:4] == ["Inspection", "Judgements", "Panel decisions", "PDU cases"]
         assert RULES.sheet_names[-1] == "PDU priorities"
+
+    def test_it_shows_itself_in_a_line(self) -> None:
+        assert repr(RULES) == f"<RuleSet regional-2023: 8 standards, sha256 {RULES.sha256[:12]}>"
 
     def test_the_programme_of_pdus(self) -> None:
         rules = load_rules("pdu-2023")
@@ -254,6 +259,26 @@ class TestRegions:
         settled, _ = refuse_twice([one, inspection()])
         assert (len(one.supporting), settled.supporting, settled.details.annexes) == (1, (), ())
 
+    def test_regions_are_known_by_the_names_of_the_rules(self) -> None:
+        assert known_regions(["LONDON", "east of england"], RULES) == ["London", "East of England"]
+        assert known_regions(["Powys"], load_rules("youth-justice-2021")) == ["Powys"]
+        with pytest.raises(UsageError) as near:
+            known_regions(["London", "Londn"], RULES)
+        assert str(near.value) == "'Londn' is not a region of regional-2023: did you mean 'London'?"
+        with pytest.raises(UsageError) as far:
+            known_regions(["Atlantis"], RULES)
+        assert str(far.value).startswith(
+            "'Atlantis' is not a region of regional-2023: they are East Midlands, East of England, Greater"
+        )
+
+    def test_without_ratings_percentages_are_compared(self) -> None:
+        rules = load_rules("public-protection-2025")
+        assert list(compared(rules)) == ["D1.1.1", "D1.1.2", "D1.1.3", "D1.1.4"]
+        assert list(compared(RULES)) == [standard.id for standard in RULES.standards]
+        line = region_row(rate_counts(rules, Details("a.xlsx"), [Tally("D1.1.1", None, Count(0, 7))], {}, ()))
+        assert (line.has_results, line.result("D1.1.1"), line.result("D1.1.2")) == (True, 0, None)
+        assert not region_row(rate_counts(rules, Details("a.xlsx"), [], {}, ())).has_results
+
     def test_regions_that_are_missing(self) -> None:
         (problem,) = missing_regions(["LONDON", None, "Scotland"], RULES)
         assert (problem.kind.code, problem.file) == ("PR118", "regional-2023")
@@ -379,6 +404,7 @@ class TestRated:
     def test_a_standard_that_is_not_rated_is_in_the_way(self) -> None:
         rated = rate_counts(RULES, Details("a.xlsx"), [], {}, ())
         assert (rated.score, rated.overall_rating, rated.max_score) == (None, None, 24)
+        assert [one.standard for one in rated.standards] == list(RULES.standards)
         assert rated.why_no_overall_rating == "blocked by a standard that is not rated"
         assert rated.margin == OverallMargin()
         assert inspection().why_no_overall_rating is None
@@ -420,6 +446,7 @@ class TestRated:
         assert {one.rating for one in strict.standards} == {None}
         partly = rate_counts(RULES, Details("a.xlsx"), tallies, judged, (problem,), partial=True)
         assert {one.rating for one in partly.standards} == {"Good", "Outstanding"}
+        assert strict.unblocked == [standard.id for standard in RULES.standards]
         assert (strict.score, partly.score, partly.overall_rating) == (None, None, None)
 
     def test_a_decision_on_what_is_not_valid_is_not_told_as_well(self) -> None:
@@ -428,6 +455,7 @@ class TestRated:
         tallies = [Tally("R2.3.1", None, Count(10))]
         rated = rate_counts(RULES, Details("a.xlsx"), tallies, {}, (problem,), decisions={"R2.3": decision})
         assert rated.problems == (problem,)
+        assert rated.unblocked == ["R1.1", "R1.2", "R2.1", "R2.2", "R2.4", "R2.5", "R2.6"]
         assert rate_standards([Tally("R2.5.1", None, Count(10))], {}, RULES, {"R2.3"})[6].rating == "Outstanding"
 
     def test_supporting_figures_stand_beside_a_score(self) -> None:
@@ -436,6 +464,13 @@ class TestRated:
         rated = rate_counts(RULES, Details("a.xlsx"), tallies, judged, ())
         assert rated.score == 22
         assert [(one.question.id, one.count, one.percentage) for one in rated.supporting] == [("S1", Count(10), 100)]
+
+    def test_a_supporting_question_of_a_standard_with_an_error_has_no_figures(self) -> None:
+        problem = REGION_TWICE.found("a.xlsx", standards=("R2.3",), found="'London'", files="b.xlsx")
+        tallies = [Tally(question, None, Count(10)) for question in [*QUESTIONS, "S1", "S3"]]
+        rated = rate_counts(RULES, Details("a.xlsx"), tallies, {}, (problem,), partial=True)
+        figures = [(one.question.id, one.count, one.percentage) for one in rated.supporting]
+        assert figures == [("S1", Count(10), 100), ("S3", None, None)]
 
     def test_where_there_are_no_bands_there_are_no_points_to_the_next(self) -> None:
         one = RULES.standards[0]
@@ -452,6 +487,7 @@ class TestRated:
         assert (rated.score, rated.overall_rating, rated.not_inspected) == (None, None, [])
         assert rated.why_no_overall_rating == "blocked by PR609"
         (problem,) = rated.problems
+        assert problem.file == "a.xlsx"
         assert problem.message == "the panel moved R2.3 from Not inspected to Good, but it was not inspected"
         quiet = rate_counts(RULES, Details("a.xlsx"), tallies, judged, ())
         assert quiet.why_no_overall_rating == "R2.3 was not inspected, and regional-2023 gives none then"
@@ -515,6 +551,18 @@ class TestRated:
         assert (rated.score, rated.max_score, rated.overall_rating, rated.is_complete) == (None, None, None, True)
         assert rated.why_no_overall_rating == "the rules approved-premises-2025 give ratings of the standards only"
         assert overall_margin(2, rated.standards, rules) == OverallMargin()
+
+    def test_rules_without_a_panel_flag_nothing(self) -> None:
+        rules = RULES.model_copy(update={"panel": None})
+        rated = rate_standards([Tally("R2.3.1", "Camden", Count(2, 2))], {}, rules)[4]
+        assert (rated.rating, rated.panel_flags) == ("Requires improvement", ())
+        assert [one.small for one in rated.key_questions[0].pdus] == [False]
+
+    def test_rules_without_bands_rate_no_percentage(self) -> None:
+        rules = RULES.model_copy(update={"key_question_bands": None})
+        rated = rate_standards([Tally("R2.3.1", None, Count(2, 2))], {}, rules)[4]
+        assert (rated.rating, rated.score, rated.driven_by, rated.margin) == (None, None, (), Margin())
+        assert [(one.percentage, one.band) for one in rated.key_questions] == [(50, None)]
 
     def test_a_lower_maximum_is_explained(self) -> None:
         rules = load_rules("youth-justice-2021")
@@ -622,6 +670,30 @@ def test_the_percentages_of_an_annex_table_are_rounded_half_up() -> None:
 
 class TestExpected:
     """Expected ratings against computed ones."""
+
+    def test_rules_without_ratings_expect_none(self) -> None:
+        with pytest.raises(UsageError) as refused:
+            read_expected(Path("none.csv"), load_rules("public-protection-2025"))
+        assert str(refused.value) == (
+            "--expect compares ratings, and public-protection-2025 gives percentages only: leave it out"
+        )
+
+    def test_a_line_that_appears_twice(self, tmp_path: Path) -> None:
+        (tmp_path / "e.csv").write_text("region,standard,rating\nWales,R1.1,Good\nWALES,r1.1,Good\n", encoding="utf-8")
+        with pytest.raises(InputError) as refused:
+            read_expected(tmp_path / "e.csv", RULES)
+        assert str(refused.value) == (
+            f"{tmp_path / 'e.csv'}, line 3: the same region and standard as in line 2: keep one of the two"
+        )
+
+    def test_a_file_of_nothing_but_a_header_expects_nothing(self, tmp_path: Path) -> None:
+        (tmp_path / "e.csv").write_text("region,standard,rating,score\n,,,\n", encoding="utf-8")
+        with pytest.raises(InputError) as refused:
+            read_expected(tmp_path / "e.csv", RULES)
+        assert str(refused.value) == (
+            f"{tmp_path / 'e.csv'}: there are no expected ratings below the header: "
+            "add a line per rating, or leave it out"
+        )
 
     def test_each_line_of_the_region_is_compared(self) -> None:
         lines = (
