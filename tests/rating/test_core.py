@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,11 +17,14 @@ from probation_ratings.checking.annexes import AnnexCounts
 from probation_ratings.checking.decisions import Judgement, PanelDecision
 from probation_ratings.checking.fieldwork import Fieldwork, alike, from_texts
 from probation_ratings.checking.inspection_sheet import Details
-from probation_ratings.findings.expected import Expected, ExpectedRatings
+from probation_ratings.errors import InputError, UsageError
+from probation_ratings.findings.expected import Expected, ExpectedRatings, read_expected
 from probation_ratings.findings.side_by_side import (
     RegionRow,
+    compared,
     distribution,
     in_order,
+    known_regions,
     missing_regions,
     ranks,
     refuse_twice,
@@ -28,16 +33,16 @@ from probation_ratings.findings.side_by_side import (
 from probation_ratings.names import label
 from probation_ratings.problems import RATING_DIFFERS, REGION_TWICE
 from probation_ratings.rating.counts import Count, Tally, pooled, tally
+from probation_ratings.rating.margins import Margin
 from probation_ratings.rating.overall import OverallMargin, overall_margin
 from probation_ratings.rating.panel import apply
 from probation_ratings.rating.panel_flags import limits
 from probation_ratings.rating.pdus import Pull
+from probation_ratings.rating.percentages import annex_categories
 from probation_ratings.rating.rated import RatedInspection, rate_counts
 from probation_ratings.rating.ratings import StandardRating, rate_standards
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from probation_ratings.rulebook.model import RuleSet
 
 RULES = load_rules("regional-2023")
@@ -71,6 +76,9 @@ class TestRules:
         assert RULES.overall_bands_of(21) is None
         assert RULES.sheet_names[:4] == ["Inspection", "Judgements", "Panel decisions", "PDU cases"]
         assert RULES.sheet_names[-1] == "PDU priorities"
+
+    def test_it_shows_itself_in_a_line(self) -> None:
+        assert repr(RULES) == f"<RuleSet regional-2023: 8 standards, sha256 {RULES.sha256[:12]}>"
 
     def test_the_programme_of_pdus(self) -> None:
         rules = load_rules("pdu-2023")
@@ -251,6 +259,26 @@ class TestRegions:
         settled, _ = refuse_twice([one, inspection()])
         assert (len(one.supporting), settled.supporting, settled.details.annexes) == (1, (), ())
 
+    def test_regions_are_known_by_the_names_of_the_rules(self) -> None:
+        assert known_regions(["LONDON", "east of england"], RULES) == ["London", "East of England"]
+        assert known_regions(["Powys"], load_rules("youth-justice-2021")) == ["Powys"]
+        with pytest.raises(UsageError) as near:
+            known_regions(["London", "Londn"], RULES)
+        assert str(near.value) == "'Londn' is not a region of regional-2023: did you mean 'London'?"
+        with pytest.raises(UsageError) as far:
+            known_regions(["Atlantis"], RULES)
+        assert str(far.value).startswith(
+            "'Atlantis' is not a region of regional-2023: they are East Midlands, East of England, Greater"
+        )
+
+    def test_without_ratings_percentages_are_compared(self) -> None:
+        rules = load_rules("public-protection-2025")
+        assert list(compared(rules)) == ["D1.1.1", "D1.1.2", "D1.1.3", "D1.1.4"]
+        assert list(compared(RULES)) == [standard.id for standard in RULES.standards]
+        line = region_row(rate_counts(rules, Details("a.xlsx"), [Tally("D1.1.1", None, Count(0, 7))], {}, ()))
+        assert (line.has_results, line.result("D1.1.1"), line.result("D1.1.2")) == (True, 0, None)
+        assert not region_row(rate_counts(rules, Details("a.xlsx"), [], {}, ())).has_results
+
     def test_regions_that_are_missing(self) -> None:
         (problem,) = missing_regions(["LONDON", None, "Scotland"], RULES)
         assert (problem.kind.code, problem.file) == ("PR118", "regional-2023")
@@ -376,6 +404,7 @@ class TestRated:
     def test_a_standard_that_is_not_rated_is_in_the_way(self) -> None:
         rated = rate_counts(RULES, Details("a.xlsx"), [], {}, ())
         assert (rated.score, rated.overall_rating, rated.max_score) == (None, None, 24)
+        assert [one.standard for one in rated.standards] == list(RULES.standards)
         assert rated.why_no_overall_rating == "blocked by a standard that is not rated"
         assert rated.margin == OverallMargin()
         assert inspection().why_no_overall_rating is None
@@ -417,6 +446,7 @@ class TestRated:
         assert {one.rating for one in strict.standards} == {None}
         partly = rate_counts(RULES, Details("a.xlsx"), tallies, judged, (problem,), partial=True)
         assert {one.rating for one in partly.standards} == {"Good", "Outstanding"}
+        assert strict.unblocked == [standard.id for standard in RULES.standards]
         assert (strict.score, partly.score, partly.overall_rating) == (None, None, None)
 
     def test_a_decision_on_what_is_not_valid_is_not_told_as_well(self) -> None:
@@ -425,6 +455,7 @@ class TestRated:
         tallies = [Tally("R2.3.1", None, Count(10))]
         rated = rate_counts(RULES, Details("a.xlsx"), tallies, {}, (problem,), decisions={"R2.3": decision})
         assert rated.problems == (problem,)
+        assert rated.unblocked == ["R1.1", "R1.2", "R2.1", "R2.2", "R2.4", "R2.5", "R2.6"]
         assert rate_standards([Tally("R2.5.1", None, Count(10))], {}, RULES, {"R2.3"})[6].rating == "Outstanding"
 
     def test_supporting_figures_stand_beside_a_score(self) -> None:
@@ -433,6 +464,13 @@ class TestRated:
         rated = rate_counts(RULES, Details("a.xlsx"), tallies, judged, ())
         assert rated.score == 22
         assert [(one.question.id, one.count, one.percentage) for one in rated.supporting] == [("S1", Count(10), 100)]
+
+    def test_a_supporting_question_of_a_standard_with_an_error_has_no_figures(self) -> None:
+        problem = REGION_TWICE.found("a.xlsx", standards=("R2.3",), found="'London'", files="b.xlsx")
+        tallies = [Tally(question, None, Count(10)) for question in [*QUESTIONS, "S1", "S3"]]
+        rated = rate_counts(RULES, Details("a.xlsx"), tallies, {}, (problem,), partial=True)
+        figures = [(one.question.id, one.count, one.percentage) for one in rated.supporting]
+        assert figures == [("S1", Count(10), 100), ("S3", None, None)]
 
     def test_where_there_are_no_bands_there_are_no_points_to_the_next(self) -> None:
         one = RULES.standards[0]
@@ -449,6 +487,7 @@ class TestRated:
         assert (rated.score, rated.overall_rating, rated.not_inspected) == (None, None, [])
         assert rated.why_no_overall_rating == "blocked by PR609"
         (problem,) = rated.problems
+        assert problem.file == "a.xlsx"
         assert problem.message == "the panel moved R2.3 from Not inspected to Good, but it was not inspected"
         quiet = rate_counts(RULES, Details("a.xlsx"), tallies, judged, ())
         assert quiet.why_no_overall_rating == "R2.3 was not inspected, and regional-2023 gives none then"
@@ -476,6 +515,74 @@ class TestRated:
         assert problem.message == (
             "the panel moved R1.1 from Good to Outstanding, but it is rated by inspectors' judgement"
         )
+
+    def test_rules_that_give_percentages_only(self) -> None:
+        rules = load_rules("public-protection-2025")
+        parts = [Tally("D1.1.1", "North", Count(2, 2)), Tally("D1.1.1", "South", Count(1, 2))]
+        decision = PanelDecision("Good", "Read again.", "Panel decisions", "B2")
+        rated = rate_counts(rules, Details("a.xlsx", region="Wales"), parts, {}, (), decisions={"D1.1": decision})
+        (standard,) = rated.standards
+        assert standard == StandardRating(standard.standard, key_questions=standard.key_questions)
+        first, second, *_ = standard.key_questions
+        # 3 of 7 are 42.86 per cent, 2 of 4 are 50, and 1 of 3 are 33.33
+        assert (first.percentage, first.read, first.share, first.band, first.margin) == (
+            43,
+            43,
+            Fraction(3, 7),
+            None,
+            Margin(),
+        )
+        assert [(one.percentage, one.band, one.small) for one in first.pdus] == [(50, None, False), (33, None, False)]
+        assert (first.pull, first.averaged) == (Pull("South", 50, None), 1)
+        assert (second.percentage, second.parts, second.averaged) == (None, [Count()], 0)
+        assert (standard.has_result, standard.in_front, standard.drivers) == (True, [*standard.key_questions], [])
+        assert (rated.score, rated.max_score, rated.overall_rating, rated.problems) == (None, None, None, ())
+        assert (rated.has_results, rated.is_complete) == (True, True)
+        assert rated.why_no_overall_rating == "the rules public-protection-2025 give percentages only"
+        assert rated.margin == OverallMargin()
+
+    def test_rules_that_give_no_overall_rating(self) -> None:
+        rules = load_rules("approved-premises-2025")
+        judgements = {standard.id: Judgement("Good", "Seen.", "B2") for standard in rules.judged}
+        rated = rate_counts(rules, Details("a.xlsx"), [], judgements, ())
+        assert [(one.rating, one.score, one.place, one.rationale) for one in rated.standards] == [
+            ("Good", 2, 2, "Seen.")
+        ] * 5
+        assert (rated.score, rated.max_score, rated.overall_rating, rated.is_complete) == (None, None, None, True)
+        assert rated.why_no_overall_rating == "the rules approved-premises-2025 give ratings of the standards only"
+        assert overall_margin(2, rated.standards, rules) == OverallMargin()
+
+    def test_rules_without_a_panel_flag_nothing(self) -> None:
+        rules = RULES.model_copy(update={"panel": None})
+        rated = rate_standards([Tally("R2.3.1", "Camden", Count(2, 2))], {}, rules)[4]
+        assert (rated.rating, rated.panel_flags) == ("Requires improvement", ())
+        assert [one.small for one in rated.key_questions[0].pdus] == [False]
+
+    def test_rules_without_bands_rate_no_percentage(self) -> None:
+        rules = RULES.model_copy(update={"key_question_bands": None})
+        rated = rate_standards([Tally("R2.3.1", None, Count(2, 2))], {}, rules)[4]
+        assert (rated.rating, rated.score, rated.driven_by, rated.margin) == (None, None, (), Margin())
+        assert [(one.percentage, one.band) for one in rated.key_questions] == [(50, None)]
+
+    def test_a_lower_maximum_is_explained(self) -> None:
+        rules = load_rules("youth-justice-2021")
+        asked = [question.id for one in rules.standards for question in one.key_questions]
+        unseen = [one.id for one in rules.standards if one.id.startswith("2.")]
+        tallies = [Tally(question, None, Count(10)) for question in asked if question[:3] not in unseen]
+        judgements = {one.id: Judgement("Good", "", "") for one in rules.judged}
+        judgements |= {one: Judgement("Not inspected", "", "", inspected=False) for one in unseen}
+        rated = rate_counts(rules, Details("a.xlsx"), tallies, judgements, ())
+        # of twelve that count, four were not inspected: five judged are Good, three are Outstanding
+        assert (rated.score, rated.max_score, rated.overall_rating) == (5 * 2 + 3 * 3, 24, "Good")
+        assert rated.why_this_maximum == "out of 24, because 2.1, 2.2, 2.3 and 2.4 were not inspected"
+        assert rated.why_no_overall_rating is None
+        # Outstanding begins at 21, Good at 13: no step of one point reaches either
+        points = rated.margin.points
+        assert (points.up, points.down) == (2, 7)
+        assert points.band is not None
+        assert points.above is not None
+        assert (points.band.rating, points.above.rating) == ("Good", "Outstanding")
+        assert (rated.margin.steps_up, rated.margin.steps_down) == ((), ())
 
     def test_the_standards_under_their_domains(self) -> None:
         found = [(domain.id, [one.standard.id for one in rated]) for domain, rated in inspection().by_domain()]
@@ -528,7 +635,7 @@ class TestPdus:
         ]
         assert rated.pdu_range == (25, 75)
         (none,) = rate_standards(parts[2:], {}, RULES)[4].key_questions
-        assert none.pdu_range is None
+        assert (none.pdu_range, [one.pdu for one in none.pdus]) == (None, ["c"])
         (alone,) = rate_standards(parts[:1], {}, RULES)[4].key_questions
         assert alone.pull is None
         sizes = [Tally("R2.3.1", str(cases), Count(cases - 3, 3)) for cases in (5, 6)]
@@ -541,10 +648,52 @@ class TestPdus:
         bands = [None if one.band is None else one.band.rating for one in shares]
         assert bands == ["Good", "Inadequate", None]
         assert most == Pull("b", 75, RULES.band_of(75))
+        assert (rated.band, rated.averaged) == (RULES.band_of(50), 1)
+
+    def test_of_a_mean_the_pull_is_that_of_the_other_pdus(self) -> None:
+        # 90, 50 and 30 per cent: the mean is 56.67; without c it is 70, without b 60, and without a 40
+        counts = {"a": Count(9, 1), "b": Count(1, 1), "c": Count(30, 70), "d": Count(0, 0, 5)}
+        tallies = [Tally("R2.3.1", pdu, count) for pdu, count in counts.items()]
+        (rated,) = rate_standards(tallies, {}, changed("whole_percent", "mean_of_units"))[4].key_questions
+        assert (rated.percentage, rated.averaged, rated.pull) == (57, 3, Pull("c", 70, RULES.band_of(70)))
+        # pooled it is 10 of 12 without c
+        (pooled_one,) = rate_standards(tallies, {}, RULES)[4].key_questions
+        assert (pooled_one.averaged, pooled_one.pull) == (1, Pull("c", 83, RULES.band_of(83)))
+
+
+def test_the_percentages_of_an_annex_table_are_rounded_half_up() -> None:
+    table = RULES.annex_tables[0]
+    found = annex_categories(AnnexCounts(table, ((("Good",), 1), (("Inadequate",), 7))))  # 12.5% and 87.5%
+    assert [(one.values, one.count, one.percentage) for one in found] == [(("Good",), 1, 13), (("Inadequate",), 7, 88)]
+    assert annex_categories(AnnexCounts(table, ())) == annex_categories(AnnexCounts(table, None)) == []
 
 
 class TestExpected:
     """Expected ratings against computed ones."""
+
+    def test_rules_without_ratings_expect_none(self) -> None:
+        with pytest.raises(UsageError) as refused:
+            read_expected(Path("none.csv"), load_rules("public-protection-2025"))
+        assert str(refused.value) == (
+            "--expect compares ratings, and public-protection-2025 gives percentages only: leave it out"
+        )
+
+    def test_a_line_that_appears_twice(self, tmp_path: Path) -> None:
+        (tmp_path / "e.csv").write_text("region,standard,rating\nWales,R1.1,Good\nWALES,r1.1,Good\n", encoding="utf-8")
+        with pytest.raises(InputError) as refused:
+            read_expected(tmp_path / "e.csv", RULES)
+        assert str(refused.value) == (
+            f"{tmp_path / 'e.csv'}, line 3: the same region and standard as in line 2: keep one of the two"
+        )
+
+    def test_a_file_of_nothing_but_a_header_expects_nothing(self, tmp_path: Path) -> None:
+        (tmp_path / "e.csv").write_text("region,standard,rating,score\n,,,\n", encoding="utf-8")
+        with pytest.raises(InputError) as refused:
+            read_expected(tmp_path / "e.csv", RULES)
+        assert str(refused.value) == (
+            f"{tmp_path / 'e.csv'}: there are no expected ratings below the header: "
+            "add a line per rating, or leave it out"
+        )
 
     def test_each_line_of_the_region_is_compared(self) -> None:
         lines = (

@@ -125,6 +125,14 @@ def test_margins_worked_by_hand(yes: int, no: int, up: int | None, down: int | N
     assert court_work(yes, no).margin == Margin(up, down)
 
 
+def test_a_margin_names_the_bands_on_both_sides() -> None:
+    # 55 per cent: between 50, where it begins, and 65
+    rated = court_work(55, 45)
+    for margin in (rated.margin, rated.key_questions[0].margin):
+        assert (margin.band, margin.above) == (RULES.band_of(50), RULES.band_of(65))
+    assert court_work(90, 10).margin.above is None
+
+
 def test_a_standard_rises_only_when_all_its_low_questions_do() -> None:
     # Yes of 10 for 50 per cent: 5. Missing are 2, 1 and 0.
     rated = victims(Count(3, 7), Count(4, 6), Count(9, 1))
@@ -283,6 +291,17 @@ def test_the_lowest_of_exact_percentages_drives_where_rounded_ones_tie() -> None
     tallies = [Tally(question, None, count) for question, count in zip(VICTIMS, counts, strict=True)]
     assert rate_standards(tallies, {}, RULES)[-1].driven_by == ("R2.6.1", "R2.6.2")
     assert rate_standards(tallies, {}, with_methods("exact", "pooled"))[-1].driven_by == ("R2.6.2",)
+
+
+def test_margins_of_a_mean_of_pdus_worked_by_hand() -> None:
+    def margin(*counts: Count) -> Margin:
+        tallies = [Tally("R2.3.1", pdu, count) for pdu, count in zip("abc", counts, strict=True)]
+        return rate_standards(tallies, {}, with_methods("whole_percent", "mean_of_units"))[4].margin
+
+    # 20, 20 and 0 per cent: the mean is 13.33. Both answers of c make it 46.67, and two more of a or b make it 50.
+    assert margin(Count(4, 16), Count(4, 16), Count(0, 2)) == Margin(4, None)
+    # 100, 33.33 and 100 per cent: the mean is 77.78. Without the Yes of b it is 66.67, and two less of a make it 63.33.
+    assert margin(Count(20), Count(1, 2), Count(20)) == Margin(1, 3)
 
 
 def test_a_mean_of_pdus_worked_by_hand() -> None:

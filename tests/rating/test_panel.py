@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from books import Book, court_reports, small_book
-from probation_ratings.checking.decisions import Judgement
+from probation_ratings.checking.decisions import Judgement, PanelDecision
 from probation_ratings.rating.counts import Count, Tally
+from probation_ratings.rating.panel import apply
 from probation_ratings.rating.ratings import rate_standards
 from probation_ratings.rulebook.load import load_rules
 
@@ -92,6 +94,39 @@ def court_book(yes: int, no: int, *decisions: list[Any]) -> Book:
 
 WHY = "Reports were read again."
 HEADER = ["Standard", "Rating", "Reason"]
+
+
+@pytest.mark.parametrize(
+    ("yes", "decided", "place"),
+    [
+        (48, "Requires improvement", 1), (48, "Inadequate", 0), (52, "Inadequate", 0), (52, "Good", 2),
+        (66, "Outstanding", 3), (82, "Good", 2), (82, "Outstanding", 3),
+    ],
+)  # fmt: skip
+def test_a_decision_replaces_rating_score_and_place(yes: int, decided: str, place: int) -> None:
+    computed = rate_standards([Tally("R2.3.1", None, Count(yes, 100 - yes))], {}, RULES)
+    decision = PanelDecision(decided, WHY, "Panel decisions", "B2")
+    standards, problems = apply(computed, {"R2.3": decision}, RULES, "a.xlsx")
+    assert problems == ()
+    assert standards[4] == replace(computed[4], rating=decided, score=place, place=place, panel_decision=decision)
+    assert (*standards[:4], *standards[5:]) == (*computed[:4], *computed[5:])
+
+
+def test_a_refused_decision_names_the_place_that_it_was_read_from() -> None:
+    computed = rate_standards([Tally("R2.3.1", None, Count(48, 52))], {}, RULES)
+    (in_workbook, in_export, in_mapping) = (
+        apply(computed, {"R2.3": decision}, RULES, "a.xlsx")[1][0]
+        for decision in (
+            PanelDecision("Good", WHY, "Panel decisions", "B2"),
+            PanelDecision("Good", WHY, "Panel", "C7", file="panel.xlsx"),
+            PanelDecision("Good", WHY, None, "", file="mine.yaml", line=9),
+        )
+    )
+    assert in_workbook.message == ("the panel moved R2.3 from Inadequate to Good; it may move it by 1 band")
+    places = [(one.file, one.sheet, one.cells, one.line) for one in (in_workbook, in_export, in_mapping)]
+    assert places == [
+        ("a.xlsx", "Panel decisions", ("B2",), None), ("panel.xlsx", "Panel", ("C7",), None), ("mine.yaml", None, (), 9),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

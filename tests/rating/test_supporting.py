@@ -12,8 +12,6 @@ import pytest
 
 from books import save, small_book
 from probation_ratings import load_rules
-from probation_ratings.checking.annexes import AnnexCounts
-from probation_ratings.rating.percentages import annex_categories
 from shared import EXAMPLE, ROOT
 
 if TYPE_CHECKING:
@@ -364,10 +362,3 @@ def test_text_in_an_annex_sheet_that_is_not_an_entry_is_a_warning(
     assert [(one["code"], one["sheet"], one["cells"]) for one in result.problems] == expected
     assert (result.status, result.inspection["score"]) == (0, 22)
     assert all(table["total"] is None for table in result.inspection["annex_tables"] if cells)
-
-
-def test_the_percentages_of_an_annex_table_are_rounded_half_up(rules: RuleSet) -> None:
-    table = rules.annex_tables[0]
-    found = annex_categories(AnnexCounts(table, ((("Good",), 1), (("Inadequate",), 7))))  # 12.5% and 87.5%
-    assert [(one.values, one.count, one.percentage) for one in found] == [(("Good",), 1, 13), (("Inadequate",), 7, 88)]
-    assert annex_categories(AnnexCounts(table, ())) == annex_categories(AnnexCounts(table, None)) == []

@@ -60,7 +60,7 @@ def tally(cases: Mapping[str, CaseTable], rules: RuleSet) -> list[Tally]:
             if question not in frame:
                 continue
             # 0 is an invalid answer (those are problems), then Yes, No, Not applicable
-            answers = frame[question].cat.codes.to_numpy(np.int64) + 1
+            answers = frame[question].cat.codes.to_numpy() + 1
             if question in supporting and not answers.all():
                 continue
             counts = np.bincount(pdu_codes * 4 + answers, minlength=4 * len(pdus)).reshape(-1, 4).tolist()

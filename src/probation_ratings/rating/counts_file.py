@@ -70,8 +70,8 @@ def rate_tallies(
     if judgements and region is None:
         raise UsageError("judgements are of one region: name it with region, or give rows with a rating")
     if judgements:
-        rows = pd.DataFrame({"key question": list(judgements), "rating": list(judgements.values())}, dtype=object)
-        counts = pd.concat([counts.astype(object), rows], ignore_index=True)
+        rows = pd.DataFrame({"key question": list(judgements), "rating": list(judgements.values())})
+        counts = pd.concat([counts.astype(object), rows])
     if region is not None:
         counts = counts.assign(region=region)
     sheet = sheet_of_frame(SHEET, counts)
@@ -117,7 +117,7 @@ class CountedRegions:
             facts: dict[str, Any] = {"count": f"{len(names):,}", "allowed": f"{PDUS * self._limits:,}"}
             facts["times"] = times_needed(len(names), PDUS)
             found = (p.TOO_MANY_PDUS.found(self.path, standards=every, **facts),)
-            return rate_counts(self._rules, details, (), {}, found, partial=partial)
+            return rate_counts(self._rules, details, (), {}, found)
         counted = _Region(self.path, self._rules, names)
         counted.read(rows)
         if not region:
@@ -194,8 +194,8 @@ class _Region:
         self._questions = {label(question.id): (standard, question.id) for standard, question in asked}
         self._supporting = {label(question.id): question.id for question in rules.supporting_questions}
         self._standards = {label(standard.id): standard.id for standard in rules.standards}
-        sheets = {sheet.name: sheet.pdu_column is not None for sheet in rules.case_sheets}
-        self._has_pdus = {question.id: sheets[question.sheet] for _, question in asked}
+        with_pdus = {sheet.name for sheet in rules.case_sheets if sheet.pdu_column is not None}
+        self._have_pdus = {question.id for _, question in asked if question.sheet in with_pdus}
 
     def read(self, rows: Sequence[CountRow]) -> None:
         """Read the rows, and find what is missing."""
@@ -203,7 +203,7 @@ class _Region:
         if totals:
             found = {self._questions[label(row.values["key question"])][0] for row in totals.values()}
             standards = tuple(one.id for one in self._rules.standards if one.id in found)
-            names = dict.fromkeys(row.values.get("pdu", "") for row in totals.values())
+            names = dict.fromkeys(row.values["pdu"] for row in totals.values())
             pdus = p.listed([p.quoted(name) if name else "blank" for name in names])
             self.total(list(totals.values()), standards, pdus)
         unclear_questions: set[str] = set()
@@ -249,20 +249,20 @@ class _Region:
         named = {question for question, row in asked if row.values.get("pdu")}
         totals = {}
         for question, row in asked:
-            pdu = row.values.get("pdu", "")
+            pdu = row.values.get("pdu")
             blank = not pdu and question in named and not self._needs_pdu(self._questions[question][1])
             if blank or (pdu and _is_total(pdu)):
                 totals[row.number] = row
         return totals
 
     def _needs_pdu(self, question: str) -> bool:
-        return self._rules.needs_pdus and self._has_pdus.get(question, False)
+        return self._rules.needs_pdus and question in self._have_pdus
 
     def _tally(self, row: CountRow, standards: tuple[str, ...], question: str) -> p.Problem | None:
         """Enter the counts of a row, or return the problem with them."""
         counts = []
         for name in ("yes", "no", "not applicable"):
-            text = row.values.get(name, "0" if name == "not applicable" else "")
+            text = row.values.get(name, "0")  # the column not applicable may be missing
             count = _COUNT.fullmatch(text)
             if count is None:
                 facts: dict[str, Any] = {"found": p.private(p.quoted(text)), "name": name, "question": question}
