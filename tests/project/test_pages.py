@@ -97,7 +97,7 @@ def forgotten(page: Path) -> list[Block]:
     return [
         block
         for block in blocks(page)
-        if block.kind not in HERE.get(page.name, ()) and not block.is_in(ELSEWHERE) and not block.is_in(NOT_RUN)
+        if block.kind not in HERE.get(block.page, ()) and not block.is_in(ELSEWHERE) and not block.is_in(NOT_RUN)
     ]
 
 
