@@ -15,10 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
+from threading import Event, Thread
 from zipfile import ZIP_DEFLATED, ZipFile
 
 HERE = Path(__file__).resolve().parent
@@ -31,8 +33,10 @@ MANY = 1_000
 """Workbooks that are rated in one batch."""
 MEMORY_LIMIT = 1000
 """Megabytes that `rate` may take for the large workbook."""
-BATCH_MEMORY_LIMIT = 300
-"""Megabytes that the largest process may take while many workbooks are rated."""
+BATCH_MEMORY_LIMIT = 400
+"""Megabytes that all processes of `rate` together may take while many workbooks are rated."""
+BUSY = 1.85
+"""So many of two processors are to be kept busy meanwhile."""
 RESAMPLES = 10_000
 RESAMPLING_LIMIT = 1.0
 """Seconds that the resamples may add to the rating itself."""
@@ -185,14 +189,62 @@ def batch(count: int, folder: Path) -> None:
     files = sorted(map(str, many.iterdir()))
     for number in (count // 2, count):
         before = os.times()
-        done = run([RATE, *files[:number], "-f", "jsonl", "-q"])
+        with Memory() as memory:
+            done = run([RATE, *files[:number], "-f", "jsonl", "-q"])
         after = os.times()
         busy = (
             after.children_user + after.children_system - before.children_user - before.children_system
         ) / done.seconds
         assert done.output.count('"overall_rating": "') == number
-        verdicts = f"{done.megabytes:.0f} of {BATCH_MEMORY_LIMIT} MB  {verdict(done.megabytes, BATCH_MEMORY_LIMIT)}"
-        print(f"f    {number:,} workbooks of 1,000 rows: {done.seconds:.1f} s, {busy:.2f} processors busy, {verdicts}")
+        print(f"f    {number:,} workbooks of 1,000 rows: {done.seconds:.1f} s", end="; ")
+        print(f"{busy:.2f} of {os.cpu_count()} processors busy, goal {BUSY} of 2  {verdict(-busy, -BUSY)}", end="; ")
+        limit = f"limit {BATCH_MEMORY_LIMIT} MB  {verdict(memory.most, BATCH_MEMORY_LIMIT)}"
+        print(f"{memory.most:.0f} MB in all processes, {limit}" if memory.most else "memory not measured", flush=True)
+
+
+class Memory:
+    """Measures, while it is entered, the most megabytes that all processes below this one take together, on Linux.
+
+    It adds up their proportional set sizes: what several share counts once. Elsewhere `most` stays 0.
+    """
+
+    def __init__(self) -> None:
+        self.most = 0.0
+        self._ended = Event()
+        self._thread = Thread(target=self._look)
+
+    def __enter__(self) -> Memory:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._ended.wait(0.2):
+            self.most = max(self.most, sum(map(megabytes_of, below(os.getpid()))))
+
+
+def below(process: int) -> list[int]:
+    """The processes that this one started, and those that they started."""
+    started: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended
+            parent = int(stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[1])
+            started.setdefault(parent, []).append(int(stat.parent.name))
+    found = started.get(process, [])
+    for one in found:  # it grows meanwhile
+        found += started.get(one, [])
+    return found
+
+
+def megabytes_of(process: int) -> float:
+    """The proportional set size of a process; 0 where it has ended."""
+    with suppress(OSError):
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1_000_000
+    return 0.0
 
 
 def make_many(count: int, folder: Path) -> None:

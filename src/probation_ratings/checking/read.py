@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from .. import problems as p
     from ..reading.workbook import InspectionReading
     from ..rulebook.model import RuleSet
 
@@ -107,10 +108,14 @@ def read_inspections(source: Source, rules: RuleSet) -> list[Inspection]:
 
     found = reading.found()
     if isinstance(found, tuple):
-        every = tuple(standard.id for standard in rules.standards)
-        problems = tuple(replace(one, standards=every) for one in found)
-        return [Inspection(rules, Details(reading.path), problems=problems)]
+        return [unread_inspection(reading.path, found, rules)]
     return inspections_of(found, rules, reading.limits)
+
+
+def unread_inspection(path: str, problems: tuple[p.Problem, ...], rules: RuleSet) -> Inspection:
+    """The inspection in an input that could not be read, for these reasons: they block all ratings."""
+    every = tuple(standard.id for standard in rules.standards)
+    return Inspection(rules, Details(path), problems=tuple(replace(one, standards=every) for one in problems))
 
 
 def check_rules(rules: object) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sys
-import time
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial as partial_of
-from pathlib import PurePath
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from ..findings.side_by_side import RegionRow, missing_regions, refuse_twice, region_row
 from ..problems import counted, few, listed, printable, redacted
 from .options import Color, say, show
 from .run_log import RunLog
+from .work import timed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,22 +24,15 @@ if TYPE_CHECKING:
 
     from ..problems import Problem
     from ..rating.rated import RatedInspection
-    from ..reading.workbook import InspectionReading
     from ..rulebook.model import RuleSet
+    from .work import DoEach, Done, Work
 
-    Work: TypeAlias = tuple[str, Callable[[], list[RatedInspection]]]
 
+def works_of(do_each: DoEach, *, partial: bool) -> Iterator[Work]:
+    """The work for each input: its name, and a function that rates it or waits for its ratings."""
+    from ..rating.rated import rate_inspections
 
-def works_of(readings: Iterable[InspectionReading], rules: RuleSet, *, partial: bool) -> Iterator[Work]:
-    """The work for each workbook: its name, and a function that rates it."""
-    from ..checking.read import read_inspections
-    from ..rating.rated import rate_inspection
-
-    def rate_one(reading: InspectionReading) -> list[RatedInspection]:
-        return [rate_inspection(one, partial=partial) for one in read_inspections(reading, rules)]
-
-    for reading in readings:
-        yield PurePath(reading.path).name, partial_of(rate_one, reading)
+    return do_each(partial_of(rate_inspections, partial=partial))
 
 
 def works_of_counts(tallies: str, rules: RuleSet, limits: int, *, partial: bool) -> tuple[int, Iterator[Work]]:
@@ -52,7 +44,8 @@ def works_of_counts(tallies: str, rules: RuleSet, limits: int, *, partial: bool)
     def rate_one(region: str) -> list[RatedInspection]:
         return [counted.rate(region, partial=partial)]
 
-    return len(counted.regions), ((region, partial_of(rate_one, region)) for region in counted.regions)
+    works = ((region, partial_of(timed, partial_of(rate_one, region))) for region in counted.regions)
+    return len(counted.regions), works
 
 
 class Batch:
@@ -126,14 +119,14 @@ class Batch:
             self.add(missing_regions([one.region for one in details], self.rules, required, unread=unread), 1)
         return self.rated
 
-    def _add(self, rate: Callable[[], list[RatedInspection]], bar: Progress | None) -> None:
+    def _add(self, rate: Callable[[], Done], bar: Progress | None) -> None:
         """Rate the inspections of a workbook and report problems; one of several PDUs is reported once."""
-        started = time.monotonic()
         shown: dict[Problem, None] = {}
-        for one in rate():
+        done = rate()
+        for one in done.results:
             found = replace(one, problems=redacted(one.problems)) if self._redact else one
             self.rated.append(found)
-            self._done.append((datetime.now(UTC), time.monotonic() - started))
+            self._done.append((datetime.now(UTC), done.seconds))
             self.status = max(self.status, _status(found))
             new = [problem for problem in found.problems if problem not in shown]
             shown.update(dict.fromkeys(new))

@@ -17,7 +17,7 @@ from ..writing.register import Register
 from .completion import many_codes
 from .fixing import fixing_of
 from .formats import OutputFormat, load
-from .inputs import Inputs, inputs_of, is_mapping, started
+from .inputs import Inputs, inputs_of, is_mapping
 from .mistakes import did_you_mean
 from .options import (
     Color,
@@ -39,6 +39,7 @@ from .options import (
     screen_for,
     wrote,
 )
+from .work import work_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -148,10 +149,9 @@ def check(
     step_summary = _step_summary(chosen, register, statistics=statistics)
     copies = {} if annotate is None else _folders_of_copies(inputs, annotate, register)
     selected, ignored, per_file = _codes(select), _codes(ignore), _per_file(per_file_ignores or ())
-    with started(inputs, rules, limits, register) as (rule_set, readings):
-        from ..checking.read import read_inspections
+    with work_on(inputs, rules, limits, register, in_workers=fixing is None) as (rule_set, do_each):
         from ..findings.baseline import baseline_of
-        from ..findings.check_result import Asked, check_all, check_baseline, check_regions, look
+        from ..findings.check_result import Asked, check_all, check_baseline, check_regions, look_all
         from ..findings.side_by_side import known_regions
         from ..views.kit.showing import Showing
 
@@ -160,10 +160,9 @@ def check(
         accepted = baseline_of(baseline, write_baseline, rule_set)
         asked = Asked(selected, ignored, redact, expected, per_file, accepted)
         # Read all before showing any: a later workbook may name the same region.
-        read = (read_inspections(reading, rule_set) for reading in readings)
-        noted = read if fixing is None else map(fixing.noting, read)
-        look_at = look if accepted is None else partial(look, hashed=True)
-        looked = [[look_at(one) for one in inspections] for inspections in noted]
+        look = partial(look_all, hashed=accepted is not None)
+        look_at = look if fixing is None else lambda inspections: look(fixing.noting(inspections))
+        looked = [work().results for _, work in do_each(look_at)]
         everything = _folders(workbooks, inputs, asked, (*register.inputs, *inputs.sources, output, annotate, expect))
         everything += check_all(looked, asked)
         everything += check_baseline(asked)

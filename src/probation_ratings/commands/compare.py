@@ -14,7 +14,7 @@ from ..inputs import read_input
 from ..reading.limits import RESULT_BYTES
 from ..writing.output import write
 from ..writing.register import Register
-from .inputs import Inputs, inputs_of, started
+from .inputs import Inputs, inputs_of
 from .options import (
     SUMMARY,
     Color,
@@ -30,6 +30,7 @@ from .options import (
     screen_for,
     wrote,
 )
+from .work import work_on
 
 if TYPE_CHECKING:
     from ..findings.comparison import Result
@@ -176,7 +177,7 @@ def _rated(
     color: Color,
 ) -> _Side:
     """The rules and inspections of workbooks, as in a JSON document."""
-    with started(inputs, rules, limits, register) as (rule_set, readings):
+    with work_on(inputs, rules, limits, register) as (rule_set, do_each):
         from ..findings.comparison import Result
         from ..views.rate_data import inspection_entry, provenance
         from .batch import Batch, works_of
@@ -184,7 +185,7 @@ def _rated(
 
         batch = Batch(inputs.total, rule_set, quiet=quiet, color=color)
         batch.add(folder_problems([name], [], (*register.inputs, *inputs.sources, output)), 3)
-        rated = batch.rate(works_of(readings, rule_set, partial=partial))
+        rated = batch.rate(works_of(do_each, partial=partial))
     results = [Result(inspection_entry(one), one.details.path) for one in rated]
     return _Side(provenance(rule_set)["rules"], results, batch.status, rule_set)
 

@@ -155,7 +155,6 @@ def started(
     one may use at once. What is still under way at the end is given up. All files that are read are noted in the
     register. Raises `UsageError` where the mapping files name different rules.
     """
-    register.reads(*inputs.paths, *configuration_files())
     from ..reading.workbook import Reading
 
     plain = [path for path in inputs.paths[:1] if not inputs.combined and not is_mapping(path)]
@@ -163,19 +162,16 @@ def started(
     idle: list[Child] = []
     try:
         from ..names import wanted_sheets
-        from ..rulebook.load import load_rules
 
-        typed = None if is_configured("rules") else rules
-        rule_set = load_rules(_rules_of(inputs, typed, rules or DEFAULT_RULES))
-        register.reads(*rule_set.files)
+        rule_set = rules_of(inputs, rules, register)
         wanted = wanted_sheets(rule_set.sheet_names, rule_set.panel_sheet_name)
-        at_once = jobs or min(len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1, 8)
+        at_once = processes(jobs)
 
         def reading_of(path: str) -> InspectionReading:
             if is_mapping(path):
                 from ..mapping.reading import MappedReading
 
-                return MappedReading.of(path, rule_set, typed, inputs.data, limits, idle, register.reads)
+                return MappedReading.of(path, rule_set, _typed(rules), inputs.data, limits, idle, register.reads)
             return Reading(path, limits, idle)
 
         def readings() -> Iterator[InspectionReading]:
@@ -200,7 +196,30 @@ def started(
             child.stop()
 
 
-def _rules_of(inputs: Inputs, typed: str | None, usual: str) -> str:
+def processes(jobs: int | None) -> int:
+    """How many processes work at once: as many as `jobs`, or as this one may use."""
+    return jobs or min(len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1, 8)
+
+
+def rules_of(inputs: Inputs, rules: str | None, register: Register) -> RuleSet:
+    """The rules of a run; all files that it reads by their names are noted in the register.
+
+    Raises `UsageError` where the mapping files name different rules.
+    """
+    register.reads(*inputs.paths, *configuration_files())
+    from ..rulebook.load import load_rules
+
+    rule_set = load_rules(_name_of_rules(inputs, _typed(rules), rules or DEFAULT_RULES))
+    register.reads(*rule_set.files)
+    return rule_set
+
+
+def _typed(rules: str | None) -> str | None:
+    """The rules that were typed, not taken from a configuration file."""
+    return None if is_configured("rules") else rules
+
+
+def _name_of_rules(inputs: Inputs, typed: str | None, usual: str) -> str:
     """The rules of a run: those that were typed, or those that the mapping files name, or the usual ones."""
     mappings = [path for path in inputs.paths if is_mapping(path)]
     if typed is not None or not mappings:

@@ -17,7 +17,7 @@ from ..writing.register import Register
 from .completion import sort_keys
 from .configured import is_configured
 from .formats import OutputFormat, load
-from .inputs import inputs_of, mapped_files, started
+from .inputs import inputs_of, mapped_files
 from .mistakes import did_you_mean, refuse_command
 from .options import (
     INPUT,
@@ -52,6 +52,7 @@ from .publisher import (
     publisher_of,
 )
 from .run_log import RunLog
+from .work import work_on
 
 if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
@@ -159,7 +160,7 @@ def rate(
             max=64,
             metavar="N",
             rich_help_panel=MANY,
-            help="Read in N processes; default: one per processor, up to 8.",
+            help="Work in N processes; default: one per processor, up to 8.",
         ),
     ] = None,
     log_file: Annotated[
@@ -215,7 +216,7 @@ def rate(
     _register_outputs(chosen, file, folder, register)
     _register_log(log_file, inputs, register)
     with (
-        started(inputs, rules, limits, register, jobs) as (rule_set, readings),
+        work_on(inputs, rules, limits, register, jobs) as (rule_set, do_each),
         RunLog(log_file, rule_set, inputs.total if tallies is None else 1) as log,
     ):
         each_pdu = rule_set.unit == "pdu"
@@ -227,7 +228,7 @@ def rate(
         from .folders import folder_problems
 
         if tallies is None:
-            total, works = inputs.total, works_of(readings, rule_set, partial=partial)
+            total, works = inputs.total, works_of(do_each, partial=partial)
         else:
             total, works = works_of_counts(tallies, rule_set, limits, partial=partial)
         batch = Batch(total, rule_set, quiet=quiet, color=color, redact=redact, log=log)

@@ -112,6 +112,11 @@ def look(inspection: Inspection, *, hashed: bool = False) -> Looked:
     return Looked(rated, sum(map(len, frames)), answers, hashes)
 
 
+def look_all(inspections: Iterable[Inspection], *, hashed: bool = False) -> list[Looked]:
+    """Look at the inspections of an input."""
+    return [look(one, hashed=hashed) for one in inspections]
+
+
 def check_all(workbooks: Sequence[Sequence[Looked]], asked: Asked) -> list[Checked]:
     """The problems of each workbook, including regions that several workbooks name."""
     settled = iter(refuse_twice([looked.rated for inspections in workbooks for looked in inspections]))

@@ -13,7 +13,7 @@ from .panel import apply
 from .ratings import StandardRating, rate_standards, supporting_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..checking.decisions import Judgement, PanelDecision
     from ..checking.inspection import Inspection
@@ -146,6 +146,11 @@ def rate_inspection(inspection: Inspection, *, partial: bool = False) -> RatedIn
         decisions=inspection.panel_decisions,
         partial=partial,
     )
+
+
+def rate_inspections(inspections: Iterable[Inspection], *, partial: bool = False) -> list[RatedInspection]:
+    """Rate the inspections of an input."""
+    return [rate_inspection(one, partial=partial) for one in inspections]
 
 
 def rate_counts(
