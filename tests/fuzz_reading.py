@@ -60,7 +60,7 @@ SECONDS = 20
 PATIENCE = 10 * SECONDS
 """On a busy machine a round may wait, but not for ever."""
 MEGABYTES = 1000
-ROUNDS = 500
+ROUNDS = 100
 """After so many it says what came out so far: atheris ends without a word."""
 RULES = load_rules("regional-2023")
 SEEN: Counter[str] = Counter()
