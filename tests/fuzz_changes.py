@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
 import re
 import zipfile
 from dataclasses import dataclass
@@ -83,12 +84,15 @@ ODD_CELLS = [
 class Chance:
     """Choices that the fuzzer makes."""
 
-    def __init__(self, data: Any) -> None:
-        """Take the choices from what provides the fuzzer's data; at its end each is the first."""
+    def __init__(self, data: Any, seed: bytes = b"") -> None:
+        """Take the choices from what provides the fuzzer's data; at its end they are random, the same for a seed."""
         self._data = data
+        self._random = random.Random(seed)
 
     def below(self, number: int) -> int:
         """A number from 0 to one less than this one."""
+        if not self._data.remaining_bytes():
+            return self._random.randrange(max(number, 1))
         return int(self._data.ConsumeIntInRange(0, max(number, 1) - 1))
 
     def of(self, *choices: Any) -> Any:
@@ -101,7 +105,7 @@ class Chance:
 
     def bytes(self, count: int) -> bytes:
         """So many bytes, or fewer."""
-        return bytes(self._data.ConsumeBytes(count))
+        return bytes(self._data.ConsumeBytes(count)) or self._random.randbytes(count)
 
 
 def changed_bytes(content: bytes, chance: Chance) -> bytes:

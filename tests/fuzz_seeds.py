@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import yaml
 
 import binary
 import hostile
-from books import small_book
+from books import save, small_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,9 @@ BOOKS = [
     (".xlsb", binary.binary_workbook(small_book())),
     (".xls", OLD),
 ]
+WITHOUT_VICTIMS = save(
+    {name: rows for name, rows in small_book().items() if name != "Victim cases"}, io.BytesIO()
+).getvalue()
 
 ANSWERS = {"1": "Yes", "2": "No", "98": "Not applicable"}
 TABLES = {
@@ -93,7 +97,10 @@ def export(file: str) -> list[list[str]]:
 
 def case_rows() -> list[list[str]]:
     """The rows of a sheet of the rules as a CSV file to be combined."""
-    return [["Case ID", "R2.6.1", "R2.6.2", "R2.6.3"], *([f"v{row}", "Yes", "No", "N/A"] for row in range(ROWS))]
+    return [
+        ["Case ID", "R2.6.1", "R2.6.2", "R2.6.3"],
+        *([f"v{row}", "Yes", "No", ("N/A", "Yes")[row % 2]] for row in range(ROWS)),
+    ]
 
 
 def counts() -> list[list[str]]:

@@ -118,6 +118,19 @@ def test_a_value_in_a_column_that_is_not_read_makes_a_row(tmp_path: Path) -> Non
     assert "1 row was left out: 1 where 'Ref' is blank" in applied.one("PR430").message
 
 
+def test_a_row_with_a_value_only_in_a_column_that_is_not_read_is_counted_as_left_out(tmp_path: Path) -> None:
+    content = "Ref,Q1,Q2,Q3,Comment\nV1,1,1,1,\n,,,,the case of V2 was lost\nV3,1,1,1,\n"
+    applied = apply(tmp_path, VICTIMS + SOURCE, {"a.csv": content})
+    assert list(applied.rows()) == [2, 4]
+    said = "1 row was left out: 1 without a value in the columns that are read (row 3)"
+    assert [(one.kind.code, one.message) for one in applied.problems] == [("PR430", said)]
+
+
+def test_a_file_with_remarks_only_gives_no_row(tmp_path: Path) -> None:
+    applied = apply(tmp_path, VICTIMS + SOURCE, {"a.csv": "Ref,Q1,Q2,Q3,Comment\n,,,,a remark\n"})
+    assert applied.codes == ["PR430", "PR433"]
+
+
 def test_a_workbook_named_csv_is_read_as_what_it_is(tmp_path: Path) -> None:
     applied = apply(tmp_path, VICTIMS + SOURCE, {"a.csv": {"S": [["Ref", "Q1", "Q2", "Q3"], ["V1", 1, 2, 98]]}})
     assert applied.codes == ["PR112"]

@@ -68,7 +68,11 @@ def apply(part: Part, matcher: Matcher, identities: Identities) -> Applied:
         return Applied(part, [*problems, slow])
     above, found = _above_first_row(table)
     problems += found
+    blank = _blank(table, sheet, chosen)
+    chosen.kept &= ~blank
     reasons = [*above, *chosen.reasons]
+    if blank.any():
+        reasons.append(f"{int(blank.sum()):,} without a value in the columns that are read ({part.rows(blank).words})")
     if reasons:
         problems.append(_left_out(table, chosen, reasons))
     return Applied(part, problems, sheet if chosen.kept.any() else None, chosen.kept, table.rows, reasons)
@@ -134,6 +138,19 @@ def _below_header(column: Column, name: str, top: int, row: int) -> Column:
     codes = codes.astype(np.uint32)
     codes[0] = len(column.values)
     return Column(column.number, values, [*column.texts, as_text(name)], codes, rows)
+
+
+def _blank(table: SourceTable, sheet: Sheet, chosen: Chosen) -> Rows:
+    """The rows that are kept and have no value in the sheet of the rules, but in another column of the source."""
+    import numpy as np
+
+    if table.part.mapping.long is not None or table.part.mapping.own_headers:
+        return np.zeros(len(chosen.kept), dtype=bool)
+    below = table.header + 1 if table.header >= 0 else table.start
+    valued = np.zeros(len(chosen.kept), dtype=bool)
+    for column in sheet.columns:
+        valued[below:] |= mask_of(column, [text != "" for text in column.texts])[1:]
+    return chosen.kept & ~valued
 
 
 def _two_questions(table: SourceTable) -> Iterator[p.Problem]:
