@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -131,6 +133,18 @@ class TestReadRows:
         with pytest.raises(InputError) as refused:
             read_rows(str(path), 1)
         assert str(refused.value) == f"{path}: there is no sheet Tallies; the workbook has 'Notes' and 'Counts'"
+
+    def test_a_workbook_without_sheets(self, tmp_path: Path) -> None:
+        path = tmp_path / "b.xlsx"
+        with zipfile.ZipFile(save({"A": [["x"]]}, tmp_path / "a.xlsx")) as one, zipfile.ZipFile(path, "w") as other:
+            for name in one.namelist():
+                part = one.read(name)
+                other.writestr(
+                    name, re.sub(rb"<sheets>.*</sheets>", b"<sheets/>", part) if "workbook.xml" in name else part
+                )
+        with pytest.raises(InputError) as refused:
+            read_rows(str(path), 1)
+        assert str(refused.value) == f"{path}: there is no sheet Tallies; the workbook has no sheets"
 
     def test_of_parquet_the_columns_with_counts_are_read(self, tmp_path: Path) -> None:
         path = tmp_path / "a.parquet"
