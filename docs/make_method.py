@@ -125,7 +125,7 @@ cases are a random sample of many more, intervals made this way include the perc
 95% of such inspections (`--level` changes that). The interval stays within 0 and 100, and works with few cases,
 unlike the normal approximation [2, 3].
 
-***Resamples** (`explain --resamples {resamples} --seed {seed}`) are a bootstrap: they draw as many cases from each
+**Resamples** (`explain --resamples {resamples} --seed {seed}`) are a bootstrap: they draw as many cases from each
 sheet as it has, with replacement within each PDU, and rate them again [4, 5]. All answers of a case stay
 together. Judged standards and those that the panel decided on keep their rating. The same seed gives the same
 figures, whatever the order of the rows, with the same version of NumPy.

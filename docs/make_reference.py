@@ -71,7 +71,8 @@ or remove any. So a program must read the keys it knows and ignore the others.
 
 An optional key is missing if it has no value. The document never contains case rows, and it contains case ids only
 in `problems`. Each object has its own table below, headed by its path: `[]` means the items of a list, `.*` means
-any key. """
+any key.
+"""
 
 WORKBOOK = """# The case workbook
 
@@ -267,7 +268,8 @@ def _sheets(rules: RuleSet) -> Iterator[tuple[str, str]]:
     samples = ", ".join(f"{one.name[0].upper()}{one.name[1:]}" for one in rules.case_samples.samples)
     about = f"**{inspection.field_column}** and **{inspection.value_column}**, with the fields **{fields[0]}**, "
     about += f"{', '.join(fields[1:])} ({inspection.inspection_data} or {inspection.illustrative})"
-    yield inspection.name, f"{about}, and the numbers of cases, which are compared with the rows: {samples}"
+    numbers = f", and the numbers of cases, which are compared with the rows: {samples}" if samples else ""
+    yield inspection.name, f"{about}{numbers}"
     judged = listed([standard.id for standard in rules.judged])
     rows = f"one row for each of {judged}" + (", for each PDU" if rules.unit == "pdu" else "")
     if rules.judgement_sheet is not None:

@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 import pytest
 import typer.main
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 
 import idle_children
 from books import Book, save
@@ -34,7 +34,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ.pop("PYTHONUNBUFFERED", None)
 
 # A busy machine is no reason to fail. A release is tested with `--hypothesis-profile=thorough`.
-settings.register_profile("tests", deadline=None, max_examples=25)
+settings.register_profile("tests", deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", deadline=None, max_examples=500)
 settings.load_profile("tests")
 # For mutation testing: that a law fails is enough, and the smallest example of it takes long to find.

@@ -1,150 +1,301 @@
-"""Throws mutated workbooks at the whole reading path, guided by coverage.
+"""Throws changed inputs at the whole reading path, guided by coverage: run `python tests/fuzz_reading.py`.
 
-Needs `pip install -e '.[test,fuzz]'`; run it with `python tests/fuzz_reading.py -max_total_time=600 -max_len=4000 -len_control=0`.
-A round changes some parts of a sound workbook (their XML, their bytes, the archive around them), reads, checks and
-rates it, and says it in every form. A failure is an exception, more than 20 seconds, or a process of more than 1 GB;
-atheris then keeps the bytes that led to it, and the file says on its command line how to run them again.
+Needs `pip install -e '.[test,fuzz]'`; CONTRIBUTING.md has the options. A round changes one of these and reads, checks and
+rates it, and says it in every form: a workbook, a mapping file beside sound exports, an export beside a sound mapping file, a
+file to be combined with a workbook, counts as CSV or Parquet, a configuration file. A failure is an exception, a law of
+`fuzz_laws` that does not hold, more than 20 seconds, or a process of more than 1 GB; atheris then keeps the bytes that led to it,
+and the file says on its command line how to run them again.
 """
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import io
 import json
+import os
 import re
 import resource
 import sys
 import tempfile
 import time
-import zipfile
 from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import atheris
 
 with atheris.instrument_imports(include=["probation_ratings"]):
-    from probation_ratings import load_rules, rate_inspection, read_inspection
-    from probation_ratings.errors import Refused
+    from probation_ratings import load_rules, rate_inspection
+    from probation_ratings.__main__ import main
+    from probation_ratings.checking.inspection import Inspection
+    from probation_ratings.checking.read import read_inspections
+    from probation_ratings.errors import BrokenFileError, InputError, Refused
     from probation_ratings.findings.check_result import Asked, check_all, look
+    from probation_ratings.mapping.combined import CombinedReading
+    from probation_ratings.mapping.load import files_named, load_mapping, rules_named
+    from probation_ratings.mapping.reading import MappedReading
+    from probation_ratings.rating.counts_file import CountedRegions
+    from probation_ratings.reading.csv_source import csv_source
+    from probation_ratings.reading.extract import Extract
     from probation_ratings.reading.file_types import kind_of
     from probation_ratings.reading.structure import Parts
+    from probation_ratings.reading.workbook import Reading
     from probation_ratings.views import check_cells, check_github
     from probation_ratings.views import check_reports as reports
     from probation_ratings.views import rate_data as documents
+    from probation_ratings.views.kit.showing import Showing
     from probation_ratings.views.publish import check_page
-import hostile
-from probation_ratings.views.kit.showing import Showing
+import fuzz_changes as make
+import fuzz_laws as laws
+import fuzz_seeds as seeds
+import idle_children
+from fuzz_changes import Chance
+
+if TYPE_CHECKING:
+    from probation_ratings import RatedInspection, RuleSet
+    from probation_ratings.reading.child import Child
 
 SECONDS = 20
+PATIENCE = 10 * SECONDS
+"""On a busy machine a round may wait, but not for ever."""
 MEGABYTES = 1000
 ROUNDS = 500
 """After so many it says what came out so far: atheris ends without a word."""
-WORDS = [
-    b"", b"0", b"-1", b"4294967295", b"99999999999999999999", b"1e999", b"NaN", b"A1", b"XFD1048576", b"ZZZZZ1", b"#N/A",
-    b"&#0;", b"&lt;", b"_x0000_", b"\x00", b"\xff\xfe", b"\xf0\x9f\x92\xa9", b"]]>", b"<!--", b"<c", b"</c>", b't="e"',
-    b't="s"', b't="b"', b't="d"', b"<f>1</f>", b'hidden="1"', b'xml:space="preserve"', b"R2.1.1", b"Yes", b"=1+1",
-]  # fmt: skip
-
 RULES = load_rules("regional-2023")
-HEADERS = "".join(map(hostile.ods_cell, ("Case ID", "R2.6.1", "R2.6.2", "R2.6.3")))
-SEEDS = [hostile.plain(), hostile.ods(f"<table:table-row>{HEADERS}</table:table-row>", name="Victim cases")]
-CODES: Counter[str] = Counter()
+SEEN: Counter[str] = Counter()
+"""How many rounds there were of each kind, how they ended, and which problem codes came out."""
+START = time.monotonic()
+IDLE: list[Child] = []
+"""Children that read, and wait for the next round."""
+WORKBOOK = seeds.BOOKS[0][1]
 
 
-class Chance:
-    """Choices that the fuzzer makes."""
-
-    def __init__(self, data: bytes) -> None:
-        """Take the choices from the fuzzer's bytes."""
-        self._data = atheris.FuzzedDataProvider(data)
-
-    def below(self, number: int) -> int:
-        """A number from 0 to one less than this one."""
-        return int(self._data.ConsumeIntInRange(0, max(number, 1) - 1))
-
-    def of(self, *choices: int) -> int:
-        """One of some numbers."""
-        return choices[self.below(len(choices))]
-
-    def bytes(self, count: int) -> bytes:
-        """So many bytes, or fewer."""
-        return bytes(self._data.ConsumeBytes(count))
+def workbook(chance: Chance, folder: Path) -> None:
+    """A workbook."""
+    suffix, content = make.changed_book(chance)
+    with contextlib.suppress(Refused):
+        # These run in the process that reads; here their coverage guides the fuzzer.
+        kind = kind_of(content, 1)
+        parts = Parts(content, kind, bool)
+        for position in range(0 if kind == "ods" else 5):
+            parts.structure(position)
+    path = written(folder / f"region{suffix}", content)
+    judged(chance, read_inspections(Reading(str(path), 1, IDLE), RULES))
 
 
-def mutated(content: bytes, chance: Chance) -> bytes:
-    """Some bytes, words, tags or attributes of a part changed, doubled or cut."""
-    part = bytearray(content)
-    for _ in range(chance.of(1, 1, 2, 5, 20)):
-        place = chance.below(len(part) + 1)
-        end = min(place + chance.of(0, 1, 4, 30, 400), len(part))
-        action = chance.below(6)
-        if action == 0:
-            part[place:end] = WORDS[chance.below(len(WORDS))]
-        elif action == 1:
-            part[place:place] = part[place:end] * chance.of(1, 2, 50)
-        elif action == 2:
-            del part[place:end]
-        elif action == 3:
-            part[place:end] = chance.bytes(end - place)
-        else:
-            pattern = rb'"[^"<>]*"' if action == 4 else rb">[^<>]+<"
-            found = list(re.finditer(pattern, part))
-            if found:
-                start, stop = found[chance.below(len(found))].span()
-                part[start + 1 : stop - 1] = WORDS[chance.below(len(WORDS))]
-    return bytes(part)
+def mapping_file(chance: Chance, folder: Path) -> None:
+    """A mapping file, or one that it extends, and sound exports."""
+    exports(folder)
+    for name, rows in {"base.mapping.yaml": seeds.MAPPING, "region.mapping.yaml": seeds.MAPPING}.items():
+        tree = make.Tree.of(rows, chance)
+        if name.startswith("base"):
+            written(folder / name, make.as_yaml(tree.top).encode())
+            continue
+        written(folder / name, tree.changed().text(make.as_yaml))
+    path = folder / "region.mapping.yaml"
+    named = rules_named(path)
+    with contextlib.suppress(BrokenFileError):
+        load_mapping(path)
+    files_named(path)
+    try:
+        rules = known_rules(named or RULES.id) if named in {None, RULES.id, "pdu-2023"} else load_rules(str(named))
+    except BrokenFileError as error:
+        laws.see_problems(error.problems)
+        refused("mapping file", str(error))
+        return
+    found = judged(
+        chance, read_inspections(MappedReading.of(str(path), rules, None, None, 1, IDLE, lambda *_: None), rules)
+    )
+    if rules.unit == "region" and b"long" not in path.read_bytes():
+        (inspection, rated), *_ = found
+        SEEN["rows added up"] += laws.see_rows(inspection, rated, dict.fromkeys(seeds.TABLES, seeds.ROWS))
 
 
-def workbook(chance: Chance) -> bytes:
-    """A valid workbook with some of its parts, or the archive itself, changed."""
-    content = SEEDS[chance.below(len(SEEDS))]
-    if chance.below(8) == 1:
-        return mutated(content, chance)
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
-        names = old.namelist()
-        first, count = chance.below(len(names)), chance.of(1, 1, 1, 2, len(names))
-        chosen = {names[(first + number) % len(names)] for number in range(count)}
-        for name in names:
-            if name in chosen and chance.below(30) == 1:
-                continue
-            new.writestr(name, mutated(old.read(name), chance) if name in chosen else old.read(name))
-    raw = target.getvalue()
-    return mutated(raw, chance) if chance.below(10) == 1 else raw
+def export(chance: Chance, folder: Path) -> None:
+    """An export, and a sound mapping file."""
+    exports(folder)
+    written(folder / "region.mapping.yaml", make.as_yaml(make.Tree.of(seeds.MAPPING, chance).top).encode())
+    file = chance.of("victims.csv", "court.csv", "unpaid.csv", "pdu.csv")
+    content = make.as_csv(make.changed_rows(seeds.export(file), chance), chance)
+    written(folder / file, content)
+    parse_here(content)
+    path = str(folder / "region.mapping.yaml")
+    found = judged(chance, read_inspections(MappedReading.of(path, RULES, None, None, 1, IDLE, lambda *_: None), RULES))
+    compare(found, content, seeds.SHEETS[file], file, [*seeds.TABLES[file][:-1]])
+
+
+def part(chance: Chance, folder: Path) -> None:
+    """A CSV file that is combined with a workbook without cases of its sheet."""
+    book = written(folder / "region.xlsx", WORKBOOK)
+    content = make.as_csv(make.changed_rows(seeds.case_rows(), chance), chance)
+    file = chance.of(
+        "Victim cases.csv", "victim_cases.csv", "VICTIM CASES [note 1].csv", "Judgements.csv", "Inspection.csv"
+    )
+    path = written(folder / file, content)
+    reading = CombinedReading([str(book), str(path)], RULES, 1, IDLE)
+    inspections = read_inspections(reading, RULES)
+    judged(chance, inspections)
+
+
+def counts(chance: Chance, folder: Path) -> None:
+    """A file of counts."""
+    rows = make.changed_rows(seeds.counts(), chance)
+    as_text = chance.below(3) > 0
+    content = make.as_csv(rows, chance, chance.of(",", ";")) if as_text else make.as_parquet(rows, chance)
+    path = written(folder / ("counts.csv" if as_text else "counts.parquet"), content)
+    if as_text:
+        parse_here(content)
+    try:
+        counted = CountedRegions(str(path), RULES)
+    except InputError as error:
+        refused("counts", str(error))
+        return
+    rated = [counted.rate(region, partial=chance.once_in(2)) for region in counted.regions]
+    for one in rated:
+        told("counts", one, partial=True)
+    records = laws.Records.of(content, seeds.counts()[0]) if as_text else None
+    if records is not None:
+        SEEN["counts compared"] += laws.see_tallies(rated, records)
+
+
+def configuration(chance: Chance, folder: Path) -> None:
+    """A configuration file beside a workbook."""
+    written(folder / "inside" / "region.xlsx", WORKBOOK)
+    chosen = {key: value for key, value in seeds.SETTINGS.items() if not chance.once_in(3)}
+    tree = make.Tree.of(chosen, chance)
+    tree = tree.changed() if chance.once_in(2) else tree
+    written(folder / "inside" / "probation-ratings.toml", tree.text(make.as_toml))
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with contextlib.chdir(folder / "inside"), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        command = chance.of(["rate", "-f", "csv"], ["check"], ["rate", "-f", "html"], ["rate"])
+        status = main([*command, *chance.of((), ("region.xlsx",)), *chance.of((), ("--quiet",))])
+    gc.unfreeze()
+    said = [stream.buffer.getvalue().strip() for stream in (out, err)]
+    assert status in {0, 1, 2, 3}, said
+    assert status == 0 or any(said)
+    assert [one.name for one in folder.iterdir()] == ["inside"], "a file was written outside the folder"
+    SEEN[f"configuration: status {status}"] += 1
+
+
+KINDS = [workbook, mapping_file, export, mapping_file, export, part, counts, configuration]
+
+
+def written(path: Path, content: bytes) -> Path:
+    """A new file with this content."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def exports(folder: Path) -> None:
+    """Sound exports."""
+    for file in seeds.TABLES:
+        lines = "".join(f"{','.join(row)}\n" for row in seeds.export(file))
+        written(folder / file, lines.encode())
+
+
+@cache
+def known_rules(name: str) -> RuleSet:
+    """The rules of this name."""
+    return load_rules(name)
+
+
+def parse_here(content: bytes) -> None:
+    """Parse CSV in this process too, where its coverage guides the fuzzer."""
+    with contextlib.suppress(Refused):
+        csv_source(content, 1, Extract())
+
+
+def judged(chance: Chance, inspections: list[Inspection]) -> list[tuple[Inspection, RatedInspection]]:
+    """The inspections rated, once the laws hold for them and they have been said in every form."""
+    kind = sys._getframe(1).f_code.co_name.replace("_", " ")
+    found = []
+    for one in inspections:
+        whole, rated = rate_inspection(one), rate_inspection(one, partial=True)
+        laws.see_ratings(whole, partial=False)
+        told(kind, rated, partial=True)
+        found.append((one, rated))
+    showing = Showing(inspections[0].rules)
+    looked = [look(one) for one in inspections]
+    views = [reports.to_json, reports.to_junit, check_cells.to_sarif, check_github.to_github]
+    if chance.once_in(5):  # it takes longer than all the rest
+        views.append(check_page.to_html)
+    for view in views:
+        "".join(view(check_all([looked], Asked()), showing)).encode()
+    return found
+
+
+def refused(kind: str, words: str) -> None:
+    """Note that an input was refused, with words that say why."""
+    assert words.strip()
+    SEEN[f"{kind}: refused"] += 1
+
+
+def told(kind: str, rated: RatedInspection, *, partial: bool) -> None:
+    """Note how a round ended, once the laws hold for it."""
+    laws.see_problems(rated.problems)
+    laws.see_ratings(rated, partial=partial)
+    json.loads("".join(documents.to_json([rated], Showing(rated.rules))))
+    SEEN.update({problem.kind.code for problem in rated.problems} or {"sound"})
+    errors = "refused" if rated.details.sha256 is None else "errors" if rated.blocking else "rated"
+    SEEN[f"{kind}: {errors}"] += 1
+
+
+def compare(
+    found: list[tuple[Inspection, RatedInspection]], content: bytes, sheet: str, file: str, headers: list[str]
+) -> None:
+    """See that the cases of a CSV file are those that a small reader of our own finds."""
+    ((inspection, rated),) = found
+    records = laws.Records.of(content, headers)
+    if records is None:
+        return
+    SEEN["export: rows compared"] += laws.see_cases(inspection, rated, sheet, records, file)
+    codes = {one.casefold(): answer for one, answer in seeds.ANSWERS.items()} | laws.WORDS
+    SEEN["export: answers compared"] += laws.see_answers(rated, records, seeds.QUESTIONS[file], codes)
 
 
 def fuzz(data: bytes) -> None:
     """One round."""
-    content = workbook(Chance(data))
-    try:
-        # These run in the process that reads; here their coverage guides the fuzzer.
-        if kind_of(content, 1) == "xlsx":
-            parts = Parts(content, "xlsx", bool)
-            for position in range(5):
-                parts.structure(position)
-    except Refused:
-        pass
-    start = time.monotonic()
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
-        file.write(content)
-        file.flush()
-        inspection = read_inspection(file.name, RULES)
-    rated = rate_inspection(inspection, partial=True)
-    json.loads("".join(documents.to_json([rated], Showing(RULES))))
-    for view in (reports.to_json, reports.to_junit, check_cells.to_sarif, check_github.to_github, check_page.to_html):
-        "".join(view(check_all([[look(inspection)]], Asked()), Showing(RULES))).encode()
-    CODES.update({problem.kind.code for problem in inspection.problems} or {"sound"})
-    CODES["rounds"] += 1
-    if CODES["rounds"] % ROUNDS == 0:
+    chance = Chance(atheris.FuzzedDataProvider(data))
+    kind = KINDS[chance.below(len(KINDS))]
+    start, used = time.monotonic(), processor_seconds()
+    with tempfile.TemporaryDirectory() as folder:
+        kind(chance, Path(folder))
+    used, waited = processor_seconds() - used, time.monotonic() - start
+    assert used < SECONDS, f"it took {used:.0f} seconds"
+    assert waited < PATIENCE, f"it waited {waited:.0f} seconds"
+    assert largest() < MEGABYTES
+    SEEN["rounds"] += 1
+    if SEEN["rounds"] % ROUNDS == 0:
         tell()
-    assert time.monotonic() - start < SECONDS
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1000 < MEGABYTES
+
+
+def processor_seconds() -> float:
+    """The time that this process and those that it ended have used; one that reads has a limit of its own."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+def largest() -> int:
+    """The megabytes of the largest process that reads, of all so far."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1000
+    statuses = [
+        Path(f"/proc/{one._process.pid}/status").read_text(encoding="utf-8") for one in [*IDLE, *idle_children._idle]
+    ]
+    alive = [int(peak[1]) // 1000 for status in statuses if (peak := re.search(r"VmHWM:\s+([0-9]+) kB", status))]
+    return max([ended, *alive])
 
 
 def tell() -> None:
-    """Say how often each problem code came out."""
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1000
-    print(f"largest process {largest} MB;", ", ".join(f"{code} {count}" for code, count in sorted(CODES.items())))
+    """Say what came out so far."""
+    speed = SEEN["rounds"] / (time.monotonic() - START)
+    codes = ", ".join(f"{name} {count}" for name, count in sorted(SEEN.items()))
+    print(f"{speed:.1f} rounds a second; largest process {largest()} MB; {codes}", flush=True)
 
 
 if __name__ == "__main__":
-    atheris.Setup(sys.argv, fuzz)
-    atheris.Fuzz()
+    os.environ["PROBATION_RATINGS_DEBUG"] = "1"  # a bug is then an exception
+    with idle_children.kept():
+        atheris.Setup(sys.argv, fuzz)
+        atheris.Fuzz()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import json
 import sys
 from importlib import resources
@@ -18,8 +19,19 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
 EXAMPLE = EXAMPLES / "east-of-england.xlsx"
+DOCS = ROOT / "docs"
 RULE_FILE = ROOT / "rules" / "regional-2023.yaml"
 HEAD = ["Region", "PDU", "Key question", "Yes", "No", "Not applicable", "Rating"]
+
+
+def maker(name: str) -> Any:
+    """A script of docs/ as a module."""
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def schema() -> dict[str, object]:

@@ -12,8 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .checking.inspection import (
-        Inspection,
+    from .checking.inspection import Inspection
+    from .checking.read import (
         inspection_from_frames,
         inspections_from_frames,
         read_inspection,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .rulebook.load import load_rules
     from .rulebook.model import RuleSet
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 __all__ = [
     "InputError",
@@ -58,8 +58,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "checking.inspection": (
-        "Inspection",
+    "checking.inspection": ("Inspection",),
+    "checking.read": (
         "inspection_from_frames",
         "inspections_from_frames",
         "read_inspection",

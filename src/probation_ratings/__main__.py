@@ -30,6 +30,8 @@ def _run(name: str, arguments: Sequence[str] | None) -> int:
     # Importing pandas makes hundreds of thousands of objects that are never freed. Collecting garbage among them, and
     # again at exit (hence the freeze below), takes a fifth of the time of an ordinary run.
     gc.set_threshold(200_000, 20, 20)
+    # Plugins of other packages could change how values are validated, and looking for them takes time.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _end_tidily()
     try:
         from .commands.application import group, rate_alone

@@ -78,6 +78,11 @@ def listed(names: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
+def first_names(names: Sequence[str], most: int) -> list[str]:
+    """The first names, at most so many, and how many more there are."""
+    return [*names[:most], *([f"{len(names) - most:,} more"] if len(names) > most else [])]
+
+
 def few(names: Sequence[str]) -> str:
     """The first few names in a sentence: 'A, B, C and 7 others'."""
     return listed(names if len(names) <= _FEW + 1 else [*names[:_FEW], f"{len(names) - _FEW:,} others"])

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from books import R21, R22, R24, R26, Book, pdu_book, save, small_book
 from probation_ratings import load_rules
-from probation_ratings.checking.inspection import read_inspections
+from probation_ratings.checking.read import read_inspections
 from probation_ratings.rating.rated import rate_inspection
 from probation_ratings.writing.case_workbook import to_case_workbook
 from shared import EXAMPLE, EXAMPLES

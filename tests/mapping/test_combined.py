@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from books import Book, Rows, save, small_book
+from books import Book, Rows, pdu_book, save, small_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -222,6 +222,32 @@ def test_a_field_of_the_inspection_with_a_comma_is_not_cut(run: Callable[..., Ru
     (folder / "Inspection.csv").write_text("Field,Value\nRegion,Kent, Surrey and Sussex\n", encoding="utf-8")
     result = run("check", "--combine", folder, "-f", "json", "--ignore", "PR408", group=True)
     assert ("PR435", "Inspection.csv", ["2:2"]) in messages(result)
+
+
+@pytest.mark.parametrize("column", ["R2.6.1", "Case ID"])
+def test_a_column_that_one_part_lacks_is_one_problem(run: Callable[..., Run], tmp_path: Path, column: str) -> None:
+    book = small_book()
+    more = [["Case ID", "R2.6.1", "R2.6.2", "R2.6.3"], ["V8", "Yes", "Yes", "Yes"]]
+    place = more[0].index(column)
+    without = [[one for number, one in enumerate(row) if number != place] for row in more]
+    folder = saved(tmp_path / "parts", [book, {"Victim cases": without}])
+    result = run("check", "--combine", folder, "-f", "json", "--ignore", "PR408", group=True)
+    assert result.status == 1
+    assert messages(result) == [("PR204", "1.xlsx", [])]
+    rated = run("--combine", folder, "-f", "json", "--partial")
+    assert (rated.standard("R2.6")["rating"], rated.standard("R2.4")["rating"]) == (None, "Outstanding")
+
+
+def test_a_part_without_the_column_of_pdus_is_an_error_where_each_pdu_is_rated(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
+    book = pdu_book()
+    more = [[value for place, value in enumerate(row) if place != 1] for row in book["PDU cases"]]
+    more[1][0], more[2][0] = "B1", "B2"
+    folder = saved(tmp_path / "parts", [book, {"PDU cases": more}])
+    result = run("check", "--combine", folder, "-f", "json", "--ignore", "PR408", "--rules", "pdu-2023", group=True)
+    assert result.status == 1
+    assert ("PR204", "1.xlsx", []) in messages(result)
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"], ids=["semicolons", "tabs", "pipes"])

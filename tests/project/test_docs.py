@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import os
 import re
@@ -14,32 +14,16 @@ from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from markdown_it import MarkdownIt
 
 from probation_ratings.__main__ import main
-from shared import ROOT
+from shared import DOCS, ROOT, maker
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from conftest import Run
-
-DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]
-
-
-def maker(name: str) -> Any:
-    """A script of docs/ as a module."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def run_here(
@@ -85,14 +69,6 @@ def test_the_page_of_the_method_has_the_published_figures() -> None:
         "| **All** | **Requires improvement** | **5 of 24** |",
     ):
         assert row in page
-
-
-def test_the_explanation_in_the_readme_is_what_is_printed(run: Callable[..., Run]) -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = readme.split("$ probation-ratings explain region.xlsx R2.4\n")[1].split("```")[0]
-    printed = run("explain", ROOT / "examples" / "east-of-england.xlsx", "R2.4", group=True).out
-    assert len(shown.splitlines()) > 5
-    assert shown in printed
 
 
 def test_the_pictures_of_the_readme_show_what_the_program_makes() -> None:
@@ -292,6 +268,13 @@ def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
 def test_the_index_names_every_page() -> None:
     linked = set(_links(DOCS / "README.md"))
     assert {page.name for page in DOCS.glob("*.md")} - {"README.md"} <= linked
+
+
+def test_the_index_tells_each_user_where_to_start() -> None:
+    parts = (DOCS / "README.md").read_text(encoding="utf-8").split("\n## ")[1:]
+    starts = [re.findall(r"^1\. \[([\w-]+\.md)\]", part, re.MULTILINE) for part in parts if "**Start here.**" in part]
+    assert starts == [["tutorial.md"], ["ci.md"], ["batch.md"], ["rules.md"], ["architecture.md"]]
+    assert [part.count("**Start here.**") for part in parts] == [1, 1, 1, 1, 1, 0]
 
 
 def test_a_link_and_an_anchor_are_found_out(tmp_path: Path) -> None:

@@ -105,6 +105,9 @@ def test_what_is_released_is_valid(built: Path) -> None:
     names = [f"probation_ratings-{version}-py3-none-any.whl", f"probation_ratings-{version}.tar.gz"]
     assert sorted(path.name for path in built.iterdir()) == names
     call(sys.executable, "-m", "twine", "check", "--strict", *(built / name for name in names))
+    metadata_of = parts(built / names[0])[f"probation_ratings-{version}.dist-info/METADATA"].decode()
+    assert "Metadata-Version: 2.4\n" in metadata_of
+    assert "Classifier: Development Status :: 5 - Production/Stable\n" in metadata_of
 
 
 @pytest.mark.slow
@@ -151,16 +154,14 @@ def test_the_source_distribution_holds_what_its_tests_need(built: Path) -> None:
     (source,) = built.glob("*.tar.gz")
     with tarfile.open(source) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    needed = (
-        "tests/books.py",
-        "examples/east-of-england.xlsx",
-        "docs/ci.md",
-        "action.yml",
-        "constraints.txt",
-        "LICENSE",
-    )
-    assert set(needed) <= names
-    assert not [name for name in names if name.startswith((".git/", ".venv", "dist")) or name.endswith(".pyc")]
+    assert {"tests/books.py", "examples/east-of-england.xlsx", "docs/ci.md", "rules/regional-2023.yaml"} <= names
+    # nothing else from the folder of somebody who worked in it: no environment, cache, build or file of an editor
+    assert {name.partition("/")[0] for name in names} == {
+        ".ci", ".github", ".gitignore", ".pre-commit-hooks.yaml", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE",
+        "PKG-INFO", "README.md", "SECURITY.md", "action.yml", "benchmarks", "constraints.txt", "docs", "examples", "pyproject.toml",
+        "rules", "src", "tests",
+    }  # fmt: skip
+    assert not [name for name in names if name.endswith((".pyc", "~", ".orig", ".rej", ".swp", ".DS_Store"))]
 
 
 @pytest.mark.slow
@@ -258,8 +259,13 @@ def test_the_version_is_said_in_one_place() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert (citation["version"], citation["license"]) == (version, project()["license"])
     assert {"cff-version", "message", "title", "authors"} <= citation.keys()
+    assert (
+        f"## {version} - {citation['date-released']}"
+        in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
+    )
     # a tag that somebody copies
-    assert {*re.findall(r"probation-ratings@v(\S+)", (ROOT / "docs/ci.md").read_text(encoding="utf-8"))} == {version}
+    tags = re.findall(r"(?:probation-ratings@|rev: )v(\S+)", (ROOT / "docs/ci.md").read_text(encoding="utf-8"))
+    assert (set(tags), len(tags)) == ({version}, 3)
     wheels = re.findall(r"probation_ratings-(\S+)-py3", (ROOT / "docs/install.md").read_text(encoding="utf-8"))
     assert set(wheels) == {version}
     files = [path for folder in ("src", "rules") for path in (ROOT / folder).rglob("*.*") if path.is_file()]

@@ -281,11 +281,15 @@ def test_what_was_added_removed_or_moved(run: Callable[..., Run], own: Callable[
     more = own(
         "id: regional-2023\nextends: regional-2023\nstandards:\n  - {id: R2.6, remove: true}\n"
         '  - {id: R1.3, title: Buildings, domain: "1", method: judgement, reference: {source: report, section: One}}\n'
+        "annex_tables:\n  - {name: SFO reviews, remove: true}\n  - {name: Previous recommendations, remove: true}\n"
     )
     moved = TEXT.replace("    - East Midlands\n    - East of England\n", "    - East of England\n    - East Midlands\n")
     result = run("rules", "diff", "regional-2023", more, group=True)
     assert "  - standard R2.6: removed 'Statutory victim work', with 3 key questions\n" in result.out
     assert "  + standard R1.3: added 'Buildings'\n" in result.out
+    words = " ".join(result.out.split())
+    assert "reviews by rating', with 1 category - annex" in words
+    assert "previous recommendations', with 2 categories " in words
     back = run("rules", "diff", more, "regional-2023", group=True).out
     assert "  + standard R2.6: added 'Statutory victim work', with 3 key questions\n" in back
     assert "  - standard R1.3: removed 'Buildings'\n" in back

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..names import label, labels
+from ..reading.extract import HEADER_WITHIN, LONGEST_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -13,11 +14,6 @@ if TYPE_CHECKING:
     from ..reading.workbook import Column, Sheet
     from ..rulebook.model import KeyQuestion, RuleSet
     from ..rulebook.sheet_model import SupportingQuestion
-
-HEADER_WITHIN = 100
-"""The header row is looked for among so many rows at the top of a sheet."""
-LONGEST_HEADER = 1_000
-"""A text that is longer heads no column."""
 
 
 @dataclass(frozen=True, slots=True)

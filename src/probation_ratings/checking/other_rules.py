@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import problems as p
 from ..names import label, labels, sheet_key
-from .headings import HEADER_WITHIN, LONGEST_HEADER
+from ..reading.extract import HEADER_WITHIN, LONGEST_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

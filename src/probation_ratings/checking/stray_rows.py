@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 from .. import problems as p
 from ..names import fold, label
+from ..reading.extract import LONGEST_HEADER
 from ..reading.workbook import Broken
-from .headings import LONGEST_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..names import sheet_key
-from .headings import HEADER_WITHIN, find_header, header_in_two_rows
+from ..reading.extract import HEADER_WITHIN
+from .headings import find_header, header_in_two_rows
 from .stray_rows import stray_rows
 from .tables import Table, joined, problems_at, unclear
 

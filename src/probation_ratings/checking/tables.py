@@ -51,11 +51,6 @@ class Subject:
     pdu: str | None = None
     unread: frozenset[str] = frozenset()
 
-    @property
-    def every_standard(self) -> tuple[str, ...]:
-        """The ids of all standards: what a problem with the whole input blocks."""
-        return tuple(standard.id for standard in self.rules.standards)
-
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -242,10 +237,13 @@ def problems_at(
     """One problem with cells of a table, for each file and sheet that they are in; none where there are no cells.
 
     `ids` has the case id of each entry. A fact that is a function (see `Counted`) is given the number of cells.
-    Places that only `together` are a problem are named in each: an id in two files concerns both.
+    Places that only `together` are a problem are named in each: an id in two files concerns both. Where a part lacks
+    the whole column, that is reported already.
     """
     groups: dict[int, list[Place]] = {}
     for place in places:
+        if place[1] not in table.part(place[0]).columns:
+            continue
         groups.setdefault(0 if table.part_of is None else int(table.part_of[place[0]]), []).append(place)
     for number, group in groups.items():
         first, name = group[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
 from ..errors import UsageError
@@ -23,6 +25,7 @@ def _typer(text: str | None) -> typer.Typer:
             "help_option_names": ["-h", "--help"],
             "max_content_width": 79,
             "token_normalize_func": usual,
+            "obj": _every_command,
         },
     )
 
@@ -57,6 +60,12 @@ def group() -> typer.Typer:
         own.command(cls=Command)(of_rules)
     app.add_typer(own, name="rules")
     return app
+
+
+def _every_command() -> list[tuple[str, Any]]:
+    """The commands with their paths, for a message that names the one that has an option."""
+    commands = typer.main.get_command(group()).commands  # type: ignore[attr-defined]
+    return [(f"probation-ratings {name}", command) for name, command in commands.items()]
 
 
 def _with_version(context: typer.Context, *, version: Version = False) -> None:  # noqa: ARG001  (its callback does it)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 def works_of(readings: Iterable[InspectionReading], rules: RuleSet, *, partial: bool) -> Iterator[Work]:
     """The work for each workbook: its name, and a function that rates it."""
-    from ..checking.inspection import read_inspections
+    from ..checking.read import read_inspections
     from ..rating.rated import rate_inspection
 
     def rate_one(reading: InspectionReading) -> list[RatedInspection]:

@@ -12,8 +12,7 @@ import typer
 from ..errors import OutputError, UsageError
 from ..problems import counted
 from ..text import listed
-from ..writing.appending import appended
-from ..writing.output import write
+from ..writing.output import appended, write
 from ..writing.register import Register
 from .completion import many_codes
 from .fixing import fixing_of
@@ -150,7 +149,7 @@ def check(
     copies = {} if annotate is None else _folders_of_copies(inputs, annotate, register)
     selected, ignored, per_file = _codes(select), _codes(ignore), _per_file(per_file_ignores or ())
     with started(inputs, rules, limits, register) as (rule_set, readings):
-        from ..checking.inspection import read_inspections
+        from ..checking.read import read_inspections
         from ..findings.baseline import baseline_of
         from ..findings.check_result import Asked, check_all, check_baseline, check_regions, look
         from ..findings.side_by_side import known_regions

@@ -70,7 +70,7 @@ def convert(
     register.reads(*found.paths)
     register.writes(output, "-o")
     with started(found, rules, limits, register) as (rule_set, readings):
-        from ..checking.inspection import read_inspections
+        from ..checking.read import read_inspections
         from ..rating.rated import rate_inspection
 
         inspections = read_inspections(next(readings), rule_set)

@@ -124,7 +124,7 @@ def explain(
         target = None if wanted is None else find_target(rule_set, wanted)
         answer = None if cases is None else _answer(rule_set, cases, target)
         _refuse(rule_set, pdu, sampled=bool(sampling or resamples), resampled=bool(resamples))
-        from ..checking.inspection import read_inspections
+        from ..checking.read import read_inspections
         from ..rating.rated import rate_inspection
 
         inspection = _chosen(read_inspections(next(readings), rule_set), pdu)

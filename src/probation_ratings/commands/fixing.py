@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..errors import OutputError, UsageError
 from ..problems import counted
 from ..writing.output import write
+from .inputs import is_folder, is_mapping
 from .options import no_folder, say
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Fixing:
         """Get ready to fix the inputs that were named so, into copies in the folder, or else beside each."""
         if writes and "-" in inputs.paths:
             raise UsageError("standard input cannot be fixed: give the workbook's file, or use --diff")
-        if writes and folder is None and any(map(_is_folder, names)):
+        if writes and folder is None and any(map(is_folder, names)):
             raise UsageError(
                 "--fix of a folder needs a folder for the copies, such as -o fixed/: beside the originals, they would "
                 "be read together with them"
@@ -126,18 +127,10 @@ class Fixing:
         ]
 
 
-def _is_folder(name: str) -> bool:
-    try:
-        return Path(name).is_dir()
-    except (OSError, ValueError):  # a name that no file can have
-        return False
-
-
 def _targets(paths: Iterable[str], folder: Path | None) -> dict[str, Path]:
     """The copy of each workbook and CSV file."""
     from ..writing.annotated_copy import folders_of_copies
     from ..writing.fixed_copy import name_of_fixed
-    from .inputs import is_mapping
 
     files = [path for path in paths if not is_mapping(path)]
     if folder is None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..inputs import WORKBOOK_SUFFIXES
-from .inputs import place_of
+from .inputs import is_folder, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -38,15 +37,9 @@ def folder_problems(
     for name in dict.fromkeys(names):
         if name in empty:
             found.append(FOLDER_WITHOUT_WORKBOOK.found(name))
-        if name != "-" and _is_folder(name) and (left_out := _left_out(name, known)):
+        if name != "-" and is_folder(name) and (left_out := _left_out(name, known)):
             found.append(FILES_LEFT_OUT.found(name, files=left_out))
     return found
-
-
-def _is_folder(name: str) -> bool:
-    with suppress(OSError, ValueError):  # a name that no file can have
-        return Path(name).is_dir()
-    return False
 
 
 def _left_out(folder: str, known: Mapping[str, str]) -> str:

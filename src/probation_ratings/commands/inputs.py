@@ -100,6 +100,13 @@ def place_of(path: str) -> str:
     return path
 
 
+def is_folder(name: str) -> bool:
+    """Whether a folder has this name."""
+    with suppress(OSError, ValueError):  # a name that no file can have
+        return Path(name).is_dir()
+    return False
+
+
 def _inside(folder: Path, *, combine: bool, recursive: bool) -> tuple[list[str] | None, frozenset[str]]:
     """The inputs in a folder, without hidden and lock files; None where it is not a folder that can be listed.
 

@@ -75,7 +75,7 @@ def _no_option(error: Any, context: Any, _: list[str]) -> str:
     own = [one for param in _options(context.command) if not param.hidden for one in param.opts]
     if name.startswith("--") and (near := did_you_mean(name, own)):
         return f"unknown option {name}{near}"
-    has = [path for path, command in _every_command() if any(name in one.opts for one in _options(command))]
+    has = [path for path, command in context.obj() if any(name in one.opts for one in _options(command))]
     return f"unknown option {name}" + (f", but `{has[0]}` has it" if len(has) == 1 else "")
 
 
@@ -116,15 +116,6 @@ def _left_over(_: Any, context: Any, typed: list[str]) -> str:
 
 def _options(command: Any) -> list[Any]:
     return [param for param in command.params if param.param_type_name == "option"]
-
-
-def _every_command() -> list[tuple[str, Any]]:
-    from typer.main import get_command
-
-    from .application import group
-
-    commands = get_command(group()).commands  # type: ignore[attr-defined]
-    return [(f"probation-ratings {name}", command) for name, command in commands.items()]
 
 
 def _allowed(param: Any) -> str:

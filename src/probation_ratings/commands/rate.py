@@ -225,7 +225,6 @@ def rate(
         from ..views.kit.showing import Showing
         from .batch import Batch, works_of, works_of_counts
         from .folders import folder_problems
-        from .results_folder import write_folder
 
         if tallies is None:
             total, works = inputs.total, works_of(readings, rule_set, partial=partial)
@@ -256,6 +255,8 @@ def rate(
             batch.rate(works, require_all=require_all, required=known_regions(required_regions or (), rule_set))
             if not _keeps(batch, file or folder):
                 if folder is not None:
+                    from .results_folder import write_folder
+
                     write_folder(batch, view, folder, chosen.suffix, how, register=register, prune=prune)
                 else:
                     write(view(batch.rated, how), file, text=chosen is Format.TABLE)

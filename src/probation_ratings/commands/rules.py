@@ -272,7 +272,7 @@ def _rated_by_both(
     """How the ratings of a workbook change from one side's rules to the other's, and the exit status."""
     if inputs_of([workbook]).paths != [workbook] or workbook == "-":
         raise UsageError(f"{workbook} is not one workbook: give a single file")
-    from ..checking.inspection import read_inspection
+    from ..checking.read import read_inspection
     from ..findings.comparison import Result, compare
     from ..rating.rated import rate_inspection
     from ..reading.workbook import Reading

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..errors import exit_code_of
-from ..writing.appending import appended
+from ..writing.output import appended
 
 if TYPE_CHECKING:
     from collections.abc import Callable

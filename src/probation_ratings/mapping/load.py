@@ -9,7 +9,7 @@ from .. import problems as p
 from ..errors import BrokenFileError, MappingFileError, UsageError
 from ..names import plain
 from ..rulebook.load import load_rules
-from ..rulebook.yaml_file import MAX_PROBLEMS
+from ..rulebook.yaml_file import first_of
 from .contradictions import GivenRows, contradictions
 from .layers import read_chain, read_layers
 from .model import MappingFile, SheetMapping, Source
@@ -175,9 +175,4 @@ def _in_order(problems: Iterable[p.Problem], chain: Chain) -> list[p.Problem]:
     """The first problems, each once, file by file and line by line, and how many more there are."""
     places = {file.name: place for place, file in enumerate(chain.files)}
     found = sorted(dict.fromkeys(problems), key=lambda one: (places.get(one.file, 0), one.line or 0))
-    if len(found) <= MAX_PROBLEMS:
-        return found
-    reason = f"{len(found) - MAX_PROBLEMS:,} more problems are not shown"
-    last = found[MAX_PROBLEMS]
-    facts: dict[str, Any] = {"where": "further", "reason": reason, "instead": "correct the first ones"}
-    return [*found[:MAX_PROBLEMS], p.MAPPING_INVALID.found(last.file, line=last.line, **facts)]
+    return first_of(found, p.MAPPING_INVALID)

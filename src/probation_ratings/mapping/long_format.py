@@ -144,9 +144,8 @@ class Cases:
         rows = kept & mask_of(column, others)
         if rows.any():
             texts = [column.texts[place] for place in used_in(column, rows)]
-            shown = [p.quoted(text) for text in texts[:_SHOWN]]
-            more = [f"{len(texts) - _SHOWN:,} more"] if len(texts) > _SHOWN else []
-            facts = {"count": p.counted(int(rows.sum()), "row"), "found": p.private(p.listed([*shown, *more]))}
+            shown = p.first_names([p.quoted(text) for text in texts], _SHOWN)
+            facts = {"count": p.counted(int(rows.sum()), "row"), "found": p.private(p.listed(shown))}
             yield part.found(p.CODES_NOT_NAMED, standards=(), **facts)
 
 

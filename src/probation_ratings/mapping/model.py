@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 Encoding: TypeAlias = Literal["utf-8", "cp1252", "latin-1"]
 Delimiter: TypeAlias = Literal[",", ";", "\t", "|"]
-Role: TypeAlias = Literal["mapping", "data"]
 
 
 @dataclass(frozen=True, slots=True)

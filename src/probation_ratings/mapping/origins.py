@@ -71,7 +71,7 @@ def columns_of(entry: Entry, sheet: RulesSheet, rules: str) -> dict[str, Written
 
 def note_unknown(entry: Entry, what: str, name: str, allowed: list[str], rules: str) -> None:
     """Note a name that the rules of its file do not have."""
-    facts = {"near": entry.meant(name, allowed), "allowed": p.listed(allowed)}
+    facts = {"near": entry.meant(name, allowed), "allowed": p.listed(allowed, "or")}
     entry.note(p.MAPPING_NAME_UNKNOWN, what=what, found=p.private(p.quoted(name)), rules=rules, **facts)
 
 

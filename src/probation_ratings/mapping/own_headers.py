@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..names import label
-from ..reading.extract import HEADER_WITHIN
+from ..reading.extract import HEADER_WITHIN, LONGEST_HEADER
 from .columns import with_dates, within
 from .header_search import locate
 from .parts import SourceTable, rows_with_value
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from .. import problems as p
     from ..reading.workbook import Sheet
     from .parts import Part, Rows
-
-
-_LONGEST_HEADER = 1_000
-"""A text that is longer heads no column."""
 
 
 def own_table(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
@@ -31,7 +27,7 @@ def own_table(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
     counts = []
     for place in range(min(sheet.rows, HEADER_WITHIN)):
         texts = [one.texts[one.codes[place]] for one in sheet.columns]
-        counts.append(sum(label(text) in known for text in texts if len(text) <= _LONGEST_HEADER))
+        counts.append(sum(label(text) in known for text in texts if len(text) <= LONGEST_HEADER))
     header = counts.index(max(counts)) if counts else -1
     start = header + 1 if mapping.first_row is None else max(mapping.first_row - sheet.first_row, header + 1)
     filled = rows_with_value(sheet)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..errors import BrokenFileError
+from ..names import fits
 from ..reading.extract import Extract
 from ..reading.workbook import AT_ONCE, Found, Reading, SourceFile, hash_of
 from .given_sheets import given_workbooks
@@ -17,9 +18,8 @@ from .joins import Identities
 from .load import load_mapping
 from .mapped_sheet import apply
 from .matching import Matcher
-from .parts import Part
+from .parts import Part, standards_of
 from .rows_taken import rows_taken
-from .sheet_choice import chosen_sheets
 from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..reading.workbook import InspectionReading, Sheet, Workbook
     from ..rulebook.model import RuleSet
     from .mapped_sheet import Applied
-    from .model import MappingFile, Source
+    from .model import MappingFile, SheetMapping, Source
 
 
 @dataclass(slots=True)
@@ -111,7 +111,7 @@ class MappedReading:
             problems += [] if misnamed is None else [misnamed]
             sheets: list[Sheet] = []
             for place, source in file.sources.items():
-                parts, missing = chosen_sheets(raw, source.mapping, self._rules)
+                parts, missing = _chosen_sheets(raw, source.mapping, self._rules)
                 problems += missing
                 for sheet in parts:
                     part = self._part(source, raw, sheet)
@@ -197,3 +197,27 @@ def _incomplete(applied: list[Applied]) -> bool:
 
 def _relative(path: str | Path, folder: Path) -> str:
     return Path(os.path.relpath(path, folder)).as_posix()
+
+
+def _chosen_sheets(workbook: Workbook, mapping: SheetMapping, rules: RuleSet) -> tuple[list[Sheet], list[p.Problem]]:
+    """The sheets that are meant, and what is wrong where there are none, or two of one name.
+
+    A CSV file is one sheet, whatever its mapping says.
+    """
+    if workbook.kind == "csv" or (not mapping.sheets and len(workbook.names) == 1):
+        return workbook.sheets, []
+    has = p.listed([p.quoted(name) for name in workbook.names]) or "no sheets"
+    facts: dict[str, Any] = {"standards": standards_of(rules, mapping.into), "found": p.private(has)}
+    if not mapping.sheets:
+        return [], [p.SOURCE_SHEET_NOT_NAMED.found(workbook.path, count=len(workbook.names), **facts)]
+    chosen = [sheet for sheet in workbook.sheets if any(fits(name, sheet.name) for name in mapping.sheets)]
+    lacking = [name for name in mapping.sheets if not any(fits(name, sheet.name) for sheet in chosen)]
+    problems = []
+    if lacking:
+        names = p.listed([p.quoted(name) for name in lacking], "or")
+        problems.append(p.SOURCE_SHEET_MISSING.found(workbook.path, name=names, **facts))
+    for sheet in chosen:
+        if workbook.names.count(sheet.name) > 1:
+            facts |= {"found": p.private(p.quoted(sheet.name)), "name": mapping.into}
+            problems.append(p.SHEET_TWICE.found(workbook.path, **facts))
+    return chosen, problems

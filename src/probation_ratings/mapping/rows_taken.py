@@ -43,22 +43,26 @@ def _none(source: Source, applied: list[Applied]) -> Iterator[p.Problem]:
 
 
 def _twice(same: list[Applied]) -> Iterator[p.Problem]:
-    taken: dict[str, tuple[Rows, Applied]] = {}
+    taken: dict[str, tuple[Rows, list[Applied]]] = {}
     for one in same:
         if one.kept is None:
             continue
         name = one.part.target.name
-        before = taken.get(name)
-        if before is None:
-            taken[name] = (one.kept.copy(), one)
-            continue
-        rows, first = before
-        both = rows & one.kept
-        if both.any():
-            spans = one.part.rows(both)
-            places = " and ".join(where(source.part.line) for source in (first, one))
-            yield one.part.found(p.ROW_TAKEN_TWICE, spans.cells, rows=spans.words, name=name, where=places)
+        rows, earlier = taken.setdefault(name, (one.kept & False, []))
+        if (rows & one.kept).any():
+            for before in earlier:
+                yield from _by_both(before, one)
         rows |= one.kept
+        earlier.append(one)
+
+
+def _by_both(first: Applied, second: Applied) -> Iterator[p.Problem]:
+    """The rows that two sources took into one sheet."""
+    if first.kept is not None and second.kept is not None and (both := first.kept & second.kept).any():
+        part = second.part
+        spans = part.rows(both)
+        places = " and ".join(where(one.part.line) for one in (first, second))
+        yield part.found(p.ROW_TAKEN_TWICE, spans.cells, rows=spans.words, name=part.target.name, where=places)
 
 
 def _not_taken(same: list[Applied]) -> Iterator[p.Problem]:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..reading.workbook import Cell, Column
-    from ..rulebook.yaml_file import Line
     from .model import Origin, SheetMapping
     from .parts import Part, Rows
     from .vocabulary import RulesColumn
@@ -26,13 +25,12 @@ _MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What each value of a column means; `line` is that of the mapping's `values` or `answers`, which `name` says."""
+    """What each value of a column means; `where` is the place of the mapping's `values` or `answers`, in words."""
 
     column: RulesColumn
     results: Mapping[str, str]
     meant: Mapping[str, str]
-    line: Line | None
-    name: str
+    where: str
 
     @classmethod
     def of(cls, mapping: SheetMapping, column: RulesColumn, origin: Origin) -> Words | None:
@@ -44,12 +42,12 @@ class Words:
         else:
             return None
         results = {plain(key): column.word(result) or result for key, result in given.items()}
-        return cls(column, results, {plain(result): result for result in results.values()}, line, name)
+        return cls(column, results, {plain(result): result for result in results.values()}, f"{name} ({where(line)})")
 
     @classmethod
     def of_rules(cls, column: RulesColumn) -> Words:
         """The words that the rules list."""
-        return cls(column, {}, {}, None, "")
+        return cls(column, {}, {}, "")
 
     @property
     def blank(self) -> str | None:
@@ -63,11 +61,6 @@ class Words:
         if found is None and self.column.words:
             found = self.column.word(text)
         return found
-
-    @property
-    def where(self) -> str:
-        """The place in the mapping file, in words."""
-        return self.name if self.line is None else f"{self.name} ({where(self.line)})"
 
 
 @dataclass(slots=True)
@@ -95,7 +88,7 @@ class NotCovered:
             if isinstance(value, Broken):
                 values.append(value)
             elif meaning is None:
-                key = (words.name, words.column.kind == "supporting", text)
+                key = (words.where, words.column.kind == "supporting", text)
                 noted = self._found.setdefault(key, _Value(words))
                 noted.columns[words.column.name] = None
                 noted.cells.append((column, holding(column, [place])))
@@ -108,8 +101,8 @@ class NotCovered:
         """A problem for each value, with the line to add; of very many the rest are together."""
         shown: dict[tuple[str, bool], int] = {}
         rest: dict[tuple[str, bool], _Value] = {}
-        for (name, supporting, text), value in self._found.items():
-            key = (name, supporting)
+        for (place, supporting, text), value in self._found.items():
+            key = (place, supporting)
             shown[key] = shown.get(key, 0) + 1
             if shown[key] <= _MOST:
                 yield self._problem(value, p.spelt(text), f"`{_yaml(text)}: ...`")

@@ -24,7 +24,7 @@ UNKNOWN_STANDARD = Kind(
     "PR603", "unknown-standard", "error",
     "a standard is not one of the rule file's",
     "{found} is not a standard of {rules}",
-    "write the standard's id as text, one of {allowed}",
+    "write the standard's id as text: {allowed}",
     why="An id is text, never a number: in a cell of numbers 2.10 becomes 2.1, another standard.",
     wrong="R1.3 | Good",
     right="R1.2 | Good",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 from ..text import printable
 
@@ -159,3 +159,17 @@ class Kind:
             standards=standards,
             excerpt=excerpt,
         )
+
+
+def redacted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Redact the messages, and merge problems that then say the same into one with all their cells."""
+    cells: dict[Any, dict[str, None]] = {}
+    first: dict[Any, Problem] = {}
+    for one in problems:
+        key = (one.kind.code, one.redacted, one.remedy, one.file, one.sheet, one.line, one.standards)
+        first.setdefault(key, one)
+        cells.setdefault(key, {}).update(dict.fromkeys(one.cells))
+    return tuple(
+        replace(one, message=one.redacted, cells=tuple(cells[key]), case_ids=(), excerpt=None)
+        for key, one in first.items()
+    )

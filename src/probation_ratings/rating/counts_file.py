@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..checking.decisions import Judgement, left_out
-from ..checking.inspection import check_rules
 from ..checking.inspection_sheet import Details, region_of
+from ..checking.read import check_rules
 from ..checking.tables import unclear
 from ..errors import InputError, UsageError
 from ..names import fold, label

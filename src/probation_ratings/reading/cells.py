@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 WITHOUT_VALUE = "(formula without a saved value)"
 ERRORS = {
@@ -27,6 +32,12 @@ class Cells:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     filtered: bool = False
+
+    def count_shared(self, records: bytes, empty: Collection[int]) -> None:
+        """Count the cells of a run of records of shared texts in a binary workbook, but not those of `empty` ones."""
+        self.values += len(records) // 14
+        if empty:
+            self.values -= sum(one in empty for (one,) in struct.iter_unpack("<10xI", records))
 
     def put_back(self, row: int, column: int, judged: Judged) -> None:
         """Record a broken cell, or a cell whose text must be restored."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 HEADER_WITHIN = 100
 """The header row is looked for among so many rows at the top."""
+LONGEST_HEADER = 1_000
+"""A text that is longer heads no column."""
 
 
 @dataclass(frozen=True, slots=True)

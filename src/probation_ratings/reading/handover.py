@@ -3,8 +3,6 @@
 A child that met a crafted file may answer anything: an answer of another shape, or beyond the limits, is refused.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -31,7 +29,7 @@ Value: TypeAlias = (
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid")
+    model_config = ConfigDict(strict=True, extra="forbid", defer_build=True)
 
 
 class RecordsRead(_Strict):
@@ -91,7 +89,7 @@ def no_sense(what: str) -> Refused:
     return Refused("parser-stopped", f"its answer makes no sense: {what}")
 
 
-def workbook_of(line: bytes, cells: bytes, limits: int) -> tuple[WorkbookRead, list[list[npt.NDArray[np.uint32]]]]:
+def workbook_of(line: bytes, cells: bytes, limits: int) -> "tuple[WorkbookRead, list[list[npt.NDArray[np.uint32]]]]":
     """What a child says of a workbook, and for each sheet the codes of its columns.
 
     Raises `Refused` with the reason that the child gives, or where its answer makes no sense.
@@ -137,7 +135,7 @@ def groups_in(line: bytes) -> tuple[list[list[str | None]], float]:
     return found.groups, found.seconds
 
 
-def _codes(read: WorkbookRead, cells: bytes) -> list[list[npt.NDArray[np.uint32]]]:
+def _codes(read: WorkbookRead, cells: bytes) -> "list[list[npt.NDArray[np.uint32]]]":
     import numpy as np
 
     sizes = [(sheet.rows, len(sheet.columns)) for sheet in read.sheets]

@@ -117,9 +117,7 @@ class _Sheet:
         """Count the cells of a run of equal records."""
         records = run[0]
         if run.lastindex == _SHARED:
-            self._found.values += len(records) // 14
-            if self._empty:
-                self._found.values -= sum(one in self._empty for (one,) in struct.iter_unpack("<10xI", records))
+            self._found.count_shared(records, self._empty)
         elif run.lastindex == _VALUE:
             self._found.values += len(records) // _VALUE_SIZES[records[0]]
 

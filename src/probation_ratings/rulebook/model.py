@@ -3,8 +3,6 @@
 Nothing here knows a programme: every name and number comes from the file. `rules.load_rules` makes one.
 """
 
-from __future__ import annotations
-
 import re
 from functools import cached_property
 from pathlib import PurePath
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from ..names import label, labels
-from .rating_model import Bands, NotInspected, Panel, Scale  # noqa: TC001  (pydantic reads the types)
+from .rating_model import Band, Bands, NotInspected, Panel, Rating, Scale
 from .sheet_model import (
     RULES_ID,
     AnnexTable,
@@ -36,8 +34,6 @@ from .yaml_file import Line, Where, nearest_line
 
 if TYPE_CHECKING:
     from fractions import Fraction
-
-    from .rating_model import Band, Rating
 
 
 class Aggregation(Model):
@@ -269,7 +265,7 @@ class RuleSet(RuleFileModel):
         """The bands of a key question, lowest first; empty where no key question gives a rating."""
         return () if self.key_question_bands is None else self.key_question_bands.bands
 
-    def band_of(self, percentage: int | Fraction) -> Band | None:
+    def band_of(self, percentage: "int | Fraction") -> Band | None:
         """The band of a percentage; None where there are no bands."""
         return None if self.key_question_bands is None else self.key_question_bands.of(percentage)
 

@@ -1,7 +1,5 @@
 """The parts of a rule file about ratings: the scale, the bands, what was not inspected, and the ratings panel."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
@@ -41,7 +39,7 @@ class Bands(Model):
     reference: Reference
     bands: Annotated[tuple[Band, ...], Field(min_length=1, description="One for each rating, lowest first, from 0 on.")]
 
-    def of(self, value: int | Fraction) -> Band:
+    def of(self, value: "int | Fraction") -> Band:
         """The band of a percentage or a total score."""
         return next(band for band in reversed(self.bands) if value >= band.lowest)
 

@@ -174,16 +174,14 @@ def _in_words(error: yaml.YAMLError, column: int) -> str:
     return reason if reason is _TOO_DEEP else f"{reason} (column {column})"
 
 
-def first_of(problems: list[p.Problem]) -> list[p.Problem]:
-    """The first problems of a rule file, and how many more there are."""
+def first_of(problems: list[p.Problem], kind: p.Kind = p.RULE_FILE_INVALID) -> list[p.Problem]:
+    """The first problems of a file, and how many more there are, as a problem of this kind."""
     if len(problems) <= MAX_PROBLEMS:
         return problems
     last = problems[MAX_PROBLEMS]
-    facts: dict[str, Any] = {
-        "where": "further",
-        "reason": f"{len(problems) - MAX_PROBLEMS:,} more problems are not shown",
-    }
-    return [*problems[:MAX_PROBLEMS], p.RULE_FILE_INVALID.found(last.file, line=last.line, **facts)]
+    reason = f"{len(problems) - MAX_PROBLEMS:,} more problems are not shown"
+    facts: dict[str, Any] = {"where": "further", "reason": reason, "instead": "correct the first ones"}
+    return [*problems[:MAX_PROBLEMS], kind.found(last.file, line=last.line, **facts)]
 
 
 def nearest_line(lines: Mapping[Where, Line], where: Where) -> Line:

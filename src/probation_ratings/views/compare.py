@@ -9,7 +9,7 @@ from rich.table import Table
 
 from .. import __version__
 from ..names import label
-from ..problems import listed
+from ..problems import first_names, listed
 from .kit.dates import period
 from .kit.forms import TOOL, csv_row, json_text, markdown, markdown_table
 from .kit.screen import Text, hanging
@@ -229,15 +229,12 @@ def _unpaired_warnings(side: str, results: Sequence[Result]) -> Iterator[str]:
     )
     for what, found in (("Only", named), ("Could not be read", unread), ("Without a region name", unnamed)):
         if found:
-            more = [f"{len(found) - NAMED:,} more"] if len(found) > NAMED else []
-            yield f"{what} {side}: {listed([*found[:NAMED], *more])}."
+            yield f"{what} {side}: {listed(first_names(found, NAMED))}."
 
 
 def _why(result: Result, before: str = "") -> str:
     """The codes of the problems that block the ratings, in brackets; empty if it is rated."""
-    codes = result.codes
-    more = [f"{len(codes) - NAMED} more"] if len(codes) > NAMED else []
-    return f" ({before}{listed([*codes[:NAMED], *more])})" if codes else ""
+    return f" ({before}{listed(first_names(result.codes, NAMED))})" if result.codes else ""
 
 
 def meaning_of(changes: Sequence[RegionChange]) -> str:

@@ -28,7 +28,7 @@ GROUPS = {
 _FACTS = {
     "allowed": "one of the allowed values",
     "column": "COLUMN",
-    "columns": "its columns",
+    "columns": "of its columns",
     "count": "the number of rows",
     "field_column": "Field",
     "groups": "; the one of a column has one group",

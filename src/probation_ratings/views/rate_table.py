@@ -10,7 +10,6 @@ from rich.console import Group
 from rich.table import Table
 
 from .. import __version__
-from ..findings.explanation import in_short, overall_in_short
 from ..problems import listed
 from .kit.dates import period
 from .kit.screen import LEAST_WIDTH, Text, hanging, style_of
@@ -67,6 +66,8 @@ def to_table(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
 
 def _explained(rated: RatedInspection) -> RenderableType:
     """Explain each rating in a sentence or two."""
+    from ..findings.explanation import in_short, overall_in_short
+
     rows = [(one.standard.id, in_short(one)) for one in rated.standards]
     total = overall_in_short(rated)
     return hanging([*rows, *([("Total", total)] if total else [])], style="bold")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
@@ -91,12 +92,18 @@ def in_words(one: Difference) -> str:
     return f"{place}: {one.kind}{_what(one.before if one.after is None else one.after)}"
 
 
+def _noun(key: str, number: int) -> str:
+    """The items of a list in words: '1 category', '2 key questions'."""
+    words = key.replace("_", " ")
+    return words if number != 1 else re.sub("ie$", "y", words.removesuffix("s"))
+
+
 def _what(value: Any) -> str:
     """What was added or removed, in short; a long list as a number."""
     if isinstance(value, dict):
         name = next((value[key] for key in ("title", "text", "words") if value.get(key)), None)
         parts = [
-            f"with {counted(len(inner), key.replace('_', ' ').removesuffix('s'))}"
+            f"with {len(inner)} {_noun(key, len(inner))}"
             for key, inner in value.items()
             if isinstance(inner, list) and inner and isinstance(inner[0], dict)
         ]

@@ -1,17 +1,17 @@
-"""Writes results to standard output, or to a file: completely or not at all."""
+"""Writes results to standard output, or to a file: completely or not at all; only a log is added to."""
 
 from __future__ import annotations
 
 import errno
 import os
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from ..errors import OutputError, PipeClosed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import Self
 
@@ -192,3 +192,28 @@ def refuse_read_only(path: Path) -> None:
     """Raise `PermissionError` if the file is read-only: replacing it would not check that."""
     if path.exists() and not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+
+@contextmanager
+def appended(path: Path, name: str) -> Iterator[Callable[[str], None]]:
+    """The function that adds a text to the file, whose folder is made; `name` is what a message calls it.
+
+    A text is added in one piece, so that two runs can share a file and half a line is never left. Raises
+    `OutputError`.
+    """
+    try:
+        make_folder(path.parent)
+        file = path.open("ab", buffering=0)
+    except OSError as error:
+        raise OutputError(f"{path}: {name} cannot be written: {error.strerror}") from error
+
+    def add(text: str) -> None:
+        left = text.encode(errors="backslashreplace")
+        try:
+            while left:  # a nearly full disk writes a part, and then fails
+                left = left[file.write(left) :]
+        except OSError as error:
+            raise OutputError(f"{path}: {name} cannot be written: {error.strerror}") from error
+
+    with file:
+        yield add

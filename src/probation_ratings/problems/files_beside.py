@@ -1,7 +1,43 @@
-"""5xx: problems with a mapping file, from PR505 on."""
+"""5xx: problems with the files beside the data: rule files, mapping files, configuration files and baselines."""
 
 from .kinds import Kind
 
+RULE_FILE_NOT_FOUND = Kind(
+    "PR501", "rule-file-not-found", "error",
+    "the rule file was not found",
+    "{reason}",
+    "name a shipped rule file by its id, or your own by its path (ending in .yaml)",
+    why="Without rules, answers cannot be rated.",
+    wrong="rate region.xlsx --rules regional-2032",
+    right="rate region.xlsx --rules regional-2023",
+)  # fmt: skip
+RULE_FILE_NOT_YAML = Kind(
+    "PR502", "rule-file-not-yaml", "error",
+    "the rule file is not plain YAML",
+    "{reason}",
+    "correct the line; a rule file is plain YAML: no tags, anchors or aliases",
+    why="Tags can run code and anchors can make a small file very large; a rule file needs neither.",
+    wrong="bands: *other",
+    right="bands: [{rating: Good, from: 65, to: 79}]",
+)  # fmt: skip
+RULE_FILE_KEY_TWICE = Kind(
+    "PR503", "rule-file-key-twice", "error",
+    "a key appears twice in the rule file",
+    "the key {found} appears twice; first in line {first}",
+    "keep one of the two",
+    why="Many YAML readers silently keep the last one: a rating could depend on a line that nobody saw.",
+    wrong="id: regional-2023, and further down id: regional-2024",
+    right="one line that begins with id:",
+)  # fmt: skip
+RULE_FILE_INVALID = Kind(
+    "PR504", "rule-file-invalid", "error",
+    "a value of the rule file is not valid",
+    "{where}: {reason}",
+    "compare with a shipped rule file",
+    why="Rules that contradict themselves can rate the same answers in two ways.",
+    wrong="Good from 65 to 79 and Outstanding from 81 to 100",
+    right="Good from 65 to 79 and Outstanding from 80 to 100",
+)  # fmt: skip
 MAPPING_NOT_YAML = Kind(
     "PR505", "mapping-not-yaml", "error",
     "the mapping file is not plain YAML",
@@ -33,7 +69,7 @@ MAPPING_NAME_UNKNOWN = Kind(
     "PR508", "mapping-name-unknown", "error",
     "the mapping file names something that its rules do not have",
     "{where}: the rules {rules} have no {what} {found}{near}",
-    "use one of: {allowed}",
+    "write {allowed}",
     why="A column that is mapped under a wrong name would be left out.",
     wrong="R2.1.9: A2_KQ9 under regional-2023",
     right="R2.1.4: A2_KQ4",
@@ -82,4 +118,40 @@ MAPPING_WORD_CHANGED = Kind(
     why="N is No in the rules, and may be Not applicable in an export.",
     wrong="N: Not applicable, in an export where N is No",
     right="N: 'No'",
+)  # fmt: skip
+CONFIGURATION_NOT_TOML = Kind(
+    "PR514", "configuration-not-toml", "error",
+    "the configuration file cannot be read, or is not TOML",
+    "{reason}",
+    "{instead}, or add --isolated to run without a file",
+    why="A file that is half read could leave out the line that suppresses small counts.",
+    wrong="rules = regional-2023",
+    right='rules = "regional-2023"',
+)  # fmt: skip
+CONFIGURATION_INVALID = Kind(
+    "PR515", "configuration-invalid", "error",
+    "a key or a value of the configuration file is not allowed",
+    "{found}: {reason}",
+    "{instead}",
+    why="A misspelt key would be ignored, and the run would look as if it had been obeyed.",
+    wrong='ingore = ["PR408"]',
+    right='ignore = ["PR408"]',
+)  # fmt: skip
+BASELINE_UNUSABLE = Kind(
+    "PR516", "baseline-unusable", "error",
+    "the file is not a baseline for this check",
+    "this is not a baseline for this check: {reason}",
+    "write it again with `probation-ratings check --write-baseline FILE`, with the same inputs and --rules",
+    why="A foreign baseline could hide new problems.",
+    wrong="--baseline region.json, where region.json is a result of rate",
+    right="--baseline accepted.json, where accepted.json was written with --write-baseline",
+)  # fmt: skip
+BASELINE_GONE = Kind(
+    "PR517", "baseline-gone", "note",
+    "accepted problems are gone",
+    "{count} of the baseline no longer there: {found}",
+    "write the baseline again with --write-baseline, so that they are reported if they come back",
+    why="An accepted problem that was corrected would be accepted again if it came back.",
+    wrong="a baseline with PR304 in PDU cases!G6, where the answer was corrected",
+    right="the baseline written again",
 )  # fmt: skip

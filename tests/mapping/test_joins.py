@@ -1,0 +1,96 @@
+"""Columns that are joined from several: ids that are never mixed up, and parts that are blank or errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from exports import apply
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def joined(case_id: str = "{join: [PDU, Ref]}", rest: str = "", files: str = "'*.csv'") -> str:
+    return f"""sheets:
+  Victim cases:
+    columns: {{Case ID: {case_id}, R2.6.1: Q1}}
+{rest}sources:
+  - {{files: {files}, into: Victim cases}}
+"""
+
+
+def test_an_id_that_reads_like_one_of_another_file_shows_where_its_parts_end(tmp_path: Path) -> None:
+    files = {"a.csv": "PDU,Ref,Q1\na b,c,Yes\n", "b.csv": "PDU,Ref,Q1\na,b c,Yes\nA B,C,No\nd,e,No\n"}
+    ids = [row["Case ID"] for row in apply(tmp_path, joined(), files).all_rows()]
+    assert ids == ["a b c", "a | b c", "A B C", "d e"]
+
+
+def test_a_join_with_a_pattern_is_not_told_apart(tmp_path: Path) -> None:
+    content = {"a.csv": "PDU,Ref,Q1\na b,c,Yes\na,b c,Yes\n"}
+    rows = apply(tmp_path, joined("{join: [PDU, Ref], pattern: '(.+)'}"), content).rows()
+    assert [row["Case ID"] for row in rows.values()] == ["a b c", "a b c"]
+
+
+def test_a_join_of_another_column_is_not_told_apart(tmp_path: Path) -> None:
+    mapping = """sheets:
+  PDU cases:
+    columns: {Case ID: Ref, PDU: {join: [One, Two]}}
+sources:
+  - {files: a.csv, into: PDU cases}
+"""
+    applied = apply(tmp_path, mapping, {"a.csv": "Ref,One,Two\nA1,a b,c\nA2,a,b c\n"})
+    assert [row["PDU"] for row in applied.rows("PDU cases").values()] == ["a b c", "a b c"]
+
+
+def test_only_the_rows_that_are_kept_are_joined(tmp_path: Path) -> None:
+    rest = "    ignore_rows: [{column: Ref, one_of: [Total, '']}]\n"
+    content = "PDU,Ref,Q1\nAll,Total,9\nKent,2,Yes\nKent,,9\nKent,1,No\nKent,2,No\nEssex,2,Yes\n"
+    applied = apply(tmp_path, joined("{join: [Ref, PDU], separator: /}", rest), {"a.csv": content})
+    assert {row: case["Case ID"] for row, case in applied.rows().items()} == {
+        3: "2/Kent", 5: "1/Kent", 6: "2/Kent", 7: "2/Essex",
+    }  # fmt: skip
+    assert applied.codes == ["PR430"]
+    assert applied.cells("Case ID") == ["B3", "B5", "B6", "B7"]
+
+
+def test_three_parts_keep_their_order(tmp_path: Path) -> None:
+    content = "PDU,Ref,Wave,Q1\nKent,1,x,Yes\nKent,1,y,No\nKent,2,x,No\nEssex,1,x,No\n"
+    applied = apply(tmp_path, joined("{join: [PDU, Ref, Wave], separator: -}"), {"a.csv": content})
+    assert [row["Case ID"] for row in applied.rows().values()] == ["Kent-1-x", "Kent-1-y", "Kent-2-x", "Essex-1-x"]
+
+
+def test_a_blank_part_is_an_error_and_a_row_of_blank_parts_has_no_id(tmp_path: Path) -> None:
+    content = "PDU,Ref,Q1\nNorfolk,,Yes\n,,No\n,2,Yes\nNorfolk,,No\nNorfolk,1,No\n"
+    applied = apply(tmp_path, joined("{join: [PDU, Ref], separator: /}"), {"a.csv": content})
+    assert [row.get("Case ID") for row in applied.rows().values()] == [
+        "<Norfolk>",
+        None,
+        "<2>",
+        "<Norfolk>",
+        "Norfolk/1",
+    ]
+    problem = applied.one("PR327")
+    assert problem.cells == ("B2", "A4", "B5")
+    assert problem.message == (
+        "3 rows without a value in a part of 'Case ID', which line 6 of region.mapping.yaml joins from several columns"
+    )
+
+
+def test_an_error_in_a_part_is_one_of_the_whole(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["PDU", "Ref", "Q1"], ["Kent", "#N/A", "Yes"], ["#REF!", "#N/A", "Yes"], ["#REF!", None, "Yes"], ["Kent", 1, "No"],
+    ]  # fmt: skip
+    applied = apply(tmp_path, joined(files="a.xlsx"), {"a.xlsx": {"S": rows}})
+    assert [row["Case ID"] for row in applied.rows().values()] == ["#N/A", "#REF!", "#REF!", "Kent 1"]
+    assert "PR327" not in applied.codes
+
+
+def test_parts_can_have_values_and_dates(tmp_path: Path) -> None:
+    case_id = (
+        "{join: [{column: PDU, values: {N: Norfolk, '': None}}, {column: Day, date_format: '%d.%m.%Y'}], separator: /}"
+    )
+    content = "PDU,Day,Q1\nn,05.06.2024,Yes\n,06.06.2024,Yes\nS,06.06.2024,Yes\nN,soon,Yes\n"
+    applied = apply(tmp_path, joined(case_id), {"a.csv": content})
+    assert [row["Case ID"] for row in applied.rows().values()][:2] == ["Norfolk/2024-06-05", "None/2024-06-06"]
+    assert applied.one("PR321").cells == ("A4",)
+    assert applied.one("PR325").cells == ("B5",)

@@ -1,0 +1,182 @@
+"""Which rows of a source become cases: conditions, values that are nearly the same, and rows of several sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from exports import SOURCE, VICTIMS, apply
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOP = "Ref,Q1,Q2,Q3\n"
+STATUS = "Ref,Q1,Q2,Q3,Status\n"
+BOOK = SOURCE.replace("a.csv", "a.xlsx")
+
+
+def with_rows(*conditions: str, source: str = SOURCE) -> str:
+    return VICTIMS + "".join(f"    {one}\n" for one in conditions) + source
+
+
+def statuses(*values: str) -> dict[str, str]:
+    """A source with a case for each status: V2 in row 2, V3 in row 3 and so on."""
+    return {"a.csv": STATUS + "".join(f"V{row},1,1,1,{value}\n" for row, value in enumerate(values, start=2))}
+
+
+# Conditions
+
+
+def test_a_row_must_meet_all_of_keep_rows_and_none_of_ignore_rows(tmp_path: Path) -> None:
+    mapping = with_rows(
+        "keep_rows: [{column: Status, matches: 'done.*'}, {column: Ref, one_of: [V2, V3, V4, V5]}]",
+        "ignore_rows: [{column: Status, equals: Done B}, {column: Ref, equals: V5}]",
+    )
+    applied = apply(tmp_path, mapping, statuses("done a", "DONE B", "open", "done c", "done d", "Done e"))
+    assert list(applied.rows()) == [2]
+    note = applied.one("PR430")
+    assert note.message == (
+        "5 rows were left out: 1 where 'Status' is 'Done B', 1 where 'Ref' is 'V5', 1 that keep_rows in line 8 of "
+        "region.mapping.yaml does not keep and 2 that keep_rows in line 8 of region.mapping.yaml does not keep"
+    )
+    assert (note.cells, note.standards) == (("E4", "A6", "A7"), ())
+
+
+def test_blanks_are_counted_apart_from_the_values_of_a_condition(tmp_path: Path) -> None:
+    mapping = with_rows("ignore_rows: [{column: Status, one_of: [Old, '', Other]}]")
+    applied = apply(tmp_path, mapping, statuses("new", "", "old", "", "other"))
+    assert list(applied.rows()) == [2]
+    assert applied.one("PR430").message == (
+        "4 rows were left out: 1 where 'Status' is 'Old', 1 where 'Status' is 'Other' and 2 where 'Status' is blank"
+    )
+    assert applied.one("PR430").cells == ()
+
+
+def test_blanks_can_be_kept_and_a_condition_on_a_letter_names_it(tmp_path: Path) -> None:
+    content = statuses("", "left", "")
+    kept = apply(tmp_path, with_rows("keep_rows: [{letter: E, blank: true}]"), content)
+    assert list(kept.rows()) == [2, 4]
+    assert kept.one("PR430").cells == ("E3",)
+    ignored = apply(tmp_path, with_rows("ignore_rows: [{letter: E, equals: left}]"), content)
+    assert "1 where column E is 'left'" in ignored.one("PR430").message
+
+
+def test_an_error_meets_no_condition_and_is_reported_once_for_its_column(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Ref", "Q1", "Q2", "Q3", "Status"], ["V2", 1, 1, 1, "x"], ["V3", 1, 1, 1, "#N/A"]]
+    ignored = apply(
+        tmp_path,
+        with_rows("ignore_rows: [{column: Status, matches: '.*'}, {column: Status, equals: '#N/A'}]", source=BOOK),
+        {"a.xlsx": {"S": rows}},
+    )
+    assert list(ignored.rows()) == [3]
+    assert ignored.one("PR307").cells == ("E3",)
+    kept = apply(tmp_path, with_rows("keep_rows: [{column: Status, one_of: [x, '#N/A']}]", source=BOOK), {})
+    assert list(kept.rows()) == [2]
+    assert kept.one("PR307").cells == ("E3",)
+    assert kept.one("PR307").standards == ("R2.6",)
+
+
+def test_an_error_above_the_first_row_is_not_in_the_way(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Ref", "Q1", "Q2", "Q3"], ["#N/A", "text", None, None], ["V3", 1, 1, 1], ["V4", 1, 1, 1]]
+    mapping = with_rows("first_row: 3", "ignore_rows: [{column: Ref, equals: V4}]", source=BOOK)
+    applied = apply(tmp_path, mapping, {"a.xlsx": {"S": rows}})
+    assert list(applied.rows()) == [3]
+    assert "PR307" not in applied.codes
+
+
+def test_a_ragged_row_is_a_problem_where_it_is_left_out_for_a_blank(tmp_path: Path) -> None:
+    content = {"a.csv": TOP + "V1,1,1,1\nTotal,1\n,1\n"}
+    named = apply(
+        tmp_path, with_rows("ignore_rows: [{column: Ref, matches: 'T.*'}, {column: Ref, blank: true}]"), content
+    )
+    assert named.one("PR435").cells == ("4:4",)
+
+
+# Values that are nearly the same
+
+
+def test_a_value_left_out_that_is_a_letter_away_from_a_kept_one_is_reported(tmp_path: Path) -> None:
+    near = ["Completed", "Complet", "Gomplete", "COMPLETE."]
+    far = ["Open", "Gomplets", "Complete 2", "Com"]
+    applied = apply(
+        tmp_path, with_rows("keep_rows: [{column: Status, equals: Complete}]"), statuses("complete", *near, *far)
+    )
+    problem = applied.one("PR437")
+    assert problem.cells == ("E3", "E4", "E5", "E6")
+    assert problem.message == (
+        "left out: 'Completed' (kept is 'Complete'), 'Complet' (kept is 'Complete'), 'Gomplete' (kept is 'Complete') "
+        "and 'COMPLETE.' (kept is 'Complete')"
+    )
+    assert (problem.standards, problem.kind.severity) == ((), "warning")
+
+
+def test_a_named_value_need_not_be_in_the_source_to_be_near(tmp_path: Path) -> None:
+    mapping = with_rows("keep_rows: [{column: Status, one_of: [Closed, Complete]}]")
+    assert (
+        "'Compelte' (kept is 'Complete')"
+        in apply(tmp_path, mapping, statuses("closed", "Compelte")).one("PR437").message
+    )
+
+
+@pytest.mark.parametrize("condition", ["equals: Total", "matches: total"])
+def test_a_kept_value_that_is_nearly_one_to_ignore_is_reported(tmp_path: Path, condition: str) -> None:
+    mapping = with_rows(f"ignore_rows: [{{column: Ref, {condition}}}]")
+    applied = apply(tmp_path, mapping, {"a.csv": TOP + "V1,1,1,1\nTotals,9,9,9\nTotal,1,1,1\n"})
+    problem = applied.one("PR437")
+    assert problem.cells == ("A4",)
+    assert "'Total' (kept is 'Totals')" in problem.message
+    assert "line 8 of region.mapping.yaml" in problem.remedy
+
+
+def test_only_the_values_of_its_own_condition_are_near(tmp_path: Path) -> None:
+    # 'Closed' is left out by the condition on Ref, and its Status is not what the other condition names
+    mapping = with_rows("ignore_rows: [{column: Status, equals: Draft}, {column: Ref, equals: V3}]")
+    applied = apply(tmp_path, mapping, statuses("Close", "Closed", "draft"))
+    assert list(applied.rows()) == [2]
+    assert "PR437" not in applied.codes
+
+
+# Rows of several sources
+
+
+def several(*conditions: str, into: str = "Victim cases") -> str:
+    lines = "".join(f"  - {{files: a.csv, into: {into}, keep_rows: [{one}]}}\n" for one in conditions)
+    return VICTIMS + "sources:\n" + lines
+
+
+def test_a_row_taken_twice_names_the_two_sources_that_take_it(tmp_path: Path) -> None:
+    conditions = [f"{{column: Status, one_of: [{values}]}}" for values in ("a", "b, c", "c, d", "d, b, a")]
+    applied = apply(tmp_path, several(*conditions), statuses("a", "b", "c", "d"))
+    lines = "line {} of region.mapping.yaml and line {} of region.mapping.yaml"
+    assert [problem.cells for problem in applied.of("PR432")] == [("4:4",), ("2:2",), ("3:3",), ("5:5",)]
+    places = [(10, 11), (9, 12), (10, 12), (11, 12)]
+    for problem, place in zip(applied.of("PR432"), places, strict=True):
+        assert lines.format(*place) in problem.message
+        assert problem.standards == ("R2.6",)
+
+
+def test_rows_of_three_sources_that_none_takes_are_counted(tmp_path: Path) -> None:
+    conditions = [f"{{column: Status, equals: {value}}}" for value in "abc"]
+    applied = apply(tmp_path, several(*conditions), statuses("a", "x", "b", "y", "c"))
+    problem = applied.one("PR431")
+    assert (problem.cells, problem.standards) == (("3:3", "5:5"), ())
+    assert problem.message.startswith("2 rows")
+    assert list(applied.rows()) == [2, 4, 6]
+
+
+def test_one_source_alone_has_no_rows_that_none_takes(tmp_path: Path) -> None:
+    applied = apply(tmp_path, several("{column: Status, equals: a}"), statuses("a", "x"))
+    assert applied.codes == ["PR430"]
+
+
+def test_a_sheet_that_has_no_row_at_all_is_said_to_have_none(tmp_path: Path) -> None:
+    mapping = VICTIMS + "sources:\n  - {files: '*.csv', into: Victim cases}\n"
+    applied = apply(tmp_path, mapping, {"a.csv": TOP + "V1,1,1,1\n", "b.csv": TOP})
+    warning = applied.one("PR434")
+    assert "the sheet has none" in warning.message
+    assert (warning.standards, "PR433" in applied.codes) == ((), False)
+    (tmp_path / "a.csv").write_text(TOP, encoding="utf-8")
+    problem = apply(tmp_path, mapping, {}).one("PR433")  # once for both
+    assert (problem.file, problem.standards) == (str(tmp_path / "a.csv"), ("R2.6",))
+    assert "line 9 of region.mapping.yaml" in problem.remedy
