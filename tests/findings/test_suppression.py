@@ -17,7 +17,7 @@ from probation_ratings import load_rules
 from probation_ratings.checking.annexes import AnnexCounts
 from probation_ratings.checking.decisions import Judgement
 from probation_ratings.checking.inspection_sheet import CellRange, Details, SampleSize
-from probation_ratings.findings.suppression import Hidden, hide
+from probation_ratings.findings.suppression import Hidden, hide, origin
 from probation_ratings.rating.counts import Count, Tally
 from probation_ratings.rating.rated import RatedInspection, rate_counts
 
@@ -107,6 +107,23 @@ def test_the_questions_of_a_standard_are_hidden_together() -> None:
 )
 def test_nothing_is_reported_of_fewer_than_twice_as_many_cases(count: Count, is_hidden: bool) -> None:
     assert ("R2.3.1" in hide(rated_from({"R2.3.1": [count]}), 5).questions) is is_hidden
+
+
+@pytest.mark.parametrize(("count", "is_hidden"), [(Count(15), True), (Count(0, 0, 15), True), (Count(16), False)])
+def test_fewer_than_twice_as_many_as_a_high_limit_are_few(count: Count, is_hidden: bool) -> None:
+    assert ("R2.3.1" in hide(rated_from({"R2.3.1": [count]}), 8).questions) is is_hidden
+
+
+def test_what_is_hidden_knows_its_limit_and_the_standards_that_it_touches() -> None:
+    rated = rated_from({"R2.3.1": [Count(50, 4)]})
+    hidden = hide(rated, 5)
+    assert (hidden.below, hide(rated, 2).below) == (5, 3)
+    assert [one.standard.id for one in rated.standards if hidden.touches(one)] == ["R2.3"]
+
+
+@pytest.mark.parametrize("below", [0, 1, 2, 5])
+def test_the_path_and_the_hash_are_hidden_with_the_counts(below: int) -> None:
+    assert origin("a.xlsx", "0" * 64, below) == (("a.xlsx", "0" * 64) if below < 2 else ("[c]", "[c]"))
 
 
 @pytest.mark.parametrize(("below", "hidden"), [(4, frozenset()), (5, frozenset({"R2.3.1"}))])

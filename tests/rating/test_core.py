@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from probation_ratings import load_rules, rate_inspection, read_inspection
 from probation_ratings.checking.annexes import AnnexCounts
 from probation_ratings.checking.decisions import Judgement, PanelDecision
 from probation_ratings.checking.fieldwork import Fieldwork, alike, from_texts
+from probation_ratings.checking.inspection import Inspection
 from probation_ratings.checking.inspection_sheet import Details
 from probation_ratings.errors import InputError, UsageError
 from probation_ratings.findings.expected import Expected, ExpectedRatings, read_expected
@@ -552,6 +555,22 @@ class TestRated:
         assert rated.why_no_overall_rating == "the rules approved-premises-2025 give ratings of the standards only"
         assert overall_margin(2, rated.standards, rules) == OverallMargin()
 
+    def test_an_inspection_is_rated_from_its_cases_judgements_and_decisions(self) -> None:
+        # 12 of 25 are 48 per cent: Inadequate, and near enough to 50 for the panel
+        answers = pd.Categorical(["Yes"] * 12 + ["No"] * 13, ["Yes", "No", "Not applicable"])
+        cases: Any = {"Court reports": SimpleNamespace(frame=pd.DataFrame({"R2.3.1": answers}))}
+        details = Details("a.xlsx", region="London")
+        decision = PanelDecision("Requires improvement", "Read again.", "Panel decisions", "B2")
+        problem = REGION_TWICE.found("a.xlsx", standards=("R2.4",), found="'London'", files="b.xlsx")
+        found = Inspection(RULES, details, cases, {"R1.1": judgement("Good")}, {"R2.3": decision}, (problem,))
+        strict = rate_inspection(found)
+        assert (strict.problems, {one.rating for one in strict.standards}) == ((problem,), {None})
+        partly = rate_inspection(found, partial=True)
+        assert (partly.rules, partly.details, partly.problems) == (RULES, details, (problem,))
+        ratings = [one.rating for one in partly.standards]
+        assert ratings == ["Good", None, None, None, "Requires improvement", None, None, None]
+        assert (partly.standards[4].panel_decision, partly.key_questions[8].count) == (decision, Count(12, 13))
+
     def test_rules_without_a_panel_flag_nothing(self) -> None:
         rules = RULES.model_copy(update={"panel": None})
         rated = rate_standards([Tally("R2.3.1", "Camden", Count(2, 2))], {}, rules)[4]
@@ -561,7 +580,7 @@ class TestRated:
     def test_rules_without_bands_rate_no_percentage(self) -> None:
         rules = RULES.model_copy(update={"key_question_bands": None})
         rated = rate_standards([Tally("R2.3.1", None, Count(2, 2))], {}, rules)[4]
-        assert (rated.rating, rated.score, rated.driven_by, rated.margin) == (None, None, (), Margin())
+        assert (rated.standard, rated.rating, rated.score, rated.driven_by) == (RULES.standards[4], None, None, ())
         assert [(one.percentage, one.band) for one in rated.key_questions] == [(50, None)]
 
     def test_a_lower_maximum_is_explained(self) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from books import save
@@ -130,6 +133,32 @@ class TestReadRows:
         with pytest.raises(InputError) as refused:
             read_rows(str(path), 1)
         assert str(refused.value) == f"{path}: there is no sheet Tallies; the workbook has 'Notes' and 'Counts'"
+
+    def test_a_workbook_without_sheets(self, tmp_path: Path) -> None:
+        path = tmp_path / "b.xlsx"
+        with zipfile.ZipFile(save({"A": [["x"]]}, tmp_path / "a.xlsx")) as one, zipfile.ZipFile(path, "w") as other:
+            for name in one.namelist():
+                part = one.read(name)
+                other.writestr(
+                    name, re.sub(rb"<sheets>.*</sheets>", b"<sheets/>", part) if "workbook.xml" in name else part
+                )
+        with pytest.raises(InputError) as refused:
+            read_rows(str(path), 1)
+        assert str(refused.value) == f"{path}: there is no sheet Tallies; the workbook has no sheets"
+
+    def test_of_parquet_the_columns_with_counts_are_read(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.parquet"
+        columns = {"region": ["London"], "remark": ["why"], "key_question": ["R2.1.1"], "yes": [8], "no": [2]}
+        pl.DataFrame(columns).write_parquet(path)
+        assert read_rows(str(path), 1)[1] == [CountRow(2, values("London", "R2.1.1", "8", "2"))]
+
+    def test_a_wide_file_needs_higher_limits(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.csv"
+        remarks = "," * 16_384
+        path.write_text(f"region,key question,yes,no{remarks}\nLondon,R2.1.1,8,2{remarks}\n", encoding="utf-8")
+        with pytest.raises(InputError, match="16,384"):
+            read_rows(str(path), 1)
+        assert read_rows(str(path), 2)[1] == [CountRow(2, values("London", "R2.1.1", "8", "2"))]
 
     def test_other_files_are_refused(self, tmp_path: Path) -> None:
         with pytest.raises(InputError) as refused:

@@ -9,8 +9,10 @@ from probation_ratings.checking.decisions import Judgement
 from probation_ratings.checking.inspection_sheet import Details
 from probation_ratings.findings.explanation import in_short
 from probation_ratings.rating.counts import Count, Tally
+from probation_ratings.rating.margins import Margin
 from probation_ratings.rating.methods import METHODS, PERCENTAGES, Outcome
 from probation_ratings.rating.rated import rate_counts
+from probation_ratings.rating.ratings import rate_standards
 from probation_ratings.rulebook.model import Method
 from probation_ratings.views.kit.showing import Showing
 from probation_ratings.views.publish.page import to_html
@@ -40,6 +42,15 @@ def with_method(rules: RuleSet, standard: str, method: str) -> RuleSet:
 
 def test_every_method_of_the_model_has_its_function() -> None:
     assert {*METHODS, "judgement", PERCENTAGES} == set(get_args(Method))
+
+
+def test_only_the_lowest_key_question_has_a_margin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(METHODS, "highest_key_question", highest_key_question)
+    rules = with_method(load_rules("regional-2023"), "R2.3", "highest_key_question")
+    standard = rate_standards([Tally("R2.3.1", None, Count(6, 4))], {}, rules)[4]
+    # 6 of 10: one more Yes makes 70 per cent, and two less make 40
+    assert (standard.rating, standard.margin) == ("Requires improvement", Margin())
+    assert standard.key_questions[0].margin == Margin(1, 2)
 
 
 def test_a_new_method_needs_a_function_and_a_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,9 @@ def test_without_a_relevant_case_there_is_no_percentage() -> None:
     ],
 )
 def test_a_band_begins_half_a_point_below_its_edge(yes: int, no: int, rating: str) -> None:
-    assert court_work(yes, no).rating == rating
+    standard = court_work(yes, no)
+    place = ["Inadequate", "Requires improvement", "Good", "Outstanding"].index(rating)
+    assert (standard.rating, standard.score, standard.place) == (rating, place, place)
 
 
 def test_the_lowest_key_question_gives_the_rating() -> None:

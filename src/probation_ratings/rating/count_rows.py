@@ -67,12 +67,10 @@ def rows_of(path: str, sheet: Sheet) -> list[CountRow]:
     if ragged := ragged_rows(sheet, sheet.first_row + header):
         raise InputError(f"{path}: {ragged} as the header", UNQUOTED)
     cells = {name: map(_texts(name, column).__getitem__, column.codes.tolist()) for name, column in columns.items()}
-    others = dict.fromkeys(NEEDED, "")
     rows = []
     for position, texts in enumerate(zip(*cells.values(), strict=True)):
         if position > header and any(texts):
-            values = dict(zip(cells, texts, strict=True))
-            rows.append(CountRow(sheet.first_row + position, {**others, **values}))
+            rows.append(CountRow(sheet.first_row + position, dict(zip(cells, texts, strict=True))))
     if not rows:
         raise InputError(f"{path}: there are no counts in it")
     return rows
@@ -90,7 +88,7 @@ def _header(path: str, sheet: Sheet) -> tuple[int, dict[str, Column]]:
     for position in range(min(sheet.rows, _TITLES)):
         texts = [column.texts[column.codes[position]] for column in sheet.columns]
         first = first or [text for text in texts if text]
-        known = [(names.get(fold(text), ""), column) for text, column in zip(texts, sheet.columns, strict=True)]
+        known = [(names.get(fold(text)), column) for text, column in zip(texts, sheet.columns, strict=True)]
         columns = {name: column for name, column in known if name}
         if len(columns) < _HEADER_NAMES:
             continue

@@ -54,7 +54,7 @@ def tally(cases: Mapping[str, CaseTable], rules: RuleSet) -> list[Tally]:
         pdu_codes = np.zeros(len(frame), dtype=np.int64)
         if sheet.pdu_column in frame:
             pdus.extend(frame[sheet.pdu_column].cat.categories)
-            pdu_codes += frame[sheet.pdu_column].cat.codes.to_numpy(np.int64) + 1
+            pdu_codes += frame[sheet.pdu_column].cat.codes.to_numpy() + 1
         supporting = [question.id for question in rules.supporting_of(sheet.name)]
         for question in [*(question.id for _, question in rules.questions_of(sheet.name)), *supporting]:
             if question not in frame:
@@ -63,7 +63,7 @@ def tally(cases: Mapping[str, CaseTable], rules: RuleSet) -> list[Tally]:
             answers = frame[question].cat.codes.to_numpy() + 1
             if question in supporting and not answers.all():
                 continue
-            counts = np.bincount(pdu_codes * 4 + answers, minlength=4 * len(pdus)).reshape(-1, 4).tolist()
+            counts = np.bincount(pdu_codes * 4 + answers, minlength=4 * len(pdus)).reshape(len(pdus), 4).tolist()
             for pdu, (_, yes, no, not_applicable) in zip(pdus, counts, strict=True):
                 if yes or no or not_applicable:
                     tallies.append(Tally(question, pdu, Count(yes, no, not_applicable)))

@@ -130,7 +130,6 @@ def rate_standard(
         band.rating,
         outcome.driven_by,
         tuple(questions),
-        judgement,
         margin=margin,
         panel_flags=flags(drivers, outcome.percentage, margin, rules),
         place=rules.rating_names.index(band.rating),
