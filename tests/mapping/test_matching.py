@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
+from exports import apply
+from probation_ratings.errors import Refused
 from probation_ratings.mapping import matching
 from probation_ratings.reading.child import ChildAnswer
+from probation_ratings.reading.handover import groups_in
 from probation_ratings.rulebook.yaml_file import Line
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LINE = Line("folder/m.mapping.yaml", 7)
 
@@ -57,3 +63,37 @@ def test_a_pattern_that_is_stopped_is_named_with_its_line(monkeypatch: pytest.Mo
     assert (problem.kind.code, problem.file, problem.line) == ("PR142", "folder/m.mapping.yaml", 7)
     assert "6 seconds" in problem.message
     assert str(caught.value) == problem.message
+
+
+@pytest.mark.parametrize("stopped", ["(col.*)", "(file.*)", "row.*", "out.*"])
+def test_a_pattern_that_is_stopped_is_found_wherever_it_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stopped: str
+) -> None:
+    patterns = ["(x1?)", "(.*)", "x1?|", "y"]  # those of other places fit
+    places = ["(col.*)", "(file.*)", "row.*", "out.*"]
+    column, file, kept, ignored = (
+        one if one == stopped else other for one, other in zip(places, patterns, strict=True)
+    )
+    mapping = f"""sheets:
+  Court reports:
+    columns:
+      Report ID: {{column: Ref, pattern: '{column}'}}
+      PDU: {{file_name: '{file}'}}
+    keep_rows: [{{column: Ref, matches: '{kept}'}}]
+    ignore_rows: [{{column: Ref, matches: '{ignored}'}}]
+sources:
+  - {{files: a.csv, into: Court reports}}
+"""
+    asked = matching.Matcher.groups
+
+    def refuse(_: bytes) -> NoReturn:
+        raise Refused("reading-too-slow", "2 seconds")
+
+    def watched(self: matching.Matcher, pattern: str, texts: list[str], line: Line) -> list[str | None]:
+        monkeypatch.setattr(matching, "groups_in", refuse if pattern == stopped else groups_in)
+        return asked(self, pattern, texts, line)
+
+    monkeypatch.setattr(matching.Matcher, "groups", watched)
+    problem = apply(tmp_path, mapping, {"a.csv": "Ref\nx1\n"}).one("PR142")
+    assert problem.line == 7 + places.index(stopped)
+    assert (problem.standards, problem.file) == (("R2.3",), str(tmp_path / "region.mapping.yaml"))
