@@ -62,6 +62,14 @@ def test_blanks_can_be_kept_and_a_condition_on_a_letter_names_it(tmp_path: Path)
     assert "1 where column E is 'left'" in ignored.one("PR430").message
 
 
+def test_a_blank_meets_no_condition_on_values(tmp_path: Path) -> None:
+    content = statuses("", "x", "")
+    kept = apply(tmp_path, with_rows("keep_rows: [{column: Status, equals: x}]"), content)
+    assert list(kept.rows()) == [3]
+    ignored = apply(tmp_path, with_rows("ignore_rows: [{column: Status, equals: x}]"), content)
+    assert list(ignored.rows()) == [2, 4]
+
+
 def test_an_error_meets_no_condition_and_is_reported_once_for_its_column(tmp_path: Path) -> None:
     rows: list[list[Any]] = [["Ref", "Q1", "Q2", "Q3", "Status"], ["V2", 1, 1, 1, "x"], ["V3", 1, 1, 1, "#N/A"]]
     ignored = apply(
