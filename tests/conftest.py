@@ -77,15 +77,20 @@ class Run:
 def _commands_share_what_each_would_make() -> Iterator[None]:
     """A reading child, the command line and the shipped rules are made once for the commands of this process."""
     from probation_ratings.commands import application
+    from probation_ratings.mapping import layers
+    from probation_ratings.mapping import load as mapping
     from probation_ratings.rulebook import load
 
     own, kept = load.load_rules, cache(load.load_rules)
+    shared = wraps(own)(lambda name: (kept if name in shipped() else own)(name))
     with (
         idle_children.kept(),
         patch.object(application, "group", cache(application.group)),
         patch.object(application, "rate_alone", cache(application.rate_alone)),
         patch.object(typer.main, "get_command", cache(typer.main.get_command)),
-        patch.object(load, "load_rules", wraps(own)(lambda name: (kept if name in shipped() else own)(name))),
+        patch.object(load, "load_rules", shared),
+        patch.object(mapping, "load_rules", shared),
+        patch.object(layers, "load_rules", shared),
     ):
         yield
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 
-from probation_ratings import load_rules
 from probation_ratings.mapping.load import load_mapping
 from probation_ratings.mapping.reading import MappedReading
 from probation_ratings.reading.workbook import Found, Reported
+from probation_ratings.rulebook import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -116,7 +116,7 @@ def apply(
             path.write_bytes(content.encode() if isinstance(content, str) else content)
     path = folder / "region.mapping.yaml"
     path.write_text(mapping if mapping.startswith("mapping_version") else HEAD + mapping, encoding="utf-8")
-    known = load_rules(rules)
+    known = load.load_rules(rules)
     idle: list[Child] = []
     try:
         return Applied(MappedReading(load_mapping(path, loaded=known), known, 1, idle).found())

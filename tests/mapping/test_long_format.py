@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from exports import apply
 
@@ -70,3 +70,74 @@ def test_a_blank_that_has_a_meaning_is_also_a_question_without_a_row(tmp_path: P
 def test_rows_are_chosen_before_they_are_put_together(tmp_path: Path) -> None:
     mapping = LONG.replace("    answers:", "    ignore_rows: [{column: value, equals: '1'}]\n    answers:")
     assert "R2.1.1" not in apply(tmp_path, mapping, {"a.csv": ROWS}).rows("PDU cases")[4]
+
+
+def test_only_the_cases_that_are_answered_twice_are_named(tmp_path: Path) -> None:
+    extra = "A3,Kent,K1,1\nA3,Kent,K2,1\nA2,Suffolk,K2,1\nA2,Suffolk,K2,2\nA1,Norfolk,K1,2\n"
+    first, second = apply(tmp_path, LONG, {"a.csv": ROWS + extra}).of("PR438")
+    assert (first.cells, first.message) == (("D2", "D11"), "'K1' has more than one row for 1 case")
+    assert (second.cells, second.message) == (("D6", "D9", "D10"), "'K2' has more than one row for 1 case")
+    assert first.standards == ("R2.1", "R2.2", "R2.5")
+
+
+def test_two_cases_that_differ_are_counted_and_the_first_is_shown(tmp_path: Path) -> None:
+    content = ROWS.replace("A1,Norfolk,TYPE", "A1,,TYPE").replace("A2,Suffolk,K2", "A2,Essex,K2") + "A3,Kent,K1,1\n"
+    problem = apply(tmp_path, LONG, {"a.csv": content}).one("PR439")
+    assert problem.cells == ("B4", "B6")
+    assert "2 cases" in problem.message
+    assert "'Norfolk' and a blank" in problem.message
+    assert "'pdu'" in problem.message
+
+
+def test_a_column_of_a_condition_may_differ_within_a_case_and_one_by_letter_may_not(tmp_path: Path) -> None:
+    mapping = LONG.replace("PDU: pdu", "PDU: {letter: B}").replace(
+        "    answers:", "    ignore_rows: [{column: wave, equals: old}]\n    answers:"
+    )
+    content = "ref,pdu,code,value,wave\nA1,Kent,K1,1,one\nA1,Kent,K2,1,two\nA1,Essex,K1,2,old\nA2,kent,K1,1,one\nA2,KENT,K2,1,one\n"
+    assert apply(tmp_path, mapping, {"a.csv": content}).codes == ["PR430"]
+    problem = apply(tmp_path, mapping, {"a.csv": content.replace("A1,Kent,K2", "A1,Essex,K2")}).one("PR439")
+    assert problem.cells == ("B3",)
+    assert "column B" in problem.message
+
+
+def test_codes_that_are_errors_or_are_not_named_are_reported(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [[None], [None], ["ref", "pdu", "code", "value"], ["A1", "Kent", "K1", 1]]
+    rows += [["A1", "Kent", f"X{number}", 1] for number in range(5, 27)]  # in the rows 5 to 26
+    rows += [
+        ["A1", "Kent", "#N/A", 1],
+        ["A1", "Kent", "#N/A", None],
+        ["Total", "Kent", "#REF!", 1],
+        ["A2", "Kent", "K1", 2],
+    ]
+    mapping = LONG.replace("a.csv", "a.xlsx").replace(
+        "    answers:", "    ignore_rows: [{column: ref, equals: Total}]\n    answers:"
+    )
+    applied = apply(tmp_path, mapping, {"a.xlsx": {"S": rows}})
+    assert applied.rows("PDU cases") == {
+        4: {"Case ID": "A1", "PDU": "Kent", "R2.1.1": "Yes"}, 30: {"Case ID": "A2", "PDU": "Kent", "R2.1.1": "No"},
+    }  # fmt: skip
+    assert applied.cells("R2.1.1", "PDU cases") == ["D4", "D30"]
+    assert applied.one("PR307").cells == ("C27", "C28")
+    assert "PR441" not in applied.codes
+    note = applied.one("PR440")
+    assert note.message.startswith("22 rows with codes of questions that no column names: 'X5', 'X6', 'X7'")
+    assert note.message.endswith("'X24' and 2 more")
+    assert note.standards == ()
+
+
+def test_each_row_is_a_case_where_no_column_is_the_id(tmp_path: Path) -> None:
+    mapping = LONG.replace("Case ID: ref, ", "")
+    rows = apply(tmp_path, mapping, {"a.csv": "pdu,code,value\nKent,K1,1\nKent,K2,2\n"}).rows("PDU cases")
+    assert rows == {2: {"PDU": "Kent", "R2.1.1": "Yes"}, 3: {"PDU": "Kent", "R2.1.2": "No"}}
+
+
+def test_ids_that_look_the_same_are_one_case_and_errors_are_each_one(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["ref", "pdu", "code", "value"], ["A1", "Kent", "K1", 1], ["\u0410 1", "Kent", "K1", 1], ["a1", "Kent", "K2", 2],
+        ["#N/A", "Kent", "K1", 1], ["#N/A", "Kent", "K1", 2], ["\uff211", "Kent", "TYPE", "Licence"],
+    ]  # fmt: skip
+    applied = apply(tmp_path, LONG.replace("a.csv", "a.xlsx"), {"a.xlsx": {"S": rows}})
+    found = applied.rows("PDU cases")
+    assert {row: case["Case ID"] for row, case in found.items()} == {2: "A1", 3: "\u0410 1", 5: "#N/A", 6: "#N/A"}
+    assert found[2] == {"Case ID": "A1", "PDU": "Kent", "R2.1.1": "Yes", "R2.1.2": "No", "Sentence type": "Licence"}
+    assert "PR438" not in applied.codes

@@ -210,6 +210,10 @@ BROKEN = {
     "a sheet twice": ("  Victim cases:\n", "  pdu_cases: {sheet: X}\n  Victim cases:\n", "PR507", "the sheet 'pdu_cases' is given twice; first in line 10", "pdu_cases"),
     "an unknown column": ("R2.1.2: A2", "R2.1.9: A2", "PR508", "have no column of 'PDU cases' named 'R2.1.9'", "R2.1.9"),
     "a column of another sheet": ("R2.1.2: A2", "R2.6.1: A2", "PR508", "have no column of 'PDU cases' named 'R2.6.1'", "R2.6.1: A2"),
+    "a header that is blank": ("R2.1.1: A1", "R2.1.1: ' '", "PR507", "a header is expected here, found a blank text", "R2.1.1"),
+    "a constant that is blank": ("{column: Inspection, pattern: '(.+) 2024'}", "{constant: ' '}", "PR507", "a constant is blank here", "constant"),
+    "a long format of one letter": ("    ignore_rows:", "    long: {question: {letter: d}, answer: {letter: D}}\n    ignore_rows:", "PR507", "question and answer are one column", "long"),
+    "a long format without columns": ("sheet: Victims, into: Victim cases", "into: Court reports, long: {question: C, answer: A}", "PR507", "the long format needs columns", "files: book"),
     "a column by its id and its text": ("R2.1.2: A2", "'Does assessment focus sufficiently on keeping other people safe?': A2", "PR507", "the column 'R2.1.1' is given twice; first in line 16", "Does"),
     "an unknown field": ("Region: London", "Regions: London", "PR508", "no field of 'Inspection' named 'Regions'; did you mean Region?", "Regions"),
     "a field twice": ("  Region: London", "  Region: London\n  region: Wales", "PR507", "the field 'Region' is given twice", "region: Wales"),
@@ -322,6 +326,27 @@ def test_what_cannot_be_is_refused_with_its_line(
     assert problem.line == text[: text.index(part)].count("\n") + 1
     assert len(found) == 1, [one.message for one in found]
     assert not {"found ''", "found None"} & {problem.remedy}
+
+
+# how a rating is written where each PDU has its own; the words of the message, and of the remedy
+BROKEN_RATINGS = {
+    "of the standard": ("{rating: Good}", "each PDU has its own rating by these rules", "write P1.1: {NAME OF PDU: {rating: Good}}"),
+    "a word for a PDU": ("{Kent: {rating: Good}, Essex: Good}", "a PDU needs its rating, and the standard is rated for each PDU", "write NAME OF PDU: {rating: Good}"),
+    "both": ("{Kent: {rating: Good}, rating: Good}", "this belongs to a rating, and the standard is rated for each PDU", "write NAME OF PDU: {rating: Good}"),
+    "twice": ("{Kent: {rating: Good}, ' KENT': {rating: Good}}", "'P1.1' is rated twice here; first in line 4", "keep one of the two"),
+    "without a rating": ("{Kent: {rationale: Well led.}}", "the rating is missing", "write {rating: Good}, with a word of the scale"),
+    "not a rating": ("{Kent: {rating: Fine}}", "a rating is Inadequate, Requires improvement, Good, Outstanding or Not inspected, found 'Fine'", "write Inadequate, Requires improvement, Good, Outstanding or Not inspected"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rating", "words", "instead"), BROKEN_RATINGS.values(), ids=BROKEN_RATINGS)
+def test_a_rating_of_a_pdu_that_cannot_be_is_refused(rating: str, words: str, instead: str, tmp_path: Path) -> None:
+    sources = "sources:\n  - {files: cases.csv, into: PDU cases}\n"
+    text = f"mapping_version: 1\nrules: pdu-2023\njudgements:\n  P1.1: {rating}\n{sources}"
+    (problem,) = problems_of(write(folder_with(tmp_path), text))
+    assert (problem.kind.code, problem.line) == ("PR507", 4)
+    assert problem.message.endswith(words)
+    assert problem.remedy == instead
 
 
 def test_all_problems_are_found_in_one_pass(tmp_path: Path) -> None:

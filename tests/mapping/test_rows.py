@@ -62,6 +62,14 @@ def test_blanks_can_be_kept_and_a_condition_on_a_letter_names_it(tmp_path: Path)
     assert "1 where column E is 'left'" in ignored.one("PR430").message
 
 
+def test_a_blank_meets_no_condition_on_values(tmp_path: Path) -> None:
+    content = statuses("", "x", "")
+    kept = apply(tmp_path, with_rows("keep_rows: [{column: Status, equals: x}]"), content)
+    assert list(kept.rows()) == [3]
+    ignored = apply(tmp_path, with_rows("ignore_rows: [{column: Status, equals: x}]"), content)
+    assert list(ignored.rows()) == [2, 4]
+
+
 def test_an_error_meets_no_condition_and_is_reported_once_for_its_column(tmp_path: Path) -> None:
     rows: list[list[Any]] = [["Ref", "Q1", "Q2", "Q3", "Status"], ["V2", 1, 1, 1, "x"], ["V3", 1, 1, 1, "#N/A"]]
     ignored = apply(
@@ -111,6 +119,18 @@ def test_a_value_left_out_that_is_a_letter_away_from_a_kept_one_is_reported(tmp_
     assert (problem.standards, problem.kind.severity) == ((), "warning")
 
 
+@pytest.mark.parametrize("before", ["complete", "x" * 61], ids=["kept-elsewhere", "long"])
+def test_a_value_that_is_not_compared_does_not_hide_the_next(tmp_path: Path, before: str) -> None:
+    mapping = with_rows("keep_rows: [{column: Status, equals: Complete}]", "ignore_rows: [{column: Ref, equals: V2}]")
+    applied = apply(tmp_path, mapping, statuses(before, "complete", "Compelte"))
+    assert applied.one("PR437").cells == ("E4",)
+
+
+def test_values_with_digits_are_never_near(tmp_path: Path) -> None:
+    mapping = with_rows("keep_rows: [{column: Status, equals: Wave 1}]")
+    assert apply(tmp_path, mapping, statuses("wave 1", "Wave-1", "Wave 2")).codes == ["PR430"]
+
+
 def test_a_named_value_need_not_be_in_the_source_to_be_near(tmp_path: Path) -> None:
     mapping = with_rows("keep_rows: [{column: Status, one_of: [Closed, Complete]}]")
     assert (
@@ -154,6 +174,22 @@ def test_a_row_taken_twice_names_the_two_sources_that_take_it(tmp_path: Path) ->
     for problem, place in zip(applied.of("PR432"), places, strict=True):
         assert lines.format(*place) in problem.message
         assert problem.standards == ("R2.6",)
+
+
+def test_a_row_may_go_into_two_sheets(tmp_path: Path) -> None:
+    mapping = (
+        VICTIMS
+        + """  Court reports:
+    columns: {Report ID: Ref, R2.3.1: Q1}
+    answers: {'1': 'Yes', '2': 'No'}
+sources:
+  - {files: a.csv, into: Victim cases}
+  - {files: a.csv, into: Court reports}
+"""
+    )
+    applied = apply(tmp_path, mapping, {"a.csv": TOP + "V1,1,1,1\n"})
+    assert applied.codes == []
+    assert (list(applied.rows()), list(applied.rows("Court reports"))) == ([2], [2])
 
 
 def test_rows_of_three_sources_that_none_takes_are_counted(tmp_path: Path) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
 from exports import SOURCE, VICTIMS, apply
 
 if TYPE_CHECKING:
@@ -71,3 +74,179 @@ def test_rows_above_the_first_that_are_answered_in_the_words_of_the_rules_are_an
     content = TOP + "id,{1},{2},{3}\nV1,Yes,No,N/A\nV2,No,No,No\n"
     problem = apply(tmp_path, mapping, {"a.csv": content}).one("PR436")
     assert problem.cells == ("3:3",)
+
+
+# Constants, names and patterns
+
+
+def test_a_constant_is_in_every_row_that_is_kept_and_beside_the_ids(tmp_path: Path) -> None:
+    mapping = """sheets:
+  Court reports:
+    columns: {PDU: {constant: Norfolk}, Report ID: {letter: C}, Source: {constant: PDU inspection}, R2.3.1: Q1}
+    ignore_rows: [{column: Ref, equals: Total}]
+sources:
+  - {files: a.csv, into: Court reports}
+"""
+    applied = apply(tmp_path, mapping, {"a.csv": "Q1,x,Ref\nYes,,C1\nNo,,Total\nNo,,C2\n,,\n"})
+    norfolk = {"PDU": "Norfolk", "Source": "PDU inspection"}
+    assert applied.rows("Court reports") == {
+        2: {"Report ID": "C1", "R2.3.1": "Yes", **norfolk},
+        4: {"Report ID": "C2", "R2.3.1": "No", **norfolk},
+    }
+    assert applied.cells("PDU", "Court reports") == ["C2", "C4"]
+    without_ids = apply(tmp_path, mapping.replace("Report ID: {letter: C}, ", ""), {})
+    assert without_ids.cells("PDU", "Court reports") == ["A2", "A4"]
+
+
+def test_a_csv_file_has_no_name_of_a_sheet(tmp_path: Path) -> None:
+    mapping = """sheets:
+  Court reports:
+    columns: {Report ID: Ref, PDU: {sheet_name: '(.+) PDU'}, R2.3.1: Q1}
+sources:
+  - {files: a.csv, into: Court reports}
+"""
+    applied = apply(tmp_path, mapping, {"a.csv": "Ref,Q1\nC1,Yes\n"})
+    problem = applied.one("PR328")
+    assert problem.message == (
+        "the name of the sheet, which a CSV file does not have, does not fit the pattern of 'PDU' in line 6 of "
+        "region.mapping.yaml"
+    )
+    assert problem.standards == ("R2.3",)
+    assert applied.rows("Court reports")[2]["PDU"] == "<which a CSV file does not have>"
+
+
+def test_a_name_that_gives_a_blank_does_not_fit(tmp_path: Path) -> None:
+    mapping = """sheets:
+  Court reports:
+    columns: {Report ID: Ref, PDU: {file_name: 'reports(.*)'}, R2.3.1: Q1}
+sources:
+  - {files: '*.csv', into: Court reports}
+"""
+    content = "Ref,Q1\nC1,Yes\n"
+    applied = apply(tmp_path, mapping, {"reports.csv": content, "reports .csv": content, "reports Kent.csv": content})
+    assert [problem.message[:36] for problem in applied.of("PR328")] == [
+        "the name of the file, 'reports ', do",
+        "the name of the file, 'reports', doe",
+    ]
+    assert sorted(row["PDU"] for row in applied.all_rows("Court reports")) == ["<'reports '>", "<'reports'>", "Kent"]
+
+
+def test_a_pattern_leaves_errors_and_blanks_and_names_what_does_not_fit(tmp_path: Path) -> None:
+    mapping = VICTIMS.replace("Case ID: Ref", "Case ID: {column: Ref, pattern: 'case (.+)'}") + BOOK
+    refs = ["case 1", "#N/A", None, "2", "3", "2", "CASE 4"]
+    rows: list[list[Any]] = [["Ref", "Q1", "Q2", "Q3"], *([ref, 1, 1, 1] for ref in refs)]
+    applied = apply(tmp_path, mapping, {"a.xlsx": {"S": rows}})
+    assert [row.get("Case ID") for row in applied.rows().values()] == ["1", "#N/A", None, "<2>", "<3>", "<2>", "4"]
+    problem = applied.one("PR324")
+    assert problem.cells == ("A5", "A6", "A7")
+    assert problem.message == (
+        "3 cells with a value that does not fit the pattern of 'Case ID' in line 6 of region.mapping.yaml: '2' and '3'"
+    )
+
+
+def test_the_value_of_a_pattern_is_what_values_are_for(tmp_path: Path) -> None:
+    mapping = VICTIMS.replace(
+        "R2.6.1: Q1", "R2.6.1: {column: Q1, pattern: '([0-9]).*', values: {'1': 'Yes', '2': 'No'}}"
+    )
+    applied = apply(tmp_path, mapping + SOURCE, {"a.csv": TOP + "V1,1 - yes,1,1\nV2,2: no,1,1\nV3,1,1,1\nV4,3,1,1\n"})
+    assert [row["R2.6.1"] for row in applied.rows().values()] == ["Yes", "No", "Yes", "<3>"]
+    assert "`values` of 'R2.6.1' (line 6 of region.mapping.yaml)" in applied.one("PR321").message
+
+
+# Blanks
+
+
+BLANKS = """sheets:
+  PDU cases:
+    columns:
+      Case ID: Ref
+      Sentence type: Type
+      R2.1.1: {column: Q1, values: {'1': 'Yes', '': Not applicable}}
+      R2.5.1: {column: Q5, values: {'1': 'Yes', '': Not applicable}}
+sources:
+  - {files: a.csv, into: PDU cases}
+"""
+
+
+def test_blanks_that_are_read_are_counted_by_column(tmp_path: Path) -> None:
+    content = "Ref,Type,Q1,Q5\nA1,Community order,,\nA2,LICENCE,1,\nA3,Licence,,1\nA4,Community sentence and licence,1,\n,,,\n"
+    applied = apply(tmp_path, BLANKS, {"a.csv": content})
+    note = applied.one("PR323")
+    assert note.message == (
+        "blank cells were read as the mapping file says: R2.1.1 in 2 rows (Not applicable) and R2.5.1 in 3 rows "
+        "(Not applicable)"
+    )
+    assert (note.cells, note.standards) == (("C2", "D2", "D3", "C4", "D5"), ())
+    warning = applied.one("PR322")  # resettlement is asked of licences
+    assert (warning.cells, warning.standards) == (("D3", "D5"), ())
+    assert warning.message == (
+        "2 rows where R2.5.1 applies (Sentence type is Licence) and is blank, which the mapping file reads as Not applicable"
+    )
+
+
+def test_without_the_column_of_the_condition_no_blank_is_doubtful(tmp_path: Path) -> None:
+    applied = apply(tmp_path, BLANKS.replace("      Sentence type: Type\n", ""), {"a.csv": "Ref,Q1,Q5\nA1,1,\n"})
+    assert applied.codes == ["PR323"]
+
+
+def test_a_blank_without_a_meaning_stays_blank(tmp_path: Path) -> None:
+    applied = apply(tmp_path, VICTIMS + SOURCE, {"a.csv": TOP + "V1,1,,1\n"})
+    assert applied.rows()[2] == {"Case ID": "V1", "R2.6.1": "Yes", "R2.6.3": "Yes"}
+    assert applied.codes == []
+
+
+# Dates
+
+
+def test_a_date_that_cannot_be_read_is_reported_with_its_format(tmp_path: Path) -> None:
+    mapping = """sheets:
+  Unpaid work cases:
+    columns: {Case ID: Ref, Commenced: {column: Start, date_format: ['%d/%m/%Y', '%m/%d/%Y']}}
+sources:
+  - {files: a.xlsx, into: Unpaid work cases}
+"""
+    starts = ["01/02/2024", "soon", "31/12/2023", "#N/A", "soon", "later", "05/05/2024"]
+    rows: list[list[Any]] = [["Ref", "Start"], *([f"U{row}", start] for row, start in enumerate(starts, start=2))]
+    applied = apply(tmp_path, mapping, {"a.xlsx": {"S": rows}})
+    assert [row["Commenced"] for row in applied.rows("Unpaid work cases").values()] == [
+        "<01/02/2024>", "<soon>", "2023-12-31", "#N/A", "<soon>", "<later>", "2024-05-05",
+    ]  # fmt: skip
+    odd, ambiguous = applied.one("PR325"), applied.one("PR326")
+    assert (odd.cells, ambiguous.cells) == (("B3", "B6", "B7"), ("B2",))
+    assert "3 cells" in odd.message
+    assert "'soon' and 'later'" in odd.message
+    assert "by date_format in line 6 of region.mapping.yaml" in odd.message + odd.remedy
+    assert "'01/02/2024'" in ambiguous.message
+
+
+def test_without_a_format_the_example_of_one_is_given(tmp_path: Path) -> None:
+    mapping = """sheets:
+  Unpaid work cases:
+    columns: {Case ID: Ref, Commenced: Start}
+sources:
+  - {files: a.csv, into: Unpaid work cases}
+"""
+    applied = apply(tmp_path, mapping, {"a.csv": "Ref,Start\nU1,1/2/2024\nU2,2024-02-01\nU3,\n"})
+    assert [row.get("Commenced") for row in applied.rows("Unpaid work cases").values()] == [
+        "<1/2/2024>",
+        "2024-02-01",
+        None,
+    ]
+    assert "such as 2024-06-03" in applied.one("PR325").message
+
+
+def test_a_workbook_that_counts_from_1904_has_its_own_serial_numbers(tmp_path: Path) -> None:
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    assert book.active is not None
+    for row in [["Ref", "Start"], ["U1", "0"], ["U2", "43690"]]:
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    mapping = """sheets:
+  Unpaid work cases:
+    columns: {Case ID: Ref, Commenced: {column: Start, date_format: excel_serial}}
+sources:
+  - {files: a.xlsx, into: Unpaid work cases}
+"""
+    applied = apply(tmp_path, mapping, {})
+    assert [row["Commenced"] for row in applied.rows("Unpaid work cases").values()] == ["1904-01-01", "2023-08-14"]

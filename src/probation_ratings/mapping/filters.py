@@ -63,8 +63,7 @@ def _meets(column: Column, row_filter: RowFilter, matcher: Matcher) -> list[bool
     """For each distinct value of a column whether it meets a condition."""
     broken = [isinstance(value, Broken) for value in column.values]
     if row_filter.pattern is not None:
-        texts = ["" if odd else text for text, odd in zip(column.texts, broken, strict=True)]
-        groups = matcher.groups(row_filter.pattern, texts, row_filter.line)
+        groups = matcher.groups(row_filter.pattern, column.texts, row_filter.line)
         met = [group is not None for group in groups]
     else:
         wanted = set(map(plain, row_filter.values)) | ({""} if row_filter.blank else set())

@@ -114,15 +114,18 @@ class _Head:
         lacking = [name for key, name in names.items() if key not in keys]
         near = [_nearest(name, has) for name in lacking]
         meant = [f"{p.quoted(one)} is near" for one in dict.fromkeys(near) if one is not None]
+        verb = "has"
         if self._wanted.header_row is not None:
             row = f"row {self._wanted.header_row}"
         elif _known(best, names):
             row = f"row {part.row(self._first + self._rows.index(best))}"
         else:
             row, has = f"the first {p.counted(len(self._rows), 'row')}", self._first_texts()
+            verb = "has" if len(self._rows) == 1 else "have"
         facts: dict[str, Any] = {
             "names": p.listed([p.quoted(one) for one in lacking], "or"),
             "row": row,
+            "verb": verb,
             "found_near": p.private(f" ({p.few(meant)})" if meant else ""),
             "found": p.private(p.listed(p.first_few([p.quoted(one) for one in has])) or "no text"),
             "elsewhere": self._elsewhere(),
@@ -171,7 +174,8 @@ def _column(part: Part, header: Header, place: int) -> tuple[Column | None, p.Pr
         reason = f"is not there: the last column with a value is {last}"
         return None, part.found(p.MAPPED_LETTER_WRONG, letter=header.letter, found_reason=p.private(reason))
     if header.name is not None and plain(_text(named, place)) != plain(header.name):
-        reason = f"is headed {p.quoted(_text(named, place)) or 'with nothing'}, not {p.quoted(header.name)}"
+        text = _text(named, place)
+        reason = f"is headed {p.quoted(text) if text else 'with nothing'}, not {p.quoted(header.name)}"
         cells = (f"{header.letter}{part.row(place)}",)
         return None, part.found(p.MAPPED_LETTER_WRONG, cells, letter=header.letter, found_reason=p.private(reason))
     return named, None

@@ -80,10 +80,7 @@ def header_of(entry: Entry) -> Header | None:
     if entry.is_text:
         name = entry.text("a header")
         return None if name is None else Header(name)
-    keys = entry.keys(("column", "letter"))
-    if keys and all(map(entry.lacks, ("column", "letter"))):
-        entry.invalid("a column has a header or a letter", _FORM)
-    return _header(keys)
+    return _header(entry.keys(("column", "letter")))
 
 
 def filters_of(entry: Entry) -> tuple[RowFilter, ...]:

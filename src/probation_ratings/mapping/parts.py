@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
     from ..rulebook.yaml_file import Line
     from .model import Header, SheetMapping
-    from .vocabulary import RulesColumn, RulesSheet
+    from .vocabulary import RulesSheet
 
     Rows = npt.NDArray[np.bool_]
 
@@ -39,14 +39,6 @@ class Part:
     def standards(self) -> tuple[str, ...]:
         """The standards that cannot be rated without the rows of this sheet."""
         return standards_of(self.rules, self.target.name)
-
-    def standards_of(self, column: RulesColumn) -> tuple[str, ...]:
-        """The standards that cannot be rated without a column."""
-        if column.kind == "supporting":
-            return ()
-        asked = self.rules.questions_of(self.target.name)
-        found = tuple(standard.id for standard, question in asked if question.id == column.name)
-        return found or self.standards
 
     @property
     def is_csv(self) -> bool:

@@ -84,10 +84,11 @@ class NotCovered:
         values: list[Cell] = [""]
         for place in live(column):
             value, text = column.values[place], column.texts[place]
-            meaning = None if isinstance(value, Broken) else words.meaning(text) if text else words.blank or ""
             if isinstance(value, Broken):
                 values.append(value)
-            elif meaning is None:
+                continue
+            meaning = words.meaning(text) if text else words.blank or ""
+            if meaning is None:
                 key = (words.where, words.column.kind == "supporting", text)
                 noted = self._found.setdefault(key, _Value(words))
                 noted.columns[words.column.name] = None

@@ -69,7 +69,7 @@ PATTERN_TOO_SLOW = Kind(
 MAPPED_HEADER_MISSING = Kind(
     "PR222", "mapped-header-missing", "error",
     "a header that the mapping file names is missing",
-    "there is no header {names} in {row}{found_near}; {row} has {found}{elsewhere}",
+    "there is no header {names} in {row}{found_near}; {row} {verb} {found}{elsewhere}",
     "correct the header in the mapping file: it must be written as in the source, but for case and white space; or "
     "give header_row where the headers are in another row",
     why="A question whose column is not found has no answers.",

@@ -1,0 +1,99 @@
+"""Patterns of a mapping file: one limit of processor time for all that a source has."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pytest
+
+from exports import apply
+from probation_ratings.errors import Refused
+from probation_ratings.mapping import matching
+from probation_ratings.reading.child import ChildAnswer
+from probation_ratings.reading.handover import groups_in
+from probation_ratings.rulebook.yaml_file import Line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LINE = Line("folder/m.mapping.yaml", 7)
+
+
+class Answering:
+    """Stands for a child process: keeps what it is asked, and answers that it took half a second."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        self.tasks: list[dict[str, Any]] = []
+        self._answer = answer
+
+    def ask(self, task: dict[str, Any]) -> None:
+        self.tasks.append(task)
+
+    def answer(self, idle: list[Any]) -> ChildAnswer:
+        idle.append(self)
+        return ChildAnswer(json.dumps(self._answer).encode(), b"")
+
+
+def test_all_patterns_of_a_source_share_the_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    child = Answering({"groups": [["a", None]], "seconds": 0.5})
+    monkeypatch.setattr(matching, "Child", lambda: child)
+    idle: list[Any] = []
+    matcher = matching.Matcher(idle, 3)
+    assert matcher.groups("(.)", ["a", "bc"], LINE) == ["a", None]
+    assert idle == [child]
+    assert matcher.groups("(.)x?", ["ax", "bc"], LINE) == ["a", None]
+    assert child.tasks == [
+        {"kind": "patterns", "path": "", "limits": 3, "seconds": 6.0, "patterns": [["(.)", ["a", "bc"]]]},
+        {"kind": "patterns", "path": "", "limits": 3, "seconds": 5.5, "patterns": [["(.)x?", ["ax", "bc"]]]},
+    ]
+
+
+def test_nothing_is_asked_about_no_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "Child", lambda: pytest.fail("a child was started"))
+    assert matching.Matcher([], 1).groups("(.)", [], LINE) == []
+
+
+def test_a_pattern_that_is_stopped_is_named_with_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    child = Answering({"refused": "reading-too-slow", "detail": "6 seconds"})
+    monkeypatch.setattr(matching, "Child", lambda: child)
+    with pytest.raises(matching.TooSlow, match=r"\(a\|aa\)\+") as caught:
+        matching.Matcher([], 3).groups("(a|aa)+", ["a"], LINE)
+    problem = caught.value.problem
+    assert (problem.kind.code, problem.file, problem.line) == ("PR142", "folder/m.mapping.yaml", 7)
+    assert "6 seconds" in problem.message
+    assert str(caught.value) == problem.message
+
+
+@pytest.mark.parametrize("stopped", ["(col.*)", "(file.*)", "row.*", "out.*"])
+def test_a_pattern_that_is_stopped_is_found_wherever_it_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stopped: str
+) -> None:
+    patterns = ["(x1?)", "(.*)", "x1?|", "y"]  # those of other places fit
+    places = ["(col.*)", "(file.*)", "row.*", "out.*"]
+    column, file, kept, ignored = (
+        one if one == stopped else other for one, other in zip(places, patterns, strict=True)
+    )
+    mapping = f"""sheets:
+  Court reports:
+    columns:
+      Report ID: {{column: Ref, pattern: '{column}'}}
+      PDU: {{file_name: '{file}'}}
+    keep_rows: [{{column: Ref, matches: '{kept}'}}]
+    ignore_rows: [{{column: Ref, matches: '{ignored}'}}]
+sources:
+  - {{files: a.csv, into: Court reports}}
+"""
+    asked = matching.Matcher.groups
+
+    def refuse(_: bytes) -> NoReturn:
+        raise Refused("reading-too-slow", "2 seconds")
+
+    def watched(self: matching.Matcher, pattern: str, texts: list[str], line: Line) -> list[str | None]:
+        monkeypatch.setattr(matching, "groups_in", refuse if pattern == stopped else groups_in)
+        return asked(self, pattern, texts, line)
+
+    monkeypatch.setattr(matching.Matcher, "groups", watched)
+    problem = apply(tmp_path, mapping, {"a.csv": "Ref\nx1\n"}).one("PR142")
+    assert problem.line == 7 + places.index(stopped)
+    assert (problem.standards, problem.file) == (("R2.3",), str(tmp_path / "region.mapping.yaml"))
