@@ -10,7 +10,7 @@ import pytest
 from exports import SOURCE, VICTIMS, apply
 from probation_ratings.mapping.frames import sheet_of_frame
 from probation_ratings.mapping.model import SheetMapping
-from probation_ratings.mapping.sheet_choice import chosen_sheets
+from probation_ratings.mapping.reading import chosen_sheets
 from probation_ratings.reading.workbook import Workbook
 
 if TYPE_CHECKING:

@@ -111,7 +111,7 @@ class MappedReading:
             problems += [] if misnamed is None else [misnamed]
             sheets: list[Sheet] = []
             for place, source in file.sources.items():
-                parts, missing = _chosen_sheets(raw, source.mapping, self._rules)
+                parts, missing = chosen_sheets(raw, source.mapping, self._rules)
                 problems += missing
                 for sheet in parts:
                     part = self._part(source, raw, sheet)
@@ -199,7 +199,7 @@ def _relative(path: str | Path, folder: Path) -> str:
     return Path(os.path.relpath(path, folder)).as_posix()
 
 
-def _chosen_sheets(workbook: Workbook, mapping: SheetMapping, rules: RuleSet) -> tuple[list[Sheet], list[p.Problem]]:
+def chosen_sheets(workbook: Workbook, mapping: SheetMapping, rules: RuleSet) -> tuple[list[Sheet], list[p.Problem]]:
     """The sheets that are meant, and what is wrong where there are none, or two of one name.
 
     A CSV file is one sheet, whatever its mapping says.
