@@ -29,7 +29,6 @@ import atheris
 with atheris.instrument_imports(include=["probation_ratings"]):
     from probation_ratings import load_rules, rate_inspection
     from probation_ratings.__main__ import main
-    from probation_ratings.checking.inspection import Inspection
     from probation_ratings.checking.read import read_inspections
     from probation_ratings.errors import BrokenFileError, InputError, Refused
     from probation_ratings.findings.check_result import Asked, check_all, look
@@ -55,6 +54,7 @@ from fuzz_changes import Chance
 
 if TYPE_CHECKING:
     from probation_ratings import RatedInspection, RuleSet
+    from probation_ratings.checking.inspection import Inspection
     from probation_ratings.reading.child import Child
 
 SECONDS = 20
