@@ -118,6 +118,16 @@ def test_a_value_in_a_column_that_is_not_read_makes_a_row(tmp_path: Path) -> Non
     assert "1 row was left out: 1 where 'Ref' is blank" in applied.one("PR430").message
 
 
+def test_a_row_with_only_a_remark_is_counted_as_left_out_where_the_headers_are_those_of_the_rules(
+    tmp_path: Path,
+) -> None:
+    content = "Case ID,R2.6.1,R2.6.2,R2.6.3,Comment\nV1,Yes,Yes,Yes,\n,,,,the case of V2 was lost\nV3,Yes,No,Yes,\n"
+    applied = apply(tmp_path, "sources:\n  - {files: a.csv, into: Victim cases}\n", {"a.csv": content})
+    assert list(applied.rows()) == [2, 4]
+    said = "1 row was left out: 1 without a value in the columns that are read (row 3)"
+    assert said in applied.one("PR430").message
+
+
 def test_a_row_with_a_value_only_in_a_column_that_is_not_read_is_counted_as_left_out(tmp_path: Path) -> None:
     content = "Ref,Q1,Q2,Q3,Comment\nV1,1,1,1,\n,,,,the case of V2 was lost\nV3,1,1,1,\n"
     applied = apply(tmp_path, VICTIMS + SOURCE, {"a.csv": content})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
-from ..names import plain
+from ..names import label, plain
 from ..reading.workbook import Broken, Column, as_text
 from .columns import key_of, mask_of, within
 from .filters import Chosen, choose
@@ -72,6 +72,8 @@ def apply(part: Part, matcher: Matcher, identities: Identities) -> Applied:
     chosen.kept &= ~blank
     reasons = [*above, *chosen.reasons]
     if blank.any():
+        if part.mapping.own_headers:
+            sheet = with_own_headers(table, chosen.kept)
         reasons.append(f"{int(blank.sum()):,} without a value in the columns that are read ({part.rows(blank).words})")
     if reasons:
         problems.append(_left_out(table, chosen, reasons))
@@ -144,11 +146,17 @@ def _blank(table: SourceTable, sheet: Sheet, chosen: Chosen) -> Rows:
     """The rows that are kept and have no value in the sheet of the rules, but in another column of the source."""
     import numpy as np
 
-    if table.part.mapping.long is not None or table.part.mapping.own_headers:
-        return np.zeros(len(chosen.kept), dtype=bool)
-    below = table.header + 1 if table.header >= 0 else table.start
     valued = np.zeros(len(chosen.kept), dtype=bool)
-    for column in sheet.columns:
+    columns = sheet.columns
+    if table.part.mapping.own_headers and table.header >= 0:
+        known = frozenset[str]().union(*(column.labels for column in table.part.target.columns))
+        columns = [one for one in columns if label(one.texts[one.codes[0]]) in known]
+    elif table.part.mapping.long is not None or table.part.mapping.own_headers:
+        columns = []
+    if not columns:
+        return valued
+    below = table.header + 1 if table.header >= 0 else table.start
+    for column in columns:
         valued[below:] |= mask_of(column, [text != "" for text in column.texts])[1:]
     return chosen.kept & ~valued
 
