@@ -261,8 +261,9 @@ class _Region:
     def _tally(self, row: CountRow, standards: tuple[str, ...], question: str) -> p.Problem | None:
         """Enter the counts of a row, or return the problem with them."""
         counts = []
+        values = {"not applicable": "0"} | row.values  # only this column may be missing
         for name in ("yes", "no", "not applicable"):
-            text = row.values.get(name, "0")  # the column not applicable may be missing
+            text = values[name]
             count = _COUNT.fullmatch(text)
             if count is None:
                 facts: dict[str, Any] = {"found": p.private(p.quoted(text)), "name": name, "question": question}
