@@ -59,6 +59,11 @@ def test_three_parts_keep_their_order(tmp_path: Path) -> None:
     assert [row["Case ID"] for row in applied.rows().values()] == ["Kent-1-x", "Kent-1-y", "Kent-2-x", "Essex-1-x"]
 
 
+def test_white_space_of_a_separator_is_that_of_a_text(tmp_path: Path) -> None:
+    mapping = joined("{join: [PDU, Ref], separator: '  -  '}")
+    assert apply(tmp_path, mapping, {"a.csv": "PDU,Ref,Q1\nKent,1,Yes\n"}).rows()[2]["Case ID"] == "Kent - 1"
+
+
 def test_a_blank_part_is_an_error_and_a_row_of_blank_parts_has_no_id(tmp_path: Path) -> None:
     content = "PDU,Ref,Q1\nNorfolk,,Yes\n,,No\n,2,Yes\nNorfolk,,No\nNorfolk,1,No\n"
     applied = apply(tmp_path, joined("{join: [PDU, Ref], separator: /}"), {"a.csv": content})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from exports import apply
 
 if TYPE_CHECKING:
@@ -118,6 +120,7 @@ def test_codes_that_are_errors_or_are_not_named_are_reported(tmp_path: Path) -> 
     }  # fmt: skip
     assert applied.cells("R2.1.1", "PDU cases") == ["D4", "D30"]
     assert applied.one("PR307").cells == ("C27", "C28")
+    assert "'#N/A'" in applied.one("PR307").message
     assert "PR441" not in applied.codes
     note = applied.one("PR440")
     assert note.message.startswith("22 rows with codes of questions that no column names: 'X5', 'X6', 'X7'")
@@ -141,3 +144,19 @@ def test_ids_that_look_the_same_are_one_case_and_errors_are_each_one(tmp_path: P
     assert {row: case["Case ID"] for row, case in found.items()} == {2: "A1", 3: "\u0410 1", 5: "#N/A", 6: "#N/A"}
     assert found[2] == {"Case ID": "A1", "PDU": "Kent", "R2.1.1": "Yes", "R2.1.2": "No", "Sentence type": "Licence"}
     assert "PR438" not in applied.codes
+
+
+@pytest.mark.parametrize(
+    ("parts", "values", "cells"),
+    [
+        ("[{question: WAVE}, pdu]", ["2 Kent", "1 Essex"], ["D3", "D5"]),
+        ("[pdu, {question: WAVE}]", ["Kent 2", "Essex 1"], ["B2", "B4"]),
+    ],
+    ids=["answer-first", "answer-last"],
+)
+def test_a_join_is_where_its_first_part_is(tmp_path: Path, parts: str, values: list[str], cells: list[str]) -> None:
+    mapping = LONG.replace("PDU: pdu", f"PDU: {{join: {parts}}}")
+    content = "ref,pdu,code,value\nA1,Kent,K1,1\nA1,Kent,WAVE,2\nA2,Essex,K1,1\nA2,Essex,WAVE,1\n"
+    applied = apply(tmp_path, mapping, {"a.csv": content})
+    assert [row["PDU"] for row in applied.rows("PDU cases").values()] == values
+    assert applied.cells("PDU", "PDU cases") == cells

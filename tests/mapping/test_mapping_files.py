@@ -160,10 +160,15 @@ def test_a_date_a_number_and_a_yes_are_read_as_their_text(tmp_path: Path) -> Non
 
 
 def test_a_comment_after_a_word_of_the_rules_needs_one_space(tmp_path: Path) -> None:
-    text = TEXT.replace("rules: regional-2023", "rules: regional-2023 # required").replace(
+    text = TEXT.replace(
+        "  Region: London", "  Fieldwork started: 2024-06-03 # a Monday\n  Data status: Illustrative # ours"
+    )
+    text = text.replace("rules: regional-2023", "rules: regional-2023 # required").replace(
         "  - {files: cases.csv, into: PDU cases}", "  - into: PDU cases # all\n    files: cases.csv"
     )
-    assert first_sheet(loaded(tmp_path, text)).into == "PDU cases"
+    mapping = loaded(tmp_path, text)
+    assert first_sheet(mapping).into == "PDU cases"
+    assert [one.value for one in mapping.inspection.values()] == ["2024-06-03", "Illustrative"]
 
 
 @pytest.mark.parametrize(
