@@ -128,6 +128,14 @@ def test_codes_that_are_errors_or_are_not_named_are_reported(tmp_path: Path) -> 
     assert note.standards == ()
 
 
+def test_an_error_is_not_the_code_that_it_reads_like(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["ref", "pdu", "code", "value"], ["A1", "Kent", "#N/A", 1], ["A1", "Kent", "K2", 2]]
+    mapping = LONG.replace("a.csv", "a.xlsx").replace("R2.1.1: K1", "R2.1.1: '#N/A'")
+    applied = apply(tmp_path, mapping, {"a.xlsx": {"S": rows}})
+    assert applied.rows("PDU cases") == {2: {"Case ID": "A1", "PDU": "Kent", "R2.1.2": "No"}}
+    assert applied.one("PR307").cells == ("C2",)
+
+
 def test_each_row_is_a_case_where_no_column_is_the_id(tmp_path: Path) -> None:
     mapping = LONG.replace("Case ID: ref, ", "")
     rows = apply(tmp_path, mapping, {"a.csv": "pdu,code,value\nKent,K1,1\nKent,K2,2\n"}).rows("PDU cases")

@@ -214,6 +214,7 @@ sources:
     odd, ambiguous = applied.one("PR325"), applied.one("PR326")
     assert (odd.cells, ambiguous.cells) == (("B3", "B6", "B7"), ("B2",))
     assert "3 cells" in odd.message
+    assert "'Commenced'" in odd.message
     assert "'soon' and 'later'" in odd.message
     assert "by date_format in line 6 of region.mapping.yaml" in odd.message + odd.remedy
     assert "'01/02/2024'" in ambiguous.message
