@@ -128,6 +128,20 @@ def test_the_rules_own_headers_have_a_first_row_too(tmp_path: Path, first_row: i
         assert applied.one("PR433").standards == ("R2.4",)
 
 
+@pytest.mark.parametrize(
+    "setting",
+    ["ignore_rows: [{column: Case ID, equals: Total}]", "keep_rows: [{column: Kind, equals: case}]", "header_row: 3"],
+)
+def test_the_rules_own_headers_may_have_conditions_and_a_given_row(tmp_path: Path, setting: str) -> None:
+    mapping = f"sources:\n  - {{files: a.csv, into: Unpaid work cases, {setting}}}\n"
+    content = "A title,,,\n,,,\nCase ID,Commenced,R2.4.1,Kind\nU1,2024-06-03,Yes,case\nTotal,,No,sum\n"
+    applied = apply(tmp_path, mapping, {"a.csv": content})
+    found = applied.rows("Unpaid work cases")
+    assert found[4] == {"Case ID": "U1", "Commenced": "2024-06-03", "R2.4.1": "Yes", "Kind": "case"}
+    assert list(found) == ([4, 5] if setting == "header_row: 3" else [4])
+    assert applied.codes == ([] if setting == "header_row: 3" else ["PR430"])
+
+
 def test_a_hidden_column_is_one_where_it_is_mapped(tmp_path: Path) -> None:
     book = Workbook()
     assert book.active is not None

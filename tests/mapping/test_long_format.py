@@ -54,12 +54,16 @@ def test_another_column_that_differs_within_a_case_is_an_error(tmp_path: Path) -
 def test_an_answer_without_a_code_is_an_error(tmp_path: Path) -> None:
     problem = apply(tmp_path, LONG, {"a.csv": ROWS + "A3,Norfolk,,1\nA3,Norfolk,,\n"}).one("PR441")
     assert problem.cells == ("C7",)
+    assert problem.message.startswith("1 row ")
 
 
 def test_each_row_without_an_id_is_a_case_of_its_own(tmp_path: Path) -> None:
     applied = apply(tmp_path, LONG, {"a.csv": ROWS + ",Norfolk,K1,1\n,Norfolk,K1,2\n"})
     assert "PR438" not in applied.codes
     assert applied.rows("PDU cases")[8] == {"PDU": "Norfolk", "R2.1.1": "No"}
+    first = apply(tmp_path, LONG, {"a.csv": "ref,pdu,code,value\nA1,Kent,K1,1\n,Kent,K1,2\nA2,Kent,K1,1\n,Kent,K1,2\n"})
+    assert [case["R2.1.1"] for case in first.rows("PDU cases").values()] == ["Yes", "No", "Yes", "No"]
+    assert first.codes == []
 
 
 def test_a_blank_that_has_a_meaning_is_also_a_question_without_a_row(tmp_path: Path) -> None:

@@ -67,6 +67,7 @@ def test_a_value_of_a_supporting_question_blocks_no_rating(tmp_path: Path) -> No
     assert (problem.cells, problem.standards) == (("B2", "C2"), ("R2.1", "R2.2"))
     warning = applied.one("PR329")
     assert (warning.cells, warning.standards, warning.kind.severity) == (("D2", "D3"), (), "warning")
+    assert {(one.file, one.sheet) for one in (problem, warning)} == {(str(tmp_path / "a.csv"), "a")}
 
 
 def test_rows_above_the_first_that_are_answered_in_the_words_of_the_rules_are_an_error(tmp_path: Path) -> None:
