@@ -224,6 +224,16 @@ def test_a_field_of_the_inspection_with_a_comma_is_not_cut(run: Callable[..., Ru
     assert ("PR435", "Inspection.csv", ["2:2"]) in messages(result)
 
 
+def test_a_date_of_the_inspection_in_csv_is_a_date(run: Callable[..., Run], tmp_path: Path) -> None:
+    folder = csv_parts(tmp_path / "parts")
+    fields = "Field,Value\nRegion,London\nData status,Illustrative\nFieldwork started,2024-06-03\n"
+    (folder / "Inspection.csv").write_text(fields, encoding="utf-8")
+    result = run("--combine", folder, "-f", "json")
+    assert result.inspection["fieldwork_started"] == "2024-06-03"
+    (folder / "Inspection.csv").write_text(fields.replace("2024-06-03", "2024-06-33"), encoding="utf-8")
+    assert [one["code"] for one in run("--combine", folder, "-f", "json").problems] == ["PR312"]
+
+
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"], ids=["semicolons", "tabs", "pipes"])
 def test_csv_files_may_have_other_delimiters(run: Callable[..., Run], tmp_path: Path, delimiter: str) -> None:
     folder = csv_parts(tmp_path / "parts")

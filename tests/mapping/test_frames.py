@@ -103,7 +103,7 @@ def test_each_value_is_the_cell_that_it_would_be_in_a_workbook() -> None:
     expected += [datetime(2024, 1, 3, 4, 5), "1/2", True, 1.0]
     assert cells == expected
     assert list(map(type, cells)) == list(map(type, expected))
-    assert (column.number, sheet.first_row, sheet.rows) == (1, 1, 16)
+    assert (column.number, sheet.first_row, sheet.rows, sheet.hidden, sheet.filtered) == (1, 1, 16, False, False)
     assert sheet.labels == ["", *map(str, range(15))]
 
 

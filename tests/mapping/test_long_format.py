@@ -172,3 +172,21 @@ def test_a_join_is_where_its_first_part_is(tmp_path: Path, parts: str, values: l
     applied = apply(tmp_path, mapping, {"a.csv": content})
     assert [row["PDU"] for row in applied.rows("PDU cases").values()] == values
     assert applied.cells("PDU", "PDU cases") == cells
+
+
+def test_the_long_format_may_have_no_headers(tmp_path: Path) -> None:
+    mapping = """sheets:
+  PDU cases:
+    long: {question: {letter: B}, answer: {letter: C}}
+    columns: {Case ID: {letter: A}, R2.1.1: K1, R2.1.2: K2}
+    header_row: none
+    first_row: 1
+    answers: {'1': 'Yes', '2': 'No'}
+sources:
+  - {files: a.csv, into: PDU cases}
+"""
+    applied = apply(tmp_path, mapping, {"a.csv": "A1,K1,1\nA1,K2,2\nA2,K1,2\n"})
+    assert applied.rows("PDU cases") == {
+        1: {"Case ID": "A1", "R2.1.1": "Yes", "R2.1.2": "No"}, 3: {"Case ID": "A2", "R2.1.1": "No"},
+    }  # fmt: skip
+    assert applied.cells("R2.1.2", "PDU cases") == ["C2"]

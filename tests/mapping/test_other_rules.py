@@ -173,12 +173,16 @@ sheets:
   INSPECTION: {columns: {Region: R}}
 sources:
   - {files: cases.csv, into: Victim cases}
+  - {files: book.xlsx, into: Nowhere}
   - {files: book.xlsx, into: inspection}
 """
     with pytest.raises(MappingFileError) as caught:
         loaded(tmp_path, text, "regional-2023")
-    assert [(one.kind.code, one.line) for one in caught.value.problems] == [("PR507", 5), ("PR507", 6), ("PR507", 9)]
-    twice, sheet, source = caught.value.problems
+    assert [(one.kind.code, one.line) for one in caught.value.problems] == [
+        ("PR507", 5), ("PR507", 6), ("PR508", 9), ("PR507", 10),
+    ]  # fmt: skip
+    twice, sheet, unknown, source = caught.value.problems
+    assert "no sheet 'Nowhere'" in unknown.message
     assert "the sheet 'victim_cases' is given twice; first in line 4" in twice.message
     for one in (sheet, source):
         assert "the sheet 'Inspection' is not filled from sources" in one.message
