@@ -224,6 +224,19 @@ def test_a_field_of_the_inspection_with_a_comma_is_not_cut(run: Callable[..., Ru
     assert ("PR435", "Inspection.csv", ["2:2"]) in messages(result)
 
 
+def test_a_csv_file_that_is_named_like_no_sheet_is_not_read_as_one(run: Callable[..., Run], tmp_path: Path) -> None:
+    folder = csv_parts(tmp_path / "parts")
+    (folder / "Notes.csv").write_text("Case ID,Note\nA1,x\n", encoding="utf-8")
+    assert run("--combine", folder, "-f", "json").inspection["score"] == 22
+
+
+def test_a_part_with_the_suffix_of_another_kind_is_reported(run: Callable[..., Run], tmp_path: Path) -> None:
+    folder = saved(tmp_path / "parts", halves())
+    (folder / "1.xlsx").rename(folder / "1.xls")
+    result = run("check", "--combine", folder, "-f", "json", "--ignore", "PR408", group=True)
+    assert messages(result) == [("PR112", "1.xls", [])]
+
+
 def test_a_date_of_the_inspection_in_csv_is_a_date(run: Callable[..., Run], tmp_path: Path) -> None:
     folder = csv_parts(tmp_path / "parts")
     fields = "Field,Value\nRegion,London\nData status,Illustrative\nFieldwork started,2024-06-03\n"
