@@ -90,6 +90,14 @@ def test_an_error_in_a_part_is_one_of_the_whole(tmp_path: Path) -> None:
     assert "PR327" not in applied.codes
 
 
+def test_a_part_that_does_not_fit_its_pattern_is_one_of_the_column(tmp_path: Path) -> None:
+    case_id = "{join: [{column: PDU, pattern: '(.+) PDU'}, Ref], separator: /}"
+    applied = apply(tmp_path, joined(case_id), {"a.csv": "PDU,Ref,Q1\nKent PDU,1,Yes\nEssex,2,Yes\n"})
+    problem = applied.one("PR324")
+    assert (problem.cells, "pattern of 'Case ID'" in problem.message) == (("A3",), True)
+    assert [row["Case ID"] for row in applied.rows().values()] == ["Kent/1", "<Essex>"]
+
+
 def test_parts_can_have_values_and_dates(tmp_path: Path) -> None:
     case_id = (
         "{join: [{column: PDU, values: {N: Norfolk, '': None}}, {column: Day, date_format: '%d.%m.%Y'}], separator: /}"
