@@ -362,6 +362,8 @@ def test_what_is_not_a_date_is_none(text: str) -> None:
 def test_the_1904_system_counts_from_its_own_first_day() -> None:
     assert dates_of("0", ["excel_serial"], date_1904=True) == {date(1904, 1, 1)}
     assert dates_of("43690", ["excel_serial"], date_1904=True) == {date(2023, 8, 14)}
+    assert dates_of("2957003", ["excel_serial"], date_1904=True) == {date(9999, 12, 31)}
+    assert dates_of("2957004", ["excel_serial"], date_1904=True) == set()
 
 
 DATED = """sheets:

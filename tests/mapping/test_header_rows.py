@@ -45,6 +45,21 @@ def test_the_row_above_the_first_row_is_the_header_row_of_letters(tmp_path: Path
     assert list(first.rows()) == [1]
 
 
+def test_a_row_with_a_value_in_another_column_alone_is_a_row_first_and_last(tmp_path: Path) -> None:
+    mapping = """sheets:
+  Court reports:
+    columns: {Report ID: {letter: A}, PDU: {constant: Norfolk}, R2.3.1: {letter: B}}
+    header_row: none
+    first_row: 1
+sources:
+  - {files: a.csv, into: Court reports}
+"""
+    content = ",,a note\nC1,Yes,\n,,\n,,a note\n"
+    assert apply(tmp_path, mapping, {"a.csv": content}).rows("Court reports") == {
+        1: {"PDU": "Norfolk"}, 2: {"Report ID": "C1", "PDU": "Norfolk", "R2.3.1": "Yes"}, 4: {"PDU": "Norfolk"},
+    }  # fmt: skip
+
+
 def test_a_letter_after_the_last_column_is_an_error(tmp_path: Path) -> None:
     problem = apply(tmp_path, by_letter("header_row: 1", last="F"), {"a.csv": TOP + "V1,1,1,1\n"}).one("PR224")
     assert "column F is not there: the last column with a value is D" in problem.message

@@ -129,6 +129,8 @@ sources:
         "the name of the file, 'reports ', do",
         "the name of the file, 'reports', doe",
     ]
+    for problem in applied.of("PR328"):
+        assert "does not fit the pattern of 'PDU' in line 6 of region.mapping.yaml" in problem.message
     assert sorted(row["PDU"] for row in applied.all_rows("Court reports")) == ["<'reports '>", "<'reports'>", "Kent"]
 
 
