@@ -71,6 +71,7 @@ def test_a_blank_that_has_a_meaning_is_also_a_question_without_a_row(tmp_path: P
     applied = apply(tmp_path, mapping, {"a.csv": ROWS})
     assert applied.rows("PDU cases")[2]["R2.1.2"] == "Not applicable"
     assert "R2.1.2 in 1 row (Not applicable)" in applied.one("PR323").message
+    assert applied.one("PR323").cells == ("D2",)
 
 
 def test_rows_are_chosen_before_they_are_put_together(tmp_path: Path) -> None:

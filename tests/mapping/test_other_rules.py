@@ -161,8 +161,8 @@ sources:
   - {files: cases.csv, into: Judgements}
 """
     mapping = loaded(tmp_path, text, "approved-premises-2025")
-    assert mapping.panel_decisions == ()
-    assert "the rating of 'R2.1'" in mapping.notes[0].message
+    assert (mapping.judgements, mapping.panel_decisions) == ((), ())
+    assert "the rating of 'R1.1' and the rating of 'R2.1'" in mapping.notes[0].message
 
 
 def test_a_sheet_that_is_given_twice_or_is_the_inspection_is_refused(tmp_path: Path) -> None:
@@ -186,3 +186,25 @@ sources:
     assert "the sheet 'victim_cases' is given twice; first in line 4" in twice.message
     for one in (sheet, source):
         assert "the sheet 'Inspection' is not filled from sources" in one.message
+
+
+def test_a_rating_that_is_meant_for_other_rules_has_their_name_of_the_standard(tmp_path: Path) -> None:
+    text = """rules: regional-2023
+judgements: {p1.1: {Norfolk: {rating: Good}}}
+sources:
+  - {files: cases.csv, into: PDU cases}
+"""
+    (judged,) = loaded(tmp_path, text, "pdu-2023").judgements
+    assert (judged.standard, judged.pdu) == ("P1.1", "Norfolk")
+
+
+def test_what_is_wrong_with_each_source_is_found(tmp_path: Path) -> None:
+    text = """rules: regional-2023
+sources:
+  - {into: Victim cases}
+  - {files: cases.csv}
+  - {files: cases.csv, into: Nowhere}
+"""
+    with pytest.raises(MappingFileError) as caught:
+        loaded(tmp_path, text, "regional-2023")
+    assert [(one.kind.code, one.line) for one in caught.value.problems] == [("PR507", 4), ("PR507", 5), ("PR508", 6)]
