@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from exports import apply
 from mapping_texts import folder_with, write
 from probation_ratings.errors import MappingFileError
 from probation_ratings.mapping.load import load_mapping
@@ -208,3 +209,19 @@ sources:
     with pytest.raises(MappingFileError) as caught:
         loaded(tmp_path, text, "regional-2023")
     assert [(one.kind.code, one.line) for one in caught.value.problems] == [("PR507", 4), ("PR507", 5), ("PR508", 6)]
+
+
+def test_the_ratings_of_pdus_are_a_sheet_with_their_names(tmp_path: Path) -> None:
+    mapping = """mapping_version: 1
+rules: pdu-2023
+judgements:
+  P1.1: {Norfolk: {rating: Good, rationale: Well led.}}
+  P1.2: {Essex North: {rating: Inadequate}}
+sources:
+  - {files: a.csv, into: PDU cases}
+"""
+    applied = apply(tmp_path, mapping, {"a.csv": "Case ID,PDU\nA1,Norfolk\n"}, rules="pdu-2023")
+    assert applied.all_rows("PDU judgements") == [
+        {"PDU": "Norfolk", "Standard": "P1.1", "Rating": "Good", "Rationale": "Well led."},
+        {"PDU": "Essex North", "Standard": "P1.2", "Rating": "Inadequate"},
+    ]
