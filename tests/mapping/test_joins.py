@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from exports import apply
+from probation_ratings.reading.workbook import Found
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +52,11 @@ def test_only_the_rows_that_are_kept_are_joined(tmp_path: Path) -> None:
     }  # fmt: skip
     assert applied.codes == ["PR430"]
     assert applied.cells("Case ID") == ["B3", "B5", "B6", "B7"]
+    assert isinstance(applied.found, Found)
+    column = next(one for one in applied.found.workbooks[-1].sheets[0].columns if "Case ID" in one.texts)
+    assert [column.values[code] for code in column.codes.tolist()] == [
+        "Case ID", "", "2/Kent", "", "1/Kent", "2/Kent", "2/Essex",
+    ]  # fmt: skip
 
 
 def test_three_parts_keep_their_order(tmp_path: Path) -> None:

@@ -47,13 +47,14 @@ def test_an_error_in_a_cell_is_no_value_to_cover(tmp_path: Path) -> None:
 
 
 def test_of_many_values_twenty_are_named_and_the_rest_are_one_problem(tmp_path: Path) -> None:
-    rows = [f"A{number},a{number},1,1" for number in range(2, 25)]  # a2 to a24, in the rows of these numbers
-    rows[-1] = "A24,a24,b,1"
+    rows = [f"A{number},a{number},1,s{number}" for number in range(2, 25)]  # a2 to a24, in the rows of these numbers
+    rows[-1] = "A24,a24,b,s24"
     applied = apply(tmp_path, CASES, {"a.csv": "\n".join([TOP.strip(), *rows])})
     *named, rest = applied.of("PR321")
     assert [problem.cells for problem in named] == [(f"B{number}",) for number in range(2, 22)]
     assert {problem.standards for problem in named} == {("R2.1",)}
     assert rest.cells == ("B22", "B23", "B24", "C24")
+    assert [problem.cells for problem in applied.of("PR329")][19:] == [("D21",), ("D22", "D23", "D24")]
     assert rest.standards == ("R2.1", "R2.2")
     assert rest.message == (
         "4 cells with other values, which `answers` (line 7 of region.mapping.yaml) does not cover; the line to add "
