@@ -333,7 +333,7 @@ def run(command: list[str]) -> Run:
     """
     start = time.perf_counter()
     environment = {name: value for name, value in os.environ.items() if name not in UNUSUAL}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, cwd=tempfile.gettempdir()) as process:
         assert process.stdout is not None
         output = process.stdout.read().decode()
         _, status, usage = os.wait4(process.pid, 0)

@@ -342,6 +342,7 @@ sources:
         ("25/06/2023", ["%d/%m/%Y"], "2023-06-25"),
         ("5 June 2023 13:45", ["%d %B %Y %H:%M"], "2023-06-05"),
         ("5-jun-2023", ["%d-%b-%Y"], "2023-06-05"),
+        ("25/06/2023", ["excel_serial", "%Y-%m-%d", "%d/%m/%Y"], "2023-06-25"),
         ("45152", ["excel_serial"], "2023-08-14"),
         ("1", ["excel_serial"], "1900-01-01"),
         ("59", ["excel_serial"], "1900-02-28"),
@@ -361,6 +362,8 @@ def test_what_is_not_a_date_is_none(text: str) -> None:
 def test_the_1904_system_counts_from_its_own_first_day() -> None:
     assert dates_of("0", ["excel_serial"], date_1904=True) == {date(1904, 1, 1)}
     assert dates_of("43690", ["excel_serial"], date_1904=True) == {date(2023, 8, 14)}
+    assert dates_of("2957003", ["excel_serial"], date_1904=True) == {date(9999, 12, 31)}
+    assert dates_of("2957004", ["excel_serial"], date_1904=True) == set()
 
 
 DATED = """sheets:

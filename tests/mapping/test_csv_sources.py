@@ -68,6 +68,12 @@ def test_a_csv_file_that_cannot_be_read_is_refused_with_the_reason(
     assert isinstance(applied.found, tuple)
 
 
+def test_the_delimiter_that_is_given_is_the_one(tmp_path: Path) -> None:
+    content = "Ref,Q1,Q2,Q3\nRef;Q1;Q2;Q3\nV1;1;2;98\n"
+    applied = apply(tmp_path, VICTIMS + SOURCE.replace("a.csv,", "a.csv, delimiter: semicolon,"), {"a.csv": content})
+    assert applied.rows() == {3: EXPECTED[2]}
+
+
 def test_bytes_that_are_not_utf_8_suggest_cp1252(tmp_path: Path) -> None:
     applied = apply(tmp_path, VICTIMS + SOURCE, {"a.csv": PLAIN.encode("cp1252")})
     assert "encoding: cp1252" in applied.one("PR136").remedy

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -18,6 +20,7 @@ from probation_ratings import (
     rate_inspection,
 )
 from probation_ratings.errors import UsageError
+from probation_ratings.mapping.frames import sheet_of_frame
 
 RULES = load_rules("regional-2023")
 FIELDS = {"Region": "London", "Data status": "Illustrative"}
@@ -76,6 +79,32 @@ def test_values_of_every_kind(value: object, code: str | None) -> None:
     given["PDU cases"] = given["PDU cases"].astype(object)
     given["PDU cases"]["R2.1.1"] = pd.Series([value, "Yes"], dtype=object)
     assert [one.kind.code for one in wrong(read(given))] == ([] if code is None else [code])
+
+
+def test_each_value_is_the_cell_that_it_would_be_in_a_workbook() -> None:
+    given = [
+        True,
+        False,
+        np.True_,
+        np.False_,
+        1,
+        np.int64(2),
+        2.5,
+        "x",
+        None,
+        date(2024, 1, 2),
+        pd.Timestamp(2024, 1, 3),
+    ]
+    given += [datetime(2024, 1, 3, 4, 5), Fraction(1, 2), True, 1]
+    sheet = sheet_of_frame("S", pd.DataFrame({"a": pd.Series(given, dtype=object)}))
+    (column,) = sheet.columns
+    cells = [column.values[code] for code in column.codes.tolist()]
+    expected = ["a", True, False, True, False, 1.0, 2.0, 2.5, "x", "", date(2024, 1, 2), date(2024, 1, 3)]
+    expected += [datetime(2024, 1, 3, 4, 5), "1/2", True, 1.0]
+    assert cells == expected
+    assert list(map(type, cells)) == list(map(type, expected))
+    assert (column.number, sheet.first_row, sheet.rows, sheet.hidden, sheet.filtered) == (1, 1, 16, False, False)
+    assert sheet.labels == ["", *map(str, range(15))]
 
 
 def test_dates_may_be_dates_or_timestamps() -> None:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
+from openpyxl import Workbook
 
 from exports import SOURCE, VICTIMS, apply
 from probation_ratings.mapping.frames import sheet_of_frame
 from probation_ratings.mapping.model import SheetMapping
 from probation_ratings.mapping.reading import chosen_sheets
-from probation_ratings.reading.workbook import Workbook
+from probation_ratings.reading.workbook import Found
+from probation_ratings.reading.workbook import Workbook as ReadWorkbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +43,21 @@ def test_the_row_above_the_first_row_is_the_header_row_of_letters(tmp_path: Path
     assert applied.codes == []
     first = apply(tmp_path, by_letter("first_row: 1"), {"a.csv": "V1,1,2,98\n"})
     assert list(first.rows()) == [1]
+
+
+def test_a_row_with_a_value_in_another_column_alone_is_a_row_first_and_last(tmp_path: Path) -> None:
+    mapping = """sheets:
+  Court reports:
+    columns: {Report ID: {letter: A}, PDU: {constant: Norfolk}, R2.3.1: {letter: B}}
+    header_row: none
+    first_row: 1
+sources:
+  - {files: a.csv, into: Court reports}
+"""
+    content = ",,a note\nC1,Yes,\n,,\n,,a note\n"
+    assert apply(tmp_path, mapping, {"a.csv": content}).rows("Court reports") == {
+        1: {"PDU": "Norfolk"}, 2: {"Report ID": "C1", "PDU": "Norfolk", "R2.3.1": "Yes"}, 4: {"PDU": "Norfolk"},
+    }  # fmt: skip
 
 
 def test_a_letter_after_the_last_column_is_an_error(tmp_path: Path) -> None:
@@ -116,6 +133,43 @@ sources:
     assert applied.one("PR327").cells == ("A2", "A3")
 
 
+@pytest.mark.parametrize(("first_row", "rows"), [(2, [2, 3, 4]), (3, [3, 4]), (1, [2, 3, 4]), (9, [])])
+def test_the_rules_own_headers_have_a_first_row_too(tmp_path: Path, first_row: int, rows: list[int]) -> None:
+    mapping = f"sources:\n  - {{files: a.csv, into: Unpaid work cases, first_row: {first_row}}}\n"
+    applied = apply(tmp_path, mapping, {"a.csv": "Case ID,R2.4.1\nid,Yes\nU1,Yes\nU2,No\n"})
+    if rows:
+        assert list(applied.rows("Unpaid work cases")) == rows
+    else:
+        assert applied.one("PR433").standards == ("R2.4",)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["ignore_rows: [{column: Case ID, equals: Total}]", "keep_rows: [{column: Kind, equals: case}]", "header_row: 3"],
+)
+def test_the_rules_own_headers_may_have_conditions_and_a_given_row(tmp_path: Path, setting: str) -> None:
+    mapping = f"sources:\n  - {{files: a.csv, into: Unpaid work cases, {setting}}}\n"
+    content = "A title,,,\n,,,\nCase ID,Commenced,R2.4.1,Kind\nU1,2024-06-03,Yes,case\nTotal,,No,sum\n"
+    applied = apply(tmp_path, mapping, {"a.csv": content})
+    found = applied.rows("Unpaid work cases")
+    assert found[4] == {"Case ID": "U1", "Commenced": "2024-06-03", "R2.4.1": "Yes", "Kind": "case"}
+    assert list(found) == ([4, 5] if setting == "header_row: 3" else [4])
+    assert applied.codes == ([] if setting == "header_row: 3" else ["PR430"])
+
+
+def test_a_hidden_column_is_one_where_it_is_mapped(tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    for row in (["Ref", "Q1", "x", "Q2", "Q3"], ["V1", 1, 1, 1, 1]):
+        book.active.append(row)
+    for letter in "BC":
+        book.active.column_dimensions[letter].hidden = True
+    book.save(tmp_path / "a.xlsx")
+    found = apply(tmp_path, VICTIMS + BOOK, {}).found
+    assert isinstance(found, Found)
+    assert found.workbooks[-1].sheets[0].hidden_columns == [2]
+
+
 def test_each_sheet_that_is_named_must_be_there(tmp_path: Path) -> None:
     rows: list[list[Any]] = [["Ref", "Q1", "Q2", "Q3"], ["V1", 1, 1, 1]]
     source = BOOK.replace("a.xlsx,", "a.xlsx, sheet: [S, 'T*', U],")
@@ -130,7 +184,7 @@ def test_each_sheet_that_is_named_must_be_there(tmp_path: Path) -> None:
 
 def test_two_sheets_of_one_name_are_an_error(rules: RuleSet) -> None:
     sheet = sheet_of_frame("S", pd.DataFrame({"Ref": ["V1"]}))
-    workbook = Workbook("a.xlsx", "", ["S", "T", "S"], [sheet], "xlsx", date_1904=False)
+    workbook = ReadWorkbook("a.xlsx", "", ["S", "T", "S"], [sheet], "xlsx", date_1904=False)
     chosen, (problem,) = chosen_sheets(workbook, SheetMapping("Victim cases", sheets=("s",)), rules)
     assert chosen == [sheet]
     assert (problem.kind.code, problem.file, problem.standards) == ("PR202", "a.xlsx", ("R2.6",))

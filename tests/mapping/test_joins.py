@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from exports import apply
+from probation_ratings.reading.workbook import Found
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,12 +52,22 @@ def test_only_the_rows_that_are_kept_are_joined(tmp_path: Path) -> None:
     }  # fmt: skip
     assert applied.codes == ["PR430"]
     assert applied.cells("Case ID") == ["B3", "B5", "B6", "B7"]
+    assert isinstance(applied.found, Found)
+    column = next(one for one in applied.found.workbooks[-1].sheets[0].columns if "Case ID" in one.texts)
+    assert [column.values[code] for code in column.codes.tolist()] == [
+        "Case ID", "", "2/Kent", "", "1/Kent", "2/Kent", "2/Essex",
+    ]  # fmt: skip
 
 
 def test_three_parts_keep_their_order(tmp_path: Path) -> None:
     content = "PDU,Ref,Wave,Q1\nKent,1,x,Yes\nKent,1,y,No\nKent,2,x,No\nEssex,1,x,No\n"
     applied = apply(tmp_path, joined("{join: [PDU, Ref, Wave], separator: -}"), {"a.csv": content})
     assert [row["Case ID"] for row in applied.rows().values()] == ["Kent-1-x", "Kent-1-y", "Kent-2-x", "Essex-1-x"]
+
+
+def test_white_space_of_a_separator_is_that_of_a_text(tmp_path: Path) -> None:
+    mapping = joined("{join: [PDU, Ref], separator: '  -  '}")
+    assert apply(tmp_path, mapping, {"a.csv": "PDU,Ref,Q1\nKent,1,Yes\n"}).rows()[2]["Case ID"] == "Kent - 1"
 
 
 def test_a_blank_part_is_an_error_and_a_row_of_blank_parts_has_no_id(tmp_path: Path) -> None:
@@ -83,6 +94,14 @@ def test_an_error_in_a_part_is_one_of_the_whole(tmp_path: Path) -> None:
     applied = apply(tmp_path, joined(files="a.xlsx"), {"a.xlsx": {"S": rows}})
     assert [row["Case ID"] for row in applied.rows().values()] == ["#N/A", "#REF!", "#REF!", "Kent 1"]
     assert "PR327" not in applied.codes
+
+
+def test_a_part_that_does_not_fit_its_pattern_is_one_of_the_column(tmp_path: Path) -> None:
+    case_id = "{join: [{column: PDU, pattern: '(.+) PDU'}, Ref], separator: /}"
+    applied = apply(tmp_path, joined(case_id), {"a.csv": "PDU,Ref,Q1\nKent PDU,1,Yes\nEssex,2,Yes\n"})
+    problem = applied.one("PR324")
+    assert (problem.cells, "pattern of 'Case ID'" in problem.message) == (("A3",), True)
+    assert [row["Case ID"] for row in applied.rows().values()] == ["Kent/1", "<Essex>"]
 
 
 def test_parts_can_have_values_and_dates(tmp_path: Path) -> None:

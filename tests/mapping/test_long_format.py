@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from exports import apply
 
 if TYPE_CHECKING:
@@ -52,12 +54,16 @@ def test_another_column_that_differs_within_a_case_is_an_error(tmp_path: Path) -
 def test_an_answer_without_a_code_is_an_error(tmp_path: Path) -> None:
     problem = apply(tmp_path, LONG, {"a.csv": ROWS + "A3,Norfolk,,1\nA3,Norfolk,,\n"}).one("PR441")
     assert problem.cells == ("C7",)
+    assert problem.message.startswith("1 row ")
 
 
 def test_each_row_without_an_id_is_a_case_of_its_own(tmp_path: Path) -> None:
     applied = apply(tmp_path, LONG, {"a.csv": ROWS + ",Norfolk,K1,1\n,Norfolk,K1,2\n"})
     assert "PR438" not in applied.codes
     assert applied.rows("PDU cases")[8] == {"PDU": "Norfolk", "R2.1.1": "No"}
+    first = apply(tmp_path, LONG, {"a.csv": "ref,pdu,code,value\nA1,Kent,K1,1\n,Kent,K1,2\nA2,Kent,K1,1\n,Kent,K1,2\n"})
+    assert [case["R2.1.1"] for case in first.rows("PDU cases").values()] == ["Yes", "No", "Yes", "No"]
+    assert first.codes == []
 
 
 def test_a_blank_that_has_a_meaning_is_also_a_question_without_a_row(tmp_path: Path) -> None:
@@ -65,6 +71,7 @@ def test_a_blank_that_has_a_meaning_is_also_a_question_without_a_row(tmp_path: P
     applied = apply(tmp_path, mapping, {"a.csv": ROWS})
     assert applied.rows("PDU cases")[2]["R2.1.2"] == "Not applicable"
     assert "R2.1.2 in 1 row (Not applicable)" in applied.one("PR323").message
+    assert applied.one("PR323").cells == ("D2",)
 
 
 def test_rows_are_chosen_before_they_are_put_together(tmp_path: Path) -> None:
@@ -118,11 +125,20 @@ def test_codes_that_are_errors_or_are_not_named_are_reported(tmp_path: Path) -> 
     }  # fmt: skip
     assert applied.cells("R2.1.1", "PDU cases") == ["D4", "D30"]
     assert applied.one("PR307").cells == ("C27", "C28")
+    assert "'#N/A'" in applied.one("PR307").message
     assert "PR441" not in applied.codes
     note = applied.one("PR440")
     assert note.message.startswith("22 rows with codes of questions that no column names: 'X5', 'X6', 'X7'")
     assert note.message.endswith("'X24' and 2 more")
     assert note.standards == ()
+
+
+def test_an_error_is_not_the_code_that_it_reads_like(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["ref", "pdu", "code", "value"], ["A1", "Kent", "#N/A", 1], ["A1", "Kent", "K2", 2]]
+    mapping = LONG.replace("a.csv", "a.xlsx").replace("R2.1.1: K1", "R2.1.1: '#N/A'")
+    applied = apply(tmp_path, mapping, {"a.xlsx": {"S": rows}})
+    assert applied.rows("PDU cases") == {2: {"Case ID": "A1", "PDU": "Kent", "R2.1.2": "No"}}
+    assert applied.one("PR307").cells == ("C2",)
 
 
 def test_each_row_is_a_case_where_no_column_is_the_id(tmp_path: Path) -> None:
@@ -141,3 +157,37 @@ def test_ids_that_look_the_same_are_one_case_and_errors_are_each_one(tmp_path: P
     assert {row: case["Case ID"] for row, case in found.items()} == {2: "A1", 3: "\u0410 1", 5: "#N/A", 6: "#N/A"}
     assert found[2] == {"Case ID": "A1", "PDU": "Kent", "R2.1.1": "Yes", "R2.1.2": "No", "Sentence type": "Licence"}
     assert "PR438" not in applied.codes
+
+
+@pytest.mark.parametrize(
+    ("parts", "values", "cells"),
+    [
+        ("[{question: WAVE}, pdu]", ["2 Kent", "1 Essex"], ["D3", "D5"]),
+        ("[pdu, {question: WAVE}]", ["Kent 2", "Essex 1"], ["B2", "B4"]),
+    ],
+    ids=["answer-first", "answer-last"],
+)
+def test_a_join_is_where_its_first_part_is(tmp_path: Path, parts: str, values: list[str], cells: list[str]) -> None:
+    mapping = LONG.replace("PDU: pdu", f"PDU: {{join: {parts}}}")
+    content = "ref,pdu,code,value\nA1,Kent,K1,1\nA1,Kent,WAVE,2\nA2,Essex,K1,1\nA2,Essex,WAVE,1\n"
+    applied = apply(tmp_path, mapping, {"a.csv": content})
+    assert [row["PDU"] for row in applied.rows("PDU cases").values()] == values
+    assert applied.cells("PDU", "PDU cases") == cells
+
+
+def test_the_long_format_may_have_no_headers(tmp_path: Path) -> None:
+    mapping = """sheets:
+  PDU cases:
+    long: {question: {letter: B}, answer: {letter: C}}
+    columns: {Case ID: {letter: A}, R2.1.1: K1, R2.1.2: K2}
+    header_row: none
+    first_row: 1
+    answers: {'1': 'Yes', '2': 'No'}
+sources:
+  - {files: a.csv, into: PDU cases}
+"""
+    applied = apply(tmp_path, mapping, {"a.csv": "A1,K1,1\nA1,K2,2\nA2,K1,2\n"})
+    assert applied.rows("PDU cases") == {
+        1: {"Case ID": "A1", "R2.1.1": "Yes", "R2.1.2": "No"}, 3: {"Case ID": "A2", "R2.1.1": "No"},
+    }  # fmt: skip
+    assert applied.cells("R2.1.2", "PDU cases") == ["C2"]

@@ -160,10 +160,15 @@ def test_a_date_a_number_and_a_yes_are_read_as_their_text(tmp_path: Path) -> Non
 
 
 def test_a_comment_after_a_word_of_the_rules_needs_one_space(tmp_path: Path) -> None:
-    text = TEXT.replace("rules: regional-2023", "rules: regional-2023 # required").replace(
+    text = TEXT.replace(
+        "  Region: London", "  Fieldwork started: 2024-06-03 # a Monday\n  Data status: Illustrative # ours"
+    )
+    text = text.replace("rules: regional-2023", "rules: regional-2023 # required").replace(
         "  - {files: cases.csv, into: PDU cases}", "  - into: PDU cases # all\n    files: cases.csv"
     )
-    assert first_sheet(loaded(tmp_path, text)).into == "PDU cases"
+    mapping = loaded(tmp_path, text)
+    assert first_sheet(mapping).into == "PDU cases"
+    assert [one.value for one in mapping.inspection.values()] == ["2024-06-03", "Illustrative"]
 
 
 @pytest.mark.parametrize(
@@ -249,6 +254,8 @@ BROKEN = {
     "answers of a sheet without questions": ("sources:\n", "  PDU priorities: {answers: {'1': 'Yes'}}\nsources:\n", "PR507", "'PDU priorities' has no questions", "PDU priorities"),
     "one column for two questions": ("R2.1.2: A2", "R2.1.2: a1", "PR507", "'R2.1.1' (line 16) and 'R2.1.2' have the same source column 'a1'", "R2.1.2"),
     "one letter for two questions": ("R2.1.1: A1\n      R2.1.2: A2", "R2.1.1: {letter: F}\n      R2.1.2: {letter: f, column: A2}", "PR507", "have the same source column", "R2.1.2"),
+    "one header with its letter and then without": ("R2.1.1: A1\n      R2.1.2: A2", "R2.1.1: {letter: F, column: A1}\n      R2.1.2: A1", "PR507", "have the same source column 'A1'", "R2.1.2"),
+    "one header without its letter and then with it": ("R2.1.2: A2", "R2.1.2: {letter: F, column: A1}", "PR507", "have the same source column 'A1'", "R2.1.2"),
     "one column for a supporting question too": ("R2.1.2: A2", "S1: A1", "PR507", "'R2.1.1' (line 16) and 'S1' have the same source column", "S1"),
     "a pattern without a group": ("'(.+) 2024'", "'.+ 2024'", "PR511", "the pattern has no group, found '.+ 2024'", "pattern"),
     "a pattern with two groups": ("'(.+) 2024'", "'(.+) (2024)'", "PR511", "the pattern has 2 groups, and needs one", "pattern"),
@@ -325,7 +332,7 @@ def test_what_cannot_be_is_refused_with_its_line(
     assert (problem.kind.code, problem.file) == (code, str(path))
     assert problem.line == text[: text.index(part)].count("\n") + 1
     assert len(found) == 1, [one.message for one in found]
-    assert not {"found ''", "found None"} & {problem.remedy}
+    assert not {"", "None", "found ''", "found None"} & {problem.remedy}
 
 
 # how a rating is written where each PDU has its own; the words of the message, and of the remedy

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from exports import apply
 from mapping_texts import folder_with, write
 from probation_ratings.errors import MappingFileError
 from probation_ratings.mapping.load import load_mapping
@@ -161,8 +162,8 @@ sources:
   - {files: cases.csv, into: Judgements}
 """
     mapping = loaded(tmp_path, text, "approved-premises-2025")
-    assert mapping.panel_decisions == ()
-    assert "the rating of 'R2.1'" in mapping.notes[0].message
+    assert (mapping.judgements, mapping.panel_decisions) == ((), ())
+    assert "the rating of 'R1.1' and the rating of 'R2.1'" in mapping.notes[0].message
 
 
 def test_a_sheet_that_is_given_twice_or_is_the_inspection_is_refused(tmp_path: Path) -> None:
@@ -173,12 +174,54 @@ sheets:
   INSPECTION: {columns: {Region: R}}
 sources:
   - {files: cases.csv, into: Victim cases}
+  - {files: book.xlsx, into: Nowhere}
   - {files: book.xlsx, into: inspection}
 """
     with pytest.raises(MappingFileError) as caught:
         loaded(tmp_path, text, "regional-2023")
-    assert [(one.kind.code, one.line) for one in caught.value.problems] == [("PR507", 5), ("PR507", 6), ("PR507", 9)]
-    twice, sheet, source = caught.value.problems
+    assert [(one.kind.code, one.line) for one in caught.value.problems] == [
+        ("PR507", 5), ("PR507", 6), ("PR508", 9), ("PR507", 10),
+    ]  # fmt: skip
+    twice, sheet, unknown, source = caught.value.problems
+    assert "no sheet 'Nowhere'" in unknown.message
     assert "the sheet 'victim_cases' is given twice; first in line 4" in twice.message
     for one in (sheet, source):
         assert "the sheet 'Inspection' is not filled from sources" in one.message
+
+
+def test_a_rating_that_is_meant_for_other_rules_has_their_name_of_the_standard(tmp_path: Path) -> None:
+    text = """rules: regional-2023
+judgements: {p1.1: {Norfolk: {rating: Good}}}
+sources:
+  - {files: cases.csv, into: PDU cases}
+"""
+    (judged,) = loaded(tmp_path, text, "pdu-2023").judgements
+    assert (judged.standard, judged.pdu) == ("P1.1", "Norfolk")
+
+
+def test_what_is_wrong_with_each_source_is_found(tmp_path: Path) -> None:
+    text = """rules: regional-2023
+sources:
+  - {into: Victim cases}
+  - {files: cases.csv}
+  - {files: cases.csv, into: Nowhere}
+"""
+    with pytest.raises(MappingFileError) as caught:
+        loaded(tmp_path, text, "regional-2023")
+    assert [(one.kind.code, one.line) for one in caught.value.problems] == [("PR507", 4), ("PR507", 5), ("PR508", 6)]
+
+
+def test_the_ratings_of_pdus_are_a_sheet_with_their_names(tmp_path: Path) -> None:
+    mapping = """mapping_version: 1
+rules: pdu-2023
+judgements:
+  P1.1: {Norfolk: {rating: Good, rationale: Well led.}}
+  P1.2: {Essex North: {rating: Inadequate}}
+sources:
+  - {files: a.csv, into: PDU cases}
+"""
+    applied = apply(tmp_path, mapping, {"a.csv": "Case ID,PDU\nA1,Norfolk\n"}, rules="pdu-2023")
+    assert applied.all_rows("PDU judgements") == [
+        {"PDU": "Norfolk", "Standard": "P1.1", "Rating": "Good", "Rationale": "Well led."},
+        {"PDU": "Essex North", "Standard": "P1.2", "Rating": "Inadequate"},
+    ]

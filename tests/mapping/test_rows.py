@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from exports import SOURCE, VICTIMS, apply
+from probation_ratings.reading.workbook import Found
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,6 +83,7 @@ def test_an_error_meets_no_condition_and_is_reported_once_for_its_column(tmp_pat
     kept = apply(tmp_path, with_rows("keep_rows: [{column: Status, one_of: [x, '#N/A']}]", source=BOOK), {})
     assert list(kept.rows()) == [2]
     assert kept.one("PR307").cells == ("E3",)
+    assert "'#N/A'" in kept.one("PR307").message
     assert kept.one("PR307").standards == ("R2.6",)
 
 
@@ -124,6 +126,12 @@ def test_a_value_that_is_not_compared_does_not_hide_the_next(tmp_path: Path, bef
     mapping = with_rows("keep_rows: [{column: Status, equals: Complete}]", "ignore_rows: [{column: Ref, equals: V2}]")
     applied = apply(tmp_path, mapping, statuses(before, "complete", "Compelte"))
     assert applied.one("PR437").cells == ("E4",)
+
+
+def test_a_value_near_to_one_that_a_pattern_keeps_is_reported(tmp_path: Path) -> None:
+    mapping = with_rows("keep_rows: [{column: Status, matches: compl.*}]")
+    problem = apply(tmp_path, mapping, statuses("Complete", "Gomplete")).one("PR437")
+    assert (problem.cells, "'Gomplete' (kept is 'Complete')" in problem.message) == (("E3",), True)
 
 
 def test_values_with_digits_are_never_near(tmp_path: Path) -> None:
@@ -216,3 +224,17 @@ def test_a_sheet_that_has_no_row_at_all_is_said_to_have_none(tmp_path: Path) -> 
     problem = apply(tmp_path, mapping, {}).one("PR433")  # once for both
     assert (problem.file, problem.standards) == (str(tmp_path / "a.csv"), ("R2.6",))
     assert "line 9 of region.mapping.yaml" in problem.remedy
+
+
+@pytest.mark.parametrize(
+    ("second", "unread"),
+    [(TOP + "V2,1,1,1\n", set()), (TOP, {"Victim cases"}), ("Ref,Q1,Q2\nV2,1,1\n", {"Victim cases"})],
+    ids=["all", "no-row", "no-header"],
+)
+def test_a_sheet_that_lacks_one_of_its_files_is_not_taken_for_complete(
+    tmp_path: Path, second: str, unread: set[str]
+) -> None:
+    mapping = VICTIMS + "sources:\n  - {files: '*.csv', into: Victim cases}\n"
+    applied = apply(tmp_path, mapping, {"a.csv": TOP + "V1,1,1,1\n", "b.csv": second})
+    assert isinstance(applied.found, Found)
+    assert applied.found.unread == unread

@@ -47,13 +47,14 @@ def test_an_error_in_a_cell_is_no_value_to_cover(tmp_path: Path) -> None:
 
 
 def test_of_many_values_twenty_are_named_and_the_rest_are_one_problem(tmp_path: Path) -> None:
-    rows = [f"A{number},a{number},1,1" for number in range(2, 25)]  # a2 to a24, in the rows of these numbers
-    rows[-1] = "A24,a24,b,1"
+    rows = [f"A{number},a{number},1,s{number}" for number in range(2, 25)]  # a2 to a24, in the rows of these numbers
+    rows[-1] = "A24,a24,b,s24"
     applied = apply(tmp_path, CASES, {"a.csv": "\n".join([TOP.strip(), *rows])})
     *named, rest = applied.of("PR321")
     assert [problem.cells for problem in named] == [(f"B{number}",) for number in range(2, 22)]
     assert {problem.standards for problem in named} == {("R2.1",)}
     assert rest.cells == ("B22", "B23", "B24", "C24")
+    assert [problem.cells for problem in applied.of("PR329")][19:] == [("D21",), ("D22", "D23", "D24")]
     assert rest.standards == ("R2.1", "R2.2")
     assert rest.message == (
         "4 cells with other values, which `answers` (line 7 of region.mapping.yaml) does not cover; the line to add "
@@ -67,6 +68,7 @@ def test_a_value_of_a_supporting_question_blocks_no_rating(tmp_path: Path) -> No
     assert (problem.cells, problem.standards) == (("B2", "C2"), ("R2.1", "R2.2"))
     warning = applied.one("PR329")
     assert (warning.cells, warning.standards, warning.kind.severity) == (("D2", "D3"), (), "warning")
+    assert {(one.file, one.sheet) for one in (problem, warning)} == {(str(tmp_path / "a.csv"), "a")}
 
 
 def test_rows_above_the_first_that_are_answered_in_the_words_of_the_rules_are_an_error(tmp_path: Path) -> None:
@@ -128,6 +130,8 @@ sources:
         "the name of the file, 'reports ', do",
         "the name of the file, 'reports', doe",
     ]
+    for problem in applied.of("PR328"):
+        assert "does not fit the pattern of 'PDU' in line 6 of region.mapping.yaml" in problem.message
     assert sorted(row["PDU"] for row in applied.all_rows("Court reports")) == ["<'reports '>", "<'reports'>", "Kent"]
 
 
@@ -214,6 +218,7 @@ sources:
     odd, ambiguous = applied.one("PR325"), applied.one("PR326")
     assert (odd.cells, ambiguous.cells) == (("B3", "B6", "B7"), ("B2",))
     assert "3 cells" in odd.message
+    assert "'Commenced'" in odd.message
     assert "'soon' and 'later'" in odd.message
     assert "by date_format in line 6 of region.mapping.yaml" in odd.message + odd.remedy
     assert "'01/02/2024'" in ambiguous.message

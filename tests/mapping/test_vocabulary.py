@@ -10,6 +10,8 @@ from probation_ratings import load_rules
 from probation_ratings.mapping.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from probation_ratings import RuleSet
     from probation_ratings.mapping.vocabulary import RulesColumn
 
@@ -60,7 +62,9 @@ def test_the_columns_of_each_kind_of_sheet(words: Vocabulary, of_pdus: Vocabular
     assert found["Previous recommendations"] == [("Progress", "text"), ("Improvement still required", "text")]
     judged = of_pdus.sheet("PDU judgements")
     assert judged is not None
-    assert [one.name for one in judged.columns] == ["PDU", "Standard", "Rating", "Rationale"]
+    assert [(one.name, one.kind) for one in judged.columns] == [
+        ("PDU", "text"), ("Standard", "text"), ("Rating", "text"), ("Rationale", "text"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -128,6 +132,14 @@ def test_the_words_of_ratings_depend_on_the_sheet(words: Vocabulary) -> None:
     progress = column(words, "Previous recommendations", "Progress")
     assert progress.allowed == ("No progress", "Some progress", "Sufficient progress")
     assert (progress.word("some progress"), progress.word("no")) == ("Some progress", None)
+
+
+def test_an_annex_may_have_other_spellings_too(tmp_path: Path) -> None:
+    rules = "id: mine\nextends: regional-2023\nannex_tables:\n  - name: SFO reviews\n    categories:\n"
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"{rules}      - {{name: Rating, spellings: {{Good: [Fine]}}}}\n", encoding="utf-8")
+    rating = column(Vocabulary(load_rules(path)), "SFO reviews", "Rating")
+    assert [rating.word(text) for text in ("fine", "GOOD", "Weak")] == ["Good", "Good", None]
 
 
 def test_standards_and_fields_are_named_as_in_a_workbook(words: Vocabulary) -> None:

@@ -44,9 +44,16 @@ class Identities:
 
 
 def join(
-    part: Part, name: str, origin: Origin, columns: Sequence[Column], *, rows: Rows, identities: Identities | None
+    part: Part,
+    name: str,
+    origin: Origin,
+    columns: Sequence[Column],
+    *,
+    separator: str,
+    rows: Rows,
+    identities: Identities | None,
 ) -> tuple[Column, list[p.Problem]]:
-    """The column of the texts of several columns, in these rows.
+    """The column of the texts of several columns, in these rows, with a separator between them.
 
     A row with a blank part is a problem, unless all are blank. An error in a part is one of the whole.
     """
@@ -59,11 +66,8 @@ def join(
     _, first, places = np.unique(keys, return_index=True, return_inverse=True)
     chosen = np.flatnonzero(rows)[first]
     codes = [column.codes[chosen] for column in columns]
-    separator = getattr(origin.value, "separator", " ")
     tuples = _tuples([column.texts for column in columns], codes)
-    joined = [separator.join(one) for one in tuples]
-    if separator != " ":
-        joined = [as_text(one) for one in joined]
+    joined = [as_text(separator.join(one)) for one in tuples]
     if identities is not None:
         seen = _tuples([list(map(seen_as, column.texts)) for column in columns], codes)
         joined = identities.texts(tuples, seen, joined)

@@ -84,7 +84,9 @@ class MappedColumns:
         self, name: str, origin: Origin, value: Joined, cases: Cases | None, identities: Identities | None
     ) -> Column:
         parts = [self._part_of_join(name, one, cases) for one in value.parts]
-        made, problems = join(self._part, name, origin, parts, rows=self._rows, identities=identities)
+        made, problems = join(
+            self._part, name, origin, parts, separator=value.separator, rows=self._rows, identities=identities
+        )
         self.problems += problems
         return made
 
