@@ -586,10 +586,10 @@ def test_no_copy_is_marked_with_the_problems_of_other_bytes(
     path = save(book, tmp_path / "a.xlsx")
     look = checked.look
 
-    def slow(inspection: Inspection) -> checked.Looked:
+    def slow(inspection: Inspection, *, hashed: bool = False) -> checked.Looked:
         book["PDU cases"].insert(1, ["A0", "Camden", "Licence", *["Yes"] * 9])
         save(book, path)
-        return look(inspection)
+        return look(inspection, hashed=hashed)
 
     monkeypatch.setattr(checked, "look", slow)
     told = run("check", path, "--annotate", tmp_path / "out", group=True)

@@ -224,7 +224,6 @@ def test_a_field_of_the_inspection_with_a_comma_is_not_cut(run: Callable[..., Ru
     assert ("PR435", "Inspection.csv", ["2:2"]) in messages(result)
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize("column", ["R2.6.1", "Case ID"])
 def test_a_column_that_one_part_lacks_is_one_problem(run: Callable[..., Run], tmp_path: Path, column: str) -> None:
     book = small_book()
@@ -249,7 +248,8 @@ def test_a_part_without_the_column_of_pdus_is_an_error_where_each_pdu_is_rated(
     result = run("check", "--combine", folder, "-f", "json", "--ignore", "PR408", "--rules", "pdu-2023", group=True)
     assert result.status == 1
     assert ("PR204", "1.xlsx", []) in messages(result)
-=======
+
+
 def test_a_csv_file_that_is_named_like_no_sheet_is_not_read_as_one(run: Callable[..., Run], tmp_path: Path) -> None:
     folder = csv_parts(tmp_path / "parts")
     (folder / "Notes.csv").write_text("Case ID,Note\nA1,x\n", encoding="utf-8")
@@ -271,7 +271,6 @@ def test_a_date_of_the_inspection_in_csv_is_a_date(run: Callable[..., Run], tmp_
     assert result.inspection["fieldwork_started"] == "2024-06-03"
     (folder / "Inspection.csv").write_text(fields.replace("2024-06-03", "2024-06-33"), encoding="utf-8")
     assert [one["code"] for one in run("--combine", folder, "-f", "json").problems] == ["PR312"]
->>>>>>> v-mutmap
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"], ids=["semicolons", "tabs", "pipes"])

@@ -62,6 +62,7 @@ NOT_RUN = [
     ("ci.md", "powershell", "# Checks all workbooks", "needs PowerShell; the same in a Unix shell is run"),
     ("tutorial.md", "sh", "python3 -m venv", "sets up the program as the README does"),
     ("CONTRIBUTING.md", "sh", "core=", "takes half an hour"),
+    ("CONTRIBUTING.md", "sh", "pip install --quiet --editable '.[test,fuzz]'", "takes as long as it is told to"),
 ]
 """Page, kind, beginning of the block, and the reason."""
 

@@ -15,7 +15,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.formula import ArrayFormula
 
 from books import court_reports, save, small_book
-from probation_ratings import Problem, load_rules, read_inspection
+from probation_ratings import Problem, __version__, load_rules, read_inspection
 from probation_ratings import problems as p
 from probation_ratings.errors import OutputError, UsageError
 from probation_ratings.writing.annotated_copy import annotate
@@ -241,7 +241,7 @@ def test_what_is_said_to_be_lost_is_lost(broken: Path, copy_of: Callable[..., Pa
     assert load_workbook(copy)["PDU cases"]["Z9"].value == "=1+1"
     assert load_workbook(copy, data_only=True)["PDU cases"]["Z9"].value is None
     said = " ".join(str(cell.value) for cell in load_workbook(copy).worksheets[0]["A"])
-    assert "probation-ratings 0." in said
+    assert f"probation-ratings {__version__}" in said
     assert all(word in said for word in ("threaded comments", "sensitivity labels", "saved values of formulas"))
 
 
