@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
 
 import numpy as np
 import pandas as pd
@@ -55,6 +56,10 @@ class CaseTable:
     table: Table
     whole: Table
 
+    def codes(self, name: str) -> npt.NDArray[np.int8]:
+        """For each case the place of its value among the categories of a column; -1 where the value is missing."""
+        return cast("pd.Categorical", self.frame[name].array).codes
+
 
 def spellings(rules: RuleSet) -> dict[str, int]:
     """The place among the rule file's answers of an answer that is spelled so, in lower case."""
@@ -83,7 +88,7 @@ class CaseReader:
     def of(cls, sheet: CaseSheet, rules: RuleSet, left_out: Collection[str] = ()) -> CaseReader:
         """The reader of a sheet."""
         spelled = spellings(rules)
-        return cls(sheet, rules, left_out, spelled, _answer_type(spelled))
+        return cls(sheet, rules, left_out, spelled, _answer_type(tuple(spelled.items())))
 
     @property
     def _asked(self) -> list[tuple[Standard, KeyQuestion]]:
@@ -167,7 +172,8 @@ class CaseReader:
         """The key questions that no case is relevant to."""
         allowed = p.listed(self.rules.answers.names[:2], "or")
         for standard, question in self._asked_of(table):
-            if not np.isin(answers[question.id], (0, 1)).any():
+            codes = answers[question.id]
+            if not ((codes == 0) | (codes == 1)).any():
                 facts: dict[str, Any] = {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
                 yield problem(p.NO_RELEVANT_CASE, _first(table), allowed=allowed, **facts)
 
@@ -265,11 +271,13 @@ def _answered(table: Table, question: str) -> bool:
     return question in table.columns and any(text for _, _, text in table.present(question))
 
 
-def _answer_type(spelled: Mapping[str, int]) -> TypeAdapter[list[int]]:
+@lru_cache
+def _answer_type(words: tuple[tuple[str, int], ...]) -> TypeAdapter[list[int]]:
     """Reads words as answers: the place of each, or -1 for one that is none.
 
     It knows the spellings only: pydantic would keep whatever else it refers to, such as a workbook, for ever.
     """
+    spelled = dict(words)
 
     def place(text: str) -> int:
         if text not in spelled:
@@ -285,9 +293,11 @@ def _answer_type(spelled: Mapping[str, int]) -> TypeAdapter[list[int]]:
     return TypeAdapter(list[Annotated[int, BeforeValidator(place), WrapValidator(or_none)]])
 
 
-def _positions(column: Column, places: npt.ArrayLike) -> dict[int, list[int]]:
+def _positions(column: Column, places: npt.NDArray[np.intp] | list[int]) -> dict[int, list[int]]:
     """The entries of a column by their value's place, of those that have one of these places, found in one pass."""
     found: dict[int, list[int]] = {}
+    if not len(places):
+        return found
     entries = np.flatnonzero(np.isin(column.codes, places))
     for entry, place in zip(entries.tolist(), column.codes[entries].tolist(), strict=True):
         found.setdefault(place, []).append(entry)

@@ -190,7 +190,8 @@ def _conditions(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[
         only = question.only_where
         if only is None or only.column not in cases.frame or question.id not in cases.frame:
             continue
-        answered = cases.frame[question.id].cat.codes.isin((0, 1)).to_numpy()
+        codes = cases.codes(question.id)
+        answered = (codes == 0) | (codes == 1)
         meant, column = rules.values_meant(sheet.name, only.column, only.value), sheet.other_column(only.column)
         others = [value for value in column.values if value not in meant] if column is not None else []
         positions = np.flatnonzero(answered & cases.frame[only.column].isin(others).to_numpy()).tolist()
@@ -205,7 +206,7 @@ def _small_samples(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterat
     small: dict[int, list[str]] = {}
     for _, question in rules.questions_of(sheet.name):
         if question.id in cases.frame:
-            codes = cases.frame[question.id].cat.codes.to_numpy()
+            codes = cases.codes(question.id)
             relevant = int(((codes == 0) | (codes == 1)).sum())
             if 0 < relevant <= limit:
                 small.setdefault(relevant, []).append(question.id)

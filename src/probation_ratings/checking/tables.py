@@ -136,6 +136,8 @@ class Table:
 
     def holding(self, name: str, places: Collection[int]) -> list[Place]:
         """The entries of a column whose value is one of these places among its values."""
+        if not places:
+            return []
         import numpy as np
 
         return [(one, name) for one in np.flatnonzero(np.isin(self.columns[name].codes, list(places))).tolist()]

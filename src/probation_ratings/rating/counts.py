@@ -52,15 +52,15 @@ def tally(cases: Mapping[str, CaseTable], rules: RuleSet) -> list[Tally]:
         frame = cases[sheet.name].frame
         pdus: list[str | None] = [None]
         pdu_codes = np.zeros(len(frame), dtype=np.int64)
-        if sheet.pdu_column in frame:
+        if sheet.pdu_column is not None and sheet.pdu_column in frame:
             pdus.extend(frame[sheet.pdu_column].cat.categories)
-            pdu_codes += frame[sheet.pdu_column].cat.codes.to_numpy() + 1
+            pdu_codes += cases[sheet.name].codes(sheet.pdu_column) + 1
         supporting = [question.id for question in rules.supporting_of(sheet.name)]
         for question in [*(question.id for _, question in rules.questions_of(sheet.name)), *supporting]:
             if question not in frame:
                 continue
             # 0 is an invalid answer (those are problems), then Yes, No, Not applicable
-            answers = frame[question].cat.codes.to_numpy() + 1
+            answers = cases[sheet.name].codes(question) + 1
             if question in supporting and not answers.all():
                 continue
             counts = np.bincount(pdu_codes * 4 + answers, minlength=4 * len(pdus)).reshape(len(pdus), 4).tolist()

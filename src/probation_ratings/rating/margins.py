@@ -49,18 +49,18 @@ def answer_margin(questions: Sequence[Sequence[Count]], band: Band | None, rules
     if band is None:
         return NO_MARGIN
     above = next_band(rules.bands, band)
-    up = None if above is None else sum(_fewest(one, above, rules, up=True) for one in questions)
-    down = None if band.lowest == 0 else min(_fewest(one, band, rules, up=False) for one in questions)
+    averaged = [sorted(units(one, rules), key=lambda unit: unit.relevant) for one in questions]
+    up = None if above is None else sum(_fewest(one, above, rules, up=True) for one in averaged)
+    down = None if band.lowest == 0 else min(_fewest(one, band, rules, up=False) for one in averaged)
     return Margin(up, down, band, above)
 
 
-def _fewest(counts: Sequence[Count], band: Band, rules: RuleSet, *, up: bool) -> int:
+def _fewest(averaged: Sequence[Count], band: Band, rules: RuleSet, *, up: bool) -> int:
     """The fewest answers that move a key question up to the beginning of a band, or down below it.
 
-    An answer in a unit of n relevant cases moves the mean of k units by 1/(k·n). So the smallest unit is changed first.
-    If cases are pooled, there is a single unit.
+    `averaged` are its units, the smallest first: an answer in a unit of n relevant cases moves the mean of k units by
+    1/(k·n), so the smallest unit is changed first. If cases are pooled, there is a single unit.
     """
-    averaged = sorted(units(counts, rules), key=lambda one: one.relevant)
     distance = (exact_share(averaged, rules) or 0) - least_share(band.lowest, rules)
     changed = 0
     for unit in averaged:
