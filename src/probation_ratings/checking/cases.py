@@ -56,9 +56,10 @@ class CaseTable:
     table: Table
     whole: Table
 
-    def codes(self, name: str) -> npt.NDArray[np.int8]:
-        """For each case the place of its value among the categories of a column; -1 where the value is missing."""
-        return cast("pd.Categorical", self.frame[name].array).codes
+
+def codes_of(frame: pd.DataFrame, name: str) -> npt.NDArray[np.int8]:
+    """For each case the place of its value among the categories of a column; -1 where the value is missing."""
+    return cast("pd.Categorical", frame[name].array).codes
 
 
 def spellings(rules: RuleSet) -> dict[str, int]:

@@ -13,7 +13,7 @@ from .. import problems as p
 from ..names import alike, fold
 from ..reading.workbook import Broken, day, day_number, is_unreported
 from ..rulebook.sheet_model import listed_in
-from .cases import spellings
+from .cases import codes_of, spellings
 from .tables import problem, problems_at, problems_of_values
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def _conditions(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[
         only = question.only_where
         if only is None or only.column not in cases.frame or question.id not in cases.frame:
             continue
-        codes = cases.codes(question.id)
+        codes = codes_of(cases.frame, question.id)
         answered = (codes == 0) | (codes == 1)
         meant, column = rules.values_meant(sheet.name, only.column, only.value), sheet.other_column(only.column)
         others = [value for value in column.values if value not in meant] if column is not None else []
@@ -206,7 +206,7 @@ def _small_samples(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterat
     small: dict[int, list[str]] = {}
     for _, question in rules.questions_of(sheet.name):
         if question.id in cases.frame:
-            codes = cases.codes(question.id)
+            codes = codes_of(cases.frame, question.id)
             relevant = int(((codes == 0) | (codes == 1)).sum())
             if 0 < relevant <= limit:
                 small.setdefault(relevant, []).append(question.id)

@@ -45,6 +45,8 @@ def tally(cases: Mapping[str, CaseTable], rules: RuleSet) -> list[Tally]:
     """
     import numpy as np
 
+    from ..checking.cases import codes_of
+
     tallies = []
     for sheet in rules.case_sheets:
         if sheet.name not in cases:
@@ -54,13 +56,13 @@ def tally(cases: Mapping[str, CaseTable], rules: RuleSet) -> list[Tally]:
         pdu_codes = np.zeros(len(frame), dtype=np.int64)
         if sheet.pdu_column is not None and sheet.pdu_column in frame:
             pdus.extend(frame[sheet.pdu_column].cat.categories)
-            pdu_codes += cases[sheet.name].codes(sheet.pdu_column) + 1
+            pdu_codes += codes_of(frame, sheet.pdu_column) + 1
         supporting = [question.id for question in rules.supporting_of(sheet.name)]
         for question in [*(question.id for _, question in rules.questions_of(sheet.name)), *supporting]:
             if question not in frame:
                 continue
             # 0 is an invalid answer (those are problems), then Yes, No, Not applicable
-            answers = cases[sheet.name].codes(question) + 1
+            answers = codes_of(frame, question) + 1
             if question in supporting and not answers.all():
                 continue
             counts = np.bincount(pdu_codes * 4 + answers, minlength=4 * len(pdus)).reshape(len(pdus), 4).tolist()
