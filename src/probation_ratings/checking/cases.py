@@ -316,8 +316,10 @@ def _categorical(table: Table, name: str, *, one_spelling: bool) -> pd.Categoric
         for text in sorted(names):
             first.setdefault(fold(text), text)
         names = [first[fold(text)] for text in names]
-    distinct = pd.Categorical(pd.array([text or None for text in names], dtype="str"))
-    return pd.Categorical.from_codes(distinct.codes[column.codes], dtype=distinct.dtype).remove_unused_categories()
+    used = {names[place] for place in np.flatnonzero(np.bincount(column.codes)).tolist()} - {""}
+    places = {text: place for place, text in enumerate(sorted(used))}
+    codes = np.array([places.get(text, -1) for text in names], dtype=np.int64)[column.codes]
+    return pd.Categorical.from_codes(codes, categories=pd.Index(list(places), dtype="str"))
 
 
 def _other(table: Table, column: OtherColumn) -> Any:

@@ -15,7 +15,7 @@ from ..names import fold, sheet_key
 from ..reading.limits import PDUS, times_needed
 from ..reading.workbook import Broken
 from .annexes import AnnexCounts, annex_table, count_annex
-from .cases import CaseReader
+from .cases import CaseReader, codes_of
 from .decisions import judgement_table, left_out, panel_table, read_judgements, read_panel_decisions
 from .doubtful_values import doubtful_values, near_pdus
 from .hidden_and_misspelt import hidden_and_misspelt
@@ -258,6 +258,7 @@ def _samples(
             meant = rules.values_meant(sample.sheet, sample.column, sample.value or ())
             count = int(frame[sample.column].isin(meant).sum())
         elif sample.question is not None:
-            count = int(frame[sample.question].isin(rules.answers.names[:2]).sum())
+            codes = codes_of(frame, sample.question)
+            count = int(((codes == 0) | (codes == 1)).sum())
         samples.append(SampleSize(sample.name, count, sample.part))
     return tuple(samples)

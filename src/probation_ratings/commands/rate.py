@@ -160,7 +160,7 @@ def rate(
             max=64,
             metavar="N",
             rich_help_panel=MANY,
-            help="Work in N processes; default: one per processor, up to 8.",
+            help="Work in N processes; default: by the number of processors.",
         ),
     ] = None,
     log_file: Annotated[

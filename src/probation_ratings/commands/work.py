@@ -67,7 +67,8 @@ def work_on(
         return
     from .workers import Workers
 
-    with Workers(count) as workers:  # they import what they need while the rules are loaded
+    # One more than processors, because each waits now and then for its parser or for the run.
+    with Workers(count if jobs else count + 1) as workers:  # they import what they need while the rules are loaded
         rule_set = rules_of(inputs, rules, register)
         yield rule_set, partial(workers.works, inputs.paths, rule_set, limits)
 
