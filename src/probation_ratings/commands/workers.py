@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, cast
 from ..checking.read import unread_inspection
 from ..errors import Refused
 from ..inputs import problem_of
-from ..reading.child import command, environment
+from ..reading.child import piped
 from .packing import Packing, received, send
 from .work import Done
 
@@ -108,13 +108,7 @@ class _Worker:
     """A process that runs `probation_ratings.commands.worker_process`."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            command("commands.worker_process"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment(),
-        )
+        self._process = piped("commands.worker_process")
         self._stdin = cast("IO[bytes]", self._process.stdin)
         self._stdout = cast("IO[bytes]", self._process.stdout)
         self._knows_job = False

@@ -34,6 +34,17 @@ def command(module: str) -> list[str]:
     return [sys.executable, "-P", "-m", f"probation_ratings.{module}", str(os.getpid())]
 
 
+def piped(module: str) -> subprocess.Popen[bytes]:
+    """A process of this interpreter that runs a module of the package, with a pipe to it and one from it."""
+    return subprocess.Popen(
+        command(module),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment(),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ChildAnswer:
     """The answer of a child: a line of JSON, and the bytes of the cells. Both are unchecked."""
@@ -46,13 +57,7 @@ class Child:
     """A child process that runs `probation_ratings.reading.child_process`; it starts at once."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            command("reading.child_process"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment(),
-        )
+        self._process = piped("reading.child_process")
         self._stdin = cast("IO[bytes]", self._process.stdin)
         self._stdout = cast("IO[bytes]", self._process.stdout)
         self._receiver = Thread(target=self._receive, daemon=True)
