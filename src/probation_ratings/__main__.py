@@ -32,7 +32,7 @@ def _run(name: str, arguments: Sequence[str] | None) -> int:
     gc.set_threshold(200_000, 20, 20)
     # Plugins of other packages could change how values are validated, and looking for them takes time.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    _end_tidily()
+    lost = _end_tidily()
     try:
         from .commands.application import group, rate_alone
 
@@ -51,32 +51,40 @@ def _run(name: str, arguments: Sequence[str] | None) -> int:
         closed = isinstance(error.__context__, OSError) and error.__context__.errno == errno.EPIPE
         return _close_pipe() if closed else int(error.code or 0)
     except Exception as error:  # noqa: BLE001  (users must not see a traceback)
-        return _report(error, name)
+        return INTERRUPTED if lost else _report(error, name)
     finally:
+        if lost and hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0)
         _let_go()
         gc.freeze()
     return status if isinstance(status, int) else 0
 
 
-def _end_tidily() -> None:
-    """On SIGTERM or SIGHUP, end as on Ctrl+C: no incomplete file with cases is left behind."""
+def _end_tidily() -> list[KeyboardInterrupt]:
+    """On SIGTERM or SIGHUP, end as on Ctrl+C: no incomplete file with cases is left behind.
+
+    Returns a list, and adds each interruption that is lost: Python loses those that arrive in a finaliser, and a
+    library in another language turns one into an error of its own. They arrive once more.
+    """
+    lost: list[KeyboardInterrupt] = []
+
+    def raise_again(unraisable: sys.UnraisableHookArgs) -> None:
+        if unraisable.exc_type is not KeyboardInterrupt:
+            sys.__unraisablehook__(unraisable)
+            return
+        lost.append(KeyboardInterrupt())
+        if hasattr(signal, "setitimer"):  # Windows has none
+            # Once the finaliser is done. A thread would have to be waited for here, where interruptions are lost.
+            signal.signal(signal.SIGALRM, signal.default_int_handler)
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             with suppress(ValueError):  # not in the main thread
                 signal.signal(number, signal.default_int_handler)
-    sys.unraisablehook = _raise_again
-
-
-def _raise_again(unraisable: sys.UnraisableHookArgs) -> None:
-    """Interrupt once more where an interruption was lost, as Python loses those that arrive in a finaliser."""
-    if unraisable.exc_type is not KeyboardInterrupt:
-        sys.__unraisablehook__(unraisable)
-        return
-    if hasattr(signal, "setitimer"):  # Windows has none
-        # Once the finaliser is done: a thread would have to be waited for here, where an interruption is lost again.
-        signal.signal(signal.SIGALRM, signal.default_int_handler)
-        signal.setitimer(signal.ITIMER_REAL, 0.05)
+    sys.unraisablehook = raise_again
+    return lost
 
 
 def _report(error: Exception, name: str) -> int:

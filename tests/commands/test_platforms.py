@@ -695,6 +695,26 @@ def test_an_interruption_that_arrives_in_a_finaliser_is_not_lost(tmp_path: Path)
     assert not (tmp_path / "out").exists()
 
 
+# As the validator of pydantic does, which is written in Rust.
+GARBLING = LOSING.replace("    Lost()\n", "    Lost()\n    raise KeyError('<unprintable str object>')\n")
+
+
+def test_an_interruption_that_a_library_turns_into_another_error_is_no_bug(tmp_path: Path) -> None:
+    save(bad_book(), tmp_path / "a.xlsx")
+    told = subprocess.run(
+        heeded(INTERRUPTED, script=GARBLING),
+        cwd=tmp_path,
+        input="",
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert told.returncode == 130
+    assert "bug in the program" not in told.stderr
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_run_that_shall_outlive_its_terminal_does(tmp_path: Path) -> None:
     save(bad_book(), tmp_path / "a.xlsx")
     with subprocess.Popen(
