@@ -148,8 +148,8 @@ class CaseReader:
                 column = table.columns[question.id]
                 answers[question.id] = self._known(column)[column.codes]
                 problems += self._wrong_supporting(table, question.id, ids)
-        names = pd.Index(self.rules.answers.names)
-        data |= {name: pd.Categorical.from_codes(codes, categories=names) for name, codes in answers.items()}
+        kind = pd.CategoricalDtype(self.rules.answers.names)
+        data |= {name: pd.Categorical.from_codes(codes, dtype=kind) for name, codes in answers.items()}
         problems += self._no_relevant_case(table, answers)
         frame = pd.DataFrame(data, index=pd.Index(table.rows, name="row"))
         return CaseTable(table.sheet, frame, table, whole), problems

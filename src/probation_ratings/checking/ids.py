@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from .. import problems as p
 from ..names import fold, seen_as
 from .tables import problems_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import numpy.typing as npt
 
@@ -48,25 +47,25 @@ def check_ids(
     facts: dict[str, Any] = {"name": name, "standards": standards}
     yield from problems_at(p.ID_MISSING, table, [(one, name) for one in np.flatnonzero(blank).tolist()], **facts)
     # an error is not an id, and is reported as an error
-    keys = np.array([text if word else "" for text, word in zip(seen, column.words, strict=True)], dtype=object)
+    numbers = _numbers([text if word else "" for text, word in zip(seen, column.words, strict=True)])[column.codes]
     pdus = _pdu_numbers(table, sheet.pdu_column)
-    twice, apart = _repeated(keys[column.codes], pdus, mine)
+    twice, apart = _repeated(numbers, pdus, mine)
     across = [positions for positions in (*twice, *apart) if _in_files(table, positions) > 1]
     if len(across) >= RESTARTED:
         positions = sorted({position for found in across for position in found})
         words = dict.fromkeys(p.printable(ids[position]) for position in positions)
-        numbers: dict[str, Any] = {"files": p.counted(_in_files(table, positions), "file")}
-        numbers |= {
+        counts: dict[str, Any] = {"files": p.counted(_in_files(table, positions), "file")}
+        counts |= {
             "rows": p.counted(len(positions), "row"),
             "found": p.private(p.few([p.quoted(one) for one in words])),
         }
         places = [(position, name) for position in positions]
-        yield from problems_at(p.IDS_IN_TWO_FILES, table, places, ids, **facts, **numbers)
+        yield from problems_at(p.IDS_IN_TWO_FILES, table, places, ids, **facts, **counts)
         twice, apart = ([one for one in groups if one not in across] for groups in (twice, apart))
     if len(apart) >= RESTARTED:
         positions = sorted(position for found in apart for position in found)
         words = dict.fromkeys(p.printable(ids[position]) for position in positions)
-        counts: dict[str, Any] = {
+        counts = {
             "rows": p.counted(len(positions), "row"),
             "pdus": p.counted(len(set(pdus[positions])), "PDU"),
         }
@@ -92,21 +91,26 @@ def _pdu_numbers(table: Table, name: str | None) -> npt.NDArray[np.int64]:
     """A number for the PDU of every entry, the same for all spellings of its name; 0 where there is no such column."""
     if name is None or name not in table.columns:
         return np.zeros(len(table.rows), dtype=np.int64)
-    numbers: dict[str, int] = {}
     column = table.columns[name]
-    return np.array([numbers.setdefault(fold(text), len(numbers)) for text in column.texts])[column.codes]
+    return _numbers([fold(text) for text in column.texts])[column.codes]
+
+
+def _numbers(texts: Iterable[str]) -> npt.NDArray[np.int64]:
+    """A number for each text, the same for equal ones; 0 for the empty one."""
+    numbers = {"": 0}
+    return np.array([numbers.setdefault(text, len(numbers)) for text in texts], dtype=np.int64)
 
 
 def _repeated(
-    keys: npt.NDArray[np.object_], pdus: npt.NDArray[np.int64], mine: npt.NDArray[np.bool_]
+    numbers: npt.NDArray[np.int64], pdus: npt.NDArray[np.int64], mine: npt.NDArray[np.bool_]
 ) -> tuple[list[list[int]], list[list[int]]]:
-    """The entries whose key is there more than once: of each key those of one PDU, and those of several PDUs.
+    """The entries whose id is there more than once: of each id those of one PDU, and those of several PDUs.
 
-    An entry without a key is left out, and so are keys, and PDUs, without an entry that is `mine`.
+    The ids are given by number. 0 is none, and is left out. So are ids, and PDUs, without an entry that is `mine`.
     """
-    repeated: dict[str, list[int]] = {}
-    for position in np.flatnonzero(pd.Series(keys).duplicated(keep=False) & (keys != "")).tolist():
-        repeated.setdefault(keys[position], []).append(position)
+    repeated: dict[int, list[int]] = {}
+    for position in np.flatnonzero((np.bincount(numbers)[numbers] > 1) & (numbers != 0)).tolist():
+        repeated.setdefault(int(numbers[position]), []).append(position)
     twice, apart = [], []
     for positions in repeated.values():
         if not mine[positions].any():

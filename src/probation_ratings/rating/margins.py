@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
-from math import ceil, floor
+from math import lcm
 from typing import TYPE_CHECKING
 
-from .percentages import exact_share, least_share, units
+from .percentages import least_share, units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,11 +60,14 @@ def _fewest(averaged: Sequence[Count], band: Band, rules: RuleSet, *, up: bool) 
     `averaged` are its units, the smallest first: an answer in a unit of n relevant cases moves the mean of k units by
     1/(k·n), so the smallest unit is changed first. If cases are pooled, there is a single unit.
     """
-    distance = (exact_share(averaged, rules) or 0) - least_share(band.lowest, rules)
+    least = least_share(band.lowest, rules)
+    # In steps so small that the mean, the beginning of the band, and what each answer moves are whole numbers of them.
+    steps = lcm(*(unit.relevant for unit in averaged)) * len(averaged) * least.denominator
+    parts = [(unit, steps // (unit.relevant * len(averaged))) for unit in averaged]
+    distance = sum(unit.yes * move for unit, move in parts) - steps // least.denominator * least.numerator
     changed = 0
-    for unit in averaged:
-        steps = distance * len(averaged) * unit.relevant
-        answers = max(0, min(unit.no, ceil(-steps)) if up else min(unit.yes, floor(steps) + 1))
+    for unit, move in parts:
+        answers = max(0, min(unit.no, -(distance // move)) if up else min(unit.yes, distance // move + 1))
         changed += answers
-        distance += Fraction(answers if up else -answers, len(averaged) * unit.relevant)
+        distance += move * (answers if up else -answers)
     return changed

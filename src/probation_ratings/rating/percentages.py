@@ -36,20 +36,22 @@ def units(counts: Iterable[Count], rules: RuleSet) -> list[Count]:
 def exact_share(counts: Iterable[Count], rules: RuleSet) -> Fraction | None:
     """The share of Yes in Yes and No (0 to 1), as the rule file aggregates the PDUs; None without a relevant case."""
     found = units(counts, rules)
-    return sum(Fraction(one.yes, one.relevant) for one in found) / Fraction(len(found)) if found else None
+    return sum((Fraction(one.yes, one.relevant * len(found)) for one in found), Fraction()) if found else None
 
 
 def whole_percent(share: Fraction) -> int:
-    """A share as a whole per cent, rounded half up.
+    """A share as a whole per cent, rounded half up."""
+    return _rounded(share.numerator, share.denominator)
 
-    `floor(100·share + 1/2)` in integers: a float would round some halves down.
-    """
-    return (200 * share.numerator + share.denominator) // (2 * share.denominator)
+
+def _rounded(part: int, whole: int) -> int:
+    """`floor(100·part/whole + 1/2)` in integers: a float would round some halves down."""
+    return (200 * part + whole) // (2 * whole)
 
 
 def percentage(count: Count) -> int | None:
     """Yes as a whole per cent of Yes and No, rounded half up; None without a relevant case."""
-    return whole_percent(Fraction(count.yes, count.relevant)) if count.relevant else None
+    return _rounded(count.yes, count.relevant) if count.relevant else None
 
 
 def read_as(share: Fraction, rules: RuleSet) -> int | Fraction:
@@ -65,4 +67,4 @@ def least_share(lowest: int, rules: RuleSet) -> Fraction:
 def annex_categories(annex: AnnexCounts) -> list[AnnexCategory]:
     """The categories of an annex table; none where the sheet has a value that is unclear."""
     total = annex.total or 0
-    return [AnnexCategory(values, count, whole_percent(Fraction(count, total))) for values, count in annex.rows or ()]
+    return [AnnexCategory(values, count, _rounded(count, total)) for values, count in annex.rows or ()]
