@@ -12,7 +12,8 @@ import re
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,9 +26,9 @@ from shared import heeded, read_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from conftest import Run
+    from probation_ratings.reading.child import Question
 
 pytestmark = pytest.mark.slow
 
@@ -139,6 +140,16 @@ def test_the_output_is_the_same_whatever_the_number_of_jobs(run: Callable[..., R
     assert [one["score"] for one in json.loads(out)["inspections"]] == [22, 19, 19, None, None]
 
 
+@pytest.mark.parametrize("jobs", [1, 2, 8])
+def test_what_is_read_ahead_is_that_of_its_own_file(run: Callable[..., Run], tmp_path: Path, jobs: int) -> None:
+    names = [f"Region {number}" for number in range(28)]
+    for name in names:
+        save(region(name), tmp_path / f"{name}.xlsx")
+    for _ in range(3):
+        found = json.loads(run(tmp_path, "-f", "json", "--jobs", jobs).out)["inspections"]
+        assert [(Path(one["workbook"]["path"]).stem, one["region"]) for one in found] == [(name, name) for name in sorted(names)]
+
+
 def test_a_reader_that_is_killed_costs_its_own_file_only(
     run: Callable[..., Run], regions: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,10 +157,10 @@ def test_a_reader_that_is_killed_costs_its_own_file_only(
 
     ask = Child.ask
 
-    def killed(child: Child, task: dict[str, object], _content: object = None) -> None:
+    def killed(child: Child, task: dict[str, Any], *others: Any, **named: Any) -> Question:
         if str(task["path"]).endswith("b.xlsx"):
             child._process.kill()
-        ask(child, task)
+        return ask(child, task, *others, **named)
 
     monkeypatch.setattr(Child, "ask", killed)
     result = run(regions, "-f", "json", "--jobs", 2)

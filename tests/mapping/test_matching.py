@@ -15,6 +15,7 @@ from probation_ratings.reading.handover import groups_in
 from probation_ratings.rulebook.yaml_file import Line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 LINE = Line("folder/m.mapping.yaml", 7)
@@ -27,17 +28,18 @@ class Answering:
         self.tasks: list[dict[str, Any]] = []
         self._answer = answer
 
-    def ask(self, task: dict[str, Any]) -> None:
+    def ask(self, task: dict[str, Any], free: Callable[[Answering], None]) -> Answering:
         self.tasks.append(task)
+        free(self)
+        return self
 
-    def answer(self, idle: list[Any]) -> ChildAnswer:
-        idle.append(self)
+    def answer(self) -> ChildAnswer:
         return ChildAnswer(json.dumps(self._answer).encode(), b"")
 
 
 def test_all_patterns_of_a_source_share_the_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     child = Answering({"groups": [["a", None]], "seconds": 0.5})
-    monkeypatch.setattr(matching, "Child", lambda: child)
+    monkeypatch.setattr(matching, "idle_or_new", lambda idle: idle.pop() if idle else child)
     idle: list[Any] = []
     matcher = matching.Matcher(idle, 3)
     assert matcher.groups("(.)", ["a", "bc"], LINE) == ["a", None]
@@ -50,13 +52,13 @@ def test_all_patterns_of_a_source_share_the_seconds(monkeypatch: pytest.MonkeyPa
 
 
 def test_nothing_is_asked_about_no_texts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matching, "Child", lambda: pytest.fail("a child was started"))
+    monkeypatch.setattr(matching, "idle_or_new", lambda _: pytest.fail("a child was started"))
     assert matching.Matcher([], 1).groups("(.)", [], LINE) == []
 
 
 def test_a_pattern_that_is_stopped_is_named_with_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
     child = Answering({"refused": "reading-too-slow", "detail": "6 seconds"})
-    monkeypatch.setattr(matching, "Child", lambda: child)
+    monkeypatch.setattr(matching, "idle_or_new", lambda idle: idle.pop() if idle else child)
     with pytest.raises(matching.TooSlow, match=r"\(a\|aa\)\+") as caught:
         matching.Matcher([], 3).groups("(a|aa)+", ["a"], LINE)
     problem = caught.value.problem

@@ -352,7 +352,7 @@ def test_parquet_without_polars_says_what_to_install(
     (tmp_path / "hidden").mkdir()
     (tmp_path / "hidden" / "polars.py").write_text("raise ModuleNotFoundError('polars')\n")
     monkeypatch.syspath_prepend(tmp_path / "hidden")
-    monkeypatch.setattr(workbook, "Child", child.Child)  # one that is started now
+    monkeypatch.setattr(workbook, "idle_or_new", child.idle_or_new)  # one that is started now
     pl.DataFrame({"region": ["London"]}).write_parquet(tmp_path / "a.parquet")
     result = run("--tallies", tmp_path / "a.parquet")
     assert result.status == 3

@@ -378,8 +378,9 @@ CHILD = """
 import sys, time
 sys.stdin.readline()
 out = sys.stdout.buffer
+number = 1  # of the question
 def say(line, cells=b"", sizes=None):
-    out.write(sizes or b"%d %d\\n" % (len(line), len(cells)))
+    out.write(sizes or b"%d %d %d\\n" % (number, len(line), len(cells)))
     out.write(line + cells)
     out.flush()
 """
@@ -400,8 +401,9 @@ def told(cells: bytes = bytes(4), **changes: Any) -> str:
 LIES = {
     "nothing": "",
     "no sizes": "out.write(b'x' * 100_000_000)",
-    "sizes beyond the limits": "say(b'{}', sizes=b'999999999999 0\\n')",
-    "fewer bytes than it says": "say(b'{}', sizes=b'20 100\\n')",
+    "sizes beyond the limits": "say(b'{}', sizes=b'1 999999999999 0\\n')",
+    "fewer bytes than it says": "say(b'{}', sizes=b'1 20 100\\n')",
+    "the answer to another question": "number = 2\n" + told(),
     "no JSON": "say(b'\\xff{')",
     "JSON that is nested deeply": "say(b'[' * 1_000_000)",
     "another shape": "say(b'[1, 2]')",
@@ -456,8 +458,7 @@ class TestProcesses:
             from probation_ratings.reading.child import Child
             child = Child()
             other = subprocess.Popen(["sleep", "60"], pass_fds=[child._stdin.fileno()])
-            child.ask({"kind": "csv", "path": sys.argv[1], "limits": 1, "wanted": [], "bytes": 1000})
-            child._receiver.join()
+            child.ask({"kind": "csv", "path": sys.argv[1], "limits": 1, "wanted": [], "bytes": 1000}).wait()
             print(child._process.pid, other.pid, flush=True)
             time.sleep(60)
             """

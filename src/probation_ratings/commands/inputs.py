@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import deque
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,6 @@ from .options import DEFAULT_RULES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ..reading.child import Child
     from ..reading.workbook import InspectionReading
     from ..rulebook.model import RuleSet
     from ..writing.register import Register
@@ -155,45 +153,30 @@ def started(
     one may use at once. What is still under way at the end is given up. All files that are read are noted in the
     register. Raises `UsageError` where the mapping files name different rules.
     """
-    from ..reading.workbook import Reading
+    from .ahead import Ahead
 
-    plain = [path for path in inputs.paths[:1] if not inputs.combined and not is_mapping(path)]
-    waiting: deque[InspectionReading] = deque(Reading(path, limits) for path in plain)
-    idle: list[Child] = []
+    ahead = Ahead([] if inputs.combined else inputs.paths, is_mapping, limits, processes(jobs))
     try:
         from ..names import wanted_sheets
 
         rule_set = rules_of(inputs, rules, register)
         wanted = wanted_sheets(rule_set.sheet_names, rule_set.panel_sheet_name)
-        at_once = processes(jobs)
 
-        def reading_of(path: str) -> InspectionReading:
-            if is_mapping(path):
-                from ..mapping.reading import MappedReading
+        def mapped(path: str) -> InspectionReading:
+            from ..mapping.reading import MappedReading
 
-                return MappedReading.of(path, rule_set, _typed(rules), inputs.data, limits, idle, register.reads)
-            return Reading(path, limits, idle)
+            return MappedReading.of(path, rule_set, _typed(rules), inputs.data, limits, ahead.idle, register.reads)
 
         def readings() -> Iterator[InspectionReading]:
             if inputs.combined:
                 from ..mapping.combined import CombinedReading
 
-                yield CombinedReading(inputs.paths, rule_set, limits, idle)
-                return
-            rest = deque(inputs.paths[len(waiting) :])
-            while waiting or rest:
-                while rest and len(waiting) < at_once:
-                    waiting.append(reading_of(rest.popleft()))
-                    if waiting[-1].path != "-":  # waiting for standard input must not delay the others
-                        waiting[-1].ask(wanted)
-                yield waiting.popleft()
+                yield CombinedReading(inputs.paths, rule_set, limits, ahead.idle)
+            yield from ahead.readings(wanted, mapped)
 
         yield rule_set, readings()
     finally:
-        for reading in waiting:
-            reading.stop()
-        for child in idle:
-            child.stop()
+        ahead.stop()
 
 
 def processes(jobs: int | None) -> int:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..errors import Refused
-from ..reading.child import Child
+from ..reading.child import idle_or_new
 from ..reading.handover import groups_in
 
 if TYPE_CHECKING:
+    from ..reading.child import Child
     from ..rulebook.yaml_file import Line
 
 SECONDS = 2
@@ -39,12 +40,11 @@ class Matcher:
         """
         if not texts:
             return []
-        child = self._idle.pop() if self._idle else Child()
         task: dict[str, Any] = {"kind": "patterns", "path": "", "limits": self._limits, "seconds": self._left}
-        child.ask({**task, "patterns": [[pattern, texts]]})
+        task["patterns"] = [[pattern, texts]]
+        question = idle_or_new(self._idle).ask(task, free=self._idle.append)
         try:
-            answer = child.answer(self._idle)
-            groups, used = groups_in(answer.line)
+            groups, used = groups_in(question.answer().line)
         except Refused as error:
             facts: dict[str, Any] = {"seconds": SECONDS * self._limits, "name": p.quoted(pattern, 200)}
             raise TooSlow(p.PATTERN_TOO_SLOW.found(line.file, line=line.number, **facts)) from error

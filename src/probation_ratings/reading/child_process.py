@@ -273,7 +273,7 @@ def _answer(task: dict[str, Any]) -> None:
         told = error if isinstance(error, Refused) else Refused("workbook-too-large", guard.OUT_OF_MEMORY)
         line, size, cells = json.dumps({"refused": told.reason, "detail": told.detail}).encode(), 0, ()
     out = sys.stdout.buffer
-    out.write(b"%d %d\n" % (len(line), size))
+    out.write(b"%d %d %d\n" % (task["number"], len(line), size))
     out.write(line)
     for column in cells:
         out.write(memoryview(column))

@@ -13,10 +13,9 @@ from .parsing import load_json
 
 def read_document(path: str, limits: int = 1) -> Any:
     """The document of JSON at `path`. Raises `InputError` if it cannot be read, is too large, or is not JSON."""
-    child = Child()
-    child.ask({"kind": "json", "path": path, "limits": limits, "wanted": [], "bytes": 0})
+    question = Child().ask({"kind": "json", "path": path, "limits": limits, "wanted": [], "bytes": 0})
     try:
-        answer = child.answer()
+        answer = question.answer()
         if (refusal := refusal_in(answer.line)) is not None:
             raise refusal
         return load_json(answer.cells)

@@ -22,15 +22,16 @@ from ..errors import Refused
 from ..inputs import problem_of
 from ..names import column_letter
 from .cells import WITHOUT_VALUE
-from .child import Child
+from .child import idle_or_new
 from .limits import COUNTS_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import numpy as np
     import numpy.typing as npt
 
+    from .child import Child, Question
     from .extract import Extract
     from .handover import WorkbookRead
 
@@ -256,28 +257,36 @@ class Reading:
         *,
         kind: str = "workbook",
         content: bytes | None = None,
+        child: Child | None = None,
     ) -> None:
         """Start to read the file at `path` ('-': standard input), within so many times the usual limits.
 
-        A child that is `idle` takes it, or else a new one; it is put back there when it can read another. `kind` is
-        workbook, csv or parquet. `content` is read in place of standard input.
+        The `child` takes it, or one that is `idle`, or else a new one; it is put there when it can read another. `kind`
+        is workbook, csv or parquet. `content` is read in place of standard input.
         """
         self.path = path
         self._content = content
         self.limits = limits
-        self._idle = idle
+        self._free = None if idle is None else idle.append
         self._kind = kind
-        self._child = idle.pop() if idle else Child()
-        self._asked = False
+        self._child = child or idle_or_new(idle)
+        self._question: Question | None = None
 
-    def ask(self, wanted: Iterable[str], most: int = COUNTS_BYTES) -> None:
+    @property
+    def is_free(self) -> bool:
+        """Whether the file is read, and the child process may read another one."""
+        return self._question is not None and self._question.is_free
+
+    def ask(self, wanted: Iterable[str], most: int = COUNTS_BYTES, free: Callable[[Child], None] | None = None) -> None:
         """Say which sheets or columns are wanted, by their folded names; `finish` then waits for them.
 
-        A table may have at most so many bytes. Standard input is handed on here: how long it takes to come must not
-        count as time that parsing takes.
+        A table may have at most so many bytes. `free` is called by another thread with the child when it can read
+        another file. Standard input is handed on here: how long it takes to come must not count as time that parsing
+        takes.
         """
-        if self._asked:
+        if self._question is not None:
             return
+        self._free = free or self._free
         task = {"kind": self._kind, "path": self.path, "limits": self.limits, "wanted": sorted(wanted), "bytes": most}
         self._ask(task)
 
@@ -286,8 +295,7 @@ class Reading:
         self._ask({"kind": "source", "path": self.path, "limits": self.limits, "extract": asked.as_task()})
 
     def _ask(self, task: dict[str, Any]) -> None:
-        self._asked = True
-        self._child.ask(task, self._stream() if self.path == "-" else None)
+        self._question = self._child.ask(task, self._stream() if self.path == "-" else None, self._free)
 
     def _stream(self) -> IO[bytes]:
         """The content that has no path."""
@@ -297,14 +305,16 @@ class Reading:
 
     def stop(self) -> None:
         """End the child process; nobody wants its workbook any more."""
-        self._child.stop()
+        (self._question or self._child).stop()
 
     def finish(self) -> Workbook | p.Problem:
-        """Wait for the child process; the workbook, or the problem (PR1xx) that says why there is none."""
+        """Wait for what was asked for; the workbook, or the problem (PR1xx) that says why there is none."""
         from .handover import workbook_of
 
+        if self._question is None:
+            raise ValueError("nothing was asked for")
         try:
-            answer = self._child.answer(self._idle)
+            answer = self._question.answer()
             return _decode(self.path, *workbook_of(answer.line, answer.cells, self.limits))
         except Refused as error:
             return problem_of(self.path, error)
