@@ -147,7 +147,9 @@ def test_what_is_read_ahead_is_that_of_its_own_file(run: Callable[..., Run], tmp
         save(region(name), tmp_path / f"{name}.xlsx")
     for _ in range(3):
         found = json.loads(run(tmp_path, "-f", "json", "--jobs", jobs).out)["inspections"]
-        assert [(Path(one["workbook"]["path"]).stem, one["region"]) for one in found] == [(name, name) for name in sorted(names)]
+        assert [(Path(one["workbook"]["path"]).stem, one["region"]) for one in found] == [
+            (name, name) for name in sorted(names)
+        ]
 
 
 def test_a_reader_that_is_killed_costs_its_own_file_only(

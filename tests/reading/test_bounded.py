@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -14,6 +15,8 @@ import time
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, current_thread, main_thread
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -22,6 +25,7 @@ import pytest
 import hostile
 from books import Book, save, small_book
 from probation_ratings.names import fold, label
+from probation_ratings.reading.child import Child
 from probation_ratings.reading.limits import PDUS, REGIONS
 from shared import EXAMPLE
 
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Run
+    from probation_ratings.reading.child import Question
 
 pytestmark = [
     pytest.mark.slow,
@@ -448,6 +453,37 @@ def test_what_a_child_says_of_a_refusal_is_cut(
     result = run("check", save(small_book(), tmp_path / "region.xlsx"), "-f", "json", group=True)
     assert result.status == 3
     assert len(result.out) < 3_000
+
+
+def test_a_question_that_is_answered_at_once_keeps_its_own_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = {name: f"a,b\n{name},1\n".encode() for name in ("first", "second")}
+    for name, content in contents.items():
+        (tmp_path / f"{name}.csv").write_bytes(content)
+    tasks = [
+        {"kind": "csv", "path": str(tmp_path / f"{name}.csv"), "limits": 1, "wanted": ["a"], "bytes": 1000}
+        for name in contents
+    ]
+    child = Child()
+    more: list[Question] = []
+    freed = Event()
+    write, flush = child._stdin.write, child._stdin.flush
+
+    def slowly() -> None:  # so the other thread asks the second question before the first `ask` is done
+        flush()
+        if current_thread() is main_thread():
+            freed.wait(20)
+
+    monkeypatch.setattr(child, "_stdin", SimpleNamespace(write=write, flush=slowly, close=child._stdin.close))
+
+    def ask_more(free: Child) -> None:
+        more.append(free.ask(tasks[1]))
+        freed.set()
+
+    questions = [child.ask(tasks[0], free=ask_more), *more]
+    found = [json.loads(question.answer().line)["sha256"] for question in questions]
+    assert found == [hashlib.sha256(content).hexdigest() for content in contents.values()]
 
 
 class TestProcesses:
