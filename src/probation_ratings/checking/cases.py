@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 import pandas as pd
@@ -42,8 +42,7 @@ _Cell: TypeAlias = tuple[int, int, str]
 """The place of its row in the table, the number of its column, and the column's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class CaseTable:
+class CaseTable(NamedTuple):
     """The cases of one sheet: `frame` has one row per case, its index is the row that Excel shows.
 
     Key questions are categorical over the rule file's answers (an answer that is not allowed is missing), the PDU is

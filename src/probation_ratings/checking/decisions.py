@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import problems as p
 from ..names import fold, label
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from .tables import Place, Subject, Table
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """A rating that inspectors gave to a standard without key questions, their reason, and where they say so.
 
     Of a standard that was not `inspected` the rating is the rule file's word for that.
@@ -35,8 +33,7 @@ class Judgement:
     inspected: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class PanelDecision:
+class PanelDecision(NamedTuple):
     """The rating that the ratings panel gave to a standard, its reason, and the cell, or line, of the rating.
 
     `file` is the one that it is in where there are several.

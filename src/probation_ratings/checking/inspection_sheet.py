@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import problems as p
 from ..names import as_known, fold, label
@@ -34,8 +34,7 @@ _LONG = 1_000
 """A longer text does not state a number of cases."""
 
 
-@dataclass(frozen=True, slots=True)
-class SampleSize:
+class SampleSize(NamedTuple):
     """How many cases of one kind were inspected; `part` says that they are part of the sample before it."""
 
     name: str
@@ -43,8 +42,7 @@ class SampleSize:
     part: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CellRange:
+class CellRange(NamedTuple):
     """The cells of the answers to a key question: so many `rows` from the first row to the last.
 
     `file` is the one that they are in where there are several.

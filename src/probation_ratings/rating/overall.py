@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .margins import NO_MARGIN, Margin, next_band
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from .ratings import StandardRating
 
 
-@dataclass(frozen=True, slots=True)
-class OverallMargin:
+class OverallMargin(NamedTuple):
     """The points that separate a score from the next overall band and from losing this one.
 
     `steps_up` and `steps_down` are the ids of the standards for which a single step, to the neighbouring rating, is

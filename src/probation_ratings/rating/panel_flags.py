@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .. import problems as p
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from .margins import Margin
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """Why the panel may review a rating: the criterion of the rule file's `panel` that applies, and how."""
 
     limit: Literal["points_from_edge", "cases_to_change", "cases_at_most"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .counts import Count
 from .percentages import exact_share, percentage, read_as, whole_percent
@@ -33,8 +33,7 @@ class PduRating:
     small: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pull:
+class Pull(NamedTuple):
     """The PDU that lowers a key question most, and the percentage and band, if any, without it."""
 
     pdu: str | None

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path, PurePath
-from typing import IO, TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeGuard
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, TypeGuard
 
 from .. import problems as p
 from ..errors import Refused
@@ -103,8 +103,7 @@ class Column:
         return ["" if isinstance(value, Broken) else text for value, text in zip(self.values, self.texts, strict=True)]
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
+class Records(NamedTuple):
     """What is particular to the records of a CSV file.
 
     `usual` is the number of fields that most have, `odd` is the number by the row of each other one. `elsewhere` are
