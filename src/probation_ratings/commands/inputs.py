@@ -16,6 +16,8 @@ from .options import DEFAULT_RULES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ..reading.ahead import Free
+    from ..reading.child import Child
     from ..reading.workbook import InspectionReading
     from ..rulebook.model import RuleSet
     from ..writing.register import Register
@@ -153,30 +155,44 @@ def started(
     one may use at once. What is still under way at the end is given up. All files that are read are noted in the
     register. Raises `UsageError` where the mapping files name different rules.
     """
-    from .ahead import Ahead
+    from ..reading.ahead import Ahead
+    from ..reading.workbook import Reading
 
-    ahead = Ahead([] if inputs.combined else inputs.paths, is_mapping, limits, processes(jobs))
+    paths: list[str] = [] if inputs.combined else inputs.paths
+    idle: list[Child] = []
+    wanted: list[str] = []
+
+    def begin(path: str, child: Child | None, free: Free) -> InspectionReading:
+        if is_mapping(path):
+            from ..mapping.reading import MappedReading
+
+            return MappedReading.of(path, rule_set, _typed(rules), inputs.data, limits, idle, register.reads)
+        reading = Reading(path, limits, idle, child=child, free=free)
+        if wanted and path != "-":  # waiting for standard input must not delay the others
+            reading.ask(wanted)
+        return reading
+
+    ahead = Ahead(paths, begin, idle, processes(jobs), alone=lambda path: path == "-" or is_mapping(path))
     try:
+        if paths and not is_mapping(paths[0]):
+            ahead.start(1)  # what is wanted of it is known when the rules are
         from ..names import wanted_sheets
 
         rule_set = rules_of(inputs, rules, register)
-        wanted = wanted_sheets(rule_set.sheet_names, rule_set.panel_sheet_name)
-
-        def mapped(path: str) -> InspectionReading:
-            from ..mapping.reading import MappedReading
-
-            return MappedReading.of(path, rule_set, _typed(rules), inputs.data, limits, ahead.idle, register.reads)
+        wanted += wanted_sheets(rule_set.sheet_names, rule_set.panel_sheet_name)
 
         def readings() -> Iterator[InspectionReading]:
             if inputs.combined:
                 from ..mapping.combined import CombinedReading
 
-                yield CombinedReading(inputs.paths, rule_set, limits, ahead.idle)
-            yield from ahead.readings(wanted, mapped)
+                yield CombinedReading(inputs.paths, rule_set, limits, idle)
+            yield from ahead.in_order()
 
         yield rule_set, readings()
     finally:
         ahead.stop()
+        for child in idle:
+            child.stop()
 
 
 def processes(jobs: int | None) -> int:

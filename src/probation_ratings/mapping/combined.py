@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from .. import problems as p
 from ..names import label, sheet_key
+from ..reading.ahead import Ahead, Free
 from ..reading.extract import Extract
-from ..reading.workbook import AT_ONCE, Found, Reading, SourceFile, hash_of
+from ..reading.workbook import Found, Reading, SourceFile, hash_of
 from ..rulebook.yaml_file import Line
 from .joins import Identities
 from .mapped_sheet import apply
@@ -31,32 +32,32 @@ if TYPE_CHECKING:
 class CombinedReading:
     """The reading of workbooks, and CSV files named like their sheets, that are parts of one inspection."""
 
+    is_free = False
+
     def __init__(self, paths: list[str], rules: RuleSet, limits: int, idle: list[Child]) -> None:
         """Get ready to read the files at `paths`, within so many times the usual limits, by `idle` children first."""
         self.path = os.path.commonpath([Path(path).parent for path in paths]) or "."
         self.limits = limits
-        self._paths = paths
         self._rules = rules
         self._idle = idle
         self._wanted: list[str] = []
-        self._waiting: list[Reading] = []
+        self._ahead = Ahead(paths, self._begin, idle)
 
     def ask(self, wanted: Iterable[str]) -> None:
         """Say which sheets are wanted, by their folded names, and begin to read."""
         if not self._wanted:
             self._wanted = list(wanted)
-            self._begin()
+            self._ahead.start()
 
-    def _begin(self) -> None:
-        """Start to read more files, so that there are enough at once."""
-        while self._paths and len(self._waiting) < AT_ONCE:
-            path = self._paths.pop(0)
-            is_csv = path.lower().endswith(".csv")
-            self._waiting.append(Reading(path, self.limits, self._idle, kind="source" if is_csv else "workbook"))
-            if is_csv:
-                self._waiting[-1].extract(Extract())
-            else:
-                self._waiting[-1].ask(self._wanted)
+    def _begin(self, path: str, child: Child | None, free: Free) -> Reading:
+        is_csv = path.lower().endswith(".csv")
+        kind = "source" if is_csv else "workbook"
+        reading = Reading(path, self.limits, self._idle, kind=kind, child=child, free=free)
+        if is_csv:
+            reading.extract(Extract())
+        else:
+            reading.ask(self._wanted)
+        return reading
 
     def found(self) -> Found | tuple[p.Problem, ...]:
         """All files, or the problems that say why some of them cannot be read: none is then rated."""
@@ -64,9 +65,8 @@ class CombinedReading:
         sources: list[SourceFile] = []
         refused: list[p.Problem] = []
         problems: list[p.Problem] = []
-        while self._waiting:
-            workbook = self._waiting.pop(0).finish()
-            self._begin()
+        for reading in self._ahead.in_order():
+            workbook = reading.finish()
             if isinstance(workbook, p.Problem):
                 refused.append(workbook)
                 continue
@@ -83,8 +83,7 @@ class CombinedReading:
 
     def stop(self) -> None:
         """End what is under way."""
-        for reading in self._waiting:
-            reading.stop()
+        self._ahead.stop()
 
 
 def _named_like_file(workbook: Workbook, rules: RuleSet) -> tuple[Workbook, list[p.Problem]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from .. import problems as p
 from ..names import plain, sheet_key
+from ..reading.ahead import Ahead
 from ..reading.extract import Extract
 from ..reading.workbook import Reading
 from .description import look_at
@@ -17,6 +17,7 @@ from .recognition import recognise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from ..reading.ahead import Free
     from ..reading.child import Child
     from ..reading.workbook import Workbook
     from .description import SheetLook
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from .vocabulary import Vocabulary
 
 _ENCODINGS: tuple[Encoding, ...] = ("utf-8", "cp1252", "latin-1")
-_AT_ONCE = 2
-"""So many files are read at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +66,21 @@ class DescribedFile:
 def describe_files(paths: Iterable[str], words: Vocabulary, limits: int) -> Iterator[DescribedFile]:
     """Describe the files one by one, while the next one is read."""
     idle: list[Child] = []
-    rest = deque(paths)
-    waiting: deque[Reading] = deque()
+
+    def begin(path: str, child: Child | None, free: Free) -> Reading:
+        return _extracted(Reading(path, limits, idle, kind="source", child=child, free=free))
+
+    ahead = Ahead(paths, begin, idle, alone=lambda path: path == "-")
     try:
-        while rest or waiting:
-            while rest and len(waiting) < _AT_ONCE:
-                waiting.append(_begun(rest.popleft(), limits, idle))
-            yield _described(waiting.popleft(), words, idle)
+        for reading in ahead.in_order():
+            yield _described(reading, words, idle)
     finally:
-        for reading in waiting:
-            reading.stop()
+        ahead.stop()
         for child in idle:
             child.stop()
 
 
-def _begun(path: str, limits: int, idle: list[Child], encoding: Encoding = "utf-8") -> Reading:
-    reading = Reading(path, limits, idle, kind="source")
+def _extracted(reading: Reading, encoding: Encoding = "utf-8") -> Reading:
     reading.extract(Extract(sheets=("*",), encoding=encoding))
     return reading
 
@@ -94,7 +92,7 @@ def _described(reading: Reading, words: Vocabulary, idle: list[Child]) -> Descri
         if not (isinstance(workbook, p.Problem) and workbook.kind in {p.CSV_NOT_UTF_8, p.CSV_ENCODING_WRONG}):
             break
         used = encoding
-        workbook = _begun(path, reading.limits, idle, encoding).finish()
+        workbook = _extracted(Reading(path, reading.limits, idle, kind="source"), encoding).finish()
     if isinstance(workbook, p.Problem):
         return DescribedFile(path, problem=workbook)
     sheets = tuple(_sheets(workbook, words))

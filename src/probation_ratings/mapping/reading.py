@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from .. import problems as p
 from ..errors import BrokenFileError
 from ..names import fits
+from ..reading.ahead import Ahead, Free
 from ..reading.extract import Extract
-from ..reading.workbook import AT_ONCE, Found, Reading, SourceFile, hash_of
+from ..reading.workbook import Found, Reading, SourceFile, hash_of
 from .given_sheets import given_workbooks
 from .header_search import wanted_of
 from .joins import Identities
@@ -34,11 +35,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _File:
-    """A source file, the sources that read it by their places, and its reading once that has begun."""
+    """A source file, and the sources that read it by their places."""
 
     path: Path
     sources: dict[int, Source] = field(default_factory=dict)
-    reading: Reading | None = None
 
     def extract(self) -> Extract:
         """What is asked of it: the sheets and columns of all sources together."""
@@ -55,6 +55,8 @@ class _File:
 class MappedReading:
     """The reading of all files that a mapping file names, under way in child processes."""
 
+    is_free = False
+
     def __init__(self, mapping: MappingFile, rules: RuleSet, limits: int, idle: list[Child]) -> None:
         """Begin to read the first files, within so many times the usual limits, by `idle` children first."""
         self.path = mapping.path
@@ -63,8 +65,8 @@ class MappedReading:
         self._rules = rules
         self._idle = idle
         self._files = _files_of(mapping)
-        self._next = 0
-        self._begin()
+        self._ahead = Ahead(self._files, self._begin, idle)
+        self._ahead.start()
 
     @staticmethod
     def of(  # noqa: PLR0917 - the inputs of a run
@@ -97,12 +99,8 @@ class MappedReading:
         matchers = [Matcher(self._idle, self.limits) for _ in mapping.sources]
         identities: dict[str, Identities] = {}
         problems: list[p.Problem] = list(mapping.notes)
-        for file in self._files:
-            if file.reading is None:
-                continue
-            raw = file.reading.finish()
-            file.reading = None
-            self._begin()
+        for file, reading in zip(self._files, self._ahead.in_order(), strict=True):
+            raw = reading.finish()
             if isinstance(raw, p.Problem):
                 refused.append(raw)
                 continue
@@ -132,19 +130,12 @@ class MappedReading:
 
     def stop(self) -> None:
         """End what is under way."""
-        for file in self._files:
-            if file.reading is not None:
-                file.reading.stop()
+        self._ahead.stop()
 
-    def _begin(self) -> None:
-        """Start to read more files, so that there are enough at once."""
-        under_way = sum(file.reading is not None for file in self._files)
-        while self._next < len(self._files) and under_way < AT_ONCE:
-            file = self._files[self._next]
-            file.reading = Reading(str(file.path), self.limits, self._idle, kind="source")
-            file.reading.extract(file.extract())
-            self._next += 1
-            under_way += 1
+    def _begin(self, file: _File, child: Child | None, free: Free) -> Reading:
+        reading = Reading(str(file.path), self.limits, self._idle, kind="source", child=child, free=free)
+        reading.extract(file.extract())
+        return reading
 
     def _part(self, source: Source, workbook: Workbook, sheet: Sheet) -> Part:
         target = Vocabulary(self._rules).sheet(source.mapping.into)
@@ -168,6 +159,7 @@ class BrokenMapping:
     path: str
     limits: int
     problems: tuple[p.Problem, ...]
+    is_free: bool = False
 
     def ask(self, wanted: Iterable[str]) -> None:
         """Do nothing."""

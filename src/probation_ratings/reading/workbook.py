@@ -26,11 +26,12 @@ from .child import idle_or_new
 from .limits import COUNTS_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     import numpy as np
     import numpy.typing as npt
 
+    from .ahead import Free
     from .child import Child, Question
     from .extract import Extract
     from .handover import WorkbookRead
@@ -61,8 +62,6 @@ def is_unreported(value: Cell) -> TypeGuard[Broken]:
     return isinstance(value, Broken) and not isinstance(value, Reported)
 
 
-AT_ONCE = 2
-"""So many files of one inspection are read at the same time: the parent is busy with the one before."""
 _DAY_0 = date(1899, 12, 30)
 _DAYS_TO_1904 = 1462
 _LIKELY = (20_000, 60_000)
@@ -235,6 +234,10 @@ class InspectionReading(Protocol):
     path: str
     limits: int
 
+    @property
+    def is_free(self) -> bool:
+        """Whether all is read, and the child process may read something else."""
+
     def ask(self, wanted: Iterable[str]) -> None:
         """Say which sheets are wanted, by their folded names."""
 
@@ -257,16 +260,17 @@ class Reading:
         kind: str = "workbook",
         content: bytes | None = None,
         child: Child | None = None,
+        free: Free | None = None,
     ) -> None:
         """Start to read the file at `path` ('-': standard input), within so many times the usual limits.
 
-        The `child` takes it, or one that is `idle`, or else a new one; it is put there when it can read another. `kind`
-        is workbook, csv or parquet. `content` is read in place of standard input.
+        The `child` takes it, or one that is `idle`, or else a new one. When it can read another it is given to `free`,
+        or else put there. `kind` is workbook, csv or parquet. `content` is read in place of standard input.
         """
         self.path = path
         self._content = content
         self.limits = limits
-        self._free = None if idle is None else idle.append
+        self._free = free or (None if idle is None else idle.append)
         self._kind = kind
         self._child = child or idle_or_new(idle)
         self._question: Question | None = None
@@ -276,16 +280,14 @@ class Reading:
         """Whether the file is read, and the child process may read another one."""
         return self._question is not None and self._question.is_free
 
-    def ask(self, wanted: Iterable[str], most: int = COUNTS_BYTES, free: Callable[[Child], None] | None = None) -> None:
+    def ask(self, wanted: Iterable[str], most: int = COUNTS_BYTES) -> None:
         """Say which sheets or columns are wanted, by their folded names; `finish` then waits for them.
 
-        A table may have at most so many bytes. `free` is called by another thread with the child when it can read
-        another file. Standard input is handed on here: how long it takes to come must not count as time that parsing
-        takes.
+        A table may have at most so many bytes. Standard input is handed on here: how long it takes to come must not
+        count as time that parsing takes.
         """
         if self._question is not None:
             return
-        self._free = free or self._free
         task = {"kind": self._kind, "path": self.path, "limits": self.limits, "wanted": sorted(wanted), "bytes": most}
         self._ask(task)
 
