@@ -111,6 +111,8 @@ def test_standards_without_errors_are_named() -> None:
 
 def test_a_rule_set_names_itself() -> None:
     assert repr(REGIONAL) == f"<RuleSet regional-2023: 8 standards, sha256 {REGIONAL.sha256[:12]}>"
+    one = load_rules("public-protection-2025")
+    assert repr(one) == f"<RuleSet public-protection-2025: 1 standard, sha256 {one.sha256[:12]}>"
 
 
 def test_a_region_that_is_required_is_spelt_as_in_the_rule_file() -> None:

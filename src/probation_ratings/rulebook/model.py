@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from ..names import label, labels
+from ..text import counted
 from .rating_model import Band, Bands, NotInspected, Panel, Rating, Scale
 from .sheet_model import (
     RULES_ID,
@@ -228,7 +229,7 @@ class RuleSet(RuleFileModel):
     lines: dict[Where, Line] = Field(repr=False, exclude=True)
 
     def __repr__(self) -> str:
-        return f"<RuleSet {self.id}: {len(self.standards)} standards, sha256 {self.sha256[:12]}>"
+        return f"<RuleSet {self.id}: {counted(len(self.standards), 'standard')}, sha256 {self.sha256[:12]}>"
 
     def line(self, *where: str | int) -> Line:
         """The line of a value; it names the file only if this is a file that the rule file extends."""
