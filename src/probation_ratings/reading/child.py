@@ -167,6 +167,7 @@ class Question:
         """End the child process, unless it can do something else."""
         if not self.is_free:
             self._child.stop()
+        self.wait()  # until the child is handed on
 
     def _receive(self) -> None:
         self._answer = answer = self._child.receive(self._number, ANSWER_BYTES * self._limits)
