@@ -53,6 +53,13 @@ def test_a_column_that_matches_two_headers_is_an_error_that_a_letter_decides(tmp
     assert "column D is headed 'Q3', not 'Q1'" in wrong.one("PR224").message
 
 
+def test_two_columns_with_one_header_are_two_questions_by_their_letters(tmp_path: Path) -> None:
+    columns = "Case ID: Ref, R2.6.1: {column: Answer, letter: B}, R2.6.2: {column: Answer, letter: C}"
+    applied = apply(tmp_path, victims(columns), {"a.csv": "Ref,Answer,Answer\nV1,Yes,No\n"})
+    assert applied.rows() == {2: {"Case ID": "V1", "R2.6.1": "Yes", "R2.6.2": "No"}}
+    assert applied.codes == []
+
+
 def test_a_header_row_that_was_given_and_lacks_headers_says_which_row_has_them(tmp_path: Path) -> None:
     applied = apply(tmp_path, VICTIMS + "    header_row: 3\n" + SOURCE, {"a.csv": CASES})
     assert "row 1 has all of them" in applied.one("PR222").message

@@ -94,27 +94,32 @@ def _one_column_for_two_questions(written: Iterable[WrittenColumn]) -> None:
         if not one.column.is_question:
             continue
         for value in _values(one.origin):
-            keys = _keys(value)
-            other = next((first[key] for key in keys if key in first and first[key] is not one), None)
+            known, sought = _keys(value)
+            other = next((first[key] for key in sought if key in first and first[key] is not one), None)
             if other is not None:
                 reason = (
                     f"'{other.column.name}' (line {other.entry.line.number}) and '{one.column.name}' "
                     f"have the same source column {p.quoted(_name(value))}"
                 )
                 one.entry.invalid(reason, "name the column that has the answers to this question")
-            first.update(dict.fromkeys(keys[:2], one))
+            first.update(dict.fromkeys(known, one))
 
 
-def _keys(value: object) -> list[tuple[str, str]]:
-    """What a column of a source is known by: first how it is kept, and last how one without a letter finds it."""
+def _keys(value: object) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """What a column of a source is known by, and what the same column may be known by.
+
+    A header may be repeated: with their letters, two columns that have it are not the same.
+    """
     if isinstance(value, Question):
-        return [("code", plain(value.code))]
+        code = [("code", plain(value.code))]
+        return code, code
     if not isinstance(value, Header):
-        return []
+        return [], []
     name = plain(value.name or "")
     if value.letter is None:
-        return [("name", name), ("named", name), ("lettered", name)]
-    return [("letter", value.letter), *([("lettered", name), ("name", name)] if name else [])]
+        return [("name", name)], [("name", name), ("lettered", name)]
+    letter = [("letter", value.letter)]
+    return ([*letter, ("lettered", name)], [*letter, ("name", name)]) if name else (letter, letter)
 
 
 def _name(value: object) -> str:
