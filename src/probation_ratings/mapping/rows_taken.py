@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import problems as p
 from .parts import where
@@ -12,26 +12,35 @@ if TYPE_CHECKING:
 
     from .mapped_sheet import Applied
     from .model import Source
-    from .parts import Rows
+    from .parts import Part, Rows
 
 
 def rows_taken(sources: Sequence[tuple[Source, list[Applied]]]) -> Iterator[p.Problem]:
     """What is wrong with the rows that the sources took, each from its sheets."""
-    shared: dict[tuple[str, str], list[Applied]] = {}
+    shared: dict[tuple[str, str], list[_Taken]] = {}
     for source, applied in sources:
         yield from _none(source, applied)
         for one in applied:
-            shared.setdefault((one.part.workbook.path, one.part.sheet.name), []).append(one)
+            if one.kept is not None and one.rows is not None:
+                place = (one.part.workbook.path, one.part.sheet.name)
+                shared.setdefault(place, []).append(_Taken(one.part, one.kept, one.rows))
     for same in shared.values():
-        if len(same) > 1:
+        if len(same) > 1:  # one source alone counts what it leaves out
             yield from _twice(same)
             yield from _not_taken(same)
 
 
+class _Taken(NamedTuple):
+    """The rows of a sheet that a source took, and those that it could have taken."""
+
+    part: Part
+    kept: Rows
+    rows: Rows
+
+
 def _none(source: Source, applied: list[Applied]) -> Iterator[p.Problem]:
     """The sheets that gave no row: an error where that is all of a source."""
-    mapped = [one for one in applied if one.kept is not None]
-    without = [one for one in mapped if one.kept is not None and not one.kept.any()]
+    without = [one for one in applied if one.kept is not None and not one.kept.any()]
     all_of_it = len(without) == len(applied)
     for one in without:
         facts: dict[str, Any] = {"name": one.part.target.name, "where": where(source.line)}
@@ -42,13 +51,11 @@ def _none(source: Source, applied: list[Applied]) -> Iterator[p.Problem]:
         yield one.part.found(p.FILE_WITHOUT_ROWS, standards=(), **facts)
 
 
-def _twice(same: list[Applied]) -> Iterator[p.Problem]:
-    taken: dict[str, tuple[Rows, list[Applied]]] = {}
+def _twice(same: list[_Taken]) -> Iterator[p.Problem]:
+    """The rows that two sources took into one sheet."""
+    taken: dict[str, tuple[Rows, list[_Taken]]] = {}
     for one in same:
-        if one.kept is None:
-            continue
-        name = one.part.target.name
-        rows, earlier = taken.setdefault(name, (one.kept & False, []))
+        rows, earlier = taken.setdefault(one.part.target.name, (one.kept & False, []))
         if (rows & one.kept).any():
             for before in earlier:
                 yield from _by_both(before, one)
@@ -56,30 +63,21 @@ def _twice(same: list[Applied]) -> Iterator[p.Problem]:
         earlier.append(one)
 
 
-def _by_both(first: Applied, second: Applied) -> Iterator[p.Problem]:
-    """The rows that two sources took into one sheet."""
-    if first.kept is not None and second.kept is not None and (both := first.kept & second.kept).any():
-        part = second.part
+def _by_both(first: _Taken, second: _Taken) -> Iterator[p.Problem]:
+    both, part = first.kept & second.kept, second.part
+    if both.any():
         spans = part.rows(both)
         places = " and ".join(where(one.part.line) for one in (first, second))
         yield part.found(p.ROW_TAKEN_TWICE, spans.cells, rows=spans.words, name=part.target.name, where=places)
 
 
-def _not_taken(same: list[Applied]) -> Iterator[p.Problem]:
+def _not_taken(same: list[_Taken]) -> Iterator[p.Problem]:
     """The rows that could have gone into a sheet by one of several sources, and went into none."""
-    mapped = [one for one in same if one.kept is not None and one.rows is not None]
-    if len(mapped) < 2:  # one source alone counts what it leaves out
-        return
-    rest = _any([one.rows for one in mapped]) & ~_any([one.kept for one in mapped])
+    import numpy as np
+
+    rest = np.logical_or.reduce([one.rows for one in same]) & ~np.logical_or.reduce([one.kept for one in same])
     if rest.any():
-        part = mapped[0].part
+        part = same[0].part
         spans = part.rows(rest)
         count = p.counted(len(spans.numbers), "row")
         yield part.found(p.ROWS_NOT_TAKEN, spans.cells, standards=(), count=count)
-
-
-def _any(masks: Sequence[Rows | None]) -> Rows:
-    import numpy as np
-
-    found: Rows = np.logical_or.reduce([one for one in masks if one is not None])
-    return found
