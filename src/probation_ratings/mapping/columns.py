@@ -34,7 +34,7 @@ def mask_of(column: Column, tests: Sequence[bool]) -> Rows:
 
     if not any(tests):
         return np.zeros(len(column.codes), dtype=bool)
-    return np.array(tests, dtype=bool)[column.codes]
+    return np.array(tests)[column.codes]
 
 
 def holding(column: Column, places: Sequence[int]) -> Rows:
@@ -54,23 +54,21 @@ def within(column: Column, rows: Rows) -> Column:
     import numpy as np
 
     used = used_in(column, rows)
-    texts = [column.texts[place] for place in used]
-    filled = [place for place, text in zip(used, texts, strict=True) if text]
-    blank = [place for place, text in zip(used, texts, strict=True) if not text]
-    new = np.zeros(len(column.values) or 1, dtype=np.uint32)
+    filled = [place for place in used if column.texts[place]]
+    blank = [place for place in used if not column.texts[place]]
+    new = np.zeros(len(column.values), dtype=np.uint32)
     new[filled] = np.arange(len(filled)) + 1
     new[blank] = len(filled) + 1
     values: list[Cell] = ["", *(column.values[place] for place in filled), *([""] if blank else [])]
-    words = ["", *filter(None, texts), *([""] if blank else [])]
-    codes = np.where(rows, new[column.codes], 0).astype(np.uint32)
-    return Column(column.number, values, words, codes, column.rows)
+    texts = ["", *(column.texts[place] for place in filled), *([""] if blank else [])]
+    return Column(column.number, values, texts, new[column.codes] * rows, column.rows)
 
 
 def used_in(column: Column, rows: Rows) -> list[int]:
     """The places of the distinct values that a column has in these rows."""
     import numpy as np
 
-    found: list[int] = np.flatnonzero(np.bincount(column.codes[rows], minlength=1)).tolist()
+    found: list[int] = np.flatnonzero(np.bincount(column.codes[rows])).tolist()
     return found
 
 

@@ -81,7 +81,7 @@ def standards_of(rules: RuleSet, sheet: str) -> tuple[str, ...]:
 
 def where(line: Line) -> str:
     """A line of a mapping file as a message names it."""
-    return f"line {line.number} of {p.printable(PurePath(line.file).name)}" if line.file else f"line {line.number}"
+    return f"line {line.number} of {p.printable(PurePath(line.file).name)}"
 
 
 @dataclass(frozen=True, slots=True)
