@@ -128,6 +128,41 @@ def test_a_value_that_is_not_compared_does_not_hide_the_next(tmp_path: Path, bef
     assert applied.one("PR437").cells == ("E4",)
 
 
+def test_a_value_of_60_characters_is_compared_and_a_longer_one_is_not(tmp_path: Path) -> None:
+    mapping = with_rows(f"keep_rows: [{{column: Status, equals: {'a' * 60}}}]")
+    applied = apply(tmp_path, mapping, statuses("a" * 60, "a" * 59 + "b", "a" * 60 + "b"))
+    assert applied.one("PR437").cells == ("E3",)
+
+
+def test_a_value_is_compared_with_all_that_are_kept(tmp_path: Path) -> None:
+    kept = ("Conclude", "Complete", "Concerte", "Coppered")
+    mapping = with_rows(f"keep_rows: [{{column: Status, one_of: [{', '.join(kept)}]}}]")
+    problem = apply(tmp_path, mapping, statuses(*kept, "Compelte", "Coppored")).one("PR437")
+    assert problem.message == "left out: 'Compelte' (kept is 'Complete') and 'Coppored' (kept is 'Coppered')"
+
+
+@pytest.mark.parametrize(("kept", "found"), [(500, True), (501, False)])
+def test_no_more_than_a_thousand_pairs_of_values_are_compared(kept: int, found: bool, tmp_path: Path) -> None:
+    # 'vxxxxxx' is like none of those kept; 'vzzzzzy' is like the last of them. Each is compared with all.
+    letters = "abcdefgh"
+    unlike = [f"v{one}{two}{three}{one}{two}{three}" for one in letters for two in letters for three in letters]
+    mapping = with_rows("ignore_rows: [{column: Ref, matches: x.}]", "keep_rows: [{column: Status, matches: '.*'}]")
+    values = [*unlike[: kept - 1], "vzzzzzz"]
+    rows = [
+        *(f"V{row},1,1,1,{value}" for row, value in enumerate(values, start=2)),
+        "x1,1,1,1,vxxxxxx",
+        "x2,1,1,1,vzzzzzy",
+    ]
+    applied = apply(tmp_path, mapping, {"a.csv": STATUS + "\n".join(rows)})
+    assert ("PR437" in applied.codes) is found
+
+
+def test_a_title_above_the_first_row_is_no_value_that_is_left_out(tmp_path: Path) -> None:
+    mapping = with_rows("first_row: 3", "keep_rows: [{column: Status, equals: Complete}]")
+    content = STATUS + "id,{1},{2},{3},Completed\nV3,1,1,1,Complete\nV4,1,1,1,Open\n"
+    assert apply(tmp_path, mapping, {"a.csv": content}).codes == ["PR430"]
+
+
 def test_a_value_near_to_one_that_a_pattern_keeps_is_reported(tmp_path: Path) -> None:
     mapping = with_rows("keep_rows: [{column: Status, matches: compl.*}]")
     problem = apply(tmp_path, mapping, statuses("Complete", "Gomplete")).one("PR437")
@@ -176,11 +211,11 @@ def several(*conditions: str, into: str = "Victim cases") -> str:
 def test_a_row_taken_twice_names_the_two_sources_that_take_it(tmp_path: Path) -> None:
     conditions = [f"{{column: Status, one_of: [{values}]}}" for values in ("a", "b, c", "c, d", "d, b, a")]
     applied = apply(tmp_path, several(*conditions), statuses("a", "b", "c", "d"))
-    lines = "line {} of region.mapping.yaml and line {} of region.mapping.yaml"
+    words = "{} of the source went into 'Victim cases' twice, by line {} of region.mapping.yaml and line {} of region.mapping.yaml"
     assert [problem.cells for problem in applied.of("PR432")] == [("4:4",), ("2:2",), ("3:3",), ("5:5",)]
-    places = [(10, 11), (9, 12), (10, 12), (11, 12)]
+    places = [("row 4", 10, 11), ("row 2", 9, 12), ("row 3", 10, 12), ("row 5", 11, 12)]
     for problem, place in zip(applied.of("PR432"), places, strict=True):
-        assert lines.format(*place) in problem.message
+        assert problem.message == words.format(*place)
         assert problem.standards == ("R2.6",)
 
 
@@ -205,7 +240,7 @@ def test_rows_of_three_sources_that_none_takes_are_counted(tmp_path: Path) -> No
     applied = apply(tmp_path, several(*conditions), statuses("a", "x", "b", "y", "c"))
     problem = applied.one("PR431")
     assert (problem.cells, problem.standards) == (("3:3", "5:5"), ())
-    assert problem.message.startswith("2 rows")
+    assert problem.message == "2 rows of the sheet went into no sheet of the rules"
     assert list(applied.rows()) == [2, 4, 6]
 
 
@@ -218,12 +253,47 @@ def test_a_sheet_that_has_no_row_at_all_is_said_to_have_none(tmp_path: Path) -> 
     mapping = VICTIMS + "sources:\n  - {files: '*.csv', into: Victim cases}\n"
     applied = apply(tmp_path, mapping, {"a.csv": TOP + "V1,1,1,1\n", "b.csv": TOP})
     warning = applied.one("PR434")
-    assert "the sheet has none" in warning.message
+    assert warning.message == (
+        "no row is left for 'Victim cases' in this one of several files or sheets of a source: the sheet has none"
+    )
     assert (warning.standards, "PR433" in applied.codes) == ((), False)
     (tmp_path / "a.csv").write_text(TOP, encoding="utf-8")
     problem = apply(tmp_path, mapping, {}).one("PR433")  # once for both
     assert (problem.file, problem.standards) == (str(tmp_path / "a.csv"), ("R2.6",))
-    assert "line 9 of region.mapping.yaml" in problem.remedy
+    assert problem.message == "no row is left for 'Victim cases': the sheet has none"
+    assert problem.remedy == (
+        "look at the conditions and first_row of the source in line 9 of region.mapping.yaml, and whether the file has "
+        "the right content"
+    )
+
+
+def test_a_source_that_leaves_out_all_its_rows_says_why(tmp_path: Path) -> None:
+    mapping = with_rows("keep_rows: [{column: Status, equals: Done}]", "ignore_rows: [{column: Ref, equals: V2}]")
+    problem = apply(tmp_path, mapping, statuses("Done", "open", "shut")).one("PR433")
+    assert problem.message == (
+        "no row is left for 'Victim cases': left out are 1 where 'Ref' is 'V2' and 2 that keep_rows in line 8 of "
+        "region.mapping.yaml does not keep"
+    )
+    assert problem.redacted == "no row is left for 'Victim cases': [left out]"
+
+
+def test_a_file_that_cannot_be_mapped_may_have_the_rows_that_another_lacks(tmp_path: Path) -> None:
+    mapping = VICTIMS + "sources:\n  - {files: '*.csv', into: Victim cases}\n"
+    applied = apply(tmp_path, mapping, {"a.csv": TOP, "b.csv": "Ref,Q1,Q2\nV1,1,1\n", "c.csv": TOP})
+    assert applied.codes == ["PR222", "PR434", "PR434"]
+    assert [problem.file[-5:] for problem in applied.of("PR434")] == ["a.csv", "c.csv"]
+
+
+def test_sources_that_can_be_mapped_are_compared_without_those_that_cannot(tmp_path: Path) -> None:
+    lacking = "  - {files: a.csv, into: Victim cases, columns: {R2.6.1: Gone}}\n"
+    conditions = [f"{{column: Status, equals: {value}}}" for value in "ab"]
+    applied = apply(tmp_path, several(*conditions) + lacking, statuses("a", "x", "b"))
+    assert applied.codes == ["PR430", "PR430", "PR222", "PR431"]
+    assert applied.one("PR431").cells == ("3:3",)
+    alone = apply(tmp_path, several(*conditions[:1]) + lacking, {})
+    assert alone.codes == ["PR430", "PR222"]
+    three = apply(tmp_path, several(conditions[0], conditions[0].replace("a}", "A}")) + lacking, {})
+    assert [problem.cells for problem in three.of("PR432")] == [("2:2",)]
 
 
 @pytest.mark.parametrize(

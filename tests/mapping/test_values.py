@@ -62,12 +62,48 @@ def test_of_many_values_twenty_are_named_and_the_rest_are_one_problem(tmp_path: 
     )
 
 
+def test_the_line_to_add_is_yaml_and_is_cut_only_where_it_is_long(tmp_path: Path) -> None:
+    whole, longer = "x" * 60, "y" * 61
+    applied = apply(tmp_path, CASES, {"a.csv": f"{TOP}A1,it's,{whole},1\nA2,1,{longer},1\n"})
+    lines = [problem.message.partition("add there is ")[2] for problem in applied.of("PR321")]
+    assert lines == ["`'it''s': ...`", f"`'{whole}': ...`", f"`'{'y' * 59}…': ...`"]
+
+
+def test_a_word_that_looks_like_a_known_one_is_spelt(tmp_path: Path) -> None:
+    applied = apply(tmp_path, CASES, {"a.csv": TOP + "A1,Y\u0435s,1,1\n"})
+    message = applied.one("PR321").message
+    assert message.startswith(
+        "1 cell with 'Y\u0435s', in which '\u0435' is U+0435 CYRILLIC SMALL LETTER IE, which `answers`"
+    )
+
+
+def test_what_answers_means_by_a_blank_is_for_questions_alone(tmp_path: Path) -> None:
+    mapping = CASES.replace("S1: Q3", "S1: Q3, PDU: P").replace("'2': 'No'", "'2': 'No', '': Not applicable")
+    applied = apply(tmp_path, mapping, {"a.csv": "Ref,P,Q1,Q2,Q3\nA1,,1,,\nA2,1,2,1,2\n"})
+    assert applied.rows("PDU cases") == {
+        2: {"Case ID": "A1", "R2.1.1": "Yes", "R2.2.1": "Not applicable", "S1": "Not applicable"},
+        3: {"Case ID": "A2", "PDU": "1", "R2.1.1": "No", "R2.2.1": "Yes", "S1": "No"},
+    }
+
+
 def test_a_value_of_a_supporting_question_blocks_no_rating(tmp_path: Path) -> None:
     applied = apply(tmp_path, CASES, {"a.csv": TOP + "A1,3,3,3\nA2,1,1,3\n"})
     problem = applied.one("PR321")
     assert (problem.cells, problem.standards) == (("B2", "C2"), ("R2.1", "R2.2"))
+    assert problem.message == (
+        "2 cells with '3', which `answers` (line 7 of region.mapping.yaml) does not cover; the line to add there is `'3': ...`"
+    )
+    assert problem.redacted == (
+        "2 cells with [left out], which `answers` (line 7 of region.mapping.yaml) does not cover; the line to add there "
+        "is [left out]"
+    )
+    assert problem.remedy == (
+        "add the line to `answers` (line 7 of region.mapping.yaml) with the word that the value means (Yes, No or Not "
+        "applicable); or correct the cells"
+    )
     warning = applied.one("PR329")
     assert (warning.cells, warning.standards, warning.kind.severity) == (("D2", "D3"), (), "warning")
+    assert warning.message == problem.message
     assert {(one.file, one.sheet) for one in (problem, warning)} == {(str(tmp_path / "a.csv"), "a")}
 
 
@@ -237,7 +273,8 @@ sources:
         "2024-02-01",
         None,
     ]
-    assert "such as 2024-06-03" in applied.one("PR325").message
+    message = applied.one("PR325").message
+    assert message == "1 cell in 'Commenced' with a text that is not a date such as 2024-06-03: '1/2/2024'"
 
 
 def test_a_workbook_that_counts_from_1904_has_its_own_serial_numbers(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
@@ -150,8 +151,9 @@ def _pairs(out: dict[str, str], kept: dict[str, str]) -> Iterator[tuple[str, str
     for key, text in out.items():
         if key in kept or len(key) > _LONG:
             continue
-        places = [(len(key) + more, end) for more in (0, 1, -1) for end in (key[:1], key[-1:])]
-        for one in dict.fromkeys(one for place in places for one in ends.get(place, [])[:left]):
+        sizes = (len(key), len(key) + 1, len(key) - 1)
+        places = [(size, end) for size in sizes for end in (key[:1], key[-1:])]
+        for one in islice((one for place in places for one in ends.get(place, ())), left):
             left -= 1
             if alike(text, kept[one]):
                 yield text, kept[one]
