@@ -74,11 +74,13 @@ def test_what_cannot_be_true_together_is_refused(
         ("sheet: Victims", "header_row: 4, first_row: 5"),
         (VICTIMS, f"{LETTERS}, first_row: 1, ignore_rows: [{{letter: C, blank: true}}]"),
         ("sources:\n", "sources:\n  - {files: book.xlsx, sheet: 'V*', into: PDU cases}\n"),
-        ("sheet: Victims, into: Victim cases}", "sheet: 'V*', into: Victim cases}\n  - {files: book.xlsx, sheet: '*s', into: Victim cases}"),
+        ("sheet: Victims, into: Victim cases}", "sheet: 'V*', into: Victim cases}\n  - {files: book.xlsx, sheet: 'Vict*', into: Victim cases}"),
+        (COLUMNS, "      R2.1.1: {letter: F}\n      R2.1.2: {letter: G}"),
     ],
     ids=[
         "a header that is repeated, by letters", "a column twice in one question", "a question and another column",
         "a code and a header", "a first row below the header", "letters alone", "one sheet into two", "two patterns",
+        "two letters",
     ],
 )  # fmt: skip
 def test_what_can_be_true_together_is_not_refused(old: str, new: str, tmp_path: Path) -> None:

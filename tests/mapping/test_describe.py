@@ -270,6 +270,32 @@ def test_json_says_what_each_column_is(run: Callable[..., Run], tmp_path: Path) 
     assert (columns["Comments"]["distinct"], columns["Comments"]["empty"]) == (1, 11)
 
 
+def test_the_first_encoding_and_the_delimiter_that_fit_are_named(run: Callable[..., Run], tmp_path: Path) -> None:
+    rows = [["Ref", "Name"], *([f"A{n}", "café"] for n in range(4))]
+    write_csv(tmp_path / "a.csv", rows)
+    write_csv(tmp_path / "b.csv", rows, ";", "cp1252")
+    write_csv(tmp_path / "c.csv", [*rows, ["A5", "\x81"]], "\t", "latin-1")  # the byte 81 means nothing in cp1252
+    write_csv(tmp_path / "d.csv", rows, "|")
+    entries = described(run, *sorted(tmp_path.glob("*.csv")))
+    assert [(one["encoding"], one["delimiter"]) for one in entries] == [
+        ("utf-8", ","), ("cp1252", ";"), ("latin-1", "\t"), ("utf-8", "|"),
+    ]  # fmt: skip
+    (book,) = described(run, write_book(tmp_path / "a.xlsx", {"S": rows}))
+    assert (book["kind"], book["delimiter"]) == ("xlsx", None)
+
+
+def test_a_csv_file_is_recognised_by_its_name_and_a_workbook_by_its_sheets(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
+    fields = [["Field", "Value"], ["Region", "London"], ["Data status", "Illustrative"]]
+    files = [
+        write_csv(tmp_path / "Inspection.csv", fields), write_book(tmp_path / "any.xlsx", {"inspection": fields}),
+        write_book(tmp_path / "inspection.xlsx", {"Sheet1": fields}),
+    ]  # fmt: skip
+    shown = [run("describe", path, group=True).out for path in files]
+    assert ["the fields of a case workbook" in one for one in shown] == [True, True, False], shown
+
+
 def test_titles_totals_and_encodings_are_found(run: Callable[..., Run], tmp_path: Path) -> None:
     _, hackney, lambeth, newham, _ = described(run, *region(tmp_path))
     assert (hackney["encoding"], hackney["delimiter"]) == ("cp1252", ";")

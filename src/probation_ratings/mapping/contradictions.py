@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from .overriding import MergedSheet
     from .source_files import Folder
 
+_ANY_LETTER = "*"
+
 
 def contradictions(merged: MergedSheet, source: SourceEntry) -> None:
     """Note what cannot all be true of how one source fills its sheet."""
@@ -62,14 +64,14 @@ class GivenRows:
             if self._compared > MOST_COMPARED:
                 instead = "name the sheets in one source, or by a pattern"
                 entry.invalid("too many sources read sheets of one file", instead)
-                break
+                return
             twice = next((line for sheets, line in before if _overlap(sheets, mapping.sheets)), None)
             if twice is not None:
                 reason = f"the rows of {p.quoted(file.name)} go into '{mapping.into}' twice, first by line {twice}"
                 entry.invalid(
                     reason, "take the file out of one of them with exclude, or give each its own sheet or rows"
                 )
-                break
+                return
             before.append((mapping.sheets, source.line.number))
 
 
@@ -89,63 +91,54 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _one_column_for_two_questions(written: Iterable[WrittenColumn]) -> None:
-    first: dict[tuple[str, str], WrittenColumn] = {}
+    first: dict[Header | Question, WrittenColumn] = {}
     for one in written:
-        if not one.column.is_question:
-            continue
-        for value in _values(one.origin):
+        for value in _values(one.origin) if one.column.is_question else ():
             known, sought = _keys(value)
             other = next((first[key] for key in sought if key in first and first[key] is not one), None)
             if other is not None:
+                name = value.code if isinstance(value, Question) else str(value.name or value.letter)
                 reason = (
                     f"'{other.column.name}' (line {other.entry.line.number}) and '{one.column.name}' "
-                    f"have the same source column {p.quoted(_name(value))}"
+                    f"have the same source column {p.quoted(name)}"
                 )
                 one.entry.invalid(reason, "name the column that has the answers to this question")
             first.update(dict.fromkeys(known, one))
 
 
-def _keys(value: object) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+def _keys(value: Header | Question) -> tuple[list[Header | Question], list[Header | Question]]:
     """What a column of a source is known by, and what the same column may be known by.
 
     A header may be repeated: with their letters, two columns that have it are not the same.
     """
     if isinstance(value, Question):
-        code = [("code", plain(value.code))]
-        return code, code
-    if not isinstance(value, Header):
-        return [], []
-    name = plain(value.name or "")
+        code = Question(plain(value.code))
+        return [code], [code]
+    name = value.name and plain(value.name)
+    by_name, by_letter, lettered = Header(name), Header(letter=value.letter), Header(name, _ANY_LETTER)
     if value.letter is None:
-        return [("name", name)], [("name", name), ("lettered", name)]
-    letter = [("letter", value.letter)]
-    return ([*letter, ("lettered", name)], [*letter, ("name", name)]) if name else (letter, letter)
+        return [by_name], [by_name, lettered]
+    return [by_letter, lettered], [by_letter, by_name]
 
 
-def _name(value: object) -> str:
-    if isinstance(value, Question):
-        return value.code
-    return (value.name or value.letter or "") if isinstance(value, Header) else ""
-
-
-def _values(origin: Origin | None) -> Iterator[object]:
-    """Where the values of an origin come from, part by part where they are joined."""
+def _values(origin: Origin | None) -> Iterator[Header | Question]:
+    """The columns and codes that the values of an origin come from, part by part where they are joined."""
     if origin is None:
         return
     if isinstance(origin.value, Joined):
         for part in origin.value.parts:
             yield from _values(part)
-    else:
+    elif isinstance(origin.value, (Header, Question)):
         yield origin.value
 
 
 def _without_header(merged: MergedSheet, source: SourceEntry, written: Sequence[WrittenColumn]) -> None:
     """A source without a header row needs letters, and the row that its data begins in."""
-    named = [value for one in written for value in _values(one.origin)]
+    named = [value for one in written for value in _values(one.origin) if isinstance(value, Header)]
     named += [one.column for one in (*merged.keep_rows, *merged.ignore_rows)]
     long = merged.settings.get("long")
     named += [] if long is None else [long.question, long.answer]
-    headers = [p.quoted(_name(value)) for value in named if isinstance(value, Header) and value.name is not None]
+    headers = [p.quoted(one.name) for one in named if one.name is not None]
     if "first_row" not in merged.settings:
         source.entry.invalid("header_row: none needs first_row", "add first_row: with the first row of data")
     if headers or not written:
