@@ -109,6 +109,7 @@ PATTERNS = {
     "no group": (".+ 2024", "the pattern has no group"),
     "two groups": ("(.+) (2024)", "the pattern has 2 groups, and needs one"),
     "not one": ("a(.+ 2024", "this is not a regular expression: missing ), unterminated subpattern (character 2)"),
+    "not one at all": ("(.+ 2024", "this is not a regular expression: missing ), unterminated subpattern (character 1)"),
     "an escape": (r"(\p)", r"this is not a regular expression: bad escape \p (character 2)"),
     "a number too large": ("(a{99999999999999999999})", "this is not a regular expression: a number in it is too large, or it is nested too deeply"),
     "look-ahead": ("(.+)(?= 2024)", "look-around is not allowed"),

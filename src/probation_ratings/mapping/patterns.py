@@ -64,17 +64,19 @@ def _wrong(text: str, groups: int | None) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what may mean something else in a later Python
-            tree = _parser.parse(text, re.IGNORECASE)
+            tree = _parser.parse(text)
     except re.error as error:
-        place = "" if error.pos is None else f" (character {error.pos + 1})"
-        return f"this is not a regular expression: {p.printable(error.msg)}{place}"
+        place = (error.pos or 0) + 1
+        return f"this is not a regular expression: {p.printable(error.msg)} (character {place})"
     except (OverflowError, RecursionError, ValueError):
         return "this is not a regular expression: a number in it is too large, or it is nested too deeply"
-    refused = next((_REFUSED[step] for step in _steps(tree) if step in _REFUSED), "")
+    refused = [_REFUSED[step] for step in _steps(tree) if step in _REFUSED]
+    if refused:
+        return refused[0]
     found = tree.state.groups - 1
-    if not refused and groups is not None and found != groups:
+    if groups is not None and found != groups:
         return f"the pattern has {p.counted(found, 'group')}, and needs one" if found else "the pattern has no group"
-    return refused
+    return ""
 
 
 def _steps(tree: Any) -> Iterator[Any]:
