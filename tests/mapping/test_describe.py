@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Generator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from probation_ratings import load_rules
 from probation_ratings.mapping.described import describe_files
 from probation_ratings.mapping.load import load_mapping
 from probation_ratings.mapping.vocabulary import Vocabulary
+from probation_ratings.reading.workbook import Reading
 from probation_ratings.writing.mapping_draft import draft_of
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Run
+    from probation_ratings.reading.child import Child
 
 pytestmark = pytest.mark.slow
 
@@ -282,6 +285,37 @@ def test_the_first_encoding_and_the_delimiter_that_fit_are_named(run: Callable[.
     ]  # fmt: skip
     (book,) = described(run, write_book(tmp_path / "a.xlsx", {"S": rows}))
     assert (book["kind"], book["delimiter"]) == ("xlsx", None)
+
+
+def test_standard_input_is_read_once(run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"Ref,caf\xe9\n"), encoding="utf-8"))
+    (entry,) = described(run, "-")
+    assert [one["code"] for one in entry["problems"]] == ["PR136"]
+
+
+def test_what_is_read_ahead_is_given_up_when_the_description_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, stopped = [], []
+
+    class Watched(Reading):
+        def __init__(self, path: str, limits: int, idle: list[Child], **more: Any) -> None:
+            begun.append(path)
+            assert limits == 3
+            super().__init__(path, limits, idle, **more)
+
+        def stop(self) -> None:
+            stopped.append(self.path)
+            super().stop()
+
+    monkeypatch.setattr("probation_ratings.mapping.described.Reading", Watched)
+    names = [str(write_csv(tmp_path / f"{n}.csv", [["Ref", "Q1"], ["A1", "Yes"]])) for n in range(4)]
+    files = describe_files(names, Vocabulary(load_rules("regional-2023")), 3)
+    assert isinstance(files, Generator)
+    assert next(files).path == names[0]
+    files.close()
+    assert begun[:2] == names[:2]
+    assert stopped == begun[1:]
 
 
 def test_a_csv_file_is_recognised_by_its_name_and_a_workbook_by_its_sheets(

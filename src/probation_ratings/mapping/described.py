@@ -68,7 +68,7 @@ def describe_files(paths: Iterable[str], words: Vocabulary, limits: int) -> Iter
     idle: list[Child] = []
 
     def begin(path: str, child: Child | None, free: Free) -> Reading:
-        return _extracted(Reading(path, limits, idle, kind="source", child=child, free=free))
+        return _extracted(Reading(path, limits, idle, child=child, free=free))
 
     ahead = Ahead(paths, begin, idle, alone=lambda path: path == "-")
     try:
@@ -92,7 +92,7 @@ def _described(reading: Reading, words: Vocabulary, idle: list[Child]) -> Descri
         if not (isinstance(workbook, p.Problem) and workbook.kind in {p.CSV_NOT_UTF_8, p.CSV_ENCODING_WRONG}):
             break
         used = encoding
-        workbook = _extracted(Reading(path, reading.limits, idle, kind="source"), encoding).finish()
+        workbook = _extracted(Reading(path, reading.limits, idle), encoding).finish()
     if isinstance(workbook, p.Problem):
         return DescribedFile(path, problem=workbook)
     sheets = tuple(_sheets(workbook, words))
