@@ -53,22 +53,14 @@ def _none(source: Source, applied: list[Applied]) -> Iterator[p.Problem]:
 
 def _twice(same: list[_Taken]) -> Iterator[p.Problem]:
     """The rows that two sources took into one sheet."""
-    taken: dict[str, tuple[Rows, list[_Taken]]] = {}
-    for one in same:
-        rows, earlier = taken.setdefault(one.part.target.name, (one.kept & False, []))
-        if (rows & one.kept).any():
-            for before in earlier:
-                yield from _by_both(before, one)
-        rows |= one.kept
-        earlier.append(one)
-
-
-def _by_both(first: _Taken, second: _Taken) -> Iterator[p.Problem]:
-    both, part = first.kept & second.kept, second.part
-    if both.any():
-        spans = part.rows(both)
-        places = " and ".join(where(one.part.line) for one in (first, second))
-        yield part.found(p.ROW_TAKEN_TWICE, spans.cells, rows=spans.words, name=part.target.name, where=places)
+    for place, second in enumerate(same):
+        part = second.part
+        for first in same[:place]:
+            both = first.kept & second.kept
+            if first.part.target.name == part.target.name and both.any():
+                spans = part.rows(both)
+                places = f"{where(first.part.line)} and {where(part.line)}"
+                yield part.found(p.ROW_TAKEN_TWICE, spans.cells, rows=spans.words, name=part.target.name, where=places)
 
 
 def _not_taken(same: list[_Taken]) -> Iterator[p.Problem]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..reading.workbook import Cell, Column
     from .model import Origin, SheetMapping
     from .parts import Part, Rows
-    from .vocabulary import RulesColumn
+    from .vocabulary import ColumnKind, RulesColumn
 
 _MOST = 20
 """So many values that are not covered are named one by one."""
@@ -30,7 +30,7 @@ class Words:
     column: RulesColumn
     results: Mapping[str, str]
     meant: Mapping[str, str]
-    where: str
+    where: str = ""
 
     @classmethod
     def of(cls, mapping: SheetMapping, column: RulesColumn, origin: Origin) -> Words | None:
@@ -47,7 +47,7 @@ class Words:
     @classmethod
     def of_rules(cls, column: RulesColumn) -> Words:
         """The words that the rules list."""
-        return cls(column, {}, {}, "")
+        return cls(column, {}, {})
 
     @property
     def blank(self) -> str | None:
@@ -68,7 +68,7 @@ class _Value:
     """A value that is not covered, by the words of these columns, and its cells."""
 
     words: Words
-    columns: dict[str, None] = field(default_factory=dict)
+    columns: set[str] = field(default_factory=set)
     cells: list[tuple[Column, Rows]] = field(default_factory=list)
 
 
@@ -77,7 +77,7 @@ class NotCovered:
 
     def __init__(self, part: Part) -> None:
         self._part = part
-        self._found: dict[tuple[str, bool, str], _Value] = {}
+        self._found: dict[tuple[str, ColumnKind, str], _Value] = {}
 
     def translated(self, words: Words, column: Column) -> Column:
         """The column with what its values mean; a value that is not covered is noted."""
@@ -89,9 +89,9 @@ class NotCovered:
                 continue
             meaning = words.meaning(text) if text else words.blank or ""
             if meaning is None:
-                key = (words.where, words.column.kind == "supporting", text)
+                key = (words.where, words.column.kind, text)
                 noted = self._found.setdefault(key, _Value(words))
-                noted.columns[words.column.name] = None
+                noted.columns.add(words.column.name)
                 noted.cells.append((column, holding(column, [place])))
                 values.append(Reported(text))
             else:
@@ -100,16 +100,16 @@ class NotCovered:
 
     def problems(self) -> Iterator[p.Problem]:
         """A problem for each value, with the line to add; of very many the rest are together."""
-        shown: dict[tuple[str, bool], int] = {}
-        rest: dict[tuple[str, bool], _Value] = {}
-        for (place, supporting, text), value in self._found.items():
-            key = (place, supporting)
+        shown: dict[tuple[str, ColumnKind], int] = {}
+        rest: dict[tuple[str, ColumnKind], _Value] = {}
+        for (place, kind, text), value in self._found.items():
+            key = (place, kind)
             shown[key] = shown.get(key, 0) + 1
             if shown[key] <= _MOST:
                 yield self._problem(value, p.spelt(text), f"`{_yaml(text)}: ...`")
                 continue
             others = rest.setdefault(key, _Value(value.words))
-            others.columns.update(value.columns)
+            others.columns |= value.columns
             others.cells += value.cells
         for others in rest.values():
             yield self._problem(others, "other values", "one for each")
