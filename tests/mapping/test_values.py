@@ -39,9 +39,10 @@ def test_words_that_the_rules_do_not_list_are_kept_as_written(tmp_path: Path) ->
 
 
 def test_an_error_in_a_cell_is_no_value_to_cover(tmp_path: Path) -> None:
-    rows: list[list[Any]] = [["Ref", "Q1", "Q2", "Q3"], ["V1", "#N/A", 1, 1], ["V2", 1, 1, 1]]
+    rows: list[list[Any]] = [["Ref", "Q1", "Q2", "Q3"], ["V1", "#N/A", 1, 1], ["V2", 1, 1, 1], ["V3", "#DIV/0!", 2, 2]]
     applied = apply(tmp_path, VICTIMS + BOOK, {"a.xlsx": {"S": rows}})
     assert applied.codes == []
+    assert applied.rows()[4] == {"Case ID": "V3", "R2.6.1": "#DIV/0!", "R2.6.2": "No", "R2.6.3": "No"}
     assert applied.rows()[2] == {"Case ID": "V1", "R2.6.1": "#N/A", "R2.6.2": "Yes", "R2.6.3": "Yes"}
     assert applied.rows()[3]["R2.6.1"] == "Yes"
 
