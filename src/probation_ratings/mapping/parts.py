@@ -106,7 +106,6 @@ def rows_with_value(sheet: Sheet) -> Rows:
     found = np.zeros(sheet.rows, dtype=bool)
     for column in sheet.columns:
         found |= mask_of(column, [text != "" for text in column.texts])
-    if sheet.records is not None and sheet.records.elsewhere:
-        places = np.array(sheet.records.elsewhere) - sheet.first_row
-        found[places[(places >= 0) & (places < sheet.rows)]] = True
+    if sheet.records is not None:
+        found |= np.isin(np.arange(sheet.rows) + sheet.first_row, sheet.records.elsewhere)
     return found
