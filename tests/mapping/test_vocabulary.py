@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from probation_ratings.mapping.vocabulary import RulesColumn
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def words(rules: RuleSet) -> Vocabulary:
     return Vocabulary(rules)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def of_pdus() -> Vocabulary:
     return Vocabulary(load_rules("pdu-2023"))
 
