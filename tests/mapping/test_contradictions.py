@@ -76,11 +76,12 @@ def test_what_cannot_be_true_together_is_refused(
         ("sources:\n", "sources:\n  - {files: book.xlsx, sheet: 'V*', into: PDU cases}\n"),
         ("sheet: Victims, into: Victim cases}", "sheet: 'V*', into: Victim cases}\n  - {files: book.xlsx, sheet: 'Vict*', into: Victim cases}"),
         (COLUMNS, "      R2.1.1: {letter: F}\n      R2.1.2: {letter: G}"),
+        (COLUMNS, "      R2.1.1: {column: A1, letter: F}\n      R2.1.2: A2"),
     ],
     ids=[
         "a header that is repeated, by letters", "a column twice in one question", "a question and another column",
         "a code and a header", "a first row below the header", "letters alone", "one sheet into two", "two patterns",
-        "two letters",
+        "two letters", "a header with its letter, and another header",
     ],
 )  # fmt: skip
 def test_what_can_be_true_together_is_not_refused(old: str, new: str, tmp_path: Path) -> None:
