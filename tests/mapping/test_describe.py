@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -283,6 +284,7 @@ def test_the_first_encoding_and_the_delimiter_that_fit_are_named(run: Callable[.
     assert [(one["encoding"], one["delimiter"]) for one in entries] == [
         ("utf-8", ","), ("cp1252", ";"), ("latin-1", "\t"), ("utf-8", "|"),
     ]  # fmt: skip
+    assert entries[0]["sha256"] == hashlib.sha256((tmp_path / "a.csv").read_bytes()).hexdigest()
     (book,) = described(run, write_book(tmp_path / "a.xlsx", {"S": rows}))
     assert (book["kind"], book["delimiter"]) == ("xlsx", None)
 
@@ -290,7 +292,7 @@ def test_the_first_encoding_and_the_delimiter_that_fit_are_named(run: Callable[.
 def test_standard_input_is_read_once(run: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"Ref,caf\xe9\n"), encoding="utf-8"))
     (entry,) = described(run, "-")
-    assert [one["code"] for one in entry["problems"]] == ["PR136"]
+    assert (entry["path"], [one["code"] for one in entry["problems"]]) == ("-", ["PR136"])
 
 
 def test_what_is_read_ahead_is_given_up_when_the_description_ends(

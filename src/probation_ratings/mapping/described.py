@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from .. import problems as p
@@ -96,8 +95,8 @@ def _described(reading: Reading, words: Vocabulary, idle: list[Child]) -> Descri
     if isinstance(workbook, p.Problem):
         return DescribedFile(path, problem=workbook)
     sheets = tuple(_sheets(workbook, words))
-    records = workbook.sheets[0].records if workbook.sheets else None
-    delimiter = None if records is None else _delimiter(records.delimiter)
+    records = (one.records for one in workbook.sheets)
+    delimiter = next((_delimiter(one.delimiter) for one in records if one is not None), None)
     return DescribedFile(path, workbook.sha256, workbook.kind, used, delimiter, sheets)
 
 
@@ -106,8 +105,7 @@ def _sheets(workbook: Workbook, words: Vocabulary) -> Iterator[DescribedSheet]:
     fields = sheet_key(words.rules.inspection_sheet.name)
     for sheet in workbook.sheets:
         look = look_at(sheet, answers)
-        name = PurePath(workbook.path).stem if workbook.kind == "csv" else sheet.name
-        yield DescribedSheet(look, recognise(look, name, words), sheet_key(name) == fields)
+        yield DescribedSheet(look, recognise(look, sheet.name, words), sheet_key(sheet.name) == fields)
 
 
 def _delimiter(found: str) -> Delimiter | None:
