@@ -185,6 +185,23 @@ def test_rows_that_no_source_takes_are_counted_and_a_row_taken_twice_is_an_error
 # Values
 
 
+@pytest.mark.parametrize(
+    ("value", "line"),
+    [
+        ("O'Hara", "'O''Hara'"),
+        ('a"\\b', "'a\"\\b'"),
+        ("a\x1b'\\c", '"a\\x1b\'\\\\c"'),
+        ('"\x07', '"\\"\\x07"'),
+    ],
+)
+def test_the_line_that_is_to_be_added_covers_the_value(tmp_path: Path, value: str, line: str) -> None:
+    content = TOP + 'V1,1,2,"{}"\n'.format(value.replace('"', '""'))
+    problem = apply(tmp_path, VICTIMS + SOURCE, {"a.csv": content}).one("PR321")
+    assert f"`{line}: ...`" in problem.message
+    added = VICTIMS.replace("answers: {", f"answers: {{{line}: 'No', ")
+    assert apply(tmp_path, added + SOURCE, {"a.csv": content}).rows()[2]["R2.6.3"] == "No"
+
+
 def test_a_value_that_is_not_covered_is_reported_with_its_cells_and_the_line_to_add(tmp_path: Path) -> None:
     content = TOP + "V1,1,3,98\nV2,3,2,O'Hara\n"
     applied = apply(tmp_path, VICTIMS + SOURCE, {"a.csv": content})

@@ -133,5 +133,8 @@ class NotCovered:
 
 def _yaml(text: str) -> str:
     """A value as a mapping file has it, in quotation marks."""
-    short = p.printable(text if len(text) <= 60 else f"{text[:59]}…")
-    return "'" + short.replace("'", "''") + "'"
+    short = text if len(text) <= 60 else f"{text[:59]}…"
+    if p.printable(short) == short:
+        return "'" + short.replace("'", "''") + "'"
+    # only between these are escapes the characters that they stand for
+    return '"' + p.printable(short.replace("\\", "\\\\").replace('"', '\\"')) + '"'
