@@ -122,9 +122,8 @@ class Merged:
 
     def _words_not_used(self, one: WrittenColumn, column: RulesColumn) -> None:
         """Note the results of `values` that the rules in force do not list, where those of the file do."""
-        if one.column is column or one.origin is None or one.origin.values is None:
-            return
-        for result in one.origin.values.values():
+        values = None if one.origin is None else one.origin.values
+        for result in (values or {}).values():
             if result and column.word(result) is None:
                 self._not_used(f"the word {p.quoted(result)} of '{column.name}'")
 
