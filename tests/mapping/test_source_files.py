@@ -100,6 +100,7 @@ def test_a_file_that_cannot_be_read_is_named_with_a_remedy(
         ("['*/*.csv', '*.csv'], exclude: cases.csv", ["sub/Cases.csv", "sub/b.csv"]),
         ("['*/*.csv', '*.csv'], exclude: 'C*.csv'", ["sub/Cases.csv", "sub/b.csv"]),
         ("['*/*.csv'], exclude: 'C*.csv'", ["sub/b.csv"]),
+        ("['*/*/*.csv', '*.csv'], exclude: d.csv", ["cases.csv"]),
         ("['*/*.csv', '*.csv'], exclude: [sub//b.csv, 'sub/c*']", ["cases.csv"]),
     ],
 )
@@ -128,6 +129,14 @@ def test_after_too_many_problems_no_file_is_looked_for(tmp_path: Path) -> None:
     assert caught.value.problems[-1].message == "further: 1 more problem is not shown"  # and not ten more
 
 
+def test_each_wrong_exclusion_is_named(tmp_path: Path) -> None:
+    found = refused(folder_with(tmp_path), "cases.csv, exclude: [/etc/passwd, gone.csv]")
+    assert [message for _, message, _ in found] == [
+        "exclude.1: '/etc/passwd' is an absolute path",
+        "exclude.2: 'gone.csv' does not match any of the files 'cases.csv'",
+    ]
+
+
 @pytest.mark.parametrize(
     "files", ["'c*.csv'", "['b*', 'c*.csv']", "cases.csv, exclude: 'b*'"], ids=["one", "two", "exclude"]
 )
@@ -136,6 +145,14 @@ def test_too_many_comparisons_are_refused(files: str, tmp_path: Path, monkeypatc
     for _, message, remedy in refused(folder_with(tmp_path), files):
         assert message.partition(": ")[2] == "too many patterns are compared with too many files"
         assert remedy == "name the files, write fewer patterns, or move the exports to a folder of their own"
+
+
+def test_so_many_comparisons_are_made_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder_with(tmp_path)  # with the mapping file there are three names to compare with
+    monkeypatch.setattr(source_files, "MOST_COMPARED", 3)
+    assert sources(tmp_path, "'c*.csv'") == ["cases.csv"]
+    monkeypatch.setattr(source_files, "MOST_COMPARED", 2)
+    assert len(refused(tmp_path, "'c*.csv'")) == 1
 
 
 def test_links_lead_to_files_of_the_folder_or_are_refused(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ class Merged:
     def _lay_sheet(self, merged: MergedSheet, own: SheetEntry) -> None:
         mine: dict[str, str] = {}
         for name, one in own.columns.items():
-            column = _same(merged.sheet, own.sheet, one.column)
+            column = merged.sheet.same_column(one.column)
             if column is None:
                 self._not_used(f"the column '{name}' of '{own.sheet.name}'")
                 continue
@@ -135,7 +135,3 @@ class Merged:
 
     def _not_used(self, name: str) -> None:
         self.unused[name] = None
-
-
-def _same(in_force: RulesSheet, own: RulesSheet, column: RulesColumn) -> RulesColumn | None:
-    return column if in_force is own else in_force.same_column(column)

@@ -109,18 +109,15 @@ class Folder:
         if text is None or _refuse(item, text):
             return []
         try:
-            if not _is_glob(text):
-                return [_plain(text)] if self._is_file(item, _plain(text)) else []
-            names = sorted(self._matching(_plain(text).split("/")))
+            names = sorted(self._matching(_plain(text).split("/"))) if _is_glob(text) else [_plain(text)]
             if not names:
                 reason = f"{p.quoted(text)} matches no file; {self._has(text)}"
                 item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the pattern, or add the files")
             return [name for name in names if self._is_file(item, name)]
         except OSError as error:
-            reason = f"{p.quoted(text)} cannot be looked for: {p.printable(error.strerror or str(error))}"
-            item.note(
-                p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the name, or make the folder readable"
-            )
+            reason = f"{p.quoted(text)} cannot be looked for: {error.strerror}"
+            instead = "correct the name, or make the folder readable"
+            item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead=instead)
             return []
         except ValueError:
             item.invalid(*_TOO_MANY)
