@@ -76,6 +76,7 @@ MESSAGES = {
     "the inspection as a sheet of a source": ("into: Victim cases", "into: ' inspection'", "PR507", 27, "sources.2.into: the sheet 'Inspection' is not filled from sources", "give its fields under inspection:"),
     "an unknown column in a source": ("files: cases.csv", "columns: {R2.1.9: A2}, files: cases.csv", "PR508", 26, "sources.1.columns.R2.1.9: the rules regional-2023 have no column of 'PDU cases' named 'R2.1.9'; did you mean R2.1.1?", COLUMNS_OF_THE_RULES),
     "an unknown column in a sheet": ("R2.1.2: A2", "R2.1.9: A2", "PR508", 17, "sheets.PDU cases.columns.R2.1.9: the rules regional-2023 have no column of 'PDU cases' named 'R2.1.9'; did you mean R2.1.1?", COLUMNS_OF_THE_RULES),
+    "an unknown column of 101 characters": ("R2.1.2: A2", f"{'R' * 101}: A2", "PR508", 17, f"sheets.PDU cases.columns.{'R' * 59}…: the rules regional-2023 have no column of 'PDU cases' named '{'R' * 59}…'", COLUMNS_OF_THE_RULES),
     "a word as the sheets": (SHEETS, "sheets: x\n", "PR507", 9, "sheets: sheets of the rules are expected here, found 'x'", KEYS),
     "a list as a sheet": (SHEETS, "sheets: {PDU cases: [a]}\n", "PR507", 9, "sheets.PDU cases: keys with values are expected here, found a list", KEYS),
     "a sheet twice": ("  Victim cases:\n", "  pdu_cases: {sheet: X}\n  Victim cases:\n", "PR507", 21, "sheets.pdu_cases: the sheet 'pdu_cases' is given twice; first in line 10", "keep one of the two"),

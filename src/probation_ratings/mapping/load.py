@@ -161,7 +161,7 @@ def _notes(chain: Chain, merged: Merged, sheets: Iterable[MergedSheet]) -> Itera
 def _changed(merged: MergedSheet) -> Iterable[str]:
     """The words of the rules that a sheet's `answers` or a column's `values` give another meaning."""
     answers = merged.settings.get("answers")
-    given = [(column, answers) for column in merged.sheet.columns if column.is_question][:1]
+    given = [(column, answers) for column in merged.sheet.columns if column.is_question]
     given += [(one.column, one.origin.values) for one in merged.columns.values() if one.origin is not None]
     for column, values in given:
         for key, result in (values if values and column.words else {}).items():
