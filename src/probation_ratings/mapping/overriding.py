@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .layers import Layer, SourceEntry
-    from .model import Given, GivenDecision, RowFilter
+    from .model import Given, GivenDecision, Origin, RowFilter
     from .origins import WrittenColumn
     from .settings import SheetEntry
     from .vocabulary import RulesColumn, RulesSheet, Vocabulary
@@ -115,15 +115,14 @@ class Merged:
                 merged.columns.pop(column.name, None)
             else:
                 merged.columns[column.name] = replace(one, column=column)
-                self._words_not_used(one, column)
+                self._words_not_used(one.origin, column)
         merged.settings |= own.settings
         merged.keep_rows += own.keep_rows
         merged.ignore_rows += own.ignore_rows
 
-    def _words_not_used(self, one: WrittenColumn, column: RulesColumn) -> None:
+    def _words_not_used(self, origin: Origin, column: RulesColumn) -> None:
         """Note the results of `values` that the rules in force do not list, where those of the file do."""
-        values = None if one.origin is None else one.origin.values
-        for result in (values or {}).values():
+        for result in (origin.values or {}).values():
             if result and column.word(result) is None:
                 self._not_used(f"the word {p.quoted(result)} of '{column.name}'")
 
