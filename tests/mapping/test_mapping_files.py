@@ -22,6 +22,7 @@ from probation_ratings.mapping.model import (
     RowFilter,
 )
 from probation_ratings.names import wild_match
+from probation_ratings.rulebook.load import load_rules
 from probation_ratings.rulebook.yaml_file import Line
 
 if TYPE_CHECKING:
@@ -116,6 +117,32 @@ sources:
     ]
     assert (sheet.sheets, sheet.header_row, sheet.first_row) == (("Jan*", "Feb"), 4, 6)
     assert (sheet.encoding, sheet.delimiter) == ("cp1252", "|")
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "value"),
+    [
+        ("delimiter: comma", "delimiter", ","),
+        ("delimiter: Semicolon", "delimiter", ";"),
+        ("delimiter: ' TAB '", "delimiter", "\t"),
+        ("delimiter: pipe", "delimiter", "|"),
+        ("delimiter: ','", "delimiter", ","),
+        ("delimiter: ' ; '", "delimiter", ";"),
+        ("delimiter: '|'", "delimiter", "|"),
+        (r'delimiter: "\t"', "delimiter", "\t"),
+        (r"delimiter: '\t'", "delimiter", "\t"),
+        ("encoding: UTF-8", "encoding", "utf-8"),
+        ("encoding: latin-1", "encoding", "latin-1"),
+        ("sheet: [Jan, ' Jan', Jan]", "sheets", ("Jan", " Jan")),
+        ("header_row: 1048575", "header_row", 1_048_575),
+        ("first_row: 1048576", "first_row", 1_048_576),
+        ("first_row: 0000001", "first_row", 1),
+        ("columns: {Case ID: {letter: A}, R2.6.1: {letter: B}}, first_row: 1, header_row: NONE", "header_row", 0),
+    ],
+)
+def test_a_setting_is_read_in_each_of_its_forms(written: str, name: str, value: object, tmp_path: Path) -> None:
+    mapping = loaded(tmp_path, changed("sheet: Victims", written))
+    assert getattr(mapping.sources[1].mapping, name) == value
 
 
 def test_in_the_long_format_a_short_form_is_a_code_for_questions_and_a_header_for_others(tmp_path: Path) -> None:
@@ -665,6 +692,46 @@ def test_a_word_of_the_rules_with_another_meaning_is_one_note(tmp_path: Path) ->
         "words of the rules are given another meaning: 'n' means Not applicable, and is No in the rules and "
         "'True' means No, and is Yes in the rules"
     )
+
+
+def test_each_word_of_the_rules_with_another_meaning_is_named_once(tmp_path: Path) -> None:
+    # A is a code of the export; Yes keeps its meaning; a column of any text has no words of its own
+    text = changed("R2.1.2: A2", "R2.1.2: A2\n      S1: {column: S, values: {'n': '', 'A': 'Yes', YES: 'Yes'}}")
+    text = text.replace("CO: Community sentence", "licence: Community sentence")
+    text = text.replace(
+        "PDU: {column: Inspection, pattern: '(.+) 2024'}", "PDU: {column: Inspection, values: {N: 'Y'}}"
+    )
+    text = text.replace("sources:\n", "sources:\n  - {files: extra.csv, into: PDU cases, header_row: 2}\n")
+    folder_with(tmp_path, "extra.csv")
+    (note,) = loaded(tmp_path, text).notes
+    assert (note.file, note.line) == (str(tmp_path / "m.mapping.yaml"), None)
+    assert note.message == (
+        "words of the rules are given another meaning: 'licence' means Community sentence, and is Licence in the rules "
+        "and 'n' means a blank, and is No in the rules"
+    )
+
+
+def test_the_rules_in_force_are_not_loaded_again(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("id: mine\nextends: regional-2023\n", encoding="utf-8")
+    mine = load_rules(str(tmp_path / "mine.yaml"))
+    (tmp_path / "mine.yaml").unlink()
+    path = write(folder_with(tmp_path), TEXT)
+    assert load_mapping(path, str(tmp_path / "mine.yaml"), loaded=mine).rules == str(tmp_path / "mine.yaml")
+
+
+def test_a_source_that_the_rules_in_force_lack_hides_no_other(tmp_path: Path) -> None:
+    text = changed("sources:\n", "sources:\n  - {files: book.xlsx, sheet: Other, into: Victim cases}\n")
+    mapping = loaded(tmp_path, text, "pdu-2023")
+    assert [source.mapping.into for source in mapping.sources] == ["PDU cases"]
+
+
+def test_problems_are_in_the_order_of_the_files_and_their_lines(tmp_path: Path) -> None:
+    base = BASE.replace("Region: London", "Region: ''").replace("R2.1.1: A1", "R2.1.9: A1")
+    child = CHILD + "sheets: {PDU cases: {columns: {R2.1.8: A}}}\ninspection: {Regio: x}\n" + SOURCES
+    found = refused(tmp_path, child.replace("cases.csv", "gone.csv"), base)
+    assert [(one.file.rpartition("/")[2].split(".")[0], one.line) for one in found] == [
+        ("m", 4), ("m", 5), ("m", 7), ("base", 4), ("base", 16),
+    ]  # fmt: skip
 
 
 # names of files

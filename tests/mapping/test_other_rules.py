@@ -97,6 +97,21 @@ sources:
     (problem,) = caught.value.problems
     assert (problem.kind.code, problem.line) == ("PR507", 8)
     assert "'P2.1.1' and 'P2.1.3' are one column by the rules mine" in problem.message
+    assert problem.remedy == "keep one of the two"
+
+
+def test_what_contradicts_itself_has_the_names_of_the_rules_in_force(tmp_path: Path) -> None:
+    # R2.5.1 is not asked in a PDU: what follows it is used all the same
+    text = """rules: regional-2023
+sheets:
+  PDU cases: {columns: {R2.5.1: X, R2.1.1: A1, R2.1.2: A1}}
+sources:
+  - {files: cases.csv, into: PDU cases}
+"""
+    with pytest.raises(MappingFileError) as caught:
+        loaded(tmp_path, text, "pdu-2023")
+    (problem,) = caught.value.problems
+    assert "'P2.1.3' (line 4) and 'P2.2.3' have the same source column 'A1'" in problem.message
 
 
 def test_a_column_and_a_sheet_are_removed_under_other_rules_too(tmp_path: Path) -> None:
@@ -164,6 +179,19 @@ sources:
     mapping = loaded(tmp_path, text, "approved-premises-2025")
     assert (mapping.judgements, mapping.panel_decisions) == ((), ())
     assert "the rating of 'R1.1' and the rating of 'R2.1'" in mapping.notes[0].message
+
+
+def test_a_rating_of_a_pdu_is_not_one_of_the_region(tmp_path: Path) -> None:
+    text = """rules: approved-premises-2025
+judgements: {R1.1: {Norfolk: {rating: Good}}, R1.2: {Kent: {rating: Good}}}
+sources:
+  - {files: cases.csv, into: Judgements}
+"""
+    mapping = loaded(tmp_path, text, "regional-2023")
+    assert mapping.judgements == ()
+    (note,) = mapping.notes
+    names = "the rating of 'R1.1' of 'Norfolk' and the rating of 'R1.2' of 'Kent'"
+    assert note.message == NOT_USED.format("regional-2023") + names
 
 
 def test_a_sheet_that_is_given_twice_or_is_the_inspection_is_refused(tmp_path: Path) -> None:

@@ -422,6 +422,12 @@ def test_what_lies_where_an_output_should_go_is_named(
     assert state(inputs) == before
 
 
+def test_a_link_to_itself_gives_way_to_the_output(run: Callable[..., Run], inputs: Path) -> None:
+    (inputs / "round.csv").symlink_to("round.csv")
+    assert run("good.book", "-q", "-f", "csv", "-o", "round.csv").status == 0
+    assert (inputs / "round.csv").read_text().startswith("region,")
+
+
 @pytest.mark.parametrize("system", ["this one", "no unnamed files", "no links", "a file that appears"])
 def test_a_file_is_replaced_whole_on_every_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str) -> None:
     if system == "no unnamed files":

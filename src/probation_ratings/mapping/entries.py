@@ -104,6 +104,15 @@ class Entry:
         """Whether it is a list of values."""
         return isinstance(self.value, list)
 
+    @property
+    def shown(self) -> str:
+        """What it is, in words."""
+        if not self.value:
+            return "nothing"
+        if isinstance(self.value, str):
+            return p.quoted(self.value)
+        return "a list" if self.is_list else "keys with values"
+
     def lacks(self, key: str) -> bool:
         """Whether there are keys, and not this one."""
         return isinstance(self.value, dict) and bool(self.value) and key not in self.value
@@ -124,19 +133,19 @@ class Entry:
         near = nearest(name, known)
         return f"; did you mean {near}?" if near else ""
 
-    def named(self, what: str) -> dict[str, Entry]:
+    def named(self, what: str = "keys with values") -> dict[str, Entry]:
         """The values of the keys, whatever their names are; `what` says what they are. At least one is given."""
         if self.where in self.file.empty:
             return {}
         if not isinstance(self.value, dict) or not self.value:
             instead = "write keys with values, or leave this out"
-            self.invalid(f"{what} are expected here, found {_shown(self.value)}", instead)
+            self.invalid(f"{what} are expected here, found {self.shown}", instead)
             return {}
         return {key: Entry(self.file, (*self.where, key), value) for key, value in self.value.items()}
 
     def keys(self, known: Collection[str]) -> dict[str, Entry]:
         """The values of the keys, of which only those known are allowed; those without a value are left out."""
-        found = self.named("keys with values")
+        found = self.named()
         for key in [key for key in found if key not in known]:
             reason = f"unknown key{found[key].meant(key, list(known))}"
             found[key].invalid(reason, f"use one of these keys: {p.listed(list(known))}")
@@ -158,7 +167,7 @@ class Entry:
         if self.where in self.file.empty:
             return None
         if not isinstance(self.value, str):
-            self.invalid(f"{what} is expected here, found {_shown(self.value)}", "write one value, as text")
+            self.invalid(f"{what} is expected here, found {self.shown}", "write one value, as text")
             return None
         rest = None if closed else self.file.cut.get(self.where)
         if rest is not None:
@@ -180,7 +189,7 @@ class Entry:
             number = int(value)
             if 1 <= number <= most:
                 return number
-        self.invalid(f"a number from 1 to {most:,} is expected here, found {_shown(value)}", "write the row's number")
+        self.invalid(f"a number from 1 to {most:,} is expected here, found {self.shown}", "write the row's number")
         return None
 
     def word(self, allowed: Collection[str]) -> str | None:
@@ -191,13 +200,5 @@ class Entry:
         found = known.get(self.value.strip().casefold()) if isinstance(self.value, str) else None
         if found is None:
             words = p.listed(list(allowed), "or")
-            self.invalid(f"{words} is expected here, found {_shown(self.value)}", f"write {words}")
+            self.invalid(f"{words} is expected here, found {self.shown}", f"write {words}")
         return found
-
-
-def _shown(value: Tree) -> str:
-    if not value:
-        return "nothing"
-    if isinstance(value, str):
-        return p.quoted(value)
-    return "a list" if isinstance(value, list) else "keys with values"

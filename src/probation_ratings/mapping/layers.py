@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,10 +40,14 @@ _SUFFIXES = {".yaml", ".yml"}
 class SourceEntry:
     """One entry of `sources` as it is written: its files, and what it overrides of the sheet that it fills."""
 
-    entry: Entry
     files: Entry
     exclude: Entry | None
     own: SheetEntry
+
+    @property
+    def entry(self) -> Entry:
+        """All of it."""
+        return self.own.entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +89,12 @@ def read_chain(path: Path) -> Chain:
     rules: list[str] = []
     for file, known in zip(reversed(files), reversed(keys), strict=True):
         own = known.get("rules")
-        named = own.text("the id or the path of a rule file", closed=True) if own is not None else None
-        if named is not None and own is not None:
+        if own is not None and (named := own.text("the id or the path of a rule file", closed=True)) is not None:
             rules.insert(0, _rules(own, named))
         elif rules and own is None:
             rules.insert(0, rules[0])
         else:
-            if own is None:
+            if file.whole.lacks("rules") and file.whole.lacks("extends"):
                 reason = "rules: this key is missing"
                 file.whole.invalid(reason, "add rules: with the id or the path of a rule file, such as regional-2023")
             raise MappingFileError([problem for one in files for problem in one.problems])
@@ -118,8 +122,7 @@ def _keys_of(file: MappingText) -> Mapping[str, Entry]:
         whole.invalid("mapping_version: this key is missing", f"add mapping_version: {VERSION}")
     elif "mapping_version" in keys and keys["mapping_version"].value != VERSION:
         found = keys["mapping_version"]
-        shown = p.quoted(found.value) if isinstance(found.value, str) else "no number"
-        reason = f"this program reads version {VERSION} of mapping files, found {shown}"
+        reason = f"this program reads version {VERSION} of mapping files, found {found.shown}"
         found.invalid(reason, f"write mapping_version: {VERSION}, or use a program that reads the other version")
     return keys
 
@@ -127,20 +130,20 @@ def _keys_of(file: MappingText) -> Mapping[str, Entry]:
 def _extended(entry: Entry, files: list[MappingText]) -> MappingText:
     """The file that the last one extends."""
     named = entry.text("the path of a mapping file")
-    path = None if named is None else Path(entry.file.name).parent / named
-    known = [Path(one.name).resolve() for one in files]
-    if path is not None and path.suffix.lower() not in _SUFFIXES:
-        entry.invalid(f"{p.quoted(named or '')} is not a mapping file", "name a file that ends in .mapping.yaml")
-    elif path is not None and path.resolve() in known:
-        reason = f"the files extend one another in a circle: {p.quoted(named or '')} leads back here"
-        entry.invalid(reason, "let the file that all others share extend nothing")
-    elif len(files) == MAX_FILES:
-        entry.invalid(f"no more than {MAX_FILES} mapping files may extend one another", "put some of them together")
-    elif path is not None and not path.exists():
-        reason = f"file not found: {p.quoted(named or '')} (from the folder of this mapping file)"
-        entry.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the path, or add the file")
-    elif path is not None:
-        return MappingText(path)
+    if named is not None:
+        path = Path(entry.file.name).parent / named
+        if path.suffix.lower() not in _SUFFIXES or "\0" in named:
+            entry.invalid(f"{p.quoted(named)} is not a mapping file", "name a file that ends in .mapping.yaml")
+        elif os.path.realpath(path) in [os.path.realpath(one.name) for one in files]:
+            reason = f"the files extend one another in a circle: {p.quoted(named)} leads back here"
+            entry.invalid(reason, "let the file that all others share extend nothing")
+        elif len(files) == MAX_FILES:
+            entry.invalid(f"no more than {MAX_FILES} mapping files may extend one another", "put some of them together")
+        elif not os.access(path, os.F_OK):  # also a name that is too long
+            reason = f"file not found: {p.quoted(named)} (from the folder of this mapping file)"
+            entry.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the path, or add the file")
+        else:
+            return MappingText(path)
     raise MappingFileError([problem for one in files for problem in one.problems])
 
 
@@ -214,7 +217,7 @@ def _sources(entry: Entry, words: Vocabulary) -> tuple[SourceEntry, ...]:
             _unknown_sheet(keys["into"], name, words)
             continue
         own = overriding(item, keys, sheet, words.rules.id)
-        found.append(SourceEntry(item, keys["files"], keys.get("exclude"), own))
+        found.append(SourceEntry(keys["files"], keys.get("exclude"), own))
     return tuple(found)
 
 

@@ -93,7 +93,7 @@ def files_named(path: Path, data: Path | None = None) -> frozenset[str]:
     found: set[str] = set()
     for item in sources.items():
         if isinstance(item.value, dict) and "files" in item.value:
-            keys = item.named("files")
+            keys = item.named()
             found.update(str(folder.real(one)) for one in folder.files(keys["files"], keys.get("exclude")))
     return frozenset(found)
 
@@ -109,9 +109,10 @@ def files_extended(path: Path) -> list[str]:
 def _sources(chain: Chain, merged: Merged, folder: Folder) -> list[tuple[Source, MergedSheet]]:
     """The sources with their files and settings; what is wrong is noted with their entries."""
     if merged.sources is None:
-        reason = "sources: this key is missing"
-        instead = "add sources: with the files to read; without any, the file can only be extended by others"
-        chain.files[0].whole.invalid(reason, instead)
+        if all(file.whole.lacks("sources") for file in chain.files):
+            reason = "sources: this key is missing"
+            instead = "add sources: with the files to read; without any, the file can only be extended by others"
+            chain.files[0].whole.invalid(reason, instead)
         return []
     found: list[tuple[Source, MergedSheet]] = []
     rows = GivenRows(folder)
@@ -159,13 +160,11 @@ def _notes(chain: Chain, merged: Merged, sheets: Iterable[MergedSheet]) -> Itera
 
 def _changed(merged: MergedSheet) -> Iterable[str]:
     """The words of the rules that a sheet's `answers` or a column's `values` give another meaning."""
-    asked = next((column for column in merged.sheet.columns if column.is_question), None)
-    given = [(asked, merged.settings.get("answers"))]
+    answers = merged.settings.get("answers")
+    given = [(column, answers) for column in merged.sheet.columns if column.is_question]
     given += [(one.column, one.origin.values) for one in merged.columns.values() if one.origin is not None]
     for column, values in given:
-        for key, result in (values or {}).items():
-            if column is None or not column.words:
-                continue
+        for key, result in (values if values and column.words else {}).items():
             before, after = column.word(plain(key)), column.word(result)
             if before is not None and before != after:
                 yield f"{p.quoted(key)} means {after or 'a blank'}, and is {before} in the rules"
@@ -174,5 +173,5 @@ def _changed(merged: MergedSheet) -> Iterable[str]:
 def _in_order(problems: Iterable[p.Problem], chain: Chain) -> list[p.Problem]:
     """The first problems, each once, file by file and line by line, and how many more there are."""
     places = {file.name: place for place, file in enumerate(chain.files)}
-    found = sorted(dict.fromkeys(problems), key=lambda one: (places.get(one.file, 0), one.line or 0))
+    found = sorted(dict.fromkeys(problems), key=lambda one: (places[one.file], one.line or 0))
     return first_of(found, p.MAPPING_INVALID)

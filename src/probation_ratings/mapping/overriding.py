@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .layers import Layer, SourceEntry
-    from .model import Given, GivenDecision, RowFilter
+    from .model import Given, GivenDecision, Origin, RowFilter
     from .origins import WrittenColumn
     from .settings import SheetEntry
     from .vocabulary import RulesColumn, RulesSheet, Vocabulary
@@ -101,7 +101,7 @@ class Merged:
     def _lay_sheet(self, merged: MergedSheet, own: SheetEntry) -> None:
         mine: dict[str, str] = {}
         for name, one in own.columns.items():
-            column = _same(merged.sheet, own.sheet, one.column)
+            column = merged.sheet.same_column(one.column)
             if column is None:
                 self._not_used(f"the column '{name}' of '{own.sheet.name}'")
                 continue
@@ -115,16 +115,14 @@ class Merged:
                 merged.columns.pop(column.name, None)
             else:
                 merged.columns[column.name] = replace(one, column=column)
-                self._words_not_used(one, column)
+                self._words_not_used(one.origin, column)
         merged.settings |= own.settings
         merged.keep_rows += own.keep_rows
         merged.ignore_rows += own.ignore_rows
 
-    def _words_not_used(self, one: WrittenColumn, column: RulesColumn) -> None:
+    def _words_not_used(self, origin: Origin, column: RulesColumn) -> None:
         """Note the results of `values` that the rules in force do not list, where those of the file do."""
-        if one.column is column or one.origin is None or one.origin.values is None:
-            return
-        for result in one.origin.values.values():
+        for result in (origin.values or {}).values():
             if result and column.word(result) is None:
                 self._not_used(f"the word {p.quoted(result)} of '{column.name}'")
 
@@ -136,7 +134,3 @@ class Merged:
 
     def _not_used(self, name: str) -> None:
         self.unused[name] = None
-
-
-def _same(in_force: RulesSheet, own: RulesSheet, column: RulesColumn) -> RulesColumn | None:
-    return column if in_force is own else in_force.same_column(column)

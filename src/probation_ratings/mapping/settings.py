@@ -99,8 +99,9 @@ def _sheets(entry: Entry) -> tuple[str, ...]:
 
 
 def _word(entry: Entry, words: Mapping[str, str]) -> str | None:
+    """What a word means, in any case, or a sign in its place."""
     value = entry.value
-    if isinstance(value, str) and value in words:
-        return words[value]
-    known = entry.word([word for word in words if word.isprintable() and "\\" not in word])
+    if isinstance(value, str) and (found := words.get(value) or words.get(value.strip())) is not None:
+        return found
+    known = entry.word([word for word in words if word[0].isalpha()])
     return None if known is None else words[known]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from .. import problems as p
@@ -12,7 +13,6 @@ from ..rulebook.yaml_file import MAX_PROBLEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from .entries import Entry
 
@@ -64,8 +64,9 @@ class Folder:
                 if (real := str(self._state(name)[1])) in known:
                     reason = f"the file {p.quoted(name)} is named twice"
                     item.invalid(reason, "name each file once: a row must not go into a sheet twice")
-                found[name] = None
-                known.add(real)
+                else:
+                    found[name] = None
+                    known.add(real)
         if exclude is not None and found:
             self._exclude(found, exclude)
             if not found:
@@ -108,16 +109,15 @@ class Folder:
         if text is None or _refuse(item, text):
             return []
         try:
-            if not _is_glob(text):
-                return [_plain(text)] if self._is_file(item, _plain(text)) else []
-            names = sorted(self._matching(_plain(text).split("/")))
+            names = sorted(self._matching(_plain(text).split("/"))) if _is_glob(text) else [_plain(text)]
             if not names:
                 reason = f"{p.quoted(text)} matches no file; {self._has(text)}"
                 item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the pattern, or add the files")
             return [name for name in names if self._is_file(item, name)]
         except OSError as error:
-            reason = f"{p.quoted(text)} cannot be looked for: {p.printable(error.strerror or str(error))}"
-            item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="make the folder readable")
+            reason = f"{p.quoted(text)} cannot be looked for: {error.strerror}"
+            instead = "correct the name, or make the folder readable"
+            item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead=instead)
             return []
         except ValueError:
             item.invalid(*_TOO_MANY)
@@ -127,7 +127,7 @@ class Folder:
         """What a path from the folder leads to, and where that really is."""
         if name not in self._states:
             path = self.path / name
-            real = path.resolve()
+            real = Path(os.path.realpath(path))  # a link may lead round in a circle
             state: State = "file"
             if not real.is_relative_to(self._real):
                 state = "outside"
@@ -158,7 +158,12 @@ class Folder:
         elif state == "mapping file":
             item.invalid(f"{shown} is a mapping file itself", "name the exports only, such as '*.csv'")
         elif state == "missing":
-            reason = f"file not found: {shown}; {self._has(name)}"
+            is_link = (self.path / name).is_symlink()
+            reason = (
+                f"{shown} is a link to a file that does not exist"
+                if is_link
+                else f"file not found: {shown}; {self._has(name)}"
+            )
             item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the name, or add the file")
         return state == "file"
 
@@ -193,7 +198,8 @@ class Folder:
         """The names in a folder, and whether each is a folder; hidden and temporary ones are passed over."""
         if folder not in self._listed:
             with os.scandir(self.path / folder) as entries:
-                names = [(one.name, one.is_dir()) for one in entries if not one.name.startswith((".", "~$"))]
+                shown = [one for one in entries if not one.name.startswith((".", "~$"))]
+                names = [(one.name, (Path(one) if one.is_symlink() else one).is_dir()) for one in shown]
             self._listed[folder] = sorted(names)
         return self._listed[folder]
 

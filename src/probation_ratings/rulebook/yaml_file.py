@@ -179,7 +179,8 @@ def first_of(problems: list[p.Problem], kind: p.Kind = p.RULE_FILE_INVALID) -> l
     if len(problems) <= MAX_PROBLEMS:
         return problems
     last = problems[MAX_PROBLEMS]
-    reason = f"{len(problems) - MAX_PROBLEMS:,} more problems are not shown"
+    left = len(problems) - MAX_PROBLEMS
+    reason = f"{p.counted(left, 'more problem')} {'is' if left == 1 else 'are'} not shown"
     facts: dict[str, Any] = {"where": "further", "reason": reason, "instead": "correct the first ones"}
     return [*problems[:MAX_PROBLEMS], kind.found(last.file, line=last.line, **facts)]
 

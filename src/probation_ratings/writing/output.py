@@ -6,13 +6,13 @@ import errno
 import os
 import sys
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import OutputError, PipeClosed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
     from typing import Self
 
 
@@ -65,7 +65,7 @@ def replace(path: Path, content: bytes, mode: int | None = None) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return
-    path = path.resolve()
+    path = Path(os.path.realpath(path))  # a link may lead round in a circle
     mode = _mode(path, mode)
     if not path.exists() and _write_unnamed(content, path, mode):
         return
@@ -109,9 +109,9 @@ class Publication:
 
         content = b"".join(_encoded(chunk, "utf-8") for chunk in chunks)
         try:
-            if (path.exists() and not path.is_file()) or path.resolve() in self._made:
+            real = Path(os.path.realpath(path))
+            if (path.exists() and not path.is_file()) or real in self._made:
                 raise OSError(errno.EEXIST, "it is not a regular file of its own")
-            real = path.resolve()
             mode = _mode(real)
             self._made[real] = _draft_path(
                 real
