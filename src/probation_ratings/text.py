@@ -121,4 +121,4 @@ class Spans:
 
 def first_few(places: list[str]) -> list[str]:
     """The first of many places, and how many more there are."""
-    return places if len(places) <= _PLACES else [*places[: _PLACES - 1], f"{len(places) - _PLACES + 1} more places"]
+    return places if len(places) <= _PLACES else [*places[: _PLACES - 1], f"{len(places) - _PLACES + 1} more"]

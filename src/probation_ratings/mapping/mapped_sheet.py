@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..names import label, plain
-from ..reading.workbook import Broken, Column, as_text
+from ..reading.workbook import Broken, Column, as_text, widths_in_words
 from .columns import key_of, mask_of, within
 from .filters import Chosen, choose
 from .header_search import locate
@@ -199,10 +199,9 @@ def _ragged(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
     ragged &= ~chosen.named
     numbers = p.Spans((np.flatnonzero(ragged) + first).tolist())
     if numbers.numbers:
-        counts = sorted(set(fields[ragged].tolist()))
         facts: dict[str, Any] = {"rows": numbers.words, "count": int(wanted)}
         facts["verb"] = "has" if len(numbers.numbers) == 1 else "have"
-        facts["found_fields"] = p.private(p.listed(p.first_few([str(one) for one in counts]), "or"))
+        facts["found_fields"] = p.private(widths_in_words(fields[ragged].tolist()))
         yield part.found(p.RAGGED_ROWS, numbers.cells, **facts)
 
 
@@ -222,7 +221,8 @@ def _above_first_row(table: SourceTable) -> tuple[list[str], list[p.Problem]]:
     problems = []
     if cases.any():
         spans = part.rows(cases)
-        facts: dict[str, Any] = {"rows": spans.words, "first": part.row(start)}
+        first = part.mapping.first_row or (part.mapping.header_row or 0) + 1
+        facts: dict[str, Any] = {"rows": spans.words, "first": first}
         facts["verb"] = "has" if int(cases.sum()) == 1 else "have"
         problems.append(part.found(p.CASE_ABOVE_FIRST_ROW, spans.cells, **facts))
     words = "between the headers and the first row of data" if table.header >= 0 else "above the first row of data"
