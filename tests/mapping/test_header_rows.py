@@ -287,6 +287,9 @@ def test_the_rules_own_headers_have_a_first_row_too(tmp_path: Path, first_row: i
     applied = apply(tmp_path, mapping, {"a.csv": "Case ID,R2.4.1\nid,Yes\nU1,Yes\nU2,No\n"})
     if rows:
         assert list(applied.rows("Unpaid work cases")) == rows
+        titled = apply(tmp_path, mapping, {"a.csv": "A title\nCase ID,R2.4.1\nU1,Yes\nU2,No\nU3,No\n"})
+        assert list(titled.rows("Unpaid work cases")) == [3, 4, 5]
+        assert titled.codes == []
     else:
         assert applied.one("PR433").standards == ("R2.4",)
 

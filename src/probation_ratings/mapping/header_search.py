@@ -12,7 +12,7 @@ from .model import Header, Joined
 from .parts import SourceTable, rows_with_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..reading.workbook import Column
     from .model import Origin, SheetMapping
@@ -78,11 +78,16 @@ def locate(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
         problems.append(part.found(p.FIRST_ROW_ABOVE_HEADER, first=first, row=above))
     if problems:
         return None, list(dict.fromkeys(problems))
-    start = min(max(first - sheet.first_row, 0), sheet.rows)
-    filled = rows_with_value(sheet)
-    rows = filled.copy()
-    rows[:start] = False
-    return SourceTable(part, header, start, columns, filled, rows), []
+    return table_of(part, header, first, columns), []
+
+
+def table_of(part: Part, header: int, first: int, columns: Mapping[Header, Column]) -> SourceTable:
+    """The table of a part whose first row of data is `first`, as Excel counts."""
+    import numpy as np
+
+    start = min(max(first - part.sheet.first_row, 0), part.sheet.rows)
+    filled = rows_with_value(part.sheet)
+    return SourceTable(part, header, start, columns, filled, filled & (np.arange(len(filled)) >= start))
 
 
 def _text(column: Column, position: int) -> str:
