@@ -269,6 +269,29 @@ def test_a_column_that_is_not_as_the_mapping_says_is_one_error(
         assert problem.remedy.endswith("such as {column: HEADER, letter: C}")
 
 
+def test_rows_above_the_first_are_counted_where_there_are_no_headers(tmp_path: Path) -> None:
+    content = "a title,,,,\n\nid,,,,\nV1,1,,,\nV2,3,2,1,\nV3,1,2,1,\nV4,,1,,\n,,,,a remark\n"
+    applied = apply(tmp_path, by_letter("header_row: none", "first_row: 6"), {"a.csv": content})
+    assert list(applied.rows()) == [6, 7]
+    assert [(one.kind.code, one.message, one.cells, one.standards) for one in applied.problems] == [
+        (
+            "PR436",
+            "row 4 above the first row of data (6) has answers that the mapping file covers, as a case does",
+            ("4:4",),
+            ("R2.6",),
+        ),
+        (
+            "PR430",
+            (
+                "5 rows were left out: 4 above the first row of data (rows 1 and 3 to 5) and 1 without a value in the "
+                "columns that are read (row 8)"
+            ),
+            (),
+            (),
+        ),
+    ]
+
+
 def test_an_id_cannot_be_joined_from_an_answer(tmp_path: Path) -> None:
     mapping = """sheets:
   PDU cases:

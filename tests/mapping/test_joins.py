@@ -138,8 +138,10 @@ sources:
         ("PR325", f"1 cell in 'Commenced' {no_date} 13 of region.mapping.yaml: 'soon'", ("B3",)),
         (
             "PR321",
-            "1 cell with 'E', which `values` of 'Case ID' (line 9 of region.mapping.yaml) does not cover; the line to "
-            "add there is `'E': ...`",
+            (
+                "1 cell with 'E', which `values` of 'Case ID' (line 9 of region.mapping.yaml) does not cover; the line to "
+                "add there is `'E': ...`"
+            ),
             ("A3",),
         ),
     ]

@@ -181,8 +181,7 @@ def columns_of(
     part: Part, columns: MappedColumns, cases: Cases | None, known: Mapping[str, Column]
 ) -> dict[str, Column]:
     """All columns of the rules that a part gives, by name; those that are `known` are made already."""
-    ordered = sorted(part.target.columns, key=lambda one: one.kind != "id")  # others may need the number of the ids
-    for column in ordered:
+    for column in part.target.columns:  # the ids first: others may need their number
         origin = part.mapping.columns.get(column.name)
         if origin is not None and column.name not in known:
             columns.add(column, origin, cases)

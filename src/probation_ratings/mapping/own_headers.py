@@ -50,5 +50,4 @@ def with_own_headers(table: SourceTable, kept: Rows) -> Sheet:
         rows=sheet.rows - top,
         columns=columns,
         stands_for=part.target.name,
-        records=None,
     )
