@@ -43,6 +43,8 @@ def test_the_row_above_the_first_row_is_the_header_row_of_letters(tmp_path: Path
     applied = apply(tmp_path, by_letter("first_row: 3"), {"a.csv": content})
     assert {row: case["R2.6.2"] for row, case in applied.rows().items()} == {3: "No", 4: "Yes"}
     assert applied.codes == []
+    given = apply(tmp_path, by_letter("header_row: 1"), {"a.csv": TOP + "V1,1,2,98\n"})
+    assert (list(given.rows()), given.codes) == ([2], [])
     first = apply(tmp_path, by_letter("first_row: 1"), {"a.csv": "V1,1,2,98\n"})
     assert list(first.rows()) == [1]
 
@@ -113,7 +115,7 @@ def test_in_the_long_format_an_answer_above_the_first_row_is_an_error(
     mapping = f"""sheets:
   PDU cases:
     long: {{question: code, answer: value}}
-    columns: {{Case ID: ref, Sentence type: {{question: TYPE}}, R2.1.1: K1, R2.1.2: K2}}
+    columns: {{Case ID: ref, Sentence type: {{question: TYPE}}, R2.1.1: {{constant: Not applicable}}, R2.1.2: K1, R2.1.3: K2}}
     first_row: 3
 {ANSWERS}sources:
   - {{files: a.csv, into: PDU cases}}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..names import label, plain
-from ..reading.workbook import Broken, Column, as_text, widths_in_words
+from ..reading.workbook import Column, as_text, widths_in_words
 from .columns import key_of, mask_of, within
 from .filters import Chosen, choose
 from .header_search import locate
@@ -179,7 +179,7 @@ def _ragged(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
     if records is None or not records.odd:
         return
     first = part.sheet.first_row
-    wanted = records.width(part.row(table.header)) if table.header >= 0 else records.usual
+    wanted = records.width(part.row(table.header))  # the usual number where there is no header
     fields = np.full(len(table.rows), records.usual)
     places = np.array(list(records.odd)) - first
     fields[places] = list(records.odd.values())
@@ -239,13 +239,10 @@ def _answered(table: SourceTable) -> tuple[Rows, Rows]:
             )
         else:
             continue
-        covered = [
-            bool(text) and not isinstance(value, Broken) and words.meaning(text) is not None
-            for value, text in zip(source.values, source.texts, strict=True)
-        ]
-        answered |= mask_of(source, covered) & rows
-        odd = [bool(text) and not one for text, one in zip(source.texts, covered, strict=True)]
-        wrong |= mask_of(source, odd) & rows
+        covered = mask_of(source, [word != "" and words.meaning(word) is not None for word in source.words])
+        filled = mask_of(source, [text != "" for text in source.texts])
+        answered |= covered & rows
+        wrong |= filled & ~covered & rows
     return answered, wrong
 
 
