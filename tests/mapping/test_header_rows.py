@@ -171,6 +171,12 @@ TWELVE = ",".join(f"H{number}" for number in range(1, 13))
             "'Ref', 'Q1', 'Q2' or 'Q3' in row 3[left out]; row 3 has [left out]; row 1 has all of them",
         ),
         (
+            VICTIMS + "    header_row: 3\n",
+            TOP + "V1,1,2,98\n",
+            "'Ref', 'Q1', 'Q2' or 'Q3' in row 3; row 3 has no text; row 1 has all of them",
+            "'Ref', 'Q1', 'Q2' or 'Q3' in row 3[left out]; row 3 has [left out]; row 1 has all of them",
+        ),
+        (
             VICTIMS + "    header_row: 2\n",
             "a title\nREF,Q1,Q 2,Q3\nV1,1,1,1\n",
             "'Q2' in row 2 ('Q 2' is near); row 2 has 'REF', 'Q1', 'Q 2' and 'Q3'",
@@ -184,9 +190,9 @@ TWELVE = ",".join(f"H{number}" for number in range(1, 13))
         ),
         (
             VICTIMS,
-            "\n,Name,,Age\n1,2,3,4\n",
-            "'Ref', 'Q1', 'Q2' or 'Q3' in the first 3 rows; the first 3 rows have 'Name' and 'Age'",
-            "'Ref', 'Q1', 'Q2' or 'Q3' in the first 3 rows[left out]; the first 3 rows have [left out]",
+            "\n,Name,,Age\n",
+            "'Ref', 'Q1', 'Q2' or 'Q3' in the first 2 rows; the first 2 rows have 'Name' and 'Age'",
+            "'Ref', 'Q1', 'Q2' or 'Q3' in the first 2 rows[left out]; the first 2 rows have [left out]",
         ),
         (
             VICTIMS,
@@ -195,7 +201,7 @@ TWELVE = ",".join(f"H{number}" for number in range(1, 13))
             "'Ref', 'Q1', 'Q2' or 'Q3' in row 1[left out]; row 1 has [left out]",
         ),
     ],
-    ids=["given-row", "given-row-that-lacks-one", "row-with-most", "no-row", "only-row"],
+    ids=["given-row", "given-row-below-the-last", "given-row-that-lacks-one", "row-with-most", "no-row", "only-row"],
 )
 def test_headers_that_are_missing_are_reported_with_what_is_there(
     tmp_path: Path, mapping: str, content: str, message: str, redacted: str
@@ -212,6 +218,11 @@ def test_headers_are_missing_from_an_empty_sheet(tmp_path: Path) -> None:
     assert problem.message == "there is no header 'Ref', 'Q1', 'Q2' or 'Q3' in row 1; row 1 has no text"
 
 
+def test_no_letter_is_a_column_of_an_empty_sheet(tmp_path: Path) -> None:
+    problems = apply(tmp_path, by_letter("header_row: 1", source=BOOK), {"a.xlsx": {"S": []}}).problems
+    assert [one.message for one in problems] == [f"column {one} is not there: no column has a value" for one in "ABCD"]
+
+
 def test_headers_are_looked_for_in_the_first_100_rows(tmp_path: Path) -> None:
     rows = "V1,1,1,1\n"
     assert list(apply(tmp_path, VICTIMS + SOURCE, {"a.csv": "x\n" * 99 + TOP + rows}).rows()) == [101]
@@ -219,6 +230,10 @@ def test_headers_are_looked_for_in_the_first_100_rows(tmp_path: Path) -> None:
     assert problem.message == (
         "there is no header 'Ref', 'Q1', 'Q2' or 'Q3' in the first 100 rows; the first 100 rows have 'x'"
     )
+    problem = apply(tmp_path, VICTIMS + SOURCE, {"a.csv": "\n" * 100 + TOP + rows}).one("PR222")
+    assert problem.message.endswith("in the first 100 rows; the first 100 rows have no text")
+    given = apply(tmp_path, VICTIMS + "    header_row: 101\n" + SOURCE, {})
+    assert (list(given.rows()), given.codes) == ([102], [])
 
 
 @pytest.mark.parametrize(

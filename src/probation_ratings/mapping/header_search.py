@@ -72,9 +72,9 @@ def locate(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
             problems.append(problem)
         elif column is not None:
             columns[one] = column
-    above = part.row(header) if header >= 0 else wanted.header_row or 0
+    above = part.row(header) if wanted.header_row is None else wanted.header_row
     first = above + 1 if mapping.first_row is None else mapping.first_row
-    if header >= 0 and first <= above:
+    if first <= above:
         problems.append(part.found(p.FIRST_ROW_ABOVE_HEADER, first=first, row=above))
     if problems:
         return None, list(dict.fromkeys(problems))
@@ -153,7 +153,7 @@ def _known(row: Sequence[str], names: Iterable[str]) -> set[str]:
 
 def _nearest(name: str, texts: Sequence[str]) -> str | None:
     keys = {plain(text): text for text in texts if len(text) <= _LONG}
-    match = get_close_matches(plain(name), list(keys), n=1, cutoff=0.7) if len(name) <= _LONG else []
+    match = get_close_matches(plain(name), list(keys), cutoff=0.7) if len(name) <= _LONG else []
     return keys[match[0]] if match else None
 
 
@@ -170,8 +170,8 @@ def _column(part: Part, header: Header, place: int) -> tuple[Column | None, p.Pr
     number = column_number(header.letter)
     named = next((one for one in columns if one.number == number), None)
     if named is None:
-        last = columns[-1].letter if columns else "none"
-        reason = f"is not there: the last column with a value is {last}"
+        last = f"the last column with a value is {columns[-1].letter}" if columns else "no column has a value"
+        reason = f"is not there: {last}"
         return None, part.found(p.MAPPED_LETTER_WRONG, letter=header.letter, found_reason=p.private(reason))
     text = _text(named, place) if name else ""
     if plain(text) != plain(name):
