@@ -74,12 +74,14 @@ def test_the_header_is_the_first_row_with_most_texts_that_are_no_values(
         ([["Q1", "Note"], ["1Q", "b"], DATA], 0),
         ([["Q-1", "Note"], ["Q.1", "b"], DATA], 0),
         ([["Ref", "Page 1"], DATA, ["Ref", "Page 1"], ["3", "4"]], 0),
+        ([["Ref", "Page 1"], ["Ref", "Page 1"], DATA], 0),
+        ([["C001", "x"], ["C002", "y"], ["AB1", "Note"], ["BC2", "Text"], DATA], None),
         ([["Ref", "Page one"], DATA, ["Ref", "Page two"], ["3", "4"]], None),
         ([["Ann", "open"], ["Ann", "shut"], ["Bob", "open"], ["Ref", "Type"]], 3),
     ],
     ids=[
         "text-in-two-rows", "text-again-far-below", "texts-once", "written-alike", "alike-above", "not-beside",
-        "alike-below-the-header", "letters-and-digits-the-other-way-round", "another-mark", "repeated-whole",
+        "alike-below-the-header", "letters-and-digits-the-other-way-round", "another-mark", "repeated-whole", "repeated-at-once", "two-pairs",
         "repeated-in-part", "in-parts-of-two-rows",
     ],
 )  # fmt: skip

@@ -42,20 +42,22 @@ def header_place(sheet: Sheet, answers: Collection[str]) -> int | None:
     height = min(sheet.rows, HEADER_WITHIN)
     if not columns:
         return None
-    scores = np.zeros(height, dtype=np.int64)
+    heads = []
     data = np.zeros(height, dtype=bool)
     for column in columns:
         top = column.codes[:height]
-        distinct = dict.fromkeys(top.tolist())
-        heads = {code: _is_head(column, code, answers) for code in distinct}
-        shapes = {code: _shape(column.texts[code]) if heads[code] else "" for code in distinct}
-        labels = np.array([heads[code] for code in top.tolist()])
-        written = np.array([shapes[code] for code in top.tolist()])
-        alike = np.zeros(height, dtype=bool)
-        alike[:-1] |= (written[:-1] == written[1:]) & (written[1:] != "")
-        alike[1:] |= alike[:-1]
-        scores += labels
+        codes = top.tolist()
+        shapes = {
+            code: _shape(column.texts[code]) if _is_head(column, code, answers) else None
+            for code in dict.fromkeys(codes)
+        }
+        labels = np.array([shapes[code] is not None for code in codes])
+        written = np.array([shapes[code] or "" for code in codes])
+        same = (written[:-1] == written[1:]) & (written[1:] != "")
+        alike = np.append(same, False) | np.append(False, same)
+        heads.append(labels)
         data |= labels & ((np.bincount(column.codes)[top] > 1) | alike)
+    scores = np.sum(heads, axis=0).tolist()
     rows = [row for row in range(height) if 2 * scores[row] >= len(columns)]
     rows = [row for row in rows if not data[row] or _is_repeated(columns, row)]
     return max(rows, key=lambda row: (scores[row], -row), default=None)
@@ -65,7 +67,7 @@ def _shape(text: str) -> str:
     """How a text with a digit is written: the same for C001 and D407; '' for any other."""
     if not DIGIT.search(text):
         return ""
-    return "".join("9" if char.isdigit() else "a" if char.isalpha() else char for char in text)
+    return "".join(str(int(char.isdigit())) if char.isalnum() else char for char in text)
 
 
 def _is_head(column: Column, code: int, answers: Collection[str]) -> bool:
