@@ -309,6 +309,12 @@ def test_rows_above_the_first_are_counted_where_there_are_no_headers(tmp_path: P
     ]
 
 
+def test_a_row_of_blanks_that_have_a_meaning_does_not_look_like_a_case(tmp_path: Path) -> None:
+    mapping = VICTIMS.replace("'98': Not applicable", "'': Not applicable") + "    first_row: 3\n" + SOURCE
+    applied = apply(tmp_path, mapping, {"a.csv": TOP + "id,,,\nV1,1,1,1\n"})
+    assert (applied.codes, list(applied.rows())) == (["PR430"], [3])
+
+
 def test_an_id_cannot_be_joined_from_an_answer(tmp_path: Path) -> None:
     mapping = """sheets:
   PDU cases:
