@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..names import label, plain
-from ..reading.workbook import Column, as_text, widths_in_words
+from ..reading.workbook import Column, as_text
 from .columns import key_of, mask_of, within
 from .filters import Chosen, choose
 from .header_search import locate
@@ -192,7 +192,7 @@ def _ragged(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
         facts: dict[str, Any] = {"rows": numbers.words}
         facts["wanted"] = f"{'the header row has' if table.header >= 0 else 'most rows have'} {wanted}"
         facts["verb"] = "has" if len(numbers.numbers) == 1 else "have"
-        facts["found_fields"] = p.private(widths_in_words(fields[ragged].tolist()))
+        facts["found_fields"] = p.private(p.widths_in_words(fields[ragged].tolist()))
         yield part.found(p.RAGGED_ROWS, numbers.cells, **facts)
 
 

@@ -62,8 +62,6 @@ def is_unreported(value: Cell) -> TypeGuard[Broken]:
     return isinstance(value, Broken) and not isinstance(value, Reported)
 
 
-_WIDTHS = 9
-"""So many different numbers of values are named in a message."""
 _DAY_0 = date(1899, 12, 30)
 _DAYS_TO_1904 = 1462
 _LIKELY = (20_000, 60_000)
@@ -157,14 +155,7 @@ def ragged_rows(sheet: Sheet, header: int) -> str | None:
     if not rows:
         return None
     verb = "has" if len(rows) == 1 else "have"
-    return f"{p.Spans(rows).words} {verb} {widths_in_words(map(records.width, rows))}, not {wanted}"
-
-
-def widths_in_words(widths: Iterable[int]) -> str:
-    """How many values rows have: '1 value', '3 or 5 values', and never without end."""
-    found = sorted(set(widths))
-    names = [*map(str, found[:_WIDTHS]), *(["another number of"] if len(found) > _WIDTHS else [])]
-    return f"{p.listed(names, 'or')} {'value' if found == [1] else 'values'}"
+    return f"{p.Spans(rows).words} {verb} {p.widths_in_words(map(records.width, rows))}, not {wanted}"
 
 
 @dataclass(frozen=True, slots=True)
