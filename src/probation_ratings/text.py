@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from .names import seen_as
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from fractions import Fraction
 
 T = TypeVar("T")
@@ -19,6 +19,8 @@ _FEW = 3
 """So many of many names are named."""
 _PLACES = 10
 """How many places are named in a message."""
+_WIDTHS = 9
+"""So many different numbers of values are named in a message."""
 
 MOST_LISTED = 50
 """A sentence lists at most this many names."""
@@ -78,6 +80,13 @@ def listed(names: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(names[:-1])} {last} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
+def widths_in_words(widths: Iterable[int]) -> str:
+    """How many values rows have: '1 value', '3 or 5 values', and never without end."""
+    found = sorted(set(widths))
+    names = [*map(str, found[:_WIDTHS]), *(["another number of"] if len(found) > _WIDTHS else [])]
+    return f"{listed(names, 'or')} {'value' if found == [1] else 'values'}"
+
+
 def first_names(names: Sequence[str], most: int) -> list[str]:
     """The first names, at most so many, and how many more there are."""
     return [*names[:most], *([f"{len(names) - most:,} more"] if len(names) > most else [])]
@@ -121,4 +130,4 @@ class Spans:
 
 def first_few(places: list[str]) -> list[str]:
     """The first of many places, and how many more there are."""
-    return places if len(places) <= _PLACES else [*places[: _PLACES - 1], f"{len(places) - _PLACES + 1} more places"]
+    return places if len(places) <= _PLACES else [*places[: _PLACES - 1], f"{len(places) - _PLACES + 1} more"]

@@ -473,14 +473,30 @@ def test_rows_ignored_by_the_sheet_and_kept_by_the_source_stay_out(tmp_path: Pat
 
 def test_a_source_of_a_sheet_without_an_entry_has_the_rules_own_headers(tmp_path: Path) -> None:
     mapping = "sources:\n  - {files: a.csv, into: Unpaid work cases}\n"
-    content = "A title\nCase_id;Commenced;R 2.4.1;Note\nU1;2024-06-03;Yes;x\n"
+    content = "A title\nCase_id;Commenced;R 2.4.1;Note\n2024-06-01;2024-06-03;Yes;2024-06-04\n"
     applied = apply(tmp_path, mapping, {"a.csv": content})
     assert applied.codes == []
     assert not isinstance(applied.found, tuple)
     (sheet,) = applied.found.workbooks[-1].sheets
-    assert (sheet.stands_for, sheet.first_row) == ("Unpaid work cases", 2)
+    assert (sheet.stands_for, sheet.first_row, sheet.rows) == ("Unpaid work cases", 2, 2)
     assert [value for column in sheet.columns for value in column.values if isinstance(value, date)] == [
         date(2024, 6, 3)
+    ]
+
+
+def test_text_in_a_workbook_with_the_rules_own_headers_is_never_a_date(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Case ID", "Commenced"], ["U1", "2024-06-03"], ["U2", date(2024, 6, 4)]]
+    mapping = "sources:\n  - {files: a.xlsx, into: Unpaid work cases}\n"
+    found = apply(tmp_path, mapping, {"a.xlsx": {"S": rows}}).found
+    assert not isinstance(found, tuple)
+    assert found.workbooks[-1].sheets[0].columns[1].values == ["", "Commenced", "2024-06-03", date(2024, 6, 4)]
+
+
+def test_an_empty_sheet_with_the_rules_own_headers_gives_no_row(tmp_path: Path) -> None:
+    mapping = "sources:\n  - {files: a.xlsx, into: Unpaid work cases}\n"
+    applied = apply(tmp_path, mapping, {"a.xlsx": {"S": []}})
+    assert [(one.kind.code, one.message) for one in applied.problems] == [
+        ("PR433", "no row is left for 'Unpaid work cases': the sheet has none")
     ]
 
 

@@ -94,6 +94,52 @@ def test_a_ragged_row_is_a_problem_at_its_row(tmp_path: Path) -> None:
     assert "rows 4 to 5 have 3 or 5 values, the header row has 4" in problem.message
 
 
+@pytest.mark.parametrize(
+    ("rows", "found", "cells"),
+    [
+        ("V1,1,1,1\nV2,1,1,1,2\n\nV3,1,1,1\n", "row 4 has 5 values", ("4:4",)),
+        ("V1,1,1,1\nV2\n\nV3,1,1,1\n", "row 4 has 1 value", ("4:4",)),
+        ("V1,1,1,1\nV2,,,,,,\n,,,,\n,\nV3,1,1,1\n", "rows 4 to 5 have 5 or 7 values", ("4:5",)),
+        (
+            "".join(f"V{n}" + ",1" * n + "\n" for n in range(14)) + "V,1,1,1\n" * 2,
+            "rows 3 to 5 and 7 to 16 have 1, 2, 3, 5, 6, 7, 8, 9, 10 or another number of values",
+            ("3:5", "7:16"),
+        ),
+    ],
+    ids=["too-many", "too-few", "blanks-too-many", "very-many"],
+)
+@pytest.mark.parametrize("headers", [True, False], ids=["below-headers", "without-headers"])
+def test_ragged_rows_are_named_with_how_many_values_they_have(
+    tmp_path: Path, rows: str, found: str, cells: tuple[str, ...], headers: bool
+) -> None:
+    letters = "{Case ID: {letter: A}, R2.6.1: {letter: B}, R2.6.2: {letter: C}, R2.6.3: {letter: D}}"
+    without = VICTIMS.replace("{Case ID: Ref, R2.6.1: Q1, R2.6.2: Q2, R2.6.3: Q3}", letters)
+    without += "    header_row: none\n    first_row: 3\n"
+    content = f"A title\n{'Ref,Q1,Q2,Q3' if headers else 'Cases,,,'}\n{rows}V15,1,1,1\n"
+    problem = apply(tmp_path, (VICTIMS if headers else without) + SOURCE, {"a.csv": content}).one("PR435")
+    most = "the header row has 4" if headers else "most rows have 4"
+    assert problem.message == f"{found}, {most}"
+    names = found[: found.index(" ha") + 5].rstrip()
+    assert problem.redacted == f"{names} [left out], {most}"
+    assert (problem.cells, problem.standards) == (cells, ("R2.6",))
+
+
+def test_the_header_row_says_how_many_values_a_row_has(tmp_path: Path) -> None:
+    applied = apply(tmp_path, VICTIMS + SOURCE, {"a.csv": "Ref,Q1,Q2,Q3,\nV1,1,1,1\nV2,1,1,1,\nV3,1,1,1\nV4,1,1,1\n"})
+    problem = applied.one("PR435")
+    assert problem.message == "rows 2 and 4 to 5 have 4 values, the header row has 5"
+    assert problem.cells == ("2:2", "4:5")
+
+
+def test_a_row_between_the_headers_and_the_first_row_has_as_many_values_as_the_headers(tmp_path: Path) -> None:
+    mapping = VICTIMS + "    first_row: 3\n" + SOURCE
+    applied = apply(tmp_path, mapping, {"a.csv": "Ref,Q1,Q2,Q3\nid,{1}\nV1,1,1,1\nV2,1,1,1\n"})
+    assert applied.one("PR435").message == "row 2 has 2 values, the header row has 4"
+    assert applied.one("PR430").message == (
+        "1 row was left out: 1 between the headers and the first row of data (row 2)"
+    )
+
+
 def test_a_ragged_row_that_ignore_rows_names_is_not_a_problem(tmp_path: Path) -> None:
     mapping = VICTIMS + "    ignore_rows: [{column: Ref, equals: Total}]\n" + SOURCE
     applied = apply(tmp_path, mapping, {"a.csv": "Ref,Q1,Q2,Q3\nV1,1,1,1\nTotal,1\n"})

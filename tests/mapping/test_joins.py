@@ -113,3 +113,37 @@ def test_parts_can_have_values_and_dates(tmp_path: Path) -> None:
     assert [row["Case ID"] for row in applied.rows().values()][:2] == ["Norfolk/2024-06-05", "None/2024-06-06"]
     assert applied.one("PR321").cells == ("A4",)
     assert applied.one("PR325").cells == ("B5",)
+
+
+def test_what_is_wrong_with_the_parts_of_a_join_is_reported_for_its_column(tmp_path: Path) -> None:
+    mapping = """sheets:
+  PDU cases:
+    columns:
+      Case ID:
+        join:
+          - {column: PDU, values: {N: Norfolk}}
+          - {column: Start, date_format: '%d/%m/%Y'}
+          - {column: End, date_format: '%d/%m/%Y'}
+        separator: /
+      Commenced: {column: Start, date_format: '%d/%m/%Y'}
+sources:
+  - {files: a.csv, into: PDU cases}
+"""
+    applied = apply(tmp_path, mapping, {"a.csv": "PDU,Start,End\nn,03/06/2024,04/06/2024\nE,soon,later\n"})
+    assert applied.rows("PDU cases")[2] == {"Case ID": "Norfolk/2024-06-03/2024-06-04", "Commenced": "2024-06-03"}
+    no_date = "with a text that is not a date by date_format in line"
+    expected = [
+        ("PR325", f"1 cell in 'Case ID' {no_date} 10 of region.mapping.yaml: 'soon'", ("B3",)),
+        ("PR325", f"1 cell in 'Case ID' {no_date} 11 of region.mapping.yaml: 'later'", ("C3",)),
+        ("PR325", f"1 cell in 'Commenced' {no_date} 13 of region.mapping.yaml: 'soon'", ("B3",)),
+        (
+            "PR321",
+            (
+                "1 cell with 'E', which `values` of 'Case ID' (line 9 of region.mapping.yaml) does not cover; the line to "
+                "add there is `'E': ...`"
+            ),
+            ("A3",),
+        ),
+    ]
+    assert [(one.kind.code, one.message, one.cells) for one in applied.problems] == expected
+    assert {one.standards for one in applied.problems} == {("R2.1", "R2.2", "R2.5")}

@@ -191,3 +191,15 @@ sources:
         1: {"Case ID": "A1", "R2.1.1": "Yes", "R2.1.2": "No"}, 3: {"Case ID": "A2", "R2.1.1": "No"},
     }  # fmt: skip
     assert applied.cells("R2.1.2", "PDU cases") == ["C2"]
+
+
+def test_the_ids_of_cases_may_be_joined_and_have_patterns(tmp_path: Path) -> None:
+    mapping = LONG.replace("Case ID: ref", "Case ID: {join: [pdu, {column: ref, pattern: 'case (.+)'}]}")
+    content = "ref,pdu,code,value\ncase c,a b,K1,1\ncase b c,a,K1,2\ncase c,a b,K2,2\nd,a,K1,1\n"
+    applied = apply(tmp_path, mapping, {"a.csv": content})
+    assert applied.rows("PDU cases") == {
+        2: {"Case ID": "a b c", "PDU": "a b", "R2.1.1": "Yes", "R2.1.2": "No"},
+        3: {"Case ID": "a | b c", "PDU": "a", "R2.1.1": "No"},
+        5: {"Case ID": "<d>", "PDU": "a", "R2.1.1": "Yes"},
+    }
+    assert [(one.kind.code, one.cells) for one in applied.problems] == [("PR324", ("A5",))]

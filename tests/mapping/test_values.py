@@ -8,6 +8,8 @@ from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from exports import SOURCE, VICTIMS, apply
+from probation_ratings.reading.workbook import Found
+from shared import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,6 +135,11 @@ sources:
         4: {"Report ID": "C2", "R2.3.1": "No", **norfolk},
     }
     assert applied.cells("PDU", "Court reports") == ["C2", "C4"]
+    assert isinstance(applied.found, Found)
+    columns = applied.found.workbooks[-1].sheets[0].columns
+    assert [f"{one.letter} {one.texts[one.codes[0]]}" for one in columns] == [
+        "A R2.3.1", "C Report ID", "C PDU", "C Source",
+    ]  # fmt: skip
     without_ids = apply(tmp_path, mapping.replace("Report ID: {letter: C}, ", ""), {})
     assert without_ids.cells("PDU", "Court reports") == ["A2", "A4"]
 
@@ -222,6 +229,18 @@ def test_blanks_that_are_read_are_counted_by_column(tmp_path: Path) -> None:
     assert (warning.cells, warning.standards) == (("D3", "D5"), ())
     assert warning.message == (
         "2 rows where R2.5.1 applies (Sentence type is Licence) and is blank, which the mapping file reads as Not applicable"
+    )
+
+
+def test_a_question_that_applies_to_several_words_names_them(tmp_path: Path) -> None:
+    rules = tmp_path / "mine.yaml"
+    own = (ROOT / "rules" / "regional-2023.yaml").read_text(encoding="utf-8").replace("id: regional-2023", "id: mine")
+    words = "value: [Licence, Community sentence]}"
+    rules.write_text(own.replace("value: Licence}   # resettlement", f"{words}  #"), encoding="utf-8")
+    applied = apply(tmp_path, BLANKS, {"a.csv": "Ref,Type,Q1,Q5\nA1,licence,1,\n"}, str(rules))
+    assert applied.one("PR322").message == (
+        "1 row where R2.5.1 applies (Sentence type is Licence or Community sentence) and is blank, which the mapping "
+        "file reads as Not applicable"
     )
 
 

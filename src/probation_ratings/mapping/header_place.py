@@ -13,10 +13,7 @@ from ..reading.extract import HEADER_WITHIN
 from ..reading.workbook import Broken
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
-    import numpy as np
-    import numpy.typing as npt
+    from collections.abc import Collection, Sequence
 
     from ..reading.workbook import Column, Sheet
 
@@ -28,6 +25,7 @@ DATE = re.compile(
 )
 """The shape of a date."""
 DAY_DIGITS = 2
+_YEAR = re.compile("[0-9]{4}")
 HEADER_COLUMNS = 1_000
 """So many columns are looked at for the header."""
 
@@ -42,23 +40,25 @@ def header_place(sheet: Sheet, answers: Collection[str]) -> int | None:
 
     columns = [one for one in sheet.columns[:HEADER_COLUMNS] if any(one.texts)]
     height = min(sheet.rows, HEADER_WITHIN)
-    if not columns or not height:
+    if not columns:
         return None
-    scores = np.zeros(height, dtype=np.int64)
+    heads = []
     data = np.zeros(height, dtype=bool)
     for column in columns:
         top = column.codes[:height]
-        distinct = dict.fromkeys(top.tolist())
-        heads = {code: _is_head(column, code, answers) for code in distinct}
-        shapes = {code: _shape(column.texts[code]) if heads[code] else "" for code in distinct}
-        labels = np.array([heads[code] for code in top.tolist()])
-        written = np.array([shapes[code] for code in top.tolist()])
-        alike = np.zeros(height, dtype=bool)
-        alike[:-1] |= (written[:-1] == written[1:]) & (written[1:] != "")
-        alike[1:] |= alike[:-1]
-        scores += labels
+        codes = top.tolist()
+        shapes = {
+            code: _shape(column.texts[code]) if _is_head(column, code, answers) else None
+            for code in dict.fromkeys(codes)
+        }
+        labels = np.array([shapes[code] is not None for code in codes])
+        written = np.array([shapes[code] or "" for code in codes])
+        same = (written[:-1] == written[1:]) & (written[1:] != "")
+        alike = np.append(same, False) | np.append(False, same)
+        heads.append(labels)
         data |= labels & ((np.bincount(column.codes)[top] > 1) | alike)
-    rows = [row for row in range(height) if 2 * scores[row] >= len(columns) and scores[row]]
+    scores = np.sum(heads, axis=0).tolist()
+    rows = [row for row in range(height) if 2 * scores[row] >= len(columns)]
     rows = [row for row in rows if not data[row] or _is_repeated(columns, row)]
     return max(rows, key=lambda row: (scores[row], -row), default=None)
 
@@ -67,7 +67,7 @@ def _shape(text: str) -> str:
     """How a text with a digit is written: the same for C001 and D407; '' for any other."""
     if not DIGIT.search(text):
         return ""
-    return "".join("9" if char.isdigit() else "a" if char.isalpha() else char for char in text)
+    return "".join(str(int(char.isdigit())) if char.isalnum() else char for char in text)
 
 
 def _is_head(column: Column, code: int, answers: Collection[str]) -> bool:
@@ -80,14 +80,11 @@ def _is_head(column: Column, code: int, answers: Collection[str]) -> bool:
 
 def _is_date(text: str) -> bool:
     """Whether a text has the shape of a date with a year of four digits: 2.1.1 is the id of a question."""
-    shape = DATE.fullmatch(text)
-    return shape is not None and (len(shape["first"]) > DAY_DIGITS or re.search("[0-9]{4}", text) is not None)
+    return DATE.fullmatch(text) is not None and _YEAR.search(text) is not None
 
 
-def _is_repeated(columns: Iterable[Column], row: int) -> bool:
+def _is_repeated(columns: Sequence[Column], row: int) -> bool:
     """Whether the whole row is there again below, as on each page of a report."""
-    same: npt.NDArray[np.bool_] | None = None
-    for column in columns:
-        equal = column.codes[row + 1 :] == column.codes[row]
-        same = equal if same is None else same & equal
-    return same is not None and bool(same.any())
+    import numpy as np
+
+    return bool(np.all([one.codes[row + 1 :] == one.codes[row] for one in columns], axis=0).any())

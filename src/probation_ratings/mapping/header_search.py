@@ -12,7 +12,7 @@ from .model import Header, Joined
 from .parts import SourceTable, rows_with_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..reading.workbook import Column
     from .model import Origin, SheetMapping
@@ -46,7 +46,7 @@ def wanted_of(mapping: SheetMapping) -> WantedHeaders:
     numbers = tuple(column_number(one.letter) for one in headers if one.letter is not None)
     row = mapping.header_row
     if row is None and not names and mapping.first_row is not None:
-        row = max(mapping.first_row - 1, 0)
+        row = mapping.first_row - 1
     return WantedHeaders(names, numbers, row)
 
 
@@ -58,11 +58,13 @@ def locate(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
         return None, [part.found(p.HEADER_ROW_NOT_SAID)]
     header = -1
     problems: list[p.Problem] = []
-    if wanted.header_row != 0:
+    if wanted.headers:
         head = _Head(part, wanted)
         if head.header is None:
             return None, [head.missing()]
         header = head.header
+    elif wanted.header_row and 0 <= wanted.header_row - sheet.first_row < sheet.rows:
+        header = wanted.header_row - sheet.first_row
     columns = {}
     for one in headers_of(mapping):
         column, problem = _column(part, one, header)
@@ -70,19 +72,22 @@ def locate(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
             problems.append(problem)
         elif column is not None:
             columns[one] = column
-    start = header + 1
-    if mapping.first_row is not None:
-        start = mapping.first_row - sheet.first_row
-        if start <= header:
-            facts = {"first": mapping.first_row, "row": part.row(header)}
-            problems.append(part.found(p.FIRST_ROW_ABOVE_HEADER, **facts))
+    above = part.row(header) if wanted.header_row is None else wanted.header_row
+    first = above + 1 if mapping.first_row is None else mapping.first_row
+    if first <= above:
+        problems.append(part.found(p.FIRST_ROW_ABOVE_HEADER, first=first, row=above))
     if problems:
         return None, list(dict.fromkeys(problems))
-    start = min(max(start, 0), sheet.rows)
-    filled = rows_with_value(sheet)
-    rows = filled.copy()
-    rows[:start] = False
-    return SourceTable(part, header, start, columns, filled, rows), []
+    return table_of(part, header, first, columns), []
+
+
+def table_of(part: Part, header: int, first: int, columns: Mapping[Header, Column]) -> SourceTable:
+    """The table of a part whose first row of data is `first`, as Excel counts."""
+    import numpy as np
+
+    start = min(max(first - part.sheet.first_row, 0), part.sheet.rows)
+    filled = rows_with_value(part.sheet)
+    return SourceTable(part, header, start, columns, filled, filled & (np.arange(len(filled)) >= start))
 
 
 def _text(column: Column, position: int) -> str:
@@ -96,32 +101,27 @@ class _Head:
         self._part = part
         self._wanted = wanted
         sheet, row = part.sheet, wanted.header_row
-        first = 0 if row is None else max(row - sheet.first_row, 0)
-        last = min(sheet.rows, HEADER_WITHIN) if row is None else first + 1
-        self._first = first
-        self._rows = [[_text(one, place) for one in sheet.columns] for place in range(first, min(last, sheet.rows))]
-        if row is not None and row < sheet.first_row:
-            self._rows = []
-        place = wanted.place(self._rows, sheet.first_row + first)
-        self.header = None if place is None else first + place
+        places = range(min(sheet.rows, HEADER_WITHIN))
+        if row is not None:
+            given = row - sheet.first_row
+            places = range(given, given + 1) if 0 <= given < sheet.rows else range(0)
+        self._rows = [[_text(one, place) for one in sheet.columns] for place in places]
+        found = wanted.place(self._rows, sheet.first_row + places.start)
+        self.header = None if found is None else places[found]
 
     def missing(self) -> p.Problem:
         """The problem that headers are missing: in the row that was given, or that has most of them."""
-        part, names = self._part, self._named()
+        part, names, number, verb = self._part, self._named(), self._wanted.header_row, "has"
         best = max(self._rows, key=lambda row: len(_known(row, names)), default=[])
         has = [text for text in best if text]
         keys = {plain(text) for text in has}
         lacking = [name for key, name in names.items() if key not in keys]
         near = [_nearest(name, has) for name in lacking]
         meant = [f"{p.quoted(one)} is near" for one in dict.fromkeys(near) if one is not None]
-        verb = "has"
-        if self._wanted.header_row is not None:
-            row = f"row {self._wanted.header_row}"
-        elif _known(best, names):
-            row = f"row {part.row(self._first + self._rows.index(best))}"
+        if number is None and len(self._rows) > 1 and not _known(best, names):
+            row, verb, has = f"the first {len(self._rows)} rows", "have", self._first_texts()
         else:
-            row, has = f"the first {p.counted(len(self._rows), 'row')}", self._first_texts()
-            verb = "has" if len(self._rows) == 1 else "have"
+            row = f"row {number or part.row(self._rows.index(best) if self._rows else 0)}"
         facts: dict[str, Any] = {
             "names": p.listed([p.quoted(one) for one in lacking], "or"),
             "row": row,
@@ -153,29 +153,29 @@ def _known(row: Sequence[str], names: Iterable[str]) -> set[str]:
 
 def _nearest(name: str, texts: Sequence[str]) -> str | None:
     keys = {plain(text): text for text in texts if len(text) <= _LONG}
-    match = get_close_matches(plain(name), list(keys), n=1, cutoff=0.7) if len(name) <= _LONG else []
+    match = get_close_matches(plain(name), list(keys), cutoff=0.7) if len(name) <= _LONG else []
     return keys[match[0]] if match else None
 
 
 def _column(part: Part, header: Header, place: int) -> tuple[Column | None, p.Problem | None]:
     """The column that is meant, or what is wrong with it."""
-    columns = part.sheet.columns
+    columns, name = part.sheet.columns, header.name or ""
     if header.letter is None:
-        found = [one for one in columns if plain(_text(one, place)) == plain(header.name or "")]
+        found = [one for one in columns if plain(_text(one, place)) == plain(name)]
         if len(found) == 1:
             return found[0], None
         cells = tuple(f"{one.letter}{part.row(place)}" for one in found)
-        facts: dict[str, Any] = {"count": len(found), "name": p.quoted(header.name or ""), "letter": found[1].letter}
+        facts: dict[str, Any] = {"count": len(found), "name": p.quoted(name), "letter": found[1].letter}
         return None, part.found(p.MAPPED_HEADER_TWICE, cells, **facts)
     number = column_number(header.letter)
     named = next((one for one in columns if one.number == number), None)
     if named is None:
-        last = columns[-1].letter if columns else "none"
-        reason = f"is not there: the last column with a value is {last}"
+        last = f"the last column with a value is {columns[-1].letter}" if columns else "no column has a value"
+        reason = f"is not there: {last}"
         return None, part.found(p.MAPPED_LETTER_WRONG, letter=header.letter, found_reason=p.private(reason))
-    if header.name is not None and plain(_text(named, place)) != plain(header.name):
-        text = _text(named, place)
-        reason = f"is headed {p.quoted(text) if text else 'with nothing'}, not {p.quoted(header.name)}"
+    text = _text(named, place) if name else ""
+    if plain(text) != plain(name):
+        reason = f"is headed {p.quoted(text) if text else 'with nothing'}, not {p.quoted(name)}"
         cells = (f"{header.letter}{part.row(place)}",)
         return None, part.found(p.MAPPED_LETTER_WRONG, cells, letter=header.letter, found_reason=p.private(reason))
     return named, None

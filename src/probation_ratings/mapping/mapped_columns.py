@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from .dates import read_dates
 from .joins import join
 from .model import Constant, Header, Joined, NamePattern
 from .parts import where
+from .vocabulary import RulesColumn
 from .words import NotCovered, Words
 
 if TYPE_CHECKING:
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
     from .matching import Matcher
     from .model import Origin
     from .parts import Part, Rows, SourceTable
-    from .vocabulary import RulesColumn
+
+_ANY_TEXT = RulesColumn("", "text", frozenset(), ())
+"""What a part of a join may be."""
 
 
 class MappedColumns:
@@ -92,12 +96,9 @@ class MappedColumns:
 
     def _part_of_join(self, name: str, origin: Origin, cases: Cases | None) -> Column:
         made = self._from(name, origin, cases, None)
-        if origin.values is not None:
-            from .vocabulary import RulesColumn
-
-            free = RulesColumn(name, "text", frozenset(), (name,))
-            words = Words.of(self._part.mapping, free, origin)
-            made = made if words is None else self._not_covered.translated(words, made)
+        words = Words.of(self._part.mapping, replace(_ANY_TEXT, name=name), origin)
+        if words is not None:
+            made = self._not_covered.translated(words, made)
         if origin.dates:
             made, problems = read_dates(self._part, name, origin, made)
             self.problems += problems
@@ -124,8 +125,7 @@ class MappedColumns:
     def _without_name(self, name: str, origin: Origin, what: str, found: str) -> Column:
         facts: dict[str, Any] = {"what": what, "found": p.private(found), "name": name, "where": where(origin.line)}
         self.problems.append(self._part.found(p.NAME_DOES_NOT_FIT, **facts))
-        column = same_for_all(self._number, "", self._rows)
-        return rewritten(column, ["", Reported(found)])
+        return same_for_all(self._number, Reported(found), self._rows)
 
     def _matched(self, name: str, origin: Origin, pattern: str, column: Column) -> Column:
         """The column with the group of a pattern in place of each value; a blank stays one."""
@@ -181,8 +181,7 @@ def columns_of(
     part: Part, columns: MappedColumns, cases: Cases | None, known: Mapping[str, Column]
 ) -> dict[str, Column]:
     """All columns of the rules that a part gives, by name; those that are `known` are made already."""
-    ordered = sorted(part.target.columns, key=lambda one: one.kind != "id")  # others may need the number of the ids
-    for column in ordered:
+    for column in part.target.columns:  # the ids first: others may need their number
         origin = part.mapping.columns.get(column.name)
         if origin is not None and column.name not in known:
             columns.add(column, origin, cases)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..names import label, plain
-from ..reading.workbook import Broken, Column, as_text
+from ..reading.workbook import Column, as_text
 from .columns import key_of, mask_of, within
 from .filters import Chosen, choose
 from .header_search import locate
@@ -94,9 +94,8 @@ def _mapped(
             if column.kind == "id" and origin is not None and not isinstance(origin.value, Question):
                 known[column.name] = ids.add(column, origin)
         ids.finish()
-        problems += ids.problems
         cases = Cases(table, part.mapping.long, rows, next(iter(known.values()), None))
-        problems += cases.problems()
+        problems = [*ids.problems, *cases.problems()]
         rows = cases.rows
         known = {name: within(column, rows) for name, column in known.items()}
     columns = MappedColumns(table, rows, matcher, identities)
@@ -108,11 +107,10 @@ def _mapped(
 
 def _sheet(table: SourceTable, columns: Mapping[str, Column], rows: Rows) -> Sheet:
     """The mapped columns below a header with the names that the rules have for them."""
-    part = table.part
-    top = table.header if table.header >= 0 else table.start - 1
+    part, top = table.part, table.header
     places = {one.name: place for place, one in enumerate(part.target.columns)}
     ordered = sorted(columns, key=lambda name: (columns[name].number, places[name]))
-    mapped = [_below_header(columns[name], name, top, part.row(top)) for name in ordered]
+    mapped = [_below_header(columns[name], name, top) for name in ordered]
     numbers = {column.number for column in mapped}
     hidden = [number for number in part.sheet.hidden_columns if number in numbers]
     return replace(
@@ -122,23 +120,18 @@ def _sheet(table: SourceTable, columns: Mapping[str, Column], rows: Rows) -> She
         columns=mapped,
         hidden_columns=hidden,
         stands_for=part.target.name,
-        records=None,
     )
 
 
-def _below_header(column: Column, name: str, top: int, row: int) -> Column:
+def _below_header(column: Column, name: str, top: int) -> Column:
     """A mapped column with its header at `top`, which may be the row above the first one."""
     import numpy as np
 
     values: list[Cell] = [*column.values, name]
-    start = max(top, 0)
-    codes, rows = column.codes[start:], column.rows
-    rows = None if rows is None else rows[start:]
-    if top < 0:
-        codes = np.concatenate([np.zeros(1, dtype=np.uint32), codes])
-        rows = None if rows is None else np.concatenate([np.array([row]), rows])
-    codes = codes.astype(np.uint32)
+    start, added = max(top, 0), (max(-top, 0), 0)
+    codes = np.pad(column.codes[start:], added)
     codes[0] = len(column.values)
+    rows = None if column.rows is None else np.pad(column.rows[start:], added)
     return Column(column.number, values, [*column.texts, as_text(name)], codes, rows)
 
 
@@ -147,17 +140,15 @@ def _blank(table: SourceTable, sheet: Sheet, chosen: Chosen) -> Rows:
     import numpy as np
 
     valued = np.zeros(len(chosen.kept), dtype=bool)
-    columns = sheet.columns
-    if table.part.mapping.own_headers and table.header >= 0:
-        known = frozenset[str]().union(*(column.labels for column in table.part.target.columns))
-        columns = [one for one in columns if label(one.texts[one.codes[0]]) in known]
-    elif table.part.mapping.long is not None or table.part.mapping.own_headers:
-        columns = []
+    mapping = table.part.mapping
+    if mapping.long is not None or (mapping.own_headers and table.header < 0):
+        return valued
+    known = frozenset[str]().union(*(column.labels for column in table.part.target.columns))
+    columns = [one for one in sheet.columns if label(one.texts[one.codes[0]]) in known]
     if not columns:
         return valued
-    below = table.header + 1 if table.header >= 0 else table.start
     for column in columns:
-        valued[below:] |= mask_of(column, [text != "" for text in column.texts])[1:]
+        valued[table.header + 1 :] |= mask_of(column, [text != "" for text in column.texts])[1:]
     return chosen.kept & ~valued
 
 
@@ -188,21 +179,20 @@ def _ragged(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
     if records is None or not records.odd:
         return
     first = part.sheet.first_row
-    header = part.row(table.header) if table.header >= 0 else 0
-    wanted = records.odd.get(header, records.usual)
+    wanted = records.width(part.row(table.header))  # the usual number where there is no header
     fields = np.full(len(table.rows), records.usual)
     places = np.array(list(records.odd)) - first
     fields[places] = list(records.odd.values())
     # a blank line has no values at all, and is not a row
-    ragged = (fields != wanted) & (table.filled | (fields > wanted))
-    ragged[: table.header + 1 if table.header >= 0 else table.start] = False
-    ragged &= ~chosen.named
+    ragged = (fields > wanted) | ((fields < wanted) & table.filled)
+    below = table.header + 1 if table.header >= 0 else table.start
+    ragged &= ~chosen.named & (np.arange(len(ragged)) >= below)
     numbers = p.Spans((np.flatnonzero(ragged) + first).tolist())
     if numbers.numbers:
-        counts = sorted(set(fields[ragged].tolist()))
-        facts: dict[str, Any] = {"rows": numbers.words, "count": int(wanted)}
+        facts: dict[str, Any] = {"rows": numbers.words}
+        facts["wanted"] = f"{'the header row has' if table.header >= 0 else 'most rows have'} {wanted}"
         facts["verb"] = "has" if len(numbers.numbers) == 1 else "have"
-        facts["found_fields"] = p.private(p.listed(p.first_few([str(one) for one in counts]), "or"))
+        facts["found_fields"] = p.private(p.widths_in_words(fields[ragged].tolist()))
         yield part.found(p.RAGGED_ROWS, numbers.cells, **facts)
 
 
@@ -210,11 +200,9 @@ def _above_first_row(table: SourceTable) -> tuple[list[str], list[p.Problem]]:
     """The rows between the header and the first row of data: counted, and a problem where they look like cases."""
     import numpy as np
 
-    part, start, top = table.part, table.start, table.header + 1
-    if top >= start:
-        return [], []
-    above = table.filled.copy()
-    above[:top] = above[start:] = False
+    part, between = table.part, slice(table.header + 1, table.start)
+    above = np.zeros_like(table.filled)
+    above[between] = table.filled[between]
     if not above.any():
         return [], []
     answered, wrong = _answered(table)
@@ -222,11 +210,12 @@ def _above_first_row(table: SourceTable) -> tuple[list[str], list[p.Problem]]:
     problems = []
     if cases.any():
         spans = part.rows(cases)
-        facts: dict[str, Any] = {"rows": spans.words, "first": part.row(start)}
+        first = part.mapping.first_row or (part.mapping.header_row or 0) + 1
+        facts: dict[str, Any] = {"rows": spans.words, "first": first}
         facts["verb"] = "has" if int(cases.sum()) == 1 else "have"
         problems.append(part.found(p.CASE_ABOVE_FIRST_ROW, spans.cells, **facts))
     words = "between the headers and the first row of data" if table.header >= 0 else "above the first row of data"
-    return [f"{int(np.count_nonzero(above)):,} {words} ({part.rows(above).words})"], problems
+    return [f"{int(above.sum()):,} {words} ({part.rows(above).words})"], problems
 
 
 def _answered(table: SourceTable) -> tuple[Rows, Rows]:
@@ -250,13 +239,10 @@ def _answered(table: SourceTable) -> tuple[Rows, Rows]:
             )
         else:
             continue
-        covered = [
-            bool(text) and not isinstance(value, Broken) and words.meaning(text) is not None
-            for value, text in zip(source.values, source.texts, strict=True)
-        ]
-        answered |= mask_of(source, covered) & rows
-        odd = [bool(text) and not one for text, one in zip(source.texts, covered, strict=True)]
-        wrong |= mask_of(source, odd) & rows
+        covered = mask_of(source, [word != "" and words.meaning(word) is not None for word in source.words])
+        filled = mask_of(source, [text != "" for text in source.texts])
+        answered |= covered & rows
+        wrong |= filled & ~covered & rows
     return answered, wrong
 
 
@@ -271,13 +257,8 @@ def _with_code(table: SourceTable) -> dict[str, Rows]:
 
 
 def _left_out(table: SourceTable, chosen: Chosen, reasons: list[str]) -> p.Problem:
-    import numpy as np
-
     part = table.part
-    top = max(table.header, -1) + 1
-    out = table.filled.copy()
-    out[:top] = False
-    out &= ~chosen.kept
-    facts: dict[str, Any] = {"count": p.counted(int(np.count_nonzero(out)), "row"), "reasons": p.listed(reasons)}
-    facts["count"] += " was" if int(np.count_nonzero(out)) == 1 else " were"
+    out = int((table.filled & ~chosen.kept)[table.header + 1 :].sum())
+    count = f"{p.counted(out, 'row')} {'was' if out == 1 else 'were'}"
+    facts: dict[str, Any] = {"count": count, "reasons": p.listed(reasons)}
     return part.found(p.ROWS_LEFT_OUT, part.cells(chosen.cells), standards=(), **facts)

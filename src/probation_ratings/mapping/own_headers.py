@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from ..names import label
 from ..reading.extract import HEADER_WITHIN, LONGEST_HEADER
 from .columns import with_dates, within
-from .header_search import locate
-from .parts import SourceTable, rows_with_value
+from .header_search import locate, table_of
 
 if TYPE_CHECKING:
     from .. import problems as p
     from ..reading.workbook import Sheet
-    from .parts import Part, Rows
+    from .parts import Part, Rows, SourceTable
 
 
 def own_table(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
@@ -24,16 +23,13 @@ def own_table(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
         return locate(part)
     known = frozenset[str]().union(*(column.labels for column in part.target.columns))
     sheet = part.sheet
-    counts = []
-    for place in range(min(sheet.rows, HEADER_WITHIN)):
+
+    def headers(place: int) -> int:
         texts = [one.texts[one.codes[place]] for one in sheet.columns]
-        counts.append(sum(label(text) in known for text in texts if len(text) <= LONGEST_HEADER))
-    header = counts.index(max(counts)) if counts else -1
-    start = header + 1 if mapping.first_row is None else max(mapping.first_row - sheet.first_row, header + 1)
-    filled = rows_with_value(sheet)
-    rows = filled.copy()
-    rows[: min(start, len(rows))] = False
-    return SourceTable(part, header, min(start, sheet.rows), {}, filled, rows), []
+        return sum(label(text) in known for text in texts if len(text) <= LONGEST_HEADER)
+
+    header = max(range(min(sheet.rows, HEADER_WITHIN)), key=headers, default=0)
+    return table_of(part, header, max(mapping.first_row or 0, part.row(header + 1)), {}), []
 
 
 def with_own_headers(table: SourceTable, kept: Rows) -> Sheet:
@@ -42,18 +38,16 @@ def with_own_headers(table: SourceTable, kept: Rows) -> Sheet:
     top = max(table.header, 0)
     rows = kept.copy()
     rows[top : top + 1] = True
+    dates = frozenset[str]().union(*(one.labels for one in part.target.columns if one.kind == "date"))
     columns = []
     for column in sheet.columns:
         made = within(column, rows)
         made = replace(made, codes=made.codes[top:])
-        header = made.texts[made.codes[0]] if len(made.codes) else ""
-        kind = next((one.kind for one in part.target.columns if label(header) in one.labels), "")
-        columns.append(with_dates(made) if part.is_csv and kind == "date" else made)
+        columns.append(with_dates(made) if part.is_csv and label(made.texts[made.codes[0]]) in dates else made)
     return replace(
         sheet,
         first_row=part.row(top),
         rows=sheet.rows - top,
         columns=columns,
         stands_for=part.target.name,
-        records=None,
     )

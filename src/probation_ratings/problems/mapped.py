@@ -269,7 +269,7 @@ FILE_WITHOUT_ROWS = Kind(
 RAGGED_ROWS = Kind(
     "PR435", "ragged-rows", "error",
     "a row of a CSV file has another number of values than its header",
-    "{rows} {verb} {found_fields} values, the header row has {count}",
+    "{rows} {verb} {found_fields}, {wanted}",
     "look whether a text with a delimiter or a line break lacks its quotation marks; export the file again",
     why="All values after a stray delimiter are in the wrong columns.",
     wrong="0001,Norfolk, North,1,2",

@@ -154,9 +154,8 @@ def ragged_rows(sheet: Sheet, header: int) -> str | None:
     rows = [row for row in others if any(one.texts[one.codes[row - sheet.first_row]] for one in sheet.columns)]
     if not rows:
         return None
-    found = p.first_few([str(one) for one in sorted(set(map(records.width, rows)))])
-    verb, noun = "has" if len(rows) == 1 else "have", "value" if found == ["1"] else "values"
-    return f"{p.Spans(rows).words} {verb} {p.listed(found, 'or')} {noun}, not {wanted}"
+    verb = "has" if len(rows) == 1 else "have"
+    return f"{p.Spans(rows).words} {verb} {p.widths_in_words(map(records.width, rows))}, not {wanted}"
 
 
 @dataclass(frozen=True, slots=True)
