@@ -67,6 +67,14 @@ def test_a_pattern_that_is_stopped_is_named_with_its_line(monkeypatch: pytest.Mo
     assert str(caught.value) == problem.message
 
 
+@pytest.mark.parametrize("groups", [[], [["a"]], [["a", "b", "c"]], [["a", "b"], []]])
+def test_an_answer_for_other_texts_is_none(monkeypatch: pytest.MonkeyPatch, groups: list[list[str]]) -> None:
+    child = Answering({"groups": groups, "seconds": 0.5})
+    monkeypatch.setattr(matching, "idle_or_new", lambda _: child)
+    with pytest.raises(matching.TooSlow):
+        matching.Matcher([], 1).groups("(.)", ["a", "b"], LINE)
+
+
 @pytest.mark.parametrize("stopped", ["(col.*)", "(file.*)", "row.*", "out.*"])
 def test_a_pattern_that_is_stopped_is_found_wherever_it_is(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stopped: str
@@ -88,7 +96,7 @@ sources:
 """
     asked = matching.Matcher.groups
 
-    def refuse(_: bytes) -> NoReturn:
+    def refuse(line: bytes, texts: int) -> NoReturn:  # noqa: ARG001
         raise Refused("reading-too-slow", "2 seconds")
 
     def watched(self: matching.Matcher, pattern: str, texts: list[str], line: Line) -> list[str | None]:

@@ -392,7 +392,7 @@ def say(line, cells=b"", sizes=None):
 HEAD: dict[str, Any] = {"sha256": "0" * 64, "kind": "xlsx", "names": ["Victim cases"], "date_1904": False}
 SHEET: dict[str, Any] = {
     "name": "Victim cases", "hidden": False, "first_row": 1, "first_column": 1, "rows": 1, "columns": [["x"]],
-    "hidden_rows": [], "hidden_columns": [], "filtered": False, "merged": [],
+    "hidden_rows": [], "hidden_columns": [], "filtered": False, "merged": [], "records": None,
 }  # fmt: skip
 
 
@@ -443,6 +443,22 @@ def test_a_child_that_lies_costs_its_own_file_only(
     assert result.status == 3
     (workbook,) = json.loads(result.out)["workbooks"]
     assert [problem["code"] for problem in workbook["problems"]] == ["PR115"]
+
+
+def test_a_child_that_lies_about_rows_of_an_export_crashes_nothing(
+    run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = {"delimiter": ",", "usual": 1, "odd": [[1_000_000, 2], [0, 9]], "elsewhere": [1_000_000]}
+    script = CHILD + told(kind="csv", records=records)
+    monkeypatch.setattr("probation_ratings.reading.child.command", lambda _: [sys.executable, "-c", script])
+    (tmp_path / "a.csv").write_text("x\n", encoding="utf-8")
+    columns = "sheets:\n  Victim cases:\n    columns: {Case ID: x}\n"
+    (tmp_path / "a.mapping.yaml").write_text(
+        f"mapping_version: 1\nrules: regional-2023\n{columns}sources: [{{files: a.csv, into: Victim cases}}]\n",
+        encoding="utf-8",
+    )
+    result = run(tmp_path / "a.mapping.yaml")
+    assert (result.status, "bug" in result.err) == (1, False), result.err
 
 
 def test_what_a_child_says_of_a_refusal_is_cut(

@@ -181,8 +181,8 @@ def _ragged(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
     first = part.sheet.first_row
     wanted = records.width(part.row(table.header))  # the usual number where there is no header
     fields = np.full(len(table.rows), records.usual)
-    places = np.array(list(records.odd)) - first
-    fields[places] = list(records.odd.values())
+    odd = {row - first: width for row, width in records.odd.items() if 0 <= row - first < len(fields)}
+    fields[list(odd)] = list(odd.values())
     # a blank line has no values at all, and is not a row
     ragged = (fields > wanted) | ((fields < wanted) & table.filled)
     below = table.header + 1 if table.header >= 0 else table.start

@@ -44,9 +44,9 @@ class Matcher:
         task["patterns"] = [[pattern, texts]]
         question = idle_or_new(self._idle).ask(task, free=self._idle.append)
         try:
-            groups, used = groups_in(question.answer().line)
+            groups, used = groups_in(question.answer().line, len(texts))
         except Refused as error:
             facts: dict[str, Any] = {"seconds": SECONDS * self._limits, "name": p.quoted(pattern, 200)}
             raise TooSlow(p.PATTERN_TOO_SLOW.found(line.file, line=line.number, **facts)) from error
         self._left -= used
-        return groups[0]
+        return groups

@@ -121,10 +121,10 @@ def refusal_in(line: bytes) -> Refused | None:
     return refusal(found.refused, found.detail) if isinstance(found, _Refusal) else None
 
 
-def groups_in(line: bytes) -> tuple[list[list[str | None]], float]:
-    """What a child says that the groups of patterns are, and the seconds that they took.
+def groups_in(line: bytes, texts: int) -> tuple[list[str | None], float]:
+    """What a child says that the groups of a pattern in so many texts are, and the seconds that they took.
 
-    Raises `Refused` with the reason that it gives.
+    Raises `Refused` with the reason that it gives, or where its answer makes no sense.
     """
     try:
         found = TypeAdapter(_Refusal | _Groups).validate_json(line)
@@ -132,7 +132,9 @@ def groups_in(line: bytes) -> tuple[list[list[str | None]], float]:
         raise no_sense("its description") from error
     if isinstance(found, _Refusal):
         raise refusal(found.refused, found.detail)
-    return found.groups, found.seconds
+    if [len(one) for one in found.groups] != [texts]:
+        raise no_sense("its groups")
+    return found.groups[0], found.seconds
 
 
 def _codes(read: WorkbookRead, cells: bytes) -> "list[list[npt.NDArray[np.uint32]]]":
