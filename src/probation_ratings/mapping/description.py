@@ -6,17 +6,18 @@ Pure: it looks at a sheet that was read, and says nothing about the rules but wh
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import takewhile
-from operator import add
+from operator import add, or_
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..names import LONGEST_NAME, column_letter, plain
 from ..reading.workbook import Broken
 from .dates import ISO, dates_of
-from .header_place import DATE, DAY_DIGITS, DIGIT, HEADER_COLUMNS, NUMBER, header_place
+from .header_place import DATE, DAY_DIGITS, DIGIT, NUMBER, header_place
 from .parts import rows_with_value
 
 if TYPE_CHECKING:
@@ -59,23 +60,23 @@ class ColumnCells:
     digit. `formats` are those by which every text can be read as a date.
     """
 
-    filled: int = 0
-    blank: int = 0
-    counts: Mapping[str, int] | None = None
-    most: Mapping[str, int] | None = None
-    dates: int = 0
-    formats: tuple[str, ...] = ()
-    numbers: bool = False
-    pdus: bool = False
-    ids: frozenset[str] | None = None
+    filled: int
+    blank: int
+    counts: Mapping[str, int] | None
+    most: Mapping[str, int] | None
+    dates: int
+    formats: tuple[str, ...]
+    numbers: bool
+    pdus: bool
+    ids: frozenset[str] | None
 
     def with_those_of(self, other: ColumnCells) -> ColumnCells:
         """The cells of two files together."""
         if not self.filled or not other.filled:
             return replace(self if self.filled else other, blank=self.blank + other.blank)
-        counts, most = _added(self.counts, other.counts, add), _added(self.most, other.most, max)
+        counts, most = _added(self.counts, other.counts, add), _added(self.most, other.most, or_)
         texts = [one for one in (self, other) if one.dates < one.filled]
-        formats = tuple(one for one in _DATE_FORMATS if all(one in cells.formats for cells in texts)) if texts else ()
+        formats = tuple(one for one in _DATE_FORMATS if all(one in cells.formats for cells in texts))
         ids = None
         if self.ids is not None and other.ids is not None and self.ids.isdisjoint(other.ids):
             ids = self.ids | other.ids
@@ -140,8 +141,8 @@ class SheetLook:
     first_row: int
     rows: int
     columns: tuple[ColumnLook, ...]
-    totals: tuple[tuple[int, int, str], ...] = ()
-    odd: int = 0
+    totals: tuple[tuple[int, int, str], ...]
+    odd: int
 
     @property
     def answers(self) -> list[ColumnLook]:
@@ -157,19 +158,18 @@ class SheetLook:
 def look_at(sheet: Sheet, answers: Collection[str]) -> SheetLook:
     """What a sheet looks like; `answers` are the words that the rules list, as `plain` has them."""
     filled = rows_with_value(sheet)
-    header = header_place(sheet, answers)
-    first = 0 if header is None else header + 1
     totals = [(place, row, text) for place, column in enumerate(sheet.columns) for row, text in _total_cells(column)]
-    sums = filled.copy()
-    sums[[row for _, row, _ in totals]] = False
-    columns = _columns(sheet, header, (filled, sums), first, answers)
-    if header is not None and (below := _below_headers(sheet, (filled, sums), first, answers)) > first:
-        first, columns = below, _columns(sheet, header, (filled, sums), below, answers)
+    ordinary = filled.copy()
+    ordinary[[row for _, row, _ in totals]] = False
+    chosen = (filled, ordinary)
+    header = header_place(sheet, answers)
+    first = 0 if header is None else _below_headers(sheet, chosen, header + 1, answers)
+    columns = tuple(_columns(sheet, header, chosen, first, answers))
     row = None if header is None else sheet.first_row + header
     odd = 0 if sheet.records is None else len(sheet.records.odd)
     found = tuple((place, sheet.first_row + at, text) for place, at, text in totals if at >= first)
     rows = int(filled[first:].sum())
-    return SheetLook(sheet.name, sheet.hidden, row, sheet.first_row + first, rows, tuple(columns), found, odd)
+    return SheetLook(sheet.name, sheet.hidden, row, sheet.first_row + first, rows, columns, found, odd)
 
 
 def _below_headers(sheet: Sheet, chosen: tuple[Rows, Rows], first: int, answers: Collection[str]) -> int:
@@ -179,20 +179,17 @@ def _below_headers(sheet: Sheet, chosen: tuple[Rows, Rows], first: int, answers:
     a case with an answer that is misspelt must not be left out.
     """
     deepest = min(first + _HEADER_ROWS_BELOW, sheet.rows - 1)
-    if deepest <= first:
-        return first
-    narrow = replace(sheet, columns=sheet.columns[:HEADER_COLUMNS])
-    looks = _columns(narrow, None, chosen, deepest, answers)
-    asked = [column for column, look in zip(narrow.columns, looks, strict=True) if look.kind == "answers"]
+    asked = {one.number for one in _columns(sheet, None, chosen, deepest, answers) if one.kind == "answers"}
+    columns = [one for one in sheet.columns if one.number in asked]
     rows = range(first, deepest)
-    heads = (_is_header_below([one.texts[int(one.codes[row])] for one in asked], answers) for row in rows)
+    heads = (_is_header_below([one.texts[int(one.codes[row])] for one in columns], answers) for row in rows)
     return first + len(list(takewhile(bool, heads)))
 
 
-def _is_header_below(cells: Sequence[str], answers: Collection[str]) -> bool:
-    filled = [text for text in cells if text]
+def _is_header_below(cells: Iterable[str], answers: Collection[str]) -> bool:
+    filled = [text[:LONGEST_NAME] for text in cells if text]
     return len(filled) >= _FEWEST_HEADERS and not any(
-        plain(text) in answers or _CODE.fullmatch(text) for text in filled if len(text) < LONGEST_NAME
+        plain(text) in answers or _CODE.fullmatch(text) for text in filled
     )
 
 
@@ -202,12 +199,11 @@ def _columns(
     """The columns from the row `first` on; `chosen` are the rows with a value, and those that are not totals."""
     rows, ordinary = (one.copy() for one in chosen)
     rows[:first] = ordinary[:first] = False
-    sampled = max(_SAMPLED // len(sheet.columns), FEWEST_CELLS) if sheet.columns else 0
     looks = []
     for column in sheet.columns:
         text = "" if header is None else column.texts[int(column.codes[header])]
         every = _counts(column, rows)
-        cells = _cells(column, ordinary, sampled)
+        cells = _cells(column, ordinary, max(_SAMPLED // len(sheet.columns), FEWEST_CELLS))
         blank = int(rows.sum()) - sum(every.values())
         kind = cells.kind(text, answers)
         looks.append(ColumnLook(column.number, text, len(every), blank, _shown(every), cells, kind))
@@ -216,15 +212,16 @@ def _columns(
 
 def with_answers(looks: Sequence[ColumnLook]) -> list[ColumnLook]:
     """The columns of a sheet, where those of one code only are answers, too, if others of its columns have codes."""
-    alone = [one for one in looks if one.kind == "number" and _is_one_code(one.cells)]
-    known = {text for one in looks if one.kind == "answers" for text in one.cells.counts or {}}
-    known |= {text for one in alone for text in one.cells.counts or {}} if len(alone) > 1 else set()
-    chosen = {one.number for one in alone if known.issuperset(one.cells.counts or {})}
+    alone = {one.number: code for one in looks if (code := _only_code(one.cells))}
+    known = {text for one in looks if one.kind == "answers" for text in one.cells.counts or ()}
+    chosen = {number for number, code in alone.items() if len(alone) > 1 or code in known}
     return [replace(one, kind="answers") if one.number in chosen else one for one in looks]
 
 
-def _is_one_code(cells: ColumnCells) -> bool:
-    return cells.filled > 1 and len(cells.counts or {}) == 1 and all(map(_CODE.fullmatch, cells.counts or {}))
+def _only_code(cells: ColumnCells) -> str | None:
+    """The code that all cells of a column have, where there are two or more."""
+    codes = [text for text in cells.counts or () if _CODE.fullmatch(text)]
+    return codes[0] if codes and cells.filled > 1 and len(cells.counts or ()) == 1 else None
 
 
 def _shown(counts: Mapping[str, int]) -> Mapping[str, int] | None:
@@ -238,14 +235,14 @@ def _shown(counts: Mapping[str, int]) -> Mapping[str, int] | None:
 
 def in_order(values: Iterable[str]) -> list[str]:
     """Values in order: numbers by their size, then words."""
-    return sorted(values, key=lambda one: (not one.isdecimal(), len(one) if one.isdecimal() else 0, one))
+    return sorted(values, key=lambda one: (not one.isdecimal(), len(one) * one.isdecimal(), one))
 
 
 def _total_cells(column: Column) -> list[tuple[int, str]]:
     """The rows of a column that have a word for a total."""
     import numpy as np
 
-    places = [place for place, text in enumerate(column.texts) if len(text) < LONGEST_NAME and plain(text) in _TOTALS]
+    places = [place for place, text in enumerate(column.texts) if plain(text[:LONGEST_NAME]) in _TOTALS]
     if not places:
         return []
     rows = np.flatnonzero(np.isin(column.codes, places)).tolist()
@@ -257,7 +254,7 @@ def _counts(column: Column, rows: Rows) -> dict[str, int]:
     import numpy as np
 
     found: dict[str, int] = {}
-    counts = np.bincount(column.codes[rows], minlength=len(column.texts))
+    counts = np.bincount(column.codes[rows])
     for place in np.flatnonzero(counts).tolist():
         text = column.texts[place]
         if text:
@@ -268,7 +265,7 @@ def _counts(column: Column, rows: Rows) -> dict[str, int]:
 def _cells(column: Column, rows: Rows, sampled: int) -> ColumnCells:
     import numpy as np
 
-    numbers_of = np.bincount(column.codes[rows], minlength=len(column.texts))
+    numbers_of = np.bincount(column.codes[rows])
     used = [place for place in np.flatnonzero(numbers_of).tolist() if column.texts[place]]
     counts = _counts(column, rows)
     filled = sum(counts.values())
@@ -295,12 +292,12 @@ def _formats(texts: Sequence[str], values: Sequence[Cell]) -> tuple[str, ...]:
     """The formats by which all of these texts can be read as dates."""
     if not texts or any(not isinstance(value, (str, date)) for value in values):
         return ()
-    found = _formats_of(texts[0])
-    for text in texts[1:]:
+    found = _DATE_FORMATS
+    for text in texts:
+        found = tuple(one for one in found if one in _formats_of(text))
         if not found:
             break
-        found = [one for one in found if one in _formats_of(text)]
-    return tuple(found)
+    return found
 
 
 @lru_cache(maxsize=_SAMPLED)
@@ -320,7 +317,7 @@ def _formats_of(text: str) -> list[str]:
 
 def _are_answers(counts: Mapping[str, int], answers: Collection[str]) -> bool:
     """Whether a column has answers: words that the rules list or the codes of a survey, and hardly anything else."""
-    if not counts or len(counts) > _MOST_ANSWERS:
+    if len(counts) > _MOST_ANSWERS:
         return False
     words = [text for text in counts if plain(text) in answers]
     codes = [text for text in counts if _CODE.fullmatch(text)]
@@ -330,11 +327,11 @@ def _are_answers(counts: Mapping[str, int], answers: Collection[str]) -> bool:
 
 
 def _added(
-    one: Mapping[str, int] | None, other: Mapping[str, int] | None, how: Callable[[int, int], int]
+    one: Mapping[str, int] | None,
+    other: Mapping[str, int] | None,
+    how: Callable[[Counter[str], Counter[str]], Counter[str]],
 ) -> Mapping[str, int] | None:
     if one is None or other is None:
         return None
-    names = dict.fromkeys([*one, *other])
-    if len(names) > _MOST_COUNTED:
-        return None
-    return {name: how(one.get(name, 0), other.get(name, 0)) for name in names}
+    found = how(Counter(one), Counter(other))
+    return None if len(found) > _MOST_COUNTED else found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..names import LONGEST_NAME, alike, fold, label, marking_words, sheet_key
@@ -62,33 +62,31 @@ class Recognised:
 
 def recognise(look: SheetLook, name: str, words: Vocabulary) -> Recognised:
     """What a sheet is by the rules; `name` is that of the sheet, or of a CSV file."""
-    found = [(_score(one, look, name, words), one) for one in (match(look, sheet) for sheet in words.sheets.values())]
-    best = max((score for score, _ in found), default=0)
-    first = [one for score, one in found if score == best]
-    if best >= _FEWEST and len(first) == 1:
-        return _with(first[0], certain=True)
+    asking = [sheet for sheet in words.sheets.values() if sheet.has_questions]
+    found = {sheet.name: match(look, sheet) for sheet in words.sheets.values()}
+    scores = {
+        sheet.name: _score(sheet, found[sheet.name], look, name, only=len(asking) == 1)
+        for sheet in words.sheets.values()
+    }
+    first = [one for one, score in scores.items() if score == max(scores.values())]
+    if len(first) == 1 and scores[first[0]] >= _FEWEST:
+        return replace(found[first[0]], certain=True)
     if not look.answers:
         return Recognised()
-    asked = [(one, _questions(one)) for _, one in found if one.target is not None and one.target.has_questions]
-    fitting = [one for one, count in asked if count <= len(look.answers)] or [one for one, _ in asked]
-    fitting = [one for one in fitting if one in first] or fitting
-    return _with(max(fitting, key=_questions), certain=False) if fitting else Recognised()
+    fitting = [sheet for sheet in asking if _questions(sheet) <= len(look.answers)] or asking
+    fitting = [sheet for sheet in fitting if sheet.name in first] or fitting
+    return found[max(fitting, key=_questions).name] if fitting else Recognised()
 
 
-def _with(found: Recognised, *, certain: bool) -> Recognised:
-    return Recognised(found.target, certain, found.columns, found.candidates, found.pairs, found.unused)
-
-
-def _questions(one: Recognised) -> int:
-    return 0 if one.target is None else sum(column.kind == "question" for column in one.target.columns)
+def _questions(sheet: RulesSheet) -> int:
+    return sum(column.kind == "question" for column in sheet.columns)
 
 
 def match(look: SheetLook, sheet: RulesSheet) -> Recognised:
     """The columns of this sheet of the rules in an export, as far as they are recognised."""
     taken: dict[str, tuple[ColumnLook, By]] = {}
     candidates: dict[str, tuple[ColumnLook, ...]] = {}
-    wanted = (one for one in look.columns[:_MOST_COLUMNS] if one.kind != "blank" or one.header)
-    free = {one.number: one for one in wanted}
+    free = {one.number: one for one in look.columns[:_MOST_COLUMNS]}
     for by, search in _WAYS:
         found: dict[str, list[ColumnLook]] = {}
         for column in sheet.columns:
@@ -106,30 +104,25 @@ def match(look: SheetLook, sheet: RulesSheet) -> Recognised:
     for column in sheet.columns:
         if column.name not in taken and not column.is_question:
             candidates[column.name] = tuple(_candidates(column, free.values())) or candidates.get(column.name, ())
-    pairs = dict(_pairs(open_, unused))
-    return Recognised(sheet, False, taken, candidates, pairs, unused)
+    return Recognised(sheet, columns=taken, candidates=candidates, pairs=_pairs(open_, unused), unused=unused)
 
 
-def _score(found: Recognised, look: SheetLook, name: str, words: Vocabulary) -> int:
-    """How much speaks for a sheet of the rules: its name, and columns that few other sheets have."""
-    sheet = found.target
-    if sheet is None:
-        return 0
+def _score(sheet: RulesSheet, found: Recognised, look: SheetLook, name: str, *, only: bool) -> int:
+    """How much speaks for a sheet of the rules: its name, and columns that few other sheets have.
+
+    `only` says that no other sheet of the rules has questions.
+    """
     same_name = sheet_key(name) == sheet_key(sheet.name)
     if not sheet.has_questions:
         known = {one for one, (_, by) in found.columns.items() if by == "header"}
         needed = [one.name for one in sheet.columns]  # the reason of a decision comes last, and may be missing
-        return _FEWEST if same_name and known and known.issuperset(needed[:-1]) else 0
-    score = sum(
-        _weight(column, found.columns[column.name][1]) for column in sheet.columns if column.name in found.columns
-    )
-    if not score and not look.answers:
-        return 0
-    score += min(len(found.pairs), _LONGEST_RUN)
-    if same_name or any(word in fold(name) for word in marking_words(sheet.name)):
-        score += _FEWEST
-    only = sum(one.has_questions for one in words.sheets.values()) == 1
-    return score + _FEWEST if only and len(look.answers) >= _questions(found) else score
+        return _FEWEST * (same_name and known.issuperset(needed[:-1] or needed))
+    score = sum(_weight(one, found.columns[one.name][1]) for one in sheet.columns if one.name in found.columns)
+    if score or look.answers:
+        score += min(len(found.pairs), _LONGEST_RUN)
+        score += _FEWEST * (same_name or any(word in fold(name) for word in marking_words(sheet.name)))
+        score += _FEWEST * (only and len(look.answers) >= _questions(sheet))
+    return score
 
 
 def _weight(column: RulesColumn, by: By) -> int:
@@ -152,7 +145,7 @@ def _by_near_header(column: RulesColumn, looks: Iterable[ColumnLook]) -> list[Co
     found = []
     for one in looks:
         fitting = not column.is_question or one.kind == "answers"
-        if fitting and 0 < len(one.header) <= LONGEST_NAME and any(_near(one.header, name) for name in names):
+        if fitting and len(one.header) <= LONGEST_NAME and any(_near(one.header, name) for name in names):
             found.append(one)
     if column.kind == "date":
         found = [one for one in found if one.kind in {"date", "date as text"}]
@@ -162,9 +155,8 @@ def _by_near_header(column: RulesColumn, looks: Iterable[ColumnLook]) -> list[Co
 def _by_values(column: RulesColumn, looks: Iterable[ColumnLook]) -> list[ColumnLook]:
     """The columns with no value but the words that the rules list for it, or of an id those with different values."""
     if column.kind == "id":
-        found = [one for one in looks if one.kind == "id"]
-        return found if len(found) == 1 else []
-    if column.is_question or not column.words:
+        return [one for one in looks if one.kind == "id"]
+    if column.is_question:
         return []
     return [one for one in looks if one.cells.counts and all(fold(text) in column.words for text in one.cells.counts)]
 
@@ -191,19 +183,16 @@ def _candidates(column: RulesColumn, looks: Iterable[ColumnLook]) -> Iterator[Co
             yield one
 
 
-def _pairs(questions: Sequence[str], looks: Sequence[ColumnLook]) -> Iterator[tuple[str, ColumnLook]]:
+def _pairs(questions: Sequence[str], looks: Sequence[ColumnLook]) -> dict[str, ColumnLook]:
     """Each question with the column that could be its own: there are as many, or one run with the same numbers."""
     size = len(questions)
-    if not size:
-        return
-    if len(looks) == size:
-        yield from zip(questions, looks, strict=True)
-        return
-    wanted = list(map(_number, questions))
-    numbers = [_number(one.header) for one in looks]
-    starts = [at for at in range(len(looks) - size + 1) if numbers[at : at + size] == wanted]
-    if size > 2 and len(starts) == 1 and _is_whole(numbers, starts[0], size):  # a number is no run
-        yield from zip(questions, looks[starts[0] :], strict=False)
+    starts = [0]
+    if len(looks) != size:
+        wanted, numbers = list(map(_number, questions)), [_number(one.header) for one in looks]
+        starts = [at for at in range(len(looks)) if numbers[at : at + size] == wanted]
+        if size < _LONGEST_RUN or len(starts) != 1 or not _is_whole(numbers, starts[0], size):  # a number is no run
+            return {}
+    return {name: looks[starts[0] + at] for at, name in enumerate(questions)}
 
 
 def _is_whole(numbers: Sequence[str], start: int, size: int) -> bool:
