@@ -336,10 +336,18 @@ def test_titles_totals_and_encodings_are_found(run: Callable[..., Run], tmp_path
     _, hackney, lambeth, newham, _ = described(run, *region(tmp_path))
     assert (hackney["encoding"], hackney["delimiter"]) == ("cp1252", ";")
     assert (lambeth["sheets"][0]["header_row"], lambeth["sheets"][0]["rows"]) == (4, 12)
+    assert [one["rows_of_other_length"] for one in (hackney["sheets"][0], lambeth["sheets"][0])] == [0, 0]
     assert lambeth["sheets"][1]["probably"] is None
     assert newham["sheets"][0]["total_rows"] == [14]
     assert columns_of(newham)["A2_KQ1"]["looks_like"] == "answers"
     assert columns_of(newham)["A2_KQ1"]["values"] is None  # the total is in one row only
+
+
+def test_rows_with_another_number_of_values_are_counted(run: Callable[..., Run], tmp_path: Path) -> None:
+    rows = [["Ref", "Q1", "Q2"], *([f"A{n}", "Yes", "No"] for n in range(4)), ["A4", "Yes"], ["A5", "Yes", "No", "x"]]
+    path = write_csv(tmp_path / "a.csv", rows)
+    assert described(run, path)[0]["sheets"][0]["rows_of_other_length"] == 2
+    assert "2 rows with another number of values" in run("describe", path, group=True).out
 
 
 @pytest.mark.parametrize(
