@@ -203,7 +203,7 @@ def _joined(keys: dict[str, Entry]) -> Joined | None:
     entry = keys["join"]
     parts = [_origin(item, None) for item in entry.items()]
     separator = keys["separator"].text("a text between the parts", blank=True) if "separator" in keys else " "
-    if not entry.is_list or len(parts) < 2:  # one part is not joined to anything
+    if len(parts) < 2:  # one part is not joined to anything
         entry.invalid("join puts two or more columns together", "write join: [A, B], or {column: A}")
         return None
     found = tuple(part for part in parts if part is not None)
@@ -216,7 +216,8 @@ def _filter(entry: Entry) -> RowFilter | None:
     header = _header(keys)
     if len(given) == 1 and header is not None:
         return _condition(given[0], keys[given[0]], RowFilter(header, entry.line))
-    if keys and (len(given) > 1 or all(map(entry.lacks, _CONDITIONS)) or (entry.lacks("column") and header is None)):
+    incomplete = any(all(map(entry.lacks, names)) for names in (("column", "letter"), _CONDITIONS))
+    if keys and (len(given) > 1 or incomplete):
         reason = f"a condition has a column and one of {p.listed(_CONDITIONS, 'or')}, found {p.listed(list(keys))}"
         entry.invalid(reason, "write {column: HEADER, equals: VALUE}")
     return None
