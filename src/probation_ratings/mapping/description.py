@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ..names import LONGEST_NAME, column_letter, plain
 from ..reading.workbook import Broken
 from .dates import ISO, dates_of
-from .header_place import DATE, DAY_DIGITS, DIGIT, NUMBER, header_place
+from .header_place import DATE, DAY_DIGITS, DIGIT, HEADER_COLUMNS, NUMBER, header_place
 from .parts import rows_with_value
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def look_at(sheet: Sheet, answers: Collection[str]) -> SheetLook:
     chosen = (filled, ordinary)
     header = header_place(sheet, answers)
     first = 0 if header is None else _below_headers(sheet, chosen, header + 1, answers)
-    columns = tuple(_columns(sheet, header, chosen, first, answers))
+    columns = tuple(_columns(sheet.columns, header, chosen, first, answers))
     row = None if header is None else sheet.first_row + header
     odd = 0 if sheet.records is None else len(sheet.records.odd)
     found = tuple((place, sheet.first_row + at, text) for place, at, text in totals if at >= first)
@@ -179,10 +179,13 @@ def _below_headers(sheet: Sheet, chosen: tuple[Rows, Rows], first: int, answers:
     a case with an answer that is misspelt must not be left out.
     """
     deepest = min(first + _HEADER_ROWS_BELOW, sheet.rows - 1)
-    asked = {one.number for one in _columns(sheet, None, chosen, deepest, answers) if one.kind == "answers"}
-    columns = [one for one in sheet.columns if one.number in asked]
+    columns = sheet.columns[:HEADER_COLUMNS]
+    asked = {one.number for one in _columns(columns, None, chosen, deepest, answers) if one.kind == "answers"}
     rows = range(first, deepest)
-    heads = (_is_header_below([one.texts[int(one.codes[row])] for one in columns], answers) for row in rows)
+    heads = (
+        _is_header_below([one.texts[int(one.codes[row])] for one in columns if one.number in asked], answers)
+        for row in rows
+    )
     return first + len(list(takewhile(bool, heads)))
 
 
@@ -194,16 +197,16 @@ def _is_header_below(cells: Iterable[str], answers: Collection[str]) -> bool:
 
 
 def _columns(
-    sheet: Sheet, header: int | None, chosen: tuple[Rows, Rows], first: int, answers: Collection[str]
+    columns: Sequence[Column], header: int | None, chosen: tuple[Rows, Rows], first: int, answers: Collection[str]
 ) -> list[ColumnLook]:
     """The columns from the row `first` on; `chosen` are the rows with a value, and those that are not totals."""
     rows, ordinary = (one.copy() for one in chosen)
     rows[:first] = ordinary[:first] = False
     looks = []
-    for column in sheet.columns:
+    for column in columns:
         text = "" if header is None else column.texts[int(column.codes[header])]
         every = _counts(column, rows)
-        cells = _cells(column, ordinary, max(_SAMPLED // len(sheet.columns), FEWEST_CELLS))
+        cells = _cells(column, ordinary, max(_SAMPLED // len(columns), FEWEST_CELLS))
         blank = int(rows.sum()) - sum(every.values())
         kind = cells.kind(text, answers)
         looks.append(ColumnLook(column.number, text, len(every), blank, _shown(every), cells, kind))
