@@ -27,7 +27,12 @@ IDS = [f"C{n}" for n in range(4)]
 DAYS = [date(2024, 1, 1) + timedelta(days=n) for n in range(4)]
 WORDS = ["Mr", "Ms", "Mr", "Ms"]
 GREEK = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta", "Iota", "Kappa")
+OPEN = [["R2.6.1"], ["R2.6.2"], ["R2.6.3"]]
 OWN_WORDS = ["PDU inspection", "Unpaid work inspection"] * 2
+
+
+def run_of(*headers: str) -> dict[str, list[Any]]:
+    return dict.fromkeys(headers, MIXED)
 
 
 def look_of(columns: Mapping[str, Sequence[Any]]) -> SheetLook:
@@ -282,15 +287,19 @@ def test_a_column_is_recognised(header: str, values: list[Any], sheet: str, foun
         ({"Type": ["Applicable to men", "Other"]}, VICTIMS, [[]]),
         ({"R2.6.1": MIXED, "2.6.1": MIXED}, VICTIMS, [["R2.6.1"], ["R2.6.1"]]),
         ({"Q": MIXED, "R": WORDS}, COURT, [["R2.3.1"], []]),
-        ({"V1": MIXED, "V2": MIXED, "V3": MIXED}, VICTIMS, [["R2.6.1"], ["R2.6.2"], ["R2.6.3"]]),
-        (
-            {"A": MIXED, "V1": MIXED, "V2": MIXED, "V3": MIXED, "B": MIXED},
-            VICTIMS,
-            [[], ["R2.6.1"], ["R2.6.2"], ["R2.6.3"], []],
-        ),
-        ({"R2.6.1": MIXED, "V2": MIXED, "V3": MIXED, "B": MIXED}, VICTIMS, [[], [], [], []]),
-        ({"V1": MIXED, "V2": MIXED, "V3": MIXED, "V4": MIXED}, VICTIMS, [[], [], [], []]),
-        ({"V1": MIXED, "V2": MIXED}, VICTIMS, [[], []]),
+        (run_of("V1", "V2", "V3"), VICTIMS, OPEN),
+        (run_of("A", "V1", "V2", "V3", "B"), VICTIMS, [[], *OPEN, []]),
+        (run_of("R2.6.1", "V2", "V3", "B"), VICTIMS, [[]] * 4),
+        (run_of("V1", "V2", "V3", "V4"), VICTIMS, [[]] * 4),
+        (run_of("V1", "V2"), VICTIMS, [[], []]),
+        (run_of("V1", "V2", "V3", "A", "V4"), VICTIMS, [*OPEN, [], []]),
+        (run_of("V1", "V2", "V3", "A", "V01", "V02", "V03"), VICTIMS, [[]] * 7),
+        (run_of("A", "B", "Q-01", "Q-002", "Q3b"), VICTIMS, [[], [], *OPEN]),
+        (run_of("A", "V10", "V20", "V30", "B"), VICTIMS, [[]] * 5),
+        (run_of("V11", "V12", "V13", "A"), VICTIMS, [[]] * 4),
+        (run_of("A", "V2", "V3", "B"), VICTIMS, [[]] * 4),
+        (run_of("A", "B", f"V1{'x' * 19}", "V2", "V3"), VICTIMS, [[], [], *OPEN]),
+        (run_of("A", "B", f"V1{'x' * 20}", "V2", "V3"), VICTIMS, [[]] * 5),
     ],
 )
 def test_a_column_could_be(columns: dict[str, list[Any]], sheet: str, could_be: list[list[str]]) -> None:
@@ -299,9 +308,9 @@ def test_a_column_could_be(columns: dict[str, list[Any]], sheet: str, could_be: 
     assert set(map(id, known.unused)) <= set(map(id, looks.values()))
 
 
-def answers(count: int) -> dict[str, list[str]]:
+def answers(count: int) -> dict[str, list[Any]]:
     """Columns of answers whose headers say nothing."""
-    return dict.fromkeys(GREEK[:count], MIXED)
+    return run_of(*GREEK[:count])
 
 
 # the rules, the name of the sheet, and its columns; the sheet of the rules, and whether that is certain

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from ..reading.workbook import Cell, Column, Sheet
+    from ..reading.workbook import Column, Sheet
 
     Rows = npt.NDArray[np.bool_]
 
@@ -284,17 +284,15 @@ def _cells(column: Column, rows: Rows, sampled: int) -> ColumnCells:
         kept,
         kept,
         dates,
-        _formats(texts[:sampled], values),
+        _formats(texts[:sampled]),
         numbers=all(isinstance(value, float) or NUMBER.fullmatch(str(value)) for value in values),
         pdus=kept is not None and bool(kept) and all(_PDU.search(text[:LONGEST_NAME]) for text in kept),
         ids=frozenset(counts) if as_ids and filled else None,
     )
 
 
-def _formats(texts: Sequence[str], values: Sequence[Cell]) -> tuple[str, ...]:
+def _formats(texts: Iterable[str]) -> tuple[str, ...]:
     """The formats by which all of these texts can be read as dates."""
-    if not texts or any(not isinstance(value, (str, date)) for value in values):
-        return ()
     found = _DATE_FORMATS
     for text in texts:
         found = tuple(one for one in found if one in _formats_of(text))

@@ -190,21 +190,16 @@ def _pairs(questions: Sequence[str], looks: Sequence[ColumnLook]) -> dict[str, C
     if len(looks) != size:
         wanted, numbers = list(map(_number, questions)), [_number(one.header) for one in looks]
         starts = [at for at in range(len(looks)) if numbers[at : at + size] == wanted]
-        if size < _LONGEST_RUN or len(starts) != 1 or not _is_whole(numbers, starts[0], size):  # a number is no run
+        # a number is no run, and 1, 2, 3 is not the run in 1, 2, 3, 4
+        if size < _LONGEST_RUN or len(starts) != 1 or wanted[-1] + 1 in numbers[starts[0] + size :][:1]:
             return {}
     return {name: looks[starts[0] + at] for at, name in enumerate(questions)}
 
 
-def _is_whole(numbers: Sequence[str], start: int, size: int) -> bool:
-    """Whether a run of numbers does not go on behind its end: 1, 2, 3 is not the run in 1, 2, 3, 4."""
-    after = numbers[start + size : start + size + 1]
-    last = numbers[start + size - 1]
-    return not (after and last and after[0] and int(after[0]) == int(last) + 1)
-
-
-def _number(name: str) -> str:
+def _number(name: str) -> int:
+    """The number at the end of a name; -1 where there is none."""
     found = _LAST_NUMBER.search(name[-20:])
-    return "" if found is None else found[1].lstrip("0") or "0"
+    return -1 if found is None else int(found[1])
 
 
 def _near(header: str, name: str) -> bool:
