@@ -236,6 +236,11 @@ def test_dates_of_a_third_file_decide_the_format() -> None:
 VICTIMS, COURT, UNPAID = "Victim cases", "Court reports", "Unpaid work cases"
 NEAR_VICTIMS = "Is there effective information and communication exchange to support the safety of the victims?"
 
+RESETTLEMENT = (
+    "Is resettlement timely, personalised, and coordinated, and does it address key resettlement needs "
+    "and support the individual's integration into the community?"
+)
+
 
 def words_of(rules: str) -> Vocabulary:
     return Vocabulary(load_rules(rules))
@@ -256,6 +261,10 @@ def matched(columns: Mapping[str, Sequence[Any]], name: str) -> tuple[dict[str, 
         ("R2.6.1" + 295 * "-", MIXED, VICTIMS, None),
         (NEAR_VICTIMS, MIXED, VICTIMS, ("R2.6.2", "near spelling")),
         (NEAR_VICTIMS, WORDS, VICTIMS, None),
+        (RESETTLEMENT + "-" * (301 - len(RESETTLEMENT)), MIXED, "PDU cases", ("R2.5.1", "header")),
+        ("Is unpaid work delivered", MIXED, UNPAID, ("R2.4.3", "near spelling")),
+        ("Is unpaid work being delivered safely now", MIXED, UNPAID, None),
+        ("Type, sentence", WORDS, "PDU cases", ("Sentence type", "near spelling")),
         ("Date commenced", DAYS, UNPAID, ("Commenced", "near spelling")),
         ("Date commenced", ["13/02/2024"], UNPAID, ("Commenced", "near spelling")),
         ("Date commenced", MIXED, UNPAID, None),

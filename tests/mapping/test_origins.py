@@ -110,6 +110,10 @@ REFUSED: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
             )
         ],
     ),
+    "headers that are blank": (
+        "columns: {R2.1.1: ' ', R2.1.2: ' '}",
+        [(f"columns.{name}", "a header is expected here, found a blank text", DELETE) for name in ("R2.1.1", "R2.1.2")],
+    ),
     "a header that is a list": (
         "columns: {R2.1.1: {column: [A]}}",
         [("columns.R2.1.1.column", "a header is expected here, found a list", AS_TEXT)],
@@ -377,6 +381,8 @@ def origin_of(folder: Path, written: str, name: str = "PDU") -> Origin:
 def test_each_form_of_an_origin_is_read(tmp_path: Path) -> None:
     assert origin_of(tmp_path, "{letter: ' xfd '}").value == Header(None, "XFD")
     assert origin_of(tmp_path, "{letter: c, column: A}").value == Header("A", "C")
+    commented = mapped(tmp_path, "columns:\n  PDU:\n    letter: b # the second\n    column: A  # its header")
+    assert commented.columns["PDU"].value == Header("A", "B")
     assert origin_of(tmp_path, "{sheet_name: '(.+) PDU'}").value == NamePattern("sheet", "(.+) PDU")
     assert origin_of(tmp_path, "{file_name: '(.+) PDU'}").value == NamePattern("file", "(.+) PDU")
     assert origin_of(tmp_path, "{constant: Norfolk}").value == Constant("Norfolk")

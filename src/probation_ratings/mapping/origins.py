@@ -183,7 +183,7 @@ def _value(keys: dict[str, Entry], name: str) -> Value | None:
         code = keys[name].text("the code of a question")
         return None if code is None else Question(code)
     pattern = pattern_of(keys[name], groups=1)
-    return None if pattern is None else NamePattern("file" if name == "file_name" else "sheet", pattern)
+    return NamePattern("file" if name == "file_name" else "sheet", pattern or "")
 
 
 def _header(keys: dict[str, Entry]) -> Header | None:
@@ -206,8 +206,7 @@ def _joined(keys: dict[str, Entry]) -> Joined | None:
     if len(parts) < 2:  # one part is not joined to anything
         entry.invalid("join puts two or more columns together", "write join: [A, B], or {column: A}")
         return None
-    found = tuple(part for part in parts if part is not None)
-    return Joined(found, separator) if len(found) == len(parts) and separator is not None else None
+    return Joined(tuple(part for part in parts if part is not None), separator or "")
 
 
 def _filter(entry: Entry) -> RowFilter | None:
@@ -223,18 +222,15 @@ def _filter(entry: Entry) -> RowFilter | None:
     return None
 
 
-def _condition(name: str, entry: Entry, row: RowFilter) -> RowFilter | None:
+def _condition(name: str, entry: Entry, row: RowFilter) -> RowFilter:
     if name == "matches":
-        pattern = pattern_of(entry)
-        return None if pattern is None else replace(row, pattern=pattern)
+        return replace(row, pattern=pattern_of(entry))
     if name == "blank":
-        return None if entry.word(["true"]) is None else replace(row, blank=True)
+        return replace(row, blank=entry.word(["true"]) is not None)
     if name == "equals" and entry.is_list:
         entry.invalid("equals has one value, found a list", "write one_of for several values")
-        return None
     texts = [item.text("a value", blank=True) for item in entry.items()]
-    values = tuple(text for text in texts if text is not None)
-    return replace(row, values=values) if len(values) == len(texts) else None
+    return replace(row, values=tuple(text for text in texts if text is not None))
 
 
 def _check_word(entry: Entry, result: str, column: RulesColumn | None) -> None:

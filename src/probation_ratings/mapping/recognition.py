@@ -211,7 +211,7 @@ def _near(header: str, name: str) -> bool:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word.casefold()[:_STEM] for word in _WORD.findall(text[: 2 * LONGEST_NAME]))
+    return frozenset(word.casefold()[:_STEM] for word in _WORD.findall(text[:LONGEST_NAME]))
 
 
 def _share_a_word(text: str, column: RulesColumn) -> bool:
