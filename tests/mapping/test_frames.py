@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -18,9 +19,13 @@ from probation_ratings import (
     inspections_from_frames,
     load_rules,
     rate_inspection,
+    write_ratings,
 )
 from probation_ratings.errors import UsageError
-from probation_ratings.mapping.frames import sheet_of_frame
+from probation_ratings.mapping.frames import hash_of_sheets, sheet_of_frame
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RULES = load_rules("regional-2023")
 FIELDS = {"Region": "London", "Data status": "Illustrative"}
@@ -142,3 +147,83 @@ def test_each_pdu_is_rated_by_rules_for_pdus() -> None:
     assert {one.details.pdu: rate_inspection(one).score for one in found} == {"Camden": 18, "Hackney": 12}
     with pytest.raises(UsageError, match="inspections_from_frames"):
         inspection_from_frames(given, rules, inspection=FIELDS, judgements=judged)
+
+
+PAIR = "must have a rating, or a rating and its {}, such as ('Good', 'Well led.'), not {}"
+# the argument, its value, and the words of the error
+WRONG = {
+    "a list of judgements": ("judgements", ["R1.1"], "judgements must be a dictionary, not list"),
+    "a text as the inspection": ("inspection", "London", "inspection must be a dictionary, not str"),
+    "a set of decisions": ("panel_decisions", {"R2.3"}, "panel_decisions must be a dictionary, not set"),
+    "a rating in brackets": ("judgements", {"R1.1": ("Good",)}, PAIR.format("rationale", "('Good',)")),
+    "by PDU": (
+        "judgements",
+        {"R1.1": {"A": "Good", "B": "Good"}},
+        PAIR.format("rationale", "{'A': 'Good', 'B': 'Good'}"),
+    ),
+    "in keys": ("panel_decisions", {"R1.1": {"rating": "Good"}}, PAIR.format("reason", "{'rating': 'Good'}")),
+    "no rating": ("judgements", {"R1.1": None}, PAIR.format("rationale", "None")),
+    "a long text": ("judgements", {"R1.1": ["x" * 99]}, PAIR.format("rationale", "['" + "x" * 58)),
+}
+
+
+@pytest.mark.parametrize(("name", "value", "words"), WRONG.values(), ids=WRONG)
+def test_an_argument_of_another_type_is_named(name: str, value: Any, words: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        read(frames(), **{name: value})
+    assert str(caught.value) in {words, f"{name}['R1.1'] {words}"}
+
+
+def test_judgements_may_be_a_series_or_a_frame() -> None:
+    judged = pd.Series({"R1.1": "Good", "R1.2": "Good"})
+    assert rate_inspection(read(frames(), judgements=judged)).score == 22
+    sheet = pd.DataFrame({"Standard": ["R1.1", "R1.2"], "Rating": ["Good", "Good"], "Rationale": ["Well led.", None]})
+    assert rate_inspection(read({**frames(), "Judgements": sheet}, judgements={})).score == 22
+
+
+@pytest.mark.parametrize("name", ["judgements", "panel_decisions"])
+def test_rules_without_ratings_have_none_of_these(name: str) -> None:
+    rules = load_rules("public-protection-2025")
+    with pytest.raises(UsageError) as caught:
+        inspection_from_frames(frames(), rules, inspection=FIELDS, **{name: {"R2.1": ("Good", "Why.")}})
+    what = name.replace("_", " ")
+    assert str(caught.value) == f"the rules public-protection-2025 have no {what}: leave them out"
+
+
+def test_a_rating_that_is_wrong_is_at_the_standard(tmp_path: Path) -> None:
+    inspection = read(frames(), judgements={"R1.1": "Fine", "R1.2": "Good"})
+    (problem,) = wrong(inspection)
+    assert (problem.kind.code, problem.file, problem.cells) == ("PR602", "frames", ("Rating[R1.1]",))
+    sha256 = inspection.details.sha256
+    assert inspection.details.path == "frames"
+    write_ratings(rate_inspection(inspection), tmp_path / "a.json")
+    (rated,) = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["inspections"]
+    assert rated["sources"] == [{"path": "frames", "sha256": sha256, "role": "data"}]
+    assert rated["workbook"] == {"path": "frames", "sha256": sha256}
+
+
+def test_a_rating_without_its_pdu_is_at_the_standard() -> None:
+    book = pdu_book()
+    given = {name: pd.DataFrame(book[name][1:], columns=book[name][0]) for name in CASES}
+    judged = {"P1.1": "Good", "P1.2": {"Camden": "Fine"}, "P1.3": {None: "Good"}}
+    found = inspections_from_frames(given, load_rules("pdu-2023"), inspection=FIELDS, judgements=judged)
+    blank, rating = (problem for problem in wrong(found[0]) if problem.cells)
+    assert (blank.kind.code, blank.cells) == ("PR416", ("PDU[P1.1]", "PDU[P1.3]"))
+    assert (rating.kind.code, rating.cells) == ("PR602", ("Rating[P1.2]",))
+
+
+def test_columns_are_in_their_order_and_values_that_have_no_hash_are_texts() -> None:
+    moment = pd.Timestamp("2024-01-03T04:05:06.123456789+01:00")
+    frame = pd.DataFrame({"a": [1, 2], "b": [["x"], ["x"]], "c": [None, moment], "d": ["\ud800", {}]})
+    sheet = sheet_of_frame("S", frame)
+    assert [(one.letter, one.values[0]) for one in sheet.columns] == [("A", "a"), ("B", "b"), ("C", "c"), ("D", "d")]
+    cells = [[one.values[code] for code in one.codes.tolist()[1:]] for one in sheet.columns]
+    assert cells == [[1.0, 2.0], ["['x']"] * 2, ["", datetime(2024, 1, 3, 4, 5, 6, 123456)], ["\ud800", "{}"]]
+    assert len(hash_of_sheets([sheet])) == 64
+
+
+def test_the_hash_is_of_names_labels_and_values() -> None:
+    frame = pd.DataFrame({"a": ["Yes", "No"]})
+    others = [frame.replace({"Yes": "No", "No": "Yes"}), frame.set_axis([1, 2]), frame.rename(columns={"a": "b"})]
+    hashes = {hash_of_sheets([sheet_of_frame("S", one)]) for one in (frame, frame.copy(), *others)}
+    assert len({*hashes, hash_of_sheets([sheet_of_frame("T", frame)])}) == 5

@@ -34,7 +34,7 @@ def sheet(*rows: Sequence[str], first_row: int = 1) -> Sheet:
         texts = list(dict.fromkeys(cells))
         codes = np.array([texts.index(cell) for cell in cells], dtype=np.uint32)
         columns.append(Column(number, [*texts], texts, codes))
-    return Sheet("Tallies", first_row, len(rows), columns, False, [], [], False, [])
+    return Sheet("Tallies", first_row, len(rows), columns)
 
 
 def values(*texts: str) -> dict[str, str]:

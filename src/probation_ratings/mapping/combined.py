@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import problems as p
-from ..names import label, sheet_key
+from ..names import sheet_key
 from ..reading.ahead import Ahead, Free
 from ..reading.extract import Extract
 from ..reading.workbook import Found, Reading, SourceFile, hash_of
@@ -18,7 +18,7 @@ from .mapped_sheet import apply
 from .matching import Matcher
 from .model import SheetMapping
 from .parts import Part
-from .vocabulary import RulesColumn, RulesSheet, Vocabulary
+from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ..reading.child import Child
     from ..reading.workbook import Workbook
     from ..rulebook.model import RuleSet
-    from .vocabulary import ColumnKind
 
 
 class CombinedReading:
@@ -45,15 +44,12 @@ class CombinedReading:
 
     def ask(self, wanted: Iterable[str]) -> None:
         """Say which sheets are wanted, by their folded names, and begin to read."""
-        if not self._wanted:
-            self._wanted = list(wanted)
-            self._ahead.start()
+        self._wanted = list(wanted)
+        self._ahead.start()
 
     def _begin(self, path: str, child: Child | None, free: Free) -> Reading:
-        is_csv = path.lower().endswith(".csv")
-        kind = "source" if is_csv else "workbook"
-        reading = Reading(path, self.limits, self._idle, kind=kind, child=child, free=free)
-        if is_csv:
+        reading = Reading(path, self.limits, self._idle, child=child, free=free)
+        if path.lower().endswith(".csv"):
             reading.extract(Extract())
         else:
             reading.ask(self._wanted)
@@ -89,20 +85,11 @@ class CombinedReading:
 def _named_like_file(workbook: Workbook, rules: RuleSet) -> tuple[Workbook, list[p.Problem]]:
     """A CSV file as a workbook with one sheet, named like the file, and what is wrong with its rows."""
     (sheet,) = workbook.sheets
-    name = Path(workbook.path).stem
-    target = _sheet_of_rules(name, rules)
-    problems: list[p.Problem] = []
-    if target is not None:
-        part = Part(SheetMapping(target.name), target, rules, workbook, sheet, Line("", 1))
-        applied = apply(part, Matcher([], 1), Identities())
-        sheet, problems = applied.sheet or sheet, applied.problems
-    return replace(workbook, names=[name], sheets=[replace(sheet, name=name, stands_for=None)]), problems
-
-
-def _sheet_of_rules(name: str, rules: RuleSet) -> RulesSheet | None:
-    """The sheet of the rules of this name; the values of the inspection sheet may be dates."""
-    own = rules.inspection_sheet
-    if sheet_key(name) != sheet_key(own.name):
-        return Vocabulary(rules).sheet(name)
-    kinds: tuple[tuple[str, ColumnKind], ...] = ((own.field_column, "text"), (own.value_column, "date"))
-    return RulesSheet(own.name, tuple(RulesColumn(one, kind, frozenset({label(one)}), (one,)) for one, kind in kinds))
+    words = Vocabulary(rules)
+    own = words.inspection
+    target = own if sheet_key(sheet.name) == sheet_key(own.name) else words.sheet(sheet.name)
+    if target is None:
+        return workbook, []
+    part = Part(SheetMapping(target.name), target, rules, workbook, sheet, Line("", 1))
+    applied = apply(part, Matcher([], 1), Identities())
+    return replace(workbook, sheets=[replace(applied.sheet or sheet, stands_for=None)]), applied.problems

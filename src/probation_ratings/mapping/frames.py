@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from ..errors import UsageError
 from ..reading.workbook import Column, Found, Sheet, SourceFile, Workbook, as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
 
     from ..reading.workbook import Cell
     from ..rulebook.model import RuleSet
@@ -32,36 +31,39 @@ def found_in_frames(
     panel_decisions: Mapping[str, Any],
 ) -> Found:
     """The sheets of one inspection, by the name that the rules or a workbook would give them."""
-    fields = [(name, name, value) for name, value in inspection.items()]
+    given: dict[str, dict[str, Any]] = {}
+    arguments = {"inspection": inspection, "judgements": judgements, "panel_decisions": panel_decisions}
+    for name, argument in arguments.items():
+        if not hasattr(argument, "items"):
+            raise TypeError(f"{name} must be a dictionary, not {type(argument).__name__}")
+        given[name] = dict(argument.items())
+    fields = [(name, name, value) for name, value in given["inspection"].items()]
     sheet = rules.inspection_sheet
     sheets = [_of_rows(sheet.name, (sheet.field_column, sheet.value_column), fields)]
-    both = (("judgements", rules.judgement_sheet, judgements), ("panel decisions", rules.panel_sheet, panel_decisions))
-    for what, given, decisions in both:
-        if given is None:
-            if decisions:
-                raise UsageError(f"the rules {rules.id} have no {what}: leave them out")
+    for name, own in (("judgements", rules.judgement_sheet), ("panel_decisions", rules.panel_sheet)):
+        if not given[name]:
             continue
-        rows = list(_decisions(decisions, given))
-        columns = [given.standard_column, given.rating_column, given.reason_column]
-        headers = [*([given.pdu_column] if given.pdu_column else []), *columns]
-        sheets += [_of_rows(given.name, headers, rows)] if rows else []
+        if own is None:
+            raise UsageError(f"the rules {rules.id} have no {name.replace('_', ' ')}: leave them out")
+        columns = [own.standard_column, own.rating_column, own.reason_column]
+        headers = [*([own.pdu_column] if own.pdu_column else []), *columns]
+        sheets.append(_of_rows(own.name, headers, list(_decisions(name, given[name], own))))
     sheets += [sheet_of_frame(name, frame) for name, frame in frames.items()]
     sha256 = hash_of_sheets(sheets)
     names = [one.name for one in sheets]
-    workbook = Workbook(PATH, sha256, names, sheets, "frames", date_1904=False)
-    return Found(PATH, sha256, (workbook,), (), (SourceFile(PATH, sha256, "data", PATH),))
+    return Found(PATH, sha256, (Workbook(PATH, sha256, names, sheets),), sources=(SourceFile(PATH, sha256, file=PATH),))
 
 
-def _decisions(given: Mapping[str, Any], sheet: DecisionSheet) -> Sequence[tuple[Hashable, ...]]:
+def _decisions(name: str, given: Mapping[str, Any], sheet: DecisionSheet) -> Iterator[tuple[Hashable, ...]]:
     """The label, and the cells, of the row of each standard, or of each PDU of it."""
-    rows: list[tuple[Hashable, ...]] = []
     for standard, value in given.items():
         by_pdu = value if sheet.pdu_column and isinstance(value, dict) else {None: value}
         for pdu, one in by_pdu.items():
-            rating, reason = (one, "") if isinstance(one, str) else one
-            own = () if sheet.pdu_column is None else (pdu or "",)
-            rows.append((standard, *own, standard, rating, reason))
-    return rows
+            pair = (one, "") if isinstance(one, str) else one
+            if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+                both = f"a rating and its {sheet.reason_column.lower()}, such as ('Good', 'Well led.')"
+                raise TypeError(f"{name}[{standard!r}] must have a rating, or {both}, not {one!r:.60}")
+            yield (standard, *(() if sheet.pdu_column is None else (pdu,)), standard, *pair)
 
 
 def _of_rows(name: str, headers: Sequence[str], rows: Sequence[tuple[Hashable, ...]]) -> Sheet:
@@ -72,25 +74,26 @@ def _of_rows(name: str, headers: Sequence[str], rows: Sequence[tuple[Hashable, .
 
 def sheet_of_frame(name: str, frame: pd.DataFrame) -> Sheet:
     """A sheet whose first row are the frame's column names."""
-    columns = [_column(number, frame.iloc[:, number - 1]) for number in range(1, frame.shape[1] + 1)]
+    columns = [_column(place + 1, frame.iloc[:, place]) for place in range(frame.shape[1])]
     labels = ["", *map(str, frame.index.tolist())]
-    sheet = Sheet(name, 1, len(frame) + 1, columns, False, [], [], False, [])
-    return replace(sheet, labels=labels)
+    return Sheet(name, 1, len(frame) + 1, columns, labels=labels)
 
 
 def _column(number: int, series: pd.Series[Any]) -> Column:
     """A column of distinct values, its name first."""
     found = series.astype(object)
     kinds = found.map(type)
-    codes = np.zeros(len(series), dtype=np.uint32)
+    codes = np.zeros(1 + len(series), dtype=np.uint32)
     values: list[Cell] = [str(series.name), ""]
-    codes[:] = 1
     for kind in kinds.unique():  # 1, 1.0 and True are one value to pandas
         own = (kinds == kind).to_numpy()
-        places, distinct = pd.factorize(found[own])
-        codes[own] = np.where(places < 0, 1, places + len(values))
+        try:
+            places, distinct = pd.factorize(found[own])
+        except TypeError:  # a list, say, which has no hash
+            places, distinct = pd.factorize(found[own].map(str))
+        codes[1:][own] = np.where(places < 0, 1, places + len(values))
         values += map(_cell, distinct.tolist())
-    return Column(number, values, list(map(as_text, values)), np.concatenate([[0], codes]).astype(np.uint32))
+    return Column(number, values, list(map(as_text, values)), codes)
 
 
 def _cell(value: Any) -> Cell:
@@ -108,8 +111,8 @@ def hash_of_sheets(sheets: Sequence[Sheet]) -> str:
     """The SHA-256 of all values, so that two runs can be compared."""
     digest = hashlib.sha256()
     for sheet in sheets:
-        digest.update(repr((sheet.name, sheet.rows, sheet.labels)).encode(errors="backslashreplace"))
+        digest.update(repr((sheet.name, sheet.rows, sheet.labels)).encode())
         for column in sheet.columns:
-            digest.update(repr(column.values).encode(errors="backslashreplace"))
+            digest.update(repr(column.values).encode())
             digest.update(column.codes.tobytes())
     return digest.hexdigest()

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from ..reading.workbook import Cell
     from ..rulebook.model import RuleSet
-    from ..rulebook.sheet_model import DecisionSheet
     from .model import GivenDecision, MappingFile
 
 
@@ -20,32 +19,29 @@ def given_workbooks(mapping: MappingFile, rules: RuleSet) -> list[Workbook]:
     """A workbook for each file, the mapping file or one that it extends, that gives values; its rows are lines."""
     lines = [one.line for one in mapping.inspection.values()]
     lines += [one.line for one in (*mapping.judgements, *mapping.panel_decisions)]
-    files = dict.fromkeys([mapping.path, *(one.file or mapping.path for one in lines)])
+    files = dict.fromkeys([mapping.path, *(one.file for one in lines)])
     found = []
     for file in files:
         sheets = [one for one in _sheets(mapping, rules, file) if one.rows > 1]
         if sheets:
-            names = [one.name for one in sheets]
-            found.append(Workbook(file, mapping.files.get(file, ""), names, sheets, "mapping", date_1904=False))
+            found.append(Workbook(file, mapping.files[file], [one.name for one in sheets], sheets))
     return found
 
 
 def _sheets(mapping: MappingFile, rules: RuleSet, file: str) -> Iterable[Sheet]:
-    def here(line_file: str) -> bool:
-        return (line_file or mapping.path) == file
-
     inspection = rules.inspection_sheet
-    fields = [(one.line.number, (name, one.value)) for name, one in mapping.inspection.items() if here(one.line.file)]
+    here = {name: one for name, one in mapping.inspection.items() if one.line.file == file}
+    fields = [(one.line.number, (name, one.value)) for name, one in here.items()]
     yield _sheet(inspection.name, (inspection.field_column, inspection.value_column), fields)
     given = ((rules.judgement_sheet, mapping.judgements), (rules.panel_sheet, mapping.panel_decisions))
     for sheet, decisions in ((sheet, decisions) for sheet, decisions in given if sheet is not None):
-        rows = [(one.line.number, _decision(one, sheet)) for one in decisions if here(one.line.file)]
+        rows = [(one.line.number, _decision(one)) for one in decisions if one.line.file == file]
         columns = [sheet.standard_column, sheet.rating_column, sheet.reason_column]
         yield _sheet(sheet.name, (*([sheet.pdu_column] if sheet.pdu_column else []), *columns), rows)
 
 
-def _decision(one: GivenDecision, sheet: DecisionSheet) -> tuple[str, ...]:
-    return (*([one.pdu or ""] if sheet.pdu_column else []), one.standard, one.rating, one.reason)
+def _decision(one: GivenDecision) -> tuple[str, ...]:
+    return (*([] if one.pdu is None else [one.pdu]), one.standard, one.rating, one.reason)
 
 
 def _sheet(name: str, headers: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]) -> Sheet:
@@ -61,4 +57,4 @@ def _sheet(name: str, headers: Sequence[str], rows: Sequence[tuple[int, Sequence
         codes = np.array([index.setdefault(cell, len(index)) for cell in cells], dtype=np.uint32)
         values: list[Cell] = list(index)
         columns.append(with_dates(Column(number, values, list(map(as_text, values)), codes, lines)))
-    return Sheet(name, 0, len(ordered) + 1, columns, False, [], [], False, [], stands_for=name, lines=True)
+    return Sheet(name, 0, len(ordered) + 1, columns, stands_for=name, lines=True)

@@ -133,7 +133,7 @@ class MappedReading:
         self._ahead.stop()
 
     def _begin(self, file: _File, child: Child | None, free: Free) -> Reading:
-        reading = Reading(str(file.path), self.limits, self._idle, kind="source", child=child, free=free)
+        reading = Reading(str(file.path), self.limits, self._idle, child=child, free=free)
         reading.extract(file.extract())
         return reading
 

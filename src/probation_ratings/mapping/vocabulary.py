@@ -93,6 +93,12 @@ class Vocabulary:
         """The sheet of this name."""
         return self.sheets.get(sheet_key(name))
 
+    @property
+    def inspection(self) -> RulesSheet:
+        """The inspection sheet, which no mapping fills; a value may be a date."""
+        own = self.rules.inspection_sheet
+        return RulesSheet(own.name, (_column(own.field_column, "text"), _column(own.value_column, "date")))
+
     @cached_property
     def field_names(self) -> list[str]:
         """The fields of the inspection sheet: those of the rules, and the sizes of case samples."""

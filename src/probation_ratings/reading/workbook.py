@@ -11,7 +11,7 @@ import io
 import os
 import sys
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path, PurePath
@@ -131,11 +131,11 @@ class Sheet:
     first_row: int
     rows: int
     columns: list[Column]
-    hidden: bool
-    hidden_rows: list[int]
-    hidden_columns: list[int]
-    filtered: bool
-    merged: list[str]
+    hidden: bool = False
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    filtered: bool = False
+    merged: list[str] = field(default_factory=list)
     stands_for: str | None = None
     lines: bool = False
     records: Records | None = None
@@ -162,15 +162,16 @@ def ragged_rows(sheet: Sheet, header: int) -> str | None:
 class Workbook:
     """A workbook: the path it was named by, the hash of the very bytes that were parsed, and its sheets.
 
-    `names` are the names of all sheets, in order; `sheets` are those that were asked for.
+    `names` are the names of all sheets, in order; `sheets` are those that were asked for. Sheets that a mapping file
+    itself gives, and frames of pandas, have no kind.
     """
 
     path: str
     sha256: str
     names: list[str]
     sheets: list[Sheet]
-    kind: str
-    date_1904: bool
+    kind: str = ""
+    date_1904: bool = False
 
     def wrong_suffix(self) -> p.Problem | None:
         """The warning (PR112) where the file's name says another kind than its content."""
