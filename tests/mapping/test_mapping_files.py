@@ -383,6 +383,77 @@ def test_a_rating_of_a_pdu_that_cannot_be_is_refused(rating: str, words: str, in
     assert problem.remedy == instead
 
 
+GIVEN = """\
+mapping_version: 1
+rules: regional-2023
+inspection:
+  Regions: London
+  Region: [London]
+  Fieldwork started: 3 June 2024
+  fieldwork-started: 2024-06-03
+  Fieldwork ended: ''
+  Data status: Real # not ours
+judgements:
+  R1.9: {rating: Good}
+  R1.1: {rating: [Good], rationale: ''}
+  R1.2:
+    rating: Fine # ours
+    rationale: Well #1
+  R2.1: {}
+  P1.1: {Camden: {rating: A word of other rules}}
+  P1.9: {Camden: Fine, rationale: x}
+  R2.9: Good
+panel_decisions:
+  R2.1: {rating: Good}
+  R2.2: {Camden: {rating: Good, reason: Seen.}}
+  R2.3: Good
+sources:
+  - {files: cases.csv, into: PDU cases}
+"""
+SIZES = "PDU cases, community sentences, licences, court reports, resettlement cases, unpaid work cases or statutory victim cases"
+FIELDS = f"Region, Fieldwork started, Fieldwork ended, Sentences commenced from, Sentences commenced to, Data status, {SIZES}"
+STANDARDS = "R1.1, R1.2, R2.1, R2.2, R2.3, R2.4, R2.5 or R2.6"
+RATINGS = "Inadequate, Requires improvement, Good, Outstanding or Not inspected"
+ONE_VALUE, KEYS, VALUE = (
+    "write one value, as text",
+    "write keys with values, or leave this out",
+    "give a value, or delete the line",
+)
+# the lines of the file above with a problem; the entry, the message and the remedy
+WRONG_GIVEN = [
+    (4, "inspection.Regions", "the rules regional-2023 have no field of 'Inspection' named 'Regions'; did you mean Region?", f"write {FIELDS}"),
+    (5, "inspection.Region", "the value of 'Region' is expected here, found a list", ONE_VALUE),
+    (6, "inspection.Fieldwork started", "a date is written as YYYY-MM-DD here, found '3 June 2024'", "write it as 2024-06-03"),
+    (7, "inspection.fieldwork-started", "the field 'Fieldwork started' is given twice; first in line 6", "keep one of the two"),
+    (8, "inspection.Fieldwork ended", "the value of 'Fieldwork ended' is expected here, found a blank text", VALUE),
+    (9, "inspection.Data status", "the value is Inspection data or Illustrative, found 'Real'", "write Inspection data or Illustrative"),
+    (11, "judgements.R1.9", "the rules regional-2023 have no standard 'R1.9'", f"write {STANDARDS}"),
+    (12, "judgements.R1.1.rating", "a rating is expected here, found a list", ONE_VALUE),
+    (12, "judgements.R1.1.rationale", "the reason is expected here, found a blank text", VALUE),
+    (14, "judgements.R1.2.rating", f"a rating is {RATINGS}, found 'Fine'", f"write {RATINGS}"),
+    (15, "judgements.R1.2.rationale", "YAML reads only 'Well', because the text goes on with '#1'", "quote it: 'Well #1'; or put two spaces before a comment, and one after its #"),
+    (16, "judgements.R2.1", "keys such as {rating: Good, rationale: ...} are expected here, found nothing", KEYS),
+    (18, "judgements.P1.9", "the rules regional-2023 have no standard 'P1.9'", f"write {STANDARDS}"),
+    (19, "judgements.R2.9", "keys such as {rating: Good, rationale: ...} are expected here, found 'Good'", KEYS),
+    (21, "panel_decisions.R2.1", "a decision of the panel needs its reason", "add reason: with the panel's words"),
+    (22, "panel_decisions.R2.2", "the region has one rating by these rules", "write R2.2: {rating: Good}"),
+    (23, "panel_decisions.R2.3", "keys such as {rating: Good, reason: ...} are expected here, found 'Good'", KEYS),
+]  # fmt: skip
+
+
+def test_what_is_wrong_with_given_values_is_said_of_each(tmp_path: Path) -> None:
+    found = [(one.line, one.message, one.remedy) for one in problems_of(write(folder_with(tmp_path), GIVEN))]
+    assert found == [(line, f"{entry}: {words}", instead) for line, entry, words, instead in WRONG_GIVEN]
+    plain = "\n".join(GIVEN.splitlines()[:2]) + "\ninspection: London\njudgements: Good\npanel_decisions: [R2.1]\n"
+    found = [(one.line, one.message, one.remedy) for one in problems_of(write(tmp_path, plain + SOURCES))]
+    standards = "standards with their ratings are expected here"
+    assert found == [
+        (3, "inspection: fields with their values are expected here, found 'London'", KEYS),
+        (4, f"judgements: {standards}, found 'Good'", KEYS),
+        (5, f"panel_decisions: {standards}, found a list", KEYS),
+    ]
+
+
 def test_all_problems_are_found_in_one_pass(tmp_path: Path) -> None:
     text = TEXT.replace("R2.1.1: A1", "R2.1.9: A1").replace("cases.csv", "gone.csv").replace("'2': 'No'", "'2': Maybe")
     assert [one.kind.code for one in problems_of(write(folder_with(tmp_path), text))] == ["PR508", "PR507", "PR509"]

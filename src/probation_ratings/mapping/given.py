@@ -78,7 +78,7 @@ def decisions_of(entry: Entry, words: Vocabulary, sheet: DecisionSheet, reason_k
 def _decisions(entry: Entry, reason_key: str) -> Iterator[tuple[str | None, Entry]]:
     """The decisions of one standard: of its own, or with the name of the PDU each."""
     own = {"rating", reason_key}
-    parts = entry.named(f"a rating, such as {{rating: Good, {reason_key}: ...}},")
+    parts = entry.named(f"keys such as {{rating: Good, {reason_key}: ...}}")
     by_pdu = [key for key in parts if isinstance(parts[key].value, dict)]
     if parts and not by_pdu:
         yield None, entry
