@@ -14,11 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from books import Book, Rows, pdu_book, save, small_book
+from probation_ratings.reading import workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Run
+    from probation_ratings.reading.child import Child
 
 pytestmark = pytest.mark.slow
 
@@ -177,6 +179,7 @@ def test_two_workbooks_of_one_region_are_told_about_combine(run: Callable[..., R
 
 
 SHEETS = sorted(small_book())
+CASES = ("PDU cases", "Court reports", "Unpaid work cases", "Victim cases")
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -268,7 +271,7 @@ def test_a_date_of_the_inspection_in_csv_is_a_date(run: Callable[..., Run], tmp_
     fields = "Field,Value\nRegion,London\nData status,Illustrative\nFieldwork started,2024-06-03\n"
     (folder / "Inspection.csv").write_text(fields, encoding="utf-8")
     result = run("--combine", folder, "-f", "json")
-    assert result.inspection["fieldwork_started"] == "2024-06-03"
+    assert (result.inspection["fieldwork_started"], result.problems) == ("2024-06-03", [])
     (folder / "Inspection.csv").write_text(fields.replace("2024-06-03", "2024-06-33"), encoding="utf-8")
     assert [one["code"] for one in run("--combine", folder, "-f", "json").problems] == ["PR312"]
 
@@ -279,3 +282,47 @@ def test_csv_files_may_have_other_delimiters(run: Callable[..., Run], tmp_path: 
     for path in folder.iterdir():
         path.write_text(path.read_text(encoding="utf-8").replace(",", delimiter), encoding="utf-8")
     assert run("--combine", folder, "-f", "json").inspection["score"] == 22
+
+
+def test_files_of_the_working_folder_are_in_the_folder_that_has_no_name(
+    run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(saved(tmp_path / "parts", halves()))
+    assert run("--combine", "0.xlsx", "1.xlsx", "-f", "json").inspection["workbook"]["path"] == "."
+
+
+def test_each_file_that_cannot_be_read_is_named(run: Callable[..., Run], tmp_path: Path) -> None:
+    folder = saved(tmp_path / "parts", halves())
+    for name in ("0.xlsx", "2.xlsx"):
+        (folder / name).write_bytes(b"no workbook")
+    result = run("check", "--combine", folder, "-f", "json", group=True)
+    assert (result.status, messages(result)) == (3, [("PR108", "0.xlsx", []), ("PR108", "2.xlsx", [])])
+
+
+def test_a_sheet_that_no_csv_file_is_named_after_is_missing(run: Callable[..., Run], tmp_path: Path) -> None:
+    folder = csv_parts(tmp_path / "parts")
+    (folder / "Court reports.csv").unlink()
+    (problem,) = run("--combine", folder, "-f", "json").problems
+    assert problem["code"] == "PR201"
+    assert problem["message"].startswith(
+        "there is no sheet 'Court reports'; the workbook has 'Inspection', 'Judgements'"
+    )
+
+
+def test_two_children_read_all_files(run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, reused = csv_parts(tmp_path / "parts"), []
+    own = vars(workbook)["idle_or_new"]
+
+    def idle_or_new(idle: list[Child] | None) -> Any:
+        reused.append(bool(idle))
+        return own(idle)
+
+    monkeypatch.setattr(workbook, "idle_or_new", idle_or_new)
+    assert run("--combine", folder, "-f", "json").inspection["score"] == 22
+    assert reused == [False, False, True, True, True, True]
+    reused.clear()
+    sources = "".join(f"  - {{files: {name}.csv, into: {name}}}\n" for name in CASES)
+    path = folder / "region.mapping.yaml"
+    path.write_text(f"mapping_version: 1\nrules: regional-2023\nsources:\n{sources}", encoding="utf-8")
+    run(path, "-f", "json")
+    assert reused == [False, False, True, True]

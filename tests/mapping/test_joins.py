@@ -65,6 +65,19 @@ def test_three_parts_keep_their_order(tmp_path: Path) -> None:
     assert [row["Case ID"] for row in applied.rows().values()] == ["Kent-1-x", "Kent-1-y", "Kent-2-x", "Essex-1-x"]
 
 
+def test_of_two_ids_that_read_alike_the_later_one_shows_its_parts(tmp_path: Path) -> None:
+    content = "PDU,Ref,Wave,Q1\nx,a b,c,Yes\nx,a,b c,No\n"
+    applied = apply(tmp_path, joined("{join: [PDU, Ref, Wave]}"), {"a.csv": content})
+    assert [row["Case ID"] for row in applied.rows().values()] == ["x a b c", "x | a | b c"]
+
+
+def test_each_pair_of_parts_is_an_id_of_its_own(tmp_path: Path) -> None:
+    pairs = [(pdu, ref) for pdu in "abcdefgh" for ref in "1234"]
+    content = "PDU,Ref,Q1\n" + "".join(f"{pdu},{ref},Yes\n" for pdu, ref in pairs)
+    rows = apply(tmp_path, joined(), {"a.csv": content}).rows().values()
+    assert [row["Case ID"] for row in rows] == [f"{pdu} {ref}" for pdu, ref in pairs]
+
+
 def test_white_space_of_a_separator_is_that_of_a_text(tmp_path: Path) -> None:
     mapping = joined("{join: [PDU, Ref], separator: '  -  '}")
     assert apply(tmp_path, mapping, {"a.csv": "PDU,Ref,Q1\nKent,1,Yes\n"}).rows()[2]["Case ID"] == "Kent - 1"

@@ -119,6 +119,25 @@ def test_a_judgement_is_at_its_line(run: Callable[..., Run], tmp_path: Path) -> 
     assert "Inadequate, Requires improvement, Good, Outstanding or Not inspected" in " ".join(result.err.split())
 
 
+def test_a_value_of_an_extended_file_is_at_its_line_there(run: Callable[..., Run], tmp_path: Path) -> None:
+    path = exports(tmp_path / "x")
+    change(path, "inspection: {Region: London, Data status: Illustrative}\n", "extends: ../base.mapping.yaml\n")
+    base = """\
+mapping_version: 1
+rules: regional-2023
+inspection:
+  Region: Lodnon
+  Sentences commenced from: 2024-06-03
+  Sentences commenced to: 2024-05-03
+"""
+    (tmp_path / "base.mapping.yaml").write_text(base, encoding="utf-8")
+    result = run(path, "-f", "json")
+    extended = f"{path.parent}/../base.mapping.yaml"
+    found = [(one["code"], one["file"], one["line"]) for one in result.problems]
+    assert found == [("PR314", extended, 4), ("PR410", extended, 6)]
+    assert result.inspection["score"] == 22
+
+
 def test_explain_leads_to_the_cells_of_each_source(run: Callable[..., Run], tmp_path: Path) -> None:
     path = exports(tmp_path / "x")
     result = run("explain", path, "R2.1.1", "-f", "json", group=True)

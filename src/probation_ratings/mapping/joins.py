@@ -59,8 +59,8 @@ def join(
     """
     import numpy as np
 
-    keys = np.zeros(int(rows.sum()), dtype=np.int64)
-    for column in columns:
+    _, keys = np.unique(columns[0].codes[rows], return_inverse=True)
+    for column in columns[1:]:
         # numbered anew for each part, so that no product of many parts grows too large
         _, keys = np.unique(keys * len(column.values) + column.codes[rows], return_inverse=True)
     _, first, places = np.unique(keys, return_index=True, return_inverse=True)
@@ -74,12 +74,9 @@ def join(
     odd: dict[int, Cell] = {}
     incomplete = []
     for entry in np.flatnonzero(_has_no_text(columns, codes)).tolist():
-        parts = [
-            (one.values[code], one.texts[code])
-            for one, code in zip(columns, [int(one[entry]) for one in codes], strict=True)
-        ]
-        broken = next((value for value, _ in parts if isinstance(value, Broken)), None)
-        texts = [text for _, text in parts if text]
+        parts = [one.values[code[entry]] for one, code in zip(columns, codes, strict=True)]
+        broken = next((value for value in parts if isinstance(value, Broken)), None)
+        texts = [text for text in tuples[entry] if text]
         if broken is None and texts:
             incomplete.append(entry + 1)
         odd[entry] = broken if broken is not None else Reported(separator.join(texts)) if texts else ""
@@ -89,8 +86,7 @@ def join(
         joined[entry] = as_text(value)
     codes_of_all = np.zeros(len(rows), dtype=np.uint32)
     codes_of_all[rows] = places + 1
-    number = next((one.number for one in columns), 1)
-    made = Column(number, values, ["", *joined], codes_of_all, columns[0].rows if columns else None)
+    made = Column(columns[0].number, values, ["", *joined], codes_of_all, columns[0].rows)
     return made, [_blank_parts(part, name, origin, columns, holding(made, incomplete))] if incomplete else []
 
 
@@ -105,7 +101,7 @@ def _has_no_text(columns: Sequence[Column], codes: Sequence[Codes]) -> Rows:
     """The rows in which a part is blank or an error."""
     import numpy as np
 
-    found = np.zeros(len(codes[0]) if codes else 0, dtype=bool)
+    found = np.zeros(len(codes[0]), dtype=bool)
     for column, one in zip(columns, codes, strict=True):
         odd = [not text or isinstance(value, Broken) for value, text in zip(column.values, column.texts, strict=True)]
         found |= np.array(odd, dtype=bool)[one]

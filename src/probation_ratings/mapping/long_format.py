@@ -57,7 +57,7 @@ class Cases:
         column = self._answers
         values, texts = [*column.values, ""], [*column.texts, ""]
         codes = np.full(len(self.rows), len(column.values), dtype=np.uint32)
-        rows = np.arange(len(self.rows), dtype=np.int64) + self._table.part.sheet.first_row
+        rows = np.arange(len(self.rows)) + self._table.part.sheet.first_row
         entries = self._entries(code)
         cases = self._first[self._group[entries]]
         codes[cases] = column.codes[self._kept[entries]]

@@ -8,6 +8,7 @@ from .. import problems as p
 from ..errors import Refused
 from ..reading.child import idle_or_new
 from ..reading.handover import groups_in
+from .patterns import LONGEST_PATTERN
 
 if TYPE_CHECKING:
     from ..reading.child import Child
@@ -46,7 +47,7 @@ class Matcher:
         try:
             groups, used = groups_in(question.answer().line, len(texts))
         except Refused as error:
-            facts: dict[str, Any] = {"seconds": SECONDS * self._limits, "name": p.quoted(pattern, 200)}
+            facts: dict[str, Any] = {"seconds": SECONDS * self._limits, "name": p.quoted(pattern, LONGEST_PATTERN)}
             raise TooSlow(p.PATTERN_TOO_SLOW.found(line.file, line=line.number, **facts)) from error
         self._left -= used
         return groups
