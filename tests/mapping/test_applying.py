@@ -436,9 +436,21 @@ def test_without_a_format_text_is_year_month_day(tmp_path: Path) -> None:
 def test_a_workbook_with_several_sheets_needs_the_name_of_one(tmp_path: Path) -> None:
     book: dict[str, Any] = {"Export": [["Ref", "Q1", "Q2", "Q3"], ["V1", 1, 1, 1]], "Pivot": [["x"]]}
     source = SOURCE.replace("a.csv", "a.xlsx")
-    assert "'Export' and 'Pivot'" in apply(tmp_path, VICTIMS + source, {"a.xlsx": book}).one("PR227").message
-    named = source.replace("xlsx,", "xlsx, sheet: exports,")
-    assert "no sheet 'exports'; the workbook has 'Export'" in apply(tmp_path, VICTIMS + named, {}).one("PR226").message
+    problem = apply(tmp_path, VICTIMS + source, {"a.xlsx": book}).one("PR227")
+    expected = (
+        "the workbook has 2 sheets, hidden ones counted, and the mapping file names none of them: 'Export' and 'Pivot'"
+    )
+    assert (problem.message, problem.file, problem.standards) == (expected, str(tmp_path / "a.xlsx"), ("R2.6",))
+    named = source.replace("xlsx,", "xlsx, sheet: [exports, 'E*', 'Gone*'],")
+    applied = apply(tmp_path, VICTIMS + named, {})
+    problem = applied.one("PR226")
+    expected = "there is no sheet 'exports' or 'Gone*'; the workbook has 'Export' and 'Pivot'"
+    assert (problem.message, problem.file, problem.standards) == (expected, str(tmp_path / "a.xlsx"), ("R2.6",))
+    assert list(applied.rows()) == [2]
+    assert "'Export'" not in problem.redacted
+    both = SOURCE.replace("a.csv", "a.xlsx, sheet: Export") + "  - {files: a.xlsx, into: Court reports}\n"
+    applied = apply(tmp_path, VICTIMS + both, {})
+    assert (applied.one("PR227").standards, list(applied.rows())) == (("R2.3",), [2])
     assert list(apply(tmp_path, VICTIMS + source.replace("xlsx,", "xlsx, sheet: 'EXP*',"), {}).rows()) == [2]
 
 

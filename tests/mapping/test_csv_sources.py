@@ -199,6 +199,21 @@ def test_a_workbook_named_csv_is_read_as_what_it_is(tmp_path: Path) -> None:
     assert applied.rows()[2]["R2.6.3"] == "Not applicable"
 
 
+def test_each_file_that_cannot_be_read_is_named_and_so_is_what_is_wrong_with_the_others(tmp_path: Path) -> None:
+    files = {"a.csv": b"Ref,Q1\n\xff,1\n", "b.csv": b"Ref,Q1\n\0,1\n", "c.csv": b"Id,Q1\nV1,1\n"}
+    problems = apply(tmp_path, VICTIMS + SOURCE.replace("a.csv", "'*.csv'"), files).problems
+    assert [(one.kind.code, one.file) for one in problems] == [
+        (code, str(tmp_path / name)) for code, name in (("PR136", "a.csv"), ("PR139", "b.csv"), ("PR222", "c.csv"))
+    ]
+
+
+def test_a_file_may_be_read_as_two_encodings_and_with_two_delimiters(tmp_path: Path) -> None:
+    files = "  - {files: a.csv, into: Victim cases}\n  - {files: a.csv, into: Court reports, encoding: latin-1}\n"
+    columns = VICTIMS + "  Court reports:\n    columns: {Report ID: Ref}\n"
+    applied = apply(tmp_path, columns + "sources:\n" + files, {"a.csv": "Ref,Q1,Q2,Q3\né,1,1,1\n"})
+    assert (applied.rows()[2]["Case ID"], applied.rows("Court reports")[2]["Report ID"]) == ("é", "Ã©")
+
+
 def test_a_csv_whose_first_header_is_id_is_no_sylk_file(tmp_path: Path) -> None:
     mapping = VICTIMS.replace("Ref", "ID") + SOURCE
     applied = apply(tmp_path, mapping, {"a.csv": "ID;PDU;Q1;Q2;Q3\nV1;x;1;1;1\n"})

@@ -102,6 +102,10 @@ def test_a_column_of_a_condition_may_differ_within_a_case_and_one_by_letter_may_
     )
     content = "ref,pdu,code,value,wave\nA1,Kent,K1,1,one\nA1,Kent,K2,1,two\nA1,Essex,K1,2,old\nA2,kent,K1,1,one\nA2,KENT,K2,1,one\n"
     assert apply(tmp_path, mapping, {"a.csv": content}).codes == ["PR430"]
+    kept = mapping.replace(
+        "ignore_rows: [{column: wave, equals: old}]", "keep_rows: [{column: wave, one_of: [one, two]}]"
+    )
+    assert apply(tmp_path, kept, {"a.csv": content}).codes == ["PR430"]
     problem = apply(tmp_path, mapping, {"a.csv": content.replace("A1,Kent,K2", "A1,Essex,K2")}).one("PR439")
     assert problem.cells == ("B3",)
     assert "column B" in problem.message

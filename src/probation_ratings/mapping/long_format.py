@@ -37,7 +37,7 @@ class Cases:
         """Find the rows of each case."""
         import numpy as np
 
-        self._table = table
+        self._table, self._long, self._of_cases = table, long, kept
         self._codes, self._answers = table.columns[long.question], table.columns[long.answer]
         self._kept = np.flatnonzero(kept)
         groups = _groups(ids, self._kept)
@@ -118,15 +118,14 @@ class Cases:
                 yield part.found(p.DIFFERS_WITHIN_CASE, part.cells([(column, mask)]), **facts)
 
     def _others(self, part: Part) -> list[Header]:
-        long = part.mapping.long
-        used = headers_of(replace(part.mapping, keep_rows=(), ignore_rows=(), long=None))
-        return [one for one in used if long is not None and one not in {long.question, long.answer}]
+        used = headers_of(replace(part.mapping, keep_rows=(), ignore_rows=()))
+        return [one for one in used if one not in {self._long.question, self._long.answer}]
 
     def _other_codes(self, part: Part, named: set[str]) -> Iterator[p.Problem]:
         """The codes that no column names, and rows with an answer and no code."""
         import numpy as np
 
-        column, kept = self._codes, self._mask(np.arange(len(self._kept)))
+        column, kept = self._codes, self._of_cases
         broken = [isinstance(value, Broken) for value in column.values]
         for place in np.flatnonzero(broken).tolist():
             rows = kept & (column.codes == place)

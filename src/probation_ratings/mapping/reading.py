@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..errors import BrokenFileError
-from ..names import fits
+from ..names import fits, sheet_key
 from ..reading.ahead import Ahead, Free
 from ..reading.extract import Extract
 from ..reading.workbook import Found, Reading, SourceFile, hash_of
@@ -138,9 +138,7 @@ class MappedReading:
         return reading
 
     def _part(self, source: Source, workbook: Workbook, sheet: Sheet) -> Part:
-        target = Vocabulary(self._rules).sheet(source.mapping.into)
-        if target is None:
-            raise KeyError(source.mapping.into)  # the loader has seen to it
+        target = Vocabulary(self._rules).sheets[sheet_key(source.mapping.into)]
         return Part(source.mapping, target, self._rules, workbook, sheet, source.line)
 
     def _sources(self, read: Sequence[Workbook]) -> tuple[SourceFile, ...]:
