@@ -512,6 +512,13 @@ def test_an_empty_sheet_with_the_rules_own_headers_gives_no_row(tmp_path: Path) 
     ]
 
 
+def test_a_file_may_have_the_rules_own_headers_and_others(tmp_path: Path) -> None:
+    source = "sources:\n  - {files: a.csv, into: Victim cases}\n  - {files: a.csv, into: Court reports}\n"
+    applied = apply(tmp_path, VICTIMS + source, {"a.csv": "Ref,Q1,Q2,Q3,Report ID,R2.3.1\nV1,1,1,1,C1,No\n"})
+    assert applied.rows() == {2: {"Case ID": "V1", "R2.6.1": "Yes", "R2.6.2": "Yes", "R2.6.3": "Yes"}}
+    assert applied.cells("R2.3.1", "Court reports") == ["F2"]
+
+
 def test_the_hash_changes_when_two_codes_are_exchanged(tmp_path: Path) -> None:
     first = apply(tmp_path, VICTIMS + SOURCE, {"a.csv": CASES}).found
     second = apply(tmp_path, VICTIMS.replace("'1': 'Yes', '2': 'No'", "'2': 'Yes', '1': 'No'") + SOURCE, {}).found

@@ -223,6 +223,17 @@ def test_data_may_be_in_another_folder(run: Callable[..., Run], tmp_path: Path) 
     assert run(moved, "--data", tmp_path / "x", "-f", "json").inspection["score"] == 22
 
 
+def test_rules_that_are_typed_are_in_force_and_names_are_those_of_the_file(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
+    result = run("check", exports(tmp_path / "x"), "--rules", "pdu-2023", "-f", "json", group=True)
+    problems = json.loads(result.out)["workbooks"][0]["problems"]
+    (note,) = (one["message"] for one in problems if one["code"] == "PR512")
+    assert note.startswith(
+        "the rules pdu-2023 do not have these names of the mapping, which are not used: the rating of 'R1.1', "
+    )
+
+
 def test_standard_input_is_no_mapping_file_and_no_part(run: Callable[..., Run], tmp_path: Path) -> None:
     exports(tmp_path / "x")
     assert "--combine" in run("--combine", "-").err
