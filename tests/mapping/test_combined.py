@@ -179,7 +179,6 @@ def test_two_workbooks_of_one_region_are_told_about_combine(run: Callable[..., R
 
 
 SHEETS = sorted(small_book())
-CASES = ("PDU cases", "Court reports", "Unpaid work cases", "Victim cases")
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -320,9 +319,3 @@ def test_two_children_read_all_files(run: Callable[..., Run], tmp_path: Path, mo
     monkeypatch.setattr(workbook, "idle_or_new", idle_or_new)
     assert run("--combine", folder, "-f", "json").inspection["score"] == 22
     assert reused == [False, False, True, True, True, True]
-    reused.clear()
-    sources = "".join(f"  - {{files: {name}.csv, into: {name}}}\n" for name in CASES)
-    path = folder / "region.mapping.yaml"
-    path.write_text(f"mapping_version: 1\nrules: regional-2023\nsources:\n{sources}", encoding="utf-8")
-    run(path, "-f", "json")
-    assert reused == [False, False, True, True]

@@ -207,6 +207,11 @@ def test_each_file_that_cannot_be_read_is_named_and_so_is_what_is_wrong_with_the
     ]
 
 
+def test_a_csv_file_is_one_sheet_whatever_the_mapping_says(tmp_path: Path) -> None:
+    source = SOURCE.replace("a.csv,", "a.csv, sheet: Export,")
+    assert apply(tmp_path, VICTIMS + source, {"a.csv": PLAIN}).rows() == EXPECTED
+
+
 def test_a_file_may_be_read_as_two_encodings_and_with_two_delimiters(tmp_path: Path) -> None:
     files = "  - {files: a.csv, into: Victim cases}\n  - {files: a.csv, into: Court reports, encoding: latin-1}\n"
     columns = VICTIMS + "  Court reports:\n    columns: {Report ID: Ref}\n"

@@ -386,4 +386,7 @@ def test_two_sheets_of_one_name_are_an_error(rules: RuleSet) -> None:
     assert chosen == [sheet]
     assert (problem.kind.code, problem.file, problem.standards) == ("PR202", "a.xlsx", ("R2.6",))
     assert problem.message == "the sheets 'S' are all read as 'Victim cases'"
+    empty = ReadWorkbook("a.xlsx", "", [], [], "xlsx", date_1904=False)
+    _, (missing,) = chosen_sheets(empty, SheetMapping("Victim cases", sheets=("s",)), rules)
+    assert missing.message == "there is no sheet 's'; the workbook has no sheets"
     assert "'S'" not in problem.redacted

@@ -110,6 +110,17 @@ def test_a_problem_is_at_its_source_and_cell(run: Callable[..., Run], tmp_path: 
     )  # fmt: skip
 
 
+def test_a_source_without_a_header_leaves_the_others(run: Callable[..., Run], tmp_path: Path) -> None:
+    path = exports(tmp_path / "x")
+    change(path.parent / "pdu-b.csv", ",Order,", ",Kind,")
+    result = run(path, "-f", "json", "--partial")
+    (problem,) = result.problems
+    assert (result.status, problem["code"], problem["file"]) == (1, "PR222", str(path.parent / "pdu-b.csv"))
+    assert result.standard("R2.4")["rating"] == "Outstanding"
+    change(path.parent / "pdu-a.csv", ",Order,", ",Kind,")
+    assert [one["code"] for one in run(path, "-f", "json").problems] == ["PR222", "PR222"]
+
+
 def test_a_judgement_is_at_its_line(run: Callable[..., Run], tmp_path: Path) -> None:
     path = exports(tmp_path / "x")
     change(path, "R1.2: {rating: Good}", "R1.2: {rating: Godo}")
