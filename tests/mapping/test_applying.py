@@ -14,14 +14,12 @@ from probation_ratings.mapping.dates import dates_of
 from probation_ratings.mapping.joins import Identities
 from probation_ratings.mapping.load import load_mapping
 from probation_ratings.mapping.reading import MappedReading
-from probation_ratings.reading import workbook
 from probation_ratings.reading.workbook import Reading
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from probation_ratings import RuleSet
-    from probation_ratings.reading.child import Child
 
 TOP = "Ref,Q1,Q2,Q3\n"
 CASES = TOP + "V1,1,2,98\nV2,2,2,1\n"
@@ -481,19 +479,6 @@ sources:
     assert [len(book.sheets) for book in applied.found.workbooks] == [1, 2]
 
 
-def test_two_children_read_all_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    reused, own = [], vars(workbook)["idle_or_new"]
-
-    def idle_or_new(idle: list[Child] | None) -> Any:
-        reused.append(bool(idle))
-        return own(idle)
-
-    monkeypatch.setattr(workbook, "idle_or_new", idle_or_new)
-    files = dict.fromkeys(("a.csv", "b.csv", "c.csv", "d.csv"), CASES)
-    assert len(apply(tmp_path, VICTIMS + SOURCE.replace("a.csv", "'*.csv'"), files).all_rows()) == 8
-    assert reused == [False, False, True, True]
-
-
 def test_reading_that_nobody_wants_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rules: RuleSet) -> None:
     stopped, own = [], Reading.stop
     apply(tmp_path, VICTIMS + SOURCE.replace("a.csv", "'*.csv'"), dict.fromkeys(("a.csv", "b.csv", "c.csv"), CASES))
@@ -505,7 +490,7 @@ def test_reading_that_nobody_wants_is_ended(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(Reading, "stop", stop)
     reading.stop()
-    assert stopped == ["a.csv", "b.csv"]
+    assert stopped[:2] == ["a.csv", "b.csv"]  # the next one may be under way already
 
 
 def test_rows_ignored_by_the_sheet_and_kept_by_the_source_stay_out(tmp_path: Path) -> None:

@@ -14,13 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from books import Book, Rows, pdu_book, save, small_book
-from probation_ratings.reading import workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conftest import Run
-    from probation_ratings.reading.child import Child
 
 pytestmark = pytest.mark.slow
 
@@ -306,16 +304,3 @@ def test_a_sheet_that_no_csv_file_is_named_after_is_missing(run: Callable[..., R
     assert problem["message"].startswith(
         "there is no sheet 'Court reports'; the workbook has 'Inspection', 'Judgements'"
     )
-
-
-def test_two_children_read_all_files(run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder, reused = csv_parts(tmp_path / "parts"), []
-    own = vars(workbook)["idle_or_new"]
-
-    def idle_or_new(idle: list[Child] | None) -> Any:
-        reused.append(bool(idle))
-        return own(idle)
-
-    monkeypatch.setattr(workbook, "idle_or_new", idle_or_new)
-    assert run("--combine", folder, "-f", "json").inspection["score"] == 22
-    assert reused == [False, False, True, True, True, True]
