@@ -71,6 +71,14 @@ def test_of_two_ids_that_read_alike_the_later_one_shows_its_parts(tmp_path: Path
     assert [row["Case ID"] for row in applied.rows().values()] == ["x a b c", "x | a | b c"]
 
 
+def test_ids_of_two_sheets_of_the_rules_may_read_alike(tmp_path: Path) -> None:
+    reports = "  Court reports:\n    columns: {Report ID: {join: [PDU, Ref]}}\n"
+    source = "  - {files: b.csv, into: Court reports}\n"
+    files = {"a.csv": "PDU,Ref,Q1\na b,c,Yes\n", "b.csv": "PDU,Ref\na,b c\n"}
+    applied = apply(tmp_path, joined(rest=reports, files="a.csv") + source, files)
+    assert [applied.rows()[2]["Case ID"], applied.rows("Court reports")[2]["Report ID"]] == ["a b c", "a b c"]
+
+
 def test_each_pair_of_parts_is_an_id_of_its_own(tmp_path: Path) -> None:
     pairs = [(pdu, ref) for pdu in "abcdefgh" for ref in "1234"]
     content = "PDU,Ref,Q1\n" + "".join(f"{pdu},{ref},Yes\n" for pdu, ref in pairs)
