@@ -533,9 +533,17 @@ def test_an_empty_sheet_with_the_rules_own_headers_gives_no_row(tmp_path: Path) 
 
 def test_a_file_may_have_the_rules_own_headers_and_others(tmp_path: Path) -> None:
     source = "sources:\n  - {files: a.csv, into: Victim cases}\n  - {files: a.csv, into: Court reports}\n"
-    applied = apply(tmp_path, VICTIMS + source, {"a.csv": "Ref,Q1,Q2,Q3,Report ID,R2.3.1\nV1,1,1,1,C1,No\n"})
-    assert applied.rows() == {2: {"Case ID": "V1", "R2.6.1": "Yes", "R2.6.2": "Yes", "R2.6.3": "Yes"}}
-    assert applied.cells("R2.3.1", "Court reports") == ["F2"]
+    # so many rows that the first ones, which are searched for headers, are not all
+    content = "".join(f"V{row},1,1,1,C{row},No\n" for row in range(2, 150))
+    applied = apply(tmp_path, VICTIMS + source, {"a.csv": f"Ref,Q1,Q2,Q3,Report ID,R2.3.1\n{content}"})
+    assert applied.rows() == {
+        row: {"Case ID": f"V{row}", "R2.6.1": "Yes", "R2.6.2": "Yes", "R2.6.3": "Yes"} for row in range(2, 150)
+    }
+    assert applied.cells("R2.3.1", "Court reports") == [f"F{row}" for row in range(2, 150)]
+    reports = applied.rows("Court reports")
+    assert {row: (one["Report ID"], one["R2.3.1"]) for row, one in reports.items()} == {
+        row: (f"C{row}", "No") for row in range(2, 150)
+    }
 
 
 def test_the_hash_changes_when_two_codes_are_exchanged(tmp_path: Path) -> None:
