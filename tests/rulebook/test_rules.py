@@ -187,7 +187,7 @@ def test_a_broken_rule_file_is_refused_with_file_and_line(run: Callable[..., Run
         (b"[" * 400_000 + b"]" * 400_000, "1: it is nested deeper than 20 levels"),
         (b"just text", "1: the file: keys with values are expected here\n"),
         (b"? [a]\n: b\n", "1: a key is not plain text"),
-        (b"id: x\n---\nid: y\n", "2: a second document begins here (column 1)"),
+        (b"id: x\n---\nid: y\n", "2: a second document begins here\n"),
         (b"a: " + b"x" * 1_000_001, "1: reading was stopped: the file has more than 1 MB"),
     ],
     ids=["empty", "not UTF-8", "deep", "text", "odd key", "two documents", "large"],
