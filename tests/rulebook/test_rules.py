@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
+import unicodedata
 from string import ascii_letters
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from probation_ratings import RuleFileError, load_rules
 from probation_ratings.rulebook import yaml_file as rulefile
+from probation_ratings.rulebook.model import Domain
 from shared import EXAMPLE, ROOT
 from shared import RULE_FILE as SHIPPED
 
@@ -209,6 +213,24 @@ def test_all_that_is_wrong_is_reported_at_once(tmp_path: Path) -> None:
         load_rules(str(path))
     assert len(caught.value.problems) == 3
     assert {problem.kind.code for problem in caught.value.problems} == {"PR504"}
+
+
+def test_a_text_is_one_line_that_can_be_printed() -> None:
+    """Of characters of all kinds: no control, format or unassigned one, and no end of a line."""
+
+    def is_text(text: str) -> bool:
+        try:
+            return Domain(id="D1", title=text).title == text
+        except ValidationError:
+            return False
+
+    for char in map(chr, [*range(0x3100), *range(0x3100, sys.maxunicode, 997)]):
+        category = unicodedata.category(char)
+        allowed = category[0] != "C"
+        assert is_text(f"a{char}b") == (allowed and category not in {"Zl", "Zp"}), hex(ord(char))
+        assert is_text(char) == is_text(f"{char}b") == is_text(f"a{char}") == (allowed and category[0] != "Z")
+    assert not is_text("")
+    assert not is_text(f"a{chr(sys.maxunicode)}b")
 
 
 def test_an_unknown_rule_file(run: Callable[..., Run]) -> None:

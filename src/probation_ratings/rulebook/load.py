@@ -68,7 +68,7 @@ _KINDS = {
     "tuple": "a list",
 }
 """What a value of each type is, by the first word of the error that says it is none."""
-_EITHER = ("constrained-str", "tuple[")
+_EITHER = ("function-after[", "tuple[")
 """How the steps begin by which pydantic says as what it read a value that may be a text or a list."""
 
 
