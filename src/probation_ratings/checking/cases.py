@@ -239,6 +239,8 @@ def _broken(table: Table, columns: Mapping[str, tuple[str, ...]], ids: npt.NDArr
     found: dict[tuple[p.Kind, str], list[_Cell]] = {}
     for name in columns:
         column = table.columns[name]
+        if not column.has_broken:
+            continue
         broken = {
             place: value
             for place, value in enumerate(column.values)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import problems as p
 from ..names import alike, fold
-from ..reading.workbook import Broken, day, day_number, is_unreported
+from ..reading.workbook import Broken, as_text, day, is_unreported
 from ..rulebook.sheet_model import listed_in
 from .cases import codes_of, spellings
 from .tables import problem, problems_at, problems_of_values
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 LONG_NAME = 60
 """A longer name is compared with no other."""
+_DAY_0 = date(1899, 12, 30)
+_DAYS_TO_1904 = 1462
+_LIKELY = (20_000, 60_000)
+"""Numbers that may be meant as days: from 1954 to 2064."""
 
 
 def doubtful_values(
@@ -57,6 +61,14 @@ def doubtful_values(
 def shown(texts: Iterable[str]) -> str:
     """The first few of the values found, in quotation marks."""
     return p.few([p.quoted(text) for text in texts])
+
+
+def day_number(value: float, *, date_1904: bool) -> str:
+    """A number that is in the place of a date, in quotation marks, and the day that it would be if that is likely."""
+    serial = value + (_DAYS_TO_1904 if date_1904 else 0)
+    first, last = _LIKELY
+    day = f" (as a date {_DAY_0 + timedelta(days=int(serial))})" if first <= serial <= last else ""
+    return p.quoted(as_text(value)) + day
 
 
 def _numbers(table: Table, name: str) -> Iterator[p.Problem]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import problems as p
-from ..names import fold, seen_as
+from ..names import all_seen_as, fold
 from .tables import problems_at
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def check_ids(
     if name not in table.columns:
         return
     column, ids = table.columns[name], case_ids(table, sheet)
-    seen = [seen_as(text) for text in column.texts]
+    seen = all_seen_as(column.texts)
     blank = np.array([not text for text in seen])[column.codes] & mine
     facts: dict[str, Any] = {"name": name, "standards": standards}
     yield from problems_at(p.ID_MISSING, table, [(one, name) for one in np.flatnonzero(blank).tolist()], **facts)
@@ -97,8 +97,8 @@ def _pdu_numbers(table: Table, name: str | None) -> npt.NDArray[np.int64]:
 
 def _numbers(texts: Iterable[str]) -> npt.NDArray[np.int64]:
     """A number for each text, the same for equal ones; 0 for the empty one."""
-    numbers = {"": 0}
-    return np.array([numbers.setdefault(text, len(numbers)) for text in texts], dtype=np.int64)
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(["", *texts]))}
+    return np.array([numbers[text] for text in texts], dtype=np.int64)
 
 
 def _repeated(

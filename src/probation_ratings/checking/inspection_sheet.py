@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import problems as p
 from ..names import as_known, fold, label
-from ..reading.workbook import Broken, as_text, day, day_number
+from ..reading.workbook import Broken, as_text, day
+from .doubtful_values import day_number
 from .fieldwork import Fieldwork
 from .headings import heading
 from .table_search import Wanted, find_table
