@@ -239,6 +239,18 @@ def test_an_unknown_rule_file(run: Callable[..., Run]) -> None:
     assert "error[PR501] regional-2042: unknown rule file 'regional-2042'; did you mean regional-2023?\n" in result.err
 
 
+def test_a_link_that_leads_to_no_rule_file_is_called_so(run: Callable[..., Run], tmp_path: Path) -> None:
+    (tmp_path / "round.yaml").symlink_to("round.yaml")
+    (tmp_path / "gone.yaml").symlink_to("deleted.yaml")
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("id: mine\nextends: round.yaml\n", encoding="utf-8")
+    for path, place, name in ((mine, ":2", "round.yaml"), (tmp_path / "gone.yaml", "", str(tmp_path / "gone.yaml"))):
+        result = run("never-read.xlsx", "--rules", path)
+        assert result.status == 2
+        assert f"error[PR501] {path}{place}: '{name[:50]}" in result.err
+        assert "is a link that leads to no file\n" in result.err
+
+
 def test_a_rule_file_of_ones_own(run: Callable[..., Run], tmp_path: Path) -> None:
     text = broken("from: 50, to: 64", "from: 30, to: 64", broken("from: 0, to: 49", "from: 0, to: 29"))
     path = tmp_path / "milder.yaml"

@@ -238,6 +238,8 @@ def _why_not(typed: str, path: Path) -> str:
         if path.is_file():
             what = "a workbook" if path.suffix.lower() in WORKBOOK_SUFFIXES else f"a {path.suffix or 'different'} file"
             return f"{name} is {what}, not a rule file"
+        if path.is_symlink():
+            return f"{name} is a link that leads to no file"
     near = nearest(typed, shipped()) or near_file(path, SUFFIXES)
     meant = f"did you mean {p.printable(str(near))}?" if near else f"the shipped rule files are {p.listed(shipped())}"
     return f"unknown rule file {name}; {meant}"
