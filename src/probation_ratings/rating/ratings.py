@@ -13,7 +13,7 @@ from .counts import Count, Tally, pooled
 from .key_questions import KeyQuestionRating, rate_key_question
 from .margins import NO_MARGIN, Margin, answer_margin
 from .methods import METHODS, PERCENTAGES, lowest_key_question
-from .panel_flags import Flag, flags
+from .panel import Flag, flags
 from .percentages import percentage
 
 if TYPE_CHECKING:

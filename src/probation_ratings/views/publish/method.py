@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...problems import listed
 from ...rating.methods import PERCENTAGES
-from ...rating.panel_flags import limits
+from ...rating.panel import limits
 from .rows import SUPPRESSED, PlainRow, PublishedTable
 
 if TYPE_CHECKING:
