@@ -15,7 +15,7 @@ from ..names import fold, sheet_key
 from ..reading.limits import PDUS, times_needed
 from ..reading.workbook import Broken
 from .annexes import AnnexCounts, annex_table, count_annex
-from .cases import CaseReader, codes_of
+from .cases import CaseReader, relevant
 from .decisions import judgement_table, left_out, panel_table, read_judgements, read_panel_decisions
 from .doubtful_values import doubtful_values, near_pdus
 from .hidden_and_misspelt import hidden_and_misspelt
@@ -94,7 +94,7 @@ class _Check:
 
     def pdus(self) -> list[Inspection]:
         """The inspection of each PDU. What concerns the whole input is found once, and reported for each."""
-        readers = [CaseReader.of(sheet, self.rules) for sheet in self.rules.case_sheets]
+        readers = [CaseReader(sheet, self.rules) for sheet in self.rules.case_sheets]
         found = {reader.sheet.name: self._case_table(reader)[0] for reader in readers}
         tables = [self.stated.table, self.judgements[0], self.panel[0], *found.values()]
         present = [table for table in tables if table is not None]
@@ -119,7 +119,7 @@ class _Check:
         cases: dict[str, CaseTable] = {}
         tables = [self.stated.table, self.judgements[0], self.panel[0]]
         for sheet in rules.case_sheets:
-            reader = CaseReader.of(sheet, rules, left_out(judgements))
+            reader = CaseReader(sheet, rules, left_out(judgements))
             table, layout = self._case_table(reader)
             tables.append(table)
             problems += layout
@@ -171,14 +171,14 @@ def _decided(
     found: TableFound,
     sheet: DecisionSheet | None,
     subject: Subject,
-    read: Callable[[Table, RuleSet], tuple[dict[str, Decision], list[p.Problem]]],
+    read: Callable[[Table, DecisionSheet, RuleSet], tuple[dict[str, Decision], list[p.Problem]]],
 ) -> tuple[dict[str, Decision], list[p.Problem]]:
     """The judgements, or the decisions of the panel, that concern the region or the PDU, and what is wrong."""
     table, problems = found
     if table is None or sheet is None:
         return {}, list(problems)
     mine = table.only(table.of_pdu(sheet.pdu_column, subject.pdu), subject.pdu)
-    decided, wrong = read(mine, subject.rules)
+    decided, wrong = read(mine, sheet, subject.rules)
     return decided, [*problems, *wrong]
 
 
@@ -258,7 +258,6 @@ def _samples(
             meant = rules.values_meant(sample.sheet, sample.column, sample.value or ())
             count = int(frame[sample.column].isin(meant).sum())
         elif sample.question is not None:
-            codes = codes_of(frame, sample.question)
-            count = int(((codes == 0) | (codes == 1)).sum())
+            count = int(relevant(frame, sample.question).sum())
         samples.append(SampleSize(sample.name, count, sample.part))
     return tuple(samples)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from .. import problems as p
 from ..names import alike, fold
 from ..reading.workbook import Broken, day, day_number, is_unreported
 from ..rulebook.sheet_model import listed_in
-from .cases import codes_of, spellings
+from .cases import relevant, spellings
 from .tables import problem, problems_at, problems_of_values
 
 if TYPE_CHECKING:
@@ -190,11 +189,11 @@ def _conditions(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[
         only = question.only_where
         if only is None or only.column not in cases.frame or question.id not in cases.frame:
             continue
-        codes = codes_of(cases.frame, question.id)
-        answered = (codes == 0) | (codes == 1)
         meant, column = rules.values_meant(sheet.name, only.column, only.value), sheet.other_column(only.column)
         others = [value for value in column.values if value not in meant] if column is not None else []
-        positions = np.flatnonzero(answered & cases.frame[only.column].isin(others).to_numpy()).tolist()
+        positions = np.flatnonzero(
+            relevant(cases.frame, question.id) & cases.frame[only.column].isin(others).to_numpy()
+        ).tolist()
         facts: dict[str, Any] = {"question": question.id, "column": only.column}
         facts["value"] = p.listed(listed_in(only.value), "or")
         places = [(position, question.id) for position in positions]
@@ -206,10 +205,8 @@ def _small_samples(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterat
     small: dict[int, list[str]] = {}
     for _, question in rules.questions_of(sheet.name):
         if question.id in cases.frame:
-            codes = codes_of(cases.frame, question.id)
-            relevant = int(((codes == 0) | (codes == 1)).sum())
-            if 0 < relevant <= limit:
-                small.setdefault(relevant, []).append(question.id)
-    table = replace(cases.table.each[0], pdu=cases.table.pdu)
-    for relevant, questions in small.items():
-        yield problem(p.SAMPLE_SMALL, table, question=p.listed(questions), count=relevant, limit=limit)
+            count = int(relevant(cases.frame, question.id).sum())
+            if 0 < count <= limit:
+                small.setdefault(count, []).append(question.id)
+    for count, questions in small.items():
+        yield problem(p.SAMPLE_SMALL, cases.table, question=p.listed(questions), count=count, limit=limit)
