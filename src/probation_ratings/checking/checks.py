@@ -12,7 +12,6 @@ import numpy as np
 
 from .. import problems as p
 from ..names import fold, sheet_key
-from ..reading.limits import PDUS, times_needed
 from ..reading.workbook import Broken
 from .annexes import AnnexCounts, annex_table, count_annex
 from .cases import CaseReader, relevant
@@ -22,10 +21,10 @@ from .hidden_and_misspelt import hidden_and_misspelt
 from .inspection import Inspection
 from .inspection_sheet import CellRange, Details, SampleSize, Stated, read_fields
 from .other_rules import wrong_rules
-from .tables import Subject
+from .tables import Subject, too_many_pdus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ..reading.workbook import Found, Workbook
     from ..rulebook.model import RuleSet
@@ -94,20 +93,21 @@ class _Check:
 
     def pdus(self) -> list[Inspection]:
         """The inspection of each PDU. What concerns the whole input is found once, and reported for each."""
-        readers = [CaseReader(sheet, self.rules) for sheet in self.rules.case_sheets]
+        subject, rules = self.subject, self.rules
+        readers = [CaseReader(sheet, rules) for sheet in rules.case_sheets]
         found = {reader.sheet.name: self._case_table(reader)[0] for reader in readers}
         tables = [self.stated.table, self.judgements[0], self.panel[0], *found.values()]
         present = [table for table in tables if table is not None]
-        names = _names_of_pdus(present, self.rules)
-        if (many := _too_many(names, self.subject)) is not None:
-            return [Inspection(self.rules, self._details(), problems=(*self.problems, many))]
+        names = _names_of_pdus(present, rules)
+        if (many := too_many_pdus(subject.path, rules, names, subject.limits)) is not None:
+            return [Inspection(rules, self._details(), problems=(*self.problems, many))]
         readable = [(reader, table) for reader in readers if (table := found[reader.sheet.name]) is not None]
         read = {reader.sheet.name: reader.cases(table)[0] for reader, table in readable}
         cases = {name: table for name, table in read.items() if table is not None}
-        odd = hidden_and_misspelt(self.subject, present, [one.whole for one in cases.values()])
+        odd = hidden_and_misspelt(subject, present, [one.whole for one in cases.values()])
         shared = replace(self, problems=(*self.problems, *self._differing_counts(cases), *odd))
-        near = near_pdus(self.rules, cases)
-        return [shared._inspection(replace(self.subject, pdu=name), near) for name in names or [""]]
+        near = near_pdus(rules, cases)
+        return [shared._inspection(replace(subject, pdu=name), near) for name in names or [""]]
 
     def _inspection(self, subject: Subject, near: Mapping[str, str] | None = None) -> Inspection:
         """The inspection of the region, or of the PDU of `subject`, with the names of PDUs that are `near` others."""
@@ -127,7 +127,7 @@ class _Check:
                 case_table, wrong = reader.cases(table, subject.pdu)
                 problems += wrong
                 cases |= {} if case_table is None else {sheet.name: case_table}
-        if (many := _too_many(_pdus(rules, cases), subject)) is not None:
+        if (many := too_many_pdus(subject.path, rules, _pdus(rules, cases), subject.limits)) is not None:
             return Inspection(rules, self._details(), problems=(*problems, many))
         if subject.pdu is None:
             problems += self._differing_counts(cases)
@@ -180,16 +180,6 @@ def _decided(
     mine = table.only(table.of_pdu(sheet.pdu_column, subject.pdu), subject.pdu)
     decided, wrong = read(mine, sheet, subject.rules)
     return decided, [*problems, *wrong]
-
-
-def _too_many(pdus: Collection[str], subject: Subject) -> p.Problem | None:
-    """The problem (PR424) with more PDUs than are read."""
-    if len(pdus) <= PDUS * subject.limits:
-        return None
-    facts: dict[str, Any] = {"count": f"{len(pdus):,}", "allowed": f"{PDUS * subject.limits:,}"}
-    facts["times"] = times_needed(len(pdus), PDUS)
-    every = tuple(standard.id for standard in subject.rules.standards)
-    return p.TOO_MANY_PDUS.found(subject.path, standards=every, **facts)
 
 
 def _names_of_pdus(tables: Iterable[Table], rules: RuleSet) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import problems as p
 from ..names import fold
+from ..reading.limits import PDUS, times_needed
 from ..reading.workbook import Column, is_unreported
 
 if TYPE_CHECKING:
@@ -280,6 +281,15 @@ def unclear(one: p.Problem, name: str) -> p.Problem:
     return p.FIGURES_UNCLEAR.found(
         one.file, sheet=one.sheet, cells=one.cells, line=one.line, name=name, found_reason=p.private(one.message)
     )
+
+
+def too_many_pdus(path: str, rules: RuleSet, pdus: Collection[str], limits: int) -> p.Problem | None:
+    """The problem (PR424) with more PDUs than are read."""
+    if len(pdus) <= PDUS * limits:
+        return None
+    facts: dict[str, Any] = {"count": f"{len(pdus):,}", "allowed": f"{PDUS * limits:,}"}
+    every = tuple(standard.id for standard in rules.standards)
+    return p.TOO_MANY_PDUS.found(path, standards=every, times=times_needed(len(pdus), PDUS), **facts)
 
 
 def without_pdu(table: Table, name: str, standards: tuple[str, ...]) -> Iterator[p.Problem]:
