@@ -22,8 +22,7 @@ from probation_ratings.checking.inspection_sheet import CellRange, Details, Samp
 from probation_ratings.findings.side_by_side import region_row
 from probation_ratings.findings.suppression import Hidden, hide
 from probation_ratings.rating import key_questions, margins, ratings
-from probation_ratings.rating.counts import Count, Tally
-from probation_ratings.rating.percentages import percentage
+from probation_ratings.rating.counts import Count, Tally, percentage
 from probation_ratings.rating.rated import rate_counts
 from probation_ratings.views import rate_data as documents
 from probation_ratings.views import rate_side_by_side as regions

@@ -35,11 +35,10 @@ from probation_ratings.findings.side_by_side import (
 )
 from probation_ratings.names import label
 from probation_ratings.problems import RATING_DIFFERS, REGION_TWICE
-from probation_ratings.rating.counts import Count, Tally, pooled, tally
+from probation_ratings.rating.counts import Count, Tally, annex_categories, pooled, tally
 from probation_ratings.rating.key_questions import Pull
 from probation_ratings.rating.margins import Margin
 from probation_ratings.rating.panel import apply, limits
-from probation_ratings.rating.percentages import annex_categories
 from probation_ratings.rating.rated import OverallMargin, RatedInspection, overall_margin, rate_counts
 from probation_ratings.rating.ratings import StandardRating, rate_standards
 

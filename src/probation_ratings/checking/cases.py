@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from .. import problems as p
-from ..names import fold
+from ..names import fold, labels
 from ..reading.workbook import Broken, as_text, is_unreported
-from .headings import heading, question_heading, supporting_heading
+from .headings import Heading, heading
 from .ids import case_ids, check_ids
 from .table_search import Wanted, find_table
 from .tables import problem, problems_at, without_pdu
@@ -106,14 +106,16 @@ class CaseReader:
         """The table of the sheet, of all PDUs, and what is wrong with it as a whole."""
         sheet, standards, needed = self.sheet, self._standards, self._needed
         headings = [heading(sheet.id_column, required=needed, standards=standards, key=True)]
-        headings += [
-            question_heading(question, standard.id, self.rules, required=standard.id in standards)
-            for standard, question in self.rules.questions_of(sheet.name)
-        ]
+        answers = self.rules.answers.accepted
+        for standard, question in self.rules.questions_of(sheet.name):
+            needing = (standard.id,) if standard.id in standards else ()
+            headers = self.rules.question_labels(question)
+            headings.append(Heading(question.id, headers, bool(needing), needing, question.text, answers=answers))
         pdu, pdus_needed = sheet.pdu_column, self.rules.needs_pdus and needed
         headings += [heading(name, required=pdus_needed, standards=standards) for name in (pdu,) if name]
         headings += [heading(column.name) for column in sheet.other_columns]
-        headings += [supporting_heading(question, self.rules) for question in self.rules.supporting_of(sheet.name)]
+        for one in self.rules.supporting_of(sheet.name):
+            headings.append(Heading(one.id, labels(one.id, one.text, bare=False), rated=False, answers=answers))
         table, problems = find_table(subject, Wanted(sheet.name, headings, required=needed))
         if table is not None and pdus_needed and pdu is not None and pdu in table.columns:
             problems += tuple(without_pdu(table, pdu, standards))
@@ -171,7 +173,8 @@ class CaseReader:
                 continue
             present = ((place, text) for place, _, text in table.present(question.id) if text)
             answers = {place for place, text in present if self._spelled.get(text.casefold()) != _NOT_APPLICABLE}
-            facts: dict[str, Any] = {"name": self.rules.judgement_sheet_name, "cases": _cases}
+            facts: dict[str, Any] = {"name": self.rules.judgement_sheet_name}
+            facts["cases"] = lambda count: p.counted(count, "case")
             facts |= {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
             yield from problems_at(p.ANSWERS_NOT_INSPECTED, table, table.holding(question.id, answers), **facts)
 
@@ -208,10 +211,6 @@ class CaseReader:
         facts["found"] = p.private(p.listed([p.spelt(text) if text else "a blank cell" for text in wrong[:4]]))
         places = [(position, question) for position in np.flatnonzero(known[column.codes] < 0).tolist()]
         return problems_at(p.SUPPORTING_ANSWER, table, places, ids, **facts)
-
-
-def _cases(count: int) -> str:
-    return p.counted(count, "case")
 
 
 def _broken(table: Table, columns: Mapping[str, tuple[str, ...]], ids: npt.NDArray[np.object_]) -> Iterator[p.Problem]:

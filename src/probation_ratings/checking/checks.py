@@ -49,7 +49,7 @@ def inspections_of(found: Found, rules: RuleSet, limits: int = 1) -> list[Inspec
         inspections = [Inspection(rules, Details(found.path, found.sha256), problems=(*found.problems, foreign))]
     else:
         check = _Check.of(Subject(found.path, found.workbooks, rules, limits, unread=found.unread), found)
-        inspections = [check.region()] if rules.unit == "region" else check.pdus()
+        inspections = [check.inspection(check.subject)] if rules.unit == "region" else check.pdus()
     if (wrong := wrong_rules(found, rules, inspections)) is not None:
         details = Details(found.path, found.sha256, sources=found.sources)
         return [Inspection(rules, details, problems=(*found.problems, wrong))]
@@ -87,10 +87,6 @@ class _Check:
         """The rules that the input is read by."""
         return self.subject.rules
 
-    def region(self) -> Inspection:
-        """The inspection of a region."""
-        return self._inspection(self.subject)
-
     def pdus(self) -> list[Inspection]:
         """The inspection of each PDU. What concerns the whole input is found once, and reported for each."""
         subject, rules = self.subject, self.rules
@@ -107,9 +103,9 @@ class _Check:
         odd = hidden_and_misspelt(subject, present, [one.whole for one in cases.values()])
         shared = replace(self, problems=(*self.problems, *self._differing_counts(cases), *odd))
         near = near_pdus(rules, cases)
-        return [shared._inspection(replace(subject, pdu=name), near) for name in names or [""]]
+        return [shared.inspection(replace(subject, pdu=name), near) for name in names or [""]]
 
-    def _inspection(self, subject: Subject, near: Mapping[str, str] | None = None) -> Inspection:
+    def inspection(self, subject: Subject, near: Mapping[str, str] | None = None) -> Inspection:
         """The inspection of the region, or of the PDU of `subject`, with the names of PDUs that are `near` others."""
         rules, problems = self.rules, list(self.problems)
         judgements, wrong = _decided(self.judgements, rules.judgement_sheet, subject, read_judgements)
@@ -218,8 +214,7 @@ def _answers(rules: RuleSet, cases: Mapping[str, CaseTable]) -> dict[str, tuple[
 
 
 def _ranges(table: Table, question: str) -> Iterator[CellRange]:
-    rows = table.columns[question].rows
-    rows = table.rows if rows is None else rows
+    rows = table.rows_of(question)
     for number, part in enumerate(table.each):
         own = rows if table.part_of is None else rows[table.part_of == number]
         if len(own) and question in part.columns:

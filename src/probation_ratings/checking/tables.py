@@ -86,10 +86,14 @@ class Table:
         """The table of the sheet that an entry is in."""
         return self if self.part_of is None else self.parts[self.part_of[position]]
 
+    def rows_of(self, name: str) -> npt.NDArray[np.int64]:
+        """The row in Excel of each entry's cell in a column."""
+        column = self.columns.get(name)
+        return self.rows if column is None or column.rows is None else column.rows
+
     def row(self, name: str, position: int) -> int:
         """The row in Excel of an entry's cell in a column."""
-        column = self.columns.get(name)
-        return int((self.rows if column is None or column.rows is None else column.rows)[position])
+        return int(self.rows_of(name)[position])
 
     def cell(self, name: str, position: int) -> str:
         """The cell reference of an entry of a column, such as F37; its row, such as 37:37, where it has no cell.
@@ -108,10 +112,7 @@ class Table:
         if len(places) < _MANY or self.part_of is not None or self.source.labels is not None:
             return tuple(self.cell(name, position) for position, name in places)
         # what each column has is looked up once; for few cells that would take longer than the cells
-        known = {
-            name: (column.letter, (self.rows if column.rows is None else column.rows).tolist())
-            for name, column in self.columns.items()
-        }
+        known = {name: (column.letter, self.rows_of(name).tolist()) for name, column in self.columns.items()}
         return tuple(f"{known[name][0]}{known[name][1][position]}" for position, name in places)
 
     def place(self, name: str, position: int) -> str:
@@ -154,7 +155,7 @@ class Table:
 
     def only(self, chosen: npt.NDArray[np.bool_ | np.int64], pdu: str | None = None) -> Table:
         """The table with these of its entries, by their places or as a mask: those of a PDU, if so said."""
-        columns = {name: _chosen(column, chosen) for name, column in self.columns.items()}
+        columns = {name: of_rows(column, chosen) for name, column in self.columns.items()}
         part_of = None if self.part_of is None else self.part_of[chosen]
         return replace(self, rows=self.rows[chosen], columns=columns, part_of=part_of, pdu=pdu)
 
@@ -166,7 +167,8 @@ class Table:
         return [column.values[code] for code in column.codes]
 
 
-def _chosen(column: Column, chosen: npt.NDArray[np.bool_ | np.int64]) -> Column:
+def of_rows(column: Column, chosen: npt.NDArray[np.bool_ | np.int64] | slice) -> Column:
+    """A column with these of its cells only."""
     rows = None if column.rows is None else column.rows[chosen]
     return replace(column, codes=column.codes[chosen], rows=rows)
 
@@ -199,8 +201,7 @@ def _one_column(name: str, tables: Sequence[Table]) -> Column:
     codes, rows = [], []
     for table in tables:
         column = table.columns.get(name)
-        own = table.rows if column is None or column.rows is None else column.rows
-        rows.append(own)
+        rows.append(table.rows_of(name))
         if column is None:
             codes.append(np.zeros(len(table.rows), dtype=np.uint32))
             continue
@@ -297,11 +298,8 @@ def without_pdu(table: Table, name: str, standards: tuple[str, ...]) -> Iterator
     nameless = [place for place, value, text in table.present(name) if not fold(text) or is_unreported(value)]
     if nameless:
         places = table.holding(name, nameless)
-        yield from problems_at(p.CASE_WITHOUT_PDU, table, places, standards=standards, name=name, rows=_in_rows)
-
-
-def _in_rows(count: int) -> str:
-    return p.counted(count, "row")
+        facts: dict[str, Any] = {"name": name, "rows": lambda count: p.counted(count, "row")}
+        yield from problems_at(p.CASE_WITHOUT_PDU, table, places, standards=standards, **facts)
 
 
 def _excerpt(table: Table, position: int, name: str) -> p.Excerpt:

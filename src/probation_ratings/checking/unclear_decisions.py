@@ -8,6 +8,7 @@ title that names neither a standard's id nor a rating.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from ..reading.workbook import Column, Sheet
+    from ..reading.workbook import Sheet
     from ..rulebook.model import RuleSet
     from .table_search import Wanted
     from .tables import Subject, Table
@@ -38,59 +39,41 @@ _READ = 2_000
 
 def unclear_decisions(subject: Subject, table: Table | None, wanted: Wanted) -> Iterator[p.Problem]:
     """What the panel's sheets say beside the decisions in the columns `wanted`; `table` has those, if it was found."""
-    headers = frozenset(map(label, [one.name for one in wanted.headings]))
+    names = [one.name for one in wanted.headings]
     tables = {} if table is None else {id(one.source): one for one in table.each}
     for workbook, sheet in sheets_of(subject, wanted.name):
-        odd = _Texts(sheet, headers)
-        own = tables.get(id(sheet))
-        cells = odd.all() if own is None else odd.beside(own, subject.rules)
-        found = dict(cell for cell, _ in zip(cells, range(_MOST), strict=False))
+        odd = _odd_texts(sheet, tables.get(id(sheet)), frozenset(map(label, names)), subject.rules)
+        found = dict(islice(odd, _MOST))
         if found and not sheet.lines:
-            facts: dict[str, Any] = {"standards": wanted.blocked, "name": sheet.name}
-            facts["columns"] = p.listed([one.name for one in wanted.headings])
+            facts: dict[str, Any] = {"standards": wanted.blocked, "name": sheet.name, "columns": p.listed(names)}
             facts["found"] = p.private(p.listed([p.quoted(text) for text in list(found.values())[:_SHOWN]]))
             yield p.DECISIONS_UNCLEAR.found(workbook.path, sheet=sheet.name, cells=tuple(found), **facts)
 
 
-class _Texts:
-    """The cells of a sheet that have text other than the headers that are looked for."""
+def _odd_texts(sheet: Sheet, table: Table | None, headers: frozenset[str], rules: RuleSet) -> Iterator[tuple[str, str]]:
+    """The cells outside the table that may tell of a decision, with their text; without a table, all with other text.
 
-    def __init__(self, sheet: Sheet, headers: frozenset[str]) -> None:
-        self.sheet = sheet
-        self.headers = headers
+    Above the header row that is the id of a standard, or a rating. In a row without a decision it is any text, in a
+    column beside a decision the id of a standard.
+    """
+    import numpy as np
 
-    def all(self) -> Iterator[tuple[str, str]]:
-        """Each cell with its text."""
-        for column in self.sheet.columns:
-            yield from self._cells(column, lambda _: True)
-
-    def beside(self, table: Table, rules: RuleSet) -> Iterator[tuple[str, str]]:
-        """The cells outside the table that may tell of a decision.
-
-        Above the header row that is the id of a standard, or a rating. In a row without a decision it is any text, in
-        a column beside a decision the id of a standard.
-        """
-        import numpy as np
-
-        names_standard, names_rating = _named_standard(rules), _named_rating(rules)
-        numbers = np.arange(self.sheet.first_row, self.sheet.first_row + self.sheet.rows)
-        above = numbers < table.header
-        decided = np.isin(numbers, table.rows)
-        known = {column.number for column in table.columns.values()}
-        for column in self.sheet.columns:
-            yield from self._cells(column, lambda text: names_standard(text) or names_rating(text), above)
-            yield from self._cells(column, lambda _: True, ~decided & (numbers > table.header))
-            if column.number not in known:
-                yield from self._cells(column, names_standard, decided | (numbers == table.header))
-
-    def _cells(self, column: Column, test: Test, rows: Rows | None = None) -> Iterator[tuple[str, str]]:
-        import numpy as np
-
+    names_standard, names_rating = _named_standard(rules), _named_rating(rules)
+    numbers = np.arange(sheet.first_row, sheet.first_row + sheet.rows)
+    header = sheet.first_row - 1 if table is None else table.header
+    decided = np.isin(numbers, [] if table is None else table.rows)
+    known = set() if table is None else {column.number for column in table.columns.values()}
+    looked_at: list[tuple[Test, Rows]] = [
+        (lambda text: names_standard(text) or names_rating(text), numbers < header),
+        (lambda _: True, ~decided & (numbers > header)),
+        (names_standard, decided | (numbers == header)),
+    ]
+    for column in sheet.columns:
         texts = column.texts
-        passing = np.array([text != "" and label(text) not in self.headers and test(text) for text in texts], bool)
-        mask = passing[column.codes] if rows is None else passing[column.codes] & rows
-        for place in np.flatnonzero(mask).tolist():
-            yield f"{column.letter}{self.sheet.first_row + place}", texts[column.codes[place]]
+        for test, rows in looked_at[:2] if column.number in known else looked_at:
+            passing = np.array([text != "" and label(text) not in headers and test(text) for text in texts], bool)
+            for place in np.flatnonzero(passing[column.codes] & rows).tolist():
+                yield f"{column.letter}{sheet.first_row + place}", texts[column.codes[place]]
 
 
 def _named_standard(rules: RuleSet) -> Test:

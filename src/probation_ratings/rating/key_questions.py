@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from .counts import Count
+from .counts import Count, exact_share, percentage, read_as, units, whole_percent
 from .margins import NO_MARGIN, answer_margin
-from .percentages import exact_share, percentage, read_as, units, whole_percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,12 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .counts import Count, Tally, pooled
+from .counts import Count, Tally, percentage, pooled
 from .key_questions import KeyQuestionRating, rate_key_question
 from .margins import NO_MARGIN, Margin, answer_margin
 from .methods import METHODS, PERCENTAGES, lowest_key_question
 from .panel import Flag, flags
-from .percentages import percentage
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -16,8 +16,6 @@ from .sheet_model import PATTERNS
 from .yaml_file import RuleFile, Where, find, first_of, nearest_line, told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pydantic_core import ErrorDetails
 
     from .extends import Extended
@@ -90,27 +88,24 @@ def _is_either(error: ErrorDetails) -> bool:
 
 
 def _reason(error: ErrorDetails) -> str:
+    """Why a value is not allowed, by the type of the error, whose own words are for programmers."""
+    kind, limits, value = error["type"], error.get("ctx", {}), error["input"]
     if _is_either(error):
         return "write text or a list of texts"
-    return _in_words(error["type"], error.get("ctx", {}), error["input"])
-
-
-def _in_words(error: str, limits: Mapping[str, object], value: object) -> str:
-    """Why a value is not allowed, by the type of the error, whose own words are for programmers."""
-    if error == "extra_forbidden":
+    if kind == "extra_forbidden":
         return "unknown key"
-    if error == "missing":
+    if kind == "missing":
         return "this key is missing"
-    if error == "too_short":
+    if kind == "too_short":
         return f"at least {limits['min_length']} must be listed here"
-    wanted = _KINDS.get(error.partition("_")[0], "another value")
-    if error == "literal_error":
+    wanted = _KINDS.get(kind.partition("_")[0], "another value")
+    if kind == "literal_error":
         wanted = str(limits["expected"]).replace("'", "")
-    elif error == "string_pattern_mismatch":
+    elif kind == "string_pattern_mismatch":
         wanted = PATTERNS[str(limits["pattern"])]
-    elif error == "greater_than_equal":
+    elif kind == "greater_than_equal":
         wanted = f"{limits['ge']} or more"
-    elif error == "less_than_equal":
+    elif kind == "less_than_equal":
         wanted = f"at most {limits['le']:,}"
     found = f", found {p.quoted(value)}" if isinstance(value, str) else ""
     return f"write {wanted}{found}"
