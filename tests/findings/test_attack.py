@@ -18,7 +18,7 @@ import pytest
 from probation_ratings import RuleSet, load_rules
 from probation_ratings.checking.annexes import AnnexCounts
 from probation_ratings.checking.decisions import PanelDecision
-from probation_ratings.checking.inspection_sheet import CellRange, Details, SampleSize
+from probation_ratings.checking.inspection import CellRange, Details, SampleSize
 from probation_ratings.findings.side_by_side import region_row
 from probation_ratings.findings.suppression import Hidden, hide
 from probation_ratings.rating import key_questions, margins, ratings

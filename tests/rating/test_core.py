@@ -17,9 +17,7 @@ from books import save, small_book
 from probation_ratings import load_rules, rate_inspection, read_inspection
 from probation_ratings.checking.annexes import AnnexCounts
 from probation_ratings.checking.decisions import Judgement, PanelDecision
-from probation_ratings.checking.fieldwork import Fieldwork, alike, from_texts
-from probation_ratings.checking.inspection import Inspection
-from probation_ratings.checking.inspection_sheet import Details
+from probation_ratings.checking.inspection import Details, Fieldwork, Inspection, alike, from_texts
 from probation_ratings.errors import InputError, UsageError
 from probation_ratings.findings.expected import Expected, ExpectedRatings, read_expected
 from probation_ratings.findings.side_by_side import (

@@ -6,7 +6,7 @@ Each table is looked for once, also where each PDU is rated on its own.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,23 +18,20 @@ from .cases import CaseReader, relevant
 from .decisions import judgement_table, left_out, panel_table, read_judgements, read_panel_decisions
 from .doubtful_values import doubtful_values, near_pdus
 from .hidden_and_misspelt import hidden_and_misspelt
-from .inspection import Inspection
-from .inspection_sheet import CellRange, Details, SampleSize, Stated, read_fields
+from .inspection import CellRange, Details, Inspection, SampleSize
+from .inspection_sheet import Stated, read_fields
 from .other_rules import wrong_rules
 from .tables import Subject, too_many_pdus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ..reading.workbook import Found, Workbook
     from ..rulebook.model import RuleSet
-    from ..rulebook.sheet_model import DecisionSheet
     from .cases import CaseTable
     from .tables import Table
 
     TableFound = tuple[Table | None, tuple[p.Problem, ...]]
-
-Decision = TypeVar("Decision")
 
 
 def inspections_of(found: Found, rules: RuleSet, limits: int = 1) -> list[Inspection]:
@@ -44,8 +41,7 @@ def inspections_of(found: Found, rules: RuleSet, limits: int = 1) -> list[Inspec
     if known.isdisjoint(map(sheet_key, names)) and not found.unread:
         every = tuple(standard.id for standard in rules.standards)
         shown = p.listed(p.first_few([p.quoted(name) for name in names])) or "none"
-        facts: dict[str, Any] = {"standards": every, "rules": rules.id, "found": p.private(shown)}
-        foreign = p.NOT_A_CASE_WORKBOOK.found(found.path, **facts)
+        foreign = p.NOT_A_CASE_WORKBOOK.found(found.path, standards=every, rules=rules.id, found=p.private(shown))
         inspections = [Inspection(rules, Details(found.path, found.sha256), problems=(*found.problems, foreign))]
     else:
         check = _Check.of(Subject(found.path, found.workbooks, rules, limits, unread=found.unread), found)
@@ -108,10 +104,10 @@ class _Check:
     def inspection(self, subject: Subject, near: Mapping[str, str] | None = None) -> Inspection:
         """The inspection of the region, or of the PDU of `subject`, with the names of PDUs that are `near` others."""
         rules, problems = self.rules, list(self.problems)
-        judgements, wrong = _decided(self.judgements, rules.judgement_sheet, subject, read_judgements)
-        problems += wrong
-        decisions, wrong = _decided(self.panel, rules.panel_sheet, subject, read_panel_decisions)
-        problems += wrong
+        judgements, wrong = read_judgements(self.judgements[0], subject)
+        problems += (*self.judgements[1], *wrong)
+        decisions, wrong = read_panel_decisions(self.panel[0], subject)
+        problems += (*self.panel[1], *wrong)
         cases: dict[str, CaseTable] = {}
         tables = [self.stated.table, self.judgements[0], self.panel[0]]
         for sheet in rules.case_sheets:
@@ -161,21 +157,6 @@ class _Check:
             own = fields.table.workbook if several and not fields.table.source.lines else None
             problems += fields.compare(_samples(self.rules, cases, own))
         return problems
-
-
-def _decided(
-    found: TableFound,
-    sheet: DecisionSheet | None,
-    subject: Subject,
-    read: Callable[[Table, DecisionSheet, RuleSet], tuple[dict[str, Decision], list[p.Problem]]],
-) -> tuple[dict[str, Decision], list[p.Problem]]:
-    """The judgements, or the decisions of the panel, that concern the region or the PDU, and what is wrong."""
-    table, problems = found
-    if table is None or sheet is None:
-        return {}, list(problems)
-    mine = table.only(table.of_pdu(sheet.pdu_column, subject.pdu), subject.pdu)
-    decided, wrong = read(mine, sheet, subject.rules)
-    return decided, [*problems, *wrong]
 
 
 def _names_of_pdus(tables: Iterable[Table], rules: RuleSet) -> list[str]:

@@ -1,24 +1,43 @@
-"""Reads the ratings that people gave: the inspectors' judgements, and the decisions of the ratings panel."""
+"""Reads the ratings that people gave: the inspectors' judgements, and the decisions of the ratings panel.
+
+A decision changes a rating. Where one may have been written in another way, the workbook is not rated without it. What
+may be in the panel's sheet besides: the header row with more columns, notes in those columns beside a decision, and
+above the header a title that names neither a standard's id nor a rating.
+"""
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import problems as p
 from ..names import fold, label
 from ..reading.workbook import Broken, Cell, as_text
 from .headings import heading
-from .table_search import Wanted, find_table
+from .table_search import Wanted, find_table, sheets_of
 from .tables import problem, problems_at, without_pdu
-from .unclear_decisions import unclear_decisions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    import numpy as np
+    import numpy.typing as npt
+
+    from ..reading.workbook import Sheet
     from ..rulebook.model import RuleSet
     from ..rulebook.sheet_model import DecisionSheet
     from .headings import Heading
     from .tables import Place, Subject, Table
+
+    Test = Callable[[str], bool]
+
+_MOST = 100
+"""So many cells are listed."""
+_SHOWN = 3
+"""So many of them are shown with their text."""
+_READ = 2_000
+"""Among so many characters of a text the id of a standard is looked for."""
 
 
 class Judgement(NamedTuple):
@@ -84,17 +103,19 @@ def panel_table(subject: Subject) -> tuple[Table | None, tuple[p.Problem, ...]]:
     return table, problems
 
 
-def read_judgements(table: Table, sheet: DecisionSheet, rules: RuleSet) -> tuple[dict[str, Judgement], list[p.Problem]]:
+def read_judgements(whole: Table | None, subject: Subject) -> tuple[dict[str, Judgement], list[p.Problem]]:
     """The judgement of each judged standard, by its id; what is missing or unclear is a problem (PR6xx).
 
     A standard with key questions has one where it was not inspected, if the rule file has a word for that.
     """
+    rules, sheet = subject.rules, subject.rules.judgement_sheet
+    judgements: dict[str, Judgement] = {}
+    if whole is None or sheet is None or not _has_columns(whole, sheet):
+        return judgements, []
+    table = whole.only(whole.of_pdu(sheet.pdu_column, subject.pdu), subject.pdu)
     judged = [standard.id for standard in rules.judged]
     allowed = p.listed(rules.words_of_judgement, "or")
-    judgements: dict[str, Judgement] = {}
     blank: dict[str, Place] = {}
-    if not _has_columns(table, sheet):
-        return judgements, []
     entries, problems = _entries(table, rules, sheet, rules.words_of_judgement, judged)
     for standard, rows in entries.items():
         position, given, rating, reason = rows[0]
@@ -131,17 +152,17 @@ def left_out(judgements: Mapping[str, Judgement]) -> frozenset[str]:
     return frozenset(standard for standard, one in judgements.items() if not one.inspected)
 
 
-def read_panel_decisions(
-    table: Table, sheet: DecisionSheet, rules: RuleSet
-) -> tuple[dict[str, PanelDecision], list[p.Problem]]:
+def read_panel_decisions(whole: Table | None, subject: Subject) -> tuple[dict[str, PanelDecision], list[p.Problem]]:
     """The decision of the ratings panel on each standard it decided on, by the standard's id.
 
     What is missing or unclear is a problem (PR6xx); whether a decision is within the panel's limits is seen when the
     standards are rated. A decision that cannot be read may be about any standard that has key questions.
     """
+    rules, sheet = subject.rules, subject.rules.panel_sheet
     decisions: dict[str, PanelDecision] = {}
-    if not _has_columns(table, sheet, sheet.reason_column):
+    if whole is None or sheet is None or not _has_columns(whole, sheet, sheet.reason_column):
         return decisions, []
+    table = whole.only(whole.of_pdu(sheet.pdu_column, subject.pdu), subject.pdu)
     decided = _rated_by_questions(rules)
     entries, problems = _entries(table, rules, sheet, rules.rating_names, decided, needed=decided)
     for standard, rows in entries.items():
@@ -237,3 +258,48 @@ def _shown(value: Cell) -> str:
     if not text:
         return "a blank cell"
     return p.spelt(text) if isinstance(value, str) else f"{p.quoted(text)} (not text)"
+
+
+def unclear_decisions(subject: Subject, table: Table | None, wanted: Wanted) -> Iterator[p.Problem]:
+    """What the panel's sheets say beside the decisions in the columns `wanted`; `table` has those, if it was found."""
+    names = [one.name for one in wanted.headings]
+    tables = {} if table is None else {id(one.source): one for one in table.each}
+    for workbook, sheet in sheets_of(subject, wanted.name):
+        odd = _odd_texts(sheet, tables.get(id(sheet)), frozenset(map(label, names)), subject.rules)
+        found = dict(islice(odd, _MOST))
+        if found and not sheet.lines:
+            facts: dict[str, Any] = {"standards": wanted.blocked, "name": sheet.name, "columns": p.listed(names)}
+            facts["found"] = p.private(p.listed([p.quoted(text) for text in list(found.values())[:_SHOWN]]))
+            yield p.DECISIONS_UNCLEAR.found(workbook.path, sheet=sheet.name, cells=tuple(found), **facts)
+
+
+def _odd_texts(sheet: Sheet, table: Table | None, headers: frozenset[str], rules: RuleSet) -> Iterator[tuple[str, str]]:
+    """The cells outside the table that may tell of a decision, with their text; without a table, all with other text.
+
+    Above the header row that is the id of a standard, or a rating. In a row without a decision it is any text, in a
+    column beside a decision the id of a standard.
+    """
+    import numpy as np
+
+    ids = "|".join(re.escape(standard.id) for standard in rules.standards)
+    any_id = re.compile(rf"(?<![\w.])({ids})(?!\w|\.\d)", re.IGNORECASE)
+    ratings_and_titles = {*map(label, rules.rating_names), *rules.standards_by_label}
+
+    def names_standard(text: str) -> bool:
+        return any_id.search(text[:_READ]) is not None
+
+    numbers = np.arange(sheet.first_row, sheet.first_row + sheet.rows)
+    header = sheet.first_row - 1 if table is None else table.header
+    decided = np.isin(numbers, [] if table is None else table.rows)
+    known = set() if table is None else {column.number for column in table.columns.values()}
+    looked_at: list[tuple[Test, npt.NDArray[np.bool_]]] = [
+        (lambda text: names_standard(text) or label(text) in ratings_and_titles, numbers < header),
+        (lambda _: True, ~decided & (numbers > header)),
+        (names_standard, decided | (numbers == header)),
+    ]
+    for column in sheet.columns:
+        texts = column.texts
+        for test, rows in looked_at[:2] if column.number in known else looked_at:
+            passing = np.array([text != "" and label(text) not in headers and test(text) for text in texts], bool)
+            for place in np.flatnonzero(passing[column.codes] & rows).tolist():
+                yield f"{column.letter}{sheet.first_row + place}", texts[column.codes[place]]

@@ -148,11 +148,8 @@ def _dates(
     found = p.few([*serials.values()])
     yield from problems_at(p.DATE_AS_NUMBER, table, table.holding(name, serials), name=name, found=p.private(found))
     ends = (f"{word} {end.isoformat()}" for word, end in (("from", first), ("to", last)) if end is not None)
-    facts: dict[str, Any] = {
-        "found": p.private(shown(sorted(outside.values()))),
-        "sheet_name": inspection_sheet,
-        "found_window": p.private(" ".join(ends)),
-    }
+    facts: dict[str, Any] = {"sheet_name": inspection_sheet, "found_window": p.private(" ".join(ends))}
+    facts["found"] = p.private(shown(sorted(outside.values())))
     yield from problems_at(p.DATE_OUTSIDE_WINDOW, table, table.holding(name, outside), name=name, **facts)
 
 
@@ -160,8 +157,7 @@ def _spelling(table: Table, questions: Sequence[str], rules: RuleSet) -> Iterato
     """Answers that are accepted, and that other programs would take for other words."""
     spelled = spellings(rules)
     names = rules.answers.names
-    booleans: dict[str, list[tuple[str, int]]] = {}
-    spaced: dict[str, list[tuple[str, int]]] = {}
+    odd: dict[p.Kind, dict[str, list[tuple[str, int]]]] = {p.ANSWER_IS_BOOLEAN: {}, p.SPACES_IN_ANSWER: {}}
     meant: dict[str, str] = {}
     for question in questions:
         for place, value, text in table.present(question):
@@ -171,14 +167,13 @@ def _spelling(table: Table, questions: Sequence[str], rules: RuleSet) -> Iterato
             # quotation marks alone would not show a no-break space
             found = text if isinstance(value, bool) else p.quoted(str(value)).replace("\N{NO-BREAK SPACE}", "\\xa0")
             meant[found] = names[answer]
-            group = booleans if isinstance(value, bool) else spaced
-            group.setdefault(found, []).append((question, place))
-    for kind, group in ((p.ANSWER_IS_BOOLEAN, booleans), (p.SPACES_IN_ANSWER, spaced)):
-        for found, held in p.at_most(group, "and others").items():
-            by_question: dict[str, list[int]] = {}
-            for question, place in held:
-                by_question.setdefault(question, []).append(place)
-            places = [cell for question, codes in by_question.items() for cell in table.holding(question, codes)]
+            kind = p.ANSWER_IS_BOOLEAN if isinstance(value, bool) else p.SPACES_IN_ANSWER
+            odd[kind].setdefault(found, []).append((question, place))
+    for kind, values in odd.items():
+        for found, held in p.at_most(values, "and others").items():
+            places = []
+            for question in dict.fromkeys(question for question, _ in held):
+                places += table.holding(question, [place for asked, place in held if asked == question])
             answer_name = meant.get(found, "the answer that it means")
             yield from problems_at(kind, table, places, found=p.private(found), name=answer_name)
 
@@ -191,13 +186,10 @@ def _conditions(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[
             continue
         meant, column = rules.values_meant(sheet.name, only.column, only.value), sheet.other_column(only.column)
         others = [value for value in column.values if value not in meant] if column is not None else []
-        positions = np.flatnonzero(
-            relevant(cases.frame, question.id) & cases.frame[only.column].isin(others).to_numpy()
-        ).tolist()
-        facts: dict[str, Any] = {"question": question.id, "column": only.column}
-        facts["value"] = p.listed(listed_in(only.value), "or")
-        places = [(position, question.id) for position in positions]
-        yield from problems_at(p.ANSWER_NOT_EXPECTED, cases.table, places, **facts)
+        answered = relevant(cases.frame, question.id) & cases.frame[only.column].isin(others).to_numpy()
+        places = [(position, question.id) for position in np.flatnonzero(answered).tolist()]
+        facts: dict[str, Any] = {"question": question.id, "value": p.listed(listed_in(only.value), "or")}
+        yield from problems_at(p.ANSWER_NOT_EXPECTED, cases.table, places, column=only.column, **facts)
 
 
 def _small_samples(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[p.Problem]:

@@ -35,12 +35,7 @@ class Heading:
 
 
 def heading(
-    name: str,
-    *,
-    required: bool = False,
-    standards: Sequence[str] = (),
-    values: Iterable[str] = (),
-    key: bool = False,
+    name: str, *, required: bool = False, standards: Sequence[str] = (), values: Iterable[str] = (), key: bool = False
 ) -> Heading:
     """A column that is looked for by its name alone; `values` are those that it may have, if only those."""
     known = frozenset(map(label, values))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..checking.decisions import Judgement, left_out
-from ..checking.inspection_sheet import Details, region_of
-from ..checking.read import check_rules
+from ..checking.inspection import Details
+from ..checking.inspection_sheet import region_of
+from ..checking.read import NOTHING, check_rules
 from ..checking.tables import too_many_pdus, unclear
 from ..errors import InputError, UsageError
 from ..names import fold, label
@@ -32,7 +32,6 @@ _TOTAL_LABELS = frozenset({"all", "allpdus", "allregions", "overall", "sum"})
 """Labels of totals, in addition to those that begin or end with the word total."""
 FRAME = "frame"
 """The name of a frame of pandas in problems and results."""
-NO_JUDGEMENTS: Mapping[str, str] = MappingProxyType({})
 SHOWN = 20
 """A message names at most this many rows, and at most this many problems of a kind are shown one by one."""
 
@@ -42,7 +41,7 @@ def rate_tallies(
     rules: RuleSet,
     *,
     region: str | None = None,
-    judgements: Mapping[str, str] = NO_JUDGEMENTS,
+    judgements: Mapping[str, str] = NOTHING,
     partial: bool = False,
 ) -> list[RatedInspection]:
     """Rate counts that are in pandas, as `rate --tallies` rates a file: one rated inspection per region.
@@ -219,10 +218,9 @@ class _Region:
 
     def total(self, rows: Sequence[CountRow], standards: tuple[str, ...], found: str) -> None:
         """Add a problem about rows that are totals of others."""
-        numbers = [str(row.number) for row in rows[:SHOWN]]
-        more = [f"{len(rows) - SHOWN:,} more"] if len(rows) > SHOWN else []
-        facts: dict[str, Any] = {"rows": p.listed([*numbers, *more]), "found": p.private(found)}
-        self.report(p.TOTAL_IN_COUNTS, line=rows[0].number, standards=standards, **facts)
+        numbers = p.listed(p.first_names([str(row.number) for row in rows], SHOWN))
+        facts = {"line": rows[0].number, "standards": standards, "rows": numbers, "found": p.private(found)}
+        self.report(p.TOTAL_IN_COUNTS, **facts)
 
     def _totals(self, rows: Iterable[CountRow]) -> dict[int, CountRow]:
         """The rows that are totals of others, by number: named as totals, or without a PDU beside rows with PDUs."""

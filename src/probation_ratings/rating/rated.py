@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..checking.decisions import Judgement, PanelDecision
-    from ..checking.inspection import Inspection
-    from ..checking.inspection_sheet import Details
+    from ..checking.inspection import Details, Inspection
     from ..rulebook.model import Domain, RuleSet
     from .counts import Tally
     from .key_questions import KeyQuestionRating
