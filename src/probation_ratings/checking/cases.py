@@ -48,7 +48,6 @@ class CaseTable(NamedTuple):
     only its cases are there. `table` is that of the cases, `whole` that of the sheet.
     """
 
-    sheet: str
     frame: pd.DataFrame
     table: Table
     whole: Table
@@ -152,7 +151,7 @@ class CaseReader:
             if not relevant(frame, name).any():
                 facts: dict[str, Any] = {"question": name, "standard": standards[0], "standards": standards}
                 problems.append(problem(p.NO_RELEVANT_CASE, table, allowed=allowed, **facts))
-        return CaseTable(table.sheet, frame, table, whole), problems
+        return CaseTable(frame, table, whole), problems
 
     def _columns(self, table: Table, ids: npt.NDArray[np.object_]) -> dict[str, Any]:
         """The columns of the frame beside the questions."""
@@ -248,13 +247,10 @@ def _answered(table: Table, question: str) -> bool:
 
 def _positions(column: Column, places: npt.NDArray[np.intp] | list[int]) -> dict[int, list[int]]:
     """The entries of a column by their value's place, of those that have one of these places, found in one pass."""
-    found: dict[int, list[int]] = {}
     if not len(places):
-        return found
+        return {}
     entries = np.flatnonzero(np.isin(column.codes, places))
-    for entry, place in zip(entries.tolist(), column.codes[entries].tolist(), strict=True):
-        found.setdefault(place, []).append(entry)
-    return dict(sorted(found.items()))
+    return dict(sorted(p.grouped(zip(column.codes[entries].tolist(), entries.tolist(), strict=True)).items()))
 
 
 def _categorical(table: Table, name: str, *, one_spelling: bool) -> pd.Categorical:

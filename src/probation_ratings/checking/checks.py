@@ -86,17 +86,11 @@ class _Check:
     def pdus(self) -> list[Inspection]:
         """The inspection of each PDU. What concerns the whole input is found once, and reported for each."""
         subject, rules = self.subject, self.rules
-        readers = [CaseReader(sheet, rules) for sheet in rules.case_sheets]
-        found = {reader.sheet.name: self._case_table(reader)[0] for reader in readers}
-        tables = [self.stated.table, self.judgements[0], self.panel[0], *found.values()]
-        present = [table for table in tables if table is not None]
-        names = _names_of_pdus(present, rules)
+        tables, cases, _ = self._read_cases()
+        names = _names_of_pdus(tables, rules)
         if (many := too_many_pdus(subject.path, rules, names, subject.limits)) is not None:
             return [Inspection(rules, self._details(), problems=(*self.problems, many))]
-        readable = [(reader, table) for reader in readers if (table := found[reader.sheet.name]) is not None]
-        read = {reader.sheet.name: reader.cases(table)[0] for reader, table in readable}
-        cases = {name: table for name, table in read.items() if table is not None}
-        odd = hidden_and_misspelt(subject, present, [one.whole for one in cases.values()])
+        odd = hidden_and_misspelt(subject, tables, [one.whole for one in cases.values()])
         shared = replace(self, problems=(*self.problems, *self._differing_counts(cases), *odd))
         near = near_pdus(rules, cases)
         return [shared.inspection(replace(subject, pdu=name), near) for name in names or [""]]
@@ -108,34 +102,23 @@ class _Check:
         problems += (*self.judgements[1], *wrong)
         decisions, wrong = read_panel_decisions(self.panel[0], subject)
         problems += (*self.panel[1], *wrong)
-        cases: dict[str, CaseTable] = {}
-        tables = [self.stated.table, self.judgements[0], self.panel[0]]
-        for sheet in rules.case_sheets:
-            reader = CaseReader(sheet, rules, left_out(judgements))
-            table, layout = self._case_table(reader)
-            tables.append(table)
-            problems += layout
-            if table is not None:
-                case_table, wrong = reader.cases(table, subject.pdu)
-                problems += wrong
-                cases |= {} if case_table is None else {sheet.name: case_table}
+        tables, cases, wrong = self._read_cases(left_out(judgements), subject.pdu)
+        problems += wrong
         if (many := too_many_pdus(subject.path, rules, _pdus(rules, cases), subject.limits)) is not None:
             return Inspection(rules, self._details(), problems=(*problems, many))
         if subject.pdu is None:
             problems += self._differing_counts(cases)
-        problems += doubtful_values(
-            subject, cases, self.stated.window, near_pdus(rules, cases) if near is None else near
-        )
+        near = near_pdus(rules, cases) if near is None else near
+        problems += doubtful_values(subject, cases, self.stated.window, near)
         annexes: list[AnnexCounts] = []
         for annex in rules.annex_tables:
             table, layout = annex_table(subject, annex)
-            tables.append(table)
+            tables += [] if table is None else [table]
             counts, wrong_values = (None, ()) if table is None else count_annex(table, annex, clear=not layout)
             problems += (*layout, *wrong_values)
             annexes += [] if counts is None else [counts]
         if subject.pdu is None:
-            present = [table for table in tables if table is not None]
-            problems += hidden_and_misspelt(subject, present, [one.table for one in cases.values()])
+            problems += hidden_and_misspelt(subject, tables, [one.table for one in cases.values()])
         named: dict[str, Any] = {"pdus": _pdus(rules, cases)} if subject.pdu is None else {"pdu": subject.pdu or None}
         named |= {"samples": _samples(rules, cases), "answers": _answers(rules, cases), "annexes": tuple(annexes)}
         return Inspection(rules, self._details(**named), cases, judgements, decisions, tuple(problems))
@@ -143,11 +126,25 @@ class _Check:
     def _details(self, **found: Any) -> Details:
         return Details(self.found.path, self.found.sha256, sources=self.found.sources, **self.stated.found, **found)
 
-    def _case_table(self, reader: CaseReader) -> TableFound:
-        key = (reader.sheet.name, frozenset(reader.left_out))
-        if key not in self.cases:
-            self.cases[key] = reader.whole(self.subject)
-        return self.cases[key]
+    def _read_cases(
+        self, uninspected: frozenset[str] = frozenset(), pdu: str | None = None
+    ) -> tuple[list[Table], dict[str, CaseTable], list[p.Problem]]:
+        """All tables but the annexes, the cases by sheet, of a PDU if so said, and what is wrong with the cases."""
+        tables = [self.stated.table, self.judgements[0], self.panel[0]]
+        cases: dict[str, CaseTable] = {}
+        problems: list[p.Problem] = []
+        for sheet in self.rules.case_sheets:
+            reader, key = CaseReader(sheet, self.rules, uninspected), (sheet.name, uninspected)
+            if key not in self.cases:
+                self.cases[key] = reader.whole(self.subject)
+            table, layout = self.cases[key]
+            tables.append(table)
+            problems += layout
+            if table is not None:
+                case_table, wrong = reader.cases(table, pdu)
+                problems += wrong
+                cases |= {} if case_table is None else {sheet.name: case_table}
+        return [table for table in tables if table is not None], cases, problems
 
     def _differing_counts(self, cases: Mapping[str, CaseTable]) -> list[p.Problem]:
         """Where the numbers of cases that are stated differ from those that are there, file by file."""

@@ -76,10 +76,11 @@ def _pdus(table: Table, name: str, near: Mapping[str, str], *, blank: bool) -> I
     """Names of PDUs that are misspelt or, where that is not an error, `blank`."""
     if blank:
         yield from _without_value(table, name)
-    odd: dict[str, list[int]] = {}
-    for place, _, text in table.present(name):
-        if (blank and not text) or text in near:
-            odd.setdefault(f"{p.spelt(text)}; did you mean {p.quoted(near[text])}?" if text else "", []).append(place)
+    odd = p.grouped(
+        (f"{p.spelt(text)}; did you mean {p.quoted(near[text])}?" if text else "", place)
+        for place, _, text in table.present(name)
+        if (blank and not text) or text in near
+    )
     yield from problems_at(p.PDU_MISSING, table, table.holding(name, odd.pop("", [])), name=name)
     yield from problems_of_values(p.PDU_NAME_NEAR, table, name, odd, others="other names")
 
@@ -119,11 +120,11 @@ def _other(
     if column.kind == "date":
         yield from _dates(table, column.name, window, inspection_sheet)
         return
-    expected = column.words if column.values else {}
-    found: dict[str, list[int]] = {}
-    for place, value, text in table.present(column.name) if expected else ():
-        if fold(text) not in expected and not isinstance(value, Broken):
-            found.setdefault(p.spelt(text) if text else "blank", []).append(place)
+    found = p.grouped(
+        (p.spelt(text) if text else "blank", place)
+        for place, value, text in (table.present(column.name) if column.values else ())
+        if fold(text) not in column.words and not isinstance(value, Broken)
+    )
     allowed = p.listed(column.values, "or")
     yield from problems_of_values(p.UNKNOWN_CATEGORY, table, column.name, found, others="other words", allowed=allowed)
 
@@ -194,11 +195,7 @@ def _conditions(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[
 
 def _small_samples(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[p.Problem]:
     limit = rules.few_cases
-    small: dict[int, list[str]] = {}
-    for _, question in rules.questions_of(sheet.name):
-        if question.id in cases.frame:
-            count = int(relevant(cases.frame, question.id).sum())
-            if 0 < count <= limit:
-                small.setdefault(count, []).append(question.id)
-    for count, questions in small.items():
-        yield problem(p.SAMPLE_SMALL, cases.table, question=p.listed(questions), count=count, limit=limit)
+    asked = [question.id for _, question in rules.questions_of(sheet.name) if question.id in cases.frame]
+    for count, questions in p.grouped((int(relevant(cases.frame, one).sum()), one) for one in asked).items():
+        if 0 < count <= limit:
+            yield problem(p.SAMPLE_SMALL, cases.table, question=p.listed(questions), count=count, limit=limit)

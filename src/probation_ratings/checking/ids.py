@@ -98,16 +98,12 @@ def _repeated(
 
     The ids are given by number. 0 is none, and is left out. So are ids, and PDUs, without an entry that is `mine`.
     """
-    repeated: dict[int, list[int]] = {}
-    for position in np.flatnonzero((np.bincount(numbers)[numbers] > 1) & (numbers != 0)).tolist():
-        repeated.setdefault(int(numbers[position]), []).append(position)
+    repeated = np.flatnonzero((np.bincount(numbers)[numbers] > 1) & (numbers != 0)).tolist()
     twice, apart = [], []
-    for positions in repeated.values():
+    for positions in p.grouped((int(numbers[position]), position) for position in repeated).values():
         if not mine[positions].any():
             continue
-        by_pdu: dict[int, list[int]] = {}
-        for position in positions:
-            by_pdu.setdefault(int(pdus[position]), []).append(position)
+        by_pdu = p.grouped((int(pdus[position]), position) for position in positions)
         twice += [same for same in by_pdu.values() if len(same) > 1 and mine[same].any()]
         if len(by_pdu) > 1:
             apart.append(positions)

@@ -71,10 +71,8 @@ class Fields:
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
-        places: dict[str, list[int]] = {}
-        for position, value in enumerate(self.table.values(self.sheet.field_column)):
-            places.setdefault(label(as_text(value)), []).append(position)
-        return places
+        names = self.table.values(self.sheet.field_column)
+        return p.grouped((label(as_text(name)), position) for position, name in enumerate(names))
 
     def _at(self, name: str, column: str) -> list[Place]:
         """The cells of a field in one of the two columns."""

@@ -115,8 +115,9 @@ class _Layout:
         problems = self._without_header()
         if problems is not None:
             return None, problems
-        columns = self._columns()
-        table, strays = self._below_header(columns)
+        below, headings = slice(self.header + 1, None), self.wanted.headings
+        once = [one.name for one in headings if len(self.found.get(one.name, ())) == 1]
+        table, strays = self._below_header({name: of_rows(self.found[name][0], below) for name in once})
         return table, [*self._missing_or_twice(), *strays]
 
     def _problem(self, kind: p.Kind, **facts: Any) -> p.Problem:
@@ -150,14 +151,6 @@ class _Layout:
         first = [next(letter for letter, text in row if text) for row in texts]
         cells = tuple(f"{letter}{number}" for letter, number in zip(first, rows.numbers, strict=True))
         return self._problem(p.HEADER_IN_TWO_ROWS, standards=self.wanted.blocked, rows=rows.words, cells=cells)
-
-    def _columns(self) -> dict[str, Column]:
-        """The known columns with their cells below the header, without those that are there twice."""
-        return {
-            one.name: of_rows(self.found[one.name][0], slice(self.header + 1, None))
-            for one in self.wanted.headings
-            if len(self.found.get(one.name, ())) == 1
-        }
 
     def _missing_or_twice(self) -> Iterator[p.Problem]:
         """The required columns that are missing, and all that are there twice."""
@@ -205,12 +198,10 @@ class _Layout:
         whole = Table(
             self.workbook, sheet.name, rows, columns, sheet, self.row, looked_for, others, set_aside + self.row + 1
         )
-        problems = [
-            one
-            for kind, places in strays.items()
-            if not wanted.remarks or kind is p.HEADER_REPEATED
-            for one in self._strays(kind, whole, places.tolist())
-        ]
+        problems: list[p.Problem] = []
+        for kind, places in strays.items():
+            if not wanted.remarks or kind is p.HEADER_REPEATED:
+                problems += self._strays(kind, whole, places.tolist())
         return whole.only(np.flatnonzero(filled)), problems
 
     def _strays(self, kind: p.Kind, table: Table, positions: list[int]) -> Iterator[p.Problem]:

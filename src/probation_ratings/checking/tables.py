@@ -244,11 +244,8 @@ def problems_at(
     Places that only `together` are a problem are named in each: an id in two files concerns both. Where a part lacks
     the whole column, that is reported already.
     """
-    groups: dict[int, list[Place]] = {}
-    for place in places:
-        if place[1] not in table.part(place[0]).columns:
-            continue
-        groups.setdefault(0 if table.part_of is None else int(table.part_of[place[0]]), []).append(place)
+    there = (place for place in places if place[1] in table.part(place[0]).columns)
+    groups = p.grouped((0 if table.part_of is None else int(table.part_of[place[0]]), place) for place in there)
     for number, group in groups.items():
         first, name = group[0]
         own = {fact: value(len(group)) if callable(value) else value for fact, value in facts.items()}
@@ -260,7 +257,7 @@ def problems_at(
             own["excerpt"] = _excerpt(table, first, name)
         cells = table.cells(group)
         found = problem(kind, table.each[number], cells, **own)
-        others = [there[0] for other, there in groups.items() if other != number]
+        others = [first_there for other, (first_there, *_) in groups.items() if other != number]
         if together and others:
             also = p.listed([p.printable(table.place(column, position)) for position, column in others[:_OTHERS]])
             found = replace(

@@ -91,9 +91,7 @@ class CountedRegions:
         self._rules = rules
         self._limits = limits
         self._sha256, rows = read_rows(path, limits) if read is None else read
-        self._regions: dict[str, list[CountRow]] = {}
-        for row in rows:
-            self._regions.setdefault(label(row.values["region"]), []).append(row)
+        self._regions = p.grouped((label(row.values["region"]), row) for row in rows)
         if len(self._regions) > REGIONS * limits:
             count, times = len(self._regions), times_needed(len(self._regions), REGIONS)
             allowed = f"{REGIONS * limits:,} are allowed; --limits {times} allows as many"
@@ -140,11 +138,8 @@ def _is_total(name: str) -> bool:
 
 def _first_of_each_kind(problems: Iterable[p.Problem]) -> tuple[p.Problem, ...]:
     """The problems of a region by kind: the first few of each, the last of which gives the number of the others."""
-    kinds: dict[p.Kind, list[p.Problem]] = {}
-    for one in problems:
-        kinds.setdefault(one.kind, []).append(one)
     found = []
-    for same in kinds.values():
+    for same in p.grouped((one.kind, one) for one in problems).values():
         found += same[:SHOWN]
         if more := len(same[SHOWN:]):
             words = f"; and {p.counted(more, 'more row')} of this kind"

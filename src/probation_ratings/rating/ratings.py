@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..text import grouped
 from .counts import Count, Tally, percentage, pooled
 from .key_questions import KeyQuestionRating, rate_key_question
 from .margins import NO_MARGIN, Margin, answer_margin
@@ -165,10 +166,7 @@ def rate_standards(
     tallies: Sequence[Tally], judgements: Mapping[str, Judgement], rules: RuleSet, not_rated: Collection[str] = ()
 ) -> tuple[StandardRating, ...]:
     """Rate all standards, in the rule file's order, except those in `not_rated`."""
-    counts = pooled(tallies)
-    parts: dict[str, list[Tally]] = {}
-    for one in tallies:
-        parts.setdefault(one.question, []).append(one)
+    counts, parts = pooled(tallies), grouped((one.question, one) for one in tallies)
     rated = []
     for standard in rules.standards:
         if standard.id in not_rated:
