@@ -141,7 +141,7 @@ def _merged(table: Table) -> Iterator[p.Problem]:
         for column, rows in columns:
             if left <= column.number <= right:
                 # all but the first cell of the range are hidden
-                begin, end = np.searchsorted(rows, (top + (column.number == left), bottom + 1))
+                begin, end = rows.searchsorted((top + (column.number == left), bottom + 1))
                 covered = rows[begin:end]
                 inside = inside or len(covered) > 0
                 hidden += len(covered)

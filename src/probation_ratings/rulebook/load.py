@@ -18,8 +18,6 @@ from .yaml_file import RuleFile, Where, find, first_of, nearest_line, told
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-    from .extends import Extended
-
 
 def load_rules(id_or_file: str | os.PathLike[str]) -> RuleSet:
     """The rules of a shipped rule file (by its id) or of a file of one's own (by its path).
@@ -29,13 +27,12 @@ def load_rules(id_or_file: str | os.PathLike[str]) -> RuleSet:
     """
     if not isinstance(id_or_file, (str, os.PathLike)):
         raise TypeError(f"rules are named by an id or a path, not by {type(id_or_file).__name__}")
-    file: RuleFile | Extended
-    file = own = RuleFile(find(os.fspath(id_or_file)))
-    refuse_other_file(own)
-    if isinstance(own.tree, dict) and "extends" in own.tree:
-        from .extends import extended
+    file = RuleFile(find(os.fspath(id_or_file)))
+    refuse_other_file(file)
+    if "extends" in file.tree:
+        from .extends import extend
 
-        file = extended(own)
+        extend(file)
 
     def invalid(where: Where, reason: str) -> p.Problem:
         line = nearest_line(file.lines, where)
