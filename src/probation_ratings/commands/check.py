@@ -59,10 +59,10 @@ class Format(OutputFormat):
     CONCISE = "concise", ".txt", "check_text:to_concise"
     JSON = "json", ".json", "check_reports:to_json"
     GITHUB = "github", ".txt", "check_github:to_github"
-    GITLAB = "gitlab", ".json", "check_cells:to_gitlab"
+    GITLAB = "gitlab", ".json", "check_reports:to_gitlab"
     HTML = "html", ".html", "publish.check_page:to_html"
     JUNIT = "junit", ".xml", "check_reports:to_junit"
-    SARIF = "sarif", ".sarif", "check_cells:to_sarif"
+    SARIF = "sarif", ".sarif", "check_reports:to_sarif"
 
 
 STATISTICS = {Format.FULL: "to_text", Format.CONCISE: "to_text", Format.JSON: "to_json"}

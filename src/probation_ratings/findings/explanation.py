@@ -1,4 +1,4 @@
-"""The steps behind a rating, from the cells to the overall rating, each with its rule.
+"""The steps behind a rating, from the cells to the overall rating, each with its rule; and the cases behind a count.
 
 Every view of `explain` shows these steps.
 """
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..checking.decisions import Judgement
+    from ..checking.inspection import Inspection
     from ..rating.counts import Count
     from ..rating.key_questions import KeyQuestionRating
     from ..rating.margins import Margin
@@ -81,6 +82,41 @@ def find(rules: RuleSet, wanted: str) -> str:
     if len(found) != 1:
         raise KeyError(wanted)
     return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedCase:
+    """A case with a given answer: its id, its PDU if it has one, and the answer's cell.
+
+    No other output names cases.
+    """
+
+    case_id: str
+    pdu: str | None
+    cell: str
+
+
+def cases_with(inspection: Inspection, question: str, answer: str) -> list[AuditedCase]:
+    """The cases with this answer (as the rule file names it) to a key question, in the sheet's order.
+
+    Raises `KeyError` if no key question has this id.
+    """
+    for sheet in inspection.rules.case_sheets:
+        if question not in [one.id for _, one in inspection.rules.questions_of(sheet.name)]:
+            continue
+        cases = inspection.cases.get(sheet.name)
+        if cases is None or question not in cases.frame or sheet.id_column not in cases.frame:
+            return []
+        positions = (cases.frame[question] == answer).to_numpy().nonzero()[0].tolist()
+        chosen = cases.frame.iloc[positions]
+        ids = chosen[sheet.id_column].tolist()
+        pdus: list[str | None] = [None] * len(ids)
+        if sheet.pdu_column in chosen:
+            named = chosen[sheet.pdu_column].cat
+            pdus = [named.categories[code] if code >= 0 else None for code in named.codes]
+        cells = [cases.table.place(question, position) for position in positions]
+        return [AuditedCase(*one) for one in zip(ids, pdus, cells, strict=True)]
+    raise KeyError(question)
 
 
 def in_short(rated: StandardRating) -> str:

@@ -6,7 +6,7 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, TypeVar
 
 from ..problems import counted, printable
-from .check_text import more_cells, summary, where
+from .check_text import errors_of, more_cells, summary, where
 from .kit.forms import markdown, markdown_table
 
 if TYPE_CHECKING:
@@ -72,17 +72,13 @@ def _property(text: str) -> str:
 def to_step_summary(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
     """A table in Markdown with a row per file, most errors first: its errors, and its worst problem."""
     workbooks = list(checked)
-    rows = sorted(workbooks, key=_errors, reverse=True)
+    rows = sorted(workbooks, key=errors_of, reverse=True)
     yield f"### Case workbooks checked by the rules {markdown(how.rules.id)}\n\n"
-    table = ([one.path, f"{_errors(one):,}", _worst(one)] for one in rows[:FILES_LISTED])
+    table = ([one.path, f"{errors_of(one):,}", _worst(one)] for one in rows[:FILES_LISTED])
     yield markdown_table(("File", "Errors", "Worst problem"), table, right=(1,))
     if len(rows) > FILES_LISTED:
         yield f"\nThe table leaves out {counted(len(rows) - FILES_LISTED, 'file')} with fewer errors.\n"
     yield f"\n{markdown(summary(workbooks).rstrip())}\n\n"
-
-
-def _errors(one: Checked) -> int:
-    return sum(problem.is_error for problem in one.problems)
 
 
 def _worst(one: Checked) -> str:

@@ -1,8 +1,9 @@
-"""Show problems as text: in full with the row drawn, or one line each. Colour only decorates."""
+"""Show problems and fixes as text: problems in full with the row drawn, or one line each. Colour only decorates."""
 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Group
 from rich.padding import Padding
 
-from ..problems import counted, listed, printable
+from ..problems import LEFT_OUT, SEVERITIES, TOTAL_ROW, Spans, counted, listed, printable, quoted
+from ..text import first_few
 from .kit.screen import LEAST_WIDTH, Text, lines_of, plain_line
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from ..findings.check_result import Checked
+    from ..findings.fixes import Change, Fixes
     from ..problems import Excerpt, Problem
     from .kit.screen import Screen
     from .kit.showing import Showing
@@ -155,10 +158,54 @@ def _padded(text: str, width: int) -> str:
     return text + " " * (width - cell_len(text))
 
 
+def errors_of(one: Checked) -> int:
+    """How many errors a workbook has."""
+    return sum(problem.is_error for problem in one.problems)
+
+
+def numbers(problems: Iterable[Problem]) -> str:
+    """How many problems there are of each severity: '3 errors and 1 note'; empty if there is none."""
+    counts = Counter(problem.kind.severity for problem in problems)
+    return listed([counted(counts[word], word) for word in SEVERITIES if counts[word]])
+
+
 def summary(checked: Sequence[Checked]) -> str:
     """How much was checked and what was found, in a line."""
-    counts = Counter(problem.kind.severity for one in checked for problem in one.problems)
-    found = [counted(counts[word], word) for word in ("error", "warning", "note") if counts[word]]
+    found = numbers([problem for one in checked for problem in one.problems])
     rows, answers = sum(one.rows for one in checked), sum(one.answers for one in checked)
     books = counted(sum(one.is_workbook for one in checked), "workbook")
-    return f"{books}, {rows:,} rows, {answers:,} answers checked: {listed(found) or 'no problem'}\n"
+    return f"{books}, {rows:,} rows, {answers:,} answers checked: {found or 'no problem'}\n"
+
+
+def to_diff(found: Iterable[Fixes], *, redact: bool = False) -> Iterator[str]:
+    """The lines of all fixes: cells that have the same and become the same are in one."""
+    for fixes in found:
+        alike: dict[tuple[str, str, str], list[str]] = {}
+        for one in fixes.changes:
+            words = (LEFT_OUT, LEFT_OUT) if redact else (_before(one), _after(one))
+            alike.setdefault((one.sheet, f"{words[0]} -> {words[1]}", one.code), []).append(one.cell)
+        for (sheet, change, code), cells in alike.items():
+            yield f"{printable(fixes.path)} {printable(sheet)}!{', '.join(first_few(cells))}: {change} ({code})\n"
+        for row in fixes.rows:
+            what = "totals" if row.code == TOTAL_ROW.code else "blank"
+            rows = Spans(list(range(row.first, row.last + 1)))
+            yield f"{printable(fixes.path)} {printable(row.sheet)} {rows.words}: left out, {what} ({row.code})\n"
+
+
+def fixes_in_words(fixes: Fixes) -> str:
+    """How much is fixed: '4 cells changed, 1 row left out'."""
+    rows = sum(row.last - row.first + 1 for row in fixes.rows)
+    done = [
+        f"{counted(len(fixes.changes), 'cell')} changed" if fixes.changes else "",
+        f"{counted(rows, 'row')} left out" if rows else "",
+    ]
+    return ", ".join(filter(None, done)) or "nothing to fix"
+
+
+def _before(one: Change) -> str:
+    # quotation marks alone would not show a no-break space
+    return quoted(one.before).replace("\N{NO-BREAK SPACE}", "\\xa0")
+
+
+def _after(one: Change) -> str:
+    return one.after.isoformat() if isinstance(one.after, date) else quoted(one.after)

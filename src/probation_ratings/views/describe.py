@@ -10,9 +10,8 @@ from rich.padding import Padding
 
 from ..names import column_letter
 from ..problems import counted, listed
-from .kit.columns import grid
 from .kit.forms import json_text
-from .kit.screen import Text
+from .kit.screen import Text, grid
 from .rate_data import problem_entry, provenance
 
 if TYPE_CHECKING:
