@@ -192,8 +192,8 @@ def _refused(rated: RatedInspection, files: str) -> RatedInspection:
 
 
 def _files(paths: Sequence[str]) -> str:
-    shown = [p.printable(path) for path in paths[:FILES_NAMED]]
-    return p.listed([*shown, *([f"{len(paths) - FILES_NAMED} more"] if len(paths) > FILES_NAMED else [])])
+    more = [f"{len(paths) - FILES_NAMED} more"] if len(paths) > FILES_NAMED else []
+    return p.listed([*map(p.printable, paths[:FILES_NAMED]), *more])
 
 
 def missing_regions(

@@ -1,4 +1,4 @@
-"""The results of a check for programs: JSON, JUnit XML, SARIF, and GitLab's code quality."""
+"""The results of a check for programs: JSON, JUnit XML, SARIF and GitLab's code quality; and `check --statistics`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from .. import __version__
 from ..problems import CATALOGUE, SEVERITIES, counted, printable
 from .check_text import effect, errors_of, where
 from .kit.forms import json_text
+from .kit.screen import grid
 from .rate_data import problem_entry, provenance, source_entries
 
 if TYPE_CHECKING:
@@ -193,7 +194,10 @@ def _sarif_result(one: _CellFound, number: int) -> dict[str, Any]:
     first, last = one.rows
     region = {"startLine": first} | ({} if last == first else {"endLine": last})
     location: dict[str, Any] = {
-        "physicalLocation": {"artifactLocation": {"uri": _uri(one.problem.file)}, "region": region}
+        "physicalLocation": {
+            "artifactLocation": {"uri": quote(_path(one.problem.file), errors="replace")},
+            "region": region,
+        }
     }
     if one.place:
         location["logicalLocations"] = [{"fullyQualifiedName": one.place, "kind": "element"}]
@@ -226,5 +230,36 @@ def _path(path: str) -> str:
     return PurePath(path).as_posix()
 
 
-def _uri(path: str) -> str:
-    return quote(_path(path), errors="replace")
+def statistics_to_text(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
+    """A line per problem code, the most serious first; empty without problems."""
+    counts, names = ("problems", "cells", "files"), ("code", "severity", "name")
+    head = [name.capitalize() for name in (*counts, *names)]
+    rows = [(*(f"{one[key]:,}" for key in counts), *(one[key] for key in names)) for one in _statistics(checked)]
+    if rows:
+        yield how.screen_of_text.render(grid(head, rows, right=(0, 1, 2)))
+
+
+def statistics_to_json(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
+    """One document with the counts of each problem code."""
+    yield json_text({**provenance(how.rules), "statistics": _statistics(checked)})
+
+
+def _statistics(checked: Iterable[Checked]) -> list[dict[str, Any]]:
+    """Each code with how often it was found, in how many cells and files: the most serious first, then by number."""
+    found: dict[str, list[Problem]] = {}
+    for problem in (problem for one in checked for problem in one.problems):
+        found.setdefault(problem.kind.code, []).append(problem)
+    entries = [
+        {
+            "code": code,
+            "name": same[0].kind.name,
+            "severity": same[0].kind.severity,
+            "problems": len(same),
+            "cells": sum(len(one.cells) for one in same),
+            "files": len({one.file for one in same}),
+        }
+        for code, same in found.items()
+    ]
+    return sorted(
+        entries, key=lambda one: (SEVERITIES.index(one["severity"]), -one["problems"], -one["cells"], one["code"])
+    )

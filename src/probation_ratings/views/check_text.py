@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from ..findings.check_result import Checked
-    from ..findings.fixes import Change, Fixes
+    from ..findings.fixes import Fixes
     from ..problems import Excerpt, Problem
     from .kit.screen import Screen
     from .kit.showing import Showing
@@ -38,7 +37,7 @@ _STYLE = {"error": "bold red", "warning": "bold yellow", "note": "bold blue"}
 
 def show_problems(problems: Iterable[Problem], screen: Screen) -> str:
     """Show problems one below the other, with place, effect on the ratings and remedy."""
-    return "".join(map(partial(_problem, screen=screen), problems))
+    return "".join(_problem(one, screen) for one in problems)
 
 
 def to_full(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
@@ -50,8 +49,7 @@ def to_full(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
             yield gap + "\n".join(_problem(problem, screen) for problem in one.problems)
         else:
             # one line, however long the path is
-            line = plain_line(f"{one.path}: no problem in {one.rows:,} rows with {one.answers:,} answers")
-            yield f"{gap}{line}"
+            yield gap + plain_line(f"{one.path}: no problem in {one.rows:,} rows with {one.answers:,} answers")
 
 
 def to_concise(checked: Iterable[Checked], _how: Showing) -> Iterator[str]:
@@ -138,7 +136,7 @@ def _drawn(excerpt: Excerpt, screen: Screen) -> RenderableType:
         if sum(widths) <= room:
             break
     lines = [
-        f"{label:>{margin}} | " + " | ".join(map(_padded, row, widths))
+        f"{label:>{margin}} | " + " | ".join(map(set_cell_size, row, widths))
         for label, row in zip(("", str(excerpt.row)), cells, strict=True)
     ]
     place = columns.index(marked)
@@ -152,10 +150,6 @@ def _cut(text: str, limit: int, screen: Screen) -> str:
     text = printable(text)  # before its width is known
     cut = "…" if screen.unicode else "..."
     return text if cell_len(text) <= limit else set_cell_size(text, limit - len(cut)).rstrip() + cut
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - cell_len(text))
 
 
 def errors_of(one: Checked) -> int:
@@ -182,8 +176,11 @@ def to_diff(found: Iterable[Fixes], *, redact: bool = False) -> Iterator[str]:
     for fixes in found:
         alike: dict[tuple[str, str, str], list[str]] = {}
         for one in fixes.changes:
-            words = (LEFT_OUT, LEFT_OUT) if redact else (_before(one), _after(one))
-            alike.setdefault((one.sheet, f"{words[0]} -> {words[1]}", one.code), []).append(one.cell)
+            # quotation marks alone would not show a no-break space
+            before = quoted(one.before).replace("\N{NO-BREAK SPACE}", "\\xa0")
+            after = one.after.isoformat() if isinstance(one.after, date) else quoted(one.after)
+            words = f"{LEFT_OUT} -> {LEFT_OUT}" if redact else f"{before} -> {after}"
+            alike.setdefault((one.sheet, words, one.code), []).append(one.cell)
         for (sheet, change, code), cells in alike.items():
             yield f"{printable(fixes.path)} {printable(sheet)}!{', '.join(first_few(cells))}: {change} ({code})\n"
         for row in fixes.rows:
@@ -195,17 +192,6 @@ def to_diff(found: Iterable[Fixes], *, redact: bool = False) -> Iterator[str]:
 def fixes_in_words(fixes: Fixes) -> str:
     """How much is fixed: '4 cells changed, 1 row left out'."""
     rows = sum(row.last - row.first + 1 for row in fixes.rows)
-    done = [
-        f"{counted(len(fixes.changes), 'cell')} changed" if fixes.changes else "",
-        f"{counted(rows, 'row')} left out" if rows else "",
-    ]
-    return ", ".join(filter(None, done)) or "nothing to fix"
-
-
-def _before(one: Change) -> str:
-    # quotation marks alone would not show a no-break space
-    return quoted(one.before).replace("\N{NO-BREAK SPACE}", "\\xa0")
-
-
-def _after(one: Change) -> str:
-    return one.after.isoformat() if isinstance(one.after, date) else quoted(one.after)
+    done = [f"{counted(len(fixes.changes), 'cell')} changed"] if fixes.changes else []
+    done += [f"{counted(rows, 'row')} left out"] if rows else []
+    return ", ".join(done) or "nothing to fix"

@@ -131,7 +131,7 @@ def _part(part: ExplanationPart) -> Iterator[RenderableType]:
     grid.add_column(ratio=1, overflow="fold")
     grid.add_column(max_width=_PLACE_WIDTH, overflow="fold", justify="right", style="dim")
     for step in part.steps:
-        grid.add_row(step.name, Text(step.text), str(step.rule.line))
+        grid.add_row(step.name, Text(step.text), str(step.line))
     yield Padding(grid, (0, 0, 0, 2))
 
 
@@ -191,7 +191,7 @@ def _cited(parts: Iterable[ExplanationPart]) -> list[tuple[str, str, str]]:
     """Each reference of the steps once: the lines that cite it, its section and its source."""
     found: dict[tuple[str, Reference], set[int]] = {}
     for step in (step for part in parts for one in (part, *part.parts) for step in one.steps):
-        found.setdefault((step.rule.line.file, step.rule.reference), set()).add(step.rule.line.number)
+        found.setdefault((step.line.file, step.reference), set()).add(step.line.number)
     ordered = sorted(((file, sorted(lines), one) for (file, one), lines in found.items()), key=lambda cited: cited[:2])
     return [
         (f"{file}:{', '.join(map(str, lines))}".removeprefix(":"), reference.section, reference.source)
@@ -204,11 +204,11 @@ def _entry(part: ExplanationPart, rules: RuleSet) -> dict[str, Any]:
         {
             "step": step.name,
             "text": step.text,
-            "line": step.rule.line.number,
-            "source": step.rule.reference.source,
-            "section": step.rule.reference.section,
-            "status": rules.sources[step.rule.reference.source].status,
-            "file": step.rule.line.file or None,
+            "line": step.line.number,
+            "source": step.reference.source,
+            "section": step.reference.section,
+            "status": rules.sources[step.reference.source].status,
+            "file": step.line.file or None,
         }
         for step in part.steps
     ]
@@ -224,7 +224,7 @@ def _markdown(part: ExplanationPart, level: int) -> Iterator[str]:
         yield from _markdown(inner, level + 1)
     if part.parts:
         yield f"\n{'#' * (level + 1)} {part.id} from its key questions\n"
-    steps = ((step.name, step.text, step.rule.line) for step in part.steps)
+    steps = ((step.name, step.text, step.line) for step in part.steps)
     yield "\n" + markdown_table(("Step", "Working", "Rule"), steps)
 
 

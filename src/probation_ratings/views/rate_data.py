@@ -30,7 +30,7 @@ def to_json(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
     entries = [inspection_entry(one, by_pdu=how.by_pdu) for one in rated]
     document = {**provenance(how.rules), "inspections": entries}
     if how.problems:
-        document["problems"] = [{**problem_entry(one), "file": one.file} for one in how.problems]
+        document["problems"] = [problem_entry(one) for one in how.problems]
     yield json_text(document)
 
 

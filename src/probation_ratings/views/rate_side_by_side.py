@@ -188,13 +188,8 @@ def _row(one: RegionRow, rank: str, widths: _Widths, rules: RuleSet, known: Sequ
     name = one.name if cell_len(one.name) <= _NAME else _cut(one.name, _NAME)
     lines = wrap(name, widths.name, break_long_words=False) or [""]
     first, *others = (line if cell_len(line) <= widths.name else _cut(line, widths.name) for line in lines)
-    yield _results(
-        one,
-        Text(f"{rank + ' ' if widths.margin else '':>{widths.margin}}{set_cell_size(first, widths.name)} "),
-        widths,
-        rules,
-        known,
-    )
+    start = Text(f"{rank + ' ' if widths.margin else '':>{widths.margin}}{set_cell_size(first, widths.name)} ")
+    yield _results(one, start, widths, rules, known)
     yield from (Text(f"{'':{widths.margin}}{line}") for line in others)
 
 

@@ -80,9 +80,8 @@ def checked_to_json(checked: Mapping[str, RuleSet | Sequence[Problem]]) -> Itera
     """One document with every file; each problem has its file and line."""
     files: list[dict[str, Any]] = []
     for path, found in checked.items():
-        rules = found if isinstance(found, BaseModel) else None
-        problems = () if isinstance(found, BaseModel) else found
-        entries = [{**problem_entry(one), "file": one.file} for one in problems]
+        rules, problems = (found, ()) if isinstance(found, BaseModel) else (None, found)
+        entries = [problem_entry(one) for one in problems]
         files.append({"path": path, "id": rules and rules.id, "sha256": rules and rules.sha256, "problems": entries})
     yield json_text({**TOOL, "files": files})
 

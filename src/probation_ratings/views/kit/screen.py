@@ -138,9 +138,9 @@ class Columns(Table):
 
     def _stacked(self) -> Iterator[RichText]:
         for row in zip(*(column.cells for column in self.columns), strict=True):
-            texts = [_text(cell) for cell in row]
-            yield texts[0]
-            for column, text in zip(self.columns[1:], texts[1:], strict=True):
+            first, *others = map(_text, row)
+            yield first
+            for column, text in zip(self.columns[1:], others, strict=True):
                 if text.plain:
                     head = _text(column.header).plain
                     yield Text.assemble("  ", f"{head}: " if head else "", text)

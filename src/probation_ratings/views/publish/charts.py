@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ...findings.comparison import QuestionChange, RegionChange, StandardChange
     from ...rulebook.model import RuleSet, Standard
     from ...rulebook.rating_model import Bands
-    from .rows import ComparedRow, PduRow
+    from .rows import ComparedRow, KeyQuestionRow, PduRow
     from .tables import Publication
 
 Position: TypeAlias = int | Fraction
@@ -189,21 +189,22 @@ def strip_plot(one: Publication) -> StripPlot | None:
     groups: dict[str, list[Strip]] = {}
     for asked in one.key_questions.rows:
         if asked.id in by_question:
-            region = asked.figures.percentage
-            strip = _strip(shorts[asked.id], region if isinstance(region, int) else None, by_question[asked.id], radius)
-            groups.setdefault(titles[asked.standard], []).append(strip._replace(drives=asked.drives))
+            strip = _strip(asked, shorts[asked.id], by_question[asked.id], radius)
+            groups.setdefault(titles[asked.standard], []).append(strip)
     found = tuple((title, tuple(strips)) for title, strips in groups.items())
     return StripPlot(percentage_axis(rules.key_question_bands), found, radius, len(names))
 
 
-def _strip(label: str, region: int | None, rows: Sequence[PduRow], radius: int) -> Strip:
+def _strip(asked: KeyQuestionRow, label: str, rows: Sequence[PduRow], radius: int) -> Strip:
+    share = asked.figures.percentage
+    region = share if isinstance(share, int) else None
     shown = sorted((row.figures.percentage, row.pdu) for row in rows if isinstance(row.figures.percentage, int))
     missing = dict.fromkeys(str(row.figures.percentage) for row in rows if row.figures.percentage not in range(101))
     step = 2 * radius
     placed = _levels([x for x, _ in shown], region, 3 if radius > 4 else 2)
     dots = tuple(Dot(name, x, -step * level) for (x, name), level in zip(shown, placed, strict=True))
     half = step * max(map(abs, placed), default=0) + radius + 5
-    return Strip(label, False, dots, region, (dots[0], dots[-1]) if dots else None, half, " ".join(missing))
+    return Strip(label, asked.drives, dots, region, (dots[0], dots[-1]) if dots else None, half, " ".join(missing))
 
 
 def _levels(values: Sequence[int], taken: int | None, near: int) -> list[int]:
@@ -242,20 +243,21 @@ def scores(rows: Sequence[ComparedRow], most: Sequence[int], rules: RuleSet) -> 
     return score_axis(rules.overall_bands, rules.max_score), tuple(found)
 
 
-def stacks(rows: Sequence[ComparedRow], rules: RuleSet) -> dict[str, list[Part]]:
+def stacks(rows: Sequence[ComparedRow], rules: RuleSet) -> list[tuple[str, list[Part]]]:
     """How many inspections have each rating, by standard, lowest first, and those without one last (''); or nothing."""
     names = rules.rating_names
     if not any(rating in names for row in rows for rating in row.results):
-        return {}
-    found: dict[str, list[Part]] = {}
+        return []
+    found = []
     for place, title in enumerate(standard_names(rules.standards).values()):
         given = Counter(one if (one := str(row.results[place])) in names else "" for row in rows)
-        start, parts = Fraction(0), found.setdefault(title, [])
+        start, parts = Fraction(0), []
         for rating in (one for one in (*names, "") if given[one]):
             width = Fraction(100 * given[rating], len(rows))
             middle = start + width / 2 if width >= _LEAST_SHARE else None
             parts.append(Part(rating, given[rating], start, width, middle))
             start += width
+        found.append((title, parts))
     return found
 
 

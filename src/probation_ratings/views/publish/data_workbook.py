@@ -120,7 +120,9 @@ def _workbook(
         })  # fmt: skip
         book.set_custom_property("Language", LANGUAGE)
         introduction = [*running, *_introduction(found, tables, rules)]
-        about = [*((line, "") for line in _about(found, tables, made)), *_published(publisher)]
+        about = [(line, "") for line in _about(found, tables, made)]
+        about += [(f"{one.name}: {one.text}", one.address) for one in publisher.details]
+        about += [(publisher.statement, ""), (_LINK, LICENCE_ADDRESS)]
         _write_cover(book.add_worksheet(_COVER), title, introduction, about, form)
         for one in listed_tables:
             _write_table(book.add_worksheet(one.name), one, f"{one.name.lower()}_table", _above(one), form)
@@ -271,13 +273,6 @@ def _about(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], 
         details = found[0].rated.details
         yield f"Case workbook: {PurePath(details.path).name}, sha256 {details.sha256 or NOT_AVAILABLE}."
     yield LICENCE
-
-
-def _published(publisher: Publisher) -> Iterator[tuple[str, str]]:
-    """Who publishes the workbook, and the licence, each with the address that it links to."""
-    yield from ((f"{one.name}: {one.text}", one.address) for one in publisher.details)
-    yield publisher.statement, ""
-    yield _LINK, LICENCE_ADDRESS
 
 
 @lru_cache(maxsize=10_000)

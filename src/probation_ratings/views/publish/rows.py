@@ -89,23 +89,6 @@ FIGURES = ("Yes", "No", "Not applicable", "Relevant (Yes and No)", "Percentage '
 """The columns of `Figures`."""
 
 
-class RatingRow(NamedTuple):
-    """A standard: how it is rated, what drives it, its rating, and the inspectors' reason if it is judged.
-
-    `panel` has columns only where they are shown.
-    """
-
-    standard: str
-    title: str
-    domain: str
-    rated_by: str
-    driven_by: str
-    rating: str
-    score: Figure
-    rationale: str
-    panel: tuple[str, ...] = ()
-
-
 class KeyQuestionRow(NamedTuple):
     """A key question: its figures, its rating, and how many answers separate that from the neighbouring ratings."""
 

@@ -27,7 +27,6 @@ from .rows import (
     PanelRow,
     PduRow,
     PublishedTable,
-    RatingRow,
     figure,
 )
 
@@ -59,7 +58,7 @@ class Publication:
 
     rated: RatedInspection
     hidden: Hidden
-    ratings: PublishedTable[RatingRow]
+    ratings: PublishedTable[Row]
     key_questions: PublishedTable[KeyQuestionRow]
     pdus: PublishedTable[PduRow]
     panel: PublishedTable[PanelRow]
@@ -144,6 +143,7 @@ def side_by_side(
 ) -> tuple[PublishedTable[ComparedRow], PublishedTable[Row]]:
     """The regions in order with their ratings, and how many regions have each rating."""
     rules, regions = how.rules, [region_row(one.rated, how.below) for one in publications]
+    ranked = how.ranked and rules.has_overall
     rank, missing = ranks(regions), rules.no_result if rules.has_ratings else NOT_AVAILABLE
     rows = []
     for one in in_order(regions, rules, how.sort):
@@ -153,15 +153,14 @@ def side_by_side(
         overall = one.overall_rating or f"{why}: {listed(one.problems) or one.why}"
         if not rules.has_overall:
             overall = f"{why}: {listed(one.problems)}" if one.problems else "None"
-        place = rank.get((one.path, one.name), NOT_AVAILABLE) if how.ranked and rules.has_overall else None
+        place = rank.get((one.path, one.name), NOT_AVAILABLE) if ranked else None
         rows.append(ComparedRow(_name(one, how.below), place, results, figure(one.score), overall))
     unit = rules.unit_name
     every = unit if unit.endswith("s") else f"{unit}s"
     units = every if unit.isupper() else every[0].lower() + every[1:]
     known = [f"{known_id} {title}" for known_id, title in compared(rules).items()]
     last = "Overall rating" if rules.has_overall else "What blocks it"
-    ranked = ("Rank",) if how.ranked and rules.has_overall else ()
-    columns = (unit, *ranked, *known, f"Score of {rules.max_score}", last)
+    columns = (unit, *(["Rank"] if ranked else []), *known, f"Score of {rules.max_score}", last)
     remarks = tuple(
         f"{_name(one, how.below)}: the score is out of {one.max_score}, and has no rank."
         for one in regions
@@ -195,21 +194,16 @@ def decided(rated: RatedInspection) -> bool:
     return any(one.panel_decision is not None for one in rated.standards)
 
 
-def _ratings(rated: RatedInspection, *, panel: bool) -> PublishedTable[RatingRow]:
-    rows = []
+def _ratings(rated: RatedInspection, *, panel: bool) -> PublishedTable[Row]:
+    rows: list[Row] = []
     rules, no_result = rated.rules, rated.rules.no_result
     domains = {domain.id: f"{domain.id} {domain.title}" for domain in rated.rules.domains}
     for one in rated.standards:
         decision = "No" if one.panel_decision is None else f"Yes: {one.panel_decision.reason}"
         rows.append(
-            RatingRow(
-                one.standard.id,
-                one.standard.title,
-                domains[one.standard.domain],
-                how_rated(one.standard),
-                listed(list(one.driven_by)) or NOT_AVAILABLE,
-                one.rating or no_result,
-                figure(one.score),
+            (
+                (one.standard.id, one.standard.title, domains[one.standard.domain], how_rated(one.standard)),
+                (listed(list(one.driven_by)) or NOT_AVAILABLE, one.rating or no_result, figure(one.score)),
                 one.rationale or NOT_AVAILABLE,
                 (one.computed_rating or no_result, decision) if panel else (),
             )
