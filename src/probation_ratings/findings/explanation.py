@@ -285,11 +285,8 @@ def _overall(rated: RatedInspection) -> Iterator[Step]:
     yield Step("Score", f"{total} = {rated.score} of {rated.max_score}", *scores)
     for place, one in enumerate(rated.standards):
         if not one.standard.counted:
-            line, text = (
-                rules.line("standards", place, "counted"),
-                f"{one.standard.id} {one.standard.title}: {one.rating}",
-            )
-            yield Step("Not counted", text, line, one.standard.reference)
+            text = f"{one.standard.id} {one.standard.title}: {one.rating}"
+            yield Step("Not counted", text, rules.line("standards", place, "counted"), one.standard.reference)
     where: tuple[str | int, ...] = ("overall_bands", "bands")
     if rules.not_inspected is not None and bands in rules.not_inspected.reduced_bands:
         where = ("not_inspected", "reduced_bands", rules.not_inspected.reduced_bands.index(bands), "bands")

@@ -90,11 +90,7 @@ def region_row(rated: RatedInspection, below: int = 0) -> RegionRow:
         score=rated.score,
         overall_rating=rated.overall_rating,
         problems=tuple(rated.blocking_codes),
-        computed={
-            one.standard.id: one.computed_rating
-            for one in rated.standards
-            if one.moved and one.computed_rating is not None
-        },
+        computed={one.standard.id: one.computed_rating for one in rated.standards if one.moved and one.computed_rating},
         pdu=details.pdu,
         max_score=rated.max_score,
         why=rated.why_no_overall_rating or "",

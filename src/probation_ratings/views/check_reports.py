@@ -56,15 +56,9 @@ def to_junit(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
     """One test suite per workbook. Each error is a failed test; each warning or note is a passed test with output."""
     suites = ElementTree.Element("testsuites", name="probation-ratings")
     for one in checked:
-        suite = ElementTree.SubElement(
-            suites,
-            "testsuite",
-            name=one.path,
-            tests=str(max(len(one.problems), 1)),
-            failures=str(errors_of(one)),
-            errors="0",
-            skipped="0",
-        )
+        tests, errors = max(len(one.problems), 1), errors_of(one)
+        counts = {"name": one.path, "tests": str(tests), "failures": str(errors), "errors": "0", "skipped": "0"}
+        suite = ElementTree.SubElement(suites, "testsuite", counts)
         properties = ElementTree.SubElement(suite, "properties")
         facts = {"tool": f"probation-ratings {__version__}", "rules": f"{how.rules.id} {how.rules.sha256}"}
         if one.sha256 is not None or one.is_workbook:

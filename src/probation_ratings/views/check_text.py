@@ -12,7 +12,7 @@ from rich.padding import Padding
 
 from ..problems import LEFT_OUT, SEVERITIES, TOTAL_ROW, Spans, counted, listed, printable, quoted
 from ..text import first_few
-from .kit.screen import LEAST_WIDTH, Text, lines_of, plain_line
+from .kit.screen import Text, lines_of, plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -100,7 +100,7 @@ def _place(problem: Problem, screen: Screen) -> str:
         facts.append(f"case {problem.case_ids[0]}")
     for fact in facts:
         joined = f"{lines[-1]}  {fact}"
-        if cell_len(printable(joined)) < max(screen.width, LEAST_WIDTH):
+        if cell_len(printable(joined)) < screen.room:
             lines[-1] = joined
         else:
             lines.append(f"  {fact}")
@@ -124,7 +124,7 @@ def _details(problem: Problem, screen: Screen) -> Iterator[RenderableType]:
 def _drawn(excerpt: Excerpt, screen: Screen) -> RenderableType:
     """The header and the row, with the cell underlined; a narrow screen shows fewer of the other columns."""
     margin = len(str(excerpt.row))
-    width = max(screen.width, LEAST_WIDTH) - 5 - margin
+    width = screen.room - 5 - margin
     columns, marked = list(excerpt.columns), excerpt.columns[excerpt.marked]
     while len(columns) > _FEW_COLUMNS and width // len(columns) < _NARROW:
         columns.remove(next(one for one in reversed(columns) if one not in {columns[0], marked}))

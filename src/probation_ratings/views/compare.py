@@ -69,7 +69,7 @@ def to_text(pairs: Pairs, rules: Rules, screen: Screen) -> Iterator[str]:
                 for _ in range(4):
                     grid.add_column(justify="right")
                 for question in one.questions:
-                    grid.add_row(Text(f"    {question.id}"), *cells_of(question)[1:])
+                    grid.add_row(Text(f"    {question.id}"), *cells_of(question))
                 yield screen.render(grid)
     yield "\n" + screen.render(
         screen.flow([f"after the id: {', '.join(HEAD[1:])}", *drives], style="dim"),
@@ -98,7 +98,7 @@ def to_markdown(pairs: Pairs, rules: Rules, rule_sets: RuleSets = (None, None)) 
         if standards:
             yield markdown_table(("Standard", "before", "after", "change"), standards) + "\n"
         asked = [question for one in change.standards for question in one.questions]
-        questions = [(f"{one.id} {one.text}", *cells_of(one)[1:]) for one in asked]
+        questions = [(f"{one.id} {one.text}", *cells_of(one)) for one in asked]
         if questions:
             yield markdown_table(HEAD, questions, right=(1, 2, 3)) + "\n"
         judged = [one for one in change.standards if any(one.rationales)]
@@ -298,12 +298,12 @@ def _style(one: StandardChange) -> str:
 
 
 def cells_of(question: QuestionChange) -> tuple[str, ...]:
-    """The cells of a key question under `HEAD`."""
+    """The cells of a key question under `HEAD`, after its name."""
     shares = ["-" if share is None else f"{share}%" for share in question.percentages]
     marked = (f"{shares[0]}{'*' if question.drove else ''}", f"{shares[1]}{'*' if question.drives else ''}")
     points = "" if question.difference is None else f"{question.difference:+.1f}"
     interval = "" if question.interval is None else "{:+.1f} to {:+.1f}".format(*question.interval)
-    return (question.id, *marked, points, interval)
+    return (*marked, points, interval)
 
 
 def _sides(name: str, values: tuple[object, object]) -> dict[str, object]:

@@ -247,16 +247,11 @@ def _interval_table(
 ) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """The columns, and for each key question its id, percentage, interval, and the bands, if any, that this touches."""
     columns = (*head, "Bands in it") if rules.bands else head
-    rows = [
-        (
-            one.question.question.id,
-            str(one.question.percentage),
-            f"{one.low:.1f} to {one.high:.1f}",
-            " to ".join(one.ratings),
-        )
-        for one in intervals(questions, rules, sampling.level)
-    ]
-    return columns, [row[: len(columns)] for row in rows]
+    rows = []
+    for one in intervals(questions, rules, sampling.level):
+        asked, ends = one.question, f"{one.low:.1f} to {one.high:.1f}"
+        rows.append((asked.question.id, str(asked.percentage), ends, " to ".join(one.ratings))[: len(columns)])
+    return columns, rows
 
 
 def _resample_rows(resampled: Resampled) -> Iterator[tuple[str, str, str, str]]:

@@ -12,7 +12,7 @@ from rich.table import Table
 from .. import __version__
 from ..problems import listed
 from .kit.dates import period
-from .kit.screen import LEAST_WIDTH, Text, hanging, style_of
+from .kit.screen import Text, hanging, style_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -187,7 +187,7 @@ def _widths(rows: Sequence[Sequence[RichText]], rated: RatedInspection, screen: 
     if rated.rules.has_overall:
         widths[5] = max(widths[5], cell_len(rated.overall_rating or NOT_RATED))
     longest = max(cell_len(word) for row in rows for word in row[0].plain.split())
-    room = max(screen.width, LEAST_WIDTH) - columns
+    room = screen.room - columns
     over = sum(widths.values()) - room
     if over <= 0 or screen.width >= TEXT_FROM_WIDTH:
         return widths

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from .screen import LEAST_WIDTH, Text, lines_of, style_of
+from .screen import Text, lines_of, style_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -40,7 +40,7 @@ def heat_table(
     names.sort(key=lambda name: (name is None, name or ""))
     numbers = {name: str(number) for number, name in enumerate(names, start=1)}
     counts = [len(_count(share)) for _, shares in found for share in shares.values()]
-    at_once = max(1, (max(screen.width, LEAST_WIDTH) - 1 - _FIRST) // max(_WIDTH, *(count + 1 for count in counts)))
+    at_once = max(1, (screen.room - 1 - _FIRST) // max(_WIDTH, *(count + 1 for count in counts)))
     yield Text("By PDU", style="bold")
     yield screen.flow([f"{numbers[name]} {name or 'no PDU named'}" for name in names])
     for start in range(0, len(names), at_once):

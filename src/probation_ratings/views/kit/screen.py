@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ...rulebook.model import RuleSet
 
-LEAST_WIDTH = 50
+_LEAST_WIDTH = 50
 """A narrower terminal wraps the lines itself."""
 _LONG = 30
 """A longer word may be broken, such as an address."""
@@ -75,12 +75,17 @@ class Screen:
     color: bool = False
     unicode: bool = True
 
+    @property
+    def room(self) -> int:
+        """The columns that text is laid out for."""
+        return max(self.width, _LEAST_WIDTH)
+
     def render(self, *parts: RenderableType) -> str:
         """The parts as text for this screen; one column stays free at the right edge."""
         target = io.StringIO()
         console = _Terminal(
             file=target,
-            width=max(self.width, LEAST_WIDTH) - 1,
+            width=self.room - 1,
             force_terminal=self.color,
             color_system="standard" if self.color else None,
             no_color=not self.color,
@@ -99,7 +104,7 @@ class Screen:
         lines = [""]
         for fact in map(printable, facts):
             joined = f"{lines[-1]}{mark}{fact}" if lines[-1] else fact
-            if lines[-1] and cell_len(joined) + len(mark) >= max(self.width, LEAST_WIDTH):
+            if lines[-1] and cell_len(joined) + len(mark) >= self.room:
                 lines[-1] += mark.rstrip()
                 lines.append(fact)
             else:
@@ -118,7 +123,7 @@ def hanging(rows: Iterable[tuple[str | Text, str | Text]], style: str = "") -> T
 
 
 class Columns(Table):
-    """A table whose columns are at least as wide as their longest word.
+    """A table of texts whose columns are at least as wide as their longest word.
 
     On a screen that is too narrow for that, each row becomes lines: its first cell, and below it each other one after
     its header.
@@ -138,12 +143,11 @@ class Columns(Table):
 
     def _stacked(self) -> Iterator[RichText]:
         for row in zip(*(column.cells for column in self.columns), strict=True):
-            first, *others = map(_text, row)
+            first, *others = cast("Sequence[RichText]", row)
             yield first
             for column, text in zip(self.columns[1:], others, strict=True):
                 if text.plain:
-                    head = _text(column.header).plain
-                    yield Text.assemble("  ", f"{head}: " if head else "", text)
+                    yield Text.assemble("  ", f"{column.header}: " if str(column.header) else "", text)
 
 
 def grid(
@@ -183,16 +187,12 @@ def _fitted(needs: list[tuple[int, int]], room: int) -> list[int] | None:
 
 def _needs(column: Column) -> tuple[int, int]:
     """The width of the longest word of a column, and of its longest cell."""
-    texts = [_text(cell).plain for cell in (column.header, *column.cells)]
+    texts = list(map(str, (column.header, *column.cells)))
     most = max(map(cell_len, texts), default=0)
     if column.no_wrap:
         return most, most
     longest = max((cell_len(word) for text in texts for word in text.split()), default=0)
     return min(longest, _LONG), most
-
-
-def _text(cell: Any) -> RichText:
-    return Text(cell) if isinstance(cell, str) else cast("RichText", cell)
 
 
 def style_of(rating: str | None, rules: RuleSet) -> str:

@@ -73,16 +73,15 @@ class Dot(NamedTuple):
 
 
 class Strip(NamedTuple):
-    """A key question: its PDUs, the region, the PDUs at both ends, and half its height.
+    """A key question: its PDUs, the lowest first, the region, and half its height.
 
-    `region` is None where its percentage is not shown, `ends` where no PDU's is; `missing` says why.
+    `region` is None where its percentage is not shown; `missing` says why a PDU's is not.
     """
 
     label: str
     drives: bool
     dots: tuple[Dot, ...]
     region: int | None
-    ends: tuple[Dot, Dot] | None
     half: int
     missing: str
 
@@ -204,7 +203,7 @@ def _strip(asked: KeyQuestionRow, label: str, rows: Sequence[PduRow], radius: in
     placed = _levels([x for x, _ in shown], region, 3 if radius > 4 else 2)
     dots = tuple(Dot(name, x, -step * level) for (x, name), level in zip(shown, placed, strict=True))
     half = step * max(map(abs, placed), default=0) + radius + 5
-    return Strip(label, asked.drives, dots, region, (dots[0], dots[-1]) if dots else None, half, " ".join(missing))
+    return Strip(label, asked.drives, dots, region, half, " ".join(missing))
 
 
 def _levels(values: Sequence[int], taken: int | None, near: int) -> list[int]:

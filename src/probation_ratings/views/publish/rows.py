@@ -90,7 +90,7 @@ FIGURES = ("Yes", "No", "Not applicable", "Relevant (Yes and No)", "Percentage '
 
 
 class KeyQuestionRow(NamedTuple):
-    """A key question: its figures, its rating, and how many answers separate that from the neighbouring ratings."""
+    """A key question: its figures, its rating, and how many answers separate that from the next one up and down."""
 
     id: str
     text: str
@@ -98,8 +98,7 @@ class KeyQuestionRow(NamedTuple):
     figures: Figures
     rating: str
     drives: bool
-    answers_up: Figure
-    answers_down: Figure
+    moves: tuple[Figure, Figure]
 
 
 class PduRow(NamedTuple):

@@ -229,18 +229,11 @@ def _key_questions(rated: RatedInspection, hidden: Hidden) -> PublishedTable[Key
     for one in rated.standards:
         for question in one.key_questions:
             asked, out = question.question, question.question.id in hidden.questions
-            rows.append(
-                KeyQuestionRow(
-                    asked.id,
-                    asked.text,
-                    one.standard.id,
-                    _figures(question.count, question.percentage, out=out),
-                    NOT_AVAILABLE if question.band is None else question.band.rating,
-                    asked.id in one.driven_by,
-                    figure(question.margin.up, out=out),
-                    figure(question.margin.down, out=out),
-                )
-            )
+            figures = _figures(question.count, question.percentage, out=out)
+            rating = NOT_AVAILABLE if question.band is None else question.band.rating
+            drives = asked.id in one.driven_by
+            moves = (figure(question.margin.up, out=out), figure(question.margin.down, out=out))
+            rows.append(KeyQuestionRow(asked.id, asked.text, one.standard.id, figures, rating, drives, moves))
     columns = (
         "Key question", "Text", "Standard", *FIGURES, "Rating", "Drives the rating",
         "Answers from No to Yes to the next rating", "Answers from Yes to No to lose this rating",
