@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     )
     from .commands.from_python import explain_rating, write_ratings
     from .errors import InputError, MappingFileError, OutputError, ProbationRatingsError, RuleFileError, UsageError
-    from .findings.frames import cases_frame, key_questions_frame, problems_frame, ratings_frame, tallies_frame
     from .problems import Problem
     from .rating.counts_file import rate_tallies
     from .rating.rated import RatedInspection, rate_inspection
     from .rulebook.load import load_rules
     from .rulebook.model import RuleSet
+    from .views.notebook import cases_frame, key_questions_frame, problems_frame, ratings_frame, tallies_frame
 
 __version__ = "1.0.0"
 
@@ -74,7 +74,7 @@ _HOMES = {
         "RuleFileError",
         "UsageError",
     ),
-    "findings.frames": ("cases_frame", "key_questions_frame", "problems_frame", "ratings_frame", "tallies_frame"),
+    "views.notebook": ("cases_frame", "key_questions_frame", "problems_frame", "ratings_frame", "tallies_frame"),
     "problems": ("Problem",),
     "rating.counts_file": ("rate_tallies",),
     "rating.rated": ("RatedInspection", "rate_inspection"),

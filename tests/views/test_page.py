@@ -16,7 +16,7 @@ from books import Book, court_reports, save, small_book
 from probation_ratings.findings.suppression import Hidden
 from probation_ratings.views.publish import page
 from probation_ratings.views.publish import tables as publication
-from probation_ratings.views.publish.rows import NOT_AVAILABLE, SUPPRESSED, PlainRow, PublishedTable
+from probation_ratings.views.publish.rows import NOT_AVAILABLE, SUPPRESSED, PublishedTable
 from shared import EXAMPLE, ROOT
 
 if TYPE_CHECKING:
@@ -517,7 +517,7 @@ def test_other_tables_stand_in_their_place_before_the_method(
 ) -> None:
     def more(rated: RatedInspection, below: int) -> Publication:
         one = publication.publish(rated, below)
-        rows = (PlainRow(("Good", 3)), PlainRow((NOT_AVAILABLE, SUPPRESSED)))
+        rows = (("Good", 3), (NOT_AVAILABLE, SUPPRESSED))
         added = PublishedTable("Some counts", "Reviews & <ratings>", ("Rating", "Reviews"), rows, ("Remark.",))
         return replace(one, others=(*one.others, added))
 

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from books import save, small_book
-from probation_ratings.views.kit.publisher import STATEMENT
+from probation_ratings.views.kit.showing import STATEMENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

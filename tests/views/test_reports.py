@@ -349,8 +349,8 @@ class TestSarif:
     def test_no_log_is_longer_than_github_shows(
         self, run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("probation_ratings.views.check_cells.RESULTS", 4)
-        monkeypatch.setattr("probation_ratings.views.check_cells.PLACES", 3)
+        monkeypatch.setattr("probation_ratings.views.check_reports.RESULTS", 4)
+        monkeypatch.setattr("probation_ratings.views.check_reports.PLACES", 3)
         book = small_book()
         book["Inspection"][1][1] = "Scotland"
         book["Court reports"] = [
@@ -362,7 +362,7 @@ class TestSarif:
         (log,) = json.loads(out)["runs"]
         assert [one["ruleId"] for one in log["results"]] == ["PR304", "PR304", "PR304", "PR314"]
         assert "found 'Maybe' (6 more cells not listed). Help: " in log["results"][2]["message"]["text"]
-        monkeypatch.setattr("probation_ratings.views.check_cells.RESULTS", 3)
+        monkeypatch.setattr("probation_ratings.views.check_reports.RESULTS", 3)
         out = run("check", tmp_path / "a.xlsx", "-f", "sarif", "--ignore", "PR4", group=True).out
         jsonschema.validate(json.loads(out), SARIF)
         (log,) = json.loads(out)["runs"]

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.table import Table
 
 from books import Book, save, small_book
-from probation_ratings.findings.one_reading import one_reading
+from probation_ratings.findings.fixes import one_reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable

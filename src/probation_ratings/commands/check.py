@@ -59,13 +59,17 @@ class Format(OutputFormat):
     CONCISE = "concise", ".txt", "check_text:to_concise"
     JSON = "json", ".json", "check_reports:to_json"
     GITHUB = "github", ".txt", "check_github:to_github"
-    GITLAB = "gitlab", ".json", "check_cells:to_gitlab"
+    GITLAB = "gitlab", ".json", "check_reports:to_gitlab"
     HTML = "html", ".html", "publish.check_page:to_html"
     JUNIT = "junit", ".xml", "check_reports:to_junit"
-    SARIF = "sarif", ".sarif", "check_cells:to_sarif"
+    SARIF = "sarif", ".sarif", "check_reports:to_sarif"
 
 
-STATISTICS = {Format.FULL: "to_text", Format.CONCISE: "to_text", Format.JSON: "to_json"}
+STATISTICS = {
+    Format.FULL: "check_reports:statistics_to_text",
+    Format.CONCISE: "check_reports:statistics_to_text",
+    Format.JSON: "check_reports:statistics_to_json",
+}
 """How each format shows how often each problem was found."""
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 """The variable in which GitHub Actions names the file for the summary of a step."""
@@ -173,7 +177,7 @@ def check(
             files = [file for one in everything for file in _copies(one, copies, annotate, register)]
             status = max([status, *(_annotate(file, redact=redact, quiet=quiet) for file in files)])
         how = Showing(rule_set, partial(screen_for, output, color))
-        view = load(f"check_statistics:{STATISTICS[chosen]}") if statistics else chosen.view
+        view = load(STATISTICS[chosen]) if statistics else chosen.view
         if not diff:
             write(view(everything, how), output, text=chosen is Format.FULL)
             wrote(output, quiet=quiet)

@@ -203,15 +203,15 @@ def _answer(rules: RuleSet, cases: str, target: str | None) -> str:
 
 
 def _audit(inspection: Inspection, question: str, answer: str, chosen: Format, screen: Screen) -> Iterator[str]:
-    from ..findings.case_list import cases_with
-    from ..views import explain_cases as audits
+    from ..findings.explanation import cases_with
+    from ..views import explain as workings
 
     found = cases_with(inspection, question, answer)
     if chosen is Format.JSON:
-        return audits.to_json(inspection, question, answer, found)
+        return workings.cases_to_json(inspection, question, answer, found)
     if chosen is Format.MARKDOWN:
-        return audits.to_markdown(inspection, question, answer, found)
-    return audits.to_text(inspection, question, answer, found, screen)
+        return workings.cases_to_markdown(inspection, question, answer, found)
+    return workings.cases_to_text(inspection, question, answer, found, screen)
 
 
 def explained(

@@ -75,7 +75,7 @@ class Fixing:
 
     def done(self, asked: Asked, *, show: bool, quiet: bool) -> int:
         """Show what is fixed, as the result if only that is asked for, or else write it; the exit status."""
-        from ..views.fixes import to_diff
+        from ..views.check_text import to_diff
 
         chosen = self._chosen(asked)
         lines = list(to_diff((fixes for fixes, _ in chosen), redact=asked.redact))
@@ -94,7 +94,7 @@ class Fixing:
     @staticmethod
     def _write(chosen: list[tuple[Fixes, Path | None]], *, quiet: bool) -> int:
         """Write the copies and say what was done; the exit status. A failed copy does not stop the others."""
-        from ..views.fixes import in_words
+        from ..views.check_text import fixes_in_words
         from ..writing.fixed_copy import write_fixed
 
         status = 0
@@ -114,7 +114,7 @@ class Fixing:
                     [f"{counted(fixed.formulas, 'formula')} replaced by their saved values"] if fixed.formulas else []
                 )
                 also += [f"{counted(fixed.rows_kept, 'row')} kept because of merged cells"] if fixed.rows_kept else []
-                say(f"{target} written: {', '.join([in_words(fixes), *also])}\n")
+                say(f"{target} written: {', '.join([fixes_in_words(fixes), *also])}\n")
                 for remark in fixed.remarks:
                     say(f"  {remark}\n")
         return status

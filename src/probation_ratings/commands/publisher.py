@@ -14,7 +14,7 @@ from ..problems import listed
 from .configured import is_configured
 
 if TYPE_CHECKING:
-    from ..views.kit.publisher import Publisher
+    from ..views.kit.showing import Publisher
 
 PUBLICATION = "Publication"
 OPTIONS = ("publisher", "published", "contact", "data_link", "statement")
@@ -46,7 +46,7 @@ def publisher_of(given: tuple[str | None, ...], formats: tuple[str, ...], chosen
     Only publications in one of the `formats` have them; those of the configuration file are left out of others.
     """
     from ..views.kit.dates import in_words
-    from ..views.kit.publisher import STATEMENT, Publisher
+    from ..views.kit.showing import STATEMENT, Publisher
 
     texts = {name: text.strip() for name, text in zip(OPTIONS, given, strict=True) if text is not None and text.strip()}
     if chosen not in formats:

@@ -12,6 +12,7 @@ import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
+from string import ascii_uppercase, digits
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import __version__
@@ -21,35 +22,33 @@ from ..inputs import problem_of, read_input
 from ..reading.limits import BASELINE_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ..checking.inspection import Inspection
     from ..checking.tables import Table
     from ..rulebook.model import RuleSet
 
 FORMAT = "probation-ratings baseline 1"
-_DIGITS = "0123456789"
 _HASH = 32
 """So many digits of a hash are kept."""
-_KEYS = {"file", "code", "sheet", "cell", "hash"}
 
 Hashes = dict[p.Problem, tuple[str, ...]]
 """For each problem the hash of each of its cells, or of itself if it has none."""
 
 
 class Entry(NamedTuple):
-    """An accepted problem at one cell: its file from the folder of the baseline on, code, sheet, hash and cell."""
+    """An accepted problem at one cell: its file from the folder of the baseline on, code, sheet, cell and hash."""
 
     file: str
     code: str
     sheet: str
+    cell: str
     hash: str
-    cell: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:
         """What it is recognised by; the cell only tells a reader where it was."""
-        return self[:4]
+        return self.file, self.code, self.sheet, self.hash
 
 
 def hashes_of(problems: Iterable[p.Problem], inspection: Inspection) -> Hashes:
@@ -67,7 +66,7 @@ def _hashes(problem: p.Problem, cells: _Cells | None) -> Iterator[str]:
     for reference in problem.cells or ("",):
         content = None if cells is None else cells.content(reference)
         if content is None:  # not in a case sheet: the message says what was found
-            content = (reference.strip(_DIGITS), problem.message, *problem.case_ids)
+            content = (reference.strip(digits), problem.message, *problem.case_ids)
         yield hashlib.sha256(json.dumps(content).encode()).hexdigest()[:_HASH]
 
 
@@ -85,7 +84,7 @@ class _Cells:
         first, _, last = reference.partition(":")
         if first.isdecimal() and last.isdecimal():
             return self._rows(int(first), int(last))
-        letters, row = reference.rstrip(_DIGITS), reference[len(reference.rstrip(_DIGITS)) :]
+        letters, row = reference.rstrip(digits), reference[len(reference.rstrip(digits)) :]
         if letters not in self._names or not row.isdecimal():
             return None
         name = self._names[letters]
@@ -136,7 +135,7 @@ class Baseline:
             cells = problem.cells or ("",)
             own = hashes.get(problem) or tuple(_hashes(problem, None))
             entries = [Entry(self._name(problem.file), problem.kind.code, problem.sheet or "", *one)
-                       for one in zip(own, cells, strict=True)]  # fmt: skip
+                       for one in zip(cells, own, strict=True)]  # fmt: skip
             self.met += entries
             fresh = [not self._takes(entry) for entry in entries]
             if all(fresh):
@@ -163,20 +162,18 @@ class Baseline:
                 gone.append(entry)
         if not gone:
             return []
+        places = [f"{one.sheet}!{one.cell}" if one.cell else one.sheet for one in gone]
         where = [
-            f"{one.code} in {p.printable(PurePath(one.file).name)} {p.printable(_place(one))}".rstrip() for one in gone
+            f"{one.code} in {p.printable(PurePath(one.file).name)} {p.printable(place)}".rstrip()
+            for one, place in zip(gone, places, strict=True)
         ]
-        return [
-            p.BASELINE_GONE.found(str(self.path), count=p.counted(len(gone), "problem"), found=p.private(p.few(where)))
-        ]
+        found, count = p.private(p.few(where)), p.counted(len(gone), "problem")
+        return [p.BASELINE_GONE.found(str(self.path), count=count, found=found)]
 
     def text(self) -> str:
         """The baseline of what was met, as the content of a file."""
-        document: dict[str, Any] = {"format": FORMAT, "version": __version__, "rules": self.rules}
-        document["problems"] = [
-            {"file": one.file, "code": one.code, "sheet": one.sheet, "cell": one.cell, "hash": one.hash}
-            for one in sorted(self.met)
-        ]
+        problems = [one._asdict() for one in sorted(self.met, key=lambda one: (one.key, one.cell))]
+        document = {"format": FORMAT, "version": __version__, "rules": self.rules, "problems": problems}
         return json.dumps(document, indent=1, ensure_ascii=True) + "\n"
 
     def _takes(self, entry: Entry) -> bool:
@@ -195,15 +192,11 @@ class Baseline:
             return PurePath(os.path.abspath(file)).as_posix()  # noqa: PTH100
 
 
-def _place(entry: Entry) -> str:
-    return f"{entry.sheet}!{entry.cell}" if entry.cell else entry.sheet
-
-
 def _only(problem: p.Problem, fresh: Sequence[bool]) -> p.Problem:
     """The problem with some of its cells, and with their cases as far as these are known."""
     cells = tuple(cell for cell, is_new in zip(problem.cells, fresh, strict=True) if is_new)
-    rows = list(dict.fromkeys(cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for cell in problem.cells))
-    left = {cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for cell in cells}
+    rows = list(dict.fromkeys(cell.lstrip(ascii_uppercase) for cell in problem.cells))
+    left = {cell.lstrip(ascii_uppercase) for cell in cells}
     ids = problem.case_ids
     if len(ids) == len(rows):
         ids = tuple(one for one, row in zip(ids, rows, strict=True) if row in left)
@@ -212,35 +205,37 @@ def _only(problem: p.Problem, fresh: Sequence[bool]) -> p.Problem:
 
 
 def baseline_of(read: Path | None, new: Path | None, rules: RuleSet) -> Baseline | None:
-    """The baseline to read, or a new one to write; None without either. Raises `BaselineError`."""
+    """The baseline to read, or a new one to write; None without either.
+
+    Raises `BaselineError` where it cannot be read or is none for these rules.
+    """
     if new is not None:
         return Baseline(new, rules.id, is_new=True)
-    return None if read is None else read_baseline(read, rules)
-
-
-def read_baseline(path: Path, rules: RuleSet) -> Baseline:
-    """The baseline in a file. Raises `BaselineError` where it cannot be read or is none for these rules."""
+    if read is None:
+        return None
     try:
-        content = read_input(path, BASELINE_BYTES)
+        content = read_input(read, BASELINE_BYTES)
     except Refused as error:
-        raise BaselineError([problem_of(str(path), error)]) from error
+        raise BaselineError([problem_of(str(read), error)]) from error
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise _refused(path, "it is not JSON") from error
+        raise _refused(read, "it is not JSON") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise _refused(path, f"it does not say that its format is {p.quoted(FORMAT)}")
+        raise _refused(read, f"it does not say that its format is {p.quoted(FORMAT)}")
     if document.get("rules") != rules.id:
-        raise _refused(path, f"it was made with other rules than {rules.id}")
+        raise _refused(read, f"it was made with other rules than {rules.id}")
     listed = document.get("problems")
     if not isinstance(listed, list) or not all(map(_is_entry, listed)):
-        raise _refused(path, "an entry is not as this program writes it")
-    entries = [Entry(one["file"], one["code"], one["sheet"], one["hash"], one["cell"]) for one in listed]
-    return Baseline(path, rules.id, Counter(one.key for one in entries), entries)
+        raise _refused(read, "an entry is not as this program writes it")
+    entries = [Entry(**one) for one in listed]
+    return Baseline(read, rules.id, Counter(one.key for one in entries), entries)
 
 
-def _is_entry(one: Mapping[str, Any]) -> bool:
-    return isinstance(one, dict) and one.keys() == _KEYS and all(isinstance(text, str) for text in one.values())
+def _is_entry(one: Any) -> bool:
+    return (
+        isinstance(one, dict) and one.keys() == {*Entry._fields} and all(isinstance(text, str) for text in one.values())
+    )
 
 
 def _refused(path: Path, reason: str) -> BaselineError:

@@ -120,9 +120,7 @@ def look_all(inspections: Iterable[Inspection], *, hashed: bool = False) -> list
 def check_all(workbooks: Sequence[Sequence[Looked]], asked: Asked) -> list[Checked]:
     """The problems of each workbook, including regions that several workbooks name."""
     settled = iter(refuse_twice([looked.rated for inspections in workbooks for looked in inspections]))
-    return [
-        _check([replace(looked, rated=next(settled)) for looked in inspections], asked) for inspections in workbooks
-    ]
+    return [_check([replace(one, rated=next(settled)) for one in inspections], asked) for inspections in workbooks]
 
 
 def _check(inspections: Sequence[Looked], asked: Asked) -> Checked:
@@ -139,21 +137,13 @@ def _check(inspections: Sequence[Looked], asked: Asked) -> Checked:
         seen.update(wanted)
         problems += wanted if asked.baseline is None else asked.baseline.new(wanted, looked.hashes)
     if asked.baseline is not None:
-        asked.baseline.reads(file for one in inspections for file in _files_of(one.rated))
+        known = [one.rated.details for one in inspections if one.rated.details.sha256 is not None]
+        asked.baseline.reads(file for one in known for file in (one.path, *(source.file for source in one.sources)))
     details, rules = inspections[0].rated.details, inspections[0].rated.rules
-    region = details.region
-    if asked.redact:
-        known = rules.regions.names if rules.regions is not None else ()
-        region = region if region in known else None
+    is_shown = not asked.redact or (rules.regions is not None and details.region in rules.regions.names)
     rows, answers = sum(one.rows for one in inspections), sum(one.answers for one in inspections)
-    shown = asked.shown(problems)
+    region, shown = details.region if is_shown else None, asked.shown(problems)
     return Checked(details.path, details.sha256, region, rows, answers, shown, sources=details.sources)
-
-
-def _files_of(rated: RatedInspection) -> list[str]:
-    """The files that an inspection was read from; none where it could not be read."""
-    details = rated.details
-    return [] if details.sha256 is None else [details.path, *(source.file for source in details.sources)]
 
 
 def check_baseline(asked: Asked) -> list[Checked]:

@@ -19,8 +19,10 @@ from ..rating.ratings import PERCENTAGES
 from .sampling import wilson
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    Entry = Mapping[str, Any]
+    """A part of a JSON document; empty for a side that lacks it."""
 
 FILES_NAMED = 5
 """A message names at most this many files of a side."""
@@ -31,7 +33,7 @@ State: TypeAlias = Literal["rated", "not rated", "not read"]
 class Result:
     """An inspection as in the JSON of `rate`, and the file that it is from."""
 
-    inspection: Mapping[str, Any]
+    inspection: Entry
     file: str
 
     @property
@@ -132,12 +134,15 @@ class RegionChange:
     @property
     def changed(self) -> bool:
         """Whether the region, its ratings, a standard, or why it is not rated changed."""
-        before, after = (
-            (label(self.regions[side] or ""), self.ratings[side], self.scores[side], self.max_scores[side],
-             self.results[side].state, self.results[side].codes)
-            for side in (0, 1)
-        )  # fmt: skip
-        return before != after or any(one.changed for one in self.standards)
+        regions = [label(one or "") for one in self.regions]
+        facts = [(one.state, one.codes) for one in self.results]
+        sides = (regions, self.ratings, self.scores, self.max_scores, facts)
+        return any(first != second for first, second in sides) or any(one.changed for one in self.standards)
+
+    @property
+    def name(self) -> str:
+        """The region of either side, the later one first."""
+        return self.regions[1] or self.regions[0] or "Region not named"
 
     @property
     def has_ratings(self) -> bool:
@@ -190,16 +195,13 @@ class Pairs:
 def compare(before: Result, after: Result) -> RegionChange:
     """Compare two inspections."""
     first, second = before.inspection, after.inspection
-    sides = [{one["id"]: one for one in side["standards"]} for side in (first, second)]
     return RegionChange(
         results=(before, after),
         regions=(before.name, after.name),
         ratings=(first["overall_rating"], second["overall_rating"]),
         scores=(first["score"], second["score"]),
         max_scores=(first["max_score"], second["max_score"]),
-        standards=tuple(
-            _standard(sides[0].get(one), sides[1].get(one)) for one in dict.fromkeys([*sides[0], *sides[1]])
-        ),
+        standards=tuple(_standard(*one) for one in _both(first["standards"], second["standards"])),
     )
 
 
@@ -256,7 +258,8 @@ def _matched(before: list[Result], after: list[Result]) -> list[tuple[Result, Re
     ]
     if not found or any(len({id(pair[side]) for pair in found}) < len(found) for side in (0, 1)):
         years = [
-            listed([f"{_file(one)} ({one.fieldwork.when})" for one in side[:FILES_NAMED]]) for side in (before, after)
+            listed([f"{printable(one.file)} ({one.fieldwork.when})" for one in side[:FILES_NAMED]])
+            for side in (before, after)
         ]
         region = quoted(before[0].name or "")
         raise UsageError(
@@ -266,11 +269,7 @@ def _matched(before: list[Result], after: list[Result]) -> list[tuple[Result, Re
     return found
 
 
-def _file(result: Result) -> str:
-    return printable(result.file)
-
-
-def _points(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[float | None, tuple[float, float] | None]:
+def _points(before: Entry, after: Entry) -> tuple[float | None, tuple[float, float] | None]:
     """How many points a percentage rose, and its interval unless a side is a mean of several percentages."""
     first, second = (Count(one["yes"], one["no"], one["not_applicable"]) for one in (before, after))
     if _of_all_cases(before) and _of_all_cases(after):
@@ -279,7 +278,7 @@ def _points(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[float 
     return (float(100 * (shares[1] - shares[0])) if len(shares) > 1 else None), None
 
 
-def _of_all_cases(question: Mapping[str, Any]) -> bool:
+def _of_all_cases(question: Entry) -> bool:
     """Whether a percentage is computed from its counts, not as a mean of several.
 
     Results of earlier versions do not have the number of percentages averaged.
@@ -290,43 +289,33 @@ def _of_all_cases(question: Mapping[str, Any]) -> bool:
     return share is None or share[0] * (question["yes"] + question["no"]) == share[1] * question["yes"]
 
 
-def _standard(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> StandardChange:
-    known = after or before or {}
-    sides: list[Mapping[str, Any]] = [before or {}, after or {}]
-    questions = [{one["id"]: one for one in side.get("key_questions", [])} for side in sides]
+def _both(before: Iterable[Entry], after: Iterable[Entry]) -> Iterator[tuple[Entry, Entry]]:
+    """The entries of both sides with the same id, in the order of their first mention; one that lacks is empty."""
+    sides = [{one["id"]: one for one in side} for side in (before, after)]
+    return ((sides[0].get(one, {}), sides[1].get(one, {})) for one in dict.fromkeys([*sides[0], *sides[1]]))
+
+
+def _standard(before: Entry, after: Entry) -> StandardChange:
+    known = after or before
     # results of earlier versions do not have the place of a rating on the scale
-    key = "rating_place" if all("rating_place" in side for side in sides) else "score"
-    places = [side.get(key) for side in sides]
+    key = "rating_place" if "rating_place" in before and "rating_place" in after else "score"
+    places = before.get(key), after.get(key)
+    asked = _both(before.get("key_questions", []), after.get("key_questions", []))
     return StandardChange(
         id=known["id"],
         title=known["title"],
-        before=sides[0].get("rating"),
-        after=sides[1].get("rating"),
+        before=before.get("rating"),
+        after=after.get("rating"),
         steps=None if places[0] is None or places[1] is None else places[1] - places[0],
-        questions=tuple(
-            _question(questions[0].get(one), questions[1].get(one), sides)
-            for one in dict.fromkeys([*questions[0], *questions[1]])
-        ),
-        rated=any(side.get("method") != PERCENTAGES for side in sides if side),
-        rationales=(sides[0].get("rationale"), sides[1].get("rationale")),  # results of earlier versions have none
+        questions=tuple(_question(*one, before.get("driven_by", []), after.get("driven_by", [])) for one in asked),
+        rated=any(side.get("method") != PERCENTAGES for side in (before, after) if side),
+        rationales=(before.get("rationale"), after.get("rationale")),  # results of earlier versions have none
     )
 
 
-def _question(
-    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, sides: Sequence[Mapping[str, Any]]
-) -> QuestionChange:
-    known = after or before or {}
-    points, interval = _points(before, after) if before is not None and after is not None else (None, None)
-    drives = [known["id"] in side.get("driven_by", []) for side in sides]
-    return QuestionChange(
-        id=known["id"],
-        text=known["text"],
-        percentages=(
-            None if before is None else before["percentage"],
-            None if after is None else after["percentage"],
-        ),
-        drove=drives[0],
-        drives=drives[1],
-        difference=points,
-        interval=interval,
-    )
+def _question(before: Entry, after: Entry, drove: Sequence[str], drive: Sequence[str]) -> QuestionChange:
+    known = after or before
+    points, interval = _points(before, after) if before and after else (None, None)
+    shares = before.get("percentage"), after.get("percentage")
+    name = known["id"]
+    return QuestionChange(name, known["text"], shares, name in drove, name in drive, points, interval)

@@ -61,18 +61,15 @@ class ExpectedRatings:
     def differences(self, rated: RatedInspection) -> tuple[p.Problem, ...]:
         """The differences between an inspection's ratings and those expected of its region (PR612)."""
         region = label(rated.details.region or "")
+        results = {one.standard.id: (one.rating, one.score) for one in rated.standards}
         found = []
         for one in self._by_region.get(region, []) if region else []:
-            rating, score = rated.overall_rating, rated.score
-            for standard in rated.standards:
-                if standard.standard.id == one.standard:
-                    rating, score = standard.rating, standard.score
+            rating, score = results.get(one.standard or "", (rated.overall_rating, rated.score))
             computed = (None if one.rating is None else rating, None if one.score is None else score)
             if computed != (one.rating, one.score):
-                what = one.standard or "the overall rating"
                 problem = p.RATING_DIFFERS.found(
                     rated.details.path,
-                    what=what,
+                    what=one.standard or "the overall rating",
                     computed="not rated" if rating is None else _in_words(*computed),
                     expected=_in_words(one.rating, one.score),
                     place=f"{p.printable(PurePath(self.path).name)}, line {one.line}",
@@ -89,8 +86,8 @@ class ExpectedRatings:
         missing = [p.quoted(name) for name in named if label(name) not in regions]
         if not missing:
             return ()
-        listed = p.listed(missing, "or")
-        return (p.EXPECTED_REGION_MISSING.found(self.path, found=p.private(listed), unread=unread_files(unread)),)
+        found = p.private(p.listed(missing, "or"))
+        return (p.EXPECTED_REGION_MISSING.found(self.path, found=found, unread=unread_files(unread)),)
 
 
 def read_expected(path: Path, rules: RuleSet, limits: int = 1) -> ExpectedRatings:

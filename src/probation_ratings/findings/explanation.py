@@ -1,4 +1,4 @@
-"""The steps behind a rating, from the cells to the overall rating, each with its rule.
+"""The steps behind a rating, from the cells to the overall rating, each with its rule; and the cases behind a count.
 
 Every view of `explain` shows these steps.
 """
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..checking.decisions import Judgement
+    from ..checking.inspection import Inspection
     from ..rating.counts import Count
     from ..rating.key_questions import KeyQuestionRating
     from ..rating.margins import Margin
@@ -29,20 +30,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """The place of a step's rule: the line of the rule file, and the reference given there."""
-
-    line: Line
-    reference: Reference
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
-    """One step of an explanation in words, and the rule that it follows."""
+    """One step of an explanation in words, and its rule: the line of the rule file, and the reference given there."""
 
     name: str
     text: str
-    rule: Rule
+    line: Line
+    reference: Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +75,41 @@ def find(rules: RuleSet, wanted: str) -> str:
     if len(found) != 1:
         raise KeyError(wanted)
     return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedCase:
+    """A case with a given answer: its id, its PDU if it has one, and the answer's cell.
+
+    No other output names cases.
+    """
+
+    case_id: str
+    pdu: str | None
+    cell: str
+
+
+def cases_with(inspection: Inspection, question: str, answer: str) -> list[AuditedCase]:
+    """The cases with this answer (as the rule file names it) to a key question, in the sheet's order.
+
+    Raises `KeyError` if no key question has this id.
+    """
+    for sheet in inspection.rules.case_sheets:
+        if question not in [one.id for _, one in inspection.rules.questions_of(sheet.name)]:
+            continue
+        cases = inspection.cases.get(sheet.name)
+        if cases is None or question not in cases.frame or sheet.id_column not in cases.frame:
+            return []
+        positions = (cases.frame[question] == answer).to_numpy().nonzero()[0].tolist()
+        chosen = cases.frame.iloc[positions]
+        ids = chosen[sheet.id_column].tolist()
+        pdus: list[str | None] = [None] * len(ids)
+        if sheet.pdu_column in chosen:
+            named = chosen[sheet.pdu_column].cat
+            pdus = [named.categories[code] if code >= 0 else None for code in named.codes]
+        cells = [cases.table.place(question, position) for position in positions]
+        return [AuditedCase(*one) for one in zip(ids, pdus, cells, strict=True)]
+    raise KeyError(question)
 
 
 def in_short(rated: StandardRating) -> str:
@@ -141,10 +170,13 @@ def _is_exact(rated: KeyQuestionRating) -> bool:
 
 
 def _standard(rated: StandardRating, place: int, inspection: RatedInspection, only: str | None) -> ExplanationPart:
-    asked = [(number, one) for number, one in enumerate(rated.key_questions) if only in {None, one.question.id}]
-    questions = tuple(_question(one, (place, number), rated, inspection) for number, one in asked)
+    questions = [
+        _question(one, (place, number), rated, inspection)
+        for number, one in enumerate(rated.key_questions)
+        if only in {None, one.question.id}
+    ]
     steps = tuple(_steps(rated, place, inspection))
-    return ExplanationPart(rated.standard.id, rated.standard.title, steps, questions)
+    return ExplanationPart(rated.standard.id, rated.standard.title, steps, tuple(questions))
 
 
 def _question(
@@ -156,46 +188,44 @@ def _question(
     cells = inspection.details.answers.get(rated.question.id)
     if cells:
         of_pdu = "" if inspection.details.pdu is None else " of the PDU"
-        rule = Rule(rules.line(*here), rated.question.reference or standard.standard.reference)
-        steps += [Step("Cells", f"{one}, {one.rows:,} rows{of_pdu}", rule) for one in cells]
+        reference = rated.question.reference or standard.standard.reference
+        steps += [Step("Cells", f"{one}, {one.rows:,} rows{of_pdu}", rules.line(*here), reference) for one in cells]
     names = rules.answers.names
     answers = f"{count.yes:,} {names[0]}, {count.no:,} {names[1]}, {count.not_applicable:,} {names[2]}"
     pdus = sum(one.pdu is not None for one in rated.pdus)
     over = "added up over" if rules.aggregation.method == "pooled" else "in"
     pooled = f", {over} {pdus} PDUs" if pdus > 1 else ""
-    rule = Rule(rules.line("aggregation"), rules.aggregation.reference)
-    steps.append(
-        Step("Answers", f"{answers}{pooled}; relevant are {names[0]} and {names[1]}: {count.relevant:,}", rule)
-    )
+    text = f"{answers}{pooled}; relevant are {names[0]} and {names[1]}: {count.relevant:,}"
+    steps.append(Step("Answers", text, *_rule(rules, "aggregation")))
     if rated.share is not None:
         shown = "read exactly; only shown as" if _is_exact(rated) else "read as"
-        steps.append(Step("Percentage", f"{_exact(rated)}, {shown} {rated.percentage}%", _rule(rules, "rounding")))
+        steps.append(Step("Percentage", f"{_exact(rated)}, {shown} {rated.percentage}%", *_rule(rules, "rounding")))
     if rated.band is not None:
         rule = _rule(rules, "key_question_bands", "bands", rules.bands.index(rated.band))
         words = f" ({rated.band.words})" if rated.band.words else ""
-        steps.append(Step("Band", f"{_edges_of(rated)}{words}", rule))
+        steps.append(Step("Band", f"{_edges_of(rated)}{words}", *rule))
         if moves := _answers(rated.margin):
-            steps.append(Step("Margin", moves, _rule(rules, "key_question_bands", "bands")))
+            steps.append(Step("Margin", moves, *_rule(rules, "key_question_bands", "bands")))
     return ExplanationPart(rated.question.id, rated.question.text, tuple(steps))
 
 
 def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> Iterator[Step]:
     rules = inspection.rules
-    method = Rule(rules.line("standards", place, "method"), rated.standard.reference)
+    method = rules.line("standards", place, "method"), rated.standard.reference
     if rated.judgement is not None and not rated.inspected and rules.not_inspected is not None:
-        rule = Rule(rules.line("not_inspected"), rules.not_inspected.reference)
-        yield Step("Not inspected", f"{rated.rating}, says {_judged(rated.judgement)}", rule)
+        text = f"{rated.rating}, says {_judged(rated.judgement)}"
+        yield Step("Not inspected", text, *_rule(rules, "not_inspected"))
         return
     if rated.computed_rating is None and rated.has_result:
-        yield Step("Result", "the percentages of its key questions, without a rating", method)
+        yield Step("Result", "the percentages of its key questions, without a rating", *method)
         return
     if rated.computed_rating is None:
         blocking = [one for one in inspection.blocking if rated.standard.id in one.standards] or inspection.blocking
         codes = listed(sorted({problem.kind.code for problem in blocking}))
-        yield Step(rules.no_result, f"blocked by {codes or 'a key question without a relevant case'}", method)
+        yield Step(rules.no_result, f"blocked by {codes or 'a key question without a relevant case'}", *method)
         return
     if rated.judgement is not None:
-        yield Step("Judgement", f"{rated.computed_rating} in {_judged(rated.judgement)}", method)
+        yield Step("Judgement", f"{rated.computed_rating} in {_judged(rated.judgement)}", *method)
     else:
         drivers = rated.drivers
         verb = "drives" if len(drivers) == 1 else "drive"
@@ -204,12 +234,12 @@ def _steps(rated: StandardRating, place: int, inspection: RatedInspection) -> It
         read = drivers[0].read
         shown = cut(read) if isinstance(read, Fraction) else read
         text = f"{listed(list(rated.driven_by))} at {shown}% {verb} the rating: {chosen}"
-        yield Step("Driven by", text, method)
+        yield Step("Driven by", text, *method)
     yield from _panel(rated, rules)
     scale = _rule(rules, "ratings", "scale", rules.rating_names.index(str(rated.rating)))
     uncounted = "" if rated.standard.counted else ", not counted in the total"
     score = f", score {rated.score}" if rules.has_overall else ""
-    yield Step("Rating", f"{rated.rating}{score}{uncounted}", scale)
+    yield Step("Rating", f"{rated.rating}{score}{uncounted}", *scale)
 
 
 def _judged(judgement: Judgement) -> str:
@@ -220,26 +250,26 @@ def _judged(judgement: Judgement) -> str:
 def _panel(rated: StandardRating, rules: RuleSet) -> Iterator[Step]:
     """The steps about a computed rating: its margin, and what the panel may do or did with it."""
     if moves := margin_in_words(rated):
-        yield Step("Margin", moves, _rule(rules, "key_question_bands", "bands"))
+        yield Step("Margin", moves, *_rule(rules, "key_question_bands", "bands"))
     if rated.rounding_decides:
-        yield Step("Rounding", "decides: unrounded, the rating would be lower", _rule(rules, "rounding"))
+        yield Step("Rounding", "decides: unrounded, the rating would be lower", *_rule(rules, "rounding"))
     if rules.panel is None:
         return
     panel = _rule(rules, "panel")
     if rated.panel_flags:
-        yield Step("Panel", f"may look again: {'; '.join(flag.reason for flag in rated.panel_flags)}", panel)
+        yield Step("Panel", f"may look again: {'; '.join(flag.reason for flag in rated.panel_flags)}", *panel)
     elif rated.drivers:
-        yield Step("Panel", "No panel review needed: no criterion applies", panel)
+        yield Step("Panel", "No panel review needed: no criterion applies", *panel)
     if rated.panel_decision is not None:
         one = rated.panel_decision
         way = f"moved from {rated.computed_rating} to" if rated.moved else "kept"
         text = f"{way} {one.rating} in {one.sheet}!{one.cell}: {one.reason}"
-        yield Step("Decision", text, panel)
+        yield Step("Decision", text, *panel)
 
 
-def _rule(rules: RuleSet, part: str, *where: str | int) -> Rule:
+def _rule(rules: RuleSet, part: str, *where: str | int) -> tuple[Line, Reference]:
     """The rule at a place in a part of the rule file that is there; the reference is that of the part."""
-    return Rule(rules.line(part, *where), getattr(rules, part).reference)
+    return rules.line(part, *where), getattr(rules, part).reference
 
 
 def _overall(rated: RatedInspection) -> Iterator[Step]:
@@ -247,27 +277,24 @@ def _overall(rated: RatedInspection) -> Iterator[Step]:
     scores = _rule(rules, "ratings")
     bands = rules.overall_bands_of(rated.max_score)
     if rated.score is None or bands is None:
-        policy = rules.not_inspected
-        left_out = policy is not None and rated.not_inspected and not rated.blocking
-        rule = Rule(rules.line("not_inspected", "policy"), policy.reference) if policy and left_out else scores
-        yield Step("Not rated" if rules.has_overall else "Not given", str(rated.why_no_overall_rating), rule)
+        left_out = rules.not_inspected is not None and rated.not_inspected and not rated.blocking
+        rule = _rule(rules, "not_inspected", "policy") if left_out else scores
+        yield Step("Not rated" if rules.has_overall else "Not given", str(rated.why_no_overall_rating), *rule)
         return
     total = " + ".join(str(one.score) for one in rated.standards if one.standard.counted and one.inspected)
-    yield Step("Score", f"{total} = {rated.score} of {rated.max_score}", scores)
+    yield Step("Score", f"{total} = {rated.score} of {rated.max_score}", *scores)
     for place, one in enumerate(rated.standards):
         if not one.standard.counted:
-            rule = Rule(rules.line("standards", place, "counted"), one.standard.reference)
-            yield Step("Not counted", f"{one.standard.id} {one.standard.title}: {one.rating}", rule)
+            text = f"{one.standard.id} {one.standard.title}: {one.rating}"
+            yield Step("Not counted", text, rules.line("standards", place, "counted"), one.standard.reference)
     where: tuple[str | int, ...] = ("overall_bands", "bands")
     if rules.not_inspected is not None and bands in rules.not_inspected.reduced_bands:
         where = ("not_inspected", "reduced_bands", rules.not_inspected.reduced_bands.index(bands), "bands")
-        rule = Rule(rules.line(*where), rules.not_inspected.reference)
-        yield Step("Maximum", f"the score is {rated.why_this_maximum}", rule)
+        reference = rules.not_inspected.reference
+        yield Step("Maximum", f"the score is {rated.why_this_maximum}", rules.line(*where), reference)
     band = bands.of(rated.score)
-    rule = Rule(rules.line(*where, bands.bands.index(band)), bands.reference)
-    yield Step("Overall rating", _edges(band, ""), rule)
-    text = _points(rated, bands)
-    yield Step("Margin", text, Rule(rules.line(*where), bands.reference))
+    yield Step("Overall rating", _edges(band, ""), rules.line(*where, bands.bands.index(band)), bands.reference)
+    yield Step("Margin", _points(rated, bands), rules.line(*where), bands.reference)
 
 
 def _edges_of(rated: KeyQuestionRating) -> str:
@@ -291,15 +318,12 @@ def _answers(margin: Margin, below: int = 1, asked: int = 1) -> str:
     if margin.up is not None and margin.above is not None:
         over, each = "", ""
         if below > 1:
-            over = f", over its {_number(below)} questions,"
-            if below < asked:
-                over = f", over {_number(below)} of its {_number(asked)} questions,"
-            each = " on each"
+            which = "its" if below >= asked else f"{_number(below)} of its"
+            over, each = f", over {which} {_number(max(below, asked))} questions,", " on each"
         reach = f"to reach {margin.above.rating} ({margin.above.lowest}%{each})"
         said.append(f"{counted(margin.up, 'more answer')}{over} would have to be Yes {reach}")
     if margin.down is not None and margin.band is not None:
-        lose = f"to lose {margin.band.rating}"
-        said.append(f"{counted(margin.down, 'more answer')} would have to be No {lose}")
+        said.append(f"{counted(margin.down, 'more answer')} would have to be No to lose {margin.band.rating}")
     return "; ".join(said)
 
 

@@ -5,8 +5,11 @@ Only workbooks and parts that are combined are fixed. An export is read by its m
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date  # noqa: TC003  (the fields of a change)
+from datetime import date
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import problems as p
@@ -14,7 +17,6 @@ from ..checking.cases import spellings
 from ..checking.doubtful_values import near_pdus
 from ..names import alike, cell_place, fold, label
 from ..reading.workbook import Broken, as_text, day
-from .one_reading import one_reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -30,6 +32,19 @@ if TYPE_CHECKING:
 
 LONG = 60
 """A longer text is not compared with words that it may be meant to be."""
+_LONGEST_DATE = 40
+_TIME = re.compile(r"[ T]00:00(:00)?$")
+_SEPARATORS = r"[ ./-]{1,2}"
+_YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
+_YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_DAY_IN_WORDS = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?{_SEPARATORS}([a-z]{{3,9}})\.?,?{_SEPARATORS}(\d{{4}})")
+_MONTH_IN_WORDS = re.compile(rf"([a-z]{{3,9}})\.?{_SEPARATORS}(\d{{1,2}})(?:st|nd|rd|th)?,?{_SEPARATORS}(\d{{4}})")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_SHORTENED = 3
+_YEARS = range(1900, 2100)
 
 
 class Change(NamedTuple):
@@ -189,7 +204,7 @@ def _at_problems(inspection: Inspection) -> Iterator[tuple[str, Change | RowLeft
         if problem.kind in {p.TOTAL_ROW, p.ROWS_EMPTY}:
             for cells in problem.cells:
                 first, _, last = cells.partition(":")
-                numbers = [int(one.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for one in (first, last or first)]
+                numbers = [int(one.lstrip(ascii_uppercase)) for one in (first, last or first)]
                 yield problem.file, RowLeftOut(sheet, numbers[0], numbers[1], problem.kind.code)
         elif len(problem.cells) == 1 and excerpt is not None:
             text = excerpt.columns[excerpt.marked][2]
@@ -201,3 +216,37 @@ def _at_problems(inspection: Inspection) -> Iterator[tuple[str, Change | RowLeft
                 after, _, is_unsafe = found
             if after is not None:
                 yield problem.file, Change(sheet, problem.cells[0], text, after, problem.kind.code, is_unsafe)
+
+
+def one_reading(text: str) -> date | None:
+    """The day that a text means, such as 14/08/2023 or 14 August 2023; None if it means none or may mean two.
+
+    03/04/2023 may be in March or in April. Years have four digits.
+    """
+    if len(text) > _LONGEST_DATE:
+        return None
+    text = _TIME.sub("", text.casefold().strip())
+    found: set[date] = set()
+    if match := _YEAR_FIRST.fullmatch(text):
+        found = _days(match[1], [(match[2], match[3])])
+    elif match := _YEAR_LAST.fullmatch(text):
+        found = _days(match[3], [(match[2], match[1]), (match[1], match[2])])
+    elif match := _DAY_IN_WORDS.fullmatch(text):
+        found = _days(match[3], [(month, match[1]) for month in _months(match[2])])
+    elif match := _MONTH_IN_WORDS.fullmatch(text):
+        found = _days(match[3], [(month, match[2]) for month in _months(match[1])])
+    return found.pop() if len(found) == 1 else None
+
+
+def _months(word: str) -> list[str]:
+    """The months that a word means: its name, or its first three letters, or Sept."""
+    known = [number for number, name in enumerate(_MONTHS, start=1) if word in {name, name[:_SHORTENED]}]
+    return [str(number) for number in known] or (["9"] if word == "sept" else [])
+
+
+def _days(year: str, readings: list[tuple[str, str]]) -> set[date]:
+    found = set()
+    for month, number in readings:
+        with suppress(ValueError):
+            found.add(date(int(year), int(month), int(number)))
+    return {one for one in found if one.year in _YEARS}

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from itertools import starmap
 from math import sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
@@ -187,16 +189,16 @@ def _places(one: StandardRating, answers: Mapping[str, _Drawn], rules: RuleSet) 
     names = [question.question.id for question in one.key_questions]
     table = np.column_stack([part for name in names for part in answers[name]])
     different, places = np.unique(table, axis=0, return_inverse=True)
-    read: dict[tuple[int, int], int | Fraction] = {}
+
+    @cache
+    def read(yes: int, relevant: int) -> int | Fraction:
+        return read_as(Fraction(yes, relevant), rules)
 
     def place(row: list[int]) -> int:
         counts = list(zip(row[::2], row[1::2], strict=True))
         if not all(relevant for _, relevant in counts):
             return -1
-        for yes, relevant in counts:
-            if (yes, relevant) not in read:
-                read[yes, relevant] = read_as(Fraction(yes, relevant), rules)
-        outcome = METHODS[one.standard.method](dict(zip(names, (read[count] for count in counts), strict=True)))
+        outcome = METHODS[one.standard.method](dict(zip(names, starmap(read, counts), strict=True)))
         band = rules.band_of(outcome.percentage)
         return -1 if band is None else rules.rating_names.index(band.rating)
 

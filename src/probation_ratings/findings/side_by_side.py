@@ -90,11 +90,7 @@ def region_row(rated: RatedInspection, below: int = 0) -> RegionRow:
         score=rated.score,
         overall_rating=rated.overall_rating,
         problems=tuple(rated.blocking_codes),
-        computed={
-            one.standard.id: one.computed_rating
-            for one in rated.standards
-            if one.moved and one.computed_rating is not None
-        },
+        computed={one.standard.id: one.computed_rating for one in rated.standards if one.moved and one.computed_rating},
         pdu=details.pdu,
         max_score=rated.max_score,
         why=rated.why_no_overall_rating or "",
@@ -192,8 +188,8 @@ def _refused(rated: RatedInspection, files: str) -> RatedInspection:
 
 
 def _files(paths: Sequence[str]) -> str:
-    shown = [p.printable(path) for path in paths[:FILES_NAMED]]
-    return p.listed([*shown, *([f"{len(paths) - FILES_NAMED} more"] if len(paths) > FILES_NAMED else [])])
+    more = [f"{len(paths) - FILES_NAMED} more"] if len(paths) > FILES_NAMED else []
+    return p.listed([*map(p.printable, paths[:FILES_NAMED]), *more])
 
 
 def missing_regions(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from itertools import chain, zip_longest
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from ..problems import counted, printable
-from .check_text import more_cells, summary, where
+from .check_text import errors_of, more_cells, summary, where
 from .kit.forms import markdown, markdown_table
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from ..problems import Problem
     from .kit.showing import Showing
 
-T = TypeVar("T")
 GITHUB_SHOWS = 10
 """GitHub shows at most this many annotations of each severity in a step."""
 FILES_LISTED = 300
@@ -33,7 +32,7 @@ def to_github(checked: Iterable[Checked], _how: Showing) -> Iterator[str]:
     """
     workbooks = list(checked)
     for severity, command in _GITHUB.items():
-        of_severity = _in_turn([_of_severity(one, severity) for one in workbooks])
+        of_severity = _in_turn(_of_severity(one, severity) for one in workbooks)
         kept = of_severity if len(of_severity) <= GITHUB_SHOWS else of_severity[: GITHUB_SHOWS - 1]
         for problem in kept:
             kind = problem.kind
@@ -52,10 +51,10 @@ def _of_severity(one: Checked, severity: str) -> list[Problem]:
     for problem in one.problems:
         if problem.kind.severity == severity:
             files.setdefault(problem.file, []).append(problem)
-    return _in_turn(list(files.values()))
+    return _in_turn(files.values())
 
 
-def _in_turn(groups: Sequence[Sequence[T]]) -> list[T]:
+def _in_turn(groups: Iterable[Sequence[Problem]]) -> list[Problem]:
     """The first of each group, then the second of each, and so on."""
     return [one for one in chain.from_iterable(zip_longest(*groups)) if one is not None]
 
@@ -72,17 +71,13 @@ def _property(text: str) -> str:
 def to_step_summary(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
     """A table in Markdown with a row per file, most errors first: its errors, and its worst problem."""
     workbooks = list(checked)
-    rows = sorted(workbooks, key=_errors, reverse=True)
+    rows = sorted(workbooks, key=errors_of, reverse=True)
     yield f"### Case workbooks checked by the rules {markdown(how.rules.id)}\n\n"
-    table = ([one.path, f"{_errors(one):,}", _worst(one)] for one in rows[:FILES_LISTED])
+    table = ([one.path, f"{errors_of(one):,}", _worst(one)] for one in rows[:FILES_LISTED])
     yield markdown_table(("File", "Errors", "Worst problem"), table, right=(1,))
     if len(rows) > FILES_LISTED:
         yield f"\nThe table leaves out {counted(len(rows) - FILES_LISTED, 'file')} with fewer errors.\n"
     yield f"\n{markdown(summary(workbooks).rstrip())}\n\n"
-
-
-def _errors(one: Checked) -> int:
-    return sum(problem.is_error for problem in one.problems)
 
 
 def _worst(one: Checked) -> str:

@@ -1,17 +1,18 @@
-"""Show problems as text: in full with the row drawn, or one line each. Colour only decorates."""
+"""Show problems and fixes as text: problems in full with the row drawn, or one line each. Colour only decorates."""
 
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Group
 from rich.padding import Padding
 
-from ..problems import counted, listed, printable
-from .kit.screen import LEAST_WIDTH, Text, lines_of, plain_line
+from ..problems import LEFT_OUT, SEVERITIES, TOTAL_ROW, Spans, counted, listed, printable, quoted
+from ..text import first_few
+from .kit.screen import Text, lines_of, plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from ..findings.check_result import Checked
+    from ..findings.fixes import Fixes
     from ..problems import Excerpt, Problem
     from .kit.screen import Screen
     from .kit.showing import Showing
@@ -35,7 +37,7 @@ _STYLE = {"error": "bold red", "warning": "bold yellow", "note": "bold blue"}
 
 def show_problems(problems: Iterable[Problem], screen: Screen) -> str:
     """Show problems one below the other, with place, effect on the ratings and remedy."""
-    return "".join(map(partial(_problem, screen=screen), problems))
+    return "".join(_problem(one, screen) for one in problems)
 
 
 def to_full(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
@@ -47,8 +49,7 @@ def to_full(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
             yield gap + "\n".join(_problem(problem, screen) for problem in one.problems)
         else:
             # one line, however long the path is
-            line = plain_line(f"{one.path}: no problem in {one.rows:,} rows with {one.answers:,} answers")
-            yield f"{gap}{line}"
+            yield gap + plain_line(f"{one.path}: no problem in {one.rows:,} rows with {one.answers:,} answers")
 
 
 def to_concise(checked: Iterable[Checked], _how: Showing) -> Iterator[str]:
@@ -99,7 +100,7 @@ def _place(problem: Problem, screen: Screen) -> str:
         facts.append(f"case {problem.case_ids[0]}")
     for fact in facts:
         joined = f"{lines[-1]}  {fact}"
-        if cell_len(printable(joined)) < max(screen.width, LEAST_WIDTH):
+        if cell_len(printable(joined)) < screen.room:
             lines[-1] = joined
         else:
             lines.append(f"  {fact}")
@@ -123,7 +124,7 @@ def _details(problem: Problem, screen: Screen) -> Iterator[RenderableType]:
 def _drawn(excerpt: Excerpt, screen: Screen) -> RenderableType:
     """The header and the row, with the cell underlined; a narrow screen shows fewer of the other columns."""
     margin = len(str(excerpt.row))
-    width = max(screen.width, LEAST_WIDTH) - 5 - margin
+    width = screen.room - 5 - margin
     columns, marked = list(excerpt.columns), excerpt.columns[excerpt.marked]
     while len(columns) > _FEW_COLUMNS and width // len(columns) < _NARROW:
         columns.remove(next(one for one in reversed(columns) if one not in {columns[0], marked}))
@@ -135,7 +136,7 @@ def _drawn(excerpt: Excerpt, screen: Screen) -> RenderableType:
         if sum(widths) <= room:
             break
     lines = [
-        f"{label:>{margin}} | " + " | ".join(map(_padded, row, widths))
+        f"{label:>{margin}} | " + " | ".join(map(set_cell_size, row, widths))
         for label, row in zip(("", str(excerpt.row)), cells, strict=True)
     ]
     place = columns.index(marked)
@@ -151,14 +152,46 @@ def _cut(text: str, limit: int, screen: Screen) -> str:
     return text if cell_len(text) <= limit else set_cell_size(text, limit - len(cut)).rstrip() + cut
 
 
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - cell_len(text))
+def errors_of(one: Checked) -> int:
+    """How many errors a workbook has."""
+    return sum(problem.is_error for problem in one.problems)
+
+
+def numbers(problems: Iterable[Problem]) -> str:
+    """How many problems there are of each severity: '3 errors and 1 note'; empty if there is none."""
+    counts = Counter(problem.kind.severity for problem in problems)
+    return listed([counted(counts[word], word) for word in SEVERITIES if counts[word]])
 
 
 def summary(checked: Sequence[Checked]) -> str:
     """How much was checked and what was found, in a line."""
-    counts = Counter(problem.kind.severity for one in checked for problem in one.problems)
-    found = [counted(counts[word], word) for word in ("error", "warning", "note") if counts[word]]
+    found = numbers([problem for one in checked for problem in one.problems])
     rows, answers = sum(one.rows for one in checked), sum(one.answers for one in checked)
     books = counted(sum(one.is_workbook for one in checked), "workbook")
-    return f"{books}, {rows:,} rows, {answers:,} answers checked: {listed(found) or 'no problem'}\n"
+    return f"{books}, {rows:,} rows, {answers:,} answers checked: {found or 'no problem'}\n"
+
+
+def to_diff(found: Iterable[Fixes], *, redact: bool = False) -> Iterator[str]:
+    """The lines of all fixes: cells that have the same and become the same are in one."""
+    for fixes in found:
+        alike: dict[tuple[str, str, str], list[str]] = {}
+        for one in fixes.changes:
+            # quotation marks alone would not show a no-break space
+            before = quoted(one.before).replace("\N{NO-BREAK SPACE}", "\\xa0")
+            after = one.after.isoformat() if isinstance(one.after, date) else quoted(one.after)
+            words = f"{LEFT_OUT} -> {LEFT_OUT}" if redact else f"{before} -> {after}"
+            alike.setdefault((one.sheet, words, one.code), []).append(one.cell)
+        for (sheet, change, code), cells in alike.items():
+            yield f"{printable(fixes.path)} {printable(sheet)}!{', '.join(first_few(cells))}: {change} ({code})\n"
+        for row in fixes.rows:
+            what = "totals" if row.code == TOTAL_ROW.code else "blank"
+            rows = Spans(list(range(row.first, row.last + 1)))
+            yield f"{printable(fixes.path)} {printable(row.sheet)} {rows.words}: left out, {what} ({row.code})\n"
+
+
+def fixes_in_words(fixes: Fixes) -> str:
+    """How much is fixed: '4 cells changed, 1 row left out'."""
+    rows = sum(row.last - row.first + 1 for row in fixes.rows)
+    done = [f"{counted(len(fixes.changes), 'cell')} changed"] if fixes.changes else []
+    done += [f"{counted(rows, 'row')} left out"] if rows else []
+    return ", ".join(done) or "nothing to fix"

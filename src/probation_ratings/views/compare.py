@@ -58,8 +58,8 @@ def to_text(pairs: Pairs, rules: Rules, screen: Screen) -> Iterator[str]:
         yield screen.render(Text(NOTHING))
     for change in pairs.changes:
         yield "\n" + screen.render(Text(_title(change), style="bold"))
-        if fieldwork := _fieldwork(change):
-            yield screen.render(Text(fieldwork))
+        if fieldwork := _both([" to ".join(filter(None, one.fieldwork.texts)) for one in change.results]):
+            yield screen.render(Text(f"Fieldwork: {fieldwork}"))
         for one in standards_of(change):
             mark, line = (Text(text, style=_style(one)) for text in (f"  {_arrow(one)}", _line(one)))
             yield screen.render(hanging([(mark, line)]))
@@ -69,7 +69,7 @@ def to_text(pairs: Pairs, rules: Rules, screen: Screen) -> Iterator[str]:
                 for _ in range(4):
                     grid.add_column(justify="right")
                 for question in one.questions:
-                    grid.add_row(Text(f"    {question.id}"), *cells_of(question)[1:])
+                    grid.add_row(Text(f"    {question.id}"), *cells_of(question))
                 yield screen.render(grid)
     yield "\n" + screen.render(
         screen.flow([f"after the id: {', '.join(HEAD[1:])}", *drives], style="dim"),
@@ -98,7 +98,7 @@ def to_markdown(pairs: Pairs, rules: Rules, rule_sets: RuleSets = (None, None)) 
         if standards:
             yield markdown_table(("Standard", "before", "after", "change"), standards) + "\n"
         asked = [question for one in change.standards for question in one.questions]
-        questions = [(f"{one.id} {one.text}", *cells_of(one)[1:]) for one in asked]
+        questions = [(f"{one.id} {one.text}", *cells_of(one)) for one in asked]
         if questions:
             yield markdown_table(HEAD, questions, right=(1, 2, 3)) + "\n"
         judged = [one for one in change.standards if any(one.rationales)]
@@ -129,8 +129,11 @@ def rules_that_changed(rule_sets: RuleSets) -> list[str]:
 
 def days_of(change: RegionChange) -> str:
     """The days of fieldwork of both sides in words; empty if neither has any."""
-    sides = [period(one.fieldwork.started, one.fieldwork.ended) for one in change.results]
-    return " → ".join(side or "not stated" for side in sides) if any(sides) else ""
+    return _both([period(one.fieldwork.started, one.fieldwork.ended) for one in change.results])
+
+
+def _both(days: Sequence[str]) -> str:
+    return " → ".join(side or "not stated" for side in days) if any(days) else ""
 
 
 def to_json(pairs: Pairs, rules: Rules) -> Iterator[str]:
@@ -151,8 +154,10 @@ def to_json(pairs: Pairs, rules: Rules) -> Iterator[str]:
             }
             for change in pairs.changes
         ],
-        "unpaired_before": [_unpaired(one) for one in pairs.unpaired[0]],
-        "unpaired_after": [_unpaired(one) for one in pairs.unpaired[1]],
+        **{
+            f"unpaired_{side}": [{"region": one.name, "workbook": one.workbook, **_of(one)} for one in results]
+            for side, results in zip(("before", "after"), pairs.unpaired, strict=True)
+        },
     }
     yield json_text(document)
 
@@ -167,8 +172,7 @@ def to_csv(pairs: Pairs, rules: Rules) -> Iterator[str]:
         facts = _facts_of(change.results).values()
         for one in change.standards:
             start = [change.regions[1] or change.regions[0], one.id, one.before, one.after]
-            rows = [_row(question) for question in one.questions] or [[None] * 8]
-            for row in rows:
+            for row in map(_row, one.questions) if one.questions else [[None] * 8]:
                 yield csv_row([*start, *row, *hashes, __version__, *map(_joined, facts)])
     for side, note in enumerate(("only before", "only after")):
         for result in pairs.unpaired[side]:
@@ -190,10 +194,6 @@ def _facts_of(results: Sequence[Result | None]) -> dict[str, Any]:
     """Those facts for both sides, by the names of JSON keys and CSV columns."""
     before, after = map(_of, results)
     return {key: value for name in _FACTS for key, value in _sides(name, (before[name], after[name])).items()}
-
-
-def _unpaired(result: Result) -> dict[str, Any]:
-    return {"region": result.name, "workbook": result.workbook, **_of(result)}
 
 
 def _joined(value: Any) -> Any:
@@ -251,10 +251,9 @@ def _any_rated(pairs: Pairs) -> bool:
 
 def _title(change: RegionChange) -> str:
     """The region with its score and rating on both sides; only its name where the rules give no overall rating."""
-    name = change.regions[1] or change.regions[0] or "Region not named"
     if change.max_scores == (None, None) and all(one.state == "rated" for one in change.results):
-        return name
-    return f"{name}: {side_of(change, 0)} → {side_of(change, 1)}"
+        return change.name
+    return f"{change.name}: {side_of(change, 0)} → {side_of(change, 1)}"
 
 
 def side_of(change: RegionChange, side: int) -> str:
@@ -266,12 +265,6 @@ def side_of(change: RegionChange, side: int) -> str:
     if not change.has_ratings:
         words |= {"not rated": "no percentages", "rated": "percentages"}
     return f"{words[result.state]}{_why(result)}"
-
-
-def _fieldwork(change: RegionChange) -> str:
-    """The days of fieldwork of both sides; empty if neither has any."""
-    sides = [" to ".join(filter(None, one.fieldwork.texts)) for one in change.results]
-    return f"Fieldwork: {' → '.join(side or 'not stated' for side in sides)}" if any(sides) else ""
 
 
 def standards_of(change: RegionChange) -> Sequence[StandardChange]:
@@ -305,12 +298,12 @@ def _style(one: StandardChange) -> str:
 
 
 def cells_of(question: QuestionChange) -> tuple[str, ...]:
-    """The cells of a key question under `HEAD`."""
+    """The cells of a key question under `HEAD`, after its name."""
     shares = ["-" if share is None else f"{share}%" for share in question.percentages]
     marked = (f"{shares[0]}{'*' if question.drove else ''}", f"{shares[1]}{'*' if question.drives else ''}")
     points = "" if question.difference is None else f"{question.difference:+.1f}"
     interval = "" if question.interval is None else "{:+.1f} to {:+.1f}".format(*question.interval)
-    return (question.id, *marked, points, interval)
+    return (*marked, points, interval)
 
 
 def _sides(name: str, values: tuple[object, object]) -> dict[str, object]:
@@ -325,24 +318,19 @@ def _standard(one: StandardChange) -> dict[str, Any]:
         "steps": one.steps,
         "new_drivers": one.new_drivers,
         "lost_drivers": one.lost_drivers,
-        "key_questions": [
-            {
-                "id": question.id,
-                **_sides("percentage", question.percentages),
-                "points": None if question.difference is None else round(question.difference, 2),
-                "interval": None if question.interval is None else [round(end, 2) for end in question.interval],
-            }
-            for question in one.questions
-        ],
+        "key_questions": [_question(question) for question in one.questions],
     }
 
 
-def _row(question: QuestionChange) -> list[object]:
-    interval = question.interval or (None, None)
-    points = [None if value is None else round(value, 2) for value in (question.difference, *interval)]
-    return [
-        question.id,
-        *question.percentages,
-        *points,
-        *("yes" if one else "no" for one in (question.drove, question.drives)),
-    ]
+def _question(one: QuestionChange) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        **_sides("percentage", one.percentages),
+        "points": None if one.difference is None else round(one.difference, 2),
+        "interval": None if one.interval is None else [round(end, 2) for end in one.interval],
+    }
+
+
+def _row(one: QuestionChange) -> list[object]:
+    *own, interval = _question(one).values()
+    return [*own, *(interval or (None, None)), *("yes" if each else "no" for each in (one.drove, one.drives))]

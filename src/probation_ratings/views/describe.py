@@ -10,9 +10,8 @@ from rich.padding import Padding
 
 from ..names import column_letter
 from ..problems import counted, listed
-from .kit.columns import grid
 from .kit.forms import json_text
-from .kit.screen import Text
+from .kit.screen import Text, grid
 from .rate_data import problem_entry, provenance
 
 if TYPE_CHECKING:
@@ -55,8 +54,7 @@ def _file(file: DescribedFile, screen: Screen) -> Iterator[RenderableType]:
     for one in file.sheets:
         yield Text("")
         if not file.is_csv:
-            name = f"Sheet {one.look.name}{' (hidden)' if one.look.hidden else ''}"
-            yield Text(name, style="bold")
+            yield Text(f"Sheet {one.look.name}{' (hidden)' if one.look.hidden else ''}", style="bold")
         yield Padding(Group(*_sheet(one, inner)), (0, 0, 0, 2))
 
 
@@ -97,9 +95,7 @@ def _probably(sheet: DescribedSheet) -> str:
 def _row(look: ColumnLook, found: Recognised) -> list[str]:
     header = look.header if len(look.header) <= _LONG_HEADER else f"{look.header[: _LONG_HEADER - 1]}…"
     shown = [f"{word} ({count})" for word, count in (look.values or {}).items()]
-    return [
-        look.letter, header, f"{look.distinct:,}", f"{look.blank:,}", _meaning(look, found), ", ".join(shown),
-    ]  # fmt: skip
+    return [look.letter, header, f"{look.distinct:,}", f"{look.blank:,}", _meaning(look, found), ", ".join(shown)]
 
 
 def _meaning(look: ColumnLook, found: Recognised) -> str:

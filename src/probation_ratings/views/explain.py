@@ -1,7 +1,11 @@
-"""Show how ratings were reached, step by step: text for a terminal, JSON and Markdown."""
+"""Show how ratings were reached, step by step, and the cases behind a count: text for a terminal, JSON and Markdown.
+
+Only the views of cases name cases.
+"""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +14,11 @@ from rich.padding import Padding
 from rich.table import Table
 
 from .. import __version__
-from .explain_sampling import INTERVALS, KEPT, RESAMPLES, interval_table, resample_rows, to_entry
-from .explain_sampling import to_text as to_text_sampled
+from ..findings.sampling import intervals
+from ..problems import counted
 from .kit.forms import json_text, markdown, markdown_table
 from .kit.heat import heat_table, told_pull
-from .kit.screen import Text
+from .kit.screen import Text, grid
 from .rate_data import provenance
 from .rate_table import footer, not_read, title
 
@@ -23,17 +27,30 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from ..checking.inspection import CellRange
-    from ..findings.explanation import ExplanationPart
-    from ..findings.sampling import Sampling
+    from ..checking.inspection import CellRange, Inspection
+    from ..findings.explanation import AuditedCase, ExplanationPart
+    from ..findings.sampling import Kept, Resampled, Sampling
     from ..rating.key_questions import KeyQuestionRating
     from ..rating.rated import RatedInspection
     from ..rulebook.model import RuleSet
     from ..rulebook.sheet_model import Reference
     from .kit.screen import Screen
 
+_CASE = ("Case", "PDU", "Cell")
 _PLACE_WIDTH = 30
 """A longer name of a rule file is wrapped."""
+_INTERVALS = (
+    "If the cases are a random sample of many more, an interval made this way includes the percentage of all of them "
+    "in about {level}% of such inspections. It says nothing about how inspectors judge, or about cases that could not "
+    "be sampled, and it changes no rating."
+)
+_RESAMPLES = (
+    "Bootstrap: the cases were resampled, with replacement within each PDU, and rated: {resamples:,} times, seed "
+    "{seed}. The counts show how much the ratings depend on which cases are in the sample. They are not the chance "
+    "that a rating is right. Judged ratings and panel decisions stay the same."
+)
+_KEPT = ("Standard", "Rating", "Kept", "Otherwise")
+"""The columns of `_resample_rows`."""
 
 
 def to_text(
@@ -56,7 +73,7 @@ def to_text(
         drivers = [one.question.id for one in asked]
         yield "\n" + screen.render(Group(*heat_table(asked, drivers, rated.rules, screen)))
     if sampled is not None and asked:
-        yield "\n" + screen.render(Group(*to_text_sampled(asked, rated.rules, sampled)))
+        yield "\n" + screen.render(Group(*_sampling(asked, rated.rules, sampled)))
     yield "\n" + screen.render(Group(*_rules(parts, rated.rules), Text(), *footer(rated)))
 
 
@@ -71,7 +88,7 @@ def to_json(
             if cells is not None and cells[0].file is not None:
                 question["cells_of_files"] = [{"file": one.file, **_range(one)} for one in cells]
     if sampled is not None:
-        inspection["sampling"] = to_entry(_asked(rated, parts), rated.rules, sampled)
+        inspection["sampling"] = _sampling_entry(_asked(rated, parts), rated.rules, sampled)
     inspection["explanation"] = [_entry(part, rated.rules) for part in parts]
     yield json_text({**provenance(rated.rules), "inspections": [inspection]})
 
@@ -113,7 +130,7 @@ def _part(part: ExplanationPart) -> Iterator[RenderableType]:
     grid.add_column(ratio=1, overflow="fold")
     grid.add_column(max_width=_PLACE_WIDTH, overflow="fold", justify="right", style="dim")
     for step in part.steps:
-        grid.add_row(step.name, Text(step.text), str(step.rule.line))
+        grid.add_row(step.name, Text(step.text), str(step.line))
     yield Padding(grid, (0, 0, 0, 2))
 
 
@@ -144,12 +161,12 @@ def _markdown_pdus(asked: Sequence[KeyQuestionRating], rules: RuleSet) -> Iterat
 
 
 def _markdown_sampling(asked: Sequence[KeyQuestionRating], rules: RuleSet, sampled: Sampling) -> Iterator[str]:
-    yield f"\n## Sampling\n\n{INTERVALS.format(level=f'{sampled.level:g}')}\n"
-    head, rows = interval_table(asked, rules, sampled, ("Key question", "%", f"{sampled.level:g}% interval"))
+    yield f"\n## Sampling\n\n{_INTERVALS.format(level=f'{sampled.level:g}')}\n"
+    head, rows = _interval_table(asked, rules, sampled, ("Key question", "%", f"{sampled.level:g}% interval"))
     yield "\n" + markdown_table(head, rows, right=(1,))
     if sampled.resampled is not None:
-        yield f"\n{RESAMPLES.format(resamples=sampled.resampled.resamples, seed=sampled.resampled.seed)}\n"
-        yield "\n" + markdown_table(KEPT, resample_rows(sampled.resampled), right=(2,))
+        yield f"\n{_RESAMPLES.format(resamples=sampled.resampled.resamples, seed=sampled.resampled.seed)}\n"
+        yield "\n" + markdown_table(_KEPT, _resample_rows(sampled.resampled), right=(2,))
 
 
 def _rules(parts: Iterable[ExplanationPart], rules: RuleSet) -> Iterator[RenderableType]:
@@ -172,15 +189,8 @@ def _source(name: str, rules: RuleSet) -> str:
 def _cited(parts: Iterable[ExplanationPart]) -> list[tuple[str, str, str]]:
     """Each reference of the steps once: the lines that cite it, its section and its source."""
     found: dict[tuple[str, Reference], set[int]] = {}
-
-    def collect(some: Iterable[ExplanationPart]) -> None:
-        for part in some:
-            for step in part.steps:
-                place = step.rule.line
-                found.setdefault((place.file, step.rule.reference), set()).add(place.number)
-            collect(part.parts)
-
-    collect(parts)
+    for step in (step for part in parts for one in (part, *part.parts) for step in one.steps):
+        found.setdefault((step.line.file, step.reference), set()).add(step.line.number)
     ordered = sorted(((file, sorted(lines), one) for (file, one), lines in found.items()), key=lambda cited: cited[:2])
     return [
         (f"{file}:{', '.join(map(str, lines))}".removeprefix(":"), reference.section, reference.source)
@@ -193,11 +203,11 @@ def _entry(part: ExplanationPart, rules: RuleSet) -> dict[str, Any]:
         {
             "step": step.name,
             "text": step.text,
-            "line": step.rule.line.number,
-            "source": step.rule.reference.source,
-            "section": step.rule.reference.section,
-            "status": rules.sources[step.rule.reference.source].status,
-            "file": step.rule.line.file or None,
+            "line": step.line.number,
+            "source": step.reference.source,
+            "section": step.reference.section,
+            "status": rules.sources[step.reference.source].status,
+            "file": step.line.file or None,
         }
         for step in part.steps
     ]
@@ -213,5 +223,102 @@ def _markdown(part: ExplanationPart, level: int) -> Iterator[str]:
         yield from _markdown(inner, level + 1)
     if part.parts:
         yield f"\n{'#' * (level + 1)} {part.id} from its key questions\n"
-    steps = ((step.name, step.text, step.rule.line) for step in part.steps)
+    steps = ((step.name, step.text, step.line) for step in part.steps)
     yield "\n" + markdown_table(("Step", "Working", "Rule"), steps)
+
+
+def _sampling(questions: Sequence[KeyQuestionRating], rules: RuleSet, sampling: Sampling) -> Iterator[RenderableType]:
+    """One row per key question with its interval, one per standard with its resamples, and what they mean."""
+    yield Text(f"Sampling: {sampling.level:g}% intervals", style="bold")
+    yield grid(*_interval_table(questions, rules, sampling, ("Question", "%", "Interval")), right=(1,))
+    yield Text()
+    yield Text(_INTERVALS.format(level=f"{sampling.level:g}"))
+    if sampling.resampled is not None:
+        yield Text()
+        yield Text("Sampling: resampled cases", style="bold")
+        yield grid(_KEPT, _resample_rows(sampling.resampled), right=(2,))
+        yield Text()
+        yield Text(_RESAMPLES.format(resamples=sampling.resampled.resamples, seed=sampling.resampled.seed))
+
+
+def _interval_table(
+    questions: Sequence[KeyQuestionRating], rules: RuleSet, sampling: Sampling, head: tuple[str, ...]
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """The columns, and for each key question its id, percentage, interval, and the bands, if any, that this touches."""
+    columns = (*head, "Bands in it") if rules.bands else head
+    rows = []
+    for one in intervals(questions, rules, sampling.level):
+        asked, ends = one.question, f"{one.low:.1f} to {one.high:.1f}"
+        rows.append((asked.question.id, str(asked.percentage), ends, " to ".join(one.ratings))[: len(columns)])
+    return columns, rows
+
+
+def _resample_rows(resampled: Resampled) -> Iterator[tuple[str, str, str, str]]:
+    """For each standard and the overall rating: its rating, how often it was kept, and the other ratings."""
+    overall = [] if resampled.overall is None else [("Overall", resampled.overall)]
+    for name, kept in (*resampled.standards.items(), *overall):
+        others = {rating: count for rating, count in kept.ratings.items() if count and rating != kept.rating}
+        if kept.unrated:
+            others["not rated"] = kept.unrated
+        yield name, kept.rating, f"{kept.same:,}", ", ".join(f"{rating} {count:,}" for rating, count in others.items())
+
+
+def _sampling_entry(questions: Sequence[KeyQuestionRating], rules: RuleSet, sampling: Sampling) -> dict[str, Any]:
+    """The figures as in JSON; intervals in per cent, with two decimals."""
+    found: dict[str, list[float] | None] = dict.fromkeys(one.question.id for one in questions)
+    for one in intervals(questions, rules, sampling.level):
+        found[one.question.question.id] = [round(one.low, 2), round(one.high, 2)]
+    entry: dict[str, Any] = {"level": sampling.level, "intervals": found, "resampling": None}
+    if (drawn := sampling.resampled) is not None:
+        entry["resampling"] = {
+            "resamples": drawn.resamples,
+            "seed": drawn.seed,
+            "standards": {name: _counts(kept) for name, kept in drawn.standards.items()},
+            "overall_rating": None if drawn.overall is None else _counts(drawn.overall),
+        }
+    return entry
+
+
+def _counts(kept: Kept) -> dict[str, Any]:
+    return {"rating": kept.rating, "kept": kept.same, "ratings": kept.ratings}
+
+
+def cases_to_text(
+    inspection: Inspection, question: str, answer: str, cases: Sequence[AuditedCase], screen: Screen
+) -> Iterator[str]:
+    """One line per case: its id, its PDU and the answer's cell."""
+    region = inspection.details.name or "Region not named"
+    title = Text(f"{region}: {_counted(question, answer, cases)}", style="bold")
+    yield screen.render(title, grid(_CASE, map(_case, cases)))
+
+
+def cases_to_json(inspection: Inspection, question: str, answer: str, cases: Sequence[AuditedCase]) -> Iterator[str]:
+    """One document; `cases` has the id, the PDU and the cell of each."""
+    details = inspection.details
+    document = {
+        **provenance(inspection.rules),
+        "region": details.region,
+        "workbook": {"path": details.path, "sha256": details.sha256},
+        "key_question": question,
+        "answer": answer,
+        "cases": [asdict(one) for one in cases],
+        "pdu": details.pdu,
+    }
+    yield json_text(document)
+
+
+def cases_to_markdown(
+    inspection: Inspection, question: str, answer: str, cases: Sequence[AuditedCase]
+) -> Iterator[str]:
+    """A table with one row per case."""
+    region = markdown(inspection.details.name or "Region not named")
+    yield f"# {region}: {markdown(_counted(question, answer, cases))}\n\n"
+    yield markdown_table(_CASE, map(_case, cases))
+
+
+def _counted(question: str, answer: str, cases: Sequence[AuditedCase]) -> str:
+    return f"{counted(len(cases), 'case')} answered {answer} to {question}"
+
+
+def _case(one: AuditedCase) -> tuple[str, str, str]:
+    return one.case_id, one.pdu or "", one.cell

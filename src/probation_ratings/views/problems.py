@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from .kit.columns import Columns
+from .kit.screen import grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,17 +55,11 @@ _FACTS = {
 
 def to_text(kinds: Iterable[Kind], screen: Screen, *, whole: bool) -> Iterator[str]:
     """One line per code, or with `whole` everything about each."""
-    for kind in kinds if whole else ():
-        yield screen.render(*_whole(kind))
     if whole:
-        return
-    table = Columns(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
-    for _ in range(3):
-        table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for kind in kinds:
-        table.add_row(kind.code, kind.severity, kind.name, kind.title)
-    yield screen.render(table)
+        yield from (screen.render(*_whole(kind)) for kind in kinds)
+    else:
+        rows = [(kind.code, kind.severity, kind.name, kind.title) for kind in kinds]
+        yield screen.render(grid([""] * 4, rows, unbroken=3, show_head=False))
 
 
 def _whole(kind: Kind) -> Iterator[Text]:

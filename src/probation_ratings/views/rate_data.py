@@ -29,7 +29,7 @@ def to_json(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
     entries = [inspection_entry(one, by_pdu=how.by_pdu) for one in rated]
     document = {**provenance(how.rules), "inspections": entries}
     if how.problems:
-        document["problems"] = [{**problem_entry(one), "file": one.file} for one in how.problems]
+        document["problems"] = [problem_entry(one) for one in how.problems]
     yield json_text(document)
 
 
@@ -47,20 +47,21 @@ def to_csv(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
         columns = (*columns, *(f"category_{place}" for place in range(1, most + 1)))
     yield csv_row(columns)
     for one in rated:
-        shared = _region(one) | _origin(one, how.below)
+        shared = _shared(one, how.below)
         for record in records_of(one, hide(one, how.below)):
             entry = shared | record
             yield csv_row(entry.get(column) for column in columns)
 
 
-def _standards(rated: RatedInspection, hidden: Hidden) -> Iterator[dict[str, Any]]:
+def standard_records(rated: RatedInspection, hidden: Hidden) -> Iterator[dict[str, Any]]:
     """The standards, each with its margin, flags and panel decision."""
     for standard in rated.standards:
         row = _standard(standard)
         sensitive = {
             "panel_flags": "; ".join(flag.reason for flag in standard.panel_flags),
             "panel_limits": " ".join(dict.fromkeys(flag.limit for flag in standard.panel_flags)),
-            **_answers(standard.margin),
+            "answers_up": standard.margin.up,
+            "answers_down": standard.margin.down,
             "rounding_decides": _yes_or_no(standard.rounding_decides),
         }
         if hidden.touches(standard):
@@ -75,13 +76,14 @@ def _standards(rated: RatedInspection, hidden: Hidden) -> Iterator[dict[str, Any
         }
 
 
-def _key_questions(rated: RatedInspection, hidden: Hidden) -> Iterator[dict[str, Any]]:
+def question_records(rated: RatedInspection, hidden: Hidden) -> Iterator[dict[str, Any]]:
     """The key questions, each with the rating of its standard and whether it drives that."""
     for standard in rated.standards:
         for question in standard.key_questions:
             asked = question.question.id
+            answers = {"answers_up": question.margin.up, "answers_down": question.margin.down}
             yield {
-                **_shown({**_question(question), **_answers(question.margin)}, out=asked in hidden.questions),
+                **_shown({**_question(question), **answers}, out=asked in hidden.questions),
                 "key_question": asked,
                 "standard": standard.standard.id,
                 "standard_rating": standard.rating,
@@ -123,10 +125,6 @@ def _shown(entry: Mapping[str, Any], *more: str, out: bool) -> dict[str, Any]:
 
 def _yes_or_no(value: bool) -> str:
     return "yes" if value else "no"
-
-
-def _answers(margin: Margin) -> dict[str, int | None]:
-    return {"answers_up": margin.up, "answers_down": margin.down}
 
 
 def problem_entry(problem: Problem) -> dict[str, Any]:
@@ -230,18 +228,12 @@ def _annex(counts: AnnexCounts) -> dict[str, Any]:
 
 
 def _pdus(rated: KeyQuestionRating) -> dict[str, Any]:
-    between, most = rated.pdu_range, rated.pull
-    return {
-        "pdus": [_pdu(share) for share in rated.pdus],
-        "pdu_range": None if between is None else list(between),
-        "pulled_down_by": None
-        if most is None
-        else {
-            "pdu": most.pdu,
-            "percentage_without": most.percentage,
-            "rating_without": None if most.band is None else most.band.rating,
-        },
-    }
+    between, most, pulled = rated.pdu_range, rated.pull, None
+    if most is not None:
+        rating = None if most.band is None else most.band.rating
+        pulled = {"pdu": most.pdu, "percentage_without": most.percentage, "rating_without": rating}
+    pdus = [_pdu(share) for share in rated.pdus]
+    return {"pdus": pdus, "pdu_range": None if between is None else list(between), "pulled_down_by": pulled}
 
 
 def _pdu(share: PduRating) -> dict[str, Any]:
@@ -261,12 +253,13 @@ def _question(rated: KeyQuestionRating) -> dict[str, Any]:
 
 def _figures(count: Count | None, percentage: int | None) -> dict[str, int | None]:
     """A count and its percentage under the names of `_COUNTS`; all None without a count."""
-    counts = [None] * 4 if count is None else [count.yes, count.no, count.not_applicable, count.relevant]
-    return dict(zip(_COUNTS, [*counts, percentage], strict=True))
+    return {name: getattr(count, name, None) for name in _COUNTS[:4]} | {"percentage": percentage}
 
 
-def _region(rated: RatedInspection) -> dict[str, Any]:
+def _shared(rated: RatedInspection, below: int) -> dict[str, Any]:
+    """What all rows of an inspection say: which it is, its overall rating, and the data and versions used."""
     details = rated.details
+    hashes = (*origin(details.path, details.sha256, below), rated.rules.id, rated.rules.sha256, __version__)
     return {
         "region": details.region,
         "pdu": details.pdu,
@@ -274,12 +267,8 @@ def _region(rated: RatedInspection) -> dict[str, Any]:
         "overall_rating": rated.overall_rating,
         "overall_score": rated.score,
         "max_score": rated.max_score,
+        **dict(zip(HASHES, hashes, strict=True)),
     }
-
-
-def _origin(rated: RatedInspection, below: int) -> dict[str, Any]:
-    path, sha256 = origin(rated.details.path, rated.details.sha256, below)
-    return dict(zip(HASHES, (path, sha256, rated.rules.id, rated.rules.sha256, __version__), strict=True))
 
 
 _COUNTS = ("yes", "no", "not_applicable", "relevant", "percentage")
@@ -289,12 +278,12 @@ _CSV: dict[Rows, tuple[tuple[str, ...], Callable[[RatedInspection, Hidden], Iter
         (*_REGION, "standard", "title", "domain", "method", "rating", "score", "computed_rating", "driven_by", *HASHES,
          "panel_reason", "panel_flags", "answers_up", "answers_down", "rounding_decides", "pdu", "counted",
          "panel_limits"),
-        _standards,
+        standard_records,
     ),
     "key questions": (
         (*_REGION, "standard", "key_question", "text", *_COUNTS, "rating", "standard_rating", "drives", *HASHES,
          "standard_computed_rating", "answers_up", "answers_down", "pdu"),
-        _key_questions,
+        question_records,
     ),
     "supporting questions": (
         (*_REGION, "standard", "supporting_question", "text", *_COUNTS, "sheet", "category", "count", *HASHES),

@@ -14,7 +14,7 @@ from ..findings.side_by_side import compared, distribution, in_order, ranks, reg
 from ..findings.suppression import Missing, origin
 from ..problems import counted, listed
 from .kit.forms import HASHES, csv_row
-from .kit.screen import LEAST_WIDTH, Text, style_of
+from .kit.screen import Text, style_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -89,7 +89,7 @@ def _fit(regions: Sequence[RegionRow], known: Sequence[str], screen: Screen) -> 
     """How many columns of percentages fit beside the names."""
     name = min(_NAME, max([len("Region"), *(cell_len(one.name) for one in regions)]))
     room = max(3, *(len(one.lstrip(ascii_letters)) for one in known))
-    return max(1, (max(screen.width, LEAST_WIDTH) - _MARGIN - 2 - name) // (room + 1))
+    return max(1, (screen.room - _MARGIN - 2 - name) // (room + 1))
 
 
 def _totals(regions: Sequence[RegionRow], rules: RuleSet) -> Iterator[str]:
@@ -166,7 +166,7 @@ class _Widths(NamedTuple):
         name = min(_NAME, max([longest, len("Region"), *(cell_len(one.name) for one in regions)]))
         ids = [one.lstrip(ascii_letters) for one in known]
         parts, room = [ids], max(3, *map(len, ids))
-        over = margin + name + len(ids) * (room + 1) + len(scores) - max(screen.width, LEAST_WIDTH) + 1
+        over = margin + name + len(ids) * (room + 1) + len(scores) - screen.room + 1
         if over > 0:
             parts = [[*line] for line in zip_longest(*(one.split(".") for one in ids), fillvalue="")]
             over -= len(ids) * room
@@ -176,9 +176,9 @@ class _Widths(NamedTuple):
         unit = "PDU" if rules.unit == "pdu" else "Region"
         above = [f"{'':{margin}}{'':{name}} {line}" for line in heads[:-1]]
         last = f"{'':{margin}}{unit:{name}} {heads[-1]}{scores}"
-        words = len(last) - len("Overall") + longest < max(screen.width, LEAST_WIDTH)
+        words = len(last) - len("Overall") + longest < screen.room
         gap = "  "
-        if scores and len(last) >= max(screen.width, LEAST_WIDTH):
+        if scores and len(last) >= screen.room:
             last, gap = last.removesuffix("  Overall"), " "
         return cls(name, room, (*above, last), words, gap, margin)
 
@@ -188,13 +188,8 @@ def _row(one: RegionRow, rank: str, widths: _Widths, rules: RuleSet, known: Sequ
     name = one.name if cell_len(one.name) <= _NAME else _cut(one.name, _NAME)
     lines = wrap(name, widths.name, break_long_words=False) or [""]
     first, *others = (line if cell_len(line) <= widths.name else _cut(line, widths.name) for line in lines)
-    yield _results(
-        one,
-        Text(f"{rank + ' ' if widths.margin else '':>{widths.margin}}{set_cell_size(first, widths.name)} "),
-        widths,
-        rules,
-        known,
-    )
+    start = Text(f"{rank + ' ' if widths.margin else '':>{widths.margin}}{set_cell_size(first, widths.name)} ")
+    yield _results(one, start, widths, rules, known)
     yield from (Text(f"{'':{widths.margin}}{line}") for line in others)
 
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from .. import __version__
 from ..problems import listed
 from .kit.dates import period
-from .kit.screen import LEAST_WIDTH, Text, hanging, style_of
+from .kit.screen import Text, hanging, style_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from rich.text import Text as RichText
 
     from ..checking.inspection import Details
-    from ..problems import Problem
     from ..rating.key_questions import KeyQuestionRating
     from ..rating.rated import RatedInspection
     from ..rating.ratings import StandardRating
@@ -50,18 +49,7 @@ def to_table(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
     """One table per inspection, with explanations and figures by PDU on request."""
     screen = how.screen_of_text
     for number, one in enumerate(rated):
-        parts = [*_inspection(one, screen)]
-        below: list[RenderableType] = []
-        if how.explain and one.details.sha256 is not None:
-            below += [Text(), _explained(one)]
-        if how.by_pdu and one.has_results:
-            from .kit.heat import heat_table
-
-            drivers = {question.question.id for standard in one.standards for question in standard.in_front}
-            below += [Text(), *heat_table(one.key_questions, drivers, one.rules, screen)]
-        if one.details.sha256 is not None:
-            below += [Text(), *footer(one)]
-        yield ("\n" if number else "") + screen.render(Group(*parts, *below))
+        yield ("\n" if number else "") + screen.render(Group(*_inspection(one, how, screen)))
 
 
 def _explained(rated: RatedInspection) -> RenderableType:
@@ -73,17 +61,24 @@ def _explained(rated: RatedInspection) -> RenderableType:
     return hanging([*rows, *([("Total", total)] if total else [])], style="bold")
 
 
-def _inspection(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]:
-    details = rated.details
-    if details.sha256 is None:
-        yield not_read(details)
+def _inspection(rated: RatedInspection, how: Showing, screen: Screen) -> Iterator[RenderableType]:
+    if rated.details.sha256 is None:
+        yield not_read(rated.details)
         return
-    yield from title(details, screen)
+    yield from title(rated.details, screen)
     yield Text()
-    if not rated.has_results:
-        yield from _refusal(rated)
-    else:
-        yield from _ratings(rated, screen)
+    yield from _ratings(rated, screen) if rated.has_results else _refusal(rated)
+    if how.explain:
+        yield Text()
+        yield _explained(rated)
+    if how.by_pdu and rated.has_results:
+        from .kit.heat import heat_table
+
+        drivers = {question.question.id for standard in rated.standards for question in standard.in_front}
+        yield Text()
+        yield from heat_table(rated.key_questions, drivers, rated.rules, screen)
+    yield Text()
+    yield from footer(rated)
 
 
 def footer(rated: RatedInspection) -> Iterator[RichText]:
@@ -136,22 +131,15 @@ def _refusal(rated: RatedInspection) -> Iterator[RenderableType]:
         yield Text(f"--partial rates the standards without errors: {listed(valid)}")
 
 
-def _codes(problems: Iterable[Problem]) -> str:
-    return ", ".join(sorted({problem.kind.code for problem in problems}))
-
-
 def _ratings(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]:
     """The rows of the table: one table per domain, all with the same column widths; then its legend."""
     rules = rated.rules
     marks = {one.standard.id: marks_of(one) for one in rated.standards}
     room = max(map(len, marks.values()))
-    rows = {one.standard.id: list(_rows(one, rated, marks, room)) for one in rated.standards}
-    asked = "Driver" if rules.has_ratings else "Question"
-    head: list[RichText] = [
-        Text(name, style="bold") for name in ("Standard", asked, "Yes/n", _marked("%", "", room), "", "Rating")
-    ]
-    if not rules.has_ratings:
-        head, rows = head[:5], {standard: [row[:5] for row in group] for standard, group in rows.items()}
+    names = ["Standard", "Driver" if rules.has_ratings else "Question", "Yes/n", _marked("%", "", room), "", "Rating"]
+    shown = len(names) if rules.has_ratings else 5
+    rows = {one.standard.id: [row[:shown] for row in _rows(one, rated, marks, room)] for one in rated.standards}
+    head: list[RichText] = [Text(name, style="bold") for name in names[:shown]]
     widths = _widths([head, *(row for group in rows.values() for row in group)], rated, screen)
     wide = screen.width >= TEXT_FROM_WIDTH
     texts = {question.id: question.text for one in rules.standards for question in one.key_questions}
@@ -199,7 +187,7 @@ def _widths(rows: Sequence[Sequence[RichText]], rated: RatedInspection, screen: 
     if rated.rules.has_overall:
         widths[5] = max(widths[5], cell_len(rated.overall_rating or NOT_RATED))
     longest = max(cell_len(word) for row in rows for word in row[0].plain.split())
-    room = max(screen.width, LEAST_WIDTH) - columns
+    room = screen.room - columns
     over = sum(widths.values()) - room
     if over <= 0 or screen.width >= TEXT_FROM_WIDTH:
         return widths
@@ -274,9 +262,8 @@ def _rows(one: StandardRating, rated: RatedInspection, marks: Mapping[str, str],
     rating = Text(one.rating or NOT_RATED, style=style_of(one.rating, rated.rules))
     driving = one.in_front
     if not driving:
-        codes = _codes(problem for problem in rated.blocking if one.standard.id in problem.standards)
-        judged = one.judgement is not None and one.inspected
-        reason = "judged" if judged else codes.split(",", maxsplit=1)[0]
+        codes = [problem.kind.code for problem in rated.blocking if one.standard.id in problem.standards]
+        reason = "judged" if one.judgement is not None and one.inspected else min(codes, default="")
         yield [name, Text(reason), Text(), Text(), Text(), rating]
     for number, question in enumerate(driving):
         facts: list[RichText] = [

@@ -17,9 +17,8 @@ from ..problems import counted, listed, printable
 from ..rulebook.keys import identity, keys_of
 from ..rulebook.rating_model import Bands
 from ..rulebook.sheet_model import Reference, listed_in
-from .kit.columns import Columns
 from .kit.forms import TOOL, json_text, markdown
-from .kit.screen import Text, plain_line
+from .kit.screen import Text, grid, plain_line
 from .rate_data import problem_entry
 
 if TYPE_CHECKING:
@@ -57,12 +56,9 @@ def summary(rules: RuleSet) -> str:
 
 def list_to_text(shipped: Iterable[RuleSet], screen: Screen) -> Iterator[str]:
     """One line per rule file: its id, the highest score, how many standards and key questions, its title."""
-    table = _grid(("Id", "Out of", "Standards", "Key questions", "Title"))
-    for column in table.columns[1:4]:
-        column.justify = "right"
-    for rules in shipped:
-        table.add_row(*("-" if value is None else str(value) for value in _listed(rules).values()))
-    yield screen.render(table)
+    head = ("Id", "Out of", "Standards", "Key questions", "Title")
+    rows = [["-" if value is None else str(value) for value in _listed(rules).values()] for rules in shipped]
+    yield screen.render(grid(head, rows, right=(1, 2, 3), style="dim", unbroken=1))
 
 
 def list_to_json(shipped: Iterable[RuleSet]) -> Iterator[str]:
@@ -84,9 +80,8 @@ def checked_to_json(checked: Mapping[str, RuleSet | Sequence[Problem]]) -> Itera
     """One document with every file; each problem has its file and line."""
     files: list[dict[str, Any]] = []
     for path, found in checked.items():
-        rules = found if isinstance(found, BaseModel) else None
-        problems = () if isinstance(found, BaseModel) else found
-        entries = [{**problem_entry(one), "file": one.file} for one in problems]
+        rules, problems = (found, ()) if isinstance(found, BaseModel) else (None, found)
+        entries = [problem_entry(one) for one in problems]
         files.append({"path": path, "id": rules and rules.id, "sha256": rules and rules.sha256, "problems": entries})
     yield json_text({**TOOL, "files": files})
 
@@ -114,9 +109,8 @@ def to_text(rules: RuleSet, screen: Screen) -> Iterator[str]:
     """The tables below one another."""
     yield screen.render(Text(rules.title, style="bold"), screen.flow([f"{rules.id}: {summary(rules)}"]))
     for section in sections(rules):
-        table = _grid(section.head)
-        for row in section.rows:
-            table.add_row(*(Text(cell) for cell in row), style="bold" if row[0] in section.strong else None)
+        options: dict[str, Any] = {"show_head": section.head != _PLAIN, "strong": section.strong}
+        table = grid(section.head, section.rows, style="dim", unbroken=1, **options)
         notes = (Text(note, style="dim") for note in section.notes)
         yield "\n" + screen.render(Text(section.title, style="bold"), table, *notes)
     yield "\n" + screen.render(Text(_origin(rules), style="dim"))
@@ -283,10 +277,3 @@ def _listed(rules: RuleSet) -> dict[str, Any]:
     questions = sum(len(standard.key_questions) for standard in rules.standards)
     counts = {"max_score": rules.max_score, "standards": len(rules.standards), "key_questions": questions}
     return {"id": rules.id, **counts, "title": rules.title}
-
-
-def _grid(head: tuple[str, ...]) -> Columns:
-    table = Columns(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim", show_header=head != _PLAIN)
-    for number, name in enumerate(head):
-        table.add_column(name, no_wrap=not number, overflow="fold")
-    return table

@@ -56,12 +56,13 @@ def to_markdown(sides: Sides, found: Sequence[Difference], change: RegionChange 
 
 def to_json(sides: Sides, found: Sequence[Difference], change: RegionChange | None) -> Iterator[str]:
     """One document; it has `ratings` if a workbook was rated by both."""
-    named = [{"id": one.id, "title": one.title, "sha256": one.sha256, "max_score": one.max_score} for one in sides]
-    entries = [
+    document: dict[str, Any] = {**TOOL}
+    for side, one in zip(_SIDES, sides, strict=True):
+        document[side] = {"id": one.id, "title": one.title, "sha256": one.sha256, "max_score": one.max_score}
+    document["differences"] = [
         {"place": list(one.place), "kind": one.kind, "before": one.before, "after": one.after, "words": in_words(one)}
         for one in found
     ]
-    document: dict[str, Any] = {**TOOL, "before": named[0], "after": named[1], "differences": entries}
     if change is not None:
         document["ratings"] = {
             "region": change.regions[1],
@@ -142,19 +143,19 @@ def _title(change: RegionChange) -> str:
     return f"{what} of {change.regions[1] or 'a region without a name'} that change"
 
 
-def _ratings(sides: Sides, change: RegionChange) -> Iterator[str]:
+def _ratings(sides: Sides, change: RegionChange) -> list[str]:
+    """What changes of a region, a line each."""
     lines = []
+    for question in [] if change.has_ratings else _percentages(change):
+        shares = ["none" if share is None else f"{share}%" for share in question.percentages]
+        lines.append(f"{question.id}: {' → '.join(shares)}")
     if not change.has_ratings:
-        for question in _percentages(change):
-            shares = ["none" if share is None else f"{share}%" for share in question.percentages]
-            lines.append(f"{question.id}: {' → '.join(shares)}")
-        yield from lines or ["none"]
-        return
+        return lines or ["none"]
+    known = [{standard.id for standard in rules.standards} for rules in sides]
     for one in change.standards:
         if one.before != one.after:
-            known = [one.id in [standard.id for standard in rules.standards] for rules in sides]
             ratings = [
-                rating or ("not rated" if there else "no such standard")
+                rating or ("not rated" if one.id in there else "no such standard")
                 for rating, there in zip((one.before, one.after), known, strict=True)
             ]
             lines.append(f"{one.id} {one.title}: {' → '.join(ratings)}")
@@ -164,4 +165,4 @@ def _ratings(sides: Sides, change: RegionChange) -> Iterator[str]:
     ]
     if overall[0] != overall[1]:
         lines.append(f"Overall: {overall[0]} → {overall[1]}")
-    yield from lines or ["none"]
+    return lines or ["none"]

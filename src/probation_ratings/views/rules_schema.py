@@ -10,12 +10,8 @@ from typing import Any
 from ..rulebook.keys import IDENTITIES
 from ..rulebook.model import RuleFileModel
 
-_RATINGS = Path(__file__).parents[1] / "schemas" / "ratings-1.0.schema.json"
-
-_MAPPING = Path(__file__).parents[1] / "schemas" / "mapping-1.schema.json"
-
-_SKELETON = Path(__file__).parents[1] / "schemas" / "skeleton.yaml"
-
+_KEPT = Path(__file__).parents[1] / "schemas"
+"""The folder of what is not made from the model."""
 _REMOVE = {"const": True, "description": "Removes the value that the extended file has here."}
 _PLACES = {
     word: {"type": "string", "description": f"Puts the item {word} the one named here, in the extended file's list."}
@@ -29,17 +25,17 @@ _EXTENDS = {
 
 def ratings_schema() -> str:
     """The JSON Schema of `rate -f json`."""
-    return _RATINGS.read_text(encoding="utf-8")
+    return (_KEPT / "ratings-1.0.schema.json").read_text(encoding="utf-8")
 
 
 def mapping_schema() -> str:
     """The JSON Schema of a mapping file."""
-    return _MAPPING.read_text(encoding="utf-8")
+    return (_KEPT / "mapping-1.schema.json").read_text(encoding="utf-8")
 
 
 def skeleton() -> str:
     """The rule file that `rules new` writes: an invented programme, with a comment on every key."""
-    return _SKELETON.read_text(encoding="utf-8")
+    return (_KEPT / "skeleton.yaml").read_text(encoding="utf-8")
 
 
 def rules_schema() -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from .screen import LEAST_WIDTH, Text, lines_of, style_of
+from .screen import Text, lines_of, style_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -39,7 +39,7 @@ def heat_table(
     names.sort(key=lambda name: (name is None, name or ""))
     numbers = {name: str(number) for number, name in enumerate(names, start=1)}
     counts = [len(_count(share)) for _, shares in found for share in shares.values()]
-    at_once = max(1, (max(screen.width, LEAST_WIDTH) - 1 - _FIRST) // max(_WIDTH, *(count + 1 for count in counts)))
+    at_once = max(1, (screen.room - 1 - _FIRST) // max(_WIDTH, *(count + 1 for count in counts)))
     yield Text("By PDU", style="bold")
     yield screen.flow([f"{numbers[name]} {name or 'no PDU named'}" for name in names])
     for start in range(0, len(names), at_once):
@@ -70,30 +70,24 @@ def _table(
     head = ["", "All", *(numbers[name] for name in names), "Range"]
     grid.add_row(*(Text(name, style="bold") for name in head))
     for question, found in questions:
-        between = question.pdu_range
-        band = None if question.band is None else question.band.rating
-        whole = Text(_share(question.percentage, band), style=style_of(band, rules))
-        cells = [_cell(found.get(name), rules) for name in names]
+        between, shares = question.pdu_range, [found.get(name) for name in names]
+        cells = [_cell(one, rules, "*" if one is not None and one.small else "") for one in shares]
         span = "" if between is None else f"{between[0]}-{between[1]}"
-        grid.add_row(question.question.id, whole, *cells, span)
-        counts = [_count(found.get(name)) for name in names]
-        grid.add_row("", f"{question.count.yes}/{question.count.relevant}", *counts, "", style="dim")
+        grid.add_row(question.question.id, _cell(question, rules), *cells, span)
+        grid.add_row("", *map(_count, (question, *shares)), "", style="dim")
     return grid
 
 
-def _cell(share: PduRating | None, rules: RuleSet) -> Text:
+def _cell(share: KeyQuestionRating | PduRating | None, rules: RuleSet, mark: str = "") -> Text:
     if share is None:
         return Text()
     band = None if share.band is None else share.band.rating
-    return Text(f"{_share(share.percentage, band)}{'*' if share.small else ''}", style=style_of(band, rules))
+    shown = "-" if share.percentage is None else f"{share.percentage}{'' if band is None else band[0]}"
+    return Text(f"{shown}{mark}", style=style_of(band, rules))
 
 
-def _count(share: PduRating | None) -> str:
+def _count(share: KeyQuestionRating | PduRating | None) -> str:
     return "" if share is None else f"{share.count.yes}/{share.count.relevant}"
-
-
-def _share(percentage: int | None, band: str | None) -> str:
-    return "-" if percentage is None else f"{percentage}{'' if band is None else band[0]}"
 
 
 def told_pull(question: KeyQuestionRating) -> str:

@@ -1,10 +1,10 @@
-"""Lays out text for a terminal, within its abilities."""
+"""Lays out text and tables for a terminal, within its abilities."""
 
 from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -14,15 +14,18 @@ from rich.text import Text as RichText
 from ...problems import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable, Iterator, Sequence
     from typing import Any, Self
 
-    from rich.console import RenderableType
+    from rich.console import ConsoleOptions, JustifyMethod, RenderableType, RenderResult
+    from rich.table import Column
 
     from ...rulebook.model import RuleSet
 
-LEAST_WIDTH = 50
+_LEAST_WIDTH = 50
 """A narrower terminal wraps the lines itself."""
+_LONG = 30
+"""A longer word may be broken, such as an address."""
 
 
 class Text(RichText):
@@ -72,12 +75,17 @@ class Screen:
     color: bool = False
     unicode: bool = True
 
+    @property
+    def room(self) -> int:
+        """The columns that text is laid out for."""
+        return max(self.width, _LEAST_WIDTH)
+
     def render(self, *parts: RenderableType) -> str:
         """The parts as text for this screen; one column stays free at the right edge."""
         target = io.StringIO()
         console = _Terminal(
             file=target,
-            width=max(self.width, LEAST_WIDTH) - 1,
+            width=self.room - 1,
             force_terminal=self.color,
             color_system="standard" if self.color else None,
             no_color=not self.color,
@@ -96,7 +104,7 @@ class Screen:
         lines = [""]
         for fact in map(printable, facts):
             joined = f"{lines[-1]}{mark}{fact}" if lines[-1] else fact
-            if lines[-1] and cell_len(joined) + len(mark) >= max(self.width, LEAST_WIDTH):
+            if lines[-1] and cell_len(joined) + len(mark) >= self.room:
                 lines[-1] += mark.rstrip()
                 lines.append(fact)
             else:
@@ -112,6 +120,79 @@ def hanging(rows: Iterable[tuple[str | Text, str | Text]], style: str = "") -> T
     for name, line in rows:
         table.add_row(name, line)
     return table
+
+
+class Columns(Table):
+    """A table of texts whose columns are at least as wide as their longest word.
+
+    On a screen that is too narrow for that, each row becomes lines: its first cell, and below it each other one after
+    its header.
+    """
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The table, or its rows as lines."""
+        gap = self.padding[1]
+        room = options.max_width - gap * (len(self.columns) - 1)
+        widths = _fitted([_needs(column) for column in self.columns], room)
+        if widths is None:
+            yield from self._stacked()
+            return
+        for column, width in zip(self.columns, widths, strict=True):
+            column.width = width
+        yield from super().__rich_console__(console, options)
+
+    def _stacked(self) -> Iterator[RichText]:
+        for row in zip(*(column.cells for column in self.columns), strict=True):
+            first, *others = cast("Sequence[RichText]", row)
+            yield first
+            for column, text in zip(self.columns[1:], others, strict=True):
+                if text.plain:
+                    yield Text.assemble("  ", f"{column.header}: " if str(column.header) else "", text)
+
+
+def grid(
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    right: Container[int] = (),
+    *,
+    style: str = "bold",
+    unbroken: int = 0,
+    show_head: bool = True,
+    strong: Container[str] = (),
+) -> Table:
+    """A table without lines; the columns at the places in `right` are aligned to the right.
+
+    So many of the first columns are `unbroken`. The head is in this style, if it is shown; rows whose first cell is in
+    `strong` are bold.
+    """
+    table = Columns(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style=style, show_header=show_head)
+    for place, name in enumerate(head):
+        justify: JustifyMethod = "right" if place in right else "left"
+        table.add_column(Text(name), overflow="fold", justify=justify, no_wrap=place < unbroken)
+    for row in rows:
+        table.add_row(*map(Text, row), style="bold" if row[0] in strong else None)
+    return table
+
+
+def _fitted(needs: list[tuple[int, int]], room: int) -> list[int] | None:
+    """The widths of the columns from what each needs and would like; None where they need more than the room."""
+    widths = [most for _, most in needs]
+    while sum(widths) > room:
+        wide = [(width, -place) for place, width in enumerate(widths) if width > needs[place][0]]
+        if not wide:
+            return None
+        widths[-max(wide)[1]] -= 1
+    return widths
+
+
+def _needs(column: Column) -> tuple[int, int]:
+    """The width of the longest word of a column, and of its longest cell."""
+    texts = list(map(str, (column.header, *column.cells)))
+    most = max(map(cell_len, texts), default=0)
+    if column.no_wrap:
+        return most, most
+    longest = max((cell_len(word) for text in texts for word in text.split()), default=0)
+    return min(longest, _LONG), most
 
 
 def style_of(rating: str | None, rules: RuleSet) -> str:

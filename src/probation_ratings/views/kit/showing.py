@@ -1,11 +1,9 @@
-"""How results are shown: what a command hands to the view of any format."""
+"""How results are shown: what a command hands to the view of any format, and who publishes them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
-
-from .publisher import Publisher
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,6 +14,42 @@ if TYPE_CHECKING:
 
 Rows: TypeAlias = Literal["standards", "key questions", "supporting questions", "PDUs"]
 """What a row of CSV is about."""
+STATEMENT = "This publication is not the inspectorate's and is not endorsed by it."
+"""What a publication says unless its publisher says something else."""
+
+
+class Detail(NamedTuple):
+    """A detail of the publisher: what it is, its text, and the address that it links to, if any."""
+
+    name: str
+    text: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """The details of a publisher; those that are empty are left out. `statement` is there in any case.
+
+    An address begins with https: or mailto:, and has only characters that need no escape in any format.
+    """
+
+    name: str = ""
+    published: str = ""
+    contact: str = ""
+    contact_address: str = ""
+    data_address: str = ""
+    statement: str = STATEMENT
+
+    @property
+    def details(self) -> list[Detail]:
+        """The details that are given, in the order in which they are shown."""
+        known = (
+            Detail("Published by", self.name),
+            Detail("Published on", self.published),
+            Detail("Contact", self.contact, self.contact_address),
+            Detail("Data", self.data_address, self.data_address),
+        )
+        return [one for one in known if one.text]
 
 
 @dataclass(frozen=True, slots=True)

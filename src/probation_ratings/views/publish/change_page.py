@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def to_html(pairs: Pairs, rules: Rules, rule_sets: RuleSets = (None, None)) -> Iterator[str]:
     """One self-contained page: a section per region, with a picture, its standards, questions and judgements."""
     known = rule_sets[1] or rule_sets[0]
-    named = [(_name(change), change) for change in pairs.changes]
+    named = [(change.name, change) for change in pairs.changes]
     yield page(
         "change.html",
         HEAD=HEAD, cells_of=cells_of, days_of=days_of, listed=listed, per_cent=per_cent, question_pairs=question_pairs,
@@ -36,10 +36,6 @@ def to_html(pairs: Pairs, rules: Rules, rule_sets: RuleSets = (None, None)) -> I
         changed=rules_that_changed(rule_sets),
         meaning=meaning_of(pairs.changes),
     )  # fmt: skip
-
-
-def _name(change: RegionChange) -> str:
-    return change.regions[1] or change.regions[0] or "Region not named"
 
 
 def _steps(one: StandardChange) -> str:

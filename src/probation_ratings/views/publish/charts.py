@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from .rows import NO_PDU
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from ...findings.comparison import QuestionChange, RegionChange
-    from ...rulebook.model import KeyQuestion, RuleSet
+    from ...findings.comparison import QuestionChange, RegionChange, StandardChange
+    from ...rulebook.model import RuleSet, Standard
     from ...rulebook.rating_model import Bands
-    from .rows import ComparedRow, PduRow
+    from .rows import ComparedRow, KeyQuestionRow, PduRow
     from .tables import Publication
 
 Position: TypeAlias = int | Fraction
@@ -52,18 +52,11 @@ class Area(NamedTuple):
         return wrap(self.rating, max(1, int(self.width * _LETTERS)), break_long_words=False)
 
 
-class Tick(NamedTuple):
-    """A figure written at a place on an axis."""
-
-    x: Position
-    text: str
-
-
 class Axis(NamedTuple):
-    """The bands and figures of an axis; without bands it has figures alone."""
+    """The bands of an axis, if it has any, and the figures written at places on it."""
 
     areas: tuple[Area, ...]
-    ticks: tuple[Tick, ...]
+    ticks: tuple[tuple[Position, str], ...]
 
     @property
     def lines(self) -> int:
@@ -80,16 +73,15 @@ class Dot(NamedTuple):
 
 
 class Strip(NamedTuple):
-    """A key question: its PDUs, the region, the PDUs at both ends, and half its height.
+    """A key question: its PDUs, the lowest first, the region, and half its height.
 
-    `region` is None where its percentage is not shown, `ends` where no PDU's is; `missing` says why.
+    `region` is None where its percentage is not shown; `missing` says why a PDU's is not.
     """
 
     label: str
     drives: bool
     dots: tuple[Dot, ...]
     region: int | None
-    ends: tuple[Dot, Dot] | None
     half: int
     missing: str
 
@@ -123,13 +115,6 @@ class Part(NamedTuple):
     middle: Position | None
 
 
-class Stack(NamedTuple):
-    """A standard: how many inspections have each rating, lowest first, and those without one last ('')."""
-
-    label: str
-    parts: tuple[Part, ...]
-
-
 class Pair(NamedTuple):
     """A figure before and after; a side without it is None. `drives` is whether it decides a rating after."""
 
@@ -155,9 +140,9 @@ def per_cent(position: Position) -> str:
 def percentage_axis(bands: Bands | None) -> Axis:
     """0 to 100 per cent; a band ends where the next begins."""
     if bands is None:
-        return Axis((), tuple(Tick(x, f"{x}%") for x in (0, 50, 100)))
+        return Axis((), tuple((x, f"{x}%") for x in (0, 50, 100)))
     areas = tuple(Area(one.rating, one.lowest, min(one.highest + 1, 100) - one.lowest) for one in bands.bands)
-    return Axis(areas, (*(Tick(one.lowest, str(one.lowest)) for one in bands.bands), Tick(100, "100%")))
+    return Axis(areas, (*((one.lowest, str(one.lowest)) for one in bands.bands), (100, "100%")))
 
 
 def score_position(score: int, most: int) -> Fraction:
@@ -168,25 +153,24 @@ def score_position(score: int, most: int) -> Fraction:
 def score_axis(bands: Bands | None, most: int) -> Axis:
     """0 to the highest score, with whole cells in each band."""
     if bands is None:
-        return Axis((), tuple(Tick(score_position(one, most), str(one)) for one in (0, most)))
+        return Axis((), tuple((score_position(one, most), str(one)) for one in (0, most)))
     cell = Fraction(100, most + 1)
     areas = tuple(
         Area(one.rating, one.lowest * cell, (min(one.highest, most) - one.lowest + 1) * cell) for one in bands.bands
     )
     ends = [*(one.lowest for one in bands.bands), most]
-    return Axis(areas, tuple(Tick(score_position(one, most), str(one)) for one in dict.fromkeys(ends)))
+    return Axis(areas, tuple((score_position(one, most), str(one)) for one in dict.fromkeys(ends)))
 
 
-def standard_names(standards: Iterable[tuple[str, str]]) -> dict[str, str]:
+def standard_names(standards: Sequence[Standard] | Sequence[StandardChange]) -> dict[str, str]:
     """The title of each standard by its id; the id before it where two have the same title."""
-    known = list(standards)
-    times = Counter(title for _, title in known)
-    return {one: title if times[title] == 1 else f"{one} {title}" for one, title in known}
+    times = Counter(one.title for one in standards)
+    return {one.id: one.title if times[one.title] == 1 else f"{one.id} {one.title}" for one in standards}
 
 
-def short_name(question: KeyQuestion) -> str:
-    """The name of a key question in a picture: its short name, or else its id."""
-    return question.short or question.id
+def short_names(rules: RuleSet) -> dict[str, str]:
+    """The name of each key question in a picture by its id: its short name, or else its id."""
+    return {one.id: one.short or one.id for standard in rules.standards for one in standard.key_questions}
 
 
 def strip_plot(one: Publication) -> StripPlot | None:
@@ -200,28 +184,26 @@ def strip_plot(one: Publication) -> StripPlot | None:
             by_question.setdefault(row.question, []).append(row)
     radius = 5 if len(names) <= _MANY else 4
     rules = one.rated.rules
-    titles = standard_names((each.id, each.title) for each in rules.standards)
-    shorts = {each.id: short_name(each) for standard in rules.standards for each in standard.key_questions}
+    titles, shorts = standard_names(rules.standards), short_names(rules)
     groups: dict[str, list[Strip]] = {}
     for asked in one.key_questions.rows:
         if asked.id in by_question:
-            region = asked.figures.percentage
-            strip = _strip(shorts[asked.id], region if isinstance(region, int) else None, by_question[asked.id], radius)
-            groups.setdefault(titles[asked.standard], []).append(strip._replace(drives=asked.drives))
+            strip = _strip(asked, shorts[asked.id], by_question[asked.id], radius)
+            groups.setdefault(titles[asked.standard], []).append(strip)
     found = tuple((title, tuple(strips)) for title, strips in groups.items())
     return StripPlot(percentage_axis(rules.key_question_bands), found, radius, len(names))
 
 
-def _strip(label: str, region: int | None, rows: Sequence[PduRow], radius: int) -> Strip:
+def _strip(asked: KeyQuestionRow, label: str, rows: Sequence[PduRow], radius: int) -> Strip:
+    share = asked.figures.percentage
+    region = share if isinstance(share, int) else None
     shown = sorted((row.figures.percentage, row.pdu) for row in rows if isinstance(row.figures.percentage, int))
-    missing = {
-        str(row.figures.percentage): row.figures.percentage for row in rows if row.figures.percentage not in range(101)
-    }
+    missing = dict.fromkeys(str(row.figures.percentage) for row in rows if row.figures.percentage not in range(101))
     step = 2 * radius
     placed = _levels([x for x, _ in shown], region, 3 if radius > 4 else 2)
     dots = tuple(Dot(name, x, -step * level) for (x, name), level in zip(shown, placed, strict=True))
     half = step * max(map(abs, placed), default=0) + radius + 5
-    return Strip(label, False, dots, region, (dots[0], dots[-1]) if dots else None, half, " ".join(missing))
+    return Strip(label, asked.drives, dots, region, half, " ".join(missing))
 
 
 def _levels(values: Sequence[int], taken: int | None, near: int) -> list[int]:
@@ -229,18 +211,13 @@ def _levels(values: Sequence[int], taken: int | None, near: int) -> list[int]:
 
     `taken` is a value with level 0.
     """
+    levels = [0, *(side * one for one in range(1, _MOST_LEVELS + 1) for side in (1, -1))]
     last: dict[int, int] = {}
     found = []
     for value in values:
-        level = next(
-            (
-                one
-                for one in (0, *(side * one for one in range(1, _MOST_LEVELS + 1) for side in (1, -1)))
-                if value - last.get(one, -near) >= near
-                and not (one == 0 and taken is not None and abs(value - taken) < near)
-            ),
-            0,
-        )
+        covered = taken is not None and abs(value - taken) < near
+        free = (one for one in levels if value - last.get(one, -near) >= near and not (one == 0 and covered))
+        level = next(free, 0)
         last[level] = value
         found.append(level)
     return found
@@ -265,27 +242,22 @@ def scores(rows: Sequence[ComparedRow], most: Sequence[int], rules: RuleSet) -> 
     return score_axis(rules.overall_bands, rules.max_score), tuple(found)
 
 
-def stacks(rows: Sequence[ComparedRow], rules: RuleSet) -> tuple[Stack, ...]:
-    """How many inspections have each rating, by standard; empty without any rating."""
-    titles = standard_names((one.id, one.title) for one in rules.standards)
+def stacks(rows: Sequence[ComparedRow], rules: RuleSet) -> list[tuple[str, list[Part]]]:
+    """How many inspections have each rating, by standard, lowest first, and those without one last (''); or nothing."""
     names = rules.rating_names
     if not any(rating in names for row in rows for rating in row.results):
-        return ()
+        return []
     found = []
-    for place, standard in enumerate(rules.standards):
+    for place, title in enumerate(standard_names(rules.standards).values()):
         given = Counter(one if (one := str(row.results[place])) in names else "" for row in rows)
-        found.append(Stack(titles[standard.id], _parts([(one, given[one]) for one in (*names, "")], len(rows))))
-    return tuple(found)
-
-
-def _parts(counts: Iterable[tuple[str, int]], total: int) -> tuple[Part, ...]:
-    found, before = [], 0
-    for rating, count in counts:
-        if count:
-            start, width = Fraction(100 * before, total), Fraction(100 * count, total)
-            found.append(Part(rating, count, start, width, start + width / 2 if width >= _LEAST_SHARE else None))
-        before += count
-    return tuple(found)
+        start, parts = Fraction(0), []
+        for rating in (one for one in (*names, "") if given[one]):
+            width = Fraction(100 * given[rating], len(rows))
+            middle = start + width / 2 if width >= _LEAST_SHARE else None
+            parts.append(Part(rating, given[rating], start, width, middle))
+            start += width
+        found.append((title, parts))
+    return found
 
 
 def question_pairs(change: RegionChange, rules: RuleSet | None) -> PairPlot | None:
@@ -293,9 +265,7 @@ def question_pairs(change: RegionChange, rules: RuleSet | None) -> PairPlot | No
 
     The bands and short names are those of the rules, where they are known.
     """
-    titles = standard_names((one.id, one.title) for one in change.standards)
-    asked = () if rules is None else (each for one in rules.standards for each in one.key_questions)
-    shorts = {one.id: short_name(one) for one in asked}
+    titles, shorts = standard_names(change.standards), {} if rules is None else short_names(rules)
     groups = tuple(
         (titles[one.id], pairs)
         for one in change.standards

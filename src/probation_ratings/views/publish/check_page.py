@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup, escape
 
-from ...problems import LEFT_OUT, SEVERITIES, counted, listed, printable
+from ...problems import LEFT_OUT, counted, listed, printable
 from ..check_reports import PLACES
-from ..check_text import effect
+from ..check_text import effect, numbers
 from .html import page
 
 if TYPE_CHECKING:
@@ -75,12 +75,6 @@ def by_sheet(one: Checked) -> list[SheetProblems]:
         groups.setdefault((problem.file, problem.sheet), []).append(problem)
     ordered = sorted(groups, key=lambda group: (group[0] != one.path, group[0], group[1] is not None))
     return [SheetProblems(file, sheet, groups[file, sheet]) for file, sheet in ordered]
-
-
-def numbers(problems: Sequence[Problem]) -> str:
-    """How many problems there are of each severity: '3 errors and 1 note'; empty if there is none."""
-    counts = Counter(problem.kind.severity for problem in problems)
-    return listed([counted(counts[word], word) for word in SEVERITIES if counts[word]])
 
 
 class Place(NamedTuple):

@@ -21,7 +21,7 @@ from ...problems import listed, printable
 from ..kit.dates import period
 from ..kit.package import made_at, rewritten
 from .method import suppression_in_words
-from .rows import NOT_AVAILABLE, PlainRow, PublishedTable
+from .rows import NOT_AVAILABLE, PublishedTable
 from .tables import (
     LICENCE,
     LICENCE_ADDRESS,
@@ -42,8 +42,7 @@ if TYPE_CHECKING:
 
     from ...rating.rated import RatedInspection
     from ...rulebook.model import RuleSet
-    from ..kit.publisher import Publisher
-    from ..kit.showing import Showing
+    from ..kit.showing import Publisher, Showing
     from .rows import Row, Value
     from .tables import Publication
 
@@ -81,8 +80,8 @@ def to_xlsx(rated: Iterable[RatedInspection], how: Showing) -> Iterator[bytes]:
     yield rewritten(_workbook(found, shown, how.rules, how.publisher, moment), moment, _finished)
 
 
-def _in_the_way(found: Sequence[Publication], rules: RuleSet) -> PublishedTable[PlainRow]:
-    rows = tuple(PlainRow((one.name, problem)) for one in found for problem in problems_in_words(one.rated))
+def _in_the_way(found: Sequence[Publication], rules: RuleSet) -> PublishedTable[Row]:
+    rows = tuple((one.name, problem) for one in found for problem in problems_in_words(one.rated))
     what = "an overall rating" if rules.has_overall else f"the {rules.results}"
     return PublishedTable(rules.no_result, f"What blocks {what}", (rules.unit_name, "Problem"), rows)
 
@@ -100,9 +99,11 @@ def _workbook(
     names = _unique([re.sub(r"[^\w &,.-]", " ", table.name) for table in tables], _LONGEST_NAME, _RESERVED)
     marked = [mark.replace(" ", "_") for mark in _unique(map(_table_name, names), _LONGEST_HEAD)]
     remarks = list(dict.fromkeys(remark for table in tables for remark in table.remarks))
-    links = tuple(PlainRow((name, table.title)) for name, table in zip(names, tables, strict=True))
-    notes = tuple(map(PlainRow, enumerate(remarks, start=1)))
-    listed_tables = [PublishedTable(_CONTENTS, _CONTENTS, ("Worksheet", "Title of its table"), links)]
+    links = tuple((name, table.title) for name, table in zip(names, tables, strict=True))
+    notes: tuple[Row, ...] = tuple(enumerate(remarks, start=1))
+    listed_tables: list[PublishedTable[Row]] = [
+        PublishedTable(_CONTENTS, _CONTENTS, ("Worksheet", "Title of its table"), links)
+    ]
     listed_tables += [PublishedTable(_NOTES, _NOTES, ("Note number", "Note"), notes)] if notes else []
     made = f"Made by probation-ratings {__version__} with the rule file {rules.id}, sha256 {rules.sha256}"
     written = io.BytesIO()
@@ -119,7 +120,9 @@ def _workbook(
         })  # fmt: skip
         book.set_custom_property("Language", LANGUAGE)
         introduction = [*running, *_introduction(found, tables, rules)]
-        about = [*((line, "") for line in _about(found, tables, made)), *_published(publisher)]
+        about = [(line, "") for line in _about(found, tables, made)]
+        about += [(f"{one.name}: {one.text}", one.address) for one in publisher.details]
+        about += [(publisher.statement, ""), (_LINK, LICENCE_ADDRESS)]
         _write_cover(book.add_worksheet(_COVER), title, introduction, about, form)
         for one in listed_tables:
             _write_table(book.add_worksheet(one.name), one, f"{one.name.lower()}_table", _above(one), form)
@@ -270,13 +273,6 @@ def _about(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], 
         details = found[0].rated.details
         yield f"Case workbook: {PurePath(details.path).name}, sha256 {details.sha256 or NOT_AVAILABLE}."
     yield LICENCE
-
-
-def _published(publisher: Publisher) -> Iterator[tuple[str, str]]:
-    """Who publishes the workbook, and the licence, each with the address that it links to."""
-    yield from ((f"{one.name}: {one.text}", one.address) for one in publisher.details)
-    yield publisher.statement, ""
-    yield _LINK, LICENCE_ADDRESS
 
 
 @lru_cache(maxsize=10_000)

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from ..kit.forms import markdown, markdown_table
 from .method import suppression_in_words
-from .rows import NOT_AVAILABLE, SUPPRESSED, PlainRow, PublishedTable
+from .rows import NOT_AVAILABLE, SUPPRESSED, PublishedTable
 from .tables import LICENCE, illustrative_in_words, ordered, problems_in_words, publish, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ...rating.rated import RatedInspection
-    from ..kit.publisher import Detail
-    from ..kit.showing import Showing
+    from ..kit.showing import Detail, Showing
     from .rows import PduRow, Row
     from .tables import Publication
 
@@ -66,7 +65,7 @@ def _inspection(one: Publication, level: int) -> Iterator[str]:
         yield f"\n{markdown(suppression_in_words(one.hidden.below))}\n"
 
 
-def _by_pdu(table: PublishedTable[PduRow]) -> PublishedTable[PlainRow]:
+def _by_pdu(table: PublishedTable[PduRow]) -> PublishedTable[Row]:
     """One row per key question and one column per PDU, which is short enough for a comment."""
     names = sorted({row.pdu for row in table.rows})
     cells: dict[str, dict[str, str]] = {}
@@ -74,7 +73,7 @@ def _by_pdu(table: PublishedTable[PduRow]) -> PublishedTable[PlainRow]:
         share = row.figures
         shown: str = f"{share.percentage}% {share.yes}/{share.relevant}" if share.relevant else NOT_AVAILABLE
         cells.setdefault(row.question, {})[row.pdu] = SUPPRESSED if share.relevant is SUPPRESSED else shown
-    rows = [PlainRow((asked, *(found.get(name, NOT_AVAILABLE) for name in names))) for asked, found in cells.items()]
+    rows = [(asked, *(found.get(name, NOT_AVAILABLE) for name in names)) for asked, found in cells.items()]
     title = f"{table.title}: percentage, Yes/relevant"
     return PublishedTable(table.name, title, ("Key question", *names), tuple(rows))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ...problems import listed
 from ...rating.panel import limits
 from ...rating.ratings import PERCENTAGES
-from .rows import SUPPRESSED, PlainRow, PublishedTable
+from .rows import SUPPRESSED, PublishedTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from ...rulebook.model import RuleSet, Standard
     from ...rulebook.rating_model import Bands
     from ...rulebook.sheet_model import Reference
+    from .rows import Row
 
 
-def method_table(rules: RuleSet, below: int) -> PublishedTable[PlainRow]:
+def method_table(rules: RuleSet, below: int) -> PublishedTable[Row]:
     """What each rule says, and its source by its number; and that counts `below` a limit are suppressed, if so."""
     numbers = {key: number for number, key in enumerate(_cited(rules), start=1)}
     rows = []
@@ -25,18 +26,18 @@ def method_table(rules: RuleSet, below: int) -> PublishedTable[PlainRow]:
         # a general source has no section: the reference is to one inspection
         general = rules.sources[reference.source].in_general is not None
         section = "" if general else f": {reference.section}"
-        rows.append(PlainRow((name, text, f"Source {numbers[reference.source]}{section}")))
+        rows.append((name, text, f"Source {numbers[reference.source]}{section}"))
     remarks = (suppression_in_words(below),) if below else ()
     return PublishedTable("Method", "Method and rules", ("Rule", "What it says", "Source"), tuple(rows), remarks)
 
 
-def sources_table(rules: RuleSet) -> PublishedTable[PlainRow]:
+def sources_table(rules: RuleSet) -> PublishedTable[Row]:
     """The sources that the table of the method refers to, each of them once."""
     rows = []
     for number, key in enumerate(_cited(rules), start=1):
         source = rules.sources[key]
         status = "Published" if source.status == "published" else "Not published: a convention of this project"
-        rows.append(PlainRow((f"Source {number}", source.in_general or source.title, status)))
+        rows.append((f"Source {number}", source.in_general or source.title, status))
     return PublishedTable("Sources", "Sources of the rules", ("Source", "Title", "Status"), tuple(rows))
 
 

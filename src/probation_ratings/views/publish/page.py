@@ -96,18 +96,12 @@ def _spelled_out(page: str) -> str:
 
 def scale_of(rules: RuleSet) -> dict[str, Mapping[str, str] | Mapping[str, int]]:
     """The letters and the colours of the ratings, by the names of a template's variables."""
-    names = rules.rating_names
-    colours = {name: place * (_COLOURS - 1) // max(len(names) - 1, 1) for place, name in enumerate(names)}
-    return {"marks": _marks(rules), "colours": colours}
-
-
-def _marks(rules: RuleSet) -> Mapping[str, str]:
-    """The fewest letters that tell each rating from the others."""
-    names, found = rules.rating_names, {}
-    for name in names:
+    names, marks = rules.rating_names, {}
+    for name in names:  # the fewest letters that tell it from the others
         starts = (name[:size] for size in range(1, len(name)))
-        found[name] = next((start for start in starts if sum(one.startswith(start) for one in names) == 1), name)
-    return found
+        marks[name] = next((start for start in starts if sum(one.startswith(start) for one in names) == 1), name)
+    colours = {name: place * (_COLOURS - 1) // max(len(names) - 1, 1) for place, name in enumerate(names)}
+    return {"marks": marks, "colours": colours}
 
 
 def _questions(one: Publication, standard: str) -> list[KeyQuestionRow]:
@@ -149,9 +143,7 @@ class HeatPart(NamedTuple):
 
 def _heat(one: Publication) -> list[HeatPart]:
     """The key questions for each PDU; with many PDUs in several parts of about the same size."""
-    cells: dict[str, dict[str, PduRow]] = {}
-    for row in one.pdus.rows:
-        cells.setdefault(row.question, {})[row.pdu] = row
+    cells = {(row.question, row.pdu): row for row in one.pdus.rows}
     names = sorted({row.pdu for row in one.pdus.rows}, key=lambda name: (name == NO_PDU, name))
     return [_heat_part(one, part, cells) for part in _parts(names)]
 
@@ -176,17 +168,18 @@ def _tight(heads: Iterable[str]) -> bool:
     return _letters(heads) > _LETTERS
 
 
-def _heat_part(one: Publication, names: list[str], cells: Mapping[str, Mapping[str, PduRow]]) -> HeatPart:
+def _heat_part(one: Publication, names: list[str], cells: Mapping[tuple[str, str], PduRow]) -> HeatPart:
     body = []
+    asked = {question for question, _ in cells}
+    closed = {row.question for row in cells.values() if row.figures.percentage is SUPPRESSED}
     for standard in one.rated.standards:
-        ranges = {question.question.id: question.pdu_range for question in standard.key_questions}
         rows = []
-        for question in _questions(one, standard.standard.id):
-            if (found := cells.get(question.id)) is not None:
-                between = ranges[question.id]
+        for question, rated in zip(_questions(one, standard.standard.id), standard.key_questions, strict=True):
+            if question.id in asked:
+                between = rated.pdu_range
                 shown = NOT_AVAILABLE if between is None else f"{between[0]} to {between[1]}"
-                closed = any(row.figures.percentage is SUPPRESSED for row in found.values())
-                rows.append(HeatRow(question, [found.get(name) for name in names], SUPPRESSED if closed else shown))
+                pdus = [cells.get((question.id, name)) for name in names]
+                rows.append(HeatRow(question, pdus, SUPPRESSED if question.id in closed else shown))
         if rows:
             body.append((standard, rows))
     return HeatPart(names, _tight(names), body)

@@ -1,12 +1,15 @@
-"""The rows of what is published: named fields with numbers in them, and the cells that tables show of them."""
+"""The rows of what is published: tuples of text and numbers, and the cells that tables show of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from ...findings.suppression import Missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Figure: TypeAlias = int | Missing
 Value: TypeAlias = str | int
@@ -21,14 +24,11 @@ def figure(value: int | None, *, out: bool = False) -> Figure:
     return SUPPRESSED if out else NOT_AVAILABLE if value is None else value
 
 
-class Row(Protocol):
-    """A row of a published table."""
+Row: TypeAlias = tuple[Any, ...]
+"""A row of a published table: the cells in the order of its columns, some of them as a tuple.
 
-    @property
-    def cells(self) -> tuple[Value, ...]:
-        """Its cells, in the order of the table's columns."""
-
-
+Yes or No is a bool; what is not shown at all is None.
+"""
 RowT_co = TypeVar("RowT_co", bound=Row, covariant=True)
 
 
@@ -56,7 +56,7 @@ class PublishedTable(Generic[RowT_co]):
     @cached_property
     def cells(self) -> tuple[tuple[Value, ...], ...]:
         """The cells of all rows."""
-        rows = tuple(row.cells for row in self.rows)
+        rows = tuple(tuple(_cells(row)) for row in self.rows)
         return rows if self.kept is None else tuple(tuple(row[place] for place in self.kept) for row in rows)
 
     @cached_property
@@ -89,40 +89,8 @@ FIGURES = ("Yes", "No", "Not applicable", "Relevant (Yes and No)", "Percentage '
 """The columns of `Figures`."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlainRow:
-    """A row that is only shown: names and words, or counts under columns that depend on the rules."""
-
-    cells: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RatingRow:
-    """A standard: how it is rated, what drives it, its rating, and the inspectors' reason if it is judged.
-
-    `panel` has columns only where they are shown.
-    """
-
-    standard: str
-    title: str
-    domain: str
-    rated_by: str
-    driven_by: str
-    rating: str
-    score: Figure
-    rationale: str
-    panel: tuple[str, ...] = ()
-
-    @property
-    def cells(self) -> tuple[Value, ...]:
-        """Its cells."""
-        own = (self.standard, self.title, self.domain, self.rated_by, self.driven_by, self.rating, self.score)
-        return (*own, self.rationale, *self.panel)
-
-
-@dataclass(frozen=True, slots=True)
-class KeyQuestionRow:
-    """A key question: its figures, its rating, and how many answers separate that from the neighbouring ratings."""
+class KeyQuestionRow(NamedTuple):
+    """A key question: its figures, its rating, and how many answers separate that from the next one up and down."""
 
     id: str
     text: str
@@ -130,35 +98,19 @@ class KeyQuestionRow:
     figures: Figures
     rating: str
     drives: bool
-    answers_up: Figure
-    answers_down: Figure
-
-    @property
-    def cells(self) -> tuple[Value, ...]:
-        """Its cells."""
-        drives = "Yes" if self.drives else "No"
-        moves = (self.answers_up, self.answers_down)
-        return (self.id, self.text, self.standard, *self.figures, self.rating, drives, *moves)
+    moves: tuple[Figure, Figure]
 
 
-@dataclass(frozen=True, slots=True)
-class PduRow:
-    """One PDU's answers to a key question, and what it alone would be rated; `small` if it is on few cases."""
+class PduRow(NamedTuple):
+    """One PDU's answers to a key question, and what it alone would be rated."""
 
     question: str
     pdu: str
     figures: Figures
     rating: str
-    small: bool
-
-    @property
-    def cells(self) -> tuple[Value, ...]:
-        """Its cells."""
-        return (self.question, self.pdu, *self.figures, self.rating)
 
 
-@dataclass(frozen=True, slots=True)
-class PanelRow:
+class PanelRow(NamedTuple):
     """A standard that the ratings panel may review, and why."""
 
     standard: str
@@ -166,14 +118,8 @@ class PanelRow:
     rating: str
     reasons: str
 
-    @property
-    def cells(self) -> tuple[Value, ...]:
-        """Its cells."""
-        return (self.standard, self.computed_rating, self.rating, self.reasons)
 
-
-@dataclass(frozen=True, slots=True)
-class ComparedRow:
+class ComparedRow(NamedTuple):
     """One region or PDU among several: its rank, its ratings in the order of the standards, score and overall rating.
 
     Rules without ratings have the percentages of the key questions in their place. Where there is no overall rating,
@@ -186,8 +132,12 @@ class ComparedRow:
     score: Figure
     overall: str
 
-    @property
-    def cells(self) -> tuple[Value, ...]:
-        """Its cells."""
-        rank = () if self.rank is None else (self.rank,)
-        return (self.name, *rank, *self.results, self.score, self.overall)
+
+def _cells(row: Row) -> Iterator[Value]:
+    for value in row:
+        if isinstance(value, tuple):
+            yield from value
+        elif isinstance(value, bool):
+            yield "Yes" if value else "No"
+        elif value is not None:
+            yield value

@@ -26,9 +26,7 @@ from .rows import (
     KeyQuestionRow,
     PanelRow,
     PduRow,
-    PlainRow,
     PublishedTable,
-    RatingRow,
     figure,
 )
 
@@ -38,10 +36,8 @@ if TYPE_CHECKING:
     from ...findings.side_by_side import RegionRow
     from ...rating.counts import Count
     from ...rating.rated import RatedInspection
-    from ...reading.workbook import SourceFile
-    from ...rulebook.model import RuleSet
     from ..kit.showing import Showing
-    from .rows import Row, Value
+    from .rows import Row
 
 _NAMED = 3
 """So many regions are named in a line above a table."""
@@ -62,14 +58,14 @@ class Publication:
 
     rated: RatedInspection
     hidden: Hidden
-    ratings: PublishedTable[RatingRow]
+    ratings: PublishedTable[Row]
     key_questions: PublishedTable[KeyQuestionRow]
     pdus: PublishedTable[PduRow]
     panel: PublishedTable[PanelRow]
-    others: tuple[PublishedTable[PlainRow], ...]
-    method: PublishedTable[PlainRow]
-    sources: PublishedTable[PlainRow]
-    provenance: PublishedTable[PlainRow]
+    others: tuple[PublishedTable[Row], ...]
+    method: PublishedTable[Row]
+    sources: PublishedTable[Row]
+    provenance: PublishedTable[Row]
 
     @property
     def tables(self) -> list[PublishedTable[Row]]:
@@ -78,7 +74,7 @@ class Publication:
         return [table for table in (*found, *self.shared, self.provenance) if table.rows]
 
     @property
-    def shared(self) -> tuple[PublishedTable[PlainRow], ...]:
+    def shared(self) -> tuple[PublishedTable[Row], ...]:
         """The tables that all inspections by the same rules have in common."""
         return self.method, self.sources
 
@@ -128,7 +124,7 @@ def together(publications: Sequence[Publication]) -> list[PublishedTable[Row]]:
         if name in {one.name for one in publications[0].shared} and all(table == first for _, table in tables):
             joined.append(first)
             continue
-        rows = tuple(PlainRow((known, *cells)) for known, table in tables for cells in table.cells)
+        rows = tuple((known, *cells) for known, table in tables for cells in table.cells)
         remarks = tuple(dict.fromkeys(remark for _, table in tables for remark in table.remarks))
         columns = (publications[0].rated.rules.unit_name, *first.columns)
         joined.append(PublishedTable(name, first.title, columns, rows, remarks))
@@ -144,45 +140,39 @@ def ordered(publications: Sequence[Publication], how: Showing) -> list[Publicati
 
 def side_by_side(
     publications: Sequence[Publication], how: Showing
-) -> tuple[PublishedTable[ComparedRow], PublishedTable[PlainRow]]:
+) -> tuple[PublishedTable[ComparedRow], PublishedTable[Row]]:
     """The regions in order with their ratings, and how many regions have each rating."""
     rules, regions = how.rules, [region_row(one.rated, how.below) for one in publications]
-    rank = ranks(regions)
+    ranked = how.ranked and rules.has_overall
+    rank, missing = ranks(regions), rules.no_result if rules.has_ratings else NOT_AVAILABLE
     rows = []
     for one in in_order(regions, rules, how.sort):
         why = "Not read" if one.sha256 is None else rules.no_result
-        results = tuple(_result(one.result(known), rules) for known in compared(rules))
+        found = [one.result(known) for known in compared(rules)]
+        results = tuple(missing if result is None else result for result in found)
         overall = one.overall_rating or f"{why}: {listed(one.problems) or one.why}"
         if not rules.has_overall:
             overall = f"{why}: {listed(one.problems)}" if one.problems else "None"
-        place = rank.get((one.path, one.name), NOT_AVAILABLE) if how.ranked and rules.has_overall else None
+        place = rank.get((one.path, one.name), NOT_AVAILABLE) if ranked else None
         rows.append(ComparedRow(_name(one, how.below), place, results, figure(one.score), overall))
     unit = rules.unit_name
     every = unit if unit.endswith("s") else f"{unit}s"
     units = every if unit.isupper() else every[0].lower() + every[1:]
     known = [f"{known_id} {title}" for known_id, title in compared(rules).items()]
     last = "Overall rating" if rules.has_overall else "What blocks it"
-    ranked = ("Rank",) if how.ranked and rules.has_overall else ()
-    columns = (unit, *ranked, *known, f"Score of {rules.max_score}", last)
+    columns = (unit, *(["Rank"] if ranked else []), *known, f"Score of {rules.max_score}", last)
     remarks = tuple(
         f"{_name(one, how.below)}: the score is out of {one.max_score}, and has no rank."
         for one in regions
         if one.score is not None and one.max_score != rules.max_score
     )
     counted = reversed(distribution(regions, rules).items())
-    counts = tuple(PlainRow((rating, *some.values())) for rating, some in counted)
+    counts = tuple((rating, *some.values()) for rating, some in counted)
     heads = ("Rating", *known, *(["Overall"] if rules.has_overall else []))
     table = PublishedTable(every, f"{every} side by side", columns, tuple(rows), remarks)
     if not rules.has_overall:
         table = table.without(columns[-2], *([] if any(one.problems for one in regions) else [last]))
     return table, PublishedTable("Distribution", f"Number of {units} with each rating", heads, counts)
-
-
-def _result(result: Value | None, rules: RuleSet) -> Value:
-    """The rating of a standard or the percentage of a key question, side by side with others."""
-    if result is None:
-        return rules.no_result if rules.has_ratings else NOT_AVAILABLE
-    return result
 
 
 def illustrative_in_words(publications: Sequence[Publication], where: str) -> str:
@@ -204,21 +194,16 @@ def decided(rated: RatedInspection) -> bool:
     return any(one.panel_decision is not None for one in rated.standards)
 
 
-def _ratings(rated: RatedInspection, *, panel: bool) -> PublishedTable[RatingRow]:
-    rows = []
+def _ratings(rated: RatedInspection, *, panel: bool) -> PublishedTable[Row]:
+    rows: list[Row] = []
     rules, no_result = rated.rules, rated.rules.no_result
     domains = {domain.id: f"{domain.id} {domain.title}" for domain in rated.rules.domains}
     for one in rated.standards:
         decision = "No" if one.panel_decision is None else f"Yes: {one.panel_decision.reason}"
         rows.append(
-            RatingRow(
-                one.standard.id,
-                one.standard.title,
-                domains[one.standard.domain],
-                how_rated(one.standard),
-                listed(list(one.driven_by)) or NOT_AVAILABLE,
-                one.rating or no_result,
-                figure(one.score),
+            (
+                (one.standard.id, one.standard.title, domains[one.standard.domain], how_rated(one.standard)),
+                (listed(list(one.driven_by)) or NOT_AVAILABLE, one.rating or no_result, figure(one.score)),
                 one.rationale or NOT_AVAILABLE,
                 (one.computed_rating or no_result, decision) if panel else (),
             )
@@ -244,18 +229,11 @@ def _key_questions(rated: RatedInspection, hidden: Hidden) -> PublishedTable[Key
     for one in rated.standards:
         for question in one.key_questions:
             asked, out = question.question, question.question.id in hidden.questions
-            rows.append(
-                KeyQuestionRow(
-                    asked.id,
-                    asked.text,
-                    one.standard.id,
-                    _figures(question.count, question.percentage, out=out),
-                    NOT_AVAILABLE if question.band is None else question.band.rating,
-                    asked.id in one.driven_by,
-                    figure(question.margin.up, out=out),
-                    figure(question.margin.down, out=out),
-                )
-            )
+            figures = _figures(question.count, question.percentage, out=out)
+            rating = NOT_AVAILABLE if question.band is None else question.band.rating
+            drives = asked.id in one.driven_by
+            moves = (figure(question.margin.up, out=out), figure(question.margin.down, out=out))
+            rows.append(KeyQuestionRow(asked.id, asked.text, one.standard.id, figures, rating, drives, moves))
     columns = (
         "Key question", "Text", "Standard", *FIGURES, "Rating", "Drives the rating",
         "Answers from No to Yes to the next rating", "Answers from Yes to No to lose this rating",
@@ -273,7 +251,7 @@ def _pdus(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PduRow]:
             rating = SUPPRESSED if out else NOT_AVAILABLE if share.band is None else share.band.rating
             name = NO_PDU if share.pdu is None else share.pdu
             figures = _figures(share.count, share.percentage, out=out)
-            rows.append(PduRow(question.question.id, name, figures, rating, share.small))
+            rows.append(PduRow(question.question.id, name, figures, rating))
     columns = ("Key question", "PDU", *FIGURES, "Rating of the PDU alone")
     alone = "The rating of a PDU alone is for information: only all PDUs together are rated."
     title, remarks = "Answers to the key questions by PDU", (alone,) if rated.rules.has_ratings else ()
@@ -282,82 +260,70 @@ def _pdus(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PduRow]:
 
 
 def _panel(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PanelRow]:
-    rows, rules = [], rated.rules
+    rows, no_result = [], rated.rules.no_result
     for one in rated.standards:
         reasons = "; ".join(flag.reason for flag in one.panel_flags)
         touched = hidden.touches(one)
         if reasons or (one.driven_by and touched):  # no row would show that there is no reason
-            computed, rating = one.computed_rating or rules.no_result, one.rating or rules.no_result
+            computed, rating = one.computed_rating or no_result, one.rating or no_result
             rows.append(PanelRow(one.standard.id, computed, rating, SUPPRESSED if touched else reasons))
     columns = ("Standard", "Computed rating", "Rating", "Why the ratings panel may review it")
     return PublishedTable("Ratings panel", "Ratings that are close to another", columns, tuple(rows))
 
 
-def _samples(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PlainRow]:
+def _samples(rated: RatedInspection, hidden: Hidden) -> PublishedTable[Row]:
     rows = tuple(
-        PlainRow((f"of these: {one.name}" if one.part else one.name, figure(one.cases, out=one.name in hidden.samples)))
+        (f"of these: {one.name}" if one.part else one.name, figure(one.cases, out=one.name in hidden.samples))
         for one in rated.details.samples
     )
     return PublishedTable("Case sample", "Cases that were inspected", ("Case sample", "Cases"), rows)
 
 
-def _supporting(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PlainRow]:
+def _supporting(rated: RatedInspection, hidden: Hidden) -> PublishedTable[Row]:
     rows = []
     for one in rated.supporting:
         asked, figures = one.question, Figures()
         if one.count is not None:
             figures = _figures(one.count, one.percentage, out=asked.id in hidden.questions)
-        rows.append(PlainRow((asked.id, asked.text, asked.standard, *figures)))
-    return PublishedTable(
-        "Supporting questions",
-        "Answers to supporting questions",
-        ("Supporting question", "Text", "Standard", *FIGURES),
-        tuple(rows),
-        ("Supporting questions do not affect any rating.",),
-    )
+        rows.append((asked.id, asked.text, asked.standard, figures))
+    columns = ("Supporting question", "Text", "Standard", *FIGURES)
+    remarks = ("Supporting questions do not affect any rating.",)
+    return PublishedTable("Supporting questions", "Answers to supporting questions", columns, tuple(rows), remarks)
 
 
-def _annexes(rated: RatedInspection, hidden: Hidden) -> Iterator[PublishedTable[PlainRow]]:
+def _annexes(rated: RatedInspection, hidden: Hidden) -> Iterator[PublishedTable[Row]]:
     for annex in rated.details.annexes:
         sheet, items = annex.table.name, annex.table.items
-        rows = []
+        rows: list[Row] = []
         for one in annex_categories(annex):
             out = (sheet, one.values) in hidden.categories
-            rows.append(PlainRow((*one.values, figure(one.count, out=out), figure(one.percentage, out=out))))
+            rows.append((one.values, figure(one.count, out=out), figure(one.percentage, out=out)))
         remarks = (f"No rating depends on these {items}.",)
         categories = [one.name for one in annex.table.categories]
         if rows:
             out = (sheet, ()) in hidden.categories
-            whole = figure(annex.total, out=out), figure(100 if annex.total else None, out=out)
-            rows.append(PlainRow((f"All {items}", *["All"] * (len(categories) - 1), *whole)))
+            total, share = figure(annex.total, out=out), figure(100 if annex.total else None, out=out)
+            rows.append((f"All {items}", ("All",) * (len(categories) - 1), total, share))
         columns = (*categories, f"Number of {items}", "Percentage of all")
         yield PublishedTable(sheet, annex.table.title, columns, tuple(rows), remarks, total=True)
 
 
-def _sources(sources: Sequence[SourceFile], hidden: Hidden) -> Iterator[tuple[str, str, str]]:
-    """The files that an inspection was read from, where there are several; none if counts are suppressed."""
-    if len(sources) > 1 and hidden.below <= 1:
-        yield from (("Source file", one.path, one.sha256) for one in sources if one.role == "data")
-
-
-def _provenance(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PlainRow]:
+def _provenance(rated: RatedInspection, hidden: Hidden) -> PublishedTable[Row]:
     details, rules = rated.details, rated.rules
     path, sha256 = origin(PurePath(details.path).name, details.sha256, hidden.below)
-    facts = (
-        *([(rules.unit_name, details.pdu)] if details.pdu else []),
-        ("Data status", details.data_status or "not stated"),
-        ("Fieldwork", period(details.fieldwork_started, details.fieldwork_ended) or "not stated"),
-        ("Sentences commenced", period(details.commenced_from, details.commenced_to) or "not stated"),
-        ("Made by", f"probation-ratings {__version__}"),
-    )
-    files = (
+    several = len(details.sources) > 1 and hidden.below <= 1  # suppressed counts have no files to be found from
+    rows = (
+        *([(rules.unit_name, details.pdu, NOT_AVAILABLE)] if details.pdu else []),
+        ("Data status", details.data_status or "not stated", NOT_AVAILABLE),
+        ("Fieldwork", period(details.fieldwork_started, details.fieldwork_ended) or "not stated", NOT_AVAILABLE),
+        ("Sentences commenced", period(details.commenced_from, details.commenced_to) or "not stated", NOT_AVAILABLE),
+        ("Made by", f"probation-ratings {__version__}", NOT_AVAILABLE),
         ("Workbook", path, sha256 or NOT_AVAILABLE),
-        *_sources(details.sources, hidden),
+        *(("Source file", one.path, one.sha256) for one in details.sources if several and one.role == "data"),
         ("Rule file", f"{rules.id}: {rules.title}", rules.sha256),
     )
-    rows = (*((*fact, NOT_AVAILABLE) for fact in facts), *files)
     columns = ("Item", "Value", "Hash of the file (SHA-256)")
-    return PublishedTable("Provenance", "Data and versions used", columns, tuple(map(PlainRow, rows)))
+    return PublishedTable("Provenance", "Data and versions used", columns, rows)
 
 
 def problems_in_words(rated: RatedInspection) -> Iterator[str]:
