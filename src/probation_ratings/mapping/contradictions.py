@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from .. import problems as p
 from ..names import fits, plain
-from .model import Header, Joined, Question
+from .model import Header, Question
 from .source_files import MOST_COMPARED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from .entries import Entry
     from .layers import SourceEntry
-    from .model import Origin, Source
+    from .model import Source
     from .origins import WrittenColumn
     from .overriding import MergedSheet
     from .source_files import Folder
@@ -28,7 +28,7 @@ def contradictions(merged: MergedSheet, source: SourceEntry) -> None:
     written = [one.in_long_format if long is not None else one for one in merged.columns.values()]
     _one_column_for_two_questions(written)
     for one in written:
-        if long is None and any(isinstance(value, Question) for value in _values(one.origin)):
+        if long is None and any(isinstance(value, Question) for value in one.from_source):
             one.entry.invalid("`question` needs the long format", "add long: {question: HEADER, answer: HEADER}")
     header, first = merged.settings.get("header_row"), merged.settings.get("first_row")
     if header and first and first <= header:
@@ -93,7 +93,7 @@ def _alike(one: str, other: str) -> bool:
 def _one_column_for_two_questions(written: Iterable[WrittenColumn]) -> None:
     first: dict[Header | Question, WrittenColumn] = {}
     for one in written:
-        for value in _values(one.origin) if one.column.is_question else ():
+        for value in one.from_source if one.column.is_question else ():
             known, sought = _keys(value)
             other = next((first[key] for key in sought if key in first and first[key] is not one), None)
             if other is not None:
@@ -121,20 +121,9 @@ def _keys(value: Header | Question) -> tuple[list[Header | Question], list[Heade
     return [by_letter, lettered], [by_letter, by_name]
 
 
-def _values(origin: Origin | None) -> Iterator[Header | Question]:
-    """The columns and codes that the values of an origin come from, part by part where they are joined."""
-    if origin is None:
-        return
-    if isinstance(origin.value, Joined):
-        for part in origin.value.parts:
-            yield from _values(part)
-    elif isinstance(origin.value, (Header, Question)):
-        yield origin.value
-
-
 def _without_header(merged: MergedSheet, source: SourceEntry, written: Sequence[WrittenColumn]) -> None:
     """A source without a header row needs letters, and the row that its data begins in."""
-    named = [value for one in written for value in _values(one.origin) if isinstance(value, Header)]
+    named = [value for one in written for value in one.from_source if isinstance(value, Header)]
     named += [one.column for one in (*merged.keep_rows, *merged.ignore_rows)]
     long = merged.settings.get("long")
     named += [] if long is None else [long.question, long.answer]

@@ -10,7 +10,6 @@ from ..names import plain, sheet_key
 from ..reading.ahead import Ahead
 from ..reading.extract import Extract
 from ..reading.workbook import Reading
-from .description import look_at
 from .recognition import recognise
 
 if TYPE_CHECKING:
@@ -101,6 +100,8 @@ def _described(reading: Reading, words: Vocabulary, idle: list[Child]) -> Descri
 
 
 def _sheets(workbook: Workbook, words: Vocabulary) -> Iterator[DescribedSheet]:
+    from .description import look_at  # it imports numpy, which takes as long as the child that reads needs to start
+
     answers = frozenset(plain(word) for word in words.rules.answers.accepted)
     fields = sheet_key(words.rules.inspection_sheet.name)
     for sheet in workbook.sheets:

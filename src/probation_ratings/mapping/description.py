@@ -14,6 +14,8 @@ from itertools import takewhile
 from operator import add, or_
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+import numpy as np
+
 from ..names import LONGEST_NAME, column_letter, plain
 from ..reading.workbook import Broken
 from .dates import ISO, dates_of
@@ -23,7 +25,6 @@ from .parts import rows_with_value
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    import numpy as np
     import numpy.typing as npt
 
     from ..reading.workbook import Column, Sheet
@@ -243,8 +244,6 @@ def in_order(values: Iterable[str]) -> list[str]:
 
 def _total_cells(column: Column) -> list[tuple[int, str]]:
     """The rows of a column that have a word for a total."""
-    import numpy as np
-
     places = [place for place, text in enumerate(column.texts) if plain(text[:LONGEST_NAME]) in _TOTALS]
     if not places:
         return []
@@ -254,8 +253,6 @@ def _total_cells(column: Column) -> list[tuple[int, str]]:
 
 def _counts(column: Column, rows: Rows) -> dict[str, int]:
     """The number of cells of each value in these rows; a blank one is no value."""
-    import numpy as np
-
     found: dict[str, int] = {}
     counts = np.bincount(column.codes[rows])
     for place in np.flatnonzero(counts).tolist():
@@ -266,8 +263,6 @@ def _counts(column: Column, rows: Rows) -> dict[str, int]:
 
 
 def _cells(column: Column, rows: Rows, sampled: int) -> ColumnCells:
-    import numpy as np
-
     numbers_of = np.bincount(column.codes[rows])
     used = [place for place in np.flatnonzero(numbers_of).tolist() if column.texts[place]]
     counts = _counts(column, rows)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import problems as p
 from ..names import alike, plain
 from ..reading.workbook import Broken
@@ -42,8 +44,6 @@ class Chosen:
 
 def choose(table: SourceTable, matcher: Matcher) -> Chosen:
     """The rows that meet all conditions of `keep_rows` and none of `ignore_rows`."""
-    import numpy as np
-
     mapping = table.part.mapping
     chosen = Chosen(table.rows.copy(), np.zeros(len(table.rows), dtype=bool))
     for row_filter in mapping.ignore_rows:
@@ -80,7 +80,7 @@ def _ignore(table: SourceTable, row_filter: RowFilter, matcher: Matcher, chosen:
         return
     chosen.kept &= ~out
     chosen.named |= out & mask_of(column, [text != "" for text in column.texts])
-    header = _header(row_filter)
+    header = row_filter.column.shown
     if row_filter.pattern is not None:
         chosen.reasons.append(f"{int(out.sum()):,} that ignore_rows in {where(row_filter.line)} leaves out")
         chosen.cells.append((column, out))
@@ -92,11 +92,6 @@ def _ignore(table: SourceTable, row_filter: RowFilter, matcher: Matcher, chosen:
             chosen.reasons.append(f"{int(same.sum()):,} where {header} is {p.quoted(value)}")
     if blank.any():
         chosen.reasons.append(f"{int(blank.sum()):,} where {header} is blank")
-
-
-def _header(row_filter: RowFilter) -> str:
-    column = row_filter.column
-    return p.quoted(column.name) if column.name is not None else f"column {column.letter}"
 
 
 def _broken(table: SourceTable) -> Iterator[p.Problem]:

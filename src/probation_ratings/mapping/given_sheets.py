@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..reading.workbook import Column, Sheet, Workbook, as_text
 from .columns import with_dates
 
@@ -46,8 +48,6 @@ def _decision(one: GivenDecision) -> tuple[str, ...]:
 
 def _sheet(name: str, headers: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]) -> Sheet:
     """A sheet of these rows, each with its line in the file."""
-    import numpy as np
-
     ordered = sorted(rows)
     lines = np.array([0, *(line for line, _ in ordered)], dtype=np.int64)
     columns = []

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..names import LONGEST_NAME, label, plain
 from ..reading.extract import HEADER_WITHIN
 from ..reading.workbook import Broken
@@ -36,8 +38,6 @@ def header_place(sheet: Sheet, answers: Collection[str]) -> int | None:
     A row with a text that its column has again, or that is written as the one beside it (C001 and C002), is data: it
     could be personal.
     """
-    import numpy as np
-
     columns = [one for one in sheet.columns[:HEADER_COLUMNS] if any(one.texts)]
     height = min(sheet.rows, HEADER_WITHIN)
     if not columns:
@@ -85,6 +85,4 @@ def _is_date(text: str) -> bool:
 
 def _is_repeated(columns: Sequence[Column], row: int) -> bool:
     """Whether the whole row is there again below, as on each page of a report."""
-    import numpy as np
-
     return bool(np.all([one.codes[row + 1 :] == one.codes[row] for one in columns], axis=0).any())

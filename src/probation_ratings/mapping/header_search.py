@@ -5,55 +5,28 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import problems as p
 from ..names import column_number, plain
 from ..reading.extract import HEADER_WITHIN, WantedHeaders
-from .model import Header, Joined
 from .parts import SourceTable, rows_with_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..reading.workbook import Column
-    from .model import Origin, SheetMapping
+    from .model import Header
     from .parts import Part
 
 _LONG = 200
 """A longer header is not compared with those that are missing."""
 
 
-def headers_of(mapping: SheetMapping) -> list[Header]:
-    """The columns of a source that a mapping names, each once."""
-    found = [header for origin in mapping.columns.values() for header in _of_origin(origin)]
-    found += [one.column for one in (*mapping.keep_rows, *mapping.ignore_rows)]
-    if mapping.long is not None:
-        found += [mapping.long.question, mapping.long.answer]
-    return list(dict.fromkeys(found))
-
-
-def _of_origin(origin: Origin) -> Iterator[Header]:
-    if isinstance(origin.value, Header):
-        yield origin.value
-    elif isinstance(origin.value, Joined):
-        for part in origin.value.parts:
-            yield from _of_origin(part)
-
-
-def wanted_of(mapping: SheetMapping) -> WantedHeaders:
-    """What is looked for in a source, in the form that the child process gets."""
-    headers = headers_of(mapping)
-    names = tuple(dict.fromkeys(plain(one.name) for one in headers if one.name is not None))
-    numbers = tuple(column_number(one.letter) for one in headers if one.letter is not None)
-    row = mapping.header_row
-    if row is None and not names and mapping.first_row is not None:
-        row = mapping.first_row - 1
-    return WantedHeaders(names, numbers, row)
-
-
 def locate(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
     """The table of a part, or None where it cannot be found, and what is wrong with it."""
     mapping, sheet = part.mapping, part.sheet
-    wanted = wanted_of(mapping)
+    wanted = mapping.wanted
     if wanted.header_row is None and not wanted.headers:
         return None, [part.found(p.HEADER_ROW_NOT_SAID)]
     header = -1
@@ -66,7 +39,7 @@ def locate(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
     elif wanted.header_row and 0 <= wanted.header_row - sheet.first_row < sheet.rows:
         header = wanted.header_row - sheet.first_row
     columns = {}
-    for one in headers_of(mapping):
+    for one in mapping.headers:
         column, problem = _column(part, one, header)
         if problem is not None:
             problems.append(problem)
@@ -83,8 +56,6 @@ def locate(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
 
 def table_of(part: Part, header: int, first: int, columns: Mapping[Header, Column]) -> SourceTable:
     """The table of a part whose first row of data is `first`, as Excel counts."""
-    import numpy as np
-
     start = min(max(first - part.sheet.first_row, 0), part.sheet.rows)
     filled = rows_with_value(part.sheet)
     return SourceTable(part, header, start, columns, filled, filled & (np.arange(len(filled)) >= start))
@@ -133,7 +104,7 @@ class _Head:
         return part.found(p.MAPPED_HEADER_MISSING, **facts)
 
     def _named(self) -> dict[str, str]:
-        headers = headers_of(self._part.mapping)
+        headers = self._part.mapping.headers
         return {plain(one.name): one.name for one in headers if one.name is not None}
 
     def _first_texts(self) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import problems as p
 from ..names import seen_as
 from ..reading.workbook import Broken, Column, Reported, as_text
@@ -13,7 +15,6 @@ from .parts import where
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     import numpy.typing as npt
 
     from ..reading.workbook import Cell
@@ -57,8 +58,6 @@ def join(
 
     A row with a blank part is a problem, unless all are blank. An error in a part is one of the whole.
     """
-    import numpy as np
-
     _, keys = np.unique(columns[0].codes[rows], return_inverse=True)
     for column in columns[1:]:
         # numbered anew for each part, so that no product of many parts grows too large
@@ -99,8 +98,6 @@ def _tuples(texts: Sequence[Sequence[str]], codes: Sequence[Codes]) -> list[tupl
 
 def _has_no_text(columns: Sequence[Column], codes: Sequence[Codes]) -> Rows:
     """The rows in which a part is blank or an error."""
-    import numpy as np
-
     found = np.zeros(len(codes[0]), dtype=bool)
     for column, one in zip(columns, codes, strict=True):
         odd = [not text or isinstance(value, Broken) for value, text in zip(column.values, column.texts, strict=True)]

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import problems as p
 from ..names import plain, seen_as
 from ..reading.workbook import Broken, Column
 from .columns import key_of, mask_of, used_in
-from .header_search import headers_of
 from .model import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
     import numpy.typing as npt
 
     from .model import Header, LongFormat
@@ -35,8 +35,6 @@ class Cases:
 
     def __init__(self, table: SourceTable, long: LongFormat, kept: Rows, ids: Column | None) -> None:
         """Find the rows of each case."""
-        import numpy as np
-
         self._table, self._long, self._of_cases = table, long, kept
         self._codes, self._answers = table.columns[long.question], table.columns[long.answer]
         self._kept = np.flatnonzero(kept)
@@ -52,8 +50,6 @@ class Cases:
 
     def column(self, code: str) -> Column:
         """The answers to a question, each in the first row of its case; blank where a case has none."""
-        import numpy as np
-
         column = self._answers
         values, texts = [*column.values, ""], [*column.texts, ""]
         codes = np.full(len(self.rows), len(column.values), dtype=np.uint32)
@@ -75,21 +71,15 @@ class Cases:
 
     def _entries(self, code: str) -> Numbers:
         """The places, among the rows that are kept, of those with this code."""
-        import numpy as np
-
         places = self._by_code.get(plain(code), [])
         return np.flatnonzero(np.isin(self._codes.codes[self._kept], places))
 
     def _mask(self, entries: Numbers) -> Rows:
-        import numpy as np
-
         mask = np.zeros(len(self.rows), dtype=bool)
         mask[self._kept[entries]] = True
         return mask
 
     def _twice(self, part: Part, code: str) -> Iterator[p.Problem]:
-        import numpy as np
-
         entries = self._entries(code)
         cases, counts = np.unique(self._group[entries], return_counts=True)
         twice = cases[counts > 1]
@@ -100,8 +90,6 @@ class Cases:
 
     def _differing(self, part: Part) -> Iterator[p.Problem]:
         """The columns, other than those of codes and answers, that differ within a case."""
-        import numpy as np
-
         for header in self._others(part):
             column = self._table.columns[header]
             numbers: dict[str, int] = {}
@@ -112,19 +100,17 @@ class Cases:
                 cases = np.unique(self._group[differs])
                 chosen = self._kept[np.isin(self._group, cases[:1])]
                 texts = dict.fromkeys(column.texts[code] for code in column.codes[chosen].tolist())
-                facts: dict[str, Any] = {"count": p.counted(len(cases), "case"), "name": _name(header)}
+                facts: dict[str, Any] = {"count": p.counted(len(cases), "case"), "name": header.shown}
                 facts["found"] = p.private(p.few([p.quoted(text) if text else "a blank" for text in texts]))
                 mask = self._mask(np.flatnonzero(differs))
                 yield part.found(p.DIFFERS_WITHIN_CASE, part.cells([(column, mask)]), **facts)
 
     def _others(self, part: Part) -> list[Header]:
-        used = headers_of(replace(part.mapping, keep_rows=(), ignore_rows=()))
+        used = replace(part.mapping, keep_rows=(), ignore_rows=()).headers
         return [one for one in used if one not in {self._long.question, self._long.answer}]
 
     def _other_codes(self, part: Part, named: set[str]) -> Iterator[p.Problem]:
         """The codes that no column names, and rows with an answer and no code."""
-        import numpy as np
-
         column, kept = self._codes, self._of_cases
         broken = [isinstance(value, Broken) for value in column.values]
         for place in np.flatnonzero(broken).tolist():
@@ -150,8 +136,6 @@ class Cases:
 
 def _groups(ids: Column | None, kept: Numbers) -> Numbers:
     """A number for the case of each row that is kept; the rows of one id are one case."""
-    import numpy as np
-
     own = -1 - np.arange(len(kept), dtype=np.int64)
     if ids is None:
         return own
@@ -162,7 +146,3 @@ def _groups(ids: Column | None, kept: Numbers) -> Numbers:
     ]
     groups = np.array(known, dtype=np.int64)[ids.codes[kept]]
     return np.where(groups < 0, own, groups)
-
-
-def _name(header: Header) -> str:
-    return p.quoted(header.name) if header.name is not None else f"column {header.letter}"

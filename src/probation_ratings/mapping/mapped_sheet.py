@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import problems as p
 from ..names import label, plain
 from ..reading.workbook import Column, as_text
@@ -21,7 +23,6 @@ from .words import Words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import numpy as np
     import numpy.typing as npt
 
     from ..reading.workbook import Cell, Sheet
@@ -125,8 +126,6 @@ def _sheet(table: SourceTable, columns: Mapping[str, Column], rows: Rows) -> She
 
 def _below_header(column: Column, name: str, top: int) -> Column:
     """A mapped column with its header at `top`, which may be the row above the first one."""
-    import numpy as np
-
     values: list[Cell] = [*column.values, name]
     start, added = max(top, 0), (max(-top, 0), 0)
     codes = np.pad(column.codes[start:], added)
@@ -137,8 +136,6 @@ def _below_header(column: Column, name: str, top: int) -> Column:
 
 def _blank(table: SourceTable, sheet: Sheet, chosen: Chosen) -> Rows:
     """The rows that are kept and have no value in the sheet of the rules, but in another column of the source."""
-    import numpy as np
-
     valued = np.zeros(len(chosen.kept), dtype=bool)
     mapping = table.part.mapping
     if mapping.long is not None or (mapping.own_headers and table.header < 0):
@@ -173,8 +170,6 @@ def _two_questions(table: SourceTable) -> Iterator[p.Problem]:
 
 def _ragged(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
     """The rows of a CSV file below its header that have another number of values; not those that ignore_rows names."""
-    import numpy as np
-
     part, records = table.part, table.part.sheet.records
     if records is None or not records.odd:
         return
@@ -198,8 +193,6 @@ def _ragged(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
 
 def _above_first_row(table: SourceTable) -> tuple[list[str], list[p.Problem]]:
     """The rows between the header and the first row of data: counted, and a problem where they look like cases."""
-    import numpy as np
-
     part, between = table.part, slice(table.header + 1, table.start)
     above = np.zeros_like(table.filled)
     above[between] = table.filled[between]
@@ -220,8 +213,6 @@ def _above_first_row(table: SourceTable) -> tuple[list[str], list[p.Problem]]:
 
 def _answered(table: SourceTable) -> tuple[Rows, Rows]:
     """The rows that have an answer that is covered, and those that have one that is not."""
-    import numpy as np
-
     part, size = table.part, len(table.rows)
     answered, wrong = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     coded = _with_code(table)

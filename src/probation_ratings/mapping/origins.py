@@ -50,6 +50,11 @@ class WrittenColumn:
         code = header.name if isinstance(header, Header) and header.name is not None else ""
         return replace(self, origin=replace(self.origin, value=Question(code)))
 
+    @property
+    def from_source(self) -> list[Header | Question]:
+        """The columns and codes of the source that its values come from."""
+        return [] if self.origin is None else list(self.origin.from_source)
+
 
 def columns_of(entry: Entry, sheet: RulesSheet, rules: str) -> dict[str, WrittenColumn]:
     """The columns that an entry `columns` fills, by the names that the rules of its file have for them."""

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import problems as p
+from ..names import fits
 from .columns import mask_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import numpy as np
     import numpy.typing as npt
 
     from ..reading.workbook import Column, Sheet, Workbook
@@ -51,14 +53,10 @@ class Part:
 
     def rows(self, chosen: Rows) -> p.Spans:
         """The rows that are chosen, as a message names them."""
-        import numpy as np
-
         return p.Spans((np.flatnonzero(chosen) + self.sheet.first_row).tolist())
 
     def cells(self, chosen: Iterable[tuple[Column, Rows]]) -> tuple[str, ...]:
         """The cells of columns in the rows that are chosen, row by row."""
-        import numpy as np
-
         found: list[tuple[int, int, str]] = []
         for column, rows in chosen:
             places = np.flatnonzero(rows)
@@ -101,11 +99,33 @@ class SourceTable:
 
 def rows_with_value(sheet: Sheet) -> Rows:
     """The rows that have a value in any cell."""
-    import numpy as np
-
     found = np.zeros(sheet.rows, dtype=bool)
     for column in sheet.columns:
         found |= mask_of(column, [text != "" for text in column.texts])
     if sheet.records is not None:
         found |= np.isin(np.arange(sheet.rows) + sheet.first_row, sheet.records.elsewhere)
     return found
+
+
+def chosen_sheets(workbook: Workbook, mapping: SheetMapping, rules: RuleSet) -> tuple[list[Sheet], list[p.Problem]]:
+    """The sheets that are meant, and what is wrong where there are none, or two of one name.
+
+    A CSV file is one sheet, whatever its mapping says.
+    """
+    if workbook.kind == "csv" or (not mapping.sheets and len(workbook.names) == 1):
+        return workbook.sheets, []
+    has = p.listed([p.quoted(name) for name in workbook.names]) or "no sheets"
+    facts: dict[str, Any] = {"standards": standards_of(rules, mapping.into), "found": p.private(has)}
+    if not mapping.sheets:
+        return [], [p.SOURCE_SHEET_NOT_NAMED.found(workbook.path, count=len(workbook.names), **facts)]
+    chosen = [sheet for sheet in workbook.sheets if any(fits(name, sheet.name) for name in mapping.sheets)]
+    lacking = [name for name in mapping.sheets if not any(fits(name, sheet.name) for sheet in chosen)]
+    problems = []
+    if lacking:
+        names = p.listed([p.quoted(name) for name in lacking], "or")
+        problems.append(p.SOURCE_SHEET_MISSING.found(workbook.path, name=names, **facts))
+    for sheet in chosen:
+        if workbook.names.count(sheet.name) > 1:
+            facts |= {"found": p.private(p.quoted(sheet.name)), "name": mapping.into}
+            problems.append(p.SHEET_TWICE.found(workbook.path, **facts))
+    return chosen, problems

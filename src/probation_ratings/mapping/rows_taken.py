@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from .. import problems as p
 from .parts import where
 
@@ -65,8 +67,6 @@ def _twice(same: list[_Taken]) -> Iterator[p.Problem]:
 
 def _not_taken(same: list[_Taken]) -> Iterator[p.Problem]:
     """The rows that could have gone into a sheet by one of several sources, and went into none."""
-    import numpy as np
-
     rest = np.logical_or.reduce([one.rows for one in same]) & ~np.logical_or.reduce([one.kept for one in same])
     if rest.any():
         part = same[0].part
