@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from .entries import Entry
-    from .layers import SourceEntry
     from .model import Source
     from .origins import WrittenColumn
     from .overriding import MergedSheet
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 _ANY_LETTER = "*"
 
 
-def contradictions(merged: MergedSheet, source: SourceEntry) -> None:
+def contradictions(merged: MergedSheet, entry: Entry) -> None:
     """Note what cannot all be true of how one source fills its sheet."""
     long = merged.settings.get("long")
     written = [one.in_long_format if long is not None else one for one in merged.columns.values()]
@@ -33,11 +32,11 @@ def contradictions(merged: MergedSheet, source: SourceEntry) -> None:
     header, first = merged.settings.get("header_row"), merged.settings.get("first_row")
     if header and first and first <= header:
         reason = f"the first row of data ({first}) must be below the header row ({header})"
-        source.entry.invalid(reason, "correct header_row or first_row, of the source or of its sheet")
+        entry.invalid(reason, "correct header_row or first_row, of the source or of its sheet")
     if long is not None and not written:
-        source.entry.invalid("the long format needs columns", "add columns: with the code of each question")
+        entry.invalid("the long format needs columns", "add columns: with the code of each question")
     if header == 0:
-        _without_header(merged, source, written)
+        _without_header(merged, entry, written)
 
 
 class GivenRows:
@@ -121,16 +120,16 @@ def _keys(value: Header | Question) -> tuple[list[Header | Question], list[Heade
     return [by_letter, lettered], [by_letter, by_name]
 
 
-def _without_header(merged: MergedSheet, source: SourceEntry, written: Sequence[WrittenColumn]) -> None:
+def _without_header(merged: MergedSheet, entry: Entry, written: Sequence[WrittenColumn]) -> None:
     """A source without a header row needs letters, and the row that its data begins in."""
     named = [value for one in written for value in one.from_source if isinstance(value, Header)]
-    named += [one.column for one in (*merged.keep_rows, *merged.ignore_rows)]
+    named += [one.column for one in (*merged.settings["keep_rows"], *merged.settings["ignore_rows"])]
     long = merged.settings.get("long")
     named += [] if long is None else [long.question, long.answer]
     headers = [p.quoted(one.name) for one in named if one.name is not None]
     if "first_row" not in merged.settings:
-        source.entry.invalid("header_row: none needs first_row", "add first_row: with the first row of data")
+        entry.invalid("header_row: none needs first_row", "add first_row: with the first row of data")
     if headers or not written:
         found = f"found the headers {p.few(list(dict.fromkeys(headers)))}" if headers else "found no columns"
         reason = f"header_row: none needs columns and conditions by letter, {found}"
-        source.entry.invalid(reason, "name each column by its letter, such as {letter: B}")
+        entry.invalid(reason, "name each column by its letter, such as {letter: B}")

@@ -45,13 +45,20 @@ def inspection_of(entry: Entry, words: Vocabulary) -> dict[str, Given]:
     return found
 
 
-def decisions_of(entry: Entry, words: Vocabulary, sheet: DecisionSheet, reason_key: str) -> list[GivenDecision]:
-    """Judgements or decisions of the panel; those of the latter need a `reason`.
+def decisions_of(
+    entry: Entry | None, words: Vocabulary, sheet: DecisionSheet | None, reason_key: str
+) -> list[GivenDecision]:
+    """Judgements or decisions of the panel; those of the latter need a `reason`. Rules may have no sheet for them.
 
     One of a PDU where the rules rate the region, or the other way round, is meant for other rules: its standard need
     not be known to those of the file.
     """
     found: list[GivenDecision] = []
+    if entry is None:
+        return found
+    if sheet is None:
+        entry.invalid(f"the rules {words.rules.id} have none of these", "delete this entry")
+        return found
     by_pdu = sheet.pdu_column is not None
     first: dict[tuple[str, str | None], int] = {}
     for name, one in entry.named("standards with their ratings").items():

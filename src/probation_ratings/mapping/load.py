@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .. import problems as p
 from ..errors import BrokenFileError, MappingFileError, UsageError
 from ..names import plain
 from ..rulebook.load import load_rules
 from ..rulebook.yaml_file import first_of
+from .chain import read_chain
 from .contradictions import GivenRows, contradictions
-from .layers import read_chain, read_layers
 from .model import MappingFile, SheetMapping, Source
 from .overriding import Merged
 from .source_files import MOST_FILES, Folder
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..rulebook.model import RuleSet
-    from .layers import Chain
+    from .chain import Chain
     from .overriding import MergedSheet
 
 SUFFIX = ".mapping.yaml"
@@ -43,8 +44,10 @@ def load_mapping(
     chain = read_chain(path)
     named = chain.rules[0] if rules is None else rules
     known = {named: Vocabulary(load_rules(named) if loaded is None else loaded)}
-    layers = read_layers(chain, known)
-    merged = Merged(reversed(layers), known[named])
+    for one in chain.rules:
+        if one not in known:
+            known[one] = Vocabulary(load_rules(one))
+    merged = Merged(chain, known, known[named])
     folder = Folder(path.parent if data is None else data, [Path(file.name) for file in chain.files])
     sources = _sources(chain, merged, folder)
     if chain.problems:
@@ -66,28 +69,21 @@ def is_input(path: Path) -> bool:
     """Whether a file in a folder is to be read as an input: a mapping file with sources, or one that cannot be read."""
     if not path.name.lower().endswith(SUFFIX):
         return False
-    try:
-        return any("sources" in keys for keys in read_chain(path).keys)
-    except BrokenFileError:
-        return True
+    chain = _chain_or_none(path)
+    return chain is None or any("sources" in keys for keys in chain.keys)
 
 
 def rules_named(path: Path) -> str | None:
     """The rules that a mapping file, or what it extends, names, as `load_rules` takes them; None where it is broken."""
-    try:
-        return read_chain(path).rules[0]
-    except BrokenFileError:
-        return None
+    chain = _chain_or_none(path)
+    return None if chain is None else chain.rules[0]
 
 
 def files_named(path: Path, data: Path | None = None) -> frozenset[str]:
     """The real paths of the files that a mapping file's sources name, whatever its rules; none where it is broken."""
-    try:
-        chain = read_chain(path)
-    except BrokenFileError:
-        return frozenset()
-    sources = next((keys["sources"] for keys in chain.keys if "sources" in keys), None)
-    if sources is None:
+    chain = _chain_or_none(path)
+    sources = next((keys["sources"] for keys in chain.keys if "sources" in keys), None) if chain else None
+    if chain is None or sources is None:
         return frozenset()
     folder = Folder(path.parent if data is None else data, [Path(file.name) for file in chain.files])
     found: set[str] = set()
@@ -100,10 +96,14 @@ def files_named(path: Path, data: Path | None = None) -> frozenset[str]:
 
 def files_extended(path: Path) -> list[str]:
     """The files that a mapping file extends, and itself; none where it is broken."""
-    try:
-        return [file.name for file in read_chain(path).files]
-    except BrokenFileError:
-        return []
+    chain = _chain_or_none(path)
+    return [] if chain is None else [file.name for file in chain.files]
+
+
+def _chain_or_none(path: Path) -> Chain | None:
+    with suppress(BrokenFileError):
+        return read_chain(path)
+    return None
 
 
 def _sources(chain: Chain, merged: Merged, folder: Folder) -> list[tuple[Source, MergedSheet]]:
@@ -120,10 +120,10 @@ def _sources(chain: Chain, merged: Merged, folder: Folder) -> list[tuple[Source,
         sheet = merged.of_source(source)
         if sheet is None:
             continue
-        contradictions(sheet, source)
+        contradictions(sheet, source.own.entry)
         files = folder.files(source.files, source.exclude)
-        found.append((Source(files, _mapping(sheet), source.entry.line), sheet))
-        rows.add(found[-1][0], source.entry)
+        found.append((Source(files, _mapping(sheet), source.own.entry.line), sheet))
+        rows.add(found[-1][0], source.own.entry)
     entry = next(keys["sources"] for keys in chain.keys if "sources" in keys)
     if merged.sources and not found:
         reason = f"none of the sources fills a sheet of the rules {merged.words.rules.id}"
@@ -142,8 +142,7 @@ def _mapping(merged: MergedSheet) -> SheetMapping:
         for column in merged.sheet.columns
         if column.name in written and (origin := written[column.name].origin) is not None
     }
-    rows: dict[str, Any] = {"keep_rows": merged.keep_rows, "ignore_rows": merged.ignore_rows}
-    return SheetMapping(merged.sheet.name, columns, **rows, **merged.settings)
+    return SheetMapping(merged.sheet.name, columns, **merged.settings)
 
 
 def _notes(chain: Chain, merged: Merged, sheets: Iterable[MergedSheet]) -> Iterable[p.Problem]:
@@ -151,7 +150,7 @@ def _notes(chain: Chain, merged: Merged, sheets: Iterable[MergedSheet]) -> Itera
     name = chain.files[0].name
     rules = merged.words.rules
     if merged.unused:
-        names = p.listed(list(merged.unused))
+        names = p.listed(list(dict.fromkeys(merged.unused)))
         yield p.MAPPING_NAMES_NOT_USED.found(name, rules=rules.id, names=names)
     changed = dict.fromkeys(word for sheet in sheets for word in _changed(sheet))
     if changed:

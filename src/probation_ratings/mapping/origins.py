@@ -31,20 +31,18 @@ _FORM = "write a header, or keys such as {column: A2_KQ1}"
 class WrittenColumn:
     """A column's entry in one file: the column as that file's rules have it, and its origin.
 
-    `short` says that only a text is given: a header, or in the long format of a question its code. An origin that
-    cannot be read is None; `removed` takes away what the extended file or the sheet has.
+    An origin that cannot be read is None; `removed` takes away what the extended file or the sheet has.
     """
 
     column: RulesColumn
     entry: Entry
     origin: Origin | None
-    short: bool = False
     removed: bool = False
 
     @property
     def in_long_format(self) -> WrittenColumn:
-        """The same where there is one row per answer: a question's text is then its code."""
-        if self.origin is None or not (self.short and self.column.is_question):
+        """The same where there is one row per answer: a question's text, if nothing else is given, is then its code."""
+        if self.origin is None or not (self.entry.is_text and self.column.is_question):
             return self
         header = self.origin.value
         code = header.name if isinstance(header, Header) and header.name is not None else ""
@@ -135,7 +133,7 @@ def same_header(one: Header, other: Header) -> bool:
 def _written(entry: Entry, column: RulesColumn) -> WrittenColumn:
     if removes(entry):
         return WrittenColumn(column, entry, None, removed=_is_removal(entry.value))
-    return WrittenColumn(column, entry, _origin(entry, column), short=entry.is_text)
+    return WrittenColumn(column, entry, _origin(entry, column))
 
 
 def removes(entry: Entry) -> bool:
