@@ -36,6 +36,11 @@ def mask_of(column: Column, tests: Sequence[bool]) -> Rows:
     return np.array(tests)[column.codes]
 
 
+def filled(column: Column) -> Rows:
+    """The rows that are not blank."""
+    return mask_of(column, [text != "" for text in column.texts])
+
+
 def holding(column: Column, places: Sequence[int]) -> Rows:
     """The rows whose value has one of these places among the distinct values."""
     tests = np.zeros(len(column.values), dtype=bool)

@@ -11,7 +11,7 @@ import numpy as np
 from .. import problems as p
 from ..names import alike, plain
 from ..reading.workbook import Broken
-from .columns import key_of, mask_of, used_in
+from .columns import filled, key_of, mask_of, used_in
 from .parts import where
 
 if TYPE_CHECKING:
@@ -79,13 +79,13 @@ def _ignore(table: SourceTable, row_filter: RowFilter, matcher: Matcher, chosen:
     if not out.any():
         return
     chosen.kept &= ~out
-    chosen.named |= out & mask_of(column, [text != "" for text in column.texts])
+    blank = out & ~filled(column)
+    chosen.named |= out & ~blank
     header = row_filter.column.shown
     if row_filter.pattern is not None:
         chosen.reasons.append(f"{int(out.sum()):,} that ignore_rows in {where(row_filter.line)} leaves out")
         chosen.cells.append((column, out))
         return
-    blank = mask_of(column, [text == "" for text in column.texts]) & out
     for value in row_filter.values:
         same = mask_of(column, [key_of(text) == plain(value) for text in column.texts]) & out & ~blank
         if same.any():
@@ -99,12 +99,7 @@ def _broken(table: SourceTable) -> Iterator[p.Problem]:
     part = table.part
     filters = (*part.mapping.keep_rows, *part.mapping.ignore_rows)
     for header in dict.fromkeys(one.column for one in filters):
-        column = table.columns[header]
-        broken = {value: place for place, value in enumerate(column.values) if isinstance(value, Broken)}
-        for value, place in broken.items():
-            rows = table.rows & (column.codes == place)
-            if rows.any():
-                yield part.found(value.problem, part.cells([(column, rows)]), found=p.private(p.quoted(value)))
+        yield from part.broken(table.columns[header], table.rows)
 
 
 def _near(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import problems as p
-from ..names import column_number, plain
-from ..reading.extract import HEADER_WITHIN, WantedHeaders
+from ..names import column_number, label, plain
+from ..reading.extract import HEADER_WITHIN, LONGEST_HEADER, WantedHeaders
 from .parts import SourceTable, rows_with_value
 
 if TYPE_CHECKING:
@@ -51,10 +51,25 @@ def locate(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
         problems.append(part.found(p.FIRST_ROW_ABOVE_HEADER, first=first, row=above))
     if problems:
         return None, list(dict.fromkeys(problems))
-    return table_of(part, header, first, columns), []
+    return _table_of(part, header, first, columns), []
 
 
-def table_of(part: Part, header: int, first: int, columns: Mapping[Header, Column]) -> SourceTable:
+def own_table(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
+    """The table of a sheet with the rules' own headers: the header is the row with most of them."""
+    mapping = part.mapping
+    if mapping.header_row is not None or mapping.keep_rows or mapping.ignore_rows:
+        return locate(part)
+    known, sheet = part.target.labels, part.sheet
+
+    def headers(place: int) -> int:
+        texts = [one.texts[one.codes[place]] for one in sheet.columns]
+        return sum(label(text) in known for text in texts if len(text) <= LONGEST_HEADER)
+
+    header = max(range(min(sheet.rows, HEADER_WITHIN)), key=headers, default=0)
+    return _table_of(part, header, max(mapping.first_row or 0, part.row(header + 1)), {}), []
+
+
+def _table_of(part: Part, header: int, first: int, columns: Mapping[Header, Column]) -> SourceTable:
     """The table of a part whose first row of data is `first`, as Excel counts."""
     start = min(max(first - part.sheet.first_row, 0), part.sheet.rows)
     filled = rows_with_value(part.sheet)

@@ -10,7 +10,7 @@ import numpy as np
 from .. import problems as p
 from ..names import plain, seen_as
 from ..reading.workbook import Broken, Column
-from .columns import key_of, mask_of, used_in
+from .columns import filled, key_of, mask_of, used_in
 from .model import Question
 
 if TYPE_CHECKING:
@@ -112,21 +112,12 @@ class Cases:
     def _other_codes(self, part: Part, named: set[str]) -> Iterator[p.Problem]:
         """The codes that no column names, and rows with an answer and no code."""
         column, kept = self._codes, self._of_cases
-        broken = [isinstance(value, Broken) for value in column.values]
-        for place in np.flatnonzero(broken).tolist():
-            rows = kept & (column.codes == place)
-            value = column.values[place]
-            if rows.any() and isinstance(value, Broken):
-                yield part.found(value.problem, part.cells([(column, rows)]), found=p.private(p.quoted(value)))
-        blank = kept & mask_of(column, [text == "" for text in column.texts])
-        blank &= mask_of(self._answers, [text != "" for text in self._answers.texts])
+        yield from part.broken(column, kept)
+        blank = kept & ~filled(column) & filled(self._answers)
         if blank.any():
             count = p.counted(int(blank.sum()), "row")
             yield part.found(p.ANSWER_WITHOUT_CODE, part.cells([(column, blank)]), count=count)
-        others = [
-            bool(text) and not odd and key_of(text) not in named for text, odd in zip(column.texts, broken, strict=True)
-        ]
-        rows = kept & mask_of(column, others)
+        rows = kept & mask_of(column, [word != "" and key_of(word) not in named for word in column.words])
         if rows.any():
             texts = [column.texts[place] for place in used_in(column, rows)]
             shown = p.first_names([p.quoted(text) for text in texts], _SHOWN)

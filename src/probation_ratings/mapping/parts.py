@@ -10,18 +10,19 @@ import numpy as np
 
 from .. import problems as p
 from ..names import fits
-from .columns import mask_of
+from ..reading.workbook import Broken
+from .columns import filled, holding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import numpy.typing as npt
 
     from ..reading.workbook import Column, Sheet, Workbook
     from ..rulebook.model import RuleSet
     from ..rulebook.yaml_file import Line
-    from .model import Header, SheetMapping
-    from .vocabulary import RulesSheet
+    from .model import Header, Origin, SheetMapping
+    from .vocabulary import RulesColumn, RulesSheet
 
     Rows = npt.NDArray[np.bool_]
 
@@ -47,6 +48,12 @@ class Part:
         """Whether the source is a CSV file."""
         return self.sheet.records is not None
 
+    @property
+    def origins(self) -> list[tuple[RulesColumn, Origin]]:
+        """The columns of the rules that the source fills, with their origins; the ids come first."""
+        given = self.mapping.columns
+        return [(column, given[column.name]) for column in self.target.columns if column.name in given]
+
     def row(self, position: int) -> int:
         """The row in Excel of a place in the sheet."""
         return self.sheet.first_row + position
@@ -69,6 +76,18 @@ class Part:
         """A problem with the sheet; it blocks the standards that need its rows unless others are given."""
         facts = {"standards": self.standards, **facts}
         return kind.found(self.workbook.path, sheet=self.sheet.name, cells=cells, **facts)
+
+    def odd_values(self, kind: p.Kind, column: Column, places: Sequence[int], **facts: Any) -> p.Problem:
+        """A problem with the values of a column that have these places among its distinct values."""
+        cells = self.cells([(column, holding(column, places))])
+        found = p.private(p.few([p.quoted(column.texts[place]) for place in places]))
+        return self.found(kind, cells, count=p.counted(len(cells), "cell"), found=found, **facts)
+
+    def broken(self, column: Column, rows: Rows) -> Iterator[p.Problem]:
+        """The errors and unsaved formulas of a column in these rows."""
+        for place, value in enumerate(column.values):
+            if isinstance(value, Broken) and (cells := rows & (column.codes == place)).any():
+                yield self.found(value.problem, self.cells([(column, cells)]), found=p.private(p.quoted(value)))
 
 
 def standards_of(rules: RuleSet, sheet: str) -> tuple[str, ...]:
@@ -101,7 +120,7 @@ def rows_with_value(sheet: Sheet) -> Rows:
     """The rows that have a value in any cell."""
     found = np.zeros(sheet.rows, dtype=bool)
     for column in sheet.columns:
-        found |= mask_of(column, [text != "" for text in column.texts])
+        found |= filled(column)
     if sheet.records is not None:
         found |= np.isin(np.arange(sheet.rows) + sheet.first_row, sheet.records.elsewhere)
     return found

@@ -62,6 +62,11 @@ class RulesSheet:
         return next((one for key in wanted for one in self.columns if key in one.labels), None)
 
     @property
+    def labels(self) -> frozenset[str]:
+        """The labels of the headers of all its columns."""
+        return frozenset().union(*(one.labels for one in self.columns))
+
+    @property
     def has_questions(self) -> bool:
         """Whether any of its columns has answers."""
         return any(one.is_question for one in self.columns)
