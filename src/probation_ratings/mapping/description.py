@@ -183,10 +183,7 @@ def _below_headers(sheet: Sheet, chosen: tuple[Rows, Rows], first: int, answers:
     columns = sheet.columns[:HEADER_COLUMNS]
     asked = {one.number for one in _columns(columns, None, chosen, deepest, answers) if one.kind == "answers"}
     rows = range(first, deepest)
-    heads = (
-        _is_header_below([one.texts[int(one.codes[row])] for one in columns if one.number in asked], answers)
-        for row in rows
-    )
+    heads = (_is_header_below([one.text(row) for one in columns if one.number in asked], answers) for row in rows)
     return first + len(list(takewhile(bool, heads)))
 
 
@@ -205,7 +202,7 @@ def _columns(
     rows[:first] = ordinary[:first] = False
     looks = []
     for column in columns:
-        text = "" if header is None else column.texts[int(column.codes[header])]
+        text = "" if header is None else column.text(header)
         every = _counts(column, rows)
         cells = _cells(column, ordinary, max(_SAMPLED // len(columns), FEWEST_CELLS))
         blank = int(rows.sum()) - sum(every.values())
@@ -248,7 +245,7 @@ def _total_cells(column: Column) -> list[tuple[int, str]]:
     if not places:
         return []
     rows = np.flatnonzero(np.isin(column.codes, places)).tolist()
-    return [(row, column.texts[int(column.codes[row])]) for row in rows]
+    return [(row, column.text(row)) for row in rows]
 
 
 def _counts(column: Column, rows: Rows) -> dict[str, int]:

@@ -40,11 +40,11 @@ def locate(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
         header = wanted.header_row - sheet.first_row
     columns = {}
     for one in mapping.headers:
-        column, problem = _column(part, one, header)
-        if problem is not None:
-            problems.append(problem)
-        elif column is not None:
-            columns[one] = column
+        found = _column(part, one, header)
+        if isinstance(found, p.Problem):
+            problems.append(found)
+        else:
+            columns[one] = found
     above = part.row(header) if wanted.header_row is None else wanted.header_row
     first = above + 1 if mapping.first_row is None else mapping.first_row
     if first <= above:
@@ -62,7 +62,7 @@ def own_table(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
     known, sheet = part.target.labels, part.sheet
 
     def headers(place: int) -> int:
-        texts = [one.texts[one.codes[place]] for one in sheet.columns]
+        texts = [one.text(place) for one in sheet.columns]
         return sum(label(text) in known for text in texts if len(text) <= LONGEST_HEADER)
 
     header = max(range(min(sheet.rows, HEADER_WITHIN)), key=headers, default=0)
@@ -76,10 +76,6 @@ def _table_of(part: Part, header: int, first: int, columns: Mapping[Header, Colu
     return SourceTable(part, header, start, columns, filled, filled & (np.arange(len(filled)) >= start))
 
 
-def _text(column: Column, position: int) -> str:
-    return column.texts[int(column.codes[position])]
-
-
 class _Head:
     """The first rows of a sheet, and the place of the header row among them, if any has all the headers."""
 
@@ -91,13 +87,14 @@ class _Head:
         if row is not None:
             given = row - sheet.first_row
             places = range(given, given + 1) if 0 <= given < sheet.rows else range(0)
-        self._rows = [[_text(one, place) for one in sheet.columns] for place in places]
+        self._rows = [[one.text(place) for one in sheet.columns] for place in places]
         found = wanted.place(self._rows, sheet.first_row + places.start)
         self.header = None if found is None else places[found]
 
     def missing(self) -> p.Problem:
         """The problem that headers are missing: in the row that was given, or that has most of them."""
-        part, names, number, verb = self._part, self._named(), self._wanted.header_row, "has"
+        part, number, verb = self._part, self._wanted.header_row, "has"
+        names = {plain(one.name): one.name for one in part.mapping.headers if one.name is not None}
         best = max(self._rows, key=lambda row: len(_known(row, names)), default=[])
         has = [text for text in best if text]
         keys = {plain(text) for text in has}
@@ -105,7 +102,8 @@ class _Head:
         near = [_nearest(name, has) for name in lacking]
         meant = [f"{p.quoted(one)} is near" for one in dict.fromkeys(near) if one is not None]
         if number is None and len(self._rows) > 1 and not _known(best, names):
-            row, verb, has = f"the first {len(self._rows)} rows", "have", self._first_texts()
+            row, verb = f"the first {len(self._rows)} rows", "have"
+            has = next(([text for text in one if text] for one in self._rows if any(one)), [])
         else:
             row = f"row {number or part.row(self._rows.index(best) if self._rows else 0)}"
         facts: dict[str, Any] = {
@@ -117,13 +115,6 @@ class _Head:
             "elsewhere": self._elsewhere(),
         }
         return part.found(p.MAPPED_HEADER_MISSING, **facts)
-
-    def _named(self) -> dict[str, str]:
-        headers = self._part.mapping.headers
-        return {plain(one.name): one.name for one in headers if one.name is not None}
-
-    def _first_texts(self) -> list[str]:
-        return next(([text for text in row if text] for row in self._rows if any(row)), [])
 
     def _elsewhere(self) -> str:
         """Where the headers are, if not in the row that was given."""
@@ -143,25 +134,24 @@ def _nearest(name: str, texts: Sequence[str]) -> str | None:
     return keys[match[0]] if match else None
 
 
-def _column(part: Part, header: Header, place: int) -> tuple[Column | None, p.Problem | None]:
+def _column(part: Part, header: Header, place: int) -> Column | p.Problem:
     """The column that is meant, or what is wrong with it."""
     columns, name = part.sheet.columns, header.name or ""
     if header.letter is None:
-        found = [one for one in columns if plain(_text(one, place)) == plain(name)]
+        found = [one for one in columns if plain(one.text(place)) == plain(name)]
         if len(found) == 1:
-            return found[0], None
+            return found[0]
         cells = tuple(f"{one.letter}{part.row(place)}" for one in found)
         facts: dict[str, Any] = {"count": len(found), "name": p.quoted(name), "letter": found[1].letter}
-        return None, part.found(p.MAPPED_HEADER_TWICE, cells, **facts)
+        return part.found(p.MAPPED_HEADER_TWICE, cells, **facts)
     number = column_number(header.letter)
     named = next((one for one in columns if one.number == number), None)
     if named is None:
         last = f"the last column with a value is {columns[-1].letter}" if columns else "no column has a value"
-        reason = f"is not there: {last}"
-        return None, part.found(p.MAPPED_LETTER_WRONG, letter=header.letter, found_reason=p.private(reason))
-    text = _text(named, place) if name else ""
+        return part.found(p.MAPPED_LETTER_WRONG, letter=header.letter, found_reason=p.private(f"is not there: {last}"))
+    text = named.text(place) if name else ""
     if plain(text) != plain(name):
         reason = f"is headed {p.quoted(text) if text else 'with nothing'}, not {p.quoted(name)}"
         cells = (f"{header.letter}{part.row(place)}",)
-        return None, part.found(p.MAPPED_LETTER_WRONG, cells, letter=header.letter, found_reason=p.private(reason))
-    return named, None
+        return part.found(p.MAPPED_LETTER_WRONG, cells, letter=header.letter, found_reason=p.private(reason))
+    return named

@@ -9,7 +9,7 @@ import numpy as np
 from .. import problems as p
 from ..names import seen_as
 from ..reading.workbook import Broken, Column, Reported, as_text
-from .columns import holding
+from .columns import filled, holding
 from .parts import where
 
 if TYPE_CHECKING:
@@ -70,23 +70,27 @@ def join(
     if identities is not None:
         seen = _tuples([list(map(seen_as, column.texts)) for column in columns], codes)
         joined = identities.texts(tuples, seen, joined)
-    odd: dict[int, Cell] = {}
+    values: list[Cell] = ["", *joined]
+    texts = ["", *joined]
     incomplete = []
-    for entry in np.flatnonzero(_has_no_text(columns, codes)).tolist():
+    without_text = [np.array([not word for word in one.words])[code] for one, code in zip(columns, codes, strict=True)]
+    for entry in np.flatnonzero(np.logical_or.reduce(without_text)).tolist():
         parts = [one.values[code[entry]] for one, code in zip(columns, codes, strict=True)]
         broken = next((value for value in parts if isinstance(value, Broken)), None)
-        texts = [text for text in tuples[entry] if text]
-        if broken is None and texts:
+        some = [text for text in tuples[entry] if text]
+        if broken is None and some:
             incomplete.append(entry + 1)
-        odd[entry] = broken if broken is not None else Reported(separator.join(texts)) if texts else ""
-    values: list[Cell] = ["", *joined]
-    for entry, value in odd.items():
-        values[entry + 1] = value
-        joined[entry] = as_text(value)
+        values[entry + 1] = broken if broken is not None else Reported(separator.join(some)) if some else ""
+        texts[entry + 1] = as_text(values[entry + 1])
     codes_of_all = np.zeros(len(rows), dtype=np.uint32)
     codes_of_all[rows] = places + 1
-    made = Column(columns[0].number, values, ["", *joined], codes_of_all, columns[0].rows)
-    return made, [_blank_parts(part, name, origin, columns, holding(made, incomplete))] if incomplete else []
+    made = Column(columns[0].number, values, texts, codes_of_all, columns[0].rows)
+    if not incomplete:
+        return made, []
+    odd = holding(made, incomplete)
+    cells = part.cells((one, odd & ~filled(one)) for one in columns)
+    facts: dict[str, Any] = {"count": p.counted(int(odd.sum()), "row"), "name": name, "where": where(origin.line)}
+    return made, [part.found(p.JOIN_PART_BLANK, cells, **facts)]
 
 
 def _tuples(texts: Sequence[Sequence[str]], codes: Sequence[Codes]) -> list[tuple[str, ...]]:
@@ -94,19 +98,3 @@ def _tuples(texts: Sequence[Sequence[str]], codes: Sequence[Codes]) -> list[tupl
     return list(
         zip(*([own[code] for code in one.tolist()] for own, one in zip(texts, codes, strict=True)), strict=True)
     )
-
-
-def _has_no_text(columns: Sequence[Column], codes: Sequence[Codes]) -> Rows:
-    """The rows in which a part is blank or an error."""
-    found = np.zeros(len(codes[0]), dtype=bool)
-    for column, one in zip(columns, codes, strict=True):
-        odd = [not text or isinstance(value, Broken) for value, text in zip(column.values, column.texts, strict=True)]
-        found |= np.array(odd, dtype=bool)[one]
-    return found
-
-
-def _blank_parts(part: Part, name: str, origin: Origin, columns: Sequence[Column], rows: Rows) -> p.Problem:
-    blank = [(one, rows & holding(one, [place for place, text in enumerate(one.texts) if not text])) for one in columns]
-    cells = part.cells(blank)
-    facts: dict[str, Any] = {"count": p.counted(int(rows.sum()), "row"), "name": name, "where": where(origin.line)}
-    return part.found(p.JOIN_PART_BLANK, cells, **facts)

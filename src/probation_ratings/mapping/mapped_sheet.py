@@ -126,7 +126,7 @@ def _with_own_headers(table: SourceTable, kept: Rows) -> Sheet:
     for column in sheet.columns:
         made = within(column, rows)
         made = replace(made, codes=made.codes[top:])
-        columns.append(with_dates(made) if part.is_csv and label(made.texts[made.codes[0]]) in dates else made)
+        columns.append(with_dates(made) if part.is_csv and label(made.text(0)) in dates else made)
     return replace(sheet, first_row=part.row(top), rows=sheet.rows - top, columns=columns, stands_for=part.target.name)
 
 
@@ -147,7 +147,7 @@ def _blank(table: SourceTable, sheet: Sheet, chosen: Chosen) -> Rows:
     if mapping.long is not None or (mapping.own_headers and table.header < 0):
         return valued
     known = table.part.target.labels
-    columns = [one for one in sheet.columns if label(one.texts[one.codes[0]]) in known]
+    columns = [one for one in sheet.columns if label(one.text(0)) in known]
     if not columns:
         return valued
     for column in columns:
@@ -225,7 +225,7 @@ def _answered(table: SourceTable) -> tuple[Rows, Rows]:
             rows = mask_of(codes, [key_of(text) == plain(value.code) for text in codes.texts])
         else:
             continue
-        words = Words.of(part.mapping, column, origin) or Words.of_rules(column)
+        words = Words.of(part.mapping, column, origin) or Words(column)
         covered = mask_of(source, [word != "" and words.meaning(word) is not None for word in source.words])
         answered |= covered & rows
         wrong |= filled(source) & ~covered & rows

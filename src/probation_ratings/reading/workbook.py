@@ -101,6 +101,10 @@ class Column:
         """The distinct values as text; '' for a cell that gives no value."""
         return ["" if isinstance(value, Broken) else text for value, text in zip(self.values, self.texts, strict=True)]
 
+    def text(self, place: int) -> str:
+        """The text of the cell at this place, counted from the first row of the sheet."""
+        return self.texts[int(self.codes[place])]
+
 
 class Records(NamedTuple):
     """What is particular to the records of a CSV file.
