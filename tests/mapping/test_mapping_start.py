@@ -13,7 +13,7 @@ from jsonschema import Draft7Validator
 from mapping_texts import TEXT, changed, folder_with, write
 from probation_ratings import load_rules
 from probation_ratings.errors import MappingFileError
-from probation_ratings.mapping import chain, origins, settings
+from probation_ratings.mapping import chain, model, origins, settings
 from probation_ratings.mapping.load import load_mapping
 from probation_ratings.mapping.model import Header
 from probation_ratings.rulebook.yaml_file import shipped
@@ -117,7 +117,7 @@ def test_the_schema_has_the_keys_that_are_read(schema: dict[str, Any]) -> None:
     assert set(definitions["origin"]["anyOf"][2]["properties"]) == set(origins._KEYS)
     assert set(definitions["condition"]["properties"]) == {"column", "letter", *origins._CONDITIONS}
     assert set(definitions["delimiter"]["enum"]) == {one for one in settings.DELIMITERS if one != "\\t"}
-    assert definitions["encoding"]["enum"] == list(settings.ENCODINGS)
+    assert definitions["encoding"]["enum"] == list(model.ENCODINGS)
 
 
 def test_the_schema_takes_what_loads(schema: dict[str, Any], run: Callable[..., Run], tmp_path: Path) -> None:

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..reading.workbook import Column
+    from .columns import Rows
     from .matching import Matcher
     from .model import RowFilter
-    from .parts import Rows, SourceTable
+    from .parts import SourceTable
 
 _COMPARED = 1_000
 """So many pairs of values are compared to find those that are nearly the same."""
@@ -55,21 +56,21 @@ def choose(table: SourceTable, matcher: Matcher) -> Chosen:
             chosen.kept &= ~out
             chosen.reasons.append(f"{int(out.sum()):,} that keep_rows in {where(row_filter.line)} does not keep")
             chosen.cells.append((column, out))
-    chosen.problems += _broken(table)
+    for header in dict.fromkeys(one.column for one in (*mapping.keep_rows, *mapping.ignore_rows)):
+        chosen.problems += table.part.broken(table.columns[header], table.rows)  # whether the row is kept is not known
     chosen.problems += _near(table, chosen)
     return chosen
 
 
 def _meets(column: Column, row_filter: RowFilter, matcher: Matcher) -> list[bool]:
     """For each distinct value of a column whether it meets a condition."""
-    broken = [isinstance(value, Broken) for value in column.values]
     if row_filter.pattern is not None:
         groups = matcher.groups(row_filter.pattern, column.texts, row_filter.line)
         met = [group is not None for group in groups]
     else:
         wanted = set(map(plain, row_filter.values)) | ({""} if row_filter.blank else set())
         met = [key_of(text) in wanted for text in column.texts]
-    return [one and not odd for one, odd in zip(met, broken, strict=True)]
+    return [one and not isinstance(value, Broken) for one, value in zip(met, column.values, strict=True)]
 
 
 def _ignore(table: SourceTable, row_filter: RowFilter, matcher: Matcher, chosen: Chosen) -> None:
@@ -92,14 +93,6 @@ def _ignore(table: SourceTable, row_filter: RowFilter, matcher: Matcher, chosen:
             chosen.reasons.append(f"{int(same.sum()):,} where {header} is {p.quoted(value)}")
     if blank.any():
         chosen.reasons.append(f"{int(blank.sum()):,} where {header} is blank")
-
-
-def _broken(table: SourceTable) -> Iterator[p.Problem]:
-    """The errors and unsaved formulas in the columns of conditions: whether such a row is kept is not known."""
-    part = table.part
-    filters = (*part.mapping.keep_rows, *part.mapping.ignore_rows)
-    for header in dict.fromkeys(one.column for one in filters):
-        yield from part.broken(table.columns[header], table.rows)
 
 
 def _near(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:

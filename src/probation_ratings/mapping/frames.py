@@ -39,15 +39,13 @@ def found_in_frames(
         given[name] = dict(argument.items())
     fields = [(name, name, value) for name, value in given["inspection"].items()]
     sheet = rules.inspection_sheet
-    sheets = [_of_rows(sheet.name, (sheet.field_column, sheet.value_column), fields)]
+    sheets = [sheet_of_rows(sheet.name, (sheet.field_column, sheet.value_column), fields)]
     for name, own in (("judgements", rules.judgement_sheet), ("panel_decisions", rules.panel_sheet)):
         if not given[name]:
             continue
         if own is None:
             raise UsageError(f"the rules {rules.id} have no {name.replace('_', ' ')}: leave them out")
-        columns = [own.standard_column, own.rating_column, own.reason_column]
-        headers = [*([own.pdu_column] if own.pdu_column else []), *columns]
-        sheets.append(_of_rows(own.name, headers, list(_decisions(name, given[name], own))))
+        sheets.append(sheet_of_rows(own.name, own.headers, list(_decisions(name, given[name], own))))
     sheets += [sheet_of_frame(name, frame) for name, frame in frames.items()]
     sha256 = hash_of_sheets(sheets)
     names = [one.name for one in sheets]
@@ -66,7 +64,7 @@ def _decisions(name: str, given: Mapping[str, Any], sheet: DecisionSheet) -> Ite
             yield (standard, *(() if sheet.pdu_column is None else (pdu,)), standard, *pair)
 
 
-def _of_rows(name: str, headers: Sequence[str], rows: Sequence[tuple[Hashable, ...]]) -> Sheet:
+def sheet_of_rows(name: str, headers: Sequence[str], rows: Sequence[tuple[Hashable, ...]]) -> Sheet:
     """A sheet of short rows, each with its label first."""
     frame = pd.DataFrame([row[1:] for row in rows], columns=list(headers), index=[row[0] for row in rows], dtype=object)
     return sheet_of_frame(name, frame)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..reading.workbook import Column, Sheet, Workbook, as_text
+from ..reading.workbook import Workbook
 from .columns import with_dates
+from .frames import sheet_of_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ..reading.workbook import Cell
+    from ..reading.workbook import Sheet
     from ..rulebook.model import RuleSet
     from .model import GivenDecision, MappingFile
 
@@ -34,27 +36,22 @@ def _sheets(mapping: MappingFile, rules: RuleSet, file: str) -> Iterable[Sheet]:
     inspection = rules.inspection_sheet
     here = {name: one for name, one in mapping.inspection.items() if one.line.file == file}
     fields = [(one.line.number, (name, one.value)) for name, one in here.items()]
-    yield _sheet(inspection.name, (inspection.field_column, inspection.value_column), fields)
+    yield _sheet(inspection.name, [inspection.field_column, inspection.value_column], fields)
     given = ((rules.judgement_sheet, mapping.judgements), (rules.panel_sheet, mapping.panel_decisions))
-    for sheet, decisions in ((sheet, decisions) for sheet, decisions in given if sheet is not None):
-        rows = [(one.line.number, _decision(one)) for one in decisions if one.line.file == file]
-        columns = [sheet.standard_column, sheet.rating_column, sheet.reason_column]
-        yield _sheet(sheet.name, (*([sheet.pdu_column] if sheet.pdu_column else []), *columns), rows)
+    for sheet, decisions in given:
+        if sheet is not None:
+            rows = [(one.line.number, _decision(one)) for one in decisions if one.line.file == file]
+            yield _sheet(sheet.name, sheet.headers, rows)
 
 
 def _decision(one: GivenDecision) -> tuple[str, ...]:
     return (*([] if one.pdu is None else [one.pdu]), one.standard, one.rating, one.reason)
 
 
-def _sheet(name: str, headers: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]) -> Sheet:
+def _sheet(name: str, headers: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
     """A sheet of these rows, each with its line in the file."""
     ordered = sorted(rows)
+    sheet = sheet_of_rows(name, headers, [("", *values) for _, values in ordered])
     lines = np.array([0, *(line for line, _ in ordered)], dtype=np.int64)
-    columns = []
-    for number, header in enumerate(headers, start=1):
-        cells = [header, *(values[number - 1] for _, values in ordered)]
-        index: dict[str, int] = {}
-        codes = np.array([index.setdefault(cell, len(index)) for cell in cells], dtype=np.uint32)
-        values: list[Cell] = list(index)
-        columns.append(with_dates(Column(number, values, list(map(as_text, values)), codes, lines)))
-    return Sheet(name, 0, len(ordered) + 1, columns, stands_for=name, lines=True)
+    columns = [with_dates(replace(one, rows=lines)) for one in sheet.columns]
+    return replace(sheet, first_row=0, columns=columns, stands_for=name, lines=True, labels=None)

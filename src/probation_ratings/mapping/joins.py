@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ..reading.workbook import Cell
+    from .columns import Rows
     from .model import Origin
-    from .parts import Part, Rows
+    from .parts import Part
 
     Codes = npt.NDArray[np.uint32]
 

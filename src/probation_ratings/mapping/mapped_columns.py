@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..reading.workbook import Cell, Column
+    from .columns import Rows
     from .joins import Identities
     from .long_format import Cases
     from .matching import Matcher
     from .model import Origin
-    from .parts import Rows, SourceTable
+    from .parts import SourceTable
 
 _ANY_TEXT = RulesColumn("", "text", frozenset(), ())
 """What a part of a join may be."""

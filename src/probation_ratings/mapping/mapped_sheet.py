@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..reading.workbook import Cell, Sheet
+    from .columns import Rows
     from .joins import Identities
     from .matching import Matcher
-    from .parts import Part, Rows, SourceTable
+    from .parts import Part, SourceTable
 
 
 @dataclass(frozen=True, slots=True)

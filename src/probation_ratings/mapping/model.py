@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from ..rulebook.yaml_file import Line
 
-Encoding: TypeAlias = Literal["utf-8", "cp1252", "latin-1"]
-Delimiter: TypeAlias = Literal[",", ";", "\t", "|"]
+ENCODINGS = ("utf-8", "cp1252", "latin-1")
+"""How the text of a CSV file may be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +128,8 @@ class SheetMapping:
     sheets: tuple[str, ...] = ()
     header_row: int | None = None
     first_row: int | None = None
-    encoding: Encoding = "utf-8"
-    delimiter: Delimiter | None = None
+    encoding: str = "utf-8"
+    delimiter: str | None = None
     long: LongFormat | None = None
     answers_line: Line | None = None
 

@@ -16,15 +16,12 @@ from .columns import filled, holding
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    import numpy.typing as npt
-
     from ..reading.workbook import Column, Sheet, Workbook
     from ..rulebook.model import RuleSet
     from ..rulebook.yaml_file import Line
+    from .columns import Rows
     from .model import Header, Origin, SheetMapping
     from .vocabulary import RulesColumn, RulesSheet
-
-    Rows = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

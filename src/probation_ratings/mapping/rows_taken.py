@@ -12,9 +12,10 @@ from .parts import where
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from .columns import Rows
     from .mapped_sheet import Applied
     from .model import Source
-    from .parts import Part, Rows
+    from .parts import Part
 
 
 def rows_taken(sources: Sequence[tuple[Source, list[Applied]]]) -> Iterator[p.Problem]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
+from .model import ENCODINGS
 from .origins import columns_of, filters_of, long_of, note_unknown, removes, words_of
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ SHEET_KEYS = (
 DELIMITERS = {
     "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", ",": ",", ";": ";", "|": "|", "\t": "\t", "\\t": "\t",
 }  # fmt: skip
-ENCODINGS = {"utf-8": "utf-8", "cp1252": "cp1252", "latin-1": "latin-1"}
 NO_HEADER = "none"
 _TOGETHER = "put sources that are read in one way together: files may be a list or a pattern, and sheet too"
 
@@ -106,8 +106,8 @@ def _overriding(entry: Entry, keys: Mapping[str, Entry], sheet: RulesSheet, rule
         "sheet": ("sheets", _names),
         "header_row": ("header_row", lambda one: 0 if _is_none(one) else one.number(LAST_ROW)),
         "first_row": ("first_row", lambda one: one.number(LAST_ROW)),
-        "encoding": ("encoding", lambda one: _word(one, ENCODINGS)),
-        "delimiter": ("delimiter", lambda one: _word(one, DELIMITERS)),
+        "encoding": ("encoding", lambda one: one.word(ENCODINGS)),
+        "delimiter": ("delimiter", _delimiter),
         "long": ("long", long_of),
         "keep_rows": ("keep_rows", filters_of),
         "ignore_rows": ("ignore_rows", filters_of),
@@ -142,10 +142,10 @@ def _is_none(entry: Entry) -> bool:
     return isinstance(entry.value, str) and entry.value.casefold() == NO_HEADER
 
 
-def _word(entry: Entry, words: Mapping[str, str]) -> str | None:
-    """What a word means, in any case, or a sign in its place."""
+def _delimiter(entry: Entry) -> str | None:
+    """The sign that a word means, in any case, or a sign in its place."""
     value = entry.value
-    if isinstance(value, str) and (found := words.get(value) or words.get(value.strip())) is not None:
+    if isinstance(value, str) and (found := DELIMITERS.get(value) or DELIMITERS.get(value.strip())) is not None:
         return found
-    known = entry.word([word for word in words if word[0].isalpha()])
-    return None if known is None else words[known]
+    known = entry.word([word for word in DELIMITERS if word[0].isalpha()])
+    return None if known is None else DELIMITERS[known]

@@ -151,13 +151,8 @@ class Vocabulary:
         return RulesSheet(sheet.name, tuple(columns))
 
     def _decisions(self, sheet: DecisionSheet) -> RulesSheet:
-        columns = [_column(name, "text") for name in (sheet.pdu_column,) if name]
-        columns += [
-            _column(sheet.standard_column, "text"),
-            _column(sheet.rating_column, "text", self.ratings(sheet).values()),
-            _column(sheet.reason_column, "text"),
-        ]
-        return RulesSheet(sheet.name, tuple(columns))
+        words = {sheet.rating_column: self.ratings(sheet).values()}
+        return RulesSheet(sheet.name, tuple(_column(name, "text", words.get(name, ())) for name in sheet.headers))
 
 
 def _column(

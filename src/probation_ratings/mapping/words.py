@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..reading.workbook import Cell, Column
+    from .columns import Rows
     from .model import Origin, SheetMapping
-    from .parts import Part, Rows
+    from .parts import Part
     from .vocabulary import ColumnKind, RulesColumn
 
 _MOST = 20
