@@ -76,9 +76,7 @@ class GivenRows:
 
 def _overlap(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two sources may read one sheet; without names a source reads the only one."""
-    if not one or not other:
-        return True
-    return any(_alike(mine, yours) for mine in one for yours in other)
+    return not one or not other or any(_alike(mine, yours) for mine in one for yours in other)
 
 
 def _alike(one: str, other: str) -> bool:

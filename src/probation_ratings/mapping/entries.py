@@ -117,6 +117,12 @@ class Entry:
         """Whether there are keys, and not this one."""
         return isinstance(self.value, dict) and bool(self.value) and key not in self.value
 
+    def needs(self, keys: Collection[str], instead: str) -> None:
+        """Note which of the keys it lacks, and what to write instead."""
+        for key in keys:
+            if self.lacks(key):
+                self.invalid(f"{key} is missing", instead)
+
     def note(self, kind: p.Kind, **facts: Any) -> None:
         """Note a problem with this value."""
         problem = kind.found(self.file.name, line=self.line.number, where=told(self.where), **facts)

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from .columns import Rows
     from .joins import Identities
     from .long_format import Cases
-    from .matching import Matcher
     from .model import Origin
     from .parts import SourceTable
+    from .patterns import Matcher
 
 _ANY_TEXT = RulesColumn("", "text", frozenset(), ())
 """What a part of a join may be."""

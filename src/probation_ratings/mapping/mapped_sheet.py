@@ -11,12 +11,12 @@ from .. import problems as p
 from ..names import label, plain
 from ..reading.workbook import Column, as_text
 from .columns import filled, key_of, mask_of, with_dates, within
-from .filters import Chosen, choose
 from .header_search import locate, own_table
 from .long_format import Cases
 from .mapped_columns import MappedColumns
-from .matching import TooSlow
 from .model import Header, Question
+from .patterns import TooSlow
+from .rows import Chosen, choose
 from .words import Words
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from ..reading.workbook import Cell, Sheet
     from .columns import Rows
     from .joins import Identities
-    from .matching import Matcher
     from .parts import Part, SourceTable
+    from .patterns import Matcher
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,9 +94,7 @@ def filters_of(entry: Entry) -> tuple[RowFilter, ...]:
 def long_of(entry: Entry) -> LongFormat | None:
     """The two columns of a source with one row per answer."""
     keys = entry.keys(("question", "answer"))
-    for key in ("question", "answer"):
-        if entry.lacks(key):
-            entry.invalid(f"{key} is missing", "write long: {question: HEADER, answer: HEADER}")
+    entry.needs(("question", "answer"), "write long: {question: HEADER, answer: HEADER}")
     question, answer = (header_of(keys[key]) if key in keys else None for key in ("question", "answer"))
     if question is None or answer is None:
         return None

@@ -15,8 +15,8 @@ from ..reading.extract import Extract
 from ..reading.workbook import Found, Reading, SourceFile, hash_of
 from ..rulebook.yaml_file import Line
 from .load import load_mapping
-from .matching import Matcher
 from .model import SheetMapping
+from .patterns import Matcher
 from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -30,15 +30,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
+class _Use:
+    """A source, what applies its patterns, and what it gives."""
+
+    source: Source
+    matcher: Matcher
+    applied: list[Applied] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class _File:
-    """A source file, and the sources that read it by their places."""
+    """A source file, and the sources that read it."""
 
     path: Path
-    sources: dict[int, Source] = field(default_factory=dict)
+    uses: list[_Use] = field(default_factory=list)
 
     def extract(self) -> Extract:
         """What is asked of it: the sheets and columns of all sources together."""
-        mappings = [one.mapping for one in self.sources.values()]
+        mappings = [one.source.mapping for one in self.uses]
         first = mappings[0]
         sheets = tuple(name for one in mappings for name in one.sheets or ("*",))
         if not any(one.sheets for one in mappings):
@@ -60,7 +69,8 @@ class MappedReading:
         self._mapping = mapping
         self._rules = rules
         self._idle = idle
-        self._files = _files_of(mapping)
+        self._uses = [_Use(source, Matcher(idle, limits)) for source in mapping.sources]
+        self._files = _files_of(self._uses)
         self._ahead = Ahead(self._files, self._begin, idle)
         self._ahead.start()
 
@@ -87,19 +97,17 @@ class MappedReading:
 
     def found(self) -> Found | tuple[p.Problem, ...]:
         """The sheets of the rules, and what is wrong so far; only problems where a file cannot be read."""
-        # they import numpy, which takes as long as the children that read need to start
-        from .given_sheets import given_workbooks
+        # they import numpy and pandas, which takes as long as the children that read need to start
+        from .frames import given_workbooks
         from .joins import Identities
         from .mapped_sheet import apply
         from .parts import Part, chosen_sheets
-        from .rows_taken import rows_taken
+        from .rows import rows_taken
 
         mapping, words = self._mapping, Vocabulary(self._rules)
         refused: list[p.Problem] = []
-        applied: list[list[Applied]] = [[] for _ in mapping.sources]
         workbooks = given_workbooks(mapping, self._rules)
         read: list[Workbook] = []
-        matchers = [Matcher(self._idle, self.limits) for _ in mapping.sources]
         identities: dict[str, Identities] = {}
         problems: list[p.Problem] = list(mapping.notes)
         for file, reading in zip(self._files, self._ahead.in_order(), strict=True):
@@ -111,19 +119,20 @@ class MappedReading:
             misnamed = raw.wrong_suffix()
             problems += [] if misnamed is None else [misnamed]
             sheets: list[Sheet] = []
-            for place, source in file.sources.items():
+            for use in file.uses:
+                source = use.source
                 chosen, missing = chosen_sheets(raw, source.mapping, self._rules)
                 problems += missing
                 target = words.sheets[sheet_key(source.mapping.into)]
                 known = identities.setdefault(target.name, Identities())
                 for sheet in chosen:
                     part = Part(source.mapping, target, self._rules, raw, sheet, source.line)
-                    one = apply(part, matchers[place], known)
-                    applied[place].append(one)
+                    one = apply(part, use.matcher, known)
+                    use.applied.append(one)
                     problems += one.problems
                     sheets += [] if one.sheet is None else [one.sheet]
             workbooks.append(replace(raw, sheets=sheets))
-        done = list(zip(mapping.sources, applied, strict=True))
+        done = [(use.source, use.applied) for use in self._uses]
         unread = {source.mapping.into for source, parts in done if not parts or any(one.sheet is None for one in parts)}
         problems += rows_taken(done)
         problems = list(dict.fromkeys(problems))
@@ -173,13 +182,13 @@ class BrokenMapping:
         """Do nothing."""
 
 
-def _files_of(mapping: MappingFile) -> list[_File]:
+def _files_of(uses: list[_Use]) -> list[_File]:
     """Each source file once; one whose text is written in two ways is read in both."""
     files: dict[tuple[str, str, str | None], _File] = {}
-    for place, source in enumerate(mapping.sources):
-        for path in source.files:
-            key = (os.path.realpath(path), source.mapping.encoding, source.mapping.delimiter)
-            files.setdefault(key, _File(path)).sources[place] = source
+    for use in uses:
+        for path in use.source.files:
+            key = (os.path.realpath(path), use.source.mapping.encoding, use.source.mapping.delimiter)
+            files.setdefault(key, _File(path)).uses.append(use)
     return list(files.values())
 
 

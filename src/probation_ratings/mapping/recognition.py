@@ -136,7 +136,8 @@ def _weight(column: RulesColumn, by: By) -> int:
 
 def _by_header(column: RulesColumn, looks: Iterable[ColumnLook]) -> list[ColumnLook]:
     """The columns with a header that the rules have for it: its id, its text, or another id of it."""
-    return [one for one in looks if len(one.header) <= _longest(column) and label(one.header) in column.labels]
+    longest = max(LONGEST_NAME, 2 * max(map(len, column.known_as)))
+    return [one for one in looks if len(one.header) <= longest and label(one.header) in column.labels]
 
 
 def _by_near_header(column: RulesColumn, looks: Iterable[ColumnLook]) -> list[ColumnLook]:
@@ -217,7 +218,3 @@ def _words(text: str) -> frozenset[str]:
 def _share_a_word(text: str, column: RulesColumn) -> bool:
     mine = {word for word in _words(text) if len(word) >= _STEM}
     return any(mine & _words(word) for word in column.allowed)
-
-
-def _longest(column: RulesColumn) -> int:
-    return max(LONGEST_NAME, 2 * max(map(len, column.known_as)))

@@ -79,9 +79,7 @@ def sources_of(entry: Entry, words: Vocabulary) -> list[SourceEntry]:
         entry.invalid(f"there are {len(items):,} sources, and no more than {MAX_SOURCES} are read", _TOGETHER)
     for item in items[:MAX_SOURCES]:
         keys = item.keys(("files", "exclude", "into", *SHEET_KEYS))
-        for key in ("files", "into"):
-            if item.lacks(key):
-                item.invalid(f"{key} is missing", "write {files: NAME, into: SHEET OF THE RULES}")
+        item.needs(("files", "into"), "write {files: NAME, into: SHEET OF THE RULES}")
         name = keys["into"].text("a sheet of the rules", closed=True) if "into" in keys else None
         if name is None or "files" not in keys:
             continue

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ..rulebook.model import RuleSet
-    from ..rulebook.sheet_model import DecisionSheet
+    from ..rulebook.sheet_model import CaseSheet, DecisionSheet
 
 ColumnKind: TypeAlias = Literal["id", "question", "supporting", "date", "text"]
 
@@ -82,7 +82,7 @@ class Vocabulary:
     def sheets(self) -> dict[str, RulesSheet]:
         """The sheets that a mapping can fill, by the form in which their names are compared."""
         rules = self.rules
-        found = [self._case_sheet(place) for place in range(len(rules.case_sheets))]
+        found = [self._case_sheet(one) for one in rules.case_sheets]
         found += [self._decisions(one) for one in rules.decision_sheets]
         for annex in rules.annex_tables:
             columns = tuple(_column(one.name, "text", one.values, one.words) for one in annex.categories)
@@ -132,8 +132,8 @@ class Vocabulary:
         found = self.rules.standards_by_label.get(label(name))
         return None if found is None else found.id
 
-    def _case_sheet(self, place: int) -> RulesSheet:
-        rules, sheet = self.rules, self.rules.case_sheets[place]
+    def _case_sheet(self, sheet: CaseSheet) -> RulesSheet:
+        rules = self.rules
         answers = {plain(word): one.name for one in rules.answers.all for word in (one.name, *one.spellings)}
         names = tuple(rules.answers.names)
         columns = [_column(sheet.id_column, "id")]

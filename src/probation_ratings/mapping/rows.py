@@ -1,10 +1,10 @@
-"""Chooses the rows of a source by its conditions, and counts those that are left out."""
+"""Which rows of a source are taken: its conditions choose them, and what several sources take is compared."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -15,13 +15,14 @@ from .columns import filled, key_of, mask_of, used_in
 from .parts import where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ..reading.workbook import Column
     from .columns import Rows
-    from .matching import Matcher
-    from .model import RowFilter
-    from .parts import SourceTable
+    from .mapped_sheet import Applied
+    from .model import RowFilter, Source
+    from .parts import Part, SourceTable
+    from .patterns import Matcher
 
 _COMPARED = 1_000
 """So many pairs of values are compared to find those that are nearly the same."""
@@ -141,3 +142,61 @@ def _pairs(out: dict[str, str], kept: dict[str, str]) -> Iterator[tuple[str, str
             if alike(text, kept[one]):
                 yield text, kept[one]
                 break
+
+
+def rows_taken(sources: Sequence[tuple[Source, list[Applied]]]) -> Iterator[p.Problem]:
+    """What is wrong with the rows that the sources took, each from its sheets."""
+    shared: dict[tuple[str, str], list[_Taken]] = {}
+    for source, applied in sources:
+        yield from _none(source, applied)
+        for one in applied:
+            if one.kept is not None and one.rows is not None:
+                place = (one.part.workbook.path, one.part.sheet.name)
+                shared.setdefault(place, []).append(_Taken(one.part, one.kept, one.rows))
+    for same in shared.values():
+        if len(same) > 1:  # one source alone counts what it leaves out
+            yield from _twice(same)
+            yield from _not_taken(same)
+
+
+class _Taken(NamedTuple):
+    """The rows of a sheet that a source took, and those that it could have taken."""
+
+    part: Part
+    kept: Rows
+    rows: Rows
+
+
+def _none(source: Source, applied: list[Applied]) -> Iterator[p.Problem]:
+    """The sheets that gave no row: an error where that is all of a source."""
+    without = [one for one in applied if one.kept is not None and not one.kept.any()]
+    all_of_it = len(without) == len(applied)
+    for one in without:
+        facts: dict[str, Any] = {"name": one.part.target.name, "where": where(source.line)}
+        facts["found"] = p.private(f"left out are {p.listed(one.reasons)}" if one.reasons else "the sheet has none")
+        if all_of_it:
+            yield one.part.found(p.SOURCE_WITHOUT_ROWS, **facts)
+            return
+        yield one.part.found(p.FILE_WITHOUT_ROWS, standards=(), **facts)
+
+
+def _twice(same: list[_Taken]) -> Iterator[p.Problem]:
+    """The rows that two sources took into one sheet."""
+    for place, second in enumerate(same):
+        part = second.part
+        for first in same[:place]:
+            both = first.kept & second.kept
+            if first.part.target.name == part.target.name and both.any():
+                spans = part.rows(both)
+                places = f"{where(first.part.line)} and {where(part.line)}"
+                yield part.found(p.ROW_TAKEN_TWICE, spans.cells, rows=spans.words, name=part.target.name, where=places)
+
+
+def _not_taken(same: list[_Taken]) -> Iterator[p.Problem]:
+    """The rows that could have gone into a sheet by one of several sources, and went into none."""
+    rest = np.logical_or.reduce([one.rows for one in same]) & ~np.logical_or.reduce([one.kept for one in same])
+    if rest.any():
+        part = same[0].part
+        spans = part.rows(rest)
+        count = p.counted(len(spans.numbers), "row")
+        yield part.found(p.ROWS_NOT_TAKEN, spans.cells, standards=(), count=count)
