@@ -94,7 +94,7 @@ def _extended(entry: Entry, files: list[MappingText]) -> MappingText:
             entry.invalid(f"no more than {MAX_FILES} mapping files may extend one another", "put some of them together")
         elif not os.access(path, os.F_OK):  # also a name that is too long
             reason = f"file not found: {p.quoted(named)} (from the folder of this mapping file)"
-            entry.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the path, or add the file")
+            entry.not_found(reason, "correct the path, or add the file")
         else:
             return MappingText(path)
     raise MappingFileError(_problems(files))

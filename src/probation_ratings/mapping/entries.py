@@ -132,6 +132,10 @@ class Entry:
         """Note that this value is not allowed: why, and what to write instead."""
         self.note(p.MAPPING_INVALID, reason=reason, instead=instead)
 
+    def not_found(self, reason: str, instead: str) -> None:
+        """Note that there is no file as this value names it: why, and what to do instead."""
+        self.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead=instead)
+
     def meant(self, name: str, known: Sequence[str]) -> str:
         """Which of the known names a wrong one probably is, as the end of a sentence; nothing where none is near."""
         if len(name) > _LONG or len(self.file.problems) > MAX_PROBLEMS:  # more are not shown

@@ -75,12 +75,8 @@ def _is_head(column: Column, code: int, answers: Collection[str]) -> bool:
     value, text = column.values[code], column.texts[code]
     if not isinstance(value, str) or isinstance(value, Broken) or not text or len(text) > LONGEST_NAME:
         return False
-    return not (NUMBER.fullmatch(text) or plain(text) in answers or _is_date(text)) and bool(label(text))
-
-
-def _is_date(text: str) -> bool:
-    """Whether a text has the shape of a date with a year of four digits: 2.1.1 is the id of a question."""
-    return DATE.fullmatch(text) is not None and _YEAR.search(text) is not None
+    is_date = DATE.fullmatch(text) and _YEAR.search(text)  # without a year, 2.1.1 is the id of a question
+    return not (NUMBER.fullmatch(text) or plain(text) in answers or is_date) and bool(label(text))
 
 
 def _is_repeated(columns: Sequence[Column], row: int) -> bool:

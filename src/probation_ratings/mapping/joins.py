@@ -53,11 +53,12 @@ def join(
     *,
     separator: str,
     rows: Rows,
-    identities: Identities | None,
+    as_id: bool,
 ) -> tuple[Column, list[p.Problem]]:
     """The column of the texts of several columns, in these rows, with a separator between them.
 
-    A row with a blank part is a problem, unless all are blank. An error in a part is one of the whole.
+    A row with a blank part is a problem, unless all are blank. An error in a part is one of the whole. What is `as_id`
+    never reads like another tuple of parts.
     """
     _, keys = np.unique(columns[0].codes[rows], return_inverse=True)
     for column in columns[1:]:
@@ -68,9 +69,9 @@ def join(
     codes = [column.codes[chosen] for column in columns]
     tuples = _tuples([column.texts for column in columns], codes)
     joined = [as_text(separator.join(one)) for one in tuples]
-    if identities is not None:
+    if as_id:
         seen = _tuples([list(map(seen_as, column.texts)) for column in columns], codes)
-        joined = identities.texts(tuples, seen, joined)
+        joined = part.identities.texts(tuples, seen, joined)
     values: list[Cell] = ["", *joined]
     texts = ["", *joined]
     incomplete = []

@@ -22,11 +22,9 @@ if TYPE_CHECKING:
 
     from ..reading.workbook import Cell, Column
     from .columns import Rows
-    from .joins import Identities
     from .long_format import Cases
     from .model import Origin
     from .parts import SourceTable
-    from .patterns import Matcher
 
 _ANY_TEXT = RulesColumn("", "text", frozenset(), ())
 """What a part of a join may be."""
@@ -35,30 +33,22 @@ _ANY_TEXT = RulesColumn("", "text", frozenset(), ())
 class MappedColumns:
     """The columns of the rules that a source gives, in some of its rows; `problems` is what is wrong with them."""
 
-    def __init__(  # noqa: PLR0917 - what all columns of a sheet have in common
-        self,
-        table: SourceTable,
-        rows: Rows,
-        matcher: Matcher,
-        identities: Identities,
-        cases: Cases | None = None,
-        known: Mapping[str, Column] | None = None,
+    def __init__(
+        self, table: SourceTable, rows: Rows, cases: Cases | None = None, known: Mapping[str, Column] | None = None
     ) -> None:
         """Get ready to make columns with values in these rows of the sheet; those that are `known` are made already."""
         self.problems: list[p.Problem] = []
         self.columns = dict(known or {})
         self.rows = rows
         self._table, self._part = table, table.part
-        self._matcher = matcher
-        self._identities = identities
         self._cases = cases
         self._not_covered = NotCovered(table.part)
         self._blank: dict[str, tuple[Words, Column, Rows]] = {}
 
     def add(self, column: RulesColumn, origin: Origin) -> Column:
         """Make a column of the rules."""
-        identities = self._identities if column.kind == "id" and not (origin.pattern or origin.values) else None
-        made = self._from(column.name, origin, identities)
+        as_id = column.kind == "id" and not (origin.pattern or origin.values)
+        made = self._from(column.name, origin, as_id=as_id)
         words = Words.of(self._part.mapping, column, origin)
         if words is not None:
             blank = self.rows & ~filled(made)
@@ -76,13 +66,13 @@ class MappedColumns:
         self.problems += self._not_covered.problems()
         self.problems += self._blanks()
 
-    def _from(self, name: str, origin: Origin, identities: Identities | None = None) -> Column:
+    def _from(self, name: str, origin: Origin, *, as_id: bool = False) -> Column:
         """The values of an origin, as far as its pattern."""
         value = origin.value
         if isinstance(value, Joined):
             parts = [self._part_of_join(name, one) for one in value.parts]
             made, problems = join(
-                self._part, name, origin, parts, separator=value.separator, rows=self.rows, identities=identities
+                self._part, name, origin, parts, separator=value.separator, rows=self.rows, as_id=as_id
             )
             self.problems += problems
         elif isinstance(value, Header):
@@ -119,7 +109,7 @@ class MappedColumns:
         if value.of == "sheet" and self._part.is_csv:
             return self._without_name(name, origin, "sheet", "which a CSV file does not have")
         text = PurePath(self._part.workbook.path).stem if value.of == "file" else self._part.sheet.name
-        (group,) = self._matcher.groups(value.pattern, [text], origin.line)
+        (group,) = self._part.matcher.groups(value.pattern, [text], origin.line)
         if group is None or not group.strip():
             return self._without_name(name, origin, value.of, p.quoted(text))
         return self._same_for_all(group)
@@ -132,7 +122,7 @@ class MappedColumns:
     def _matched(self, name: str, origin: Origin, pattern: str, column: Column) -> Column:
         """The column with the group of a pattern in place of each value; a blank stays one."""
         asked = {place: word for place, word in enumerate(column.words) if word}
-        groups = self._matcher.groups(pattern, list(asked.values()), origin.line)
+        groups = self._part.matcher.groups(pattern, list(asked.values()), origin.line)
         values: list[Cell] = list(column.values)
         for (place, word), group in zip(asked.items(), groups, strict=True):
             values[place] = Reported(word) if group is None else group

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
     from ..reading.workbook import Cell, Sheet
     from .columns import Rows
-    from .joins import Identities
     from .parts import Part, SourceTable
-    from .patterns import Matcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +43,20 @@ class Applied:
     reasons: list[str] = field(default_factory=list)
 
 
-def apply(part: Part, matcher: Matcher, identities: Identities) -> Applied:
+def apply(part: Part) -> Applied:
     """Fill a sheet of the rules from one sheet of a source."""
     table, problems = own_table(part) if part.mapping.own_headers else locate(part)
     if table is None:
         return Applied(part, problems)
     problems += _two_questions(table)
     try:
-        chosen = choose(table, matcher)
+        chosen = choose(table)
         problems += chosen.problems
         problems += _ragged(table, chosen)
         if part.mapping.own_headers:
             sheet = _with_own_headers(table, chosen.kept)
         else:
-            sheet, found = _mapped(table, chosen, matcher, identities)
+            sheet, found = _mapped(table, chosen)
             problems += found
     except TooSlow as error:
         slow = replace(error.problem, standards=part.standards)
@@ -77,13 +75,11 @@ def apply(part: Part, matcher: Matcher, identities: Identities) -> Applied:
     return Applied(part, problems, sheet if chosen.kept.any() else None, chosen.kept, table.rows, reasons)
 
 
-def _mapped(
-    table: SourceTable, chosen: Chosen, matcher: Matcher, identities: Identities
-) -> tuple[Sheet, list[p.Problem]]:
+def _mapped(table: SourceTable, chosen: Chosen) -> tuple[Sheet, list[p.Problem]]:
     """The sheet of the rules, and what is wrong with its values."""
     part, long = table.part, table.part.mapping.long
     problems: list[p.Problem] = []
-    columns = MappedColumns(table, chosen.kept, matcher, identities)
+    columns = MappedColumns(table, chosen.kept)
     if long is not None:
         for column, origin in part.origins:
             if column.kind == "id" and not isinstance(origin.value, Question):
@@ -92,7 +88,7 @@ def _mapped(
         cases = Cases(table, long, chosen.kept, next(iter(columns.columns.values()), None))
         problems = [*columns.problems, *cases.problems()]
         known = {name: within(column, cases.rows) for name, column in columns.columns.items()}
-        columns = MappedColumns(table, cases.rows, matcher, identities, cases, known)
+        columns = MappedColumns(table, cases.rows, cases, known)
     for column, origin in part.origins:
         if column.name not in columns.columns:
             columns.add(column, origin)
@@ -175,9 +171,7 @@ def _ragged(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
         return
     first = part.sheet.first_row
     wanted = records.width(part.row(table.header))  # the usual number where there is no header
-    fields = np.full(len(table.rows), records.usual)
-    odd = {row - first: width for row, width in records.odd.items() if 0 <= row - first < len(fields)}
-    fields[list(odd)] = list(odd.values())
+    fields = np.array([records.width(row) for row in range(first, first + len(table.rows))])
     # a blank line has no values at all, and is not a row
     ragged = (fields > wanted) | ((fields < wanted) & table.filled)
     below = table.header + 1 if table.header >= 0 else table.start

@@ -68,7 +68,10 @@ def columns_of(entry: Entry, sheet: RulesSheet, rules: str) -> dict[str, Written
             reason = f"the column {p.quoted(column.name)} is given twice; first in line {first}"
             one.invalid(reason, "keep one of the two: id, text and other ids of a question name one column")
             continue
-        found[column.name] = _written(one, column)
+        if removes(one):
+            found[column.name] = WrittenColumn(column, one, None, removed=_is_removal(one.value))
+        else:
+            found[column.name] = WrittenColumn(column, one, _origin(one, column))
     return found
 
 
@@ -126,12 +129,6 @@ def same_header(one: Header, other: Header) -> bool:
     if one.letter and other.letter:
         return one.letter == other.letter
     return one.name is not None and other.name is not None and plain(one.name) == plain(other.name)
-
-
-def _written(entry: Entry, column: RulesColumn) -> WrittenColumn:
-    if removes(entry):
-        return WrittenColumn(column, entry, None, removed=_is_removal(entry.value))
-    return WrittenColumn(column, entry, _origin(entry, column))
 
 
 def removes(entry: Entry) -> bool:

@@ -20,13 +20,18 @@ if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
     from ..rulebook.yaml_file import Line
     from .columns import Rows
+    from .joins import Identities
     from .model import Header, Origin, SheetMapping
+    from .patterns import Matcher
     from .vocabulary import RulesColumn, RulesSheet
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One sheet of a source file, how it fills a sheet of the rules, and the line of its source."""
+    """One sheet of a source file, how it fills a sheet of the rules, and the line of its source.
+
+    `matcher` applies the patterns of its source. `identities` are the joined ids of all sources of the rules' sheet.
+    """
 
     mapping: SheetMapping
     target: RulesSheet
@@ -34,6 +39,8 @@ class Part:
     workbook: Workbook
     sheet: Sheet
     line: Line
+    matcher: Matcher
+    identities: Identities
 
     @property
     def standards(self) -> tuple[str, ...]:

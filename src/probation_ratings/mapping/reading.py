@@ -126,8 +126,8 @@ class MappedReading:
                 target = words.sheets[sheet_key(source.mapping.into)]
                 known = identities.setdefault(target.name, Identities())
                 for sheet in chosen:
-                    part = Part(source.mapping, target, self._rules, raw, sheet, source.line)
-                    one = apply(part, use.matcher, known)
+                    part = Part(source.mapping, target, self._rules, raw, sheet, source.line, use.matcher, known)
+                    one = apply(part)
                     use.applied.append(one)
                     problems += one.problems
                     sheets += [] if one.sheet is None else [one.sheet]
@@ -258,6 +258,6 @@ def _named_like_file(workbook: Workbook, rules: RuleSet) -> tuple[Workbook, list
     target = own if sheet_key(sheet.name) == sheet_key(own.name) else words.sheet(sheet.name)
     if target is None:
         return workbook, []
-    part = Part(SheetMapping(target.name), target, rules, workbook, sheet, Line("", 1))
-    applied = apply(part, Matcher([], 1), Identities())
+    mapping = SheetMapping(target.name)
+    applied = apply(Part(mapping, target, rules, workbook, sheet, Line("", 1), Matcher([], 1), Identities()))
     return replace(workbook, sheets=[replace(applied.sheet or sheet, stands_for=None)]), applied.problems

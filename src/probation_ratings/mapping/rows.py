@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from .mapped_sheet import Applied
     from .model import RowFilter, Source
     from .parts import Part, SourceTable
-    from .patterns import Matcher
 
 _COMPARED = 1_000
 """So many pairs of values are compared to find those that are nearly the same."""
@@ -44,40 +43,41 @@ class Chosen:
     problems: list[p.Problem] = field(default_factory=list)
 
 
-def choose(table: SourceTable, matcher: Matcher) -> Chosen:
+def choose(table: SourceTable) -> Chosen:
     """The rows that meet all conditions of `keep_rows` and none of `ignore_rows`."""
     mapping = table.part.mapping
     chosen = Chosen(table.rows.copy(), np.zeros(len(table.rows), dtype=bool))
     for row_filter in mapping.ignore_rows:
-        _ignore(table, row_filter, matcher, chosen)
+        _ignore(table, row_filter, chosen)
     for row_filter in mapping.keep_rows:
-        column = table.columns[row_filter.column]
-        out = chosen.kept & ~mask_of(column, _meets(column, row_filter, matcher))
+        out = chosen.kept & ~_meets(table, row_filter)
         if out.any():
             chosen.kept &= ~out
             chosen.reasons.append(f"{int(out.sum()):,} that keep_rows in {where(row_filter.line)} does not keep")
-            chosen.cells.append((column, out))
+            chosen.cells.append((table.columns[row_filter.column], out))
     for header in dict.fromkeys(one.column for one in (*mapping.keep_rows, *mapping.ignore_rows)):
         chosen.problems += table.part.broken(table.columns[header], table.rows)  # whether the row is kept is not known
     chosen.problems += _near(table, chosen)
     return chosen
 
 
-def _meets(column: Column, row_filter: RowFilter, matcher: Matcher) -> list[bool]:
-    """For each distinct value of a column whether it meets a condition."""
+def _meets(table: SourceTable, row_filter: RowFilter) -> Rows:
+    """The rows that meet a condition."""
+    column = table.columns[row_filter.column]
     if row_filter.pattern is not None:
-        groups = matcher.groups(row_filter.pattern, column.texts, row_filter.line)
+        groups = table.part.matcher.groups(row_filter.pattern, column.texts, row_filter.line)
         met = [group is not None for group in groups]
     else:
         wanted = set(map(plain, row_filter.values)) | ({""} if row_filter.blank else set())
         met = [key_of(text) in wanted for text in column.texts]
-    return [one and not isinstance(value, Broken) for one, value in zip(met, column.values, strict=True)]
+    return mask_of(
+        column, [one and not isinstance(value, Broken) for one, value in zip(met, column.values, strict=True)]
+    )
 
 
-def _ignore(table: SourceTable, row_filter: RowFilter, matcher: Matcher, chosen: Chosen) -> None:
+def _ignore(table: SourceTable, row_filter: RowFilter, chosen: Chosen) -> None:
     column = table.columns[row_filter.column]
-    meets = _meets(column, row_filter, matcher)
-    out = chosen.kept & mask_of(column, meets)
+    out = chosen.kept & _meets(table, row_filter)
     if not out.any():
         return
     chosen.kept &= ~out

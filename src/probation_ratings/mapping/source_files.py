@@ -99,7 +99,7 @@ class Folder:
                 break
             if not out:
                 reason = f"{p.quoted(text)} does not match any of the files {p.few([p.quoted(name) for name in found])}"
-                item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the name, or delete it")
+                item.not_found(reason, "correct the name, or delete it")
             for name in out:
                 del found[name]
 
@@ -112,16 +112,14 @@ class Folder:
             names = sorted(self._matching(_plain(text).split("/"))) if _is_glob(text) else [_plain(text)]
             if not names:
                 reason = f"{p.quoted(text)} matches no file; {self._has(text)}"
-                item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the pattern, or add the files")
+                item.not_found(reason, "correct the pattern, or add the files")
             return [name for name in names if self._is_file(item, name)]
         except OSError as error:
             reason = f"{p.quoted(text)} cannot be looked for: {error.strerror}"
-            instead = "correct the name, or make the folder readable"
-            item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead=instead)
-            return []
+            item.not_found(reason, "correct the name, or make the folder readable")
         except ValueError:
             item.invalid(*_TOO_MANY)
-            return []
+        return []
 
     def _is_file(self, item: Entry, name: str) -> bool:
         """Whether a path is a file in the folder, also where links lead; note why it is not."""
@@ -135,10 +133,9 @@ class Folder:
                 reason = f"{shown} is a link to a file that does not exist"
             else:
                 reason = f"file not found: {shown}; {self._has(name)}"
-            item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the name, or add the file")
+            item.not_found(reason, "correct the name, or add the file")
         elif real.is_dir():
-            instead = "name its files, such as 'pdu/*.csv'"
-            item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=f"{shown} is a folder", instead=instead)
+            item.not_found(f"{shown} is a folder", "name its files, such as 'pdu/*.csv'")
         elif real in self._own:
             item.invalid(f"{shown} is a mapping file itself", "name the exports only, such as '*.csv'")
         else:
