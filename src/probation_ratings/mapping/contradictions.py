@@ -23,8 +23,7 @@ _ANY_LETTER = "*"
 
 def contradictions(merged: MergedSheet, entry: Entry) -> None:
     """Note what cannot all be true of how one source fills its sheet."""
-    long = merged.settings.get("long")
-    written = [one.in_long_format if long is not None else one for one in merged.columns.values()]
+    long, written = merged.settings.get("long"), list(merged.columns.values())
     _one_column_for_two_questions(written)
     for one in written:
         if long is None and any(isinstance(value, Question) for value in one.from_source):

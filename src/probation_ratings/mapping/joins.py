@@ -40,8 +40,6 @@ class Identities:
         `seen` are the parts as they look (see `names.seen_as`).
         """
         first = [self._first.setdefault(seen_as(text), one) == one for text, one in zip(joined, seen, strict=True)]
-        if all(first):
-            return joined
         return [text if same else _APART.join(one) for text, one, same in zip(joined, parts, first, strict=True)]
 
 

@@ -135,12 +135,10 @@ def _sources(chain: Chain, merged: Merged, folder: Folder) -> list[tuple[Source,
 
 
 def _mapping(merged: MergedSheet) -> SheetMapping:
-    long = "long" in merged.settings
-    written = {name: one.in_long_format if long else one for name, one in merged.columns.items()}
     columns = {
-        column.name: origin
+        column.name: one.origin
         for column in merged.sheet.columns
-        if column.name in written and (origin := written[column.name].origin) is not None
+        if (one := merged.columns.get(column.name)) is not None and one.origin is not None
     }
     return SheetMapping(merged.sheet.name, columns, **merged.settings)
 

@@ -64,6 +64,8 @@ class Merged:
         known = self.sheets.get(sheet.name, MergedSheet(sheet))
         merged = MergedSheet(sheet, dict(known.columns), dict(known.settings))
         self._lay_sheet(merged, source.own)
+        if "long" in merged.settings:
+            merged.columns = {name: one.in_long_format for name, one in merged.columns.items()}
         return merged
 
     def _lay(self, keys: Mapping[str, Entry], words: Vocabulary) -> None:
