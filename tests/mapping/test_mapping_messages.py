@@ -8,7 +8,7 @@ import pytest
 
 from mapping_texts import TEXT, changed, folder_with, write
 from probation_ratings.errors import MappingFileError
-from probation_ratings.mapping import chain, load, settings
+from probation_ratings.mapping import load, settings
 from probation_ratings.mapping.load import load_mapping
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def test_a_mapping_file_has_no_more_than_so_many_sources(tmp_path: Path, monkeyp
 
 
 def test_files_that_extend_too_many_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chain, "MAX_FILES", 1)
+    monkeypatch.setattr(load, "MAX_FILES", 1)
     write(tmp_path, TEXT, "base.mapping.yaml")
     (problem,) = problems_of(write(folder_with(tmp_path), "mapping_version: 1\nextends: base.mapping.yaml\n"))
     assert problem.message == "extends: no more than 1 mapping files may extend one another"

@@ -15,10 +15,9 @@ from .given import decisions_of, inspection_of
 from .settings import sheets_of, sources_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..rulebook.sheet_model import DecisionSheet
-    from .chain import Chain
     from .entries import Entry
     from .model import Given, GivenDecision, Origin
     from .origins import WrittenColumn
@@ -36,15 +35,15 @@ class MergedSheet:
 
 
 class Merged:
-    """A mapping file laid over all that it extends, under the rules in force (`words`).
+    """A mapping file laid over all that it extends, which comes first, under the rules in force (`words`).
 
     `unused` are the names that those rules do not have, in words.
     """
 
-    def __init__(self, chain: Chain, known: Mapping[str, Vocabulary], words: Vocabulary) -> None:
-        """Read what the files say, each by its own rules, and lay them over one another, the file itself last.
+    def __init__(self, layers: Iterable[tuple[Mapping[str, Entry], Vocabulary]], words: Vocabulary) -> None:
+        """Read what the files say, each by the names of its own rules, and lay them over one another.
 
-        What is wrong is noted with the entries. `known` has the names of the rules of all files.
+        What is wrong is noted with the entries.
         """
         self.words = words
         self.inspection: dict[str, Given] = {}
@@ -53,8 +52,8 @@ class Merged:
         self.sheets: dict[str, MergedSheet] = {}
         self.sources: Sequence[SourceEntry] | None = None
         self.unused: list[str] = []
-        for keys, rules in zip(reversed(chain.keys), reversed(chain.rules), strict=True):
-            self._lay(keys, known[rules])
+        for keys, names in layers:
+            self._lay(keys, names)
 
     def of_source(self, source: SourceEntry) -> MergedSheet | None:
         """How a source fills its sheet; None where the rules in force do not have that sheet."""
