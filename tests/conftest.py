@@ -83,7 +83,6 @@ class Run:
 def _commands_share_what_each_would_make() -> Iterator[None]:
     """A reading child, the command line and the shipped rules are made once for the commands of this process."""
     from probation_ratings.commands import application
-    from probation_ratings.mapping import layers
     from probation_ratings.mapping import load as mapping
     from probation_ratings.rulebook import load
 
@@ -96,7 +95,6 @@ def _commands_share_what_each_would_make() -> Iterator[None]:
         patch.object(typer.main, "get_command", cache(typer.main.get_command)),
         patch.object(load, "load_rules", shared),
         patch.object(mapping, "load_rules", shared),
-        patch.object(layers, "load_rules", shared),
     ):
         yield
 

@@ -32,9 +32,8 @@ with atheris.instrument_imports(include=["probation_ratings"]):
     from probation_ratings.checking.read import read_inspections
     from probation_ratings.errors import BrokenFileError, InputError, Refused
     from probation_ratings.findings.check_result import Asked, check_all, look
-    from probation_ratings.mapping.combined import CombinedReading
     from probation_ratings.mapping.load import files_named, load_mapping, rules_named
-    from probation_ratings.mapping.reading import MappedReading
+    from probation_ratings.mapping.reading import CombinedReading, MappedReading
     from probation_ratings.rating.counts_file import CountedRegions
     from probation_ratings.reading.csv_source import csv_source
     from probation_ratings.reading.extract import Extract

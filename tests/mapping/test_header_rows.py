@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from exports import SOURCE, VICTIMS, apply
 from probation_ratings.mapping.frames import sheet_of_frame
 from probation_ratings.mapping.model import SheetMapping
-from probation_ratings.mapping.reading import chosen_sheets
+from probation_ratings.mapping.parts import chosen_sheets
 from probation_ratings.reading.workbook import Found
 from probation_ratings.reading.workbook import Workbook as ReadWorkbook
 

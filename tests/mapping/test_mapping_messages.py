@@ -8,7 +8,7 @@ import pytest
 
 from mapping_texts import TEXT, changed, folder_with, write
 from probation_ratings.errors import MappingFileError
-from probation_ratings.mapping import layers, load
+from probation_ratings.mapping import load, settings
 from probation_ratings.mapping.load import load_mapping
 
 if TYPE_CHECKING:
@@ -128,15 +128,15 @@ def test_rules_without_judgements_have_none_in_a_mapping_file(tmp_path: Path) ->
 
 def test_a_mapping_file_has_no_more_than_so_many_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(folder_with(tmp_path), TEXT)
-    monkeypatch.setattr(layers, "MAX_SOURCES", 2)
+    monkeypatch.setattr(settings, "MAX_SOURCES", 2)
     assert len(load_mapping(path).sources) == 2
-    monkeypatch.setattr(layers, "MAX_SOURCES", 1)
+    monkeypatch.setattr(settings, "MAX_SOURCES", 1)
     (problem,) = problems_of(path)
     assert problem.message == "sources: there are 2 sources, and no more than 1 are read"
     assert problem.remedy == (
         "put sources that are read in one way together: files may be a list or a pattern, and sheet too"
     )
-    monkeypatch.setattr(layers, "MAX_SOURCES", 500)
+    monkeypatch.setattr(settings, "MAX_SOURCES", 500)
     monkeypatch.setattr(load, "MOST_FILES", 1)
     monkeypatch.setattr("probation_ratings.mapping.source_files.MOST_FILES", 1)
     (problem,) = problems_of(path)
@@ -145,7 +145,7 @@ def test_a_mapping_file_has_no_more_than_so_many_sources(tmp_path: Path, monkeyp
 
 
 def test_files_that_extend_too_many_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layers, "MAX_FILES", 1)
+    monkeypatch.setattr(load, "MAX_FILES", 1)
     write(tmp_path, TEXT, "base.mapping.yaml")
     (problem,) = problems_of(write(folder_with(tmp_path), "mapping_version: 1\nextends: base.mapping.yaml\n"))
     assert problem.message == "extends: no more than 1 mapping files may extend one another"

@@ -183,7 +183,7 @@ def started(
 
         def readings() -> Iterator[InspectionReading]:
             if inputs.combined:
-                from ..mapping.combined import CombinedReading
+                from ..mapping.reading import CombinedReading
 
                 yield CombinedReading(inputs.paths, rule_set, limits, idle)
             yield from ahead.in_order()

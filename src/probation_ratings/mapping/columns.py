@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..reading.workbook import Column, as_text, as_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     import numpy.typing as npt
 
     from ..reading.workbook import Cell
@@ -30,17 +31,18 @@ def key_of(text: str) -> str:
 
 def mask_of(column: Column, tests: Sequence[bool]) -> Rows:
     """The rows whose value passes; `tests` has one entry for each distinct value."""
-    import numpy as np
-
     if not any(tests):
         return np.zeros(len(column.codes), dtype=bool)
     return np.array(tests)[column.codes]
 
 
+def filled(column: Column) -> Rows:
+    """The rows that are not blank."""
+    return mask_of(column, [text != "" for text in column.texts])
+
+
 def holding(column: Column, places: Sequence[int]) -> Rows:
     """The rows whose value has one of these places among the distinct values."""
-    import numpy as np
-
     tests = np.zeros(len(column.values), dtype=bool)
     tests[list(places)] = True
     return tests[column.codes]
@@ -51,8 +53,6 @@ def within(column: Column, rows: Rows) -> Column:
 
     Only values that are in the rows are left.
     """
-    import numpy as np
-
     used = used_in(column, rows)
     filled = [place for place in used if column.texts[place]]
     blank = [place for place in used if not column.texts[place]]
@@ -66,23 +66,17 @@ def within(column: Column, rows: Rows) -> Column:
 
 def used_in(column: Column, rows: Rows) -> list[int]:
     """The places of the distinct values that a column has in these rows."""
-    import numpy as np
-
     found: list[int] = np.flatnonzero(np.bincount(column.codes[rows])).tolist()
     return found
 
 
 def same_for_all(number: int, value: str, rows: Rows) -> Column:
     """A column with one value in these rows."""
-    import numpy as np
-
     return Column(number, ["", value], ["", as_text(value)], rows.astype(np.uint32))
 
 
 def rewritten(column: Column, values: Sequence[Cell]) -> Column:
     """The column with another value in place of each distinct one; those that are then equal become one."""
-    import numpy as np
-
     index: dict[tuple[type, Cell], int] = {(str, ""): 0}
     kept: list[Cell] = [""]
     places = []

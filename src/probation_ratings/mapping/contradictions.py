@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from .. import problems as p
 from ..names import fits, plain
-from .model import Header, Joined, Question
+from .model import Header, Question
 from .source_files import MOST_COMPARED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from .entries import Entry
-    from .layers import SourceEntry
-    from .model import Origin, Source
+    from .model import Source
     from .origins import WrittenColumn
     from .overriding import MergedSheet
     from .source_files import Folder
@@ -22,22 +21,21 @@ if TYPE_CHECKING:
 _ANY_LETTER = "*"
 
 
-def contradictions(merged: MergedSheet, source: SourceEntry) -> None:
+def contradictions(merged: MergedSheet, entry: Entry) -> None:
     """Note what cannot all be true of how one source fills its sheet."""
-    long = merged.settings.get("long")
-    written = [one.in_long_format if long is not None else one for one in merged.columns.values()]
+    long, written = merged.settings.get("long"), list(merged.columns.values())
     _one_column_for_two_questions(written)
     for one in written:
-        if long is None and any(isinstance(value, Question) for value in _values(one.origin)):
+        if long is None and any(isinstance(value, Question) for value in one.from_source):
             one.entry.invalid("`question` needs the long format", "add long: {question: HEADER, answer: HEADER}")
     header, first = merged.settings.get("header_row"), merged.settings.get("first_row")
     if header and first and first <= header:
         reason = f"the first row of data ({first}) must be below the header row ({header})"
-        source.entry.invalid(reason, "correct header_row or first_row, of the source or of its sheet")
+        entry.invalid(reason, "correct header_row or first_row, of the source or of its sheet")
     if long is not None and not written:
-        source.entry.invalid("the long format needs columns", "add columns: with the code of each question")
+        entry.invalid("the long format needs columns", "add columns: with the code of each question")
     if header == 0:
-        _without_header(merged, source, written)
+        _without_header(merged, entry, written)
 
 
 class GivenRows:
@@ -77,9 +75,7 @@ class GivenRows:
 
 def _overlap(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two sources may read one sheet; without names a source reads the only one."""
-    if not one or not other:
-        return True
-    return any(_alike(mine, yours) for mine in one for yours in other)
+    return not one or not other or any(_alike(mine, yours) for mine in one for yours in other)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -93,7 +89,7 @@ def _alike(one: str, other: str) -> bool:
 def _one_column_for_two_questions(written: Iterable[WrittenColumn]) -> None:
     first: dict[Header | Question, WrittenColumn] = {}
     for one in written:
-        for value in _values(one.origin) if one.column.is_question else ():
+        for value in one.from_source if one.column.is_question else ():
             known, sought = _keys(value)
             other = next((first[key] for key in sought if key in first and first[key] is not one), None)
             if other is not None:
@@ -121,27 +117,16 @@ def _keys(value: Header | Question) -> tuple[list[Header | Question], list[Heade
     return [by_letter, lettered], [by_letter, by_name]
 
 
-def _values(origin: Origin | None) -> Iterator[Header | Question]:
-    """The columns and codes that the values of an origin come from, part by part where they are joined."""
-    if origin is None:
-        return
-    if isinstance(origin.value, Joined):
-        for part in origin.value.parts:
-            yield from _values(part)
-    elif isinstance(origin.value, (Header, Question)):
-        yield origin.value
-
-
-def _without_header(merged: MergedSheet, source: SourceEntry, written: Sequence[WrittenColumn]) -> None:
+def _without_header(merged: MergedSheet, entry: Entry, written: Sequence[WrittenColumn]) -> None:
     """A source without a header row needs letters, and the row that its data begins in."""
-    named = [value for one in written for value in _values(one.origin) if isinstance(value, Header)]
-    named += [one.column for one in (*merged.keep_rows, *merged.ignore_rows)]
+    named = [value for one in written for value in one.from_source if isinstance(value, Header)]
+    named += [one.column for one in (*merged.settings["keep_rows"], *merged.settings["ignore_rows"])]
     long = merged.settings.get("long")
     named += [] if long is None else [long.question, long.answer]
     headers = [p.quoted(one.name) for one in named if one.name is not None]
     if "first_row" not in merged.settings:
-        source.entry.invalid("header_row: none needs first_row", "add first_row: with the first row of data")
+        entry.invalid("header_row: none needs first_row", "add first_row: with the first row of data")
     if headers or not written:
         found = f"found the headers {p.few(list(dict.fromkeys(headers)))}" if headers else "found no columns"
         reason = f"header_row: none needs columns and conditions by letter, {found}"
-        source.entry.invalid(reason, "name each column by its letter, such as {letter: B}")
+        entry.invalid(reason, "name each column by its letter, such as {letter: B}")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .. import problems as p
 from ..reading.workbook import Broken, Reported, day
-from .columns import holding, live, rewritten
+from .columns import live, rewritten
 from .parts import where
 from .patterns import EXCEL_SERIAL
 
@@ -66,13 +66,5 @@ def read_dates(part: Part, name: str, origin: Origin, column: Column) -> tuple[C
         odd.setdefault(p.DATE_AMBIGUOUS if found else p.DATE_NOT_READ, []).append(place)
         values.append(Reported(text))
     how = f"by date_format in {where(origin.line)}" if origin.dates else "such as 2024-06-03"
-    problems = []
-    for kind, places in odd.items():
-        cells = part.cells([(column, holding(column, places))])
-        facts: dict[str, Any] = {"count": p.counted(len(cells), "cell"), "name": name, "how": how}
-        facts |= {
-            "where": where(origin.line),
-            "found": p.private(p.few([p.quoted(column.texts[place]) for place in places])),
-        }
-        problems.append(part.found(kind, cells, **facts))
-    return rewritten(column, values), problems
+    facts = {"name": name, "how": how, "where": where(origin.line)}
+    return rewritten(column, values), [part.odd_values(kind, column, places, **facts) for kind, places in odd.items()]

@@ -10,7 +10,7 @@ from ..names import plain, sheet_key
 from ..reading.ahead import Ahead
 from ..reading.extract import Extract
 from ..reading.workbook import Reading
-from .description import look_at
+from .model import ENCODINGS
 from .recognition import recognise
 
 if TYPE_CHECKING:
@@ -20,11 +20,8 @@ if TYPE_CHECKING:
     from ..reading.child import Child
     from ..reading.workbook import Workbook
     from .description import SheetLook
-    from .model import Delimiter, Encoding
     from .recognition import Recognised
     from .vocabulary import Vocabulary
-
-_ENCODINGS: tuple[Encoding, ...] = ("utf-8", "cp1252", "latin-1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +43,8 @@ class DescribedFile:
     path: str
     sha256: str | None = None
     kind: str | None = None
-    encoding: Encoding = "utf-8"
-    delimiter: Delimiter | None = None
+    encoding: str = "utf-8"
+    delimiter: str | None = None
     sheets: tuple[DescribedSheet, ...] = ()
     problem: p.Problem | None = None
 
@@ -79,15 +76,15 @@ def describe_files(paths: Iterable[str], words: Vocabulary, limits: int) -> Iter
             child.stop()
 
 
-def _extracted(reading: Reading, encoding: Encoding = "utf-8") -> Reading:
+def _extracted(reading: Reading, encoding: str = "utf-8") -> Reading:
     reading.extract(Extract(sheets=("*",), encoding=encoding))
     return reading
 
 
 def _described(reading: Reading, words: Vocabulary, idle: list[Child]) -> DescribedFile:
     path, workbook = reading.path, reading.finish()
-    used = _ENCODINGS[0]
-    for encoding in _ENCODINGS[1:] if path != "-" else ():
+    used = ENCODINGS[0]
+    for encoding in ENCODINGS[1:] if path != "-" else ():
         if not (isinstance(workbook, p.Problem) and workbook.kind in {p.CSV_NOT_UTF_8, p.CSV_ENCODING_WRONG}):
             break
         used = encoding
@@ -96,18 +93,15 @@ def _described(reading: Reading, words: Vocabulary, idle: list[Child]) -> Descri
         return DescribedFile(path, problem=workbook)
     sheets = tuple(_sheets(workbook, words))
     records = (one.records for one in workbook.sheets)
-    delimiter = next((_delimiter(one.delimiter) for one in records if one is not None), None)
+    delimiter = next((one.delimiter for one in records if one is not None), None)
     return DescribedFile(path, workbook.sha256, workbook.kind, used, delimiter, sheets)
 
 
 def _sheets(workbook: Workbook, words: Vocabulary) -> Iterator[DescribedSheet]:
+    from .description import look_at  # it imports numpy, which takes as long as the child that reads needs to start
+
     answers = frozenset(plain(word) for word in words.rules.answers.accepted)
     fields = sheet_key(words.rules.inspection_sheet.name)
     for sheet in workbook.sheets:
         look = look_at(sheet, answers)
         yield DescribedSheet(look, recognise(look, sheet.name, words), sheet_key(sheet.name) == fields)
-
-
-def _delimiter(found: str) -> Delimiter | None:
-    known: dict[str, Delimiter] = {",": ",", ";": ";", "\t": "\t", "|": "|"}
-    return known.get(found)

@@ -11,24 +11,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import takewhile
-from operator import add, or_
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
 
 from ..names import LONGEST_NAME, column_letter, plain
 from ..reading.workbook import Broken
+from .columns import mask_of
 from .dates import ISO, dates_of
 from .header_place import DATE, DAY_DIGITS, DIGIT, HEADER_COLUMNS, NUMBER, header_place
 from .parts import rows_with_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-
-    import numpy as np
-    import numpy.typing as npt
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ..reading.workbook import Column, Sheet
-
-    Rows = npt.NDArray[np.bool_]
+    from .columns import Rows
 
 Kind: TypeAlias = Literal["answers", "id", "PDU", "date", "date as text", "number", "text", "blank"]
 
@@ -55,15 +53,15 @@ _NEARLY_ALL = 0.9
 class ColumnCells:
     """What the cells of one column are, those of a row of totals left out; it can be put together over several files.
 
-    `counts` has the number of cells of each value, or None where there are many values; `most` has the highest number
-    that a single column of a single file has. `ids` are all values, where each is in one cell and nearly all have a
-    digit. `formats` are those by which every text can be read as a date.
+    `counts` has the number of cells of each value, or None where there are many values; `most` then has none, and
+    otherwise the highest number that a single column of a single file has. `ids` are all values, where each is in one
+    cell and nearly all have a digit. `formats` are those by which every text can be read as a date.
     """
 
     filled: int
     blank: int
     counts: Mapping[str, int] | None
-    most: Mapping[str, int] | None
+    most: Mapping[str, int]
     dates: int
     formats: tuple[str, ...]
     numbers: bool
@@ -74,7 +72,9 @@ class ColumnCells:
         """The cells of two files together."""
         if not self.filled or not other.filled:
             return replace(self if self.filled else other, blank=self.blank + other.blank)
-        counts, most = _added(self.counts, other.counts, add), _added(self.most, other.most, or_)
+        counts, most = None, Counter[str]()
+        if self.counts is not None and other.counts is not None and len({*self.counts, *other.counts}) <= _MOST_COUNTED:
+            counts, most = Counter(self.counts) + Counter(other.counts), Counter(self.most) | Counter(other.most)
         texts = [one for one in (self, other) if one.dates < one.filled]
         formats = tuple(one for one in _DATE_FORMATS if all(one in cells.formats for cells in texts))
         ids = None
@@ -182,10 +182,7 @@ def _below_headers(sheet: Sheet, chosen: tuple[Rows, Rows], first: int, answers:
     columns = sheet.columns[:HEADER_COLUMNS]
     asked = {one.number for one in _columns(columns, None, chosen, deepest, answers) if one.kind == "answers"}
     rows = range(first, deepest)
-    heads = (
-        _is_header_below([one.texts[int(one.codes[row])] for one in columns if one.number in asked], answers)
-        for row in rows
-    )
+    heads = (_is_header_below([one.text(row) for one in columns if one.number in asked], answers) for row in rows)
     return first + len(list(takewhile(bool, heads)))
 
 
@@ -204,7 +201,7 @@ def _columns(
     rows[:first] = ordinary[:first] = False
     looks = []
     for column in columns:
-        text = "" if header is None else column.texts[int(column.codes[header])]
+        text = "" if header is None else column.text(header)
         every = _counts(column, rows)
         cells = _cells(column, ordinary, max(_SAMPLED // len(columns), FEWEST_CELLS))
         blank = int(rows.sum()) - sum(every.values())
@@ -243,31 +240,21 @@ def in_order(values: Iterable[str]) -> list[str]:
 
 def _total_cells(column: Column) -> list[tuple[int, str]]:
     """The rows of a column that have a word for a total."""
-    import numpy as np
-
-    places = [place for place, text in enumerate(column.texts) if plain(text[:LONGEST_NAME]) in _TOTALS]
-    if not places:
-        return []
-    rows = np.flatnonzero(np.isin(column.codes, places)).tolist()
-    return [(row, column.texts[int(column.codes[row])]) for row in rows]
+    is_total = mask_of(column, [plain(text[:LONGEST_NAME]) in _TOTALS for text in column.texts])
+    return [(row, column.text(row)) for row in np.flatnonzero(is_total).tolist()]
 
 
-def _counts(column: Column, rows: Rows) -> dict[str, int]:
+def _counts(column: Column, rows: Rows) -> Counter[str]:
     """The number of cells of each value in these rows; a blank one is no value."""
-    import numpy as np
-
-    found: dict[str, int] = {}
+    found = Counter[str]()
     counts = np.bincount(column.codes[rows])
     for place in np.flatnonzero(counts).tolist():
-        text = column.texts[place]
-        if text:
-            found[text] = found.get(text, 0) + int(counts[place])
+        found[column.texts[place]] += int(counts[place])
+    del found[""]
     return found
 
 
 def _cells(column: Column, rows: Rows, sampled: int) -> ColumnCells:
-    import numpy as np
-
     numbers_of = np.bincount(column.codes[rows])
     used = [place for place in np.flatnonzero(numbers_of).tolist() if column.texts[place]]
     counts = _counts(column, rows)
@@ -282,7 +269,7 @@ def _cells(column: Column, rows: Rows, sampled: int) -> ColumnCells:
         filled,
         int(rows.sum()) - filled,
         kept,
-        kept,
+        kept or {},
         dates,
         _formats(texts[:sampled]),
         numbers=all(isinstance(value, float) or NUMBER.fullmatch(str(value)) for value in values),
@@ -325,14 +312,3 @@ def _are_answers(counts: Mapping[str, int], answers: Collection[str]) -> bool:
     if len(words) + len(codes) == len(counts):
         return bool(words) or (len(codes) > 1 and sum(counts.values()) > len(counts))
     return len(words) > 1
-
-
-def _added(
-    one: Mapping[str, int] | None,
-    other: Mapping[str, int] | None,
-    how: Callable[[Counter[str], Counter[str]], Counter[str]],
-) -> Mapping[str, int] | None:
-    if one is None or other is None:
-        return None
-    found = how(Counter(one), Counter(other))
-    return None if len(found) > _MOST_COUNTED else found

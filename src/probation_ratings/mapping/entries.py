@@ -118,6 +118,12 @@ class Entry:
         """Whether there are keys, and not this one."""
         return isinstance(self.value, dict) and bool(self.value) and key not in self.value
 
+    def needs(self, keys: Collection[str], instead: str) -> None:
+        """Note which of the keys it lacks, and what to write instead."""
+        for key in keys:
+            if self.lacks(key):
+                self.invalid(f"{key} is missing", instead)
+
     def note(self, kind: p.Kind, **facts: Any) -> None:
         """Note a problem with this value."""
         problem = kind.found(self.file.name, line=self.line.number, where=told(self.where), **facts)
@@ -126,6 +132,10 @@ class Entry:
     def invalid(self, reason: str, instead: str) -> None:
         """Note that this value is not allowed: why, and what to write instead."""
         self.note(p.MAPPING_INVALID, reason=reason, instead=instead)
+
+    def not_found(self, reason: str, instead: str) -> None:
+        """Note that there is no file as this value names it: why, and what to do instead."""
+        self.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead=instead)
 
     def meant(self, name: str, known: Sequence[str]) -> str:
         """Which of the known names a wrong one probably is, as the end of a sentence; nothing where none is near."""

@@ -1,8 +1,12 @@
-"""Cases that are already in pandas, as the sheets of one inspection: they go through the same checks as a workbook."""
+"""Sheets that are in no workbook: cases that are already in pandas, and what a mapping file itself gives.
+
+They go through the same checks as the sheets of a workbook.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +15,15 @@ import pandas as pd
 
 from ..errors import UsageError
 from ..reading.workbook import Column, Found, Sheet, SourceFile, Workbook, as_texts
+from .columns import with_dates
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from ..reading.workbook import Cell
     from ..rulebook.model import RuleSet
     from ..rulebook.sheet_model import DecisionSheet
+    from .model import GivenDecision, MappingFile
 
 PATH = "frames"
 """The name of the input in problems and results."""
@@ -45,9 +51,7 @@ def found_in_frames(
             continue
         if own is None:
             raise UsageError(f"the rules {rules.id} have no {name.replace('_', ' ')}: leave them out")
-        columns = [own.standard_column, own.rating_column, own.reason_column]
-        headers = [*([own.pdu_column] if own.pdu_column else []), *columns]
-        sheets.append(_of_rows(own.name, headers, list(_decisions(name, given[name], own))))
+        sheets.append(_of_rows(own.name, own.headers, list(_decisions(name, given[name], own))))
     sheets += [sheet_of_frame(name, frame) for name, frame in frames.items()]
     sha256 = hash_of_sheets(sheets)
     names = [one.name for one in sheets]
@@ -116,3 +120,41 @@ def hash_of_sheets(sheets: Sequence[Sheet]) -> str:
             digest.update(repr(column.values).encode())
             digest.update(column.codes.tobytes())
     return digest.hexdigest()
+
+
+def given_workbooks(mapping: MappingFile, rules: RuleSet) -> list[Workbook]:
+    """A workbook for each file, the mapping file or one that it extends, that gives values; its rows are lines."""
+    lines = [one.line for one in mapping.inspection.values()]
+    lines += [one.line for one in (*mapping.judgements, *mapping.panel_decisions)]
+    files = dict.fromkeys([mapping.path, *(one.file for one in lines)])
+    found = []
+    for file in files:
+        sheets = [one for one in _given_sheets(mapping, rules, file) if one.rows > 1]
+        if sheets:
+            found.append(Workbook(file, mapping.files[file], [one.name for one in sheets], sheets))
+    return found
+
+
+def _given_sheets(mapping: MappingFile, rules: RuleSet, file: str) -> Iterable[Sheet]:
+    inspection = rules.inspection_sheet
+    here = {name: one for name, one in mapping.inspection.items() if one.line.file == file}
+    fields = [(one.line.number, (name, one.value)) for name, one in here.items()]
+    yield _given_sheet(inspection.name, [inspection.field_column, inspection.value_column], fields)
+    given = ((rules.judgement_sheet, mapping.judgements), (rules.panel_sheet, mapping.panel_decisions))
+    for sheet, decisions in given:
+        if sheet is not None:
+            rows = [(one.line.number, _row(one)) for one in decisions if one.line.file == file]
+            yield _given_sheet(sheet.name, sheet.headers, rows)
+
+
+def _row(one: GivenDecision) -> tuple[str, ...]:
+    return (*([] if one.pdu is None else [one.pdu]), one.standard, one.rating, one.reason)
+
+
+def _given_sheet(name: str, headers: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
+    """A sheet of these rows, each with its line in the file."""
+    ordered = sorted(rows)
+    sheet = _of_rows(name, headers, [("", *values) for _, values in ordered])
+    lines = np.array([0, *(line for line, _ in ordered)], dtype=np.int64)
+    columns = [with_dates(replace(one, rows=lines)) for one in sheet.columns]
+    return replace(sheet, first_row=0, columns=columns, stands_for=name, lines=True, labels=None)

@@ -25,6 +25,7 @@ def inspection_of(entry: Entry, words: Vocabulary) -> dict[str, Given]:
     found: dict[str, Given] = {}
     sheet = words.rules.inspection_sheet
     dates = {getattr(sheet.fields, key) for key in _DATES}
+    statuses = (sheet.inspection_data, sheet.illustrative)
     for name, one in entry.named("fields with their values").items():
         field = words.field(name)
         if field is None:
@@ -40,18 +41,26 @@ def inspection_of(entry: Entry, words: Vocabulary) -> dict[str, Given]:
         found[field] = Given(value.strip(), one.line)
         if field in dates and not _is_date(value.strip()):
             one.invalid(f"a date is written as YYYY-MM-DD here, found {p.quoted(value)}", "write it as 2024-06-03")
-        elif field == sheet.fields.data_status:
-            _check_status(one, value, (sheet.inspection_data, sheet.illustrative))
+        elif field == sheet.fields.data_status and fold(value) not in {fold(word) for word in statuses}:
+            words_allowed = p.listed(statuses, "or")
+            one.invalid(f"the value is {words_allowed}, found {p.quoted(value)}", f"write {words_allowed}")
     return found
 
 
-def decisions_of(entry: Entry, words: Vocabulary, sheet: DecisionSheet, reason_key: str) -> list[GivenDecision]:
-    """Judgements or decisions of the panel; those of the latter need a `reason`.
+def decisions_of(
+    entry: Entry | None, words: Vocabulary, sheet: DecisionSheet | None, reason_key: str
+) -> list[GivenDecision]:
+    """Judgements or decisions of the panel; those of the latter need a `reason`. Rules may have no sheet for them.
 
     One of a PDU where the rules rate the region, or the other way round, is meant for other rules: its standard need
     not be known to those of the file.
     """
     found: list[GivenDecision] = []
+    if entry is None:
+        return found
+    if sheet is None:
+        entry.invalid(f"the rules {words.rules.id} have none of these", "delete this entry")
+        return found
     by_pdu = sheet.pdu_column is not None
     first: dict[tuple[str, str | None], int] = {}
     for name, one in entry.named("standards with their ratings").items():
@@ -62,7 +71,10 @@ def decisions_of(entry: Entry, words: Vocabulary, sheet: DecisionSheet, reason_k
                 note_unknown(one, "standard", name, ids, words.rules.id)
                 break
             if standard is not None and (pdu is not None) != by_pdu:
-                _wrong_form(one, name, by_pdu=by_pdu)
+                whose, form = ("each PDU has its own", "{NAME OF PDU: {rating: Good}}")
+                if not by_pdu:
+                    whose, form = ("the region has one", "{rating: Good}")
+                one.invalid(f"{whose} rating by these rules", f"write {p.printable(name)}: {form}")
                 break
             ratings = words.ratings(sheet) if standard is not None else None
             given = _decision(decision, standard or name.strip(), pdu, ratings, reason_key)
@@ -105,20 +117,6 @@ def _decision(
     if reason_key == "reason" and entry.lacks(reason_key):
         entry.invalid("a decision of the panel needs its reason", "add reason: with the panel's words")
     return GivenDecision(standard, pdu, rating or "", reason or "", entry.line)
-
-
-def _wrong_form(entry: Entry, name: str, *, by_pdu: bool) -> None:
-    shown = p.printable(name)
-    if by_pdu:
-        entry.invalid("each PDU has its own rating by these rules", f"write {shown}: {{NAME OF PDU: {{rating: Good}}}}")
-    else:
-        entry.invalid("the region has one rating by these rules", f"write {shown}: {{rating: Good}}")
-
-
-def _check_status(entry: Entry, value: str, allowed: tuple[str, str]) -> None:
-    if fold(value) not in {fold(word) for word in allowed}:
-        words = p.listed(allowed, "or")
-        entry.invalid(f"the value is {words}, found {p.quoted(value)}", f"write {words}")
 
 
 def _is_date(text: str) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..names import LONGEST_NAME, label, plain
 from ..reading.extract import HEADER_WITHIN
 from ..reading.workbook import Broken
@@ -36,8 +38,6 @@ def header_place(sheet: Sheet, answers: Collection[str]) -> int | None:
     A row with a text that its column has again, or that is written as the one beside it (C001 and C002), is data: it
     could be personal.
     """
-    import numpy as np
-
     columns = [one for one in sheet.columns[:HEADER_COLUMNS] if any(one.texts)]
     height = min(sheet.rows, HEADER_WITHIN)
     if not columns:
@@ -75,16 +75,10 @@ def _is_head(column: Column, code: int, answers: Collection[str]) -> bool:
     value, text = column.values[code], column.texts[code]
     if not isinstance(value, str) or isinstance(value, Broken) or not text or len(text) > LONGEST_NAME:
         return False
-    return not (NUMBER.fullmatch(text) or plain(text) in answers or _is_date(text)) and bool(label(text))
-
-
-def _is_date(text: str) -> bool:
-    """Whether a text has the shape of a date with a year of four digits: 2.1.1 is the id of a question."""
-    return DATE.fullmatch(text) is not None and _YEAR.search(text) is not None
+    is_date = DATE.fullmatch(text) and _YEAR.search(text)  # without a year, 2.1.1 is the id of a question
+    return not (NUMBER.fullmatch(text) or plain(text) in answers or is_date) and bool(label(text))
 
 
 def _is_repeated(columns: Sequence[Column], row: int) -> bool:
     """Whether the whole row is there again below, as on each page of a report."""
-    import numpy as np
-
     return bool(np.all([one.codes[row + 1 :] == one.codes[row] for one in columns], axis=0).any())

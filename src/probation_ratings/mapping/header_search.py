@@ -5,55 +5,28 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import problems as p
-from ..names import column_number, plain
-from ..reading.extract import HEADER_WITHIN, WantedHeaders
-from .model import Header, Joined
+from ..names import column_number, label, plain
+from ..reading.extract import HEADER_WITHIN, LONGEST_HEADER, WantedHeaders
 from .parts import SourceTable, rows_with_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..reading.workbook import Column
-    from .model import Origin, SheetMapping
+    from .model import Header
     from .parts import Part
 
 _LONG = 200
 """A longer header is not compared with those that are missing."""
 
 
-def headers_of(mapping: SheetMapping) -> list[Header]:
-    """The columns of a source that a mapping names, each once."""
-    found = [header for origin in mapping.columns.values() for header in _of_origin(origin)]
-    found += [one.column for one in (*mapping.keep_rows, *mapping.ignore_rows)]
-    if mapping.long is not None:
-        found += [mapping.long.question, mapping.long.answer]
-    return list(dict.fromkeys(found))
-
-
-def _of_origin(origin: Origin) -> Iterator[Header]:
-    if isinstance(origin.value, Header):
-        yield origin.value
-    elif isinstance(origin.value, Joined):
-        for part in origin.value.parts:
-            yield from _of_origin(part)
-
-
-def wanted_of(mapping: SheetMapping) -> WantedHeaders:
-    """What is looked for in a source, in the form that the child process gets."""
-    headers = headers_of(mapping)
-    names = tuple(dict.fromkeys(plain(one.name) for one in headers if one.name is not None))
-    numbers = tuple(column_number(one.letter) for one in headers if one.letter is not None)
-    row = mapping.header_row
-    if row is None and not names and mapping.first_row is not None:
-        row = mapping.first_row - 1
-    return WantedHeaders(names, numbers, row)
-
-
 def locate(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
     """The table of a part, or None where it cannot be found, and what is wrong with it."""
     mapping, sheet = part.mapping, part.sheet
-    wanted = wanted_of(mapping)
+    wanted = mapping.wanted
     if wanted.header_row is None and not wanted.headers:
         return None, [part.found(p.HEADER_ROW_NOT_SAID)]
     header = -1
@@ -66,32 +39,41 @@ def locate(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
     elif wanted.header_row and 0 <= wanted.header_row - sheet.first_row < sheet.rows:
         header = wanted.header_row - sheet.first_row
     columns = {}
-    for one in headers_of(mapping):
-        column, problem = _column(part, one, header)
-        if problem is not None:
-            problems.append(problem)
-        elif column is not None:
-            columns[one] = column
+    for one in mapping.headers:
+        found = _column(part, one, header)
+        if isinstance(found, p.Problem):
+            problems.append(found)
+        else:
+            columns[one] = found
     above = part.row(header) if wanted.header_row is None else wanted.header_row
     first = above + 1 if mapping.first_row is None else mapping.first_row
     if first <= above:
         problems.append(part.found(p.FIRST_ROW_ABOVE_HEADER, first=first, row=above))
     if problems:
         return None, list(dict.fromkeys(problems))
-    return table_of(part, header, first, columns), []
+    return _table_of(part, header, first, columns), []
 
 
-def table_of(part: Part, header: int, first: int, columns: Mapping[Header, Column]) -> SourceTable:
+def own_table(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
+    """The table of a sheet with the rules' own headers: the header is the row with most of them."""
+    mapping = part.mapping
+    if mapping.header_row is not None or mapping.keep_rows or mapping.ignore_rows:
+        return locate(part)
+    known, sheet = part.target.labels, part.sheet
+
+    def headers(place: int) -> int:
+        texts = [one.text(place) for one in sheet.columns]
+        return sum(label(text) in known for text in texts if len(text) <= LONGEST_HEADER)
+
+    header = max(range(min(sheet.rows, HEADER_WITHIN)), key=headers, default=0)
+    return _table_of(part, header, max(mapping.first_row or 0, part.row(header + 1)), {}), []
+
+
+def _table_of(part: Part, header: int, first: int, columns: Mapping[Header, Column]) -> SourceTable:
     """The table of a part whose first row of data is `first`, as Excel counts."""
-    import numpy as np
-
     start = min(max(first - part.sheet.first_row, 0), part.sheet.rows)
     filled = rows_with_value(part.sheet)
     return SourceTable(part, header, start, columns, filled, filled & (np.arange(len(filled)) >= start))
-
-
-def _text(column: Column, position: int) -> str:
-    return column.texts[int(column.codes[position])]
 
 
 class _Head:
@@ -105,13 +87,14 @@ class _Head:
         if row is not None:
             given = row - sheet.first_row
             places = range(given, given + 1) if 0 <= given < sheet.rows else range(0)
-        self._rows = [[_text(one, place) for one in sheet.columns] for place in places]
+        self._rows = [[one.text(place) for one in sheet.columns] for place in places]
         found = wanted.place(self._rows, sheet.first_row + places.start)
         self.header = None if found is None else places[found]
 
     def missing(self) -> p.Problem:
         """The problem that headers are missing: in the row that was given, or that has most of them."""
-        part, names, number, verb = self._part, self._named(), self._wanted.header_row, "has"
+        part, number, verb = self._part, self._wanted.header_row, "has"
+        names = {plain(one.name): one.name for one in part.mapping.headers if one.name is not None}
         best = max(self._rows, key=lambda row: len(_known(row, names)), default=[])
         has = [text for text in best if text]
         keys = {plain(text) for text in has}
@@ -119,7 +102,8 @@ class _Head:
         near = [_nearest(name, has) for name in lacking]
         meant = [f"{p.quoted(one)} is near" for one in dict.fromkeys(near) if one is not None]
         if number is None and len(self._rows) > 1 and not _known(best, names):
-            row, verb, has = f"the first {len(self._rows)} rows", "have", self._first_texts()
+            row, verb = f"the first {len(self._rows)} rows", "have"
+            has = next(([text for text in one if text] for one in self._rows if any(one)), [])
         else:
             row = f"row {number or part.row(self._rows.index(best) if self._rows else 0)}"
         facts: dict[str, Any] = {
@@ -131,13 +115,6 @@ class _Head:
             "elsewhere": self._elsewhere(),
         }
         return part.found(p.MAPPED_HEADER_MISSING, **facts)
-
-    def _named(self) -> dict[str, str]:
-        headers = headers_of(self._part.mapping)
-        return {plain(one.name): one.name for one in headers if one.name is not None}
-
-    def _first_texts(self) -> list[str]:
-        return next(([text for text in row if text] for row in self._rows if any(row)), [])
 
     def _elsewhere(self) -> str:
         """Where the headers are, if not in the row that was given."""
@@ -157,25 +134,24 @@ def _nearest(name: str, texts: Sequence[str]) -> str | None:
     return keys[match[0]] if match else None
 
 
-def _column(part: Part, header: Header, place: int) -> tuple[Column | None, p.Problem | None]:
+def _column(part: Part, header: Header, place: int) -> Column | p.Problem:
     """The column that is meant, or what is wrong with it."""
     columns, name = part.sheet.columns, header.name or ""
     if header.letter is None:
-        found = [one for one in columns if plain(_text(one, place)) == plain(name)]
+        found = [one for one in columns if plain(one.text(place)) == plain(name)]
         if len(found) == 1:
-            return found[0], None
+            return found[0]
         cells = tuple(f"{one.letter}{part.row(place)}" for one in found)
         facts: dict[str, Any] = {"count": len(found), "name": p.quoted(name), "letter": found[1].letter}
-        return None, part.found(p.MAPPED_HEADER_TWICE, cells, **facts)
+        return part.found(p.MAPPED_HEADER_TWICE, cells, **facts)
     number = column_number(header.letter)
     named = next((one for one in columns if one.number == number), None)
     if named is None:
         last = f"the last column with a value is {columns[-1].letter}" if columns else "no column has a value"
-        reason = f"is not there: {last}"
-        return None, part.found(p.MAPPED_LETTER_WRONG, letter=header.letter, found_reason=p.private(reason))
-    text = _text(named, place) if name else ""
+        return part.found(p.MAPPED_LETTER_WRONG, letter=header.letter, found_reason=p.private(f"is not there: {last}"))
+    text = named.text(place) if name else ""
     if plain(text) != plain(name):
         reason = f"is headed {p.quoted(text) if text else 'with nothing'}, not {p.quoted(name)}"
         cells = (f"{header.letter}{part.row(place)}",)
-        return None, part.found(p.MAPPED_LETTER_WRONG, cells, letter=header.letter, found_reason=p.private(reason))
-    return named, None
+        return part.found(p.MAPPED_LETTER_WRONG, cells, letter=header.letter, found_reason=p.private(reason))
+    return named

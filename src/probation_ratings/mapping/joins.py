@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import problems as p
 from ..names import seen_as
 from ..reading.workbook import Broken, Column, Reported, as_text
-from .columns import holding
+from .columns import filled, holding
 from .parts import where
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     import numpy.typing as npt
 
     from ..reading.workbook import Cell
+    from .columns import Rows
     from .model import Origin
-    from .parts import Part, Rows
+    from .parts import Part
 
     Codes = npt.NDArray[np.uint32]
 
@@ -38,8 +40,6 @@ class Identities:
         `seen` are the parts as they look (see `names.seen_as`).
         """
         first = [self._first.setdefault(seen_as(text), one) == one for text, one in zip(joined, seen, strict=True)]
-        if all(first):
-            return joined
         return [text if same else _APART.join(one) for text, one, same in zip(joined, parts, first, strict=True)]
 
 
@@ -51,14 +51,13 @@ def join(
     *,
     separator: str,
     rows: Rows,
-    identities: Identities | None,
+    as_id: bool,
 ) -> tuple[Column, list[p.Problem]]:
     """The column of the texts of several columns, in these rows, with a separator between them.
 
-    A row with a blank part is a problem, unless all are blank. An error in a part is one of the whole.
+    A row with a blank part is a problem, unless all are blank. An error in a part is one of the whole. What is `as_id`
+    never reads like another tuple of parts.
     """
-    import numpy as np
-
     _, keys = np.unique(columns[0].codes[rows], return_inverse=True)
     for column in columns[1:]:
         # numbered anew for each part, so that no product of many parts grows too large
@@ -68,26 +67,30 @@ def join(
     codes = [column.codes[chosen] for column in columns]
     tuples = _tuples([column.texts for column in columns], codes)
     joined = [as_text(separator.join(one)) for one in tuples]
-    if identities is not None:
+    if as_id:
         seen = _tuples([list(map(seen_as, column.texts)) for column in columns], codes)
-        joined = identities.texts(tuples, seen, joined)
-    odd: dict[int, Cell] = {}
+        joined = part.identities.texts(tuples, seen, joined)
+    values: list[Cell] = ["", *joined]
+    texts = ["", *joined]
     incomplete = []
-    for entry in np.flatnonzero(_has_no_text(columns, codes)).tolist():
+    without_text = [np.array([not word for word in one.words])[code] for one, code in zip(columns, codes, strict=True)]
+    for entry in np.flatnonzero(np.logical_or.reduce(without_text)).tolist():
         parts = [one.values[code[entry]] for one, code in zip(columns, codes, strict=True)]
         broken = next((value for value in parts if isinstance(value, Broken)), None)
-        texts = [text for text in tuples[entry] if text]
-        if broken is None and texts:
+        some = [text for text in tuples[entry] if text]
+        if broken is None and some:
             incomplete.append(entry + 1)
-        odd[entry] = broken if broken is not None else Reported(separator.join(texts)) if texts else ""
-    values: list[Cell] = ["", *joined]
-    for entry, value in odd.items():
-        values[entry + 1] = value
-        joined[entry] = as_text(value)
+        values[entry + 1] = broken if broken is not None else Reported(separator.join(some)) if some else ""
+        texts[entry + 1] = as_text(values[entry + 1])
     codes_of_all = np.zeros(len(rows), dtype=np.uint32)
     codes_of_all[rows] = places + 1
-    made = Column(columns[0].number, values, ["", *joined], codes_of_all, columns[0].rows)
-    return made, [_blank_parts(part, name, origin, columns, holding(made, incomplete))] if incomplete else []
+    made = Column(columns[0].number, values, texts, codes_of_all, columns[0].rows)
+    if not incomplete:
+        return made, []
+    odd = holding(made, incomplete)
+    cells = part.cells((one, odd & ~filled(one)) for one in columns)
+    facts: dict[str, Any] = {"count": p.counted(int(odd.sum()), "row"), "name": name, "where": where(origin.line)}
+    return made, [part.found(p.JOIN_PART_BLANK, cells, **facts)]
 
 
 def _tuples(texts: Sequence[Sequence[str]], codes: Sequence[Codes]) -> list[tuple[str, ...]]:
@@ -95,21 +98,3 @@ def _tuples(texts: Sequence[Sequence[str]], codes: Sequence[Codes]) -> list[tupl
     return list(
         zip(*([own[code] for code in one.tolist()] for own, one in zip(texts, codes, strict=True)), strict=True)
     )
-
-
-def _has_no_text(columns: Sequence[Column], codes: Sequence[Codes]) -> Rows:
-    """The rows in which a part is blank or an error."""
-    import numpy as np
-
-    found = np.zeros(len(codes[0]), dtype=bool)
-    for column, one in zip(columns, codes, strict=True):
-        odd = [not text or isinstance(value, Broken) for value, text in zip(column.values, column.texts, strict=True)]
-        found |= np.array(odd, dtype=bool)[one]
-    return found
-
-
-def _blank_parts(part: Part, name: str, origin: Origin, columns: Sequence[Column], rows: Rows) -> p.Problem:
-    blank = [(one, rows & holding(one, [place for place, text in enumerate(one.texts) if not text])) for one in columns]
-    cells = part.cells(blank)
-    facts: dict[str, Any] = {"count": p.counted(int(rows.sum()), "row"), "name": name, "where": where(origin.line)}
-    return part.found(p.JOIN_PART_BLANK, cells, **facts)

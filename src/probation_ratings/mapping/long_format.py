@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import problems as p
 from ..names import plain, seen_as
 from ..reading.workbook import Broken, Column
-from .columns import key_of, mask_of, used_in
-from .header_search import headers_of
+from .columns import filled, key_of, mask_of, used_in
 from .model import Question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
     import numpy.typing as npt
 
-    from .model import Header, LongFormat
-    from .parts import Part, Rows, SourceTable
+    from .columns import Rows
+    from .model import LongFormat
+    from .parts import SourceTable
 
     Numbers = npt.NDArray[np.int64]
 
@@ -35,112 +36,77 @@ class Cases:
 
     def __init__(self, table: SourceTable, long: LongFormat, kept: Rows, ids: Column | None) -> None:
         """Find the rows of each case."""
-        import numpy as np
-
-        self._table, self._long, self._of_cases = table, long, kept
+        self._part, self._columns, self._long, self._kept = table.part, table.columns, long, kept
         self._codes, self._answers = table.columns[long.question], table.columns[long.answer]
-        self._kept = np.flatnonzero(kept)
-        groups = _groups(ids, self._kept)
-        _, first, self._group = np.unique(groups, return_index=True, return_inverse=True)
-        self._first: Numbers = self._kept[first]
+        self._keys = [key_of(word) for word in self._codes.words]
+        places = np.flatnonzero(kept)
+        _, first, case = np.unique(_groups(ids, places), return_index=True, return_inverse=True)
+        self._case = np.full(len(kept), -1)
+        self._case[places] = case
+        self._first = np.arange(len(kept))  # the first row of the case of each row
+        self._first[places] = places[first][case]
         self.rows = np.zeros(len(kept), dtype=bool)
-        self.rows[self._first] = True
-        self._by_code: dict[str, list[int]] = {}
-        for place, (value, text) in enumerate(zip(self._codes.values, self._codes.texts, strict=True)):
-            if text and not isinstance(value, Broken):
-                self._by_code.setdefault(key_of(text), []).append(place)
+        self.rows[places[first]] = True
 
     def column(self, code: str) -> Column:
         """The answers to a question, each in the first row of its case; blank where a case has none."""
-        import numpy as np
-
         column = self._answers
-        values, texts = [*column.values, ""], [*column.texts, ""]
         codes = np.full(len(self.rows), len(column.values), dtype=np.uint32)
-        rows = np.arange(len(self.rows)) + self._table.part.sheet.first_row
-        entries = self._entries(code)
-        cases = self._first[self._group[entries]]
-        codes[cases] = column.codes[self._kept[entries]]
-        rows[cases] = self._kept[entries] + self._table.part.sheet.first_row
-        return Column(column.number, values, texts, codes, rows)
+        rows = np.arange(len(self.rows)) + self._part.sheet.first_row
+        answers = np.flatnonzero(self._with_code(code))
+        cases = self._first[answers]
+        codes[cases] = column.codes[answers]
+        rows[cases] = answers + self._part.sheet.first_row
+        return Column(column.number, [*column.values, ""], [*column.texts, ""], codes, rows)
 
     def problems(self) -> Iterator[p.Problem]:
         """What is wrong with the rows: questions answered twice, other columns that differ, and codes."""
-        part = self._table.part
-        codes = [origin.value.code for origin in part.mapping.columns.values() if isinstance(origin.value, Question)]
+        origins = self._part.mapping.columns.values()
+        codes = [origin.value.code for origin in origins if isinstance(origin.value, Question)]
         for code in codes:
-            yield from self._twice(part, code)
-        yield from self._differing(part)
-        yield from self._other_codes(part, {plain(code) for code in codes})
+            yield from self._twice(code)
+        yield from self._differing()
+        yield from self._other_codes({plain(code) for code in codes})
 
-    def _entries(self, code: str) -> Numbers:
-        """The places, among the rows that are kept, of those with this code."""
-        import numpy as np
+    def _with_code(self, code: str) -> Rows:
+        """The rows with this code for a question."""
+        wanted = plain(code)
+        return self._kept & mask_of(self._codes, [key == wanted for key in self._keys])
 
-        places = self._by_code.get(plain(code), [])
-        return np.flatnonzero(np.isin(self._codes.codes[self._kept], places))
-
-    def _mask(self, entries: Numbers) -> Rows:
-        import numpy as np
-
-        mask = np.zeros(len(self.rows), dtype=bool)
-        mask[self._kept[entries]] = True
-        return mask
-
-    def _twice(self, part: Part, code: str) -> Iterator[p.Problem]:
-        import numpy as np
-
-        entries = self._entries(code)
-        cases, counts = np.unique(self._group[entries], return_counts=True)
+    def _twice(self, code: str) -> Iterator[p.Problem]:
+        rows = self._with_code(code)
+        cases, counts = np.unique(self._case[rows], return_counts=True)
         twice = cases[counts > 1]
         if len(twice):
-            mask = self._mask(entries[np.isin(self._group[entries], twice)])
-            facts: dict[str, Any] = {"question": p.quoted(code), "count": p.counted(len(twice), "case")}
-            yield part.found(p.ANSWERED_TWICE, part.cells([(self._answers, mask)]), **facts)
+            cells = self._part.cells([(self._answers, rows & np.isin(self._case, twice))])
+            facts = {"question": p.quoted(code), "count": p.counted(len(twice), "case")}
+            yield self._part.found(p.ANSWERED_TWICE, cells, **facts)
 
-    def _differing(self, part: Part) -> Iterator[p.Problem]:
+    def _differing(self) -> Iterator[p.Problem]:
         """The columns, other than those of codes and answers, that differ within a case."""
-        import numpy as np
-
-        for header in self._others(part):
-            column = self._table.columns[header]
+        used = replace(self._part.mapping, keep_rows=(), ignore_rows=()).headers
+        for header in [one for one in used if one not in {self._long.question, self._long.answer}]:
+            column = self._columns[header]
             numbers: dict[str, int] = {}
             same = np.array([numbers.setdefault(key_of(text), len(numbers)) for text in column.texts])
             values = same[column.codes]
-            differs = values[self._kept] != values[self._first[self._group]]
+            differs = values != values[self._first]
             if differs.any():
-                cases = np.unique(self._group[differs])
-                chosen = self._kept[np.isin(self._group, cases[:1])]
-                texts = dict.fromkeys(column.texts[code] for code in column.codes[chosen].tolist())
-                facts: dict[str, Any] = {"count": p.counted(len(cases), "case"), "name": _name(header)}
+                cases = np.unique(self._case[differs])
+                texts = dict.fromkeys(column.texts[code] for code in column.codes[self._case == cases[0]].tolist())
+                facts: dict[str, Any] = {"count": p.counted(len(cases), "case"), "name": header.shown}
                 facts["found"] = p.private(p.few([p.quoted(text) if text else "a blank" for text in texts]))
-                mask = self._mask(np.flatnonzero(differs))
-                yield part.found(p.DIFFERS_WITHIN_CASE, part.cells([(column, mask)]), **facts)
+                yield self._part.found(p.DIFFERS_WITHIN_CASE, self._part.cells([(column, differs)]), **facts)
 
-    def _others(self, part: Part) -> list[Header]:
-        used = headers_of(replace(part.mapping, keep_rows=(), ignore_rows=()))
-        return [one for one in used if one not in {self._long.question, self._long.answer}]
-
-    def _other_codes(self, part: Part, named: set[str]) -> Iterator[p.Problem]:
+    def _other_codes(self, named: set[str]) -> Iterator[p.Problem]:
         """The codes that no column names, and rows with an answer and no code."""
-        import numpy as np
-
-        column, kept = self._codes, self._of_cases
-        broken = [isinstance(value, Broken) for value in column.values]
-        for place in np.flatnonzero(broken).tolist():
-            rows = kept & (column.codes == place)
-            value = column.values[place]
-            if rows.any() and isinstance(value, Broken):
-                yield part.found(value.problem, part.cells([(column, rows)]), found=p.private(p.quoted(value)))
-        blank = kept & mask_of(column, [text == "" for text in column.texts])
-        blank &= mask_of(self._answers, [text != "" for text in self._answers.texts])
+        part, column, kept = self._part, self._codes, self._kept
+        yield from part.broken(column, kept)
+        blank = kept & ~filled(column) & filled(self._answers)
         if blank.any():
             count = p.counted(int(blank.sum()), "row")
             yield part.found(p.ANSWER_WITHOUT_CODE, part.cells([(column, blank)]), count=count)
-        others = [
-            bool(text) and not odd and key_of(text) not in named for text, odd in zip(column.texts, broken, strict=True)
-        ]
-        rows = kept & mask_of(column, others)
+        rows = kept & mask_of(column, [key != "" and key not in named for key in self._keys])
         if rows.any():
             texts = [column.texts[place] for place in used_in(column, rows)]
             shown = p.first_names([p.quoted(text) for text in texts], _SHOWN)
@@ -150,8 +116,6 @@ class Cases:
 
 def _groups(ids: Column | None, kept: Numbers) -> Numbers:
     """A number for the case of each row that is kept; the rows of one id are one case."""
-    import numpy as np
-
     own = -1 - np.arange(len(kept), dtype=np.int64)
     if ids is None:
         return own
@@ -162,7 +126,3 @@ def _groups(ids: Column | None, kept: Numbers) -> Numbers:
     ]
     groups = np.array(known, dtype=np.int64)[ids.codes[kept]]
     return np.where(groups < 0, own, groups)
-
-
-def _name(header: Header) -> str:
-    return p.quoted(header.name) if header.name is not None else f"column {header.letter}"

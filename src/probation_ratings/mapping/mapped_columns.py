@@ -7,9 +7,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
-from ..reading.workbook import Broken, Reported
+from ..reading.workbook import Reported
 from ..rulebook.sheet_model import listed_in
-from .columns import holding, live, mask_of, rewritten, same_for_all, within
+from .columns import filled, mask_of, rewritten, same_for_all, within
 from .dates import read_dates
 from .joins import join
 from .model import Constant, Header, Joined, NamePattern
@@ -21,11 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..reading.workbook import Cell, Column
-    from .joins import Identities
+    from .columns import Rows
     from .long_format import Cases
-    from .matching import Matcher
     from .model import Origin
-    from .parts import Part, Rows, SourceTable
+    from .parts import SourceTable
 
 _ANY_TEXT = RulesColumn("", "text", frozenset(), ())
 """What a part of a join may be."""
@@ -34,25 +33,25 @@ _ANY_TEXT = RulesColumn("", "text", frozenset(), ())
 class MappedColumns:
     """The columns of the rules that a source gives, in some of its rows; `problems` is what is wrong with them."""
 
-    def __init__(self, table: SourceTable, rows: Rows, matcher: Matcher, identities: Identities) -> None:
-        """Get ready to make columns with values in these rows of the sheet."""
+    def __init__(
+        self, table: SourceTable, rows: Rows, cases: Cases | None = None, known: Mapping[str, Column] | None = None
+    ) -> None:
+        """Get ready to make columns with values in these rows of the sheet; those that are `known` are made already."""
         self.problems: list[p.Problem] = []
-        self.columns: dict[str, Column] = {}
-        self._part: Part = table.part
-        self._table = table
-        self._rows = rows
-        self._matcher = matcher
-        self._identities = identities
+        self.columns = dict(known or {})
+        self.rows = rows
+        self._table, self._part = table, table.part
+        self._cases = cases
         self._not_covered = NotCovered(table.part)
         self._blank: dict[str, tuple[Words, Column, Rows]] = {}
 
-    def add(self, column: RulesColumn, origin: Origin, cases: Cases | None = None) -> Column:
+    def add(self, column: RulesColumn, origin: Origin) -> Column:
         """Make a column of the rules."""
-        identities = self._identities if column.kind == "id" and not (origin.pattern or origin.values) else None
-        made = self._from(column.name, origin, cases, identities)
+        as_id = column.kind == "id" and not (origin.pattern or origin.values)
+        made = self._from(column.name, origin, as_id=as_id)
         words = Words.of(self._part.mapping, column, origin)
         if words is not None:
-            blank = self._rows & mask_of(made, [text == "" for text in made.texts])
+            blank = self.rows & ~filled(made)
             if words.blank and blank.any():
                 self._blank[column.name] = (words, made, blank)
             made = self._not_covered.translated(words, made)
@@ -67,35 +66,29 @@ class MappedColumns:
         self.problems += self._not_covered.problems()
         self.problems += self._blanks()
 
-    def _from(self, name: str, origin: Origin, cases: Cases | None, identities: Identities | None) -> Column:
+    def _from(self, name: str, origin: Origin, *, as_id: bool = False) -> Column:
         """The values of an origin, as far as its pattern."""
         value = origin.value
         if isinstance(value, Joined):
-            made = self._joined(name, origin, value, cases, identities)
+            parts = [self._part_of_join(name, one) for one in value.parts]
+            made, problems = join(
+                self._part, name, origin, parts, separator=value.separator, rows=self.rows, as_id=as_id
+            )
+            self.problems += problems
         elif isinstance(value, Header):
-            made = within(self._table.columns[value], self._rows)
+            made = within(self._table.columns[value], self.rows)
         elif isinstance(value, Constant):
-            made = same_for_all(self._number, value.value, self._rows)
+            made = self._same_for_all(value.value)
         elif isinstance(value, NamePattern):
             made = self._of_name(name, origin, value)
-        elif cases is not None:
-            made = within(cases.column(value.code), self._rows)
+        elif self._cases is not None:
+            made = within(self._cases.column(value.code), self.rows)
         else:
-            made = same_for_all(self._number, "", self._rows)
+            made = self._same_for_all("")
         return made if origin.pattern is None else self._matched(name, origin, origin.pattern, made)
 
-    def _joined(
-        self, name: str, origin: Origin, value: Joined, cases: Cases | None, identities: Identities | None
-    ) -> Column:
-        parts = [self._part_of_join(name, one, cases) for one in value.parts]
-        made, problems = join(
-            self._part, name, origin, parts, separator=value.separator, rows=self._rows, identities=identities
-        )
-        self.problems += problems
-        return made
-
-    def _part_of_join(self, name: str, origin: Origin, cases: Cases | None) -> Column:
-        made = self._from(name, origin, cases, None)
+    def _part_of_join(self, name: str, origin: Origin) -> Column:
+        made = self._from(name, origin)
         words = Words.of(self._part.mapping, replace(_ANY_TEXT, name=name), origin)
         if words is not None:
             made = self._not_covered.translated(words, made)
@@ -104,48 +97,39 @@ class MappedColumns:
             self.problems += problems
         return made
 
-    @property
-    def _number(self) -> int:
-        """The number of a column that has no column in the source: that of the ids."""
-        names = [one.name for one in self._part.target.columns if one.kind == "id"]
-        made = next((self.columns[name] for name in names if name in self.columns), None)
-        others = [column.number for column in self._table.columns.values()]
-        return made.number if made is not None else min(others, default=1)
+    def _same_for_all(self, value: str) -> Column:
+        """A column with one value; it has the number of the ids, as it has no column in the source."""
+        ids = {one.name for one in self._part.target.columns if one.kind == "id"}
+        made = [column for name, column in self.columns.items() if name in ids]
+        number = min((one.number for one in made or self._table.columns.values()), default=1)
+        return same_for_all(number, value, self.rows)
 
     def _of_name(self, name: str, origin: Origin, value: NamePattern) -> Column:
         """A column with what the name of the file or the sheet says."""
         if value.of == "sheet" and self._part.is_csv:
             return self._without_name(name, origin, "sheet", "which a CSV file does not have")
         text = PurePath(self._part.workbook.path).stem if value.of == "file" else self._part.sheet.name
-        (group,) = self._matcher.groups(value.pattern, [text], origin.line)
+        (group,) = self._part.matcher.groups(value.pattern, [text], origin.line)
         if group is None or not group.strip():
             return self._without_name(name, origin, value.of, p.quoted(text))
-        return same_for_all(self._number, group, self._rows)
+        return self._same_for_all(group)
 
     def _without_name(self, name: str, origin: Origin, what: str, found: str) -> Column:
         facts: dict[str, Any] = {"what": what, "found": p.private(found), "name": name, "where": where(origin.line)}
         self.problems.append(self._part.found(p.NAME_DOES_NOT_FIT, **facts))
-        return same_for_all(self._number, Reported(found), self._rows)
+        return self._same_for_all(Reported(found))
 
     def _matched(self, name: str, origin: Origin, pattern: str, column: Column) -> Column:
         """The column with the group of a pattern in place of each value; a blank stays one."""
-        asked = [
-            place for place in live(column) if column.texts[place] and not isinstance(column.values[place], Broken)
-        ]
-        groups = self._matcher.groups(pattern, [column.texts[place] for place in asked], origin.line)
+        asked = {place: word for place, word in enumerate(column.words) if word}
+        groups = self._part.matcher.groups(pattern, list(asked.values()), origin.line)
         values: list[Cell] = list(column.values)
-        odd = []
-        for place, group in zip(asked, groups, strict=True):
-            if group is None:
-                odd.append(place)
-                values[place] = Reported(column.texts[place])
-            else:
-                values[place] = group
+        for (place, word), group in zip(asked.items(), groups, strict=True):
+            values[place] = Reported(word) if group is None else group
+        odd = [place for place, group in zip(asked, groups, strict=True) if group is None]
         if odd:
-            cells = self._part.cells([(column, holding(column, odd))])
-            found = p.few([p.quoted(column.texts[place]) for place in odd])
-            facts: dict[str, Any] = {"count": p.counted(len(cells), "cell"), "name": name, "found": p.private(found)}
-            self.problems.append(self._part.found(p.PATTERN_DOES_NOT_FIT, cells, where=where(origin.line), **facts))
+            facts = {"name": name, "where": where(origin.line)}
+            self.problems.append(self._part.odd_values(p.PATTERN_DOES_NOT_FIT, column, odd, **facts))
         return rewritten(column, values)
 
     def _blanks(self) -> Iterator[p.Problem]:
@@ -175,14 +159,3 @@ class MappedColumns:
                     "result": blanks.blank,
                 }
                 yield self._part.found(p.BLANK_ALTHOUGH_ASKED, cells, standards=(), **facts)
-
-
-def columns_of(
-    part: Part, columns: MappedColumns, cases: Cases | None, known: Mapping[str, Column]
-) -> dict[str, Column]:
-    """All columns of the rules that a part gives, by name; those that are `known` are made already."""
-    for column in part.target.columns:  # the ids first: others may need their number
-        origin = part.mapping.columns.get(column.name)
-        if origin is not None and column.name not in known:
-            columns.add(column, origin, cases)
-    return {**known, **columns.columns}

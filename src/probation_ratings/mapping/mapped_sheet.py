@@ -5,31 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import problems as p
 from ..names import label, plain
 from ..reading.workbook import Column, as_text
-from .columns import key_of, mask_of, within
-from .filters import Chosen, choose
-from .header_search import locate
+from .columns import filled, key_of, mask_of, with_dates, within
+from .header_search import locate, own_table
 from .long_format import Cases
-from .mapped_columns import MappedColumns, columns_of
-from .matching import TooSlow
+from .mapped_columns import MappedColumns
 from .model import Header, Question
-from .own_headers import own_table, with_own_headers
+from .patterns import TooSlow
+from .rows import Chosen, choose
 from .words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    import numpy as np
-    import numpy.typing as npt
+    from collections.abc import Iterator
 
     from ..reading.workbook import Cell, Sheet
-    from .joins import Identities
-    from .matching import Matcher
-    from .parts import Part, Rows, SourceTable
-
-    Codes = npt.NDArray[np.uint32]
+    from .columns import Rows
+    from .parts import Part, SourceTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +43,20 @@ class Applied:
     reasons: list[str] = field(default_factory=list)
 
 
-def apply(part: Part, matcher: Matcher, identities: Identities) -> Applied:
+def apply(part: Part) -> Applied:
     """Fill a sheet of the rules from one sheet of a source."""
     table, problems = own_table(part) if part.mapping.own_headers else locate(part)
     if table is None:
         return Applied(part, problems)
     problems += _two_questions(table)
     try:
-        chosen = choose(table, matcher)
+        chosen = choose(table)
         problems += chosen.problems
         problems += _ragged(table, chosen)
         if part.mapping.own_headers:
-            sheet = with_own_headers(table, chosen.kept)
+            sheet = _with_own_headers(table, chosen.kept)
         else:
-            sheet, found = _mapped(table, chosen, matcher, identities)
+            sheet, found = _mapped(table, chosen)
             problems += found
     except TooSlow as error:
         slow = replace(error.problem, standards=part.standards)
@@ -73,60 +68,67 @@ def apply(part: Part, matcher: Matcher, identities: Identities) -> Applied:
     reasons = [*above, *chosen.reasons]
     if blank.any():
         if part.mapping.own_headers:
-            sheet = with_own_headers(table, chosen.kept)
+            sheet = _with_own_headers(table, chosen.kept)
         reasons.append(f"{int(blank.sum()):,} without a value in the columns that are read ({part.rows(blank).words})")
     if reasons:
         problems.append(_left_out(table, chosen, reasons))
     return Applied(part, problems, sheet if chosen.kept.any() else None, chosen.kept, table.rows, reasons)
 
 
-def _mapped(
-    table: SourceTable, chosen: Chosen, matcher: Matcher, identities: Identities
-) -> tuple[Sheet, list[p.Problem]]:
+def _mapped(table: SourceTable, chosen: Chosen) -> tuple[Sheet, list[p.Problem]]:
     """The sheet of the rules, and what is wrong with its values."""
-    part, rows, cases = table.part, chosen.kept, None
+    part, long = table.part, table.part.mapping.long
     problems: list[p.Problem] = []
-    known: dict[str, Column] = {}
-    if part.mapping.long is not None:
-        ids = MappedColumns(table, rows, matcher, identities)
-        for column in part.target.columns:
-            origin = part.mapping.columns.get(column.name)
-            if column.kind == "id" and origin is not None and not isinstance(origin.value, Question):
-                known[column.name] = ids.add(column, origin)
-        ids.finish()
-        cases = Cases(table, part.mapping.long, rows, next(iter(known.values()), None))
-        problems = [*ids.problems, *cases.problems()]
-        rows = cases.rows
-        known = {name: within(column, rows) for name, column in known.items()}
-    columns = MappedColumns(table, rows, matcher, identities)
-    columns.columns.update(known)
-    made = columns_of(part, columns, cases, known)
+    columns = MappedColumns(table, chosen.kept)
+    if long is not None:
+        for column, origin in part.origins:
+            if column.kind == "id" and not isinstance(origin.value, Question):
+                columns.add(column, origin)
+        columns.finish()
+        cases = Cases(table, long, chosen.kept, next(iter(columns.columns.values()), None))
+        problems = [*columns.problems, *cases.problems()]
+        known = {name: within(column, cases.rows) for name, column in columns.columns.items()}
+        columns = MappedColumns(table, cases.rows, cases, known)
+    for column, origin in part.origins:
+        if column.name not in columns.columns:
+            columns.add(column, origin)
     columns.finish()
-    return _sheet(table, made, rows), [*problems, *columns.problems]
+    return _sheet(table, columns), [*problems, *columns.problems]
 
 
-def _sheet(table: SourceTable, columns: Mapping[str, Column], rows: Rows) -> Sheet:
+def _sheet(table: SourceTable, made: MappedColumns) -> Sheet:
     """The mapped columns below a header with the names that the rules have for them."""
-    part, top = table.part, table.header
-    places = {one.name: place for place, one in enumerate(part.target.columns)}
-    ordered = sorted(columns, key=lambda name: (columns[name].number, places[name]))
+    part, top, columns = table.part, table.header, made.columns
+    names = [one.name for one in part.target.columns if one.name in columns]
+    ordered = sorted(names, key=lambda name: columns[name].number)
     mapped = [_below_header(columns[name], name, top) for name in ordered]
     numbers = {column.number for column in mapped}
-    hidden = [number for number in part.sheet.hidden_columns if number in numbers]
     return replace(
         part.sheet,
         first_row=part.row(top),
-        rows=len(rows) - top,
+        rows=len(made.rows) - top,
         columns=mapped,
-        hidden_columns=hidden,
+        hidden_columns=[number for number in part.sheet.hidden_columns if number in numbers],
         stands_for=part.target.name,
     )
 
 
+def _with_own_headers(table: SourceTable, kept: Rows) -> Sheet:
+    """The sheet as a sheet of the rules, without the rows that are left out; text in a CSV file may be a date."""
+    part, sheet, top = table.part, table.part.sheet, max(table.header, 0)
+    rows = kept.copy()
+    rows[top : top + 1] = True
+    dates = frozenset[str]().union(*(one.labels for one in part.target.columns if one.kind == "date"))
+    columns = []
+    for column in sheet.columns:
+        made = within(column, rows)
+        made = replace(made, codes=made.codes[top:])
+        columns.append(with_dates(made) if part.is_csv and label(made.text(0)) in dates else made)
+    return replace(sheet, first_row=part.row(top), rows=sheet.rows - top, columns=columns, stands_for=part.target.name)
+
+
 def _below_header(column: Column, name: str, top: int) -> Column:
     """A mapped column with its header at `top`, which may be the row above the first one."""
-    import numpy as np
-
     values: list[Cell] = [*column.values, name]
     start, added = max(top, 0), (max(-top, 0), 0)
     codes = np.pad(column.codes[start:], added)
@@ -137,52 +139,39 @@ def _below_header(column: Column, name: str, top: int) -> Column:
 
 def _blank(table: SourceTable, sheet: Sheet, chosen: Chosen) -> Rows:
     """The rows that are kept and have no value in the sheet of the rules, but in another column of the source."""
-    import numpy as np
-
     valued = np.zeros(len(chosen.kept), dtype=bool)
     mapping = table.part.mapping
     if mapping.long is not None or (mapping.own_headers and table.header < 0):
         return valued
-    known = frozenset[str]().union(*(column.labels for column in table.part.target.columns))
-    columns = [one for one in sheet.columns if label(one.texts[one.codes[0]]) in known]
+    known = table.part.target.labels
+    columns = [one for one in sheet.columns if label(one.text(0)) in known]
     if not columns:
         return valued
     for column in columns:
-        valued[table.header + 1 :] |= mask_of(column, [text != "" for text in column.texts])[1:]
+        valued[table.header + 1 :] |= filled(column)[1:]
     return chosen.kept & ~valued
 
 
 def _two_questions(table: SourceTable) -> Iterator[p.Problem]:
     """The columns of the source that more than one question has as its origin."""
-    part = table.part
-    names: dict[int, list[str]] = {}
-    letters: dict[int, str] = {}
-    for column in part.target.columns:
-        origin = part.mapping.columns.get(column.name)
-        if origin is not None and column.is_question and isinstance(origin.value, Header):
-            source = table.columns[origin.value]
-            names.setdefault(source.number, []).append(column.name)
-            letters[source.number] = source.letter
-    for number, questions in names.items():
+    names: dict[str, list[str]] = {}
+    for column, origin in table.part.origins:
+        if column.is_question and isinstance(origin.value, Header):
+            names.setdefault(table.columns[origin.value].letter, []).append(column.name)
+    for letter, questions in names.items():
         if len(questions) > 1:
-            letter = letters[number]
-            yield part.found(
-                p.COLUMN_FOR_TWO_QUESTIONS, (f"{letter}:{letter}",), letter=letter, names=p.listed(questions)
-            )
+            facts = {"letter": letter, "names": p.listed(questions)}
+            yield table.part.found(p.COLUMN_FOR_TWO_QUESTIONS, (f"{letter}:{letter}",), **facts)
 
 
 def _ragged(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
     """The rows of a CSV file below its header that have another number of values; not those that ignore_rows names."""
-    import numpy as np
-
     part, records = table.part, table.part.sheet.records
     if records is None or not records.odd:
         return
     first = part.sheet.first_row
     wanted = records.width(part.row(table.header))  # the usual number where there is no header
-    fields = np.full(len(table.rows), records.usual)
-    odd = {row - first: width for row, width in records.odd.items() if 0 <= row - first < len(fields)}
-    fields[list(odd)] = list(odd.values())
+    fields = np.array([records.width(row) for row in range(first, first + len(table.rows))])
     # a blank line has no values at all, and is not a row
     ragged = (fields > wanted) | ((fields < wanted) & table.filled)
     below = table.header + 1 if table.header >= 0 else table.start
@@ -198,8 +187,6 @@ def _ragged(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
 
 def _above_first_row(table: SourceTable) -> tuple[list[str], list[p.Problem]]:
     """The rows between the header and the first row of data: counted, and a problem where they look like cases."""
-    import numpy as np
-
     part, between = table.part, slice(table.header + 1, table.start)
     above = np.zeros_like(table.filled)
     above[between] = table.filled[between]
@@ -220,40 +207,24 @@ def _above_first_row(table: SourceTable) -> tuple[list[str], list[p.Problem]]:
 
 def _answered(table: SourceTable) -> tuple[Rows, Rows]:
     """The rows that have an answer that is covered, and those that have one that is not."""
-    import numpy as np
-
-    part, size = table.part, len(table.rows)
-    answered, wrong = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
-    coded = _with_code(table)
-    for column in part.target.columns:
-        origin = part.mapping.columns.get(column.name)
-        if origin is None or not column.is_question:
+    part, long = table.part, table.part.mapping.long
+    answered, wrong = np.zeros_like(table.filled), np.zeros_like(table.filled)
+    for column, origin in part.origins:
+        value = origin.value
+        if not column.is_question:
             continue
-        words = Words.of(part.mapping, column, origin) or Words.of_rules(column)
-        if isinstance(origin.value, Header):
-            source, rows = table.columns[origin.value], np.ones(size, dtype=bool)
-        elif isinstance(origin.value, Question) and part.mapping.long is not None:
-            source, rows = (
-                table.columns[part.mapping.long.answer],
-                coded[plain(origin.value.code)],
-            )
+        if isinstance(value, Header):
+            source, rows = table.columns[value], np.ones_like(table.filled)
+        elif isinstance(value, Question) and long is not None:
+            source, codes = table.columns[long.answer], table.columns[long.question]
+            rows = mask_of(codes, [key_of(text) == plain(value.code) for text in codes.texts])
         else:
             continue
+        words = Words.of(part.mapping, column, origin) or Words(column)
         covered = mask_of(source, [word != "" and words.meaning(word) is not None for word in source.words])
-        filled = mask_of(source, [text != "" for text in source.texts])
         answered |= covered & rows
-        wrong |= filled & ~covered & rows
+        wrong |= filled(source) & ~covered & rows
     return answered, wrong
-
-
-def _with_code(table: SourceTable) -> dict[str, Rows]:
-    """The rows with the code of each question that is named, in the long format."""
-    part = table.part
-    if part.mapping.long is None:
-        return {}
-    column = table.columns[part.mapping.long.question]
-    codes = {plain(one.value.code) for one in part.mapping.columns.values() if isinstance(one.value, Question)}
-    return {code: mask_of(column, [key_of(text) == code for text in column.texts]) for code in codes}
 
 
 def _left_out(table: SourceTable, chosen: Chosen, reasons: list[str]) -> p.Problem:

@@ -8,15 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from .. import problems as p
+from ..names import column_number, plain
+from ..reading.extract import WantedHeaders
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from ..problems import Problem
     from ..rulebook.yaml_file import Line
 
-Encoding: TypeAlias = Literal["utf-8", "cp1252", "latin-1"]
-Delimiter: TypeAlias = Literal[",", ";", "\t", "|"]
+ENCODINGS = ("utf-8", "cp1252", "latin-1")
+"""How the text of a CSV file may be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,11 @@ class Header:
 
     name: str | None = None
     letter: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The column as a message names it."""
+        return p.quoted(self.name) if self.name is not None else f"column {self.letter}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,15 @@ class Origin:
     values: Mapping[str, str] | None = None
     dates: tuple[str, ...] = ()
 
+    @property
+    def from_source(self) -> Iterator[Header | Question]:
+        """The columns and codes that the values come from, part by part where they are joined."""
+        if isinstance(self.value, Joined):
+            for part in self.value.parts:
+                yield from part.from_source
+        elif isinstance(self.value, (Header, Question)):
+            yield self.value
+
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
@@ -111,8 +128,8 @@ class SheetMapping:
     sheets: tuple[str, ...] = ()
     header_row: int | None = None
     first_row: int | None = None
-    encoding: Encoding = "utf-8"
-    delimiter: Delimiter | None = None
+    encoding: str = "utf-8"
+    delimiter: str | None = None
     long: LongFormat | None = None
     answers_line: Line | None = None
 
@@ -120,6 +137,25 @@ class SheetMapping:
     def own_headers(self) -> bool:
         """Whether the source has the rules' own headers."""
         return not self.columns
+
+    @property
+    def headers(self) -> list[Header]:
+        """The columns of the source that are named, each once; first those that give values or conditions."""
+        named = [one for origin in self.columns.values() for one in origin.from_source if isinstance(one, Header)]
+        named += [one.column for one in (*self.keep_rows, *self.ignore_rows)]
+        if self.long is not None:
+            named += [self.long.question, self.long.answer]
+        return list(dict.fromkeys(named))
+
+    @property
+    def wanted(self) -> WantedHeaders:
+        """What is looked for in the source, in the form that the child process gets."""
+        names = tuple(dict.fromkeys(plain(one.name) for one in self.headers if one.name is not None))
+        numbers = tuple(column_number(one.letter) for one in self.headers if one.letter is not None)
+        row = self.header_row
+        if row is None and not names and self.first_row is not None:
+            row = self.first_row - 1
+        return WantedHeaders(names, numbers, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,4 +203,4 @@ class MappingFile:
     panel_decisions: tuple[GivenDecision, ...]
     sources: tuple[Source, ...]
     files: Mapping[str, str]
-    notes: tuple[Problem, ...] = ()
+    notes: tuple[p.Problem, ...] = ()

@@ -31,24 +31,27 @@ _FORM = "write a header, or keys such as {column: A2_KQ1}"
 class WrittenColumn:
     """A column's entry in one file: the column as that file's rules have it, and its origin.
 
-    `short` says that only a text is given: a header, or in the long format of a question its code. An origin that
-    cannot be read is None; `removed` takes away what the extended file or the sheet has.
+    An origin that cannot be read is None; `removed` takes away what the extended file or the sheet has.
     """
 
     column: RulesColumn
     entry: Entry
     origin: Origin | None
-    short: bool = False
     removed: bool = False
 
     @property
     def in_long_format(self) -> WrittenColumn:
-        """The same where there is one row per answer: a question's text is then its code."""
-        if self.origin is None or not (self.short and self.column.is_question):
+        """The same where there is one row per answer: a question's text, if nothing else is given, is then its code."""
+        if self.origin is None or not (self.entry.is_text and self.column.is_question):
             return self
         header = self.origin.value
         code = header.name if isinstance(header, Header) and header.name is not None else ""
         return replace(self, origin=replace(self.origin, value=Question(code)))
+
+    @property
+    def from_source(self) -> list[Header | Question]:
+        """The columns and codes of the source that its values come from."""
+        return [] if self.origin is None else list(self.origin.from_source)
 
 
 def columns_of(entry: Entry, sheet: RulesSheet, rules: str) -> dict[str, WrittenColumn]:
@@ -65,7 +68,10 @@ def columns_of(entry: Entry, sheet: RulesSheet, rules: str) -> dict[str, Written
             reason = f"the column {p.quoted(column.name)} is given twice; first in line {first}"
             one.invalid(reason, "keep one of the two: id, text and other ids of a question name one column")
             continue
-        found[column.name] = _written(one, column)
+        if removes(one):
+            found[column.name] = WrittenColumn(column, one, None, removed=_is_removal(one.value))
+        else:
+            found[column.name] = WrittenColumn(column, one, _origin(one, column))
     return found
 
 
@@ -91,9 +97,7 @@ def filters_of(entry: Entry) -> tuple[RowFilter, ...]:
 def long_of(entry: Entry) -> LongFormat | None:
     """The two columns of a source with one row per answer."""
     keys = entry.keys(("question", "answer"))
-    for key in ("question", "answer"):
-        if entry.lacks(key):
-            entry.invalid(f"{key} is missing", "write long: {question: HEADER, answer: HEADER}")
+    entry.needs(("question", "answer"), "write long: {question: HEADER, answer: HEADER}")
     question, answer = (header_of(keys[key]) if key in keys else None for key in ("question", "answer"))
     if question is None or answer is None:
         return None
@@ -125,12 +129,6 @@ def same_header(one: Header, other: Header) -> bool:
     if one.letter and other.letter:
         return one.letter == other.letter
     return one.name is not None and other.name is not None and plain(one.name) == plain(other.name)
-
-
-def _written(entry: Entry, column: RulesColumn) -> WrittenColumn:
-    if removes(entry):
-        return WrittenColumn(column, entry, None, removed=_is_removal(entry.value))
-    return WrittenColumn(column, entry, _origin(entry, column), short=entry.is_text)
 
 
 def removes(entry: Entry) -> bool:

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..names import fold
+from .given import decisions_of, inspection_of
+from .settings import sheets_of, sources_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from .layers import Layer, SourceEntry
-    from .model import Given, GivenDecision, Origin, RowFilter
+    from ..rulebook.sheet_model import DecisionSheet
+    from .entries import Entry
+    from .model import Given, GivenDecision, Origin
     from .origins import WrittenColumn
-    from .settings import SheetEntry
+    from .settings import SheetEntry, SourceEntry
     from .vocabulary import RulesColumn, RulesSheet, Vocabulary
 
 
@@ -29,81 +32,85 @@ class MergedSheet:
     sheet: RulesSheet
     columns: dict[str, WrittenColumn] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
-    keep_rows: tuple[RowFilter, ...] = ()
-    ignore_rows: tuple[RowFilter, ...] = ()
-
-    def copy(self) -> MergedSheet:
-        """One that can be laid over by itself."""
-        return replace(self, columns=dict(self.columns), settings=dict(self.settings))
 
 
 class Merged:
-    """All layers of a mapping, the extended file first, under the rules in force (`words`).
+    """A mapping file laid over all that it extends, which comes first, under the rules in force (`words`).
 
     `unused` are the names that those rules do not have, in words.
     """
 
-    def __init__(self, layers: Iterable[Layer], words: Vocabulary) -> None:
+    def __init__(self, layers: Iterable[tuple[Mapping[str, Entry], Vocabulary]], words: Vocabulary) -> None:
+        """Read what the files say, each by the names of its own rules, and lay them over one another.
+
+        What is wrong is noted with the entries.
+        """
         self.words = words
         self.inspection: dict[str, Given] = {}
         self.judgements: dict[tuple[str, str | None], GivenDecision] = {}
         self.panel_decisions: dict[tuple[str, str | None], GivenDecision] = {}
         self.sheets: dict[str, MergedSheet] = {}
-        self.sources: tuple[SourceEntry, ...] | None = None
-        self.unused: dict[str, None] = {}
-        for layer in layers:
-            self._lay(layer)
+        self.sources: Sequence[SourceEntry] | None = None
+        self.unused: list[str] = []
+        for keys, names in layers:
+            self._lay(keys, names)
 
     def of_source(self, source: SourceEntry) -> MergedSheet | None:
         """How a source fills its sheet; None where the rules in force do not have that sheet."""
         sheet = self._sheet(source.own.sheet)
         if sheet is None:
             return None
-        known = self.sheets.get(sheet.name)
-        merged = MergedSheet(sheet) if known is None else known.copy()
+        known = self.sheets.get(sheet.name, MergedSheet(sheet))
+        merged = MergedSheet(sheet, dict(known.columns), dict(known.settings))
         self._lay_sheet(merged, source.own)
+        if "long" in merged.settings:
+            merged.columns = {name: one.in_long_format for name, one in merged.columns.items()}
         return merged
 
-    def _lay(self, layer: Layer) -> None:
-        self._lay_fields(layer)
-        self._lay_decisions(layer)
-        for entry in layer.sheets.values():
+    def _lay(self, keys: Mapping[str, Entry], words: Vocabulary) -> None:
+        """Read all that a file says, and then lay it over what is below it."""
+        own, rules = words.rules, self.words.rules
+        fields = inspection_of(keys["inspection"], words) if "inspection" in keys else {}
+        judgements = decisions_of(keys.get("judgements"), words, own.judgement_sheet, "rationale")
+        decisions = decisions_of(keys.get("panel_decisions"), words, own.panel_sheet, "reason")
+        sheets = sheets_of(keys["sheets"], words) if "sheets" in keys else {}
+        if "sources" in keys:
+            self.sources = sources_of(keys["sources"], words)
+        for name, given in fields.items():
+            field_in_force = self.words.same_field(name, words)
+            if field_in_force is None:
+                self.unused.append(f"the field '{name}'")
+            else:
+                self.inspection[field_in_force] = given
+        self._lay_decisions(self.judgements, judgements, rules.judgement_sheet)
+        self._lay_decisions(self.panel_decisions, decisions, rules.panel_sheet)
+        for entry in sheets.values():
             in_force = self._sheet(entry.sheet)
             if in_force is not None and not entry.removed:
                 self._lay_sheet(self.sheets.setdefault(in_force.name, MergedSheet(in_force)), entry)
             elif in_force is not None and self.sheets.pop(in_force.name, None) is None:
                 entry.entry.invalid("there is no such sheet to remove in the extended file", "delete this entry")
-        if layer.sources is not None:
-            self.sources = layer.sources
 
-    def _lay_fields(self, layer: Layer) -> None:
-        for name, given in layer.inspection.items():
-            own = self.words.same_field(name, layer.words)
-            if own is None:
-                self._not_used(f"the field '{name}'")
+    def _lay_decisions(
+        self,
+        below: dict[tuple[str, str | None], GivenDecision],
+        decisions: Sequence[GivenDecision],
+        sheet: DecisionSheet | None,
+    ) -> None:
+        for one in decisions:
+            standard = self.words.standard(one.standard)
+            if standard is None or sheet is None or (one.pdu is None) != (sheet.pdu_column is None):
+                of_pdu = "" if one.pdu is None else f" of {p.quoted(one.pdu)}"
+                self.unused.append(f"the rating of {p.quoted(one.standard)}{of_pdu}")
             else:
-                self.inspection[own] = given
-
-    def _lay_decisions(self, layer: Layer) -> None:
-        rules = self.words.rules
-        for below, decisions, sheet in (
-            (self.judgements, layer.judgements, rules.judgement_sheet),
-            (self.panel_decisions, layer.panel_decisions, rules.panel_sheet),
-        ):
-            for one in decisions:
-                standard = self.words.standard(one.standard)
-                if standard is None or sheet is None or (one.pdu is None) != (sheet.pdu_column is None):
-                    of_pdu = "" if one.pdu is None else f" of {p.quoted(one.pdu)}"
-                    self._not_used(f"the rating of {p.quoted(one.standard)}{of_pdu}")
-                else:
-                    below[standard, None if one.pdu is None else fold(one.pdu)] = replace(one, standard=standard)
+                below[standard, None if one.pdu is None else fold(one.pdu)] = replace(one, standard=standard)
 
     def _lay_sheet(self, merged: MergedSheet, own: SheetEntry) -> None:
         mine: dict[str, str] = {}
         for name, one in own.columns.items():
             column = merged.sheet.same_column(one.column)
             if column is None:
-                self._not_used(f"the column '{name}' of '{own.sheet.name}'")
+                self.unused.append(f"the column '{name}' of '{own.sheet.name}'")
                 continue
             if column.name in mine:
                 reason = f"'{mine[column.name]}' and '{name}' are one column by the rules {self.words.rules.id}"
@@ -116,21 +123,17 @@ class Merged:
             else:
                 merged.columns[column.name] = replace(one, column=column)
                 self._words_not_used(one.origin, column)
-        merged.settings |= own.settings
-        merged.keep_rows += own.keep_rows
-        merged.ignore_rows += own.ignore_rows
+        added = {key: merged.settings.get(key, ()) + own.settings.get(key, ()) for key in ("keep_rows", "ignore_rows")}
+        merged.settings |= {**own.settings, **added}
 
     def _words_not_used(self, origin: Origin, column: RulesColumn) -> None:
         """Note the results of `values` that the rules in force do not list, where those of the file do."""
         for result in (origin.values or {}).values():
             if result and column.word(result) is None:
-                self._not_used(f"the word {p.quoted(result)} of '{column.name}'")
+                self.unused.append(f"the word {p.quoted(result)} of '{column.name}'")
 
     def _sheet(self, sheet: RulesSheet) -> RulesSheet | None:
         found = self.words.sheet(sheet.name)
         if found is None:
-            self._not_used(f"the sheet '{sheet.name}'")
+            self.unused.append(f"the sheet '{sheet.name}'")
         return found
-
-    def _not_used(self, name: str) -> None:
-        self.unused[name] = None

@@ -6,27 +6,32 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import problems as p
-from .columns import mask_of
+from ..names import fits
+from ..reading.workbook import Broken
+from .columns import filled, holding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    import numpy as np
-    import numpy.typing as npt
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..reading.workbook import Column, Sheet, Workbook
     from ..rulebook.model import RuleSet
     from ..rulebook.yaml_file import Line
-    from .model import Header, SheetMapping
-    from .vocabulary import RulesSheet
-
-    Rows = npt.NDArray[np.bool_]
+    from .columns import Rows
+    from .joins import Identities
+    from .model import Header, Origin, SheetMapping
+    from .patterns import Matcher
+    from .vocabulary import RulesColumn, RulesSheet
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One sheet of a source file, how it fills a sheet of the rules, and the line of its source."""
+    """One sheet of a source file, how it fills a sheet of the rules, and the line of its source.
+
+    `matcher` applies the patterns of its source. `identities` are the joined ids of all sources of the rules' sheet.
+    """
 
     mapping: SheetMapping
     target: RulesSheet
@@ -34,6 +39,8 @@ class Part:
     workbook: Workbook
     sheet: Sheet
     line: Line
+    matcher: Matcher
+    identities: Identities
 
     @property
     def standards(self) -> tuple[str, ...]:
@@ -45,20 +52,22 @@ class Part:
         """Whether the source is a CSV file."""
         return self.sheet.records is not None
 
+    @property
+    def origins(self) -> list[tuple[RulesColumn, Origin]]:
+        """The columns of the rules that the source fills, with their origins; the ids come first."""
+        given = self.mapping.columns
+        return [(column, given[column.name]) for column in self.target.columns if column.name in given]
+
     def row(self, position: int) -> int:
         """The row in Excel of a place in the sheet."""
         return self.sheet.first_row + position
 
     def rows(self, chosen: Rows) -> p.Spans:
         """The rows that are chosen, as a message names them."""
-        import numpy as np
-
         return p.Spans((np.flatnonzero(chosen) + self.sheet.first_row).tolist())
 
     def cells(self, chosen: Iterable[tuple[Column, Rows]]) -> tuple[str, ...]:
         """The cells of columns in the rows that are chosen, row by row."""
-        import numpy as np
-
         found: list[tuple[int, int, str]] = []
         for column, rows in chosen:
             places = np.flatnonzero(rows)
@@ -71,6 +80,18 @@ class Part:
         """A problem with the sheet; it blocks the standards that need its rows unless others are given."""
         facts = {"standards": self.standards, **facts}
         return kind.found(self.workbook.path, sheet=self.sheet.name, cells=cells, **facts)
+
+    def odd_values(self, kind: p.Kind, column: Column, places: Sequence[int], **facts: Any) -> p.Problem:
+        """A problem with the values of a column that have these places among its distinct values."""
+        cells = self.cells([(column, holding(column, places))])
+        found = p.private(p.few([p.quoted(column.texts[place]) for place in places]))
+        return self.found(kind, cells, count=p.counted(len(cells), "cell"), found=found, **facts)
+
+    def broken(self, column: Column, rows: Rows) -> Iterator[p.Problem]:
+        """The errors and unsaved formulas of a column in these rows."""
+        for place, value in enumerate(column.values):
+            if isinstance(value, Broken) and (cells := rows & (column.codes == place)).any():
+                yield self.found(value.problem, self.cells([(column, cells)]), found=p.private(p.quoted(value)))
 
 
 def standards_of(rules: RuleSet, sheet: str) -> tuple[str, ...]:
@@ -101,11 +122,33 @@ class SourceTable:
 
 def rows_with_value(sheet: Sheet) -> Rows:
     """The rows that have a value in any cell."""
-    import numpy as np
-
     found = np.zeros(sheet.rows, dtype=bool)
     for column in sheet.columns:
-        found |= mask_of(column, [text != "" for text in column.texts])
+        found |= filled(column)
     if sheet.records is not None:
         found |= np.isin(np.arange(sheet.rows) + sheet.first_row, sheet.records.elsewhere)
     return found
+
+
+def chosen_sheets(workbook: Workbook, mapping: SheetMapping, rules: RuleSet) -> tuple[list[Sheet], list[p.Problem]]:
+    """The sheets that are meant, and what is wrong where there are none, or two of one name.
+
+    A CSV file is one sheet, whatever its mapping says.
+    """
+    if workbook.kind == "csv" or (not mapping.sheets and len(workbook.names) == 1):
+        return workbook.sheets, []
+    has = p.listed([p.quoted(name) for name in workbook.names]) or "no sheets"
+    facts: dict[str, Any] = {"standards": standards_of(rules, mapping.into), "found": p.private(has)}
+    if not mapping.sheets:
+        return [], [p.SOURCE_SHEET_NOT_NAMED.found(workbook.path, count=len(workbook.names), **facts)]
+    chosen = [sheet for sheet in workbook.sheets if any(fits(name, sheet.name) for name in mapping.sheets)]
+    lacking = [name for name in mapping.sheets if not any(fits(name, sheet.name) for sheet in chosen)]
+    problems = []
+    if lacking:
+        names = p.listed([p.quoted(name) for name in lacking], "or")
+        problems.append(p.SOURCE_SHEET_MISSING.found(workbook.path, name=names, **facts))
+    for sheet in chosen:
+        if workbook.names.count(sheet.name) > 1:
+            facts |= {"found": p.private(p.quoted(sheet.name)), "name": mapping.into}
+            problems.append(p.SHEET_TWICE.found(workbook.path, **facts))
+    return chosen, problems

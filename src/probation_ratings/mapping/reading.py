@@ -1,26 +1,22 @@
-"""Reads the source files of a mapping file, and makes the sheets of the rules from them."""
+"""Reads several files as one inspection: those that a mapping file names, or those that are combined."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .. import problems as p
 from ..errors import BrokenFileError
-from ..names import fits, sheet_key
+from ..names import sheet_key
 from ..reading.ahead import Ahead, Free
 from ..reading.extract import Extract
 from ..reading.workbook import Found, Reading, SourceFile, hash_of
-from .given_sheets import given_workbooks
-from .header_search import wanted_of
-from .joins import Identities
+from ..rulebook.yaml_file import Line
 from .load import load_mapping
-from .mapped_sheet import apply
-from .matching import Matcher
-from .parts import Part, standards_of
-from .rows_taken import rows_taken
+from .model import SheetMapping
+from .patterns import Matcher
 from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -30,25 +26,34 @@ if TYPE_CHECKING:
     from ..reading.workbook import InspectionReading, Sheet, Workbook
     from ..rulebook.model import RuleSet
     from .mapped_sheet import Applied
-    from .model import MappingFile, SheetMapping, Source
+    from .model import MappingFile, Source
+
+
+@dataclass(slots=True)
+class _Use:
+    """A source, what applies its patterns, and what it gives."""
+
+    source: Source
+    matcher: Matcher
+    applied: list[Applied] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _File:
-    """A source file, and the sources that read it by their places."""
+    """A source file, and the sources that read it."""
 
     path: Path
-    sources: dict[int, Source] = field(default_factory=dict)
+    uses: list[_Use] = field(default_factory=list)
 
     def extract(self) -> Extract:
         """What is asked of it: the sheets and columns of all sources together."""
-        mappings = [one.mapping for one in self.sources.values()]
+        mappings = [one.source.mapping for one in self.uses]
         first = mappings[0]
         sheets = tuple(name for one in mappings for name in one.sheets or ("*",))
         if not any(one.sheets for one in mappings):
             sheets = ()  # the only sheet
         whole = any(one.own_headers for one in mappings)
-        wanted = () if whole else tuple(dict.fromkeys(map(wanted_of, mappings)))
+        wanted = () if whole else tuple(dict.fromkeys(one.wanted for one in mappings))
         return Extract(sheets, first.encoding, first.delimiter, wanted)
 
 
@@ -64,7 +69,8 @@ class MappedReading:
         self._mapping = mapping
         self._rules = rules
         self._idle = idle
-        self._files = _files_of(mapping)
+        self._uses = [_Use(source, Matcher(idle, limits)) for source in mapping.sources]
+        self._files = _files_of(self._uses)
         self._ahead = Ahead(self._files, self._begin, idle)
         self._ahead.start()
 
@@ -91,12 +97,17 @@ class MappedReading:
 
     def found(self) -> Found | tuple[p.Problem, ...]:
         """The sheets of the rules, and what is wrong so far; only problems where a file cannot be read."""
-        mapping = self._mapping
+        # they import numpy and pandas, which takes as long as the children that read need to start
+        from .frames import given_workbooks
+        from .joins import Identities
+        from .mapped_sheet import apply
+        from .parts import Part, chosen_sheets
+        from .rows import rows_taken
+
+        mapping, words = self._mapping, Vocabulary(self._rules)
         refused: list[p.Problem] = []
-        applied: list[list[Applied]] = [[] for _ in mapping.sources]
         workbooks = given_workbooks(mapping, self._rules)
         read: list[Workbook] = []
-        matchers = [Matcher(self._idle, self.limits) for _ in mapping.sources]
         identities: dict[str, Identities] = {}
         problems: list[p.Problem] = list(mapping.notes)
         for file, reading in zip(self._files, self._ahead.in_order(), strict=True):
@@ -108,19 +119,21 @@ class MappedReading:
             misnamed = raw.wrong_suffix()
             problems += [] if misnamed is None else [misnamed]
             sheets: list[Sheet] = []
-            for place, source in file.sources.items():
-                parts, missing = chosen_sheets(raw, source.mapping, self._rules)
+            for use in file.uses:
+                source = use.source
+                chosen, missing = chosen_sheets(raw, source.mapping, self._rules)
                 problems += missing
-                for sheet in parts:
-                    part = self._part(source, raw, sheet)
-                    known = identities.setdefault(part.target.name, Identities())
-                    one = apply(part, matchers[place], known)
-                    applied[place].append(one)
+                target = words.sheets[sheet_key(source.mapping.into)]
+                known = identities.setdefault(target.name, Identities())
+                for sheet in chosen:
+                    part = Part(source.mapping, target, self._rules, raw, sheet, source.line, use.matcher, known)
+                    one = apply(part)
+                    use.applied.append(one)
                     problems += one.problems
                     sheets += [] if one.sheet is None else [one.sheet]
             workbooks.append(replace(raw, sheets=sheets))
-        done = list(zip(mapping.sources, applied, strict=True))
-        unread = {source.mapping.into for source, parts in done if _incomplete(parts)}
+        done = [(use.source, use.applied) for use in self._uses]
+        unread = {source.mapping.into for source, parts in done if not parts or any(one.sheet is None for one in parts)}
         problems += rows_taken(done)
         problems = list(dict.fromkeys(problems))
         if refused:
@@ -137,15 +150,14 @@ class MappedReading:
         reading.extract(file.extract())
         return reading
 
-    def _part(self, source: Source, workbook: Workbook, sheet: Sheet) -> Part:
-        target = Vocabulary(self._rules).sheets[sheet_key(source.mapping.into)]
-        return Part(source.mapping, target, self._rules, workbook, sheet, source.line)
-
     def _sources(self, read: Sequence[Workbook]) -> tuple[SourceFile, ...]:
         mapping = self._mapping
         folder = Path(mapping.path).parent
         encodings = {os.path.realpath(file.path): file.extract().encoding for file in self._files}
-        own = [SourceFile(_relative(path, folder), sha256, "mapping") for path, sha256 in mapping.files.items()]
+        own = [
+            SourceFile(Path(os.path.relpath(path, folder)).as_posix(), sha256, "mapping")
+            for path, sha256 in mapping.files.items()
+        ]
         data = [SourceFile.of(one, mapping.folder, encodings[os.path.realpath(one.path)]) for one in read]
         return (*own, *dict.fromkeys(data))
 
@@ -170,44 +182,82 @@ class BrokenMapping:
         """Do nothing."""
 
 
-def _files_of(mapping: MappingFile) -> list[_File]:
+def _files_of(uses: list[_Use]) -> list[_File]:
     """Each source file once; one whose text is written in two ways is read in both."""
     files: dict[tuple[str, str, str | None], _File] = {}
-    for place, source in enumerate(mapping.sources):
-        for path in source.files:
-            key = (os.path.realpath(path), source.mapping.encoding, source.mapping.delimiter)
-            files.setdefault(key, _File(path)).sources[place] = source
+    for use in uses:
+        for path in use.source.files:
+            key = (os.path.realpath(path), use.source.mapping.encoding, use.source.mapping.delimiter)
+            files.setdefault(key, _File(path)).uses.append(use)
     return list(files.values())
 
 
-def _incomplete(applied: list[Applied]) -> bool:
-    """Whether a sheet of a source is missing, could not be mapped, or gives no row."""
-    return not applied or any(one.sheet is None for one in applied)
+class CombinedReading:
+    """The reading of workbooks, and CSV files named like their sheets, that are parts of one inspection."""
+
+    is_free = False
+
+    def __init__(self, paths: list[str], rules: RuleSet, limits: int, idle: list[Child]) -> None:
+        """Get ready to read the files at `paths`, within so many times the usual limits, by `idle` children first."""
+        self.path = os.path.commonpath([Path(path).parent for path in paths]) or "."
+        self.limits = limits
+        self._rules = rules
+        self._idle = idle
+        self._wanted: list[str] = []
+        self._ahead = Ahead(paths, self._begin, idle)
+
+    def ask(self, wanted: Iterable[str]) -> None:
+        """Say which sheets are wanted, by their folded names, and begin to read."""
+        self._wanted = list(wanted)
+        self._ahead.start()
+
+    def _begin(self, path: str, child: Child | None, free: Free) -> Reading:
+        reading = Reading(path, self.limits, self._idle, child=child, free=free)
+        if path.lower().endswith(".csv"):
+            reading.extract(Extract())
+        else:
+            reading.ask(self._wanted)
+        return reading
+
+    def found(self) -> Found | tuple[p.Problem, ...]:
+        """All files, or the problems that say why some of them cannot be read: none is then rated."""
+        workbooks: list[Workbook] = []
+        sources: list[SourceFile] = []
+        refused: list[p.Problem] = []
+        problems: list[p.Problem] = []
+        for reading in self._ahead.in_order():
+            workbook = reading.finish()
+            if isinstance(workbook, p.Problem):
+                refused.append(workbook)
+                continue
+            misnamed = workbook.wrong_suffix()
+            problems += [] if misnamed is None else [misnamed]
+            sources.append(SourceFile.of(workbook, self.path))
+            if workbook.kind == "csv":
+                workbook, found = _named_like_file(workbook, self._rules)
+                problems += found
+            workbooks.append(workbook)
+        if refused:
+            return tuple(refused)
+        return Found(self.path, hash_of(sources), tuple(workbooks), tuple(problems), tuple(sources))
+
+    def stop(self) -> None:
+        """End what is under way."""
+        self._ahead.stop()
 
 
-def _relative(path: str | Path, folder: Path) -> str:
-    return Path(os.path.relpath(path, folder)).as_posix()
+def _named_like_file(workbook: Workbook, rules: RuleSet) -> tuple[Workbook, list[p.Problem]]:
+    """A CSV file as a workbook with one sheet, named like the file, and what is wrong with its rows."""
+    from .joins import Identities
+    from .mapped_sheet import apply
+    from .parts import Part
 
-
-def chosen_sheets(workbook: Workbook, mapping: SheetMapping, rules: RuleSet) -> tuple[list[Sheet], list[p.Problem]]:
-    """The sheets that are meant, and what is wrong where there are none, or two of one name.
-
-    A CSV file is one sheet, whatever its mapping says.
-    """
-    if workbook.kind == "csv" or (not mapping.sheets and len(workbook.names) == 1):
-        return workbook.sheets, []
-    has = p.listed([p.quoted(name) for name in workbook.names]) or "no sheets"
-    facts: dict[str, Any] = {"standards": standards_of(rules, mapping.into), "found": p.private(has)}
-    if not mapping.sheets:
-        return [], [p.SOURCE_SHEET_NOT_NAMED.found(workbook.path, count=len(workbook.names), **facts)]
-    chosen = [sheet for sheet in workbook.sheets if any(fits(name, sheet.name) for name in mapping.sheets)]
-    lacking = [name for name in mapping.sheets if not any(fits(name, sheet.name) for sheet in chosen)]
-    problems = []
-    if lacking:
-        names = p.listed([p.quoted(name) for name in lacking], "or")
-        problems.append(p.SOURCE_SHEET_MISSING.found(workbook.path, name=names, **facts))
-    for sheet in chosen:
-        if workbook.names.count(sheet.name) > 1:
-            facts |= {"found": p.private(p.quoted(sheet.name)), "name": mapping.into}
-            problems.append(p.SHEET_TWICE.found(workbook.path, **facts))
-    return chosen, problems
+    (sheet,) = workbook.sheets
+    words = Vocabulary(rules)
+    own = words.inspection
+    target = own if sheet_key(sheet.name) == sheet_key(own.name) else words.sheet(sheet.name)
+    if target is None:
+        return workbook, []
+    mapping = SheetMapping(target.name)
+    applied = apply(Part(mapping, target, rules, workbook, sheet, Line("", 1), Matcher([], 1), Identities()))
+    return replace(workbook, sheets=[replace(applied.sheet or sheet, stands_for=None)]), applied.problems

@@ -10,14 +10,21 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from ..names import LONGEST_NAME, alike, fold, label, marking_words, sheet_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from .description import ColumnLook, SheetLook
-    from .vocabulary import RulesColumn, RulesSheet, Vocabulary
+    from .description import ColumnLook, Kind, SheetLook
+    from .vocabulary import ColumnKind, RulesColumn, RulesSheet, Vocabulary
 
 By: TypeAlias = Literal["header", "near spelling", "values"]
 Search: TypeAlias = "Callable[[RulesColumn, Iterable[ColumnLook]], list[ColumnLook]]"
 
+_KINDS: Mapping[ColumnKind, Collection[Kind]] = {
+    "id": {"id"},
+    "date": {"date", "date as text"},
+    "question": {"answers"},
+    "supporting": {"answers"},
+}
+"""What a column of each kind looks like in an export."""
 _MOST_COLUMNS = 1_000
 """In a wider sheet only so many columns are recognised."""
 _WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -136,20 +143,16 @@ def _weight(column: RulesColumn, by: By) -> int:
 
 def _by_header(column: RulesColumn, looks: Iterable[ColumnLook]) -> list[ColumnLook]:
     """The columns with a header that the rules have for it: its id, its text, or another id of it."""
-    return [one for one in looks if len(one.header) <= _longest(column) and label(one.header) in column.labels]
+    longest = max(LONGEST_NAME, 2 * max(map(len, column.known_as)))
+    return [one for one in looks if len(one.header) <= longest and label(one.header) in column.labels]
 
 
 def _by_near_header(column: RulesColumn, looks: Iterable[ColumnLook]) -> list[ColumnLook]:
     """The columns with a header that is near its name; of a question, near its text."""
     names = [one for one in column.known_as if not column.is_question or len(_words(one)) >= _SENTENCE]
-    found = []
-    for one in looks:
-        fitting = not column.is_question or one.kind == "answers"
-        if fitting and len(one.header) <= LONGEST_NAME and any(_near(one.header, name) for name in names):
-            found.append(one)
-    if column.kind == "date":
-        found = [one for one in found if one.kind in {"date", "date as text"}]
-    return found
+    fitting = [one for one in looks if column.kind in {"id", "text"} or one.kind in _KINDS[column.kind]]
+    short = [one for one in fitting if len(one.header) <= LONGEST_NAME]
+    return [one for one in short if any(_near(one.header, name) for name in names)]
 
 
 def _by_values(column: RulesColumn, looks: Iterable[ColumnLook]) -> list[ColumnLook]:
@@ -168,19 +171,14 @@ _WAYS: tuple[tuple[By, Search], ...] = (
 )
 
 
-def _candidates(column: RulesColumn, looks: Iterable[ColumnLook]) -> Iterator[ColumnLook]:
+def _candidates(column: RulesColumn, looks: Iterable[ColumnLook]) -> list[ColumnLook]:
     """The columns that could be one that is not a question, by what they hold."""
-    for one in looks:
-        if column.kind == "id":
-            fits = one.kind == "id"
-        elif column.kind == "date":
-            fits = one.kind in {"date", "date as text"}
-        elif column.words:
-            fits = one.kind == "text" and any(_share_a_word(text, column) for text in one.cells.counts or {})
-        else:
-            fits = one.kind == "PDU"
-        if fits:
-            yield one
+    if column.kind != "text":
+        return [one for one in looks if one.kind in _KINDS[column.kind]]
+    if not column.words:
+        return [one for one in looks if one.kind == "PDU"]
+    texts = [one for one in looks if one.kind == "text"]
+    return [one for one in texts if any(_share_a_word(text, column) for text in one.cells.counts or {})]
 
 
 def _pairs(questions: Sequence[str], looks: Sequence[ColumnLook]) -> dict[str, ColumnLook]:
@@ -217,7 +215,3 @@ def _words(text: str) -> frozenset[str]:
 def _share_a_word(text: str, column: RulesColumn) -> bool:
     mine = {word for word in _words(text) if len(word) >= _STEM}
     return any(mine & _words(word) for word in column.allowed)
-
-
-def _longest(column: RulesColumn) -> int:
-    return max(LONGEST_NAME, 2 * max(map(len, column.known_as)))

@@ -1,20 +1,23 @@
-"""Reads how a sheet of the rules is filled: an entry of `sheets`, and of a source what it overrides."""
+"""Reads how the sheets of the rules are filled: the entries of `sheets`, and `sources` with what they override."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .origins import columns_of, filters_of, long_of, removes, words_of
+from .. import problems as p
+from .model import ENCODINGS
+from .origins import columns_of, filters_of, long_of, note_unknown, removes, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from .entries import Entry
-    from .model import RowFilter
     from .origins import WrittenColumn
-    from .vocabulary import RulesSheet
+    from .vocabulary import RulesSheet, Vocabulary
 
+MAX_SOURCES = 500
+"""No more entries of `sources` are read."""
 LAST_ROW = 1_048_576
 """The last row of a sheet."""
 
@@ -25,8 +28,8 @@ SHEET_KEYS = (
 DELIMITERS = {
     "comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", ",": ",", ";": ";", "|": "|", "\t": "\t", "\\t": "\t",
 }  # fmt: skip
-ENCODINGS = {"utf-8": "utf-8", "cp1252": "cp1252", "latin-1": "latin-1"}
 NO_HEADER = "none"
+_TOGETHER = "put sources that are read in one way together: files may be a list or a pattern, and sheet too"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,56 +37,91 @@ class SheetEntry:
     """What one file, or one source in it, says about a sheet of the rules.
 
     `columns` are by the name that the rules of the file have. `settings` are the fields of `SheetMapping` that it
-    gives, each of which replaces that of the file or the sheet below it. `rows` are the conditions, which add up.
+    gives. Conditions on rows add to those of the file or the sheet below it; any other setting replaces what is there.
     """
 
     sheet: RulesSheet
     entry: Entry
     columns: Mapping[str, WrittenColumn] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
-    keep_rows: tuple[RowFilter, ...] = ()
-    ignore_rows: tuple[RowFilter, ...] = ()
     removed: bool = False
 
 
-def sheet_entry(entry: Entry, sheet: RulesSheet, rules: str) -> SheetEntry:
-    """What an entry of `sheets` says."""
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    """One entry of `sources` as it is written: its files, and what it overrides of the sheet that it fills."""
+
+    files: Entry
+    exclude: Entry | None
+    own: SheetEntry
+
+
+def sheets_of(entry: Entry, words: Vocabulary) -> dict[str, SheetEntry]:
+    """What the entries of `sheets` say, by the names that the rules of their file have."""
+    found: dict[str, SheetEntry] = {}
+    for name, one in entry.named("sheets of the rules").items():
+        sheet = words.sheet(name)
+        if sheet is None:
+            _unknown_sheet(one, name, words)
+        elif sheet.name in found:
+            first = found[sheet.name].entry.line.number
+            one.invalid(f"the sheet {p.quoted(name)} is given twice; first in line {first}", "keep one of the two")
+        else:
+            found[sheet.name] = _sheet_entry(one, sheet, words.rules.id)
+    return found
+
+
+def sources_of(entry: Entry, words: Vocabulary) -> list[SourceEntry]:
+    """What the entries of `sources` say."""
+    found: list[SourceEntry] = []
+    items = entry.items()
+    if len(items) > MAX_SOURCES:
+        entry.invalid(f"there are {len(items):,} sources, and no more than {MAX_SOURCES} are read", _TOGETHER)
+    for item in items[:MAX_SOURCES]:
+        keys = item.keys(("files", "exclude", "into", *SHEET_KEYS))
+        item.needs(("files", "into"), "write {files: NAME, into: SHEET OF THE RULES}")
+        name = keys["into"].text("a sheet of the rules", closed=True) if "into" in keys else None
+        if name is None or "files" not in keys:
+            continue
+        sheet = words.sheet(name)
+        if sheet is None:
+            _unknown_sheet(keys["into"], name, words)
+            continue
+        found.append(SourceEntry(keys["files"], keys.get("exclude"), _overriding(item, keys, sheet, words.rules.id)))
+    return found
+
+
+def _sheet_entry(entry: Entry, sheet: RulesSheet, rules: str) -> SheetEntry:
     if removes(entry):
         return SheetEntry(sheet, entry, removed=True)
-    return overriding(entry, entry.keys(SHEET_KEYS), sheet, rules)
+    return _overriding(entry, entry.keys(SHEET_KEYS), sheet, rules)
 
 
-def overriding(entry: Entry, keys: Mapping[str, Entry], sheet: RulesSheet, rules: str) -> SheetEntry:
-    """What the keys of a sheet say; they may be in a source, too."""
-    return SheetEntry(
-        sheet,
-        entry,
-        columns_of(keys["columns"], sheet, rules) if "columns" in keys else {},
-        _settings(keys, sheet),
-        filters_of(keys["keep_rows"]) if "keep_rows" in keys else (),
-        filters_of(keys["ignore_rows"]) if "ignore_rows" in keys else (),
-    )
-
-
-def _settings(keys: Mapping[str, Entry], sheet: RulesSheet) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _overriding(entry: Entry, keys: Mapping[str, Entry], sheet: RulesSheet, rules: str) -> SheetEntry:
+    columns = columns_of(keys["columns"], sheet, rules) if "columns" in keys else {}
+    readers: dict[str, tuple[str, Callable[[Entry], Any]]] = {
+        "answers": ("answers", lambda one: _answers(one, sheet)),
+        "sheet": ("sheets", _names),
+        "header_row": ("header_row", lambda one: 0 if _is_none(one) else one.number(LAST_ROW)),
+        "first_row": ("first_row", lambda one: one.number(LAST_ROW)),
+        "encoding": ("encoding", lambda one: one.word(ENCODINGS)),
+        "delimiter": ("delimiter", _delimiter),
+        "long": ("long", long_of),
+        "keep_rows": ("keep_rows", filters_of),
+        "ignore_rows": ("ignore_rows", filters_of),
+    }
+    found = {name: read(keys[key]) for key, (name, read) in readers.items() if key in keys}
     if "answers" in keys:
-        found["answers"] = _answers(keys["answers"], sheet)
         found["answers_line"] = keys["answers"].line
-    if "sheet" in keys:
-        found["sheets"] = _sheets(keys["sheet"])
-    if "header_row" in keys:
-        value = keys["header_row"].value
-        none = isinstance(value, str) and value.casefold() == NO_HEADER
-        found["header_row"] = 0 if none else keys["header_row"].number(LAST_ROW)
-    if "first_row" in keys:
-        found["first_row"] = keys["first_row"].number(LAST_ROW)
-    for key, words in (("encoding", ENCODINGS), ("delimiter", DELIMITERS)):
-        if key in keys:
-            found[key] = _word(keys[key], words)
-    if "long" in keys:
-        found["long"] = long_of(keys["long"])
-    return {key: value for key, value in found.items() if value is not None}
+    return SheetEntry(sheet, entry, columns, {name: value for name, value in found.items() if value is not None})
+
+
+def _unknown_sheet(entry: Entry, name: str, words: Vocabulary) -> None:
+    inspection = words.rules.inspection_sheet.name
+    if name.strip().casefold() == inspection.casefold():
+        entry.invalid(f"the sheet '{inspection}' is not filled from sources", "give its fields under inspection:")
+    else:
+        note_unknown(entry, "sheet", name, words.sheet_names, words.rules.id)
 
 
 def _answers(entry: Entry, sheet: RulesSheet) -> dict[str, str] | None:
@@ -93,15 +131,19 @@ def _answers(entry: Entry, sheet: RulesSheet) -> dict[str, str] | None:
     return words_of(entry, next(column for column in sheet.columns if column.is_question))
 
 
-def _sheets(entry: Entry) -> tuple[str, ...]:
+def _names(entry: Entry) -> tuple[str, ...]:
     names = [item.text("the name of a sheet") for item in entry.items()]
     return tuple(dict.fromkeys(name for name in names if name is not None))
 
 
-def _word(entry: Entry, words: Mapping[str, str]) -> str | None:
-    """What a word means, in any case, or a sign in its place."""
+def _is_none(entry: Entry) -> bool:
+    return isinstance(entry.value, str) and entry.value.casefold() == NO_HEADER
+
+
+def _delimiter(entry: Entry) -> str | None:
+    """The sign that a word means, in any case, or a sign in its place."""
     value = entry.value
-    if isinstance(value, str) and (found := words.get(value) or words.get(value.strip())) is not None:
+    if isinstance(value, str) and (found := DELIMITERS.get(value) or DELIMITERS.get(value.strip())) is not None:
         return found
-    known = entry.word([word for word in words if word[0].isalpha()])
-    return None if known is None else words[known]
+    known = entry.word([word for word in DELIMITERS if word[0].isalpha()])
+    return None if known is None else DELIMITERS[known]

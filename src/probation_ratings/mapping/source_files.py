@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from .. import problems as p
 from ..names import normal, wild_match
@@ -25,8 +25,6 @@ LONGEST_PATH = 1_000
 _SEARCHED = 20
 """Of so many wrong names at most it is said what the folder has instead."""
 
-State: TypeAlias = Literal["file", "folder", "missing", "outside", "mapping file"]
-
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _TOO_MANY = (
@@ -45,10 +43,10 @@ class Folder:
 
     def __init__(self, path: Path, own: Iterable[Path] = ()) -> None:
         self.path = path
-        self._real = path.resolve()
+        self._root = path.resolve()
         self._own = {one.resolve() for one in own}
         self._listed: dict[str, list[tuple[str, bool]]] = {}
-        self._states: dict[str, tuple[State, Path]] = {}
+        self._real: dict[Path, Path] = {}
         self._named_files: set[str] = set()
         self._compared = 0
         self._searched = 0
@@ -56,12 +54,12 @@ class Folder:
     def files(self, entry: Entry, exclude: Entry | None) -> tuple[Path, ...]:
         """The files that `files` names and `exclude` does not, sorted; what is wrong is noted with the entries."""
         found: dict[str, None] = {}
-        known: set[str] = set()
+        known: set[Path] = set()
         for item in entry.items():
             if self.is_full or len(item.file.problems) > MAX_PROBLEMS:
                 break
             for name in self._named(item):
-                if (real := str(self._state(name)[1])) in known:
+                if (real := self.real(self.path / name)) in known:
                     reason = f"the file {p.quoted(name)} is named twice"
                     item.invalid(reason, "name each file once: a row must not go into a sheet twice")
                 else:
@@ -80,8 +78,10 @@ class Folder:
         return len(self._named_files) > MOST_FILES
 
     def real(self, file: Path) -> Path:
-        """Where a file that `files` gave really is, links followed."""
-        return self._state(file.relative_to(self.path).as_posix())[1]
+        """Where a file in the folder really is, links followed."""
+        if file not in self._real:
+            self._real[file] = Path(os.path.realpath(file))  # a link may lead round in a circle
+        return self._real[file]
 
     def _exclude(self, found: dict[str, None], exclude: Entry) -> None:
         """Take the excluded files out: by their paths, or where no path is so, by their names in any folder."""
@@ -99,7 +99,7 @@ class Folder:
                 break
             if not out:
                 reason = f"{p.quoted(text)} does not match any of the files {p.few([p.quoted(name) for name in found])}"
-                item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the name, or delete it")
+                item.not_found(reason, "correct the name, or delete it")
             for name in out:
                 del found[name]
 
@@ -112,60 +112,35 @@ class Folder:
             names = sorted(self._matching(_plain(text).split("/"))) if _is_glob(text) else [_plain(text)]
             if not names:
                 reason = f"{p.quoted(text)} matches no file; {self._has(text)}"
-                item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the pattern, or add the files")
+                item.not_found(reason, "correct the pattern, or add the files")
             return [name for name in names if self._is_file(item, name)]
         except OSError as error:
             reason = f"{p.quoted(text)} cannot be looked for: {error.strerror}"
-            instead = "correct the name, or make the folder readable"
-            item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead=instead)
-            return []
+            item.not_found(reason, "correct the name, or make the folder readable")
         except ValueError:
             item.invalid(*_TOO_MANY)
-            return []
-
-    def _state(self, name: str) -> tuple[State, Path]:
-        """What a path from the folder leads to, and where that really is."""
-        if name not in self._states:
-            path = self.path / name
-            real = Path(os.path.realpath(path))  # a link may lead round in a circle
-            state: State = "file"
-            if not real.is_relative_to(self._real):
-                state = "outside"
-            elif not real.exists():
-                state = "missing"
-            elif real.is_dir():
-                state = "folder"
-            elif real in self._own:
-                state = "mapping file"
-            self._states[name] = (state, real)
-        return self._states[name]
+        return []
 
     def _is_file(self, item: Entry, name: str) -> bool:
         """Whether a path is a file in the folder, also where links lead; note why it is not."""
-        state = self._state(name)[0]
-        shown = p.quoted(name)
-        if state == "outside":
-            instead = f"copy the file, or {_REMEDY}"
-            item.note(
-                p.MAPPING_PATH_REFUSED,
-                found=p.private(shown),
-                reason="is a link that leads out of the folder",
-                instead=instead,
-            )
-        elif state == "folder":
-            instead = "name its files, such as 'pdu/*.csv'"
-            item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=f"{shown} is a folder", instead=instead)
-        elif state == "mapping file":
+        path, shown = self.path / name, p.quoted(name)
+        real = self.real(path)
+        if not real.is_relative_to(self._root):
+            facts = {"reason": "is a link that leads out of the folder", "instead": f"copy the file, or {_REMEDY}"}
+            item.note(p.MAPPING_PATH_REFUSED, found=p.private(shown), **facts)
+        elif not real.exists():
+            if path.is_symlink():
+                reason = f"{shown} is a link to a file that does not exist"
+            else:
+                reason = f"file not found: {shown}; {self._has(name)}"
+            item.not_found(reason, "correct the name, or add the file")
+        elif real.is_dir():
+            item.not_found(f"{shown} is a folder", "name its files, such as 'pdu/*.csv'")
+        elif real in self._own:
             item.invalid(f"{shown} is a mapping file itself", "name the exports only, such as '*.csv'")
-        elif state == "missing":
-            is_link = (self.path / name).is_symlink()
-            reason = (
-                f"{shown} is a link to a file that does not exist"
-                if is_link
-                else f"file not found: {shown}; {self._has(name)}"
-            )
-            item.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead="correct the name, or add the file")
-        return state == "file"
+        else:
+            return True
+        return False
 
     def _matching(self, steps: list[str]) -> Iterator[str]:
         """The files that fit a pattern, folder level by folder level, as paths from the folder."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ..rulebook.model import RuleSet
-    from ..rulebook.sheet_model import DecisionSheet
+    from ..rulebook.sheet_model import CaseSheet, DecisionSheet
 
 ColumnKind: TypeAlias = Literal["id", "question", "supporting", "date", "text"]
 
@@ -62,6 +62,11 @@ class RulesSheet:
         return next((one for key in wanted for one in self.columns if key in one.labels), None)
 
     @property
+    def labels(self) -> frozenset[str]:
+        """The labels of the headers of all its columns."""
+        return frozenset().union(*(one.labels for one in self.columns))
+
+    @property
     def has_questions(self) -> bool:
         """Whether any of its columns has answers."""
         return any(one.is_question for one in self.columns)
@@ -77,7 +82,7 @@ class Vocabulary:
     def sheets(self) -> dict[str, RulesSheet]:
         """The sheets that a mapping can fill, by the form in which their names are compared."""
         rules = self.rules
-        found = [self._case_sheet(place) for place in range(len(rules.case_sheets))]
+        found = [self._case_sheet(one) for one in rules.case_sheets]
         found += [self._decisions(one) for one in rules.decision_sheets]
         for annex in rules.annex_tables:
             columns = tuple(_column(one.name, "text", one.values, one.words) for one in annex.categories)
@@ -127,8 +132,8 @@ class Vocabulary:
         found = self.rules.standards_by_label.get(label(name))
         return None if found is None else found.id
 
-    def _case_sheet(self, place: int) -> RulesSheet:
-        rules, sheet = self.rules, self.rules.case_sheets[place]
+    def _case_sheet(self, sheet: CaseSheet) -> RulesSheet:
+        rules = self.rules
         answers = {plain(word): one.name for one in rules.answers.all for word in (one.name, *one.spellings)}
         names = tuple(rules.answers.names)
         columns = [_column(sheet.id_column, "id")]
@@ -146,13 +151,8 @@ class Vocabulary:
         return RulesSheet(sheet.name, tuple(columns))
 
     def _decisions(self, sheet: DecisionSheet) -> RulesSheet:
-        columns = [_column(name, "text") for name in (sheet.pdu_column,) if name]
-        columns += [
-            _column(sheet.standard_column, "text"),
-            _column(sheet.rating_column, "text", self.ratings(sheet).values()),
-            _column(sheet.reason_column, "text"),
-        ]
-        return RulesSheet(sheet.name, tuple(columns))
+        words = {sheet.rating_column: self.ratings(sheet).values()}
+        return RulesSheet(sheet.name, tuple(_column(name, "text", words.get(name, ())) for name in sheet.headers))
 
 
 def _column(

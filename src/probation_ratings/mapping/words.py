@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..reading.workbook import Cell, Column
+    from .columns import Rows
     from .model import Origin, SheetMapping
-    from .parts import Part, Rows
+    from .parts import Part
     from .vocabulary import ColumnKind, RulesColumn
 
 _MOST = 20
@@ -25,11 +27,13 @@ _MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What each value of a column means; `where` is the place of the mapping's `values` or `answers`, in words."""
+    """What each value of a column means; `where` is the place of the mapping's `values` or `answers`, in words.
+
+    `results` has what values mean, by the form in which they are compared. None are the words that the rules list.
+    """
 
     column: RulesColumn
-    results: Mapping[str, str]
-    meant: Mapping[str, str]
+    results: Mapping[str, str] = field(default_factory=dict)
     where: str = ""
 
     @classmethod
@@ -42,12 +46,9 @@ class Words:
         else:
             return None
         results = {plain(key): column.word(result) or result for key, result in given.items()}
-        return cls(column, results, {plain(result): result for result in results.values()}, f"{name} ({where(line)})")
-
-    @classmethod
-    def of_rules(cls, column: RulesColumn) -> Words:
-        """The words that the rules list."""
-        return cls(column, {}, {})
+        # what a value can mean may be written as it is
+        results = {plain(result): result for result in results.values()} | results
+        return cls(column, results, f"{name} ({where(line)})")
 
     @property
     def blank(self) -> str | None:
@@ -56,11 +57,8 @@ class Words:
 
     def meaning(self, text: str) -> str | None:
         """What a value means; None where neither the mapping file nor the rules say."""
-        key = key_of(text)
-        found = self.results.get(key, self.meant.get(key))
-        if found is None and self.column.words:
-            found = self.column.word(text)
-        return found
+        found = self.results.get(key_of(text))
+        return self.column.word(text) if found is None and self.column.words else found
 
 
 @dataclass(slots=True)
@@ -100,15 +98,14 @@ class NotCovered:
 
     def problems(self) -> Iterator[p.Problem]:
         """A problem for each value, with the line to add; of very many the rest are together."""
-        shown: dict[tuple[str, ColumnKind], int] = {}
+        shown: Counter[tuple[str, ColumnKind]] = Counter()
         rest: dict[tuple[str, ColumnKind], _Value] = {}
         for (place, kind, text), value in self._found.items():
-            key = (place, kind)
-            shown[key] = shown.get(key, 0) + 1
-            if shown[key] <= _MOST:
+            shown[place, kind] += 1
+            if shown[place, kind] <= _MOST:
                 yield self._problem(value, p.spelt(text), f"`{_yaml(text)}: ...`")
                 continue
-            others = rest.setdefault(key, _Value(value.words))
+            others = rest.setdefault((place, kind), _Value(value.words))
             others.columns |= value.columns
             others.cells += value.cells
         for others in rest.values():
@@ -118,12 +115,8 @@ class NotCovered:
         part, column = self._part, value.words.column
         cells = part.cells(value.cells)
         allowed = p.listed(column.allowed, "or") or "any text"
-        facts: dict[str, Any] = {
-            "count": p.counted(len(cells), "cell"),
-            "found": p.private(found),
-            "found_line": p.private(line),
-        }
-        facts |= {"where": value.words.where, "allowed": allowed}
+        facts: dict[str, Any] = {"count": p.counted(len(cells), "cell"), "found": p.private(found)}
+        facts |= {"found_line": p.private(line), "where": value.words.where, "allowed": allowed}
         if column.kind == "supporting":
             return part.found(p.SUPPORTING_NOT_COVERED, cells, standards=(), **facts)
         asked = part.rules.questions_of(part.target.name)

@@ -103,6 +103,10 @@ class Column:
             return self.texts
         return ["" if isinstance(value, Broken) else text for value, text in zip(self.values, self.texts, strict=True)]
 
+    def text(self, place: int) -> str:
+        """The text of the cell at this place, counted from the first row of the sheet."""
+        return self.texts[int(self.codes[place])]
+
 
 class Records(NamedTuple):
     """What is particular to the records of a CSV file.

@@ -144,6 +144,12 @@ class DecisionSheet(Model):
     rating_column: Annotated[Text, Field(description="The header of the column with the ratings.")]
     reason_column: Annotated[Text, Field(description="The header of the column with the reasons.")]
 
+    @cached_property
+    def headers(self) -> list[str]:
+        """The headers of its columns, in their usual order."""
+        own = [self.standard_column, self.rating_column, self.reason_column]
+        return own if self.pdu_column is None else [self.pdu_column, *own]
+
 
 def listed_in(value: OneOrMore) -> tuple[str, ...]:
     """The texts of a key that takes one text or a list."""

@@ -1,24 +1,27 @@
-"""Chooses the rows of a source by its conditions, and counts those that are left out."""
+"""Which rows of a source are taken: its conditions choose them, and what several sources take is compared."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from .. import problems as p
 from ..names import alike, plain
 from ..reading.workbook import Broken
-from .columns import key_of, mask_of, used_in
+from .columns import filled, key_of, mask_of, used_in
 from .parts import where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ..reading.workbook import Column
-    from .matching import Matcher
-    from .model import RowFilter
-    from .parts import Rows, SourceTable
+    from .columns import Rows
+    from .mapped_sheet import Applied
+    from .model import RowFilter, Source
+    from .parts import Part, SourceTable
 
 _COMPARED = 1_000
 """So many pairs of values are compared to find those that are nearly the same."""
@@ -40,76 +43,57 @@ class Chosen:
     problems: list[p.Problem] = field(default_factory=list)
 
 
-def choose(table: SourceTable, matcher: Matcher) -> Chosen:
+def choose(table: SourceTable) -> Chosen:
     """The rows that meet all conditions of `keep_rows` and none of `ignore_rows`."""
-    import numpy as np
-
     mapping = table.part.mapping
     chosen = Chosen(table.rows.copy(), np.zeros(len(table.rows), dtype=bool))
     for row_filter in mapping.ignore_rows:
-        _ignore(table, row_filter, matcher, chosen)
+        _ignore(table, row_filter, chosen)
     for row_filter in mapping.keep_rows:
-        column = table.columns[row_filter.column]
-        out = chosen.kept & ~mask_of(column, _meets(column, row_filter, matcher))
+        out = chosen.kept & ~_meets(table, row_filter)
         if out.any():
             chosen.kept &= ~out
             chosen.reasons.append(f"{int(out.sum()):,} that keep_rows in {where(row_filter.line)} does not keep")
-            chosen.cells.append((column, out))
-    chosen.problems += _broken(table)
+            chosen.cells.append((table.columns[row_filter.column], out))
+    for header in dict.fromkeys(one.column for one in (*mapping.keep_rows, *mapping.ignore_rows)):
+        chosen.problems += table.part.broken(table.columns[header], table.rows)  # whether the row is kept is not known
     chosen.problems += _near(table, chosen)
     return chosen
 
 
-def _meets(column: Column, row_filter: RowFilter, matcher: Matcher) -> list[bool]:
-    """For each distinct value of a column whether it meets a condition."""
-    broken = [isinstance(value, Broken) for value in column.values]
+def _meets(table: SourceTable, row_filter: RowFilter) -> Rows:
+    """The rows that meet a condition."""
+    column = table.columns[row_filter.column]
     if row_filter.pattern is not None:
-        groups = matcher.groups(row_filter.pattern, column.texts, row_filter.line)
+        groups = table.part.matcher.groups(row_filter.pattern, column.texts, row_filter.line)
         met = [group is not None for group in groups]
     else:
         wanted = set(map(plain, row_filter.values)) | ({""} if row_filter.blank else set())
         met = [key_of(text) in wanted for text in column.texts]
-    return [one and not odd for one, odd in zip(met, broken, strict=True)]
+    return mask_of(
+        column, [one and not isinstance(value, Broken) for one, value in zip(met, column.values, strict=True)]
+    )
 
 
-def _ignore(table: SourceTable, row_filter: RowFilter, matcher: Matcher, chosen: Chosen) -> None:
+def _ignore(table: SourceTable, row_filter: RowFilter, chosen: Chosen) -> None:
     column = table.columns[row_filter.column]
-    meets = _meets(column, row_filter, matcher)
-    out = chosen.kept & mask_of(column, meets)
+    out = chosen.kept & _meets(table, row_filter)
     if not out.any():
         return
     chosen.kept &= ~out
-    chosen.named |= out & mask_of(column, [text != "" for text in column.texts])
-    header = _header(row_filter)
+    blank = out & ~filled(column)
+    chosen.named |= out & ~blank
+    header = row_filter.column.shown
     if row_filter.pattern is not None:
         chosen.reasons.append(f"{int(out.sum()):,} that ignore_rows in {where(row_filter.line)} leaves out")
         chosen.cells.append((column, out))
         return
-    blank = mask_of(column, [text == "" for text in column.texts]) & out
     for value in row_filter.values:
         same = mask_of(column, [key_of(text) == plain(value) for text in column.texts]) & out & ~blank
         if same.any():
             chosen.reasons.append(f"{int(same.sum()):,} where {header} is {p.quoted(value)}")
     if blank.any():
         chosen.reasons.append(f"{int(blank.sum()):,} where {header} is blank")
-
-
-def _header(row_filter: RowFilter) -> str:
-    column = row_filter.column
-    return p.quoted(column.name) if column.name is not None else f"column {column.letter}"
-
-
-def _broken(table: SourceTable) -> Iterator[p.Problem]:
-    """The errors and unsaved formulas in the columns of conditions: whether such a row is kept is not known."""
-    part = table.part
-    filters = (*part.mapping.keep_rows, *part.mapping.ignore_rows)
-    for header in dict.fromkeys(one.column for one in filters):
-        column = table.columns[header]
-        broken = {value: place for place, value in enumerate(column.values) if isinstance(value, Broken)}
-        for value, place in broken.items():
-            rows = table.rows & (column.codes == place)
-            if rows.any():
-                yield part.found(value.problem, part.cells([(column, rows)]), found=p.private(p.quoted(value)))
 
 
 def _near(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
@@ -158,3 +142,61 @@ def _pairs(out: dict[str, str], kept: dict[str, str]) -> Iterator[tuple[str, str
             if alike(text, kept[one]):
                 yield text, kept[one]
                 break
+
+
+def rows_taken(sources: Sequence[tuple[Source, list[Applied]]]) -> Iterator[p.Problem]:
+    """What is wrong with the rows that the sources took, each from its sheets."""
+    shared: dict[tuple[str, str], list[_Taken]] = {}
+    for source, applied in sources:
+        yield from _none(source, applied)
+        for one in applied:
+            if one.kept is not None and one.rows is not None:
+                place = (one.part.workbook.path, one.part.sheet.name)
+                shared.setdefault(place, []).append(_Taken(one.part, one.kept, one.rows))
+    for same in shared.values():
+        if len(same) > 1:  # one source alone counts what it leaves out
+            yield from _twice(same)
+            yield from _not_taken(same)
+
+
+class _Taken(NamedTuple):
+    """The rows of a sheet that a source took, and those that it could have taken."""
+
+    part: Part
+    kept: Rows
+    rows: Rows
+
+
+def _none(source: Source, applied: list[Applied]) -> Iterator[p.Problem]:
+    """The sheets that gave no row: an error where that is all of a source."""
+    without = [one for one in applied if one.kept is not None and not one.kept.any()]
+    all_of_it = len(without) == len(applied)
+    for one in without:
+        facts: dict[str, Any] = {"name": one.part.target.name, "where": where(source.line)}
+        facts["found"] = p.private(f"left out are {p.listed(one.reasons)}" if one.reasons else "the sheet has none")
+        if all_of_it:
+            yield one.part.found(p.SOURCE_WITHOUT_ROWS, **facts)
+            return
+        yield one.part.found(p.FILE_WITHOUT_ROWS, standards=(), **facts)
+
+
+def _twice(same: list[_Taken]) -> Iterator[p.Problem]:
+    """The rows that two sources took into one sheet."""
+    for place, second in enumerate(same):
+        part = second.part
+        for first in same[:place]:
+            both = first.kept & second.kept
+            if first.part.target.name == part.target.name and both.any():
+                spans = part.rows(both)
+                places = f"{where(first.part.line)} and {where(part.line)}"
+                yield part.found(p.ROW_TAKEN_TWICE, spans.cells, rows=spans.words, name=part.target.name, where=places)
+
+
+def _not_taken(same: list[_Taken]) -> Iterator[p.Problem]:
+    """The rows that could have gone into a sheet by one of several sources, and went into none."""
+    rest = np.logical_or.reduce([one.rows for one in same]) & ~np.logical_or.reduce([one.kept for one in same])
+    if rest.any():
+        part = same[0].part
+        spans = part.rows(rest)
+        count = p.counted(len(spans.numbers), "row")
+        yield part.found(p.ROWS_NOT_TAKEN, spans.cells, standards=(), count=count)
