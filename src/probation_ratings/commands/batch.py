@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from ..findings.side_by_side import RegionRow, missing_regions, refuse_twice, region_row
 from ..problems import counted, few, listed, printable, redacted
-from .options import Color, say, show
 from .run_log import RunLog
+from .terminal import Color, say, show
 from .work import timed
 
 if TYPE_CHECKING:
@@ -152,9 +152,9 @@ class Batch:
 
     def removed(self, folder: Path, files: Sequence[str]) -> None:
         """Say which files of earlier runs were removed."""
-        if files and not self._quiet:
-            names = "" if self._redact else f": {few(files)}"
-            say(f"{folder}: removed {counted(len(files), 'file')} of earlier runs{names}\n")
+        names = "" if self._redact else f": {few(files)}"
+        removed = f"{folder}: removed {counted(len(files), 'file')} of earlier runs{names}\n"
+        say(removed, quiet=self._quiet or not files)
 
     def interrupted(self) -> None:
         """Show what was done before an interrupt."""

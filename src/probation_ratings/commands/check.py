@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -14,31 +14,12 @@ from ..problems import counted
 from ..text import listed
 from ..writing.output import appended, write
 from ..writing.register import Register
-from .completion import many_codes
+from . import options
 from .fixing import fixing_of
 from .formats import OutputFormat, load
 from .inputs import Inputs, inputs_of, is_mapping
 from .mistakes import did_you_mean
-from .options import (
-    Color,
-    ColorOption,
-    Combine,
-    Data,
-    Limits,
-    OutputOrFolder,
-    Quiet,
-    Recursive,
-    RequireAll,
-    RequiredRegions,
-    RulesOrMapping,
-    Workbooks,
-    format_of,
-    format_option,
-    problem_code,
-    say,
-    screen_for,
-    wrote,
-)
+from .terminal import Color, say, screen_for, wrote
 from .work import work_on
 
 if TYPE_CHECKING:
@@ -71,65 +52,52 @@ STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 """The variable in which GitHub Actions names the file for the summary of a step."""
 
 
+def _codes_option(text: str) -> Any:
+    return options.option("CODES", text, autocompletion=options.many_codes)
+
+
 def check(
-    workbooks: Workbooks,
+    workbooks: options.Workbooks,
     *,
-    rules: RulesOrMapping = None,
-    format_: Annotated[Format | None, format_option("full")] = None,
-    output: OutputOrFolder = None,
-    select: Annotated[
-        str,
-        typer.Option(
-            metavar="CODES", autocompletion=many_codes, help="Report only these problems: PR304, or PR3 for all 3xx."
-        ),
-    ] = "",
-    ignore: Annotated[
-        str, typer.Option(metavar="CODES", autocompletion=many_codes, help="Leave out these problems: PR408,PR213.")
-    ] = "",
+    rules: options.RulesOrMapping = None,
+    format_: Annotated[Format | None, Format.option()] = None,
+    output: options.OutputOrFolder = None,
+    select: Annotated[str, _codes_option("Report only these problems: PR304, or PR3 for all 3xx.")] = "",
+    ignore: Annotated[str, _codes_option("Leave out these problems: PR408,PR213.")] = "",
     per_file_ignores: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--per-file-ignores", metavar="NAME:CODES", help="Leave out problems in some files: old*.xlsx:PR408,PR213."
-        ),
+        list[str] | None, options.option("NAME:CODES", "Leave out problems in some files: old*.xlsx:PR408,PR213.")
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Do not fail on problems in the data.")] = False,
-    redact: Annotated[bool, typer.Option("--redact", help="Leave out values of cells and ids of cases.")] = False,
+    strict: Annotated[bool, options.flag("--strict", "Fail on warnings too.")] = False,
+    exit_zero: Annotated[bool, options.flag("--exit-zero", "Do not fail on problems in the data.")] = False,
+    redact: Annotated[bool, options.flag("--redact", "Leave out values of cells and ids of cases.")] = False,
     annotate: Annotated[
-        Path | None,
-        typer.Option("--annotate", metavar="DIR", help="Write copies of the workbooks with the bad cells marked."),
+        Path | None, options.option("DIR", "Write copies of the workbooks with the bad cells marked.")
     ] = None,
     fix: Annotated[
-        bool, typer.Option("--fix", help="Write copies with what is certain fixed: region.fixed.xlsx, or into -o DIR/.")
+        bool, options.flag("--fix", "Write copies with what is certain fixed: region.fixed.xlsx, or into -o DIR/.")
     ] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Only show what --fix would change.")] = False,
+    diff: Annotated[bool, options.flag("--diff", "Only show what --fix would change.")] = False,
     unsafe_fixes: Annotated[
-        bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: fix spellings that are nearly certain, too.")
+        bool, options.flag("--unsafe-fixes", "With --fix or --diff: fix spellings that are nearly certain, too.")
     ] = False,
     expect: Annotated[
-        Path | None,
-        typer.Option(
-            "--expect", metavar="CSV", help="Compare with a CSV file of region, standard (or overall), rating, score."
-        ),
+        Path | None, options.option("CSV", "Compare with a CSV file of region, standard (or overall), rating, score.")
     ] = None,
-    baseline: Annotated[
-        Path | None, typer.Option("--baseline", metavar="FILE", help="Report only problems that this file lacks.")
-    ] = None,
+    baseline: Annotated[Path | None, options.option("FILE", "Report only problems that this file lacks.")] = None,
     write_baseline: Annotated[
-        Path | None,
-        typer.Option("--write-baseline", metavar="FILE", help="Write the problems found to this file: accept them."),
+        Path | None, options.option("FILE", "Write the problems found to this file: accept them.")
     ] = None,
-    require_all: RequireAll = False,
-    required_regions: RequiredRegions = None,
+    require_all: options.RequireAll = False,
+    required_regions: options.RequiredRegions = None,
     statistics: Annotated[
-        bool, typer.Option("--statistics", help="Show only how often each problem was found: full, concise, json.")
+        bool, options.flag("--statistics", "Show only how often each problem was found: full, concise, json.")
     ] = False,
-    combine: Combine = False,
-    recursive: Recursive = False,
-    data: Data = None,
-    limits: Limits = 1,
-    quiet: Quiet = False,
-    color: ColorOption = Color.AUTO,
+    combine: options.Combine = False,
+    recursive: options.Recursive = False,
+    data: options.Data = None,
+    limits: options.Limits = 1,
+    quiet: options.Quiet = False,
+    color: options.ColorOption = Color.AUTO,
 ) -> None:
     """Check case workbooks: show every problem and its remedy.
 
@@ -141,9 +109,9 @@ def check(
     inputs = inputs_of(workbooks, combine=combine, recursive=recursive, data=data)
     register = Register()
     register.reads(*inputs.paths, *(str(path) for path in (expect, baseline) if path is not None))
-    options = {"fix": fix, "diff": diff, "unsafe": unsafe_fixes}
-    fixing, output = fixing_of(workbooks, inputs, output, register, **options)
-    chosen = format_of(format_, output, Format.suffixes(format_))
+    asked_fixes = {"fix": fix, "diff": diff, "unsafe": unsafe_fixes}
+    fixing, output = fixing_of(workbooks, inputs, output, register, **asked_fixes)
+    chosen = Format.of(format_, output)
     register.writes(output, "-o")
     _register_baseline(baseline, write_baseline, register)
     step_summary = _step_summary(chosen, register, statistics=statistics)
@@ -175,7 +143,7 @@ def check(
         how = Showing(rule_set, partial(screen_for, output, color))
         view = load(f"check_statistics:{STATISTICS[chosen]}") if statistics else chosen.view
         if not diff:
-            write(view(everything, how), output, text=chosen is Format.FULL)
+            write(view(everything, how), output, text=chosen.is_text)
             wrote(output, quiet=quiet)
         if fixing is not None:
             status = max(status, fixing.done(asked, show=diff, quiet=quiet))
@@ -269,8 +237,7 @@ def _annotate(copied: _Copy, *, redact: bool, quiet: bool) -> int:
     except OutputError as error:
         say(f"{error}\n")
         return error.exit_code
-    if not quiet:
-        say(f"{copy} written\n")
+    wrote(copy, quiet=quiet)
     return 0
 
 
@@ -278,7 +245,7 @@ def _codes(text: str) -> list[str]:
     from ..findings.check_result import unknown_codes
     from ..problems import CATALOGUE
 
-    codes = [problem_code(code) for code in text.split(",") if code.strip()]
+    codes = [options.problem_code(code) for code in text.split(",") if code.strip()]
     if unknown := unknown_codes(codes):
         meant = did_you_mean(unknown[0], CATALOGUE) or ": `probation-ratings problems` lists them"
         raise UsageError(f"unknown problem code {unknown[0]}{meant}")
@@ -302,8 +269,7 @@ def _write_baseline(accepted: Baseline | None, checked: list[Checked], *, quiet:
         say(f"{accepted.path} is not written: {unread[0]} could not be read\n")
         return False
     write([accepted.text()], accepted.path)
-    if not quiet:
-        say(f"{accepted.path}: {counted(len(accepted.met), 'problem')} accepted\n")
+    say(f"{accepted.path}: {counted(len(accepted.met), 'problem')} accepted\n", quiet=quiet)
     return True
 
 

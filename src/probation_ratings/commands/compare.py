@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -12,24 +11,11 @@ import typer
 from ..errors import InputError, Refused, UsageError
 from ..inputs import read_input
 from ..reading.limits import RESULT_BYTES
-from ..writing.output import write
 from ..writing.register import Register
+from . import options
+from .formats import OutputFormat
 from .inputs import Inputs, inputs_of
-from .options import (
-    SUMMARY,
-    Color,
-    ColorOption,
-    Limits,
-    Output,
-    PartialOption,
-    Quiet,
-    RulesOrMapping,
-    format_of,
-    format_option,
-    say,
-    screen_for,
-    wrote,
-)
+from .terminal import Color, say
 from .work import work_on
 
 if TYPE_CHECKING:
@@ -37,23 +23,16 @@ if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
 
 
-class Format(StrEnum):
+class Format(OutputFormat):
     """The formats of `compare`."""
 
-    TEXT = "text"
-    JSON = "json"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-    HTML = "html"
+    TEXT = "text", ".txt", "compare:to_text"
+    JSON = "json", ".json", "compare:to_json"
+    CSV = "csv", ".csv", "compare:to_csv"
+    MARKDOWN = "markdown", ".md", "compare:to_markdown"
+    HTML = "html", ".html", "publish.change_page:to_html"
 
 
-SUFFIXES = {
-    ".txt": Format.TEXT,
-    ".json": Format.JSON,
-    ".csv": Format.CSV,
-    ".md": Format.MARKDOWN,
-    ".html": Format.HTML,
-}
 MOST_SCORE = 1_000_000
 MOST_CASES = 10**12
 """Saved results with a higher score, or with more cases to a question, are refused."""
@@ -61,20 +40,20 @@ _SIDE = "A workbook, a JSON result of `rate`, or a folder of either."
 
 
 def compare(
-    before: Annotated[str, typer.Argument(metavar="BEFORE", help=_SIDE)],
-    after: Annotated[str, typer.Argument(metavar="AFTER", help=_SIDE)],
+    before: Annotated[str, options.argument("BEFORE", _SIDE)],
+    after: Annotated[str, options.argument("AFTER", _SIDE)],
     *,
-    rules: RulesOrMapping = None,
-    format_: Annotated[Format | None, format_option("text")] = None,
-    output: Output = None,
+    rules: options.RulesOrMapping = None,
+    format_: Annotated[Format | None, Format.option()] = None,
+    output: options.Output = None,
     changed_only: Annotated[
-        bool, typer.Option("--changed-only", help="Leave out inspections, standards and questions that did not change.")
+        bool, options.flag("--changed-only", "Leave out inspections, standards and questions that did not change.")
     ] = False,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="End with status 1 if anything changed.")] = False,
-    partial: PartialOption = False,
-    limits: Limits = 1,
-    quiet: Quiet = False,
-    color: ColorOption = Color.AUTO,
+    exit_code: Annotated[bool, options.flag("--exit-code", "End with status 1 if anything changed.")] = False,
+    partial: options.PartialOption = False,
+    limits: options.Limits = 1,
+    quiet: options.Quiet = False,
+    color: options.ColorOption = Color.AUTO,
 ) -> None:
     """Compare two results: what changed, and whether the rules did.
 
@@ -84,9 +63,9 @@ def compare(
     a broken rule file; 3 a file that cannot be read or written.
     """
     from ..findings.comparison import pairs
-    from ..views import compare as comparisons
+    from ..views.compare import rules_changed
 
-    chosen = format_of(format_, output, SUFFIXES)
+    chosen = Format.of(format_, output)
     register = Register()
     register.writes(output, "-o")
     sides = [_inputs(before), _inputs(after)]
@@ -102,19 +81,12 @@ def compare(
     found, both = pairs(first.results, second.results), (first.rules, second.rules)
     changed_status = 1 if exit_code and found.changed else 0
     found = found.changed_only() if changed_only else found
-    if chosen is not Format.TEXT and not quiet and (changed := comparisons.rules_changed(both)):
+    if chosen is not Format.TEXT and not quiet and (changed := rules_changed(both)):
         say(f"{changed}\n")
-    if chosen is Format.TEXT:
-        write(comparisons.to_text(found, both, screen_for(output, color)), output, text=True)
-    elif chosen in {Format.HTML, Format.MARKDOWN}:
-        from .formats import load
-
-        view = load("publish.change_page:to_html" if chosen is Format.HTML else "compare:to_markdown")
-        known = [side.rule_set or _rules_of(side.rules, rules) for side in (first, second)]
-        write(view(found, both, (known[0], known[1])), output)
-    else:
-        write((comparisons.to_json if chosen is Format.JSON else comparisons.to_csv)(found, both), output)
-    wrote(output, quiet=quiet)
+    what: list[object] = [found, both]
+    if chosen in {Format.HTML, Format.MARKDOWN}:
+        what.append(tuple(side.rule_set or _rules_of(side.rules, rules) for side in (first, second)))
+    chosen.write(output, color, *what, quiet=quiet)
     raise typer.Exit(max(first.status, second.status, changed_status))
 
 
@@ -133,7 +105,7 @@ class _Side(NamedTuple):
 def _inputs(name: str) -> tuple[Inputs, list[str]]:
     """The workbooks of a side, or else its JSON results."""
     if Path(name).suffix.lower() == ".json":
-        return Inputs([], []), [name]
+        return Inputs(), [name]
     inputs = inputs_of([name])
     documents = _documents(Path(name)) if inputs.empty else []
     if inputs.empty and not documents:
@@ -146,13 +118,15 @@ def _documents(folder: Path) -> list[str]:
     found = sorted(str(path) for path in folder.glob("*.json"))
     from .earlier_results import files_listed
 
-    listed = files_listed(folder / SUMMARY) or {}
+    listed = files_listed(folder / options.SUMMARY) or {}
     if not any(Path(name).suffix == ".json" for name in listed):
         return found
     for name, sha256 in listed.items():
         path = folder / name
         if str(path) not in found or _sha256(path) != sha256:
-            raise InputError(f"{path}: this is not the file listed in {folder / SUMMARY}: rate that folder again")
+            raise InputError(
+                f"{path}: this is not the file listed in {folder / options.SUMMARY}: rate that folder again"
+            )
     return sorted(str(folder / name) for name in listed)
 
 

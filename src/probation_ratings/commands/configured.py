@@ -12,7 +12,8 @@ import typer
 from ..errors import UsageError
 from .configuration import KEYS, nearest, read_configuration
 from .help import Command
-from .options import INPUT, say
+from .options import INPUT, flag, option
+from .terminal import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -41,9 +42,9 @@ class ConfiguredCommand(Command):
     def __init__(self, *arguments: Any, **facts: Any) -> None:
         """Add the options that choose the file, which the command itself does not see."""
         super().__init__(*arguments, **facts)
-        for option in _options():
-            option.expose_value = False
-            self.params.append(option)
+        for one in _options():
+            one.expose_value = False
+            self.params.append(one)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Find the file first; errors in what was typed, and help, come before errors in the file."""
@@ -80,8 +81,7 @@ class ConfiguredCommand(Command):
             return super().invoke(ctx)
         from ..problems import listed
 
-        if not ctx.params.get("quiet"):
-            say(f"settings from {found[0].path}: {listed(keys)}\n")
+        say(f"settings from {found[0].path}: {listed(keys)}\n", quiet=ctx.params.get("quiet"))
         try:
             return super().invoke(ctx)
         except UsageError as error:
@@ -96,13 +96,8 @@ def _options() -> Collection[Any]:
 
     def choose(
         *,
-        config: Annotated[
-            str | None,
-            typer.Option("--config", metavar="FILE", rich_help_panel=INPUT, help="Use this configuration file."),
-        ] = None,
-        isolated: Annotated[
-            bool, typer.Option("--isolated", rich_help_panel=INPUT, help="Use no configuration file.")
-        ] = False,
+        config: Annotated[str | None, option("FILE", "Use this configuration file.", group=INPUT)] = None,
+        isolated: Annotated[bool, flag("--isolated", "Use no configuration file.", group=INPUT)] = False,
     ) -> None:
         pass
 

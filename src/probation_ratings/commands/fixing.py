@@ -9,7 +9,8 @@ from ..errors import OutputError, UsageError
 from ..problems import counted
 from ..writing.output import write
 from .inputs import is_folder, is_mapping
-from .options import no_folder, say
+from .options import no_folder
+from .terminal import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,14 +82,13 @@ class Fixing:
         lines = list(to_diff((fixes for fixes, _ in chosen), redact=asked.redact))
         if show:
             write(lines, None, text=True)
-        elif not quiet:
+        else:
             for line in lines:
-                say(line)
+                say(line, quiet=quiet)
         status = 0 if show else self._write(chosen, quiet=quiet)
         every = sum(len(one.chosen(asked.wants_code, unsafe=True).changes) for one in self._found.values())
         left = every - sum(len(fixes.changes) for fixes, _ in chosen)
-        if left and not quiet:
-            say(f"{counted(left, 'more cell')} could be fixed with --unsafe-fixes\n")
+        say(f"{counted(left, 'more cell')} could be fixed with --unsafe-fixes\n", quiet=quiet or not left)
         return status
 
     @staticmethod
@@ -100,8 +100,7 @@ class Fixing:
         status = 0
         for fixes, target in chosen:
             if target is None or not (fixes.changes or fixes.rows):
-                if not quiet:
-                    say(f"{fixes.path}: nothing to fix\n")
+                say(f"{fixes.path}: nothing to fix\n", quiet=quiet)
                 continue
             try:
                 fixed = write_fixed(fixes, target)

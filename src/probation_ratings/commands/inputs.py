@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,8 +35,8 @@ class Inputs:
     names, where that is not its own. `sources` are the files that mapping files in a folder name.
     """
 
-    paths: list[str]
-    empty: list[str]
+    paths: list[str] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
     combined: bool = False
     data: Path | None = None
     sources: frozenset[str] = frozenset()

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 from ..errors import UsageError
 from ..problems import listed
 from .configured import is_configured
+from .options import option
 
 if TYPE_CHECKING:
     from ..views.kit.publisher import Publisher
 
-PUBLICATION = "Publication"
 OPTIONS = ("publisher", "published", "contact", "data_link", "statement")
 """The parameters of these options."""
 _LONGEST = 2_000
@@ -25,18 +24,13 @@ _ADDRESS = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?([/?#][A-
 _EMAIL = re.compile(r"(mailto:)?([A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)")
 
 
-def _option(name: str, metavar: str, text: str) -> Any:
-    return typer.Option(name, metavar=metavar, rich_help_panel=PUBLICATION, help=text)
-
-
-PublisherOption = Annotated[str | None, _option("--publisher", "NAME", "Say who publishes it.")]
-PublishedOption = Annotated[str | None, _option("--published", "DATE", "Say when, as 2026-11-27.")]
-ContactOption = Annotated[
-    str | None, _option("--contact", "TEXT", "Name a contact; an email or https:// address is a link.")
-]
-DataLinkOption = Annotated[str | None, _option("--data-link", "ADDRESS", "Link to the data; begins with https://.")]
+_option = partial(option, group="Publication")
+PublisherOption = Annotated[str | None, _option("NAME", "Say who publishes it.")]
+PublishedOption = Annotated[str | None, _option("DATE", "Say when, as 2026-11-27.")]
+ContactOption = Annotated[str | None, _option("TEXT", "Name a contact; an email or https:// address is a link.")]
+DataLinkOption = Annotated[str | None, _option("ADDRESS", "Link to the data; begins with https://.")]
 StatementOption = Annotated[
-    str | None, _option("--statement", "TEXT", "Replace 'is not the inspectorate's and is not endorsed by it'.")
+    str | None, _option("TEXT", "Replace 'is not the inspectorate's and is not endorsed by it'.")
 ]
 
 
