@@ -190,7 +190,7 @@ def _step_summary(chosen: Format, register: Register, *, statistics: bool) -> Pa
 
 def _folders_of_copies(inputs: Inputs, folder: Path, register: Register) -> dict[str, Path]:
     """The folder for the marked copy of each workbook; the register records all copies."""
-    from ..writing.annotated_copy import folders_of_copies
+    from ..writing.copies import folders_of_copies
 
     paths = [] if inputs.combined else [path for path in inputs.paths if not is_mapping(path)]
     folders = folders_of_copies(paths, folder)
@@ -210,7 +210,7 @@ class _Copy(NamedTuple):
 def _copies(checked: Checked, folders: Mapping[str, Path], folder: Path, register: Register) -> list[_Copy]:
     """The marked copies of an input: of each file with a problem, in the subfolder that the file is in."""
     from ..reading.workbook import SourceFile
-    from ..writing.annotated_copy import name_of_copy
+    from ..writing.copies import name_of_copy
 
     if not (checked.is_workbook and checked.was_read and checked.problems):
         return []
@@ -229,7 +229,7 @@ def _copies(checked: Checked, folders: Mapping[str, Path], folder: Path, registe
 
 def _annotate(copied: _Copy, *, redact: bool, quiet: bool) -> int:
     """Write the marked copy of a file and return the exit status. A failed copy does not stop the others."""
-    from ..writing.annotated_copy import annotate
+    from ..writing.copies import annotate
 
     source, problems, folder = copied
     try:

@@ -10,12 +10,12 @@ import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ..errors import OutputError, Refused
+from ..errors import Refused
 from ..inputs import read_input
 from ..problems import RESULTS_NOT_RENEWED, few, private
 from ..reading.limits import FILE_BYTES
 from ..views.kit.forms import HASHES, csv_row
-from ..writing.output import write
+from ..writing.output import output_error, write
 from ..writing.register import folded
 from .options import NOT_RENEWED, SUMMARY
 
@@ -121,7 +121,5 @@ def _is_file(path: Path) -> bool:
 
 
 def _unlink(path: Path) -> None:
-    try:
+    with output_error(f"{path}: the file of an earlier run cannot be removed"):
         path.unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(f"{path}: the file of an earlier run cannot be removed: {error.strerror}") from error

@@ -95,7 +95,7 @@ class Fixing:
     def _write(chosen: list[tuple[Fixes, Path | None]], *, quiet: bool) -> int:
         """Write the copies and say what was done; the exit status. A failed copy does not stop the others."""
         from ..views.fixes import in_words
-        from ..writing.fixed_copy import write_fixed
+        from ..writing.copies import write_fixed
 
         status = 0
         for fixes, target in chosen:
@@ -128,8 +128,7 @@ class Fixing:
 
 def _targets(paths: Iterable[str], folder: Path | None) -> dict[str, Path]:
     """The copy of each workbook and CSV file."""
-    from ..writing.annotated_copy import folders_of_copies
-    from ..writing.fixed_copy import name_of_fixed
+    from ..writing.copies import folders_of_copies, name_of_fixed
 
     files = [path for path in paths if not is_mapping(path)]
     if folder is None:
