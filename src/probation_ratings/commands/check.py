@@ -17,7 +17,7 @@ from ..writing.register import Register
 from . import options
 from .fixing import fixing_of
 from .formats import OutputFormat, load
-from .inputs import Inputs, inputs_of, is_mapping
+from .inputs import Inputs, folder_problems, inputs_of, is_mapping
 from .mistakes import did_you_mean
 from .terminal import Color, say, screen_for, wrote
 from .work import work_on
@@ -160,7 +160,6 @@ def check(
 def _folders(names: list[str], inputs: Inputs, asked: Asked, but: tuple[Path | str | None, ...]) -> list[Checked]:
     """The problems of folders among the inputs; an empty one is always reported."""
     from ..findings.check_result import Checked
-    from .folders import folder_problems
 
     problems: dict[str, list[Problem]] = {}
     for one in folder_problems(names, inputs.empty, but):

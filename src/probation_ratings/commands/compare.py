@@ -14,7 +14,7 @@ from ..reading.limits import RESULT_BYTES
 from ..writing.register import Register
 from . import options
 from .formats import OutputFormat
-from .inputs import Inputs, inputs_of
+from .inputs import Inputs, folder_problems, inputs_of
 from .terminal import Color, say
 from .work import work_on
 
@@ -115,18 +115,17 @@ def _inputs(name: str) -> tuple[Inputs, list[str]]:
 
 def _documents(folder: Path) -> list[str]:
     """The JSON results in a folder; if `rate -o` wrote it, only those that its summary lists."""
-    found = sorted(str(path) for path in folder.glob("*.json"))
-    from .earlier_results import files_listed
+    from .results_folder import SUMMARY, files_listed
 
-    listed = files_listed(folder / options.SUMMARY) or {}
+    found = sorted(str(path) for path in folder.glob("*.json"))
+    summary = folder / SUMMARY
+    listed = files_listed(summary) or {}
     if not any(Path(name).suffix == ".json" for name in listed):
         return found
     for name, sha256 in listed.items():
         path = folder / name
         if str(path) not in found or _sha256(path) != sha256:
-            raise InputError(
-                f"{path}: this is not the file listed in {folder / options.SUMMARY}: rate that folder again"
-            )
+            raise InputError(f"{path}: this is not the file listed in {summary}: rate that folder again")
     return sorted(str(folder / name) for name in listed)
 
 
@@ -155,7 +154,6 @@ def _rated(
         from ..findings.comparison import Result
         from ..views.rate_data import inspection_entry, provenance
         from .batch import Batch, works_of
-        from .folders import folder_problems
 
         batch = Batch(inputs.total, rule_set, quiet=quiet, color=color)
         batch.add(folder_problems([name], [], (*register.inputs, *inputs.sources, output)), 3)

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from ..rulebook.model import Standard
 
 DEFAULT_RULES = "regional-2023"
-SUMMARY = "summary.csv"
-"""The list of the regions' files in a folder of results; it is written last."""
-NOT_RENEWED = "not-renewed.csv"
-"""The list of the files in a folder of results that the last run did not write, if there are any."""
 MANY, INPUT, TERMINAL = "Many workbooks", "Input", "Terminal"
 """Titles of groups of options in the help, after the everyday ones."""
 

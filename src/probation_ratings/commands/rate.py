@@ -18,7 +18,7 @@ from . import options
 from . import publisher as of_publisher
 from .configured import is_configured
 from .formats import OutputFormat, load
-from .inputs import inputs_of, mapped_files
+from .inputs import folder_problems, inputs_of, mapped_files
 from .mistakes import did_you_mean, refuse_command
 from .options import INPUT, MANY, TERMINAL, By
 from .run_log import RunLog
@@ -158,7 +158,6 @@ def rate(
         from ..findings.side_by_side import known_regions
         from ..views.kit.showing import Showing
         from .batch import Batch, works_of, works_of_counts
-        from .folders import folder_problems
 
         if tallies is None:
             total, works = inputs.total, works_of(do_each, partial=partial)

@@ -58,7 +58,7 @@ class Columns:
             return None
         look = found[0]
         if column.kind == "date" and look.kind == "date as text" and ISO not in look.date_formats:
-            return self._dated(look) if len(look.date_formats) == 1 else None
+            return next(self._dates(look)) if len(look.date_formats) == 1 else None
         if column.words and not column.is_question:
             texts = look.cells.counts
             if texts is None or not all(fold(text) in column.words for text in texts):
@@ -133,9 +133,6 @@ class Columns:
         else:
             yield from (f"{{{self._keys(look)}, date_format: '{one}'}}" for one in look.date_formats)
 
-    def _dated(self, look: ColumnLook) -> str:
-        return next(self._dates(look))
-
     def _questions(self, indent: str, replaced: set[str]) -> Iterator[str]:
         """The lines of the questions: those that were recognised, then those that are open."""
         asked = [one for one in self.group.target.columns if one.is_question]
@@ -186,7 +183,7 @@ class Columns:
             words = listed([quoted(one) for one in self.rules.answers.names], "or")
             yield comment(f"OPEN: what each value means. In place of WORD write {words}.", indent)
             yield f"{indent}# answers:"
-            yield from (f"{indent}#   {_always_quoted(code)}: WORD" for code in in_order(codes))
+            yield from (f"{indent}#   {quoted(code, always=True)}: WORD" for code in in_order(codes))
             if blank:
                 word = quoted(self.rules.answers.not_applicable.name)
                 yield f"{indent}#   '': {word}  # only if a blank means that; otherwise delete this line"
@@ -236,8 +233,3 @@ def codes_of(groups: Iterable[Group], rules: RuleSet) -> frozenset[str]:
 
 def _how(by: str) -> str:
     return "" if by == "header" else f"  # recognised by its {'name' if by == 'near spelling' else by}"
-
-
-def _always_quoted(text: str) -> str:
-    doubled = text.replace("'", "''")
-    return f"'{doubled}'"

@@ -155,17 +155,12 @@ def _write(sheet: Any, rows: Rows) -> None:
     for number, values in enumerate(zip(*rows, strict=True), start=1):
         longest = max(len(str(value)) for value in values[1:]) if len(values) > 1 else 0
         sheet.column_dimensions[get_column_letter(number)].width = min(max(longest, 12), 40) + 2
-    header = []
-    for text in rows[0]:
-        cell = WriteOnlyCell(sheet, text)
-        cell.font = Font(bold=True)
-        header.append(cell)
-    sheet.append(header)
+
+    def cell(value: Any, look: str, how: Any) -> Any:
+        written = WriteOnlyCell(sheet, value)
+        setattr(written, look, how)
+        return written
+
+    sheet.append([cell(text, "font", Font(bold=True)) for text in rows[0]])
     for row in rows[1:]:
-        cells = []
-        for value in row:
-            cell = WriteOnlyCell(sheet, value)
-            if isinstance(value, date):
-                cell.number_format = "dd/mm/yyyy"
-            cells.append(cell if isinstance(value, date) else value)
-        sheet.append(cells)
+        sheet.append([cell(one, "number_format", "dd/mm/yyyy") if isinstance(one, date) else one for one in row])

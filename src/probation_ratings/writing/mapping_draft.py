@@ -6,7 +6,7 @@ Of the values of the files only those of columns that look like answers are in i
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from ..problems import listed, printable
 from ..text import counted
 from .draft_columns import Columns, codes_of
 from .draft_tables import groups_of
-from .mapping_start import SCHEMA, WIDTH, comment, decisions_start, quoted
+from .mapping_start import SCHEMA, WIDTH, comment, decisions_start, fields_start, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -52,15 +52,6 @@ class Draft:
     text: str
     open: int
     data: Path | None
-
-
-@dataclass(slots=True)
-class _Source:
-    """Files of one group that are read in the same way."""
-
-    files: list[str] = field(default_factory=list)
-    sheets: tuple[str, ...] = ()
-    keys: dict[str, str] = field(default_factory=dict)
 
 
 def draft_of(files: Sequence[DescribedFile], rules: RuleSet, named: str, folder: Path) -> Draft:
@@ -98,14 +89,10 @@ def draft_of(files: Sequence[DescribedFile], rules: RuleSet, named: str, folder:
 
 
 def _head(files: Sequence[DescribedFile], rules: RuleSet, named: str) -> Iterator[str]:
-    fields = rules.inspection_sheet.fields
     regions = "" if rules.regions is None else f"\n{comment(f'The regions are {listed(rules.regions.names)}.')}"
     facts = {"schema": SCHEMA, "files": counted(len(files), "file"), "rules": quoted(named), "regions": regions}
-    yield _HEAD.format(**facts, region=quoted(fields.region)).rstrip("\n")
-    for name in (fields.fieldwork_started, fields.fieldwork_ended, fields.commenced_from, fields.commenced_to):
-        yield f"  # {quoted(name)}: YYYY-MM-DD"
-    status = (rules.inspection_sheet.inspection_data, rules.inspection_sheet.illustrative)
-    yield f"  # {quoted(fields.data_status)}: {listed(status, 'or')}"
+    yield _HEAD.format(**facts, region=quoted(rules.inspection_sheet.fields.region)).rstrip("\n")
+    yield from fields_start(rules)
 
 
 def _decisions(rules: RuleSet, *, given: bool) -> str:
@@ -137,43 +124,42 @@ def _sources(columns: Columns, first: Columns, names: dict[str, str], *, alone: 
     if columns is not first:
         own += [*_unsure(columns, "    "), *columns.lines("    ", instead_of=first)]
     own += [] if alone else columns.totals("    ")
-    for source in _read_alike(group, names):
-        entry = {"files": source.files, **({"sheet": list(source.sheets)} if source.sheets else {}), **source.keys}
-        shown = {key: _value(value) for key, value in entry.items()} | {"into": quoted(group.target.name)}
+    for keys, files in _read_alike(group, names).items():
+        shown = {"files": _value(files), **dict(keys), "into": quoted(group.target.name)}
         flow = f"  - {{{', '.join(f'{key}: {value}' for key, value in shown.items())}}}"
         if not own and len(flow) <= WIDTH:
             yield flow
             continue
         yield "  - files:"
-        yield from (f"      - {quoted(name)}" for name in source.files)
+        yield from (f"      - {quoted(name)}" for name in files)
         yield from (f"    {key}: {value}" for key, value in shown.items() if key != "files")
         yield from own
 
 
-def _read_alike(group: Group, names: dict[str, str]) -> list[_Source]:
-    """The files of a group by how they are read."""
+def _read_alike(group: Group, names: dict[str, str]) -> dict[tuple[tuple[str, str], ...], list[str]]:
+    """The files of a group by the keys that say how they are read."""
     sheets: dict[str, list[DraftPart]] = {}
     for part in group.parts:
         sheets.setdefault(part.file.path, []).append(part)
-    found: dict[object, _Source] = {}
+    found: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for path, parts in sheets.items():
         file = parts[0].file
-        named = () if file.is_csv or len(file.sheets) == 1 else tuple(part.sheet.look.name for part in parts)
-        keys: dict[str, str] = {} if file.encoding == "utf-8" else {"encoding": file.encoding}
+        keys: dict[str, str] = {}
+        if not file.is_csv and len(file.sheets) > 1:
+            keys["sheet"] = _value([part.sheet.look.name for part in parts])
+        if file.encoding != "utf-8":
+            keys["encoding"] = file.encoding
         look = parts[0].sheet.look
         if look.header_row is None:
             keys |= {"header_row": "none", "first_row": str(look.first_row)}
         elif look.further_headers:
             keys["first_row"] = str(look.first_row)
-        source = found.setdefault((named, *keys.items()), _Source(sheets=named, keys=keys))
-        source.files.append(names[path])
-    return list(found.values())
+        found.setdefault(tuple(keys.items()), []).append(names[path])
+    return found
 
 
-def _value(value: str | Sequence[str]) -> str:
-    if isinstance(value, str):
-        return value
-    return quoted(value[0]) if len(value) == 1 else f"[{', '.join(map(quoted, value))}]"
+def _value(texts: Sequence[str]) -> str:
+    return quoted(texts[0]) if len(texts) == 1 else f"[{', '.join(map(quoted, texts))}]"
 
 
 def _unclear(groups: Iterable[Group], rules: RuleSet) -> Iterator[str]:
