@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..findings.side_by_side import RegionRow, missing_regions, refuse_twice, region_row
 from ..problems import counted, few, listed, printable, redacted
 from .run_log import RunLog
-from .terminal import Color, say, show
+from .terminal import Color, say, show, unread_status
 from .work import timed
 
 if TYPE_CHECKING:
@@ -169,9 +169,7 @@ class Batch:
 
 def _status(rated: RatedInspection) -> int:
     """The exit status for an inspection."""
-    if rated.details.sha256 is not None:
-        return 1 if rated.blocking else 0
-    return 2 if all(one.kind.code.startswith("PR5") for one in rated.problems) else 3  # a mapping file, or its input
+    return unread_status(rated.problems) if rated.details.sha256 is None else int(bool(rated.blocking))
 
 
 def _is_terminal(stream: IO[str] | None) -> bool:

@@ -19,7 +19,7 @@ from .fixing import fixing_of
 from .formats import OutputFormat, load
 from .inputs import Inputs, folder_problems, inputs_of, is_mapping
 from .mistakes import did_you_mean
-from .terminal import Color, say, screen_for, wrote
+from .terminal import Color, say, screen_for, unread_status, wrote
 from .work import work_on
 
 if TYPE_CHECKING:
@@ -285,6 +285,6 @@ def _per_file(entries: Iterable[str]) -> list[tuple[str, list[str]]]:
 
 def _status(checked: Checked, *, strict: bool, exit_zero: bool) -> int:
     if not checked.was_read:
-        return 2 if all(one.kind.code.startswith("PR5") for one in checked.problems) else 3
+        return unread_status(checked.problems)
     failing = ("error", "warning") if strict else ("error",)
     return 1 if not exit_zero and any(one.kind.severity in failing for one in checked.problems) else 0

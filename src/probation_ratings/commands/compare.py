@@ -19,6 +19,8 @@ from .terminal import Color, say
 from .work import work_on
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..findings.comparison import Result
     from ..rulebook.model import RuleSet
 
@@ -33,9 +35,6 @@ class Format(OutputFormat):
     HTML = "html", ".html", "publish.change_page:to_html"
 
 
-MOST_SCORE = 1_000_000
-MOST_CASES = 10**12
-"""Saved results with a higher score, or with more cases to a question, are refused."""
 _SIDE = "A workbook, a JSON result of `rate`, or a folder of either."
 
 
@@ -171,7 +170,7 @@ def _kept(paths: list[str], limits: int) -> _Side:
     results: list[Result] = []
     for path in paths:
         document = read_document(path, limits)
-        if not _is_result(document):
+        if not _has_shape(document, _RESULT):
             raise InputError(f"{path}: this is not a JSON result of `rate`")
         if rules is not None and rules["sha256"] != document["rules"]["sha256"]:
             raise InputError(
@@ -192,56 +191,41 @@ def _rules_of(rules: dict[str, Any], given: str | None) -> RuleSet | None:
     return next((one for one in found if one.sha256 == rules["sha256"]), None)
 
 
-def _is_result(document: Any) -> bool:
-    """Whether a document has all values to compare, with the types that `rate` writes."""
-
-    def has(one: Any, **kinds: Any) -> bool:
-        return isinstance(one, dict) and all(isinstance(one.get(key, ...), kind) for key, kind in kinds.items())
-
-    def is_share(share: Any) -> bool:
-        whole = isinstance(share, list) and [type(part) for part in share] == [int, int]
-        return share is None or (whole and share[0] >= 0 < share[1])
-
-    none, missing = type(None), type(...)
-    text, number = (str, none), (int, none)
-    question = {"id": str, "text": str, "yes": int, "no": int, "not_applicable": int, "percentage": number}
-    standard = {"id": str, "title": str, "rating": text, "score": number, "driven_by": list, "key_questions": list}
-    inspection = {"region": text, "score": number, "max_score": number, "overall_rating": text, "standards": list}
-    inspection |= {"workbook": dict, "problems": list}
-    # results of earlier versions do not have these
-    inspection |= dict.fromkeys(("pdu", "fieldwork_started", "fieldwork_ended"), (str, none, missing))
-    standard["rating_place"] = (int, none, missing)
-    standard["rationale"] = (str, none, missing)
-    question["averaged"] = (int, missing)
-    return (
-        has(document, rules=dict, inspections=list)
-        and has(document["rules"], id=str, sha256=str)
-        and all(has(one, **inspection) for one in document["inspections"])
-        and all(has(one["workbook"], path=str, sha256=text) for one in document["inspections"])
-        and all(has(one, code=str, severity=str) for each in document["inspections"] for one in each["problems"])
-        and all(has(one, **standard) for inspected in document["inspections"] for one in inspected["standards"])
-        and all(
-            has(one, **question) and is_share(one.get("share"))
-            for inspected in document["inspections"]
-            for rated in inspected["standards"]
-            for one in rated["key_questions"]
-        )
-        and all(map(_numbers_make_sense, document["inspections"]))
-    )
+def _up_to(most: int) -> Callable[[Any], bool]:
+    """Whether a value is a whole number up to this one: JSON allows numbers of any size, and `true` is not a number."""
+    return lambda value: type(value) is int and 0 <= value <= most
 
 
-def _numbers_make_sense(inspection: dict[str, Any]) -> bool:
-    """Whether scores and counts are possible: JSON allows numbers of any size, and `true` is not a number."""
+def _is_share(value: Any) -> bool:
+    """Whether a value is a part and the whole that it is of."""
+    return isinstance(value, list) and [type(one) for one in value] == [int, int] and 0 <= value[0] <= value[1] != 0
 
-    def within(most: int, *numbers: Any) -> bool:
-        return all(one is None or (type(one) is int and 0 <= one <= most) for one in numbers)
 
-    standards = inspection["standards"]
-    questions = [question for standard in standards for question in standard["key_questions"]]
-    return (
-        within(MOST_SCORE, inspection["score"], inspection["max_score"], *(one["score"] for one in standards))
-        and within(100, *(one["percentage"] for one in questions))
-        and within(MOST_CASES, *(one[name] for one in questions for name in ("yes", "no", "not_applicable")))
-        and all(0 <= part[0] <= part[1] != 0 for one in questions if (part := one.get("share")) is not None)
-        and all(isinstance(driver, str) for one in standards for driver in one["driven_by"])
-    )
+_NONE, _MISSING, _COUNT = type(None), type(...), _up_to(10**12)
+_TEXT, _NUMBER = (str, _NONE), (_up_to(1_000_000), _NONE)
+_QUESTION = {
+    "id": str, "text": str, "yes": _COUNT, "no": _COUNT, "not_applicable": _COUNT, "percentage": (_up_to(100), _NONE),
+    "share": (_is_share, _NONE, _MISSING), "averaged": (int, _MISSING),
+}  # fmt: skip
+_STANDARD = {
+    "id": str, "title": str, "rating": _TEXT, "score": _NUMBER, "driven_by": [str], "key_questions": [_QUESTION],
+    "rating_place": (int, _NONE, _MISSING), "rationale": (*_TEXT, _MISSING),
+}  # fmt: skip
+_INSPECTION = {
+    "region": _TEXT, "score": _NUMBER, "max_score": _NUMBER, "overall_rating": _TEXT, "standards": [_STANDARD],
+    "workbook": {"path": str, "sha256": _TEXT}, "problems": [{"code": str, "severity": str}],
+    **dict.fromkeys(("pdu", "fieldwork_started", "fieldwork_ended"), (*_TEXT, _MISSING)),
+}  # fmt: skip
+_RESULT = {"rules": {"id": str, "sha256": str}, "inspections": [_INSPECTION]}
+"""The shape of a JSON result of `rate`, as far as it is compared. What may be missing is not in those of old versions."""
+
+
+def _has_shape(value: Any, shape: Any) -> bool:
+    """Whether a value is of a type, fits a function, has such keys, is a list of such values, or any of these."""
+    if isinstance(shape, tuple):
+        return any(_has_shape(value, one) for one in shape)
+    if isinstance(shape, dict):
+        return isinstance(value, dict) and all(_has_shape(value.get(key, ...), one) for key, one in shape.items())
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(_has_shape(one, shape[0]) for one in value)
+    return isinstance(value, shape) if isinstance(shape, type) else bool(shape(value))

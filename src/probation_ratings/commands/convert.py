@@ -13,7 +13,7 @@ from ..writing.output import write_bytes
 from ..writing.register import Register
 from . import options
 from .inputs import inputs_of, started
-from .terminal import Color, report, say
+from .terminal import Color, report, say, unread_status
 
 if TYPE_CHECKING:
     from ..checking.inspection import Inspection
@@ -80,9 +80,7 @@ def _reported(rated: list[RatedInspection], *, quiet: bool, color: Color) -> int
     """Show the problems, and return the exit status."""
     status = report(rated, quiet=quiet, color=color)
     unread = [one for one in rated if one.details.sha256 is None]
-    if unread and all(problem.kind.code.startswith("PR5") for one in unread for problem in one.problems):
-        return 2  # a mapping file that cannot be used
-    return status
+    return unread_status(problem for one in unread for problem in one.problems) if unread else status
 
 
 def _named(rules: RuleSet) -> str:

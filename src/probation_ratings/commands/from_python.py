@@ -43,7 +43,7 @@ def write_ratings(
     from ..writing.register import Register
     from .formats import load
     from .options import names_folder
-    from .rate import SHOWN, SIDE_BY_SIDE, Format, Rows
+    from .rate import SIDE_BY_SIDE, Format
     from .terminal import Color, screen_for
 
     found = _all_rated(rated)
@@ -66,7 +66,7 @@ def write_ratings(
         partial(screen_for, file, Color.AUTO),
         sort=sort,
         below=suppress_below,
-        rows="standards" if rows == "pdus" and not by_pdu else SHOWN[Rows(rows)],
+        rows="standards" if rows == "pdus" and not by_pdu else rows,
         by_pdu=by_pdu,
     )
     side_by_side = chosen is Format.TABLE and not by_pdu and (len(found) > 1 or rules.unit == "pdu")

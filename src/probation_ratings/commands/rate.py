@@ -27,7 +27,6 @@ from .work import work_on
 
 if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
-    from ..views.kit.showing import Rows as ShownRows
     from .batch import Batch
     from .inputs import Inputs
 
@@ -59,12 +58,6 @@ class Rows(StrEnum):
 
 SIDE_BY_SIDE = "rate_side_by_side:to_text"
 """The view of many inspections in one table."""
-SHOWN: dict[Rows, ShownRows] = {
-    Rows.STANDARDS: "standards",
-    Rows.KEY_QUESTIONS: "key questions",
-    Rows.PDUS: "PDUs",
-    Rows.SUPPORTING: "supporting questions",
-}
 
 
 def rate(
@@ -175,7 +168,7 @@ def rate(
             partial_of(screen_for, file or folder, color),
             sort=sort,
             below=suppress_below,
-            rows=next((SHOWN[one] for one in asked.values() if one is not Rows.PDUS or by_pdu), "standards"),
+            rows=next((one.value for one in asked.values() if one is not Rows.PDUS or by_pdu), "standards"),
             explain=explain,
             by_pdu=by_pdu,
             problems=() if folder else batch.problems,

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from rich.progress import Progress
@@ -36,6 +36,11 @@ def report(rated: Sequence[RatedInspection], *, quiet: bool, color: Color) -> in
     problems = (problem for one in rated for problem in one.problems if problem.kind.severity in severities)
     show(list(dict.fromkeys(problems)), color)
     return max(3 if one.details.sha256 is None else 1 if one.blocking else 0 for one in rated)
+
+
+def unread_status(problems: Iterable[Problem]) -> int:
+    """The exit status for an input that could not be read, with its problems: a mapping file, or any other."""
+    return 2 if all(one.kind.code.startswith("PR5") for one in problems) else 3
 
 
 def wrote(output: object, *, quiet: bool) -> None:
