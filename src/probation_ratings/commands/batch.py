@@ -18,21 +18,13 @@ from .work import timed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
-    from typing import IO
 
     from rich.progress import Progress
 
     from ..problems import Problem
     from ..rating.rated import RatedInspection
     from ..rulebook.model import RuleSet
-    from .work import DoEach, Done, Work
-
-
-def works_of(do_each: DoEach, *, partial: bool) -> Iterator[Work]:
-    """The work for each input: its name, and a function that rates it or waits for its ratings."""
-    from ..rating.rated import rate_inspections
-
-    return do_each(partial_of(rate_inspections, partial=partial))
+    from .work import Done, Work
 
 
 def works_of_counts(tallies: str, rules: RuleSet, limits: int, *, partial: bool) -> tuple[int, Iterator[Work]]:
@@ -99,7 +91,8 @@ class Batch:
         `require_all` fails if a region of the rule file, or of those that are `required`, is missing.
         """
         with ExitStack() as stack:
-            progress = not self._quiet and _is_terminal(sys.stderr) and self._total > 1
+            is_terminal = sys.stderr is not None and sys.stderr.isatty()
+            progress = is_terminal and not self._quiet and self._total > 1
             bar = stack.enter_context(_progress()) if progress else None
             task = None if bar is None else bar.add_task("", total=self._total)
             try:
@@ -168,12 +161,7 @@ class Batch:
 
 
 def _status(rated: RatedInspection) -> int:
-    """The exit status for an inspection."""
     return unread_status(rated.problems) if rated.details.sha256 is None else int(bool(rated.blocking))
-
-
-def _is_terminal(stream: IO[str] | None) -> bool:
-    return stream is not None and stream.isatty()
 
 
 def _progress() -> Progress:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
+from functools import partial as partial_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from ..errors import InputError, Refused, UsageError
-from ..inputs import read_input
+from ..errors import InputError, UsageError
 from ..reading.limits import RESULT_BYTES
 from ..writing.register import Register
 from . import options
@@ -114,7 +113,7 @@ def _inputs(name: str) -> tuple[Inputs, list[str]]:
 
 def _documents(folder: Path) -> list[str]:
     """The JSON results in a folder; if `rate -o` wrote it, only those that its summary lists."""
-    from .results_folder import SUMMARY, files_listed
+    from .results_folder import SUMMARY, files_listed, sha256_of
 
     found = sorted(str(path) for path in folder.glob("*.json"))
     summary = folder / SUMMARY
@@ -123,17 +122,9 @@ def _documents(folder: Path) -> list[str]:
         return found
     for name, sha256 in listed.items():
         path = folder / name
-        if str(path) not in found or _sha256(path) != sha256:
+        if str(path) not in found or sha256_of(path, RESULT_BYTES) != sha256:
             raise InputError(f"{path}: this is not the file listed in {summary}: rate that folder again")
     return sorted(str(folder / name) for name in listed)
-
-
-def _sha256(path: Path) -> str | None:
-    """The hash of a saved result; None if it cannot be read."""
-    try:
-        return hashlib.sha256(read_input(path, RESULT_BYTES)).hexdigest()
-    except Refused:
-        return None
 
 
 def _rated(
@@ -151,12 +142,13 @@ def _rated(
     """The rules and inspections of workbooks, as in a JSON document."""
     with work_on(inputs, rules, limits, register) as (rule_set, do_each):
         from ..findings.comparison import Result
+        from ..rating.rated import rate_inspections
         from ..views.rate_data import inspection_entry, provenance
-        from .batch import Batch, works_of
+        from .batch import Batch
 
         batch = Batch(inputs.total, rule_set, quiet=quiet, color=color)
         batch.add(folder_problems([name], [], (*register.inputs, *inputs.sources, output)), 3)
-        rated = batch.rate(works_of(do_each, partial=partial))
+        rated = batch.rate(do_each(partial_of(rate_inspections, partial=partial)))
     results = [Result(inspection_entry(one), one.details.path) for one in rated]
     return _Side(provenance(rule_set)["rules"], results, batch.status, rule_set)
 
@@ -217,7 +209,7 @@ _INSPECTION = {
     **dict.fromkeys(("pdu", "fieldwork_started", "fieldwork_ended"), (*_TEXT, _MISSING)),
 }  # fmt: skip
 _RESULT = {"rules": {"id": str, "sha256": str}, "inspections": [_INSPECTION]}
-"""The shape of a JSON result of `rate`, as far as it is compared. What may be missing is not in those of old versions."""
+"""The shape of a JSON result of `rate`, as far as it is compared. What may be missing is not in older results."""
 
 
 def _has_shape(value: Any, shape: Any) -> bool:

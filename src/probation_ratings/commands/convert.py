@@ -17,7 +17,6 @@ from .terminal import Color, report, say, unread_status
 
 if TYPE_CHECKING:
     from ..checking.inspection import Inspection
-    from ..rating.rated import RatedInspection
     from ..rulebook.model import RuleSet
     from .inputs import Inputs
 
@@ -57,7 +56,9 @@ def convert(
 
         inspections = read_inspections(next(readings), rule_set)
         rated = [rate_inspection(one) for one in inspections]
-        status = _reported(rated, quiet=quiet, color=color)
+        status = report(rated, quiet=quiet, color=color)
+        if unread := [one for one in rated if one.details.sha256 is None]:
+            status = unread_status(problem for one in unread for problem in one.problems)
         if status == 0:
             _write(inspections, output, rules or _named(rule_set), quiet=quiet)
         elif codes := sorted({one.kind.code for each in rated for one in each.blocking}):
@@ -74,13 +75,6 @@ def _refuse_several(inputs: Inputs) -> None:
         )
     if not inputs.paths:
         raise UsageError(f"{listed(inputs.empty)} has neither a workbook nor a mapping file")
-
-
-def _reported(rated: list[RatedInspection], *, quiet: bool, color: Color) -> int:
-    """Show the problems, and return the exit status."""
-    status = report(rated, quiet=quiet, color=color)
-    unread = [one for one in rated if one.details.sha256 is None]
-    return unread_status(problem for one in unread for problem in one.problems) if unread else status
 
 
 def _named(rules: RuleSet) -> str:

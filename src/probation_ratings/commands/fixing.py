@@ -36,16 +36,21 @@ def fixing_of(
     if diff and output is not None:
         raise UsageError("--diff shows what would change, and writes nothing: leave out -o")
     folder = output if output is not None and (output.is_dir() or not output.suffix) else None
-    fixing = Fixing(names, inputs, folder, unsafe=unsafe, writes=not diff)
-    fixing.register(register)
+    fixing = Fixing(names, inputs, folder, register, unsafe=unsafe, writes=not diff)
     return fixing, None if folder is not None else output
 
 
 class Fixing:
     """The fixes of a run: collected file by file, then shown, and written where that is asked for."""
 
-    def __init__(self, names: list[str], inputs: Inputs, folder: Path | None, *, unsafe: bool, writes: bool) -> None:
-        """Get ready to fix the inputs that were named so, into copies in the folder, or else beside each."""
+    def __init__(
+        self, names: list[str], inputs: Inputs, folder: Path | None, register: Register, *, unsafe: bool, writes: bool
+    ) -> None:
+        """Get ready to fix the inputs that were named so, into copies in the folder, or else beside each.
+
+        The register notes the copies that may be written. One that is there already, which somebody may have edited,
+        is refused.
+        """
         if writes and "-" in inputs.paths:
             raise UsageError("standard input cannot be fixed: give the workbook's file, or use --diff")
         if writes and folder is None and any(map(is_folder, names)):
@@ -56,9 +61,6 @@ class Fixing:
         self._unsafe = unsafe
         self._found: dict[str, Fixes] = {}
         self._targets = _targets(inputs.paths, folder) if writes else {}
-
-    def register(self, register: Register) -> None:
-        """Note the copies that may be written; refuse those that are there already, which somebody may have edited."""
         for target in self._targets.values():
             register.writes(target, "--fix")
             if target.exists():
@@ -78,7 +80,10 @@ class Fixing:
         """Show what is fixed, as the result if only that is asked for, or else write it; the exit status."""
         from ..views.fixes import to_diff
 
-        chosen = self._chosen(asked)
+        chosen = [
+            (one.chosen(asked.wants_code, unsafe=self._unsafe), self._targets.get(path))
+            for path, one in self._found.items()
+        ]
         lines = list(to_diff((fixes for fixes, _ in chosen), redact=asked.redact))
         if show:
             write(lines, None, text=True)
@@ -117,13 +122,6 @@ class Fixing:
                 for remark in fixed.remarks:
                     say(f"  {remark}\n")
         return status
-
-    def _chosen(self, asked: Asked) -> list[tuple[Fixes, Path | None]]:
-        """What is fixed in each file, and its copy."""
-        return [
-            (one.chosen(asked.wants_code, unsafe=self._unsafe), self._targets.get(path))
-            for path, one in self._found.items()
-        ]
 
 
 def _targets(paths: Iterable[str], folder: Path | None) -> dict[str, Path]:

@@ -20,6 +20,7 @@ OPTIONS = ("publisher", "published", "contact", "data_link", "statement")
 """The parameters of these options."""
 _LONGEST = 2_000
 """Excel takes no longer address."""
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ADDRESS = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?([/?#][A-Za-z0-9._~:/?#@!$&()*+,;=%-]*)?")
 _EMAIL = re.compile(r"(mailto:)?([A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)")
 
@@ -52,7 +53,9 @@ def publisher_of(given: tuple[str | None, ...], formats: tuple[str, ...], chosen
         if len(text) > _LONGEST:
             raise UsageError(f"{_typed(name)} takes at most {_LONGEST} characters, found {len(text)}")
     published = texts.get("published")
-    day = _day(published) if published else None
+    day = None
+    with suppress(ValueError):
+        day = date.fromisoformat(published) if published and _DAY.fullmatch(published) else None
     if published and day is None:
         raise UsageError("--published takes a day as year, month and day, such as 2026-11-27")
     data = texts.get("data_link", "")
@@ -71,12 +74,6 @@ def publisher_of(given: tuple[str | None, ...], formats: tuple[str, ...], chosen
         data,
         texts.get("statement", STATEMENT),
     )
-
-
-def _day(text: str) -> date | None:
-    with suppress(ValueError):
-        return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
-    return None
 
 
 def _typed(parameter: str) -> str:

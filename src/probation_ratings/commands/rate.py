@@ -139,8 +139,7 @@ def rate(
     inputs = inputs_of(workbooks or [], combine=combine, recursive=recursive, data=data)
     register = Register()
     register.reads(*inputs.paths, *([] if tallies is None else [tallies]))
-    _register_outputs(chosen, file, folder, register)
-    _register_log(log_file, inputs, register)
+    _register(chosen, file, folder, register, log_file=log_file, inputs=inputs)
     with (
         work_on(inputs, rules, limits, register, jobs) as (rule_set, do_each),
         RunLog(log_file, rule_set, inputs.total if tallies is None else 1) as log,
@@ -149,11 +148,12 @@ def rate(
         _refuse_with(rule_set, sort, tallies)
         by_pdu = Rows.PDUS in asked.values() and not each_pdu  # a PDU is not broken down any further
         from ..findings.side_by_side import known_regions
+        from ..rating.rated import rate_inspections
         from ..views.kit.showing import Showing
-        from .batch import Batch, works_of, works_of_counts
+        from .batch import Batch, works_of_counts
 
         if tallies is None:
-            total, works = inputs.total, works_of(do_each, partial=partial)
+            total, works = inputs.total, do_each(partial_of(rate_inspections, partial=partial))
         else:
             total, works = works_of_counts(tallies, rule_set, limits, partial=partial)
         batch = Batch(total, rule_set, quiet=quiet, color=color, redact=redact, log=log)
@@ -213,15 +213,14 @@ def _refuse_target(chosen: Format, file: Path | None, folder: Path | None, *, pr
         raise UsageError("xlsx is binary: give a file with -o")
 
 
-def _register_outputs(chosen: Format, file: Path | None, folder: Path | None, register: Register) -> None:
+def _register(
+    chosen: Format, file: Path | None, folder: Path | None, register: Register, *, log_file: Path | None, inputs: Inputs
+) -> None:
+    """Note all that is written, and what is read after the first line of a log."""
     if folder is None:
         register.writes(file, "-o")
     else:
         register.writes_into(folder, {chosen.suffix, ".csv"}, "-o")  # beside the regions' files there is summary.csv
-
-
-def _register_log(log_file: Path | None, inputs: Inputs, register: Register) -> None:
-    """Note the log, and first all that is read: the log's first line comes before that."""
     if log_file is not None:
         register.writes(log_file, "--log-file")
         register.reads(*mapped_files(inputs))

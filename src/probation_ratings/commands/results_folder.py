@@ -99,6 +99,14 @@ def files_listed(path: Path, columns: Collection[str] = _COLUMNS) -> dict[str, s
         return None
 
 
+def sha256_of(path: Path, most: int) -> str | None:
+    """The hash of a file of at most so many bytes; None if it cannot be read."""
+    try:
+        return hashlib.sha256(read_input(path, most)).hexdigest()
+    except Refused:
+        return None
+
+
 class EarlierResults:
     """The files of earlier runs in a folder that a run does not renew; `not-renewed.csv` in it lists them.
 
@@ -147,10 +155,7 @@ class EarlierResults:
     def _remove(self, name: str) -> bool:
         """Remove a file unless it was changed; whether it was removed."""
         path = self._folder / name
-        try:
-            unchanged = hashlib.sha256(read_input(path, FILE_BYTES)).hexdigest() == self._hashes[name]
-        except Refused:
-            return False
+        unchanged = sha256_of(path, FILE_BYTES) == self._hashes[name]
         if unchanged:
             _unlink(path)
         return unchanged

@@ -290,7 +290,8 @@ def _table(workbook: Workbook, sheet: Worksheet, problems: list[dict[str, Any]],
             cell.alignment, cell.border = top, line
         sheet.cell(row, 1).fill, sheet.cell(row, 1).font = fills[problem["severity"]], inks[problem["severity"]]
         if target and problem["sheet"] in known and row < LINKS_A_SHEET:
-            _link(sheet.cell(row, 5 if texts[4] else 4), known[problem["sheet"]], target, linked)
+            link, quoted = sheet.cell(row, 5 if texts[4] else 4), known[problem["sheet"]].replace("'", "''")
+            link.hyperlink, link.font = Hyperlink(ref=link.coordinate, location=f"'{quoted}'!{target}"), linked
         # Only Excel adjusts the height to the text.
         lines = max(-(-len(text) // width) for text, width in zip(texts, COLUMNS.values(), strict=True))
         sheet.row_dimensions[row].height = 15 * lines + 1
@@ -326,13 +327,6 @@ def write_text(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     if text.startswith(("=", "+", "-", "@")):
         cell.quotePrefix = True  # also after somebody has edited it in Excel
     return cell
-
-
-def _link(cell: AnyCell, sheet: str, target: str, font: Font) -> None:
-    """Make a cell lead to a place in the workbook."""
-    quoted = sheet.replace("'", "''")
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{target}")
-    cell.font = font
 
 
 def _show(workbook: Workbook, sheet: Worksheet, last_row: int) -> None:

@@ -71,7 +71,8 @@ class Columns:
         restarted = self.group.restarted if column.kind == "id" else ()
         if origin is not None:
             by = self.group.found.columns[column.name][1]
-            yield f"{indent}{name}: {origin}{_how(by)}"
+            how = "" if by == "header" else f"  # recognised by its {'name' if by == 'near spelling' else by}"
+            yield f"{indent}{name}: {origin}{how}"
             if restarted:
                 yield f"{indent}# or, as each file begins to count anew:"
                 yield from (f"{indent}# {name}: {one}" for one in self._joined())
@@ -176,7 +177,9 @@ class Columns:
 
     def _answers(self, indent: str) -> Iterator[str]:
         """The codes of the answers, without their meaning: that is for a person to say."""
-        looks = self._answer_columns()
+        found, asked = self.group.found, {one.name for one in self.group.target.columns if one.is_question}
+        known = [*(look for name, (look, _) in found.columns.items() if name in asked), *found.pairs.values()]
+        looks = known or found.unused
         codes = {text for look in looks for text in look.cells.counts or {} if text in self.codes}
         blank = sum(look.cells.blank for look in looks)
         if codes:
@@ -187,12 +190,6 @@ class Columns:
             if blank:
                 word = quoted(self.rules.answers.not_applicable.name)
                 yield f"{indent}#   '': {word}  # only if a blank means that; otherwise delete this line"
-
-    def _answer_columns(self) -> list[ColumnLook]:
-        found, asked = self.group.found, {one.name for one in self.group.target.columns if one.is_question}
-        known = [look for name, (look, _) in found.columns.items() if name in asked]
-        known += found.pairs.values()
-        return known or list(found.unused)
 
     def totals(self, indent: str) -> Iterator[str]:
         """The rows of totals, which are no cases."""
@@ -229,7 +226,3 @@ def codes_of(groups: Iterable[Group], rules: RuleSet) -> frozenset[str]:
         if look.kind == "answers" and most >= FEWEST_CELLS and len(text) <= LONGEST_VALUE and text.isprintable()
         if plain(text) not in rules.answers.accepted
     )
-
-
-def _how(by: str) -> str:
-    return "" if by == "header" else f"  # recognised by its {'name' if by == 'near spelling' else by}"

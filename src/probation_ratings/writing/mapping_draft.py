@@ -70,7 +70,10 @@ def draft_of(files: Sequence[DescribedFile], rules: RuleSet, named: str, folder:
         if group not in unclear:
             by_sheet.setdefault(group.target.name, []).append(Columns(group, rules, codes))
     first = {name: max(ones, key=lambda one: len(one.group.parts)) for name, ones in by_sheet.items()}
-    lines = [*_head(files, rules, named), "", _decisions(rules, given=rules.judgement_sheet_name in first)]
+    decisions = "".join(decisions_start(rules)).strip("\n")
+    if rules.judged and rules.judgement_sheet_name not in first:  # they are open unless a sheet gives them
+        decisions = decisions.replace("# The ratings", "# OPEN: the ratings", 1)
+    lines = [*_head(files, rules, named), "", decisions]
     lines += ["", "# How each sheet of the rules is filled: on the left its columns, on the right yours.", "sheets:"]
     in_order = [name for name in words.sheet_names if name in first]
     for name in in_order:
@@ -93,12 +96,6 @@ def _head(files: Sequence[DescribedFile], rules: RuleSet, named: str) -> Iterato
     facts = {"schema": SCHEMA, "files": counted(len(files), "file"), "rules": quoted(named), "regions": regions}
     yield _HEAD.format(**facts, region=quoted(rules.inspection_sheet.fields.region)).rstrip("\n")
     yield from fields_start(rules)
-
-
-def _decisions(rules: RuleSet, *, given: bool) -> str:
-    """The judgements, which are open unless they are `given` by a sheet, and the decisions of the panel."""
-    text = "".join(decisions_start(rules)).strip("\n")
-    return text if given or not rules.judged else text.replace("# The ratings", "# OPEN: the ratings", 1)
 
 
 def _sheet(columns: Columns, *, alone: bool) -> Iterator[str]:
