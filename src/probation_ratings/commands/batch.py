@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial as partial_of
 from typing import TYPE_CHECKING
 
-from ..findings.side_by_side import RegionRow, missing_regions, refuse_twice, region_row
+from ..findings.side_by_side import missing_regions, refuse_twice, region_row
 from ..problems import counted, few, listed, printable, redacted
 from .run_log import RunLog
 from .terminal import Color, say, show, unread_status
@@ -77,11 +77,6 @@ class Batch:
     def read_something(self) -> bool:
         """Whether any workbook could be read."""
         return any(one.details.sha256 is not None for one in self.rated)
-
-    @property
-    def rows(self) -> list[RegionRow]:
-        """The inspections as they are shown side by side."""
-        return [region_row(one) for one in self.rated]
 
     def rate(
         self, works: Iterable[Work], *, require_all: bool = False, required: Sequence[str] = ()
@@ -151,7 +146,7 @@ class Batch:
 
     def interrupted(self) -> None:
         """Show what was done before an interrupt."""
-        done = "" if self._redact else f": {listed([row.name for row in self.rows]) or 'none'}"
+        done = "" if self._redact else f": {listed([region_row(one).name for one in self.rated]) or 'none'}"
         say(f"\ninterrupted: {len(self.rated)} of {counted(self._total, 'workbook')} rated{done}\n")
 
     def _show(self, problems: Sequence[Problem], bar: Progress | None, *, notes: bool = False) -> None:

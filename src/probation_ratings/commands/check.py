@@ -107,8 +107,7 @@ def check(
     read or written.
     """
     inputs = inputs_of(workbooks, combine=combine, recursive=recursive, data=data)
-    register = Register()
-    register.reads(*inputs.paths, *(str(path) for path in (expect, baseline) if path is not None))
+    register = Register(*inputs.paths, *(str(path) for path in (expect, baseline) if path is not None))
     asked_fixes = {"fix": fix, "diff": diff, "unsafe": unsafe_fixes}
     fixing, output = fixing_of(workbooks, inputs, output, register, **asked_fixes)
     chosen = Format.of(format_, output)

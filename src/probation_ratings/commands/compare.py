@@ -60,7 +60,7 @@ def compare(
     Exit status: 0 compared, whatever changed; 1 problems in the data, or with --exit-code a change; 2 wrong usage or
     a broken rule file; 3 a file that cannot be read or written.
     """
-    from ..findings.comparison import pairs
+    from ..findings.comparison import Result, pairs
     from ..views.compare import rules_changed
 
     chosen = Format.of(format_, output)
@@ -73,7 +73,16 @@ def compare(
     def read(name: str, inputs: Inputs, documents: list[str]) -> _Side:
         if not inputs.paths:
             return _kept(documents, limits)
-        return _rated(name, inputs, rules, limits, register, output=output, partial=partial, quiet=quiet, color=color)
+        with work_on(inputs, rules, limits, register) as (rule_set, do_each):
+            from ..rating.rated import rate_inspections
+            from ..views.rate_data import inspection_entry, provenance
+            from .batch import Batch
+
+            batch = Batch(inputs.total, rule_set, quiet=quiet, color=color)
+            batch.add(folder_problems([name], [], (*register.inputs, *inputs.sources, output)), 3)
+            rated = batch.rate(do_each(partial_of(rate_inspections, partial=partial)))
+        results = [Result(inspection_entry(one), one.details.path) for one in rated]
+        return _Side(provenance(rule_set)["rules"], results, batch.status, rule_set)
 
     first, second = (read(name, *side) for name, side in zip((before, after), sides, strict=True))
     found, both = pairs(first.results, second.results), (first.rules, second.rules)
@@ -125,32 +134,6 @@ def _documents(folder: Path) -> list[str]:
         if str(path) not in found or sha256_of(path, RESULT_BYTES) != sha256:
             raise InputError(f"{path}: this is not the file listed in {summary}: rate that folder again")
     return sorted(str(folder / name) for name in listed)
-
-
-def _rated(
-    name: str,
-    inputs: Inputs,
-    rules: str | None,
-    limits: int,
-    register: Register,
-    *,
-    output: Path | None,
-    partial: bool,
-    quiet: bool,
-    color: Color,
-) -> _Side:
-    """The rules and inspections of workbooks, as in a JSON document."""
-    with work_on(inputs, rules, limits, register) as (rule_set, do_each):
-        from ..findings.comparison import Result
-        from ..rating.rated import rate_inspections
-        from ..views.rate_data import inspection_entry, provenance
-        from .batch import Batch
-
-        batch = Batch(inputs.total, rule_set, quiet=quiet, color=color)
-        batch.add(folder_problems([name], [], (*register.inputs, *inputs.sources, output)), 3)
-        rated = batch.rate(do_each(partial_of(rate_inspections, partial=partial)))
-    results = [Result(inspection_entry(one), one.details.path) for one in rated]
-    return _Side(provenance(rule_set)["rules"], results, batch.status, rule_set)
 
 
 def _kept(paths: list[str], limits: int) -> _Side:

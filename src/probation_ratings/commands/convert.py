@@ -47,8 +47,7 @@ def convert(
         raise UsageError(f"{output} must end in .xlsx: a case workbook is written only in that format")
     found = inputs_of(inputs, combine=combine, recursive=recursive, data=data)
     _refuse_several(found)
-    register = Register()
-    register.reads(*found.paths)
+    register = Register(*found.paths)
     register.writes(output, "-o")
     with started(found, rules, limits, register) as (rule_set, readings):
         from ..checking.read import read_inspections

@@ -54,8 +54,7 @@ def describe(
     if chosen is Format.MAPPING and output is not None and not is_mapping(output.name):
         raise UsageError(f"{output} must end in {MAPPING_SUFFIXES[0]}: only such a file is read as a mapping file")
     paths = _paths(files)
-    register = Register()
-    register.reads(*paths)
+    register = Register(*paths)
     register.writes(output, "-o")
     if chosen is Format.MAPPING and output is not None and os.path.lexists(output):
         raise OutputError(f"{output} exists already: name another file")

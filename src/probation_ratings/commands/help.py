@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand, TyperGroup
 
 from ..text import listed
 from .mistakes import choices_of, refuse_single_dash, refuse_unknown_command, wrong_usage
 from .options import TERMINAL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _LAST = "Exit status:"
 """A paragraph that begins so comes after the options."""
@@ -28,16 +31,9 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the words typed after the command; raises the program's own `UsageError`."""
-        if ctx.resilient_parsing:  # for completion
-            return super().parse_args(ctx, args)
-        typed = [*args]
-        refuse_single_dash(ctx, typed)
-        try:
-            return super().parse_args(ctx, args)
-        except Exception as error:
-            if not hasattr(error, "format_message"):
-                raise
-            raise wrong_usage(error, ctx, typed) from None
+        if not ctx.resilient_parsing:  # as it is for completion
+            refuse_single_dash(ctx, args)
+        return _parsed(super().parse_args, ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write what the command does, its arguments, its options in groups, and what the exit statuses mean."""
@@ -60,19 +56,24 @@ class Group(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the words typed after the group; raises the program's own `UsageError`."""
-        typed = [*args]
-        try:
-            return super().parse_args(ctx, args)
-        except Exception as error:
-            if ctx.resilient_parsing or not hasattr(error, "format_message"):
-                raise
-            raise wrong_usage(error, ctx, typed) from None
+        return _parsed(super().parse_args, ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that the first word names; raises the program's own `UsageError`."""
         if not ctx.resilient_parsing and usual(args[0]) not in self.commands:
             refuse_unknown_command(ctx, args[0], self.commands)
         return super().resolve_command(ctx, args)
+
+
+def _parsed(parse: Callable[[Any, list[str]], list[str]], ctx: Any, args: list[str]) -> list[str]:
+    """What typer makes of the words typed; what it finds wrong is said in other words."""
+    typed = [*args]
+    try:
+        return parse(ctx, args)
+    except Exception as error:
+        if ctx.resilient_parsing or not hasattr(error, "format_message"):
+            raise
+        raise wrong_usage(error, ctx, typed) from None
 
 
 def _write(formatter: Any, paragraphs: list[str]) -> None:

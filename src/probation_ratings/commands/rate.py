@@ -137,8 +137,7 @@ def rate(
     _refuse_target(chosen, file, folder, prune=prune)
     publishes = of_publisher.publisher_of((publisher, published, contact, data_link, statement), _PUBLICATIONS, chosen)
     inputs = inputs_of(workbooks or [], combine=combine, recursive=recursive, data=data)
-    register = Register()
-    register.reads(*inputs.paths, *([] if tallies is None else [tallies]))
+    register = Register(*inputs.paths, *([] if tallies is None else [tallies]))
     _register(chosen, file, folder, register, log_file=log_file, inputs=inputs)
     with (
         work_on(inputs, rules, limits, register, jobs) as (rule_set, do_each),

@@ -92,8 +92,7 @@ def show(
 
     chosen = ShowFormat.of(format_, output)
     rule_set = load_rules(rules)
-    register = Register()
-    register.reads(*rule_set.files)
+    register = Register(*rule_set.files)
     register.writes(output, "-o")
     chosen.write(output, color, rule_set, quiet=quiet)
 
@@ -152,8 +151,7 @@ def diff(
 
     chosen = DiffFormat.of(format_, output)
     sides = (load_rules(before), load_rules(after))
-    register = Register()
-    register.reads(*sides[0].files, *sides[1].files, *([] if workbook is None else [workbook]))
+    register = Register(*sides[0].files, *sides[1].files, *([] if workbook is None else [workbook]))
     register.writes(output, "-o")
     change, status = None, 0
     if workbook is not None:

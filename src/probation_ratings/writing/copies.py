@@ -105,8 +105,7 @@ def annotate(
     if path == "-":
         raise OutputError("standard input cannot be annotated: give the workbook's file")
     target = folder / name_of_copy(path, text)
-    register = Register()
-    register.reads(path)
+    register = Register(path)
     register.writes(target, "--annotate")
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     task = {

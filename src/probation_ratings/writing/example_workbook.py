@@ -12,7 +12,7 @@ from openpyxl.styles import Font
 from ..views.kit.package import reproducible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from ..rulebook.model import RuleSet
     from ..rulebook.sheet_model import CaseSheet, DecisionSheet
@@ -57,34 +57,30 @@ def written(sheets: Mapping[str, Rows], region: str) -> bytes:
 
 def invented(rules: RuleSet, region: str, chance: random.Random) -> dict[str, Rows]:
     """The rows of each sheet of a workbook of invented cases, the header first."""
-    return dict(_sheets(rules, region, chance))
-
-
-def _sheets(rules: RuleSet, region: str, chance: random.Random) -> Iterator[tuple[str, Rows]]:
     start = date(2023, 5, 1) + timedelta(chance.randrange(300))
     fieldwork = start + timedelta(340)
-    fields = rules.inspection_sheet.fields
-    yield (
-        rules.inspection_sheet.name,
-        [
-            [rules.inspection_sheet.field_column, rules.inspection_sheet.value_column],
+    facts, fields = rules.inspection_sheet, rules.inspection_sheet.fields
+    sheets: dict[str, Rows] = {
+        facts.name: [
+            [facts.field_column, facts.value_column],
             [fields.region, region],
             [fields.fieldwork_started, fieldwork],
             [fields.fieldwork_ended, fieldwork + timedelta(11)],
             [fields.commenced_from, start],
             [fields.commenced_to, start + timedelta(_WINDOW_DAYS)],
-            [fields.data_status, rules.inspection_sheet.illustrative],
-        ],
-    )
+            [fields.data_status, facts.illustrative],
+        ]
+    }
     level = chance.gauss(0.1, 0.5)
     sheet = rules.judgement_sheet
     judged = _judged(rules, sheet, {"": level}, chance) if sheet is not None and rules.unit == "region" else []
     pdus = chance.sample(_PLACES, chance.randint(_FEWEST_PDUS, len(_PLACES)))
     levels = {f"{region} {place}": level + chance.gauss(0, 0.3) for place in sorted(pdus)}
     if sheet is not None:
-        yield sheet.name, judged or _judged(rules, sheet, levels, chance)
+        sheets[sheet.name] = judged or _judged(rules, sheet, levels, chance)
     for case_sheet in rules.case_sheets:
-        yield case_sheet.name, _cases(case_sheet, rules, levels, start, chance)
+        sheets[case_sheet.name] = _cases(case_sheet, rules, levels, start, chance)
+    return sheets
 
 
 def _judged(rules: RuleSet, sheet: DecisionSheet, levels: dict[str, float], chance: random.Random) -> Rows:

@@ -144,11 +144,9 @@ def _moved(reference: str, gone: range) -> str:
     """A range without the rows that are left out."""
     left, _, right, _ = range_boundaries(reference)
     top, bottom = _rows_of(reference)
-    rows = (
-        top - sum(row < top for row in gone),
-        bottom - sum(row <= bottom for row in gone),
-    )
-    return f"{get_column_letter(left or 1)}{rows[0]}:{get_column_letter(right or 1)}{max(rows)}"
+    first = top - sum(row < top for row in gone)
+    last = max(first, bottom - sum(row <= bottom for row in gone))
+    return f"{get_column_letter(left or 1)}{first}:{get_column_letter(right or 1)}{last}"
 
 
 def _fixed_text(content: bytes, task: dict[str, Any], encoding: str, delimiter: str) -> bytes:

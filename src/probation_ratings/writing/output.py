@@ -161,7 +161,8 @@ def _write_unnamed(content: bytes, path: Path, mode: int) -> bool:
     """
     if not hasattr(os, "O_TMPFILE"):
         return False
-    with suppress(OSError), open(path.parent, "wb", opener=_unnamed) as file:
+    flags = os.O_TMPFILE | os.O_WRONLY
+    with suppress(OSError), open(path.parent, "wb", opener=lambda folder, _: os.open(folder, flags, 0o600)) as file:
         file.write(content)
         file.flush()
         os.fchmod(file.fileno(), mode)
@@ -169,10 +170,6 @@ def _write_unnamed(content: bytes, path: Path, mode: int) -> bool:
         os.link(f"/proc/self/fd/{file.fileno()}", path, src_dir_fd=file.fileno(), follow_symlinks=True)
         return True
     return False
-
-
-def _unnamed(folder: str, _: int) -> int:
-    return os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o600)
 
 
 def make_folder(folder: Path) -> None:
