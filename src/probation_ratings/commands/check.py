@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,13 +23,12 @@ from .terminal import Color, say, screen_for, unread_status, wrote
 from .work import work_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ..findings.baseline import Baseline
     from ..findings.check_result import Asked, Checked
     from ..findings.expected import ExpectedRatings
     from ..problems import Problem
-    from ..reading.workbook import SourceFile
     from ..rulebook.model import RuleSet
 
 
@@ -137,8 +136,8 @@ def check(
         exit_zero = _write_baseline(accepted, everything, quiet=quiet) or exit_zero
         status = max((_status(one, strict=strict, exit_zero=exit_zero) for one in everything), default=0)
         if annotate is not None:
-            files = [file for one in everything for file in _copies(one, copies, annotate, register)]
-            status = max([status, *(_annotate(file, redact=redact, quiet=quiet) for file in files)])
+            marked = [each for one in everything for each in _copies(one, copies, annotate, register, redact=redact)]
+            status = max([status, *(_annotate(write_copy, quiet=quiet) for write_copy in marked)])
         how = Showing(rule_set, partial(screen_for, output, color))
         view = load(f"check_statistics:{STATISTICS[chosen]}") if statistics else chosen.view
         if not diff:
@@ -197,45 +196,35 @@ def _folders_of_copies(inputs: Inputs, folder: Path, register: Register) -> dict
     return folders
 
 
-class _Copy(NamedTuple):
-    """A file that is copied into a folder, with its problems marked."""
-
-    source: SourceFile
-    problems: tuple[Problem, ...]
-    folder: Path
-
-
-def _copies(checked: Checked, folders: Mapping[str, Path], folder: Path, register: Register) -> list[_Copy]:
-    """The marked copies of an input: of each file with a problem, in the subfolder that the file is in."""
-    from ..reading.workbook import SourceFile
-    from ..writing.copies import name_of_copy
+def _copies(
+    checked: Checked, folders: Mapping[str, Path], folder: Path, register: Register, *, redact: bool
+) -> Sequence[Callable[[], Path]]:
+    """What writes the marked copies of an input: of each file with a problem, in the subfolder that the file is in."""
+    from ..writing.copies import annotate, name_of_copy
 
     if not (checked.is_workbook and checked.was_read and checked.problems):
         return []
     if checked.path in folders or checked.path == "-":
-        source = SourceFile(checked.path, checked.sha256 or "", "data", checked.path)
-        return [_Copy(source, checked.problems, folders.get(checked.path, folder))]
+        place = folders.get(checked.path, folder)
+        return [partial(annotate, checked.path, checked.problems, place, sha256=checked.sha256, redact=redact)]
     copies = []
     for source in checked.sources:
         problems = tuple(one for one in checked.problems if one.file == source.file)
         if source.role == "data" and problems:
             place = folder / PurePath(source.path).parent
             register.writes(place / name_of_copy(source.file, source.text), "--annotate")
-            copies.append(_Copy(source, problems, place))
+            make = partial(annotate, source.file, problems, place, sha256=source.sha256 or None, redact=redact)
+            copies.append(partial(make, text=source.text))
     return copies
 
 
-def _annotate(copied: _Copy, *, redact: bool, quiet: bool) -> int:
+def _annotate(write_copy: Callable[[], Path], *, quiet: bool) -> int:
     """Write the marked copy of a file and return the exit status. A failed copy does not stop the others."""
-    from ..writing.copies import annotate
-
-    source, problems, folder = copied
     try:
-        copy = annotate(source.file, problems, folder, sha256=source.sha256 or None, redact=redact, text=source.text)
+        wrote(write_copy(), quiet=quiet)
     except OutputError as error:
         say(f"{error}\n")
         return error.exit_code
-    wrote(copy, quiet=quiet)
     return 0
 
 

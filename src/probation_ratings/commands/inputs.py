@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from ..inputs import WORKBOOK_SUFFIXES
-from .configured import configuration_files, is_configured
+from .command import configuration_files, is_configured
 from .options import DEFAULT_RULES
 
 if TYPE_CHECKING:

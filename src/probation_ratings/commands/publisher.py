@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from ..errors import UsageError
 from ..problems import listed
-from .configured import is_configured
+from .command import is_configured
 from .options import option
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from ..writing.output import write
 from ..writing.register import Register
 from . import options
 from . import publisher as of_publisher
-from .configured import is_configured
+from .command import is_configured
 from .formats import OutputFormat, load
 from .inputs import folder_problems, inputs_of, mapped_files
 from .mistakes import did_you_mean, refuse_command

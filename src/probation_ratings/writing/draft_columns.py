@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..mapping.description import ColumnLook
     from ..mapping.vocabulary import RulesColumn
     from ..rulebook.model import RuleSet
-    from .draft_tables import Group
+    from .mapping_draft import Group
 
 _MOST_NAMED = 40
 """So many candidates are named."""
