@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..findings.side_by_side import missing_regions, refuse_twice, region_row
 from ..problems import counted, few, listed, printable, redacted
 from .run_log import RunLog
-from .terminal import Color, say, show, unread_status
+from .terminal import say, show, unread_status
 from .work import timed
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..problems import Problem
     from ..rating.rated import RatedInspection
     from ..rulebook.model import RuleSet
+    from .terminal import Color
     from .work import Done, Work
 
 

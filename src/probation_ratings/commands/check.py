@@ -19,7 +19,7 @@ from .fixing import fixing_of
 from .formats import OutputFormat, load
 from .inputs import Inputs, folder_problems, inputs_of, is_mapping
 from .mistakes import did_you_mean
-from .terminal import Color, say, screen_for, unread_status, wrote
+from .terminal import say, screen_for, unread_status, wrote
 from .work import work_on
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def check(
     data: options.Data = None,
     limits: options.Limits = 1,
     quiet: options.Quiet = False,
-    color: options.ColorOption = Color.AUTO,
+    color: options.ColorOption = "auto",
 ) -> None:
     """Check case workbooks: show every problem and its remedy.
 

@@ -14,7 +14,7 @@ from ..writing.register import Register
 from . import options
 from .formats import OutputFormat
 from .inputs import Inputs, folder_problems, inputs_of
-from .terminal import Color, say
+from .terminal import say
 from .work import work_on
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def compare(
     partial: options.PartialOption = False,
     limits: options.Limits = 1,
     quiet: options.Quiet = False,
-    color: options.ColorOption = Color.AUTO,
+    color: options.ColorOption = "auto",
 ) -> None:
     """Compare two results: what changed, and whether the rules did.
 

@@ -13,7 +13,7 @@ from ..writing.output import write_bytes
 from ..writing.register import Register
 from . import options
 from .inputs import inputs_of, started
-from .terminal import Color, report, say, unread_status
+from .terminal import report, say, unread_status
 
 if TYPE_CHECKING:
     from ..checking.inspection import Inspection
@@ -33,7 +33,7 @@ def convert(
     data: options.Data = None,
     limits: options.Limits = 1,
     quiet: options.Quiet = False,
-    color: options.ColorOption = Color.AUTO,
+    color: options.ColorOption = "auto",
 ) -> None:
     """Convert an input to one case workbook of the usual shape.
 

@@ -15,7 +15,7 @@ from ..writing.register import Register
 from . import options
 from .formats import OutputFormat
 from .inputs import MAPPING_SUFFIXES, Inputs, files_inside, is_mapping, place_of, rules_of
-from .terminal import Color, say, show
+from .terminal import say, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,7 @@ def describe(
     output: options.Output = None,
     limits: options.Limits = 1,
     quiet: options.Quiet = False,
-    color: options.ColorOption = Color.AUTO,
+    color: options.ColorOption = "auto",
 ) -> None:
     """Describe exports, and draft a mapping file for them.
 

@@ -13,7 +13,7 @@ from . import options
 from .formats import OutputFormat, load
 from .inputs import inputs_of, started
 from .mistakes import did_you_mean
-from .terminal import Color, report, screen_for, wrote
+from .terminal import report, screen_for, wrote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ def explain(
     data: options.Data = None,
     limits: options.Limits = 1,
     quiet: options.Quiet = False,
-    color: options.ColorOption = Color.AUTO,
+    color: options.ColorOption = "auto",
 ) -> None:
     """Explain how ratings came about, and what would change them.
 

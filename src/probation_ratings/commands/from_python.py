@@ -6,22 +6,21 @@ import os
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, get_args
 
 from ..errors import UsageError
 from ..rating.rated import RatedInspection
+from ..views.kit.showing import Rows
 
 if TYPE_CHECKING:
-    from .rate import Format
-
-RowsOfCsv: TypeAlias = Literal["standards", "key-questions", "pdus", "supporting"]
+    from .formats import OutputFormat
 
 
 def write_ratings(
     rated: RatedInspection | Iterable[RatedInspection],
     path: str | os.PathLike[str],
     *,
-    rows: RowsOfCsv = "standards",
+    rows: Rows = "standards",
     suppress_below: int = 0,
     sort: str = "score",
 ) -> None:
@@ -44,7 +43,7 @@ def write_ratings(
     from .formats import load
     from .options import names_folder
     from .rate import SIDE_BY_SIDE, Format
-    from .terminal import Color, screen_for
+    from .terminal import screen_for
 
     found = _all_rated(rated)
     rules = found[0].rules
@@ -63,7 +62,7 @@ def write_ratings(
     register.writes(file, "path")
     how = Showing(
         rules,
-        partial(screen_for, file, Color.AUTO),
+        partial(screen_for, file, "auto"),
         sort=sort,
         below=suppress_below,
         rows="standards" if rows == "pdus" and not by_pdu else rows,
@@ -118,12 +117,12 @@ def _all_rated(rated: object) -> list[RatedInspection]:
     return found
 
 
-def _refuse(chosen: Format, rows: str, suppress_below: object, sort: str, standards: list[str]) -> None:
+def _refuse(chosen: OutputFormat, rows: str, suppress_below: object, sort: str, standards: list[str]) -> None:
     from ..problems import listed, quoted
-    from .rate import Format, Rows
+    from .rate import Format
 
-    if rows not in set(Rows):
-        raise UsageError(f"rows is {listed(list(Rows), 'or')}, not {quoted(str(rows))}")
+    if rows not in get_args(Rows):
+        raise UsageError(f"rows is {listed(get_args(Rows), 'or')}, not {quoted(str(rows))}")
     if rows not in {"standards", "pdus"} and chosen is not Format.CSV:
         raise UsageError(f"rows={rows!r} goes with .csv")
     if not isinstance(suppress_below, int) or suppress_below < 0:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator  # noqa: TC003  (typer reads the annotations)
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 
@@ -19,15 +18,11 @@ if TYPE_CHECKING:
 
     from ..rulebook.model import Standard
 
+By: TypeAlias = Literal["pdu"]
+"""The ways to break answers down."""
 DEFAULT_RULES = "regional-2023"
 MANY, INPUT, TERMINAL = "Many workbooks", "Input", "Terminal"
 """Titles of groups of options in the help, after the everyday ones."""
-
-
-class By(StrEnum):
-    """The ways to break answers down."""
-
-    PDU = "pdu"
 
 
 def argument(metavar: str, text: str, **facts: Any) -> Any:

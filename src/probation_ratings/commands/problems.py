@@ -8,7 +8,6 @@ from ..errors import UsageError
 from . import options
 from .formats import OutputFormat
 from .mistakes import did_you_mean
-from .terminal import Color
 
 
 class Format(OutputFormat):
@@ -26,7 +25,7 @@ def problems(
     format_: Annotated[Format | None, Format.option()] = None,
     output: options.Output = None,
     quiet: options.Quiet = False,
-    color: options.ColorOption = Color.AUTO,
+    color: options.ColorOption = "auto",
 ) -> None:
     """List the problem codes, or explain one of them.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from functools import partial as partial_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +11,7 @@ import typer
 
 from ..errors import UsageError
 from ..problems import listed, printable
+from ..views.kit.showing import Rows  # noqa: TC001  (typer reads the annotation)
 from ..writing.output import write
 from ..writing.register import Register
 from . import options
@@ -22,7 +22,7 @@ from .inputs import folder_problems, inputs_of, mapped_files
 from .mistakes import did_you_mean, refuse_command
 from .options import INPUT, MANY, TERMINAL, By
 from .run_log import RunLog
-from .terminal import Color, say, screen_for, wrote
+from .terminal import say, screen_for, wrote
 from .work import work_on
 
 if TYPE_CHECKING:
@@ -45,15 +45,6 @@ class Format(OutputFormat):
 
 _PUBLICATIONS = (Format.MARKDOWN, Format.HTML, Format.XLSX)
 """The formats that say who publishes them."""
-
-
-class Rows(StrEnum):
-    """What a row of CSV is about."""
-
-    STANDARDS = "standards"
-    KEY_QUESTIONS = "key-questions"
-    PDUS = "pdus"
-    SUPPORTING = "supporting"
 
 
 SIDE_BY_SIDE = "rate_side_by_side:to_text"
@@ -112,7 +103,7 @@ def rate(
         bool, options.flag("--redact", "Leave out values of cells and ids of cases.", group=TERMINAL)
     ] = False,
     quiet: options.Quiet = False,
-    color: options.ColorOption = Color.AUTO,
+    color: options.ColorOption = "auto",
     publisher: of_publisher.PublisherOption = None,
     published: of_publisher.PublishedOption = None,
     contact: of_publisher.ContactOption = None,
@@ -145,7 +136,7 @@ def rate(
     ):
         each_pdu = rule_set.unit == "pdu"
         _refuse_with(rule_set, sort, tallies)
-        by_pdu = Rows.PDUS in asked.values() and not each_pdu  # a PDU is not broken down any further
+        by_pdu = "pdus" in asked.values() and not each_pdu  # a PDU is not broken down any further
         from ..findings.side_by_side import known_regions
         from ..rating.rated import rate_inspections
         from ..views.kit.showing import Showing
@@ -167,7 +158,7 @@ def rate(
             partial_of(screen_for, file or folder, color),
             sort=sort,
             below=suppress_below,
-            rows=next((one.value for one in asked.values() if one is not Rows.PDUS or by_pdu), "standards"),
+            rows=next((one for one in asked.values() if one != "pdus" or by_pdu), "standards"),
             explain=explain,
             by_pdu=by_pdu,
             problems=() if folder else batch.problems,
@@ -227,11 +218,11 @@ def _register(
 
 def _rows(rows: Rows | None, *, key_questions: bool, supporting: bool, by_pdu: bool) -> dict[str, Rows]:
     """What the rows of CSV are about, by the option that asks for it."""
-    asked = {
+    asked: dict[str, Rows | None] = {
         f"--rows {rows}": rows,
-        "--key-questions": Rows.KEY_QUESTIONS if key_questions else None,
-        "--supporting": Rows.SUPPORTING if supporting else None,
-        "--by": Rows.PDUS if by_pdu else None,
+        "--key-questions": "key-questions" if key_questions else None,
+        "--supporting": "supporting" if supporting else None,
+        "--by": "pdus" if by_pdu else None,
     }
     return {option: one for option, one in asked.items() if one is not None}
 
@@ -249,7 +240,7 @@ def _refuse(
     if suppress and not chosen.can_suppress:
         able = listed([one for one in Format if one.can_suppress], "or")
         raise UsageError(f"--suppress-below goes with {able}: -f {chosen} has all counts")
-    only_csv = [option for option, one in rows.items() if one in {Rows.KEY_QUESTIONS, Rows.SUPPORTING}]
+    only_csv = [option for option, one in rows.items() if one in {"key-questions", "supporting"}]
     if only_csv and chosen is not Format.CSV:
         raise UsageError(f"{only_csv[0]} goes with -f csv")
     if len({*rows.values()}) > 1 and chosen is Format.CSV:

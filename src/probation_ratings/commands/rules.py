@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path  # noqa: TC003  (typer reads the annotation)
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,7 +13,7 @@ from ..writing.register import Register
 from . import options
 from .formats import OutputFormat
 from .inputs import inputs_of
-from .terminal import Color, report, say, screen_for, wrote
+from .terminal import report, say, screen_for, wrote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,13 +21,7 @@ if TYPE_CHECKING:
     from ..findings.comparison import RegionChange
     from ..problems import Problem
     from ..rulebook.model import RuleSet
-
-
-class ListFormat(StrEnum):
-    """The formats of `rules list`."""
-
-    TABLE = "table"
-    JSON = "json"
+    from .terminal import Color
 
 
 class ShowFormat(OutputFormat):
@@ -40,13 +33,6 @@ class ShowFormat(OutputFormat):
     MARKDOWN = "markdown", ".md", "rules:to_markdown"
 
 
-class CheckFormat(StrEnum):
-    """The formats of `rules check`."""
-
-    FULL = "full"
-    JSON = "json"
-
-
 class DiffFormat(OutputFormat):
     """The formats of `rules diff`."""
 
@@ -55,17 +41,11 @@ class DiffFormat(OutputFormat):
     MARKDOWN = "markdown", ".md", "rules_diff:to_markdown"
 
 
-class Schema(StrEnum):
-    """The files that have a JSON Schema."""
-
-    RULES = "rules"
-    RATINGS = "ratings"
-    MAPPING = "mapping"
-
-
 def list_(
     *,
-    format_: Annotated[ListFormat, options.option("FORMAT", "Choose the format.", "--format", "-f")] = ListFormat.TABLE,
+    format_: Annotated[
+        Literal["table", "json"], options.option("FORMAT", "Choose the format.", "--format", "-f")
+    ] = "table",
 ) -> None:
     """List the shipped rule files and how much each rates."""
     from ..rulebook.load import load_rules
@@ -73,10 +53,10 @@ def list_(
     from ..views.rules import list_to_json, list_to_text
 
     loaded = [load_rules(known) for known in shipped()]
-    if format_ is ListFormat.JSON:
+    if format_ == "json":
         write(list_to_json(loaded), None)
     else:
-        write(list_to_text(loaded, screen_for(None, Color.NEVER)), None, text=True)
+        write(list_to_text(loaded, screen_for(None, "never")), None, text=True)
 
 
 def show(
@@ -85,7 +65,7 @@ def show(
     format_: Annotated[ShowFormat | None, ShowFormat.option()] = None,
     output: options.Output = None,
     quiet: options.Quiet = False,
-    color: options.ColorOption = Color.AUTO,
+    color: options.ColorOption = "auto",
 ) -> None:
     """Show a rule file in full, merged with the files it extends."""
     from ..rulebook.load import load_rules
@@ -101,8 +81,8 @@ def check(
     files: Annotated[list[str], options.argument("FILE", "Rule files, by path or id.")],
     *,
     format_: Annotated[
-        CheckFormat, options.option("FORMAT", "Choose the format.", "--format", "-f")
-    ] = CheckFormat.FULL,
+        Literal["full", "json"], options.option("FORMAT", "Choose the format.", "--format", "-f")
+    ] = "full",
 ) -> None:
     """Check rule files: show every problem, with file and line.
 
@@ -117,7 +97,7 @@ def check(
             checked[path] = load_rules(path)
         except RuleFileError as error:
             checked[path] = error.problems
-    if format_ is CheckFormat.JSON:
+    if format_ == "json":
         write(checked_to_json(checked), None)
     else:
         write(checked_to_text(checked), None, text=True)
@@ -136,7 +116,7 @@ def diff(
     output: options.Output = None,
     limits: options.Limits = 1,
     quiet: options.Quiet = False,
-    color: options.ColorOption = Color.AUTO,
+    color: options.ColorOption = "auto",
 ) -> None:
     """Show the differences between two rule files, in words.
 
@@ -162,8 +142,9 @@ def diff(
 
 def schema(
     of: Annotated[
-        Schema, options.argument("OF", "Choose the schema of rule files, `rate -f json` or mapping files.")
-    ] = Schema.RULES,
+        Literal["rules", "ratings", "mapping"],
+        options.argument("OF", "Choose the schema of rule files, `rate -f json` or mapping files."),
+    ] = "rules",
     *,
     output: Annotated[Path | None, options.output_option("Write to this file.", callback=options.no_folder)] = None,
     quiet: options.Quiet = False,
@@ -171,7 +152,7 @@ def schema(
     """Print a JSON Schema of rule files, mapping files or ratings."""
     from ..views.rules_schema import mapping_schema, ratings_schema, rules_schema
 
-    made = {Schema.RULES: rules_schema, Schema.MAPPING: mapping_schema, Schema.RATINGS: ratings_schema}
+    made = {"rules": rules_schema, "mapping": mapping_schema, "ratings": ratings_schema}
     write([made[of]()], output)
     wrote(output, quiet=quiet)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,12 +18,8 @@ if TYPE_CHECKING:
     from ..views.kit.screen import Screen
 
 
-class Color(StrEnum):
-    """When to colour the terminal."""
-
-    AUTO = "auto"
-    ALWAYS = "always"
-    NEVER = "never"
+Color: TypeAlias = Literal["auto", "always", "never"]
+"""When to colour the terminal."""
 
 
 def report(rated: Sequence[RatedInspection], *, quiet: bool, color: Color) -> int:
@@ -83,7 +78,7 @@ def _to_stderr(text: str) -> None:
 
 def screen_for(output: Path | None, color: Color) -> Screen:
     """The screen for results: standard output, or a file, which has all characters and no colour."""
-    return screen_of(sys.stdout, color) if output is None else screen_of(None, Color.NEVER)
+    return screen_of(sys.stdout, color) if output is None else screen_of(None, "never")
 
 
 def screen_of(stream: object, color: Color) -> Screen:
@@ -100,4 +95,4 @@ def screen_of(stream: object, color: Color) -> Screen:
     except UnicodeEncodeError:
         unicode = False
     width = shutil.get_terminal_size((80, 24)).columns if terminal or "COLUMNS" in os.environ else 80
-    return Screen(width, color is Color.ALWAYS or (color is Color.AUTO and wanted), unicode)
+    return Screen(width, color == "always" or (color == "auto" and wanted), unicode)

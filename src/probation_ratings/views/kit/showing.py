@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ...rulebook.model import RuleSet
     from .screen import Screen
 
-Rows: TypeAlias = Literal["standards", "key-questions", "supporting", "pdus"]
+Rows: TypeAlias = Literal["standards", "key-questions", "pdus", "supporting"]
 """What a row of CSV is about."""
 
 
