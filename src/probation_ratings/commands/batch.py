@@ -49,14 +49,7 @@ class Batch:
     """
 
     def __init__(
-        self,
-        total: int,
-        rules: RuleSet,
-        *,
-        quiet: bool,
-        color: Color,
-        redact: bool = False,
-        log: RunLog | None = None,
+        self, total: int, rules: RuleSet, *, quiet: bool, color: Color, redact: bool = False, log: RunLog | None = None
     ) -> None:
         """Prepare to rate `total` workbooks or regions.
 

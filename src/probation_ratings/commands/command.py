@@ -16,7 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from ..errors import UsageError
 from ..text import listed
-from .configuration import KEYS, nearest, read_configuration
+from .configuration import nearest, parameter_of, read_configuration
 from .mistakes import choices_of, refuse_single_dash, refuse_unknown_command, wrong_usage
 from .options import INPUT, TERMINAL, flag, option
 from .terminal import say
@@ -117,7 +117,7 @@ class ConfiguredCommand(Command):
     def invoke(self, ctx: Any) -> Any:
         """Say which file was used, and name it again where the options contradict each other."""
         found = _in_force.get()
-        keys = [] if found is None else [key for key in found[0].values if (KEYS[key].parameter or key) in found[1]]
+        keys = [] if found is None else [key for key in found[0].values if parameter_of(key) in found[1]]
         if found is None or not keys:
             return super().invoke(ctx)
         say(f"settings from {found[0].path}: {listed(keys)}\n", quiet=ctx.params.get("quiet"))

@@ -39,7 +39,7 @@ class Kind(NamedTuple):
 class Key(NamedTuple):
     """A key of the file: its kind of value, what it is for, an example, and the commands that have it as an option.
 
-    `parameter` is the option's name in the commands, where it is not that of the key.
+    `parameter` is its name in the commands, where it is not that of the key.
     """
 
     kind: Kind
@@ -132,19 +132,15 @@ KEYS: dict[str, Key] = {
     "rules": Key(
         _RULES,
         "The id of a shipped rule file, or the path of your own. A mapping file that names its rules keeps them.",
-        'rules = "rules/mine.yaml"',
-        (*_BOTH, "explain", "compare", "describe", "convert", "new", "example"),
+        'rules = "rules/mine.yaml"', (*_BOTH, "explain", "compare", "describe", "convert", "new", "example"),
     ),
     "inputs": Key(
-        _INPUTS,
-        "The workbooks, mapping files and folders to read if the command names none.",
-        'inputs = ["regions/"]',
-        _BOTH,
-        "workbooks",
+        _INPUTS, "The workbooks, mapping files and folders to read if the command names none.",
+        'inputs = ["regions/"]', _BOTH, "workbooks",
     ),
     "output": Key(
-        _OUTPUT, "The folder to write results to, below that of the file; `-o -` shows them.", 'output = "results"',
-        ("rate",),
+        _OUTPUT, "The folder to write results to, below that of the file; `-o -` shows them.",
+        'output = "results"', ("rate",),
     ),
     "select": Key(
         _SOME_CODES, "Report only these problems: `PR304`, or `PR3` for all 3xx.", 'select = ["PR3", "PR4"]', ("check",)
@@ -154,24 +150,17 @@ KEYS: dict[str, Key] = {
         _FILE_CODES,
         "Leave out problems in some files. In a name `*` is any text and `?` any character; a name with a `/` is a "
         "path from the file's folder on.",
-        'per-file-ignores = { "old/*.xlsx" = ["PR408", "PR213"] }',
-        ("check",),
-        "per_file_ignores",
+        'per-file-ignores = { "old/*.xlsx" = ["PR408", "PR213"] }', ("check",),
     ),
     "regions": Key(
-        _NAMES,
-        "The regions that `--require-all` requires, in place of those of the rule file.",
-        'regions = ["London", "Wales"]',
-        _BOTH,
-        "required_regions",
+        _NAMES, "The regions that `--require-all` requires, in place of those of the rule file.",
+        'regions = ["London", "Wales"]', _BOTH, "required_regions",
     ),
     "suppress-below": Key(
         _COUNT,
         "Suppress counts from 1 to N-1 in csv, markdown, html and xlsx. The table on a terminal has all counts; other "
         "formats are refused.",
-        "suppress-below = 5",
-        ("rate",),
-        "suppress_below",
+        "suppress-below = 5", ("rate",),
     ),
     "publisher": Key(
         _TEXT, "Who publishes, for markdown, html and xlsx.", 'publisher = "Example Analysis Unit"', ("rate",)
@@ -182,7 +171,7 @@ KEYS: dict[str, Key] = {
     ),
     "data-link": Key(
         _TEXT, "The address of the data, which begins with `https://`.",
-        'data-link = "https://example.org/ratings.xlsx"', ("rate",), "data_link",
+        'data-link = "https://example.org/ratings.xlsx"', ("rate",),
     ),
     "statement": Key(
         _TEXT, "What a publication says instead of that it is not the inspectorate's and is not endorsed by it.",
@@ -200,9 +189,12 @@ class Configuration:
 
     def defaults(self, command: str) -> dict[str, Any]:
         """The defaults of a command's parameters, by their names."""
-        return {
-            KEYS[key].parameter or key: value for key, value in self.values.items() if command in KEYS[key].commands
-        }
+        return {parameter_of(key): value for key, value in self.values.items() if command in KEYS[key].commands}
+
+
+def parameter_of(key: str) -> str:
+    """The parameter of the commands that a key gives a default."""
+    return KEYS[key].parameter or key.replace("-", "_")
 
 
 def nearest(first: str) -> Configuration | None:

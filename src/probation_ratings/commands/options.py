@@ -138,8 +138,7 @@ PartialOption = Annotated[bool, flag("--partial", "Rate the standards that have 
 RequireAll = Annotated[bool, flag("--require-all", "Fail if a region of the rule file is missing.", group=MANY)]
 RequiredRegions = Annotated[list[str] | None, option("NAME", _REQUIRED, "--region", group=MANY)]
 ColorOption = Annotated[
-    Color,
-    option("WHEN", "Choose when to use colour. NO_COLOR is respected.", "--color", "--colour", group=TERMINAL),
+    Color, option("WHEN", "Choose when to use colour. NO_COLOR is respected.", "--color", "--colour", group=TERMINAL)
 ]
 
 

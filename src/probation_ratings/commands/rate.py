@@ -53,8 +53,7 @@ SIDE_BY_SIDE = "rate_side_by_side:to_text"
 
 def rate(
     workbooks: Annotated[
-        list[str] | None,
-        options.argument("WORKBOOK", "Case workbooks, or folders of them; - reads standard input."),
+        list[str] | None, options.argument("WORKBOOK", "Case workbooks, or folders of them; - reads standard input.")
     ] = None,
     *,
     rules: options.RulesOrMapping = None,

@@ -135,10 +135,9 @@ def _plant(sheets: dict[str, Rows], rules: RuleSet, errors: int, chance: random.
     """Put invalid answers into this many different cells of key questions."""
     places = []
     for sheet in rules.case_sheets:
-        first = len(sheets[sheet.name][0]) - len(rules.questions_of(sheet.name))
-        width = len(sheets[sheet.name][0])
-        rows = range(1, len(sheets[sheet.name]))
-        places += [(sheet.name, row, column) for row in rows for column in range(first, width)]
+        width, rows = len(sheets[sheet.name][0]), range(1, len(sheets[sheet.name]))
+        columns = range(width - len(rules.questions_of(sheet.name)), width)
+        places += [(sheet.name, row, column) for row in rows for column in columns]
     for name, row, column in chance.sample(places, min(errors, len(places))):
         sheets[name][row][column] = chance.choice(_PLANTED)
 

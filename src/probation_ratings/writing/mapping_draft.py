@@ -63,12 +63,6 @@ class DraftPart:
     sheet: DescribedSheet
     keys: dict[Key, ColumnLook]
 
-    @classmethod
-    def of(cls, file: DescribedFile, sheet: DescribedSheet) -> DraftPart:
-        """The sheet of a file."""
-        headers = Counter(plain(one.header) for one in sheet.look.columns)
-        return cls(file, sheet, {_key(one, headers): one for one in sheet.look.columns})
-
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -265,12 +259,12 @@ def groups_of(files: Iterable[DescribedFile], answers: frozenset[str]) -> list[G
         for sheet in file.sheets:
             if sheet.own or not sheet.look.rows:
                 continue
-            part = DraftPart.of(file, sheet)
+            headers = Counter(plain(one.header) for one in sheet.look.columns)
+            part = DraftPart(file, sheet, {_key(one, headers): one for one in sheet.look.columns})
             group = next((one for one in alike if _fits(part, one)), None)
             if group is None:
-                alike.append([part])
-            else:
-                group.append(part)
+                alike.append(group := [])
+            group.append(part)
     found = (_group(parts, answers) for parts in alike)
     return [group for group in found if group is not None]
 
