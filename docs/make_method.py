@@ -14,7 +14,7 @@ from probation_ratings.findings.explanation import fraction
 from probation_ratings.findings.sampling import resample, wilson
 from probation_ratings.problems import listed
 from probation_ratings.rating.margins import next_band
-from probation_ratings.rating.panel_flags import limits
+from probation_ratings.rating.panel import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

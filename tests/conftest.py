@@ -33,6 +33,12 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Streams that are written at once hide what a user meets: a disk that is full when the program ends.
 os.environ.pop("PYTHONUNBUFFERED", None)
 
+# The tests make some 10,000 files and folders, for milliseconds each on many disks: they are made in memory where that
+# has room. `--basetemp` names another place.
+_MEMORY, _ROOM = "/dev/shm", 4_000_000_000  # noqa: S108 (pytest makes a folder of its own there)
+if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _MEMORY)
+
 # A busy machine is no reason to fail. A release is tested with `--hypothesis-profile=thorough`.
 settings.register_profile("tests", deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", deadline=None, max_examples=500)

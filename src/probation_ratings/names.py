@@ -9,7 +9,7 @@ from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
 LONGEST_NAME = 300
 """Names, headers and ids are shorter than this."""
@@ -146,6 +146,22 @@ def seen_as(text: str) -> str:
             text = "".join(char for char in text if unicodedata.category(char) != "Cf")
         text = text.casefold().translate(_LOOK_ALIKES)
     return " ".join(text.casefold().split())
+
+
+def all_seen_as(texts: Sequence[str]) -> list[str]:
+    """Each of many texts as `seen_as` gives it."""
+    return [*map(str.casefold if are_plain(texts) else seen_as, texts)]
+
+
+def are_plain(texts: Sequence[str]) -> bool:
+    """Whether all texts are words of printable ASCII with single spaces between them, as most ids are: found fast."""
+    lines = "\n".join(["", *texts, ""])
+    return (
+        lines.isascii()
+        and lines.count("\n") == len(texts) + 1
+        and lines.replace("\n", "").isprintable()
+        and not any(spaces in lines for spaces in ("  ", " \n", "\n "))
+    )
 
 
 def alike(name: str, other: str) -> bool:

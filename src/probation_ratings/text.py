@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 T = TypeVar("T")
+K = TypeVar("K")
 _LONG = 60
 """A longer text from a workbook is cut in a message."""
 _FEW = 3
@@ -53,6 +54,14 @@ def spelt(text: str) -> str:
     odd = [char for char, plain in seen if plain.isalnum() or not plain]
     named = [f"'{printable(char)}' is U+{ord(char):04X} {unicodedata.name(char, '')}".rstrip() for char in odd]
     return f"{quoted(text)}, in which {few(named)}" if odd else quoted(text)
+
+
+def grouped(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
+    """Values by their keys, in the order in which the keys first appear."""
+    groups: dict[K, list[T]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
 
 
 def at_most(found: Mapping[str, list[T]], others: str, limit: int = 20) -> dict[str, list[T]]:

@@ -7,9 +7,12 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from books import Book, save, small_book
-from probation_ratings.names import seen_as
+from probation_ratings.names import all_seen_as, seen_as
+from probation_ratings.reading.workbook import Broken, as_text, as_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,3 +121,16 @@ class TestIdsOfEveryPdu:
     def test_a_pdu_in_two_spellings_is_one(self, rate_book: Callable[..., Run]) -> None:
         book = all_pdus(["1", "2", "3"], ["Camden", "camden"])
         assert codes(rate_book(book)).count("PR401") == 3
+
+
+texts = st.one_of(st.text("aB1- \n\t", max_size=6), st.text(max_size=4))
+
+
+@given(st.lists(texts, max_size=4))
+def test_many_texts_are_compared_as_each_of_them(many: list[str]) -> None:
+    assert all_seen_as(many) == [seen_as(one) for one in many]
+
+
+@given(st.lists(st.one_of(texts, texts.map(Broken), st.floats(0, 9), st.booleans()), max_size=4))
+def test_many_values_have_the_text_of_each_of_them(many: list[str | float | bool]) -> None:
+    assert as_texts(many) == [as_text(one) for one in many]

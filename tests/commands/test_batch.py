@@ -19,7 +19,7 @@ import pytest
 
 from books import Book, court_reports, save, small_book
 from probation_ratings import __version__
-from probation_ratings.checking.fieldwork import Fieldwork
+from probation_ratings.checking.inspection import Fieldwork
 from probation_ratings.findings.side_by_side import RegionRow, in_order, ranks
 from probation_ratings.rulebook.load import load_rules
 from shared import heeded, read_until

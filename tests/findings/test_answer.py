@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from probation_ratings.checking.decisions import Judgement, PanelDecision
-from probation_ratings.checking.inspection_sheet import Details
+from probation_ratings.checking.inspection import Details
 from probation_ratings.findings.answer import answer_in_words, answer_of_many
 from probation_ratings.rating.rated import RatedInspection
 from probation_ratings.rating.ratings import StandardRating

@@ -18,12 +18,11 @@ import pytest
 from probation_ratings import RuleSet, load_rules
 from probation_ratings.checking.annexes import AnnexCounts
 from probation_ratings.checking.decisions import PanelDecision
-from probation_ratings.checking.inspection_sheet import CellRange, Details, SampleSize
+from probation_ratings.checking.inspection import CellRange, Details, SampleSize
 from probation_ratings.findings.side_by_side import region_row
 from probation_ratings.findings.suppression import Hidden, hide
 from probation_ratings.rating import key_questions, margins, ratings
-from probation_ratings.rating.counts import Count, Tally
-from probation_ratings.rating.percentages import percentage
+from probation_ratings.rating.counts import Count, Tally, percentage
 from probation_ratings.rating.rated import rate_counts
 from probation_ratings.views import rate_data as documents
 from probation_ratings.views import rate_side_by_side as regions

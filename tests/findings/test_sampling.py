@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from books import Book, court_reports, save, small_book
 from probation_ratings.findings.sampling import wilson
-from probation_ratings.rating.counts import Count
-from probation_ratings.rating.percentages import percentage
+from probation_ratings.rating.counts import Count, percentage
 from shared import EXAMPLE
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from books import save, small_book
 from probation_ratings import load_rules
 from probation_ratings.checking.annexes import AnnexCounts
 from probation_ratings.checking.decisions import Judgement
-from probation_ratings.checking.inspection_sheet import CellRange, Details, SampleSize
+from probation_ratings.checking.inspection import CellRange, Details, SampleSize
 from probation_ratings.findings.suppression import Hidden, hide, origin
 from probation_ratings.rating.counts import Count, Tally
 from probation_ratings.rating.rated import RatedInspection, rate_counts

@@ -17,9 +17,7 @@ from books import save, small_book
 from probation_ratings import load_rules, rate_inspection, read_inspection
 from probation_ratings.checking.annexes import AnnexCounts
 from probation_ratings.checking.decisions import Judgement, PanelDecision
-from probation_ratings.checking.fieldwork import Fieldwork, alike, from_texts
-from probation_ratings.checking.inspection import Inspection
-from probation_ratings.checking.inspection_sheet import Details
+from probation_ratings.checking.inspection import Details, Fieldwork, Inspection, alike, from_texts
 from probation_ratings.errors import InputError, UsageError
 from probation_ratings.findings.expected import Expected, ExpectedRatings, read_expected
 from probation_ratings.findings.side_by_side import (
@@ -35,14 +33,11 @@ from probation_ratings.findings.side_by_side import (
 )
 from probation_ratings.names import label
 from probation_ratings.problems import RATING_DIFFERS, REGION_TWICE
-from probation_ratings.rating.counts import Count, Tally, pooled, tally
+from probation_ratings.rating.counts import Count, Tally, annex_categories, pooled, tally
+from probation_ratings.rating.key_questions import Pull
 from probation_ratings.rating.margins import Margin
-from probation_ratings.rating.overall import OverallMargin, overall_margin
-from probation_ratings.rating.panel import apply
-from probation_ratings.rating.panel_flags import limits
-from probation_ratings.rating.pdus import Pull
-from probation_ratings.rating.percentages import annex_categories
-from probation_ratings.rating.rated import RatedInspection, rate_counts
+from probation_ratings.rating.panel import apply, limits
+from probation_ratings.rating.rated import OverallMargin, RatedInspection, overall_margin, rate_counts
 from probation_ratings.rating.ratings import StandardRating, rate_standards
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 
 from probation_ratings import load_rules
 from probation_ratings.checking.decisions import Judgement, PanelDecision
-from probation_ratings.checking.inspection_sheet import Details
+from probation_ratings.checking.inspection import Details
 from probation_ratings.errors import InputError, UsageError
 from probation_ratings.findings.expected import read_expected
 from probation_ratings.findings.side_by_side import compared, known_regions, region_row

@@ -12,10 +12,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from probation_ratings.checking.decisions import Judgement
-from probation_ratings.rating.counts import Count, Tally
+from probation_ratings.rating.counts import Count, Tally, exact_share, least_share, read_as
 from probation_ratings.rating.margins import Margin
-from probation_ratings.rating.overall import most_score, overall_margin, total_score
-from probation_ratings.rating.percentages import exact_share, least_share, read_as
+from probation_ratings.rating.rated import most_score, overall_margin, total_score
 from probation_ratings.rating.ratings import rate_standards
 from probation_ratings.rulebook.load import load_rules
 from probation_ratings.rulebook.model import RuleSet

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, get_args
 
 from probation_ratings import RuleSet, load_rules
 from probation_ratings.checking.decisions import Judgement
-from probation_ratings.checking.inspection_sheet import Details
+from probation_ratings.checking.inspection import Details
 from probation_ratings.findings.explanation import in_short
 from probation_ratings.rating.counts import Count, Tally
 from probation_ratings.rating.margins import Margin
-from probation_ratings.rating.methods import METHODS, PERCENTAGES, Outcome
 from probation_ratings.rating.rated import rate_counts
-from probation_ratings.rating.ratings import rate_standards
+from probation_ratings.rating.ratings import METHODS, PERCENTAGES, Outcome, rate_standards
 from probation_ratings.rulebook.model import Method
 from probation_ratings.views.kit.showing import Showing
 from probation_ratings.views.publish.page import to_html

@@ -9,11 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probation_ratings.checking.decisions import Judgement
-from probation_ratings.checking.inspection_sheet import Details
-from probation_ratings.rating.counts import Count, Tally, pooled
-from probation_ratings.rating.overall import total_score
-from probation_ratings.rating.percentages import percentage
-from probation_ratings.rating.rated import rate_counts, rate_inspection
+from probation_ratings.checking.inspection import Details
+from probation_ratings.rating.counts import Count, Tally, percentage, pooled
+from probation_ratings.rating.rated import rate_counts, rate_inspection, total_score
 from probation_ratings.rating.ratings import rate_standards
 from probation_ratings.rulebook.load import load_rules
 

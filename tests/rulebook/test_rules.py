@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
+import unicodedata
 from string import ascii_letters
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from probation_ratings import RuleFileError, load_rules
 from probation_ratings.rulebook import yaml_file as rulefile
+from probation_ratings.rulebook.model import Domain
 from shared import EXAMPLE, ROOT
 from shared import RULE_FILE as SHIPPED
 
@@ -187,7 +191,7 @@ def test_a_broken_rule_file_is_refused_with_file_and_line(run: Callable[..., Run
         (b"[" * 400_000 + b"]" * 400_000, "1: it is nested deeper than 20 levels"),
         (b"just text", "1: the file: keys with values are expected here\n"),
         (b"? [a]\n: b\n", "1: a key is not plain text"),
-        (b"id: x\n---\nid: y\n", "2: a second document begins here (column 1)"),
+        (b"id: x\n---\nid: y\n", "2: a second document begins here\n"),
         (b"a: " + b"x" * 1_000_001, "1: reading was stopped: the file has more than 1 MB"),
     ],
     ids=["empty", "not UTF-8", "deep", "text", "odd key", "two documents", "large"],
@@ -211,10 +215,40 @@ def test_all_that_is_wrong_is_reported_at_once(tmp_path: Path) -> None:
     assert {problem.kind.code for problem in caught.value.problems} == {"PR504"}
 
 
+def test_a_text_is_one_line_that_can_be_printed() -> None:
+    """Of characters of all kinds: no control, format or unassigned one, and no end of a line."""
+
+    def is_text(text: str) -> bool:
+        try:
+            return Domain(id="D1", title=text).title == text
+        except ValidationError:
+            return False
+
+    for char in map(chr, [*range(0x3100), *range(0x3100, sys.maxunicode, 997)]):
+        category = unicodedata.category(char)
+        allowed = category[0] != "C"
+        assert is_text(f"a{char}b") == (allowed and category not in {"Zl", "Zp"}), hex(ord(char))
+        assert is_text(char) == is_text(f"{char}b") == is_text(f"a{char}") == (allowed and category[0] != "Z")
+    assert not is_text("")
+    assert not is_text(f"a{chr(sys.maxunicode)}b")
+
+
 def test_an_unknown_rule_file(run: Callable[..., Run]) -> None:
     result = run("never-read.xlsx", "--rules", "regional-2042")
     assert result.status == 2
     assert "error[PR501] regional-2042: unknown rule file 'regional-2042'; did you mean regional-2023?\n" in result.err
+
+
+def test_a_link_that_leads_to_no_rule_file_is_called_so(run: Callable[..., Run], tmp_path: Path) -> None:
+    (tmp_path / "round.yaml").symlink_to("round.yaml")
+    (tmp_path / "gone.yaml").symlink_to("deleted.yaml")
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("id: mine\nextends: round.yaml\n", encoding="utf-8")
+    for path, place, name in ((mine, ":2", "round.yaml"), (tmp_path / "gone.yaml", "", str(tmp_path / "gone.yaml"))):
+        result = run("never-read.xlsx", "--rules", path)
+        assert result.status == 2
+        assert f"error[PR501] {path}{place}: '{name[:50]}" in result.err
+        assert "is a link that leads to no file\n" in result.err
 
 
 def test_a_rule_file_of_ones_own(run: Callable[..., Run], tmp_path: Path) -> None:

@@ -55,25 +55,14 @@ def count_annex(table: Table, annex: AnnexTable, *, clear: bool) -> tuple[AnnexC
         return None, ()
     if not clear or any(category.name not in table.columns for category in annex.categories):
         return AnnexCounts(annex, None), ()
-    meanings = [_meaning(table, category) for category in annex.categories]
-    problems = tuple(
-        one
-        for category, (_, odd) in zip(annex.categories, meanings, strict=True)
-        for one in problems_of_values(
-            p.ANNEX_VALUE,
-            table,
-            category.name,
-            odd,
-            others="other words",
-            allowed=p.listed(category.values, "or") or "any text",
-            title=annex.title,
-        )
-    )
-    if problems:
-        return AnnexCounts(annex, None), problems
-    codes = [table.columns[category.name].codes for category in annex.categories]
-    columns = [[meant[code] for code in one] for one, (meant, _) in zip(codes, meanings, strict=True)]
-    return AnnexCounts(annex, _count(columns, annex)), ()
+    problems: list[p.Problem] = []
+    columns = []
+    for category in annex.categories:
+        meant, odd = _meaning(table, category)
+        facts = {"allowed": p.listed(category.values, "or") or "any text", "title": annex.title}
+        problems += problems_of_values(p.ANNEX_VALUE, table, category.name, odd, others="other words", **facts)
+        columns.append([meant.get(code, "") for code in table.columns[category.name].codes])
+    return AnnexCounts(annex, None if problems else _count(columns, annex)), tuple(problems)
 
 
 def _count(columns: Sequence[Sequence[str]], annex: AnnexTable) -> tuple[tuple[tuple[str, ...], int], ...]:

@@ -6,9 +6,9 @@ all cells that hold it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
@@ -16,9 +16,9 @@ import pandas as pd
 from pydantic import BeforeValidator, TypeAdapter, ValidationError, WrapValidator
 
 from .. import problems as p
-from ..names import fold
+from ..names import fold, labels
 from ..reading.workbook import Broken, as_text, is_unreported
-from .headings import heading, question_heading, supporting_heading
+from .headings import Heading, heading
 from .ids import case_ids, check_ids
 from .table_search import Wanted, find_table
 from .tables import problem, problems_at, without_pdu
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from ..rulebook.sheet_model import CaseSheet, OtherColumn
     from .tables import Subject, Table
 
-    Answers: TypeAlias = Mapping[str, npt.NDArray[np.int8]]
 
 _NOT_APPLICABLE = 2
 """Its place among the rule file's answers, after Yes and No."""
@@ -50,7 +49,6 @@ class CaseTable(NamedTuple):
     only its cases are there. `table` is that of the cases, `whole` that of the sheet.
     """
 
-    sheet: str
     frame: pd.DataFrame
     table: Table
     whole: Table
@@ -59,6 +57,12 @@ class CaseTable(NamedTuple):
 def codes_of(frame: pd.DataFrame, name: str) -> npt.NDArray[np.int8]:
     """For each case the place of its value among the categories of a column; -1 where the value is missing."""
     return cast("pd.Categorical", frame[name].array).codes
+
+
+def relevant(frame: pd.DataFrame, question: str) -> npt.NDArray[np.bool_]:
+    """Which cases a question is answered Yes or No in."""
+    codes = codes_of(frame, question)
+    return (codes >= 0) & (codes < _NOT_APPLICABLE)
 
 
 def spellings(rules: RuleSet) -> dict[str, int]:
@@ -70,25 +74,20 @@ def spellings(rules: RuleSet) -> dict[str, int]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CaseReader:
     """Reads the cases of one sheet of the rules.
 
-    `left_out` are the standards that were not inspected: they need no cases, and must not have any. `spelled` are the
-    spellings of answers, `answers` reads them.
+    `left_out` are the standards that were not inspected: they need no cases, and must not have any.
     """
 
     sheet: CaseSheet
     rules: RuleSet
-    left_out: Collection[str]
-    spelled: Mapping[str, int]
-    answers: TypeAdapter[list[int]]
+    left_out: Collection[str] = ()
 
-    @classmethod
-    def of(cls, sheet: CaseSheet, rules: RuleSet, left_out: Collection[str] = ()) -> CaseReader:
-        """The reader of a sheet."""
-        spelled = spellings(rules)
-        return cls(sheet, rules, left_out, spelled, _answer_type(tuple(spelled.items())))
+    @cached_property
+    def _spelled(self) -> dict[str, int]:
+        return spellings(self.rules)
 
     @property
     def _asked(self) -> list[tuple[Standard, KeyQuestion]]:
@@ -107,14 +106,16 @@ class CaseReader:
         """The table of the sheet, of all PDUs, and what is wrong with it as a whole."""
         sheet, standards, needed = self.sheet, self._standards, self._needed
         headings = [heading(sheet.id_column, required=needed, standards=standards, key=True)]
-        headings += [
-            question_heading(question, standard.id, self.rules, required=standard.id in standards)
-            for standard, question in self.rules.questions_of(sheet.name)
-        ]
+        answers = self.rules.answers.accepted
+        for standard, question in self.rules.questions_of(sheet.name):
+            needing = (standard.id,) if standard.id in standards else ()
+            headers = self.rules.question_labels(question)
+            headings.append(Heading(question.id, headers, bool(needing), needing, question.text, answers=answers))
         pdu, pdus_needed = sheet.pdu_column, self.rules.needs_pdus and needed
         headings += [heading(name, required=pdus_needed, standards=standards) for name in (pdu,) if name]
         headings += [heading(column.name) for column in sheet.other_columns]
-        headings += [supporting_heading(question, self.rules) for question in self.rules.supporting_of(sheet.name)]
+        for one in self.rules.supporting_of(sheet.name):
+            headings.append(Heading(one.id, labels(one.id, one.text, bare=False), rated=False, answers=answers))
         table, problems = find_table(subject, Wanted(sheet.name, headings, required=needed))
         if table is not None and pdus_needed and pdu is not None and pdu in table.columns:
             problems += tuple(without_pdu(table, pdu, standards))
@@ -125,36 +126,33 @@ class CaseReader:
         sheet, mine = self.sheet, whole.of_pdu(self.sheet.pdu_column, pdu)
         table = whole.only(mine, pdu)
         problems = list(self._not_inspected(table))
-        supporting = any(_answered(table, question.id) for question in self.rules.supporting_of(sheet.name))
+        supporting = [one.id for one in self.rules.supporting_of(sheet.name) if _answered(table, one.id)]
         if not self._needed and not supporting:
             return None, problems
         if not len(whole.rows):
             if whole.columns and not len(whole.set_aside):  # without a column, or without those rows, it is reported
-                standards, first = self._standards, replace(whole.each[0], pdu=pdu)
-                problems.append(problem(p.SHEET_WITHOUT_ROWS, first, standards=standards, name=whole.sheet))
+                problems.append(problem(p.SHEET_WITHOUT_ROWS, table, standards=self._standards, name=whole.sheet))
             return None, problems
         problems += check_ids(whole, sheet, self._standards, mine)
         ids = case_ids(whole, sheet)[mine]
         data = self._columns(table, ids)
         questions = {question.id: (standard.id,) for standard, question in self._asked if question.id in table.columns}
-        known = {question.id: self._known(table.columns[question.id]) for _, question in self._asked_of(table)}
-        problems += self._wrong_answers(table, questions, known, ids)
+        problems += self._wrong_answers(table, questions, ids)
         needed = {sheet.id_column: self._standards} if sheet.id_column in table.columns else {}
         problems += _broken(table, needed | questions, ids)
-        answers = {name: known[name][table.columns[name].codes] for name in questions}
-        for question in self.rules.supporting_of(sheet.name):
-            if _answered(table, question.id):
-                column = table.columns[question.id]
-                answers[question.id] = self._known(column)[column.codes]
-                problems += self._wrong_supporting(table, question.id, ids)
+        for name in supporting:
+            problems += self._wrong_supporting(table, name, ids)
         kind = pd.CategoricalDtype(self.rules.answers.names)
-        data |= {name: pd.Categorical.from_codes(codes, dtype=kind) for name, codes in answers.items()}
-        problems += self._no_relevant_case(table, answers)
+        for name in (*questions, *supporting):
+            column = table.columns[name]
+            data[name] = pd.Categorical.from_codes(self._known(column)[column.codes], dtype=kind)
         frame = pd.DataFrame(data, index=pd.Index(table.rows, name="row"))
-        return CaseTable(table.sheet, frame, table, whole), problems
-
-    def _asked_of(self, table: Table) -> list[tuple[Standard, KeyQuestion]]:
-        return [one for one in self._asked if one[1].id in table.columns]
+        allowed = p.listed(self.rules.answers.names[:2], "or")
+        for name, standards in questions.items():
+            if not relevant(frame, name).any():
+                facts: dict[str, Any] = {"question": name, "standard": standards[0], "standards": standards}
+                problems.append(problem(p.NO_RELEVANT_CASE, table, allowed=allowed, **facts))
+        return CaseTable(frame, table, whole), problems
 
     def _columns(self, table: Table, ids: npt.NDArray[np.object_]) -> dict[str, Any]:
         """The columns of the frame beside the questions."""
@@ -168,40 +166,31 @@ class CaseReader:
             column.name: _other(table, column) for column in sheet.other_columns if column.name in table.columns
         }
 
-    def _no_relevant_case(self, table: Table, answers: Answers) -> Iterator[p.Problem]:
-        """The key questions that no case is relevant to."""
-        allowed = p.listed(self.rules.answers.names[:2], "or")
-        for standard, question in self._asked_of(table):
-            codes = answers[question.id]
-            if not ((codes == 0) | (codes == 1)).any():
-                facts: dict[str, Any] = {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
-                yield problem(p.NO_RELEVANT_CASE, _first(table), allowed=allowed, **facts)
-
     def _not_inspected(self, table: Table) -> Iterator[p.Problem]:
         """Answers to questions of standards that were not inspected: anything but blank and Not applicable."""
         for standard, question in self.rules.questions_of(self.sheet.name):
             if standard.id not in self.left_out or question.id not in table.columns:
                 continue
-            answers = {place for place, _, text in table.present(question.id) if self._is_answer(text)}
-            facts: dict[str, Any] = {"name": self.rules.judgement_sheet_name, "cases": _cases}
+            present = ((place, text) for place, _, text in table.present(question.id) if text)
+            answers = {place for place, text in present if self._spelled.get(text.casefold()) != _NOT_APPLICABLE}
+            facts: dict[str, Any] = {"name": self.rules.judgement_sheet_name}
+            facts["cases"] = lambda count: p.counted(count, "case")
             facts |= {"question": question.id, "standard": standard.id, "standards": (standard.id,)}
             yield from problems_at(p.ANSWERS_NOT_INSPECTED, table, table.holding(question.id, answers), **facts)
 
-    def _is_answer(self, text: str) -> bool:
-        return text != "" and self.spelled.get(text.casefold()) != _NOT_APPLICABLE
-
     def _known(self, column: Column) -> npt.NDArray[np.int8]:
         """The place of each distinct value of a column among the rule file's answers, or -1 where it is not one."""
-        return np.array(self.answers.validate_python([text.casefold() for text in column.texts]), dtype=np.int8)
+        answers = _answers(tuple(self._spelled.items()))
+        return np.array(answers.validate_python([text.casefold() for text in column.texts]), dtype=np.int8)
 
     def _wrong_answers(
-        self, table: Table, questions: Mapping[str, tuple[str, ...]], known: Answers, ids: npt.NDArray[np.object_]
+        self, table: Table, questions: Mapping[str, tuple[str, ...]], ids: npt.NDArray[np.object_]
     ) -> Iterator[p.Problem]:
         """The answers that are not allowed; `questions` gives the standards that need each."""
         wrong: dict[str, list[_Cell]] = {}
         for question in questions:
             column = table.columns[question]
-            for place, positions in _positions(column, np.flatnonzero(known[question] < 0)).items():
+            for place, positions in _positions(column, np.flatnonzero(self._known(column) < 0)).items():
                 if not isinstance(column.values[place], Broken):
                     text = column.texts[place]
                     found = wrong.setdefault(p.spelt(text) if text else "", [])
@@ -225,25 +214,14 @@ class CaseReader:
         return problems_at(p.SUPPORTING_ANSWER, table, places, ids, **facts)
 
 
-def _cases(count: int) -> str:
-    return p.counted(count, "case")
-
-
-def _first(table: Table) -> Table:
-    """The table that a problem with all of it is located in."""
-    return replace(table.each[0], pdu=table.pdu)
-
-
 def _broken(table: Table, columns: Mapping[str, tuple[str, ...]], ids: npt.NDArray[np.object_]) -> Iterator[p.Problem]:
     """The errors and unsaved formulas of the columns that ratings depend on, with the standards of each."""
     found: dict[tuple[p.Kind, str], list[_Cell]] = {}
     for name in columns:
         column = table.columns[name]
-        broken = {
-            place: value
-            for place, value in enumerate(column.values)
-            if isinstance(value, Broken) and is_unreported(value)
-        }
+        if not column.has_broken:
+            continue
+        broken = {place: value for place, value in enumerate(column.values) if is_unreported(value)}
         for place, positions in _positions(column, list(broken)).items():
             places = found.setdefault((broken[place].problem, p.quoted(broken[place])), [])
             places += [(position, column.number, name) for position in positions]
@@ -272,17 +250,17 @@ def _answered(table: Table, question: str) -> bool:
 
 
 @lru_cache
-def _answer_type(words: tuple[tuple[str, int], ...]) -> TypeAdapter[list[int]]:
+def _answers(spelled: tuple[tuple[str, int], ...]) -> TypeAdapter[list[int]]:
     """Reads words as answers: the place of each, or -1 for one that is none.
 
     It knows the spellings only: pydantic would keep whatever else it refers to, such as a workbook, for ever.
     """
-    spelled = dict(words)
+    places = dict(spelled)
 
     def place(text: str) -> int:
-        if text not in spelled:
+        if text not in places:
             raise ValueError("not one of the allowed answers")
-        return spelled[text]
+        return places[text]
 
     def or_none(text: str, read: Callable[[str], int]) -> int:
         try:
@@ -295,13 +273,10 @@ def _answer_type(words: tuple[tuple[str, int], ...]) -> TypeAdapter[list[int]]:
 
 def _positions(column: Column, places: npt.NDArray[np.intp] | list[int]) -> dict[int, list[int]]:
     """The entries of a column by their value's place, of those that have one of these places, found in one pass."""
-    found: dict[int, list[int]] = {}
     if not len(places):
-        return found
+        return {}
     entries = np.flatnonzero(np.isin(column.codes, places))
-    for entry, place in zip(entries.tolist(), column.codes[entries].tolist(), strict=True):
-        found.setdefault(place, []).append(entry)
-    return dict(sorted(found.items()))
+    return dict(sorted(p.grouped(zip(column.codes[entries].tolist(), entries.tolist(), strict=True)).items()))
 
 
 def _categorical(table: Table, name: str, *, one_spelling: bool) -> pd.Categorical:

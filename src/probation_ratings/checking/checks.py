@@ -6,36 +6,32 @@ Each table is looked for once, also where each PDU is rated on its own.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import problems as p
 from ..names import fold, sheet_key
-from ..reading.limits import PDUS, times_needed
 from ..reading.workbook import Broken
 from .annexes import AnnexCounts, annex_table, count_annex
-from .cases import CaseReader, codes_of
+from .cases import CaseReader, relevant
 from .decisions import judgement_table, left_out, panel_table, read_judgements, read_panel_decisions
 from .doubtful_values import doubtful_values, near_pdus
 from .hidden_and_misspelt import hidden_and_misspelt
-from .inspection import Inspection
-from .inspection_sheet import CellRange, Details, SampleSize, Stated, read_fields
+from .inspection import CellRange, Details, Inspection, SampleSize
+from .inspection_sheet import Stated, read_fields
 from .other_rules import wrong_rules
-from .tables import Subject
+from .tables import Subject, too_many_pdus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from ..reading.workbook import Found, Workbook
     from ..rulebook.model import RuleSet
-    from ..rulebook.sheet_model import DecisionSheet
     from .cases import CaseTable
     from .tables import Table
 
     TableFound = tuple[Table | None, tuple[p.Problem, ...]]
-
-Decision = TypeVar("Decision")
 
 
 def inspections_of(found: Found, rules: RuleSet, limits: int = 1) -> list[Inspection]:
@@ -45,12 +41,11 @@ def inspections_of(found: Found, rules: RuleSet, limits: int = 1) -> list[Inspec
     if known.isdisjoint(map(sheet_key, names)) and not found.unread:
         every = tuple(standard.id for standard in rules.standards)
         shown = p.listed(p.first_few([p.quoted(name) for name in names])) or "none"
-        facts: dict[str, Any] = {"standards": every, "rules": rules.id, "found": p.private(shown)}
-        foreign = p.NOT_A_CASE_WORKBOOK.found(found.path, **facts)
+        foreign = p.NOT_A_CASE_WORKBOOK.found(found.path, standards=every, rules=rules.id, found=p.private(shown))
         inspections = [Inspection(rules, Details(found.path, found.sha256), problems=(*found.problems, foreign))]
     else:
         check = _Check.of(Subject(found.path, found.workbooks, rules, limits, unread=found.unread), found)
-        inspections = [check.region()] if rules.unit == "region" else check.pdus()
+        inspections = [check.inspection(check.subject)] if rules.unit == "region" else check.pdus()
     if (wrong := wrong_rules(found, rules, inspections)) is not None:
         details = Details(found.path, found.sha256, sources=found.sources)
         return [Inspection(rules, details, problems=(*found.problems, wrong))]
@@ -88,62 +83,42 @@ class _Check:
         """The rules that the input is read by."""
         return self.subject.rules
 
-    def region(self) -> Inspection:
-        """The inspection of a region."""
-        return self._inspection(self.subject)
-
     def pdus(self) -> list[Inspection]:
         """The inspection of each PDU. What concerns the whole input is found once, and reported for each."""
-        readers = [CaseReader.of(sheet, self.rules) for sheet in self.rules.case_sheets]
-        found = {reader.sheet.name: self._case_table(reader)[0] for reader in readers}
-        tables = [self.stated.table, self.judgements[0], self.panel[0], *found.values()]
-        present = [table for table in tables if table is not None]
-        names = _names_of_pdus(present, self.rules)
-        if (many := _too_many(names, self.subject)) is not None:
-            return [Inspection(self.rules, self._details(), problems=(*self.problems, many))]
-        readable = [(reader, table) for reader in readers if (table := found[reader.sheet.name]) is not None]
-        read = {reader.sheet.name: reader.cases(table)[0] for reader, table in readable}
-        cases = {name: table for name, table in read.items() if table is not None}
-        odd = hidden_and_misspelt(self.subject, present, [one.whole for one in cases.values()])
+        subject, rules = self.subject, self.rules
+        tables, cases, _ = self._read_cases()
+        names = _names_of_pdus(tables, rules)
+        if (many := too_many_pdus(subject.path, rules, names, subject.limits)) is not None:
+            return [Inspection(rules, self._details(), problems=(*self.problems, many))]
+        odd = hidden_and_misspelt(subject, tables, [one.whole for one in cases.values()])
         shared = replace(self, problems=(*self.problems, *self._differing_counts(cases), *odd))
-        near = near_pdus(self.rules, cases)
-        return [shared._inspection(replace(self.subject, pdu=name), near) for name in names or [""]]
+        near = near_pdus(rules, cases)
+        return [shared.inspection(replace(subject, pdu=name), near) for name in names or [""]]
 
-    def _inspection(self, subject: Subject, near: Mapping[str, str] | None = None) -> Inspection:
+    def inspection(self, subject: Subject, near: Mapping[str, str] | None = None) -> Inspection:
         """The inspection of the region, or of the PDU of `subject`, with the names of PDUs that are `near` others."""
         rules, problems = self.rules, list(self.problems)
-        judgements, wrong = _decided(self.judgements, rules.judgement_sheet, subject, read_judgements)
+        judgements, wrong = read_judgements(self.judgements[0], subject)
+        problems += (*self.judgements[1], *wrong)
+        decisions, wrong = read_panel_decisions(self.panel[0], subject)
+        problems += (*self.panel[1], *wrong)
+        tables, cases, wrong = self._read_cases(left_out(judgements), subject.pdu)
         problems += wrong
-        decisions, wrong = _decided(self.panel, rules.panel_sheet, subject, read_panel_decisions)
-        problems += wrong
-        cases: dict[str, CaseTable] = {}
-        tables = [self.stated.table, self.judgements[0], self.panel[0]]
-        for sheet in rules.case_sheets:
-            reader = CaseReader.of(sheet, rules, left_out(judgements))
-            table, layout = self._case_table(reader)
-            tables.append(table)
-            problems += layout
-            if table is not None:
-                case_table, wrong = reader.cases(table, subject.pdu)
-                problems += wrong
-                cases |= {} if case_table is None else {sheet.name: case_table}
-        if (many := _too_many(_pdus(rules, cases), subject)) is not None:
+        if (many := too_many_pdus(subject.path, rules, _pdus(rules, cases), subject.limits)) is not None:
             return Inspection(rules, self._details(), problems=(*problems, many))
         if subject.pdu is None:
             problems += self._differing_counts(cases)
-        problems += doubtful_values(
-            subject, cases, self.stated.window, near_pdus(rules, cases) if near is None else near
-        )
+        near = near_pdus(rules, cases) if near is None else near
+        problems += doubtful_values(subject, cases, self.stated.window, near)
         annexes: list[AnnexCounts] = []
         for annex in rules.annex_tables:
             table, layout = annex_table(subject, annex)
-            tables.append(table)
+            tables += [] if table is None else [table]
             counts, wrong_values = (None, ()) if table is None else count_annex(table, annex, clear=not layout)
             problems += (*layout, *wrong_values)
             annexes += [] if counts is None else [counts]
         if subject.pdu is None:
-            present = [table for table in tables if table is not None]
-            problems += hidden_and_misspelt(subject, present, [one.table for one in cases.values()])
+            problems += hidden_and_misspelt(subject, tables, [one.table for one in cases.values()])
         named: dict[str, Any] = {"pdus": _pdus(rules, cases)} if subject.pdu is None else {"pdu": subject.pdu or None}
         named |= {"samples": _samples(rules, cases), "answers": _answers(rules, cases), "annexes": tuple(annexes)}
         return Inspection(rules, self._details(**named), cases, judgements, decisions, tuple(problems))
@@ -151,11 +126,25 @@ class _Check:
     def _details(self, **found: Any) -> Details:
         return Details(self.found.path, self.found.sha256, sources=self.found.sources, **self.stated.found, **found)
 
-    def _case_table(self, reader: CaseReader) -> TableFound:
-        key = (reader.sheet.name, frozenset(reader.left_out))
-        if key not in self.cases:
-            self.cases[key] = reader.whole(self.subject)
-        return self.cases[key]
+    def _read_cases(
+        self, uninspected: frozenset[str] = frozenset(), pdu: str | None = None
+    ) -> tuple[list[Table], dict[str, CaseTable], list[p.Problem]]:
+        """All tables but the annexes, the cases by sheet, of a PDU if so said, and what is wrong with the cases."""
+        tables = [self.stated.table, self.judgements[0], self.panel[0]]
+        cases: dict[str, CaseTable] = {}
+        problems: list[p.Problem] = []
+        for sheet in self.rules.case_sheets:
+            reader, key = CaseReader(sheet, self.rules, uninspected), (sheet.name, uninspected)
+            if key not in self.cases:
+                self.cases[key] = reader.whole(self.subject)
+            table, layout = self.cases[key]
+            tables.append(table)
+            problems += layout
+            if table is not None:
+                case_table, wrong = reader.cases(table, pdu)
+                problems += wrong
+                cases |= {} if case_table is None else {sheet.name: case_table}
+        return [table for table in tables if table is not None], cases, problems
 
     def _differing_counts(self, cases: Mapping[str, CaseTable]) -> list[p.Problem]:
         """Where the numbers of cases that are stated differ from those that are there, file by file."""
@@ -165,31 +154,6 @@ class _Check:
             own = fields.table.workbook if several and not fields.table.source.lines else None
             problems += fields.compare(_samples(self.rules, cases, own))
         return problems
-
-
-def _decided(
-    found: TableFound,
-    sheet: DecisionSheet | None,
-    subject: Subject,
-    read: Callable[[Table, RuleSet], tuple[dict[str, Decision], list[p.Problem]]],
-) -> tuple[dict[str, Decision], list[p.Problem]]:
-    """The judgements, or the decisions of the panel, that concern the region or the PDU, and what is wrong."""
-    table, problems = found
-    if table is None or sheet is None:
-        return {}, list(problems)
-    mine = table.only(table.of_pdu(sheet.pdu_column, subject.pdu), subject.pdu)
-    decided, wrong = read(mine, subject.rules)
-    return decided, [*problems, *wrong]
-
-
-def _too_many(pdus: Collection[str], subject: Subject) -> p.Problem | None:
-    """The problem (PR424) with more PDUs than are read."""
-    if len(pdus) <= PDUS * subject.limits:
-        return None
-    facts: dict[str, Any] = {"count": f"{len(pdus):,}", "allowed": f"{PDUS * subject.limits:,}"}
-    facts["times"] = times_needed(len(pdus), PDUS)
-    every = tuple(standard.id for standard in subject.rules.standards)
-    return p.TOO_MANY_PDUS.found(subject.path, standards=every, **facts)
 
 
 def _names_of_pdus(tables: Iterable[Table], rules: RuleSet) -> list[str]:
@@ -228,8 +192,7 @@ def _answers(rules: RuleSet, cases: Mapping[str, CaseTable]) -> dict[str, tuple[
 
 
 def _ranges(table: Table, question: str) -> Iterator[CellRange]:
-    rows = table.columns[question].rows
-    rows = table.rows if rows is None else rows
+    rows = table.rows_of(question)
     for number, part in enumerate(table.each):
         own = rows if table.part_of is None else rows[table.part_of == number]
         if len(own) and question in part.columns:
@@ -258,7 +221,6 @@ def _samples(
             meant = rules.values_meant(sample.sheet, sample.column, sample.value or ())
             count = int(frame[sample.column].isin(meant).sum())
         elif sample.question is not None:
-            codes = codes_of(frame, sample.question)
-            count = int(((codes == 0) | (codes == 1)).sum())
+            count = int(relevant(frame, sample.question).sum())
         samples.append(SampleSize(sample.name, count, sample.part))
     return tuple(samples)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import problems as p
 from ..names import alike, fold
-from ..reading.workbook import Broken, day, day_number, is_unreported
+from ..reading.workbook import Broken, as_text, day, is_unreported
 from ..rulebook.sheet_model import listed_in
-from .cases import codes_of, spellings
+from .cases import relevant, spellings
 from .tables import problem, problems_at, problems_of_values
 
 if TYPE_CHECKING:
@@ -26,6 +25,10 @@ if TYPE_CHECKING:
 
 LONG_NAME = 60
 """A longer name is compared with no other."""
+_DAY_0 = date(1899, 12, 30)
+_DAYS_TO_1904 = 1462
+_LIKELY = (20_000, 60_000)
+"""Numbers that may be meant as days: from 1954 to 2064."""
 
 
 def doubtful_values(
@@ -59,6 +62,14 @@ def shown(texts: Iterable[str]) -> str:
     return p.few([p.quoted(text) for text in texts])
 
 
+def day_number(value: float, *, date_1904: bool) -> str:
+    """A number that is in the place of a date, in quotation marks, and the day that it would be if that is likely."""
+    serial = value + (_DAYS_TO_1904 if date_1904 else 0)
+    first, last = _LIKELY
+    day = f" (as a date {_DAY_0 + timedelta(days=int(serial))})" if first <= serial <= last else ""
+    return p.quoted(as_text(value)) + day
+
+
 def _numbers(table: Table, name: str) -> Iterator[p.Problem]:
     # most columns hold text only, and ids are many
     if {str, Broken}.issuperset(map(type, table.columns[name].values)):
@@ -77,10 +88,11 @@ def _pdus(table: Table, name: str, near: Mapping[str, str], *, blank: bool) -> I
     """Names of PDUs that are misspelt or, where that is not an error, `blank`."""
     if blank:
         yield from _without_value(table, name)
-    odd: dict[str, list[int]] = {}
-    for place, _, text in table.present(name):
-        if (blank and not text) or text in near:
-            odd.setdefault(f"{p.spelt(text)}; did you mean {p.quoted(near[text])}?" if text else "", []).append(place)
+    odd = p.grouped(
+        (f"{p.spelt(text)}; did you mean {p.quoted(near[text])}?" if text else "", place)
+        for place, _, text in table.present(name)
+        if (blank and not text) or text in near
+    )
     yield from problems_at(p.PDU_MISSING, table, table.holding(name, odd.pop("", [])), name=name)
     yield from problems_of_values(p.PDU_NAME_NEAR, table, name, odd, others="other names")
 
@@ -120,11 +132,11 @@ def _other(
     if column.kind == "date":
         yield from _dates(table, column.name, window, inspection_sheet)
         return
-    expected = column.words if column.values else {}
-    found: dict[str, list[int]] = {}
-    for place, value, text in table.present(column.name) if expected else ():
-        if fold(text) not in expected and not isinstance(value, Broken):
-            found.setdefault(p.spelt(text) if text else "blank", []).append(place)
+    found = p.grouped(
+        (p.spelt(text) if text else "blank", place)
+        for place, value, text in (table.present(column.name) if column.values else ())
+        if fold(text) not in column.words and not isinstance(value, Broken)
+    )
     allowed = p.listed(column.values, "or")
     yield from problems_of_values(p.UNKNOWN_CATEGORY, table, column.name, found, others="other words", allowed=allowed)
 
@@ -149,11 +161,8 @@ def _dates(
     found = p.few([*serials.values()])
     yield from problems_at(p.DATE_AS_NUMBER, table, table.holding(name, serials), name=name, found=p.private(found))
     ends = (f"{word} {end.isoformat()}" for word, end in (("from", first), ("to", last)) if end is not None)
-    facts: dict[str, Any] = {
-        "found": p.private(shown(sorted(outside.values()))),
-        "sheet_name": inspection_sheet,
-        "found_window": p.private(" ".join(ends)),
-    }
+    facts: dict[str, Any] = {"sheet_name": inspection_sheet, "found_window": p.private(" ".join(ends))}
+    facts["found"] = p.private(shown(sorted(outside.values())))
     yield from problems_at(p.DATE_OUTSIDE_WINDOW, table, table.holding(name, outside), name=name, **facts)
 
 
@@ -161,8 +170,7 @@ def _spelling(table: Table, questions: Sequence[str], rules: RuleSet) -> Iterato
     """Answers that are accepted, and that other programs would take for other words."""
     spelled = spellings(rules)
     names = rules.answers.names
-    booleans: dict[str, list[tuple[str, int]]] = {}
-    spaced: dict[str, list[tuple[str, int]]] = {}
+    odd: dict[p.Kind, dict[str, list[tuple[str, int]]]] = {p.ANSWER_IS_BOOLEAN: {}, p.SPACES_IN_ANSWER: {}}
     meant: dict[str, str] = {}
     for question in questions:
         for place, value, text in table.present(question):
@@ -172,14 +180,13 @@ def _spelling(table: Table, questions: Sequence[str], rules: RuleSet) -> Iterato
             # quotation marks alone would not show a no-break space
             found = text if isinstance(value, bool) else p.quoted(str(value)).replace("\N{NO-BREAK SPACE}", "\\xa0")
             meant[found] = names[answer]
-            group = booleans if isinstance(value, bool) else spaced
-            group.setdefault(found, []).append((question, place))
-    for kind, group in ((p.ANSWER_IS_BOOLEAN, booleans), (p.SPACES_IN_ANSWER, spaced)):
-        for found, held in p.at_most(group, "and others").items():
-            by_question: dict[str, list[int]] = {}
-            for question, place in held:
-                by_question.setdefault(question, []).append(place)
-            places = [cell for question, codes in by_question.items() for cell in table.holding(question, codes)]
+            kind = p.ANSWER_IS_BOOLEAN if isinstance(value, bool) else p.SPACES_IN_ANSWER
+            odd[kind].setdefault(found, []).append((question, place))
+    for kind, values in odd.items():
+        for found, held in p.at_most(values, "and others").items():
+            places = []
+            for question in dict.fromkeys(question for question, _ in held):
+                places += table.holding(question, [place for asked, place in held if asked == question])
             answer_name = meant.get(found, "the answer that it means")
             yield from problems_at(kind, table, places, found=p.private(found), name=answer_name)
 
@@ -190,26 +197,17 @@ def _conditions(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[
         only = question.only_where
         if only is None or only.column not in cases.frame or question.id not in cases.frame:
             continue
-        codes = codes_of(cases.frame, question.id)
-        answered = (codes == 0) | (codes == 1)
         meant, column = rules.values_meant(sheet.name, only.column, only.value), sheet.other_column(only.column)
         others = [value for value in column.values if value not in meant] if column is not None else []
-        positions = np.flatnonzero(answered & cases.frame[only.column].isin(others).to_numpy()).tolist()
-        facts: dict[str, Any] = {"question": question.id, "column": only.column}
-        facts["value"] = p.listed(listed_in(only.value), "or")
-        places = [(position, question.id) for position in positions]
-        yield from problems_at(p.ANSWER_NOT_EXPECTED, cases.table, places, **facts)
+        answered = relevant(cases.frame, question.id) & cases.frame[only.column].isin(others).to_numpy()
+        places = [(position, question.id) for position in np.flatnonzero(answered).tolist()]
+        facts: dict[str, Any] = {"question": question.id, "value": p.listed(listed_in(only.value), "or")}
+        yield from problems_at(p.ANSWER_NOT_EXPECTED, cases.table, places, column=only.column, **facts)
 
 
 def _small_samples(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[p.Problem]:
     limit = rules.few_cases
-    small: dict[int, list[str]] = {}
-    for _, question in rules.questions_of(sheet.name):
-        if question.id in cases.frame:
-            codes = codes_of(cases.frame, question.id)
-            relevant = int(((codes == 0) | (codes == 1)).sum())
-            if 0 < relevant <= limit:
-                small.setdefault(relevant, []).append(question.id)
-    table = replace(cases.table.each[0], pdu=cases.table.pdu)
-    for relevant, questions in small.items():
-        yield problem(p.SAMPLE_SMALL, table, question=p.listed(questions), count=relevant, limit=limit)
+    asked = [question.id for _, question in rules.questions_of(sheet.name) if question.id in cases.frame]
+    for count, questions in p.grouped((int(relevant(cases.frame, one).sum()), one) for one in asked).items():
+        if 0 < count <= limit:
+            yield problem(p.SAMPLE_SMALL, cases.table, question=p.listed(questions), count=count, limit=limit)

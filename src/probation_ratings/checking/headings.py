@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..names import label, labels
+from ..names import label
 from ..reading.extract import HEADER_WITHIN, LONGEST_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..reading.workbook import Column, Sheet
-    from ..rulebook.model import KeyQuestion, RuleSet
-    from ..rulebook.sheet_model import SupportingQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +35,11 @@ class Heading:
 
 
 def heading(
-    name: str,
-    *,
-    required: bool = False,
-    standards: Sequence[str] = (),
-    values: Iterable[str] = (),
-    key: bool = False,
+    name: str, *, required: bool = False, standards: Sequence[str] = (), values: Iterable[str] = (), key: bool = False
 ) -> Heading:
     """A column that is looked for by its name alone; `values` are those that it may have, if only those."""
     known = frozenset(map(label, values))
     return Heading(name, frozenset({label(name)}), required, tuple(standards), values=known, key=key)
-
-
-def question_heading(question: KeyQuestion, standard: str, rules: RuleSet, *, required: bool = True) -> Heading:
-    """A key question's column: headed by an id of it (mostly with or without letters), by its text, or by both."""
-    headers = rules.question_labels(question)
-    standards = (standard,) if required else ()
-    return Heading(question.id, headers, required, standards, question.text, answers=rules.answers.accepted)
-
-
-def supporting_heading(question: SupportingQuestion, rules: RuleSet) -> Heading:
-    """A supporting question's column, which may be missing: headed by its id, by its text, or by both."""
-    headers = labels(question.id, question.text, bare=False)
-    return Heading(question.id, headers, rated=False, answers=rules.answers.accepted)
 
 
 def find_header(sheet: Sheet, headings: Sequence[Heading]) -> tuple[int, dict[str, list[Column]]]:

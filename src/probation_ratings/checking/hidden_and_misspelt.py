@@ -13,6 +13,8 @@ from .tables import problem
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    import numpy.typing as npt
+
     from ..reading.workbook import Column, Workbook
     from ..rulebook.model import RuleSet
     from ..rulebook.sheet_model import DecisionSheet
@@ -127,61 +129,35 @@ def _merged(table: Table) -> Iterator[p.Problem]:
     if not len(table.rows) or not table.source.merged:
         return
     first, last = int(table.rows[0]), int(table.rows[-1])
-    numbers = [column.number for column in table.columns.values()]
-    cover = _Cover(table)
-    ranges = []
+    known = {column.number for column in table.columns.values()}
+    columns = [(column, _filled(table, column)) for column in table.source.columns if column.number in known]
+    ranges: list[str] = []
+    cells: list[str] = []
+    words: list[str] = []
+    hidden = 0
     for merged in table.source.merged:
         (left, top), (right, bottom) = map(cell_place, merged.split(":"))
-        hides = cover.lay(left, top, right, bottom)
-        if hides or (bottom >= first and top <= last and any(left <= number <= right for number in numbers)):
+        inside = bottom >= first and top <= last and any(left <= number <= right for number in known)
+        for column, rows in columns:
+            if left <= column.number <= right:
+                # all but the first cell of the range are hidden
+                begin, end = rows.searchsorted((top + (column.number == left), bottom + 1))
+                covered = rows[begin:end]
+                inside = inside or len(covered) > 0
+                hidden += len(covered)
+                for row in covered[: SHOWN - len(cells)].tolist():
+                    cells.append(f"{column.letter}{row}")
+                    words.append(f"{p.quoted(column.texts[column.codes[row - table.source.first_row]])} in {cells[-1]}")
+        if inside:
             ranges.append(merged)
     if ranges:
-        found = p.listed([*cover.words, *([p.counted(cover.others, "more value")] if cover.others else [])])
+        others = [p.counted(hidden - len(words), "more value")] if hidden > len(words) else []
+        found = p.listed([*words, *others])
         facts = {"ranges": p.listed(p.first_few(ranges)), "found_values": p.private(found or "no value")}
-        yield problem(p.CELLS_MERGED, table, (*ranges, *cover.cells), **facts)
+        yield problem(p.CELLS_MERGED, table, (*ranges, *cells), **facts)
 
 
-class _Cover:
-    """Finds the values that merged cells hide in a table and its headers: the cells, and what they hold.
-
-    `SHOWN` of them are kept, and the number of the others.
-    """
-
-    def __init__(self, table: Table) -> None:
-        self.cells: list[str] = []
-        self.words: list[str] = []
-        self.others = 0
-        sheet = table.source
-        known = {column.number for column in table.columns.values()}
-        self._columns = [column for column in sheet.columns if column.number in known]
-        self._first = table.header - sheet.first_row
-        self._last = int(table.rows[-1]) - sheet.first_row
-        self._above = sheet.first_row
-        # The number of values above each row: how many a range holds is then a difference.
-        self._sums = [
-            np.cumsum(np.append(0, np.array([text != "" for text in column.texts], dtype=int)[column.codes]))
-            for column in self._columns
-        ]
-
-    def lay(self, left: int, top: int, right: int, bottom: int) -> bool:
-        """Note what a merged range hides, which is all but its first cell; whether that is a value."""
-        start, stop = max(top - self._above, self._first), min(bottom - self._above, self._last) + 1
-        hides = False
-        for column, sums in zip(self._columns, self._sums, strict=True):
-            if left <= column.number <= right and start < stop:
-                begin = start + (column.number == left and start == top - self._above)
-                count = int(sums[stop] - sums[begin]) if begin < stop else 0
-                hides = hides or count > 0
-                self._note(column, begin, stop, count)
-        return hides
-
-    def _note(self, column: Column, start: int, stop: int, count: int) -> None:
-        for place in range(start, stop):
-            if not count or len(self.cells) == SHOWN:
-                break
-            text = column.texts[column.codes[place]]
-            if text:
-                count -= 1
-                self.cells.append(f"{column.letter}{place + self._above}")
-                self.words.append(f"{p.quoted(text)} in {self.cells[-1]}")
-        self.others += count
+def _filled(table: Table, column: Column) -> npt.NDArray[np.int64]:
+    """The rows in Excel, from the header to the last entry, in which a column of the sheet has a value."""
+    codes = column.codes[table.header - table.source.first_row : table.rows[-1] - table.source.first_row + 1]
+    return table.header + np.flatnonzero(np.array([text != "" for text in column.texts], dtype=bool)[codes])

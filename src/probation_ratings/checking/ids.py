@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import problems as p
-from ..names import fold, seen_as
+from ..names import all_seen_as, fold
 from .tables import problems_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -42,36 +42,34 @@ def check_ids(
     if name not in table.columns:
         return
     column, ids = table.columns[name], case_ids(table, sheet)
-    seen = [seen_as(text) for text in column.texts]
+    seen = all_seen_as(column.texts)
     blank = np.array([not text for text in seen])[column.codes] & mine
     facts: dict[str, Any] = {"name": name, "standards": standards}
     yield from problems_at(p.ID_MISSING, table, [(one, name) for one in np.flatnonzero(blank).tolist()], **facts)
     # an error is not an id, and is reported as an error
     numbers = _numbers([text if word else "" for text, word in zip(seen, column.words, strict=True)])[column.codes]
-    pdus = _pdu_numbers(table, sheet.pdu_column)
+    of_pdus = table.columns.get(sheet.pdu_column or "")
+    pdus = numbers * 0 if of_pdus is None else _numbers([*map(fold, of_pdus.texts)])[of_pdus.codes]
     twice, apart = _repeated(numbers, pdus, mine)
-    across = [positions for positions in (*twice, *apart) if _in_files(table, positions) > 1]
-    if len(across) >= RESTARTED:
-        positions = sorted({position for found in across for position in found})
+
+    def as_one(kind: p.Kind, groups: list[list[int]]) -> Iterator[p.Problem]:
+        """One problem with all ids of which there are several."""
+        positions = sorted({position for same in groups for position in same})
         words = dict.fromkeys(p.printable(ids[position]) for position in positions)
-        counts: dict[str, Any] = {"files": p.counted(_in_files(table, positions), "file")}
-        counts |= {
+        counts: dict[str, Any] = {
+            "files": p.counted(_in_files(table, positions), "file"),
+            "pdus": p.counted(len(set(pdus[positions])), "PDU"),
             "rows": p.counted(len(positions), "row"),
             "found": p.private(p.few([p.quoted(one) for one in words])),
         }
-        places = [(position, name) for position in positions]
-        yield from problems_at(p.IDS_IN_TWO_FILES, table, places, ids, **facts, **counts)
+        return problems_at(kind, table, [(position, name) for position in positions], ids, **facts, **counts)
+
+    across = [positions for positions in (*twice, *apart) if _in_files(table, positions) > 1]
+    if len(across) >= RESTARTED:
+        yield from as_one(p.IDS_IN_TWO_FILES, across)
         twice, apart = ([one for one in groups if one not in across] for groups in (twice, apart))
     if len(apart) >= RESTARTED:
-        positions = sorted(position for found in apart for position in found)
-        words = dict.fromkeys(p.printable(ids[position]) for position in positions)
-        counts = {
-            "rows": p.counted(len(positions), "row"),
-            "pdus": p.counted(len(set(pdus[positions])), "PDU"),
-        }
-        places = [(position, name) for position in positions]
-        found = p.few([p.quoted(one) for one in words])
-        yield from problems_at(p.IDS_RESTARTED, table, places, ids, found=p.private(found), **facts, **counts)
+        yield from as_one(p.IDS_RESTARTED, apart)
         apart = []
     for kind, groups in ((p.ID_TWICE, twice), (p.ID_IN_TWO_PDUS, apart)):
         alike: dict[str, list[int]] = {}
@@ -87,18 +85,10 @@ def _in_files(table: Table, positions: list[int]) -> int:
     return 1 if table.part_of is None else len(np.unique(table.part_of[positions]))
 
 
-def _pdu_numbers(table: Table, name: str | None) -> npt.NDArray[np.int64]:
-    """A number for the PDU of every entry, the same for all spellings of its name; 0 where there is no such column."""
-    if name is None or name not in table.columns:
-        return np.zeros(len(table.rows), dtype=np.int64)
-    column = table.columns[name]
-    return _numbers([fold(text) for text in column.texts])[column.codes]
-
-
-def _numbers(texts: Iterable[str]) -> npt.NDArray[np.int64]:
+def _numbers(texts: Sequence[str]) -> npt.NDArray[np.int64]:
     """A number for each text, the same for equal ones; 0 for the empty one."""
-    numbers = {"": 0}
-    return np.array([numbers.setdefault(text, len(numbers)) for text in texts], dtype=np.int64)
+    numbers = {text: number for number, text in enumerate(dict.fromkeys(["", *texts]))}
+    return np.array([numbers[text] for text in texts], dtype=np.int64)
 
 
 def _repeated(
@@ -108,16 +98,12 @@ def _repeated(
 
     The ids are given by number. 0 is none, and is left out. So are ids, and PDUs, without an entry that is `mine`.
     """
-    repeated: dict[int, list[int]] = {}
-    for position in np.flatnonzero((np.bincount(numbers)[numbers] > 1) & (numbers != 0)).tolist():
-        repeated.setdefault(int(numbers[position]), []).append(position)
+    repeated = np.flatnonzero((np.bincount(numbers)[numbers] > 1) & (numbers != 0)).tolist()
     twice, apart = [], []
-    for positions in repeated.values():
+    for positions in p.grouped((int(numbers[position]), position) for position in repeated).values():
         if not mine[positions].any():
             continue
-        by_pdu: dict[int, list[int]] = {}
-        for position in positions:
-            by_pdu.setdefault(int(pdus[position]), []).append(position)
+        by_pdu = p.grouped((int(pdus[position]), position) for position in positions)
         twice += [same for same in by_pdu.values() if len(same) > 1 and mine[same].any()]
         if len(by_pdu) > 1:
             apart.append(positions)

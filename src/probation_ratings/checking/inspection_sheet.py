@@ -6,12 +6,13 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..names import as_known, fold, label
-from ..reading.workbook import Broken, as_text, day, day_number
-from .fieldwork import Fieldwork
+from ..reading.workbook import Broken, as_text, day
+from .doubtful_values import day_number
 from .headings import heading
 from .table_search import Wanted, find_table
 from .tables import problem, problems_at
@@ -19,11 +20,11 @@ from .tables import problem, problems_at
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ..reading.workbook import Cell, SourceFile
+    from ..reading.workbook import Cell
     from ..rulebook.model import RuleSet
     from ..rulebook.sheet_model import InspectionSheet
-    from .annexes import AnnexCounts
-    from .tables import Subject, Table
+    from .inspection import SampleSize
+    from .tables import Place, Subject, Table
 
 
 DATES = ("fieldwork_started", "fieldwork_ended", "commenced_from", "commenced_to")
@@ -32,73 +33,6 @@ EARLIEST = ("fieldwork_started", "commenced_from")
 _NUMBER = re.compile(r"-?[0-9]+(?:[ ,][0-9]{3})*(?:[.][0-9]+)?%?")
 _LONG = 1_000
 """A longer text does not state a number of cases."""
-
-
-class SampleSize(NamedTuple):
-    """How many cases of one kind were inspected; `part` says that they are part of the sample before it."""
-
-    name: str
-    cases: int
-    part: bool
-
-
-class CellRange(NamedTuple):
-    """The cells of the answers to a key question: so many `rows` from the first row to the last.
-
-    `file` is the one that they are in where there are several.
-    """
-
-    sheet: str
-    column: str
-    first: int
-    last: int
-    rows: int
-    file: str | None = None
-
-    def __str__(self) -> str:
-        cells = f"{self.sheet}!{self.column}{self.first}:{self.column}{self.last}"
-        return cells if self.file is None else f"{self.file} {cells}"
-
-
-@dataclass(frozen=True, slots=True)
-class Details:
-    """Which inspection a workbook holds. Dates are as they stand: a date, or the text that was written.
-
-    `sha256` is None where the file could not be read. `pdu` is the one that was rated, where that is not the region.
-    `answers` are the cells of each key and supporting question, by its id, sheet by sheet. `sources` are the files that
-    were read.
-    """
-
-    path: str
-    sha256: str | None = None
-    region: str | None = None
-    data_status: str | None = None
-    illustrative: bool = False
-    fieldwork_started: date | str | None = None
-    fieldwork_ended: date | str | None = None
-    commenced_from: date | str | None = None
-    commenced_to: date | str | None = None
-    pdus: tuple[str, ...] = ()
-    samples: tuple[SampleSize, ...] = ()
-    answers: Mapping[str, tuple[CellRange, ...]] = field(default_factory=dict)
-    annexes: tuple[AnnexCounts, ...] = ()
-    pdu: str | None = None
-    sources: tuple[SourceFile, ...] = ()
-
-    @property
-    def fieldwork(self) -> Fieldwork:
-        """When the inspection took place."""
-        return Fieldwork(self.fieldwork_started, self.fieldwork_ended)
-
-    @property
-    def name(self) -> str | None:
-        """The region, or the PDU and its region; None where the workbook names neither."""
-        return ", ".join(filter(None, (self.pdu, self.region))) or None
-
-    @property
-    def title(self) -> str:
-        """The name, or else the path of the input; safe to show."""
-        return p.printable(self.name or self.path)
 
 
 def region_of(written: str, rules: RuleSet) -> tuple[str, dict[str, Any] | None]:
@@ -115,14 +49,9 @@ def region_of(written: str, rules: RuleSet) -> tuple[str, dict[str, Any] | None]
     from .hidden_and_misspelt import nearest
 
     meant = nearest(written, known)
-    near = "" if meant is None else f"; did you mean {meant}?"
-    allowed = p.listed(known, "or")
-    return region, {
-        "found": p.private(p.spelt(written)),
-        "found_near": p.private(near),
-        "allowed": allowed,
-        "rules": rules.id,
-    }
+    near = p.private("" if meant is None else f"; did you mean {meant}?")
+    facts = {"found": p.private(p.spelt(written)), "found_near": near, "rules": rules.id}
+    return region, {"allowed": p.listed(known, "or"), **facts}
 
 
 def stated_count(text: str) -> str | None:
@@ -134,26 +63,26 @@ def stated_count(text: str) -> str | None:
     return whole.lstrip("0") or "0" if whole.isdigit() and not rest.strip("0") else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fields:
-    """The fields of one inspection sheet: its table, and the places of each field by its label."""
+    """The fields of one inspection sheet, in a table that has both columns."""
 
     table: Table
     sheet: InspectionSheet
-    places: Mapping[str, list[int]]
 
-    @classmethod
-    def of(cls, table: Table, sheet: InspectionSheet) -> Fields:
-        """The fields in a table that has both columns."""
-        places: dict[str, list[int]] = {}
-        for position, value in enumerate(table.values(sheet.field_column)):
-            places.setdefault(label(as_text(value)), []).append(position)
-        return cls(table, sheet, places)
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        names = self.table.values(self.sheet.field_column)
+        return p.grouped((label(as_text(name)), position) for position, name in enumerate(names))
+
+    def _at(self, name: str, column: str) -> list[Place]:
+        """The cells of a field in one of the two columns."""
+        return [(position, column) for position in self._places.get(label(name), [])]
 
     def values(self, name: str) -> list[Cell]:
         """The values of a field: more than one where it is there several times."""
         column = self.table.columns[self.sheet.value_column]
-        return [column.values[column.codes[position]] for position in self.places.get(label(name), [])]
+        return [column.values[column.codes[position]] for position, _ in self._at(name, self.sheet.value_column)]
 
     def first(self, name: str) -> Cell | None:
         """The value of a field; None where it is missing or blank."""
@@ -162,12 +91,12 @@ class Fields:
 
     def problems(self, kind: p.Kind, name: str, /, **facts: Any) -> Iterator[p.Problem]:
         """A problem with the value of a field, or with the sheet where the field is missing."""
-        places = [(position, self.sheet.value_column) for position in self.places.get(label(name), [])]
+        places = self._at(name, self.sheet.value_column)
         return problems_at(kind, self.table, places, **facts) if places else iter([problem(kind, self.table, **facts)])
 
     def twice(self, name: str) -> Iterator[p.Problem]:
         """The problem with a field that is there more than once."""
-        places = [(position, self.sheet.field_column) for position in self.places.get(label(name), [])]
+        places = self._at(name, self.sheet.field_column)
         return problems_at(p.FIELD_TWICE, self.table, places[1:] and places, name=name, count=len(places))
 
     def compare(self, samples: Iterable[SampleSize]) -> Iterator[p.Problem]:
@@ -204,7 +133,7 @@ def read_fields(subject: Subject) -> tuple[Stated, list[p.Problem]]:
     problems = list(layout)
     if table is None or not set(needed) <= set(table.columns):
         return Stated(table=table), problems
-    parts = tuple(Fields.of(one, sheet) for one in table.each)
+    parts = tuple(Fields(one, sheet) for one in table.each)
     if all(part.first(sheet.fields.region) is None for part in parts):
         name = sheet.fields.region
         problems += parts[0].twice(name)
@@ -289,11 +218,7 @@ def _differences(parts: tuple[Fields, ...], sheet: InspectionSheet) -> Iterator[
         for part, value in stated:
             others = [(one, it) for one, it in stated if fold(as_text(it)) != fold(as_text(value))]
             shown = [f"{p.quoted(as_text(it))} in {p.quoted(one.table.workbook.path)}" for one, it in others[:3]]
-            facts = {
-                "name": name,
-                "found": p.private(p.quoted(as_text(value))),
-                "found_others": p.private(p.listed(shown)),
-            }
-            yield from part.problems(kind, name, **facts)
+            found = p.private(p.quoted(as_text(value)))
+            yield from part.problems(kind, name, name=name, found=found, found_others=p.private(p.listed(shown)))
             if kind is p.DATES_OF_PARTS:
                 break

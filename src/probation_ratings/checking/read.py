@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ..errors import UsageError
 from ..names import wanted_sheets
 from ..reading.workbook import Reading
-from .inspection import Inspection
-from .inspection_sheet import Details
+from .inspection import Details, Inspection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,9 +38,7 @@ def read_inspection(source: Source, rules: RuleSet) -> Inspection:
     Raises nothing for what the file is or holds: `problems` says it. Raises `UsageError` if the rules rate each PDU
     (use `read_inspections`), and `TypeError` if an argument has another type.
     """
-    check_rules(rules)
-    if rules.unit == "pdu":
-        raise UsageError(f"{rules.id} rates each PDU, not the region: use read_inspections")
+    check_rules(rules, of_pdus="read_inspections")
     (one,) = read_inspections(source, rules)
     return one
 
@@ -64,9 +61,7 @@ def inspection_from_frames(
     Raises nothing for what the frames hold: `problems` says it. Raises `UsageError` where the rules rate each PDU (use
     `inspections_from_frames`), and `TypeError` if an argument has another type.
     """
-    check_rules(rules)
-    if rules.unit == "pdu":
-        raise UsageError(f"{rules.id} rates each PDU, not the region: use inspections_from_frames")
+    check_rules(rules, of_pdus="inspections_from_frames")
     (one,) = inspections_from_frames(
         frames, rules, inspection=inspection, judgements=judgements, panel_decisions=panel_decisions
     )
@@ -118,12 +113,17 @@ def unread_inspection(path: str, problems: tuple[p.Problem, ...], rules: RuleSet
     return Inspection(rules, Details(path), problems=tuple(replace(one, standards=every) for one in problems))
 
 
-def check_rules(rules: object) -> None:
-    """Raise `TypeError` if the rules are none: often they are given by their name."""
+def check_rules(rules: object, *, of_pdus: str = "") -> None:
+    """Raise `TypeError` if the rules are none: often they are given by their name.
+
+    Raise `UsageError` if they rate each PDU, and another function is there for the inspections `of_pdus`.
+    """
     from ..rulebook.model import RuleSet
 
     if not isinstance(rules, RuleSet):
         raise TypeError(f"rules must be what load_rules('regional-2023') returns, not {type(rules).__name__}")
+    if of_pdus and rules.unit == "pdu":
+        raise UsageError(f"{rules.id} rates each PDU, not the region: use {of_pdus}")
 
 
 def _check_frames(frames: object) -> None:

@@ -74,7 +74,9 @@ def stray_rows(
     doubtful = filled & ~answered
     if key is not None:
         odd = [
-            text == "" or _is_total(value, text) or (" " in text and _is_pivot(value, text))
+            text == ""
+            or (not text[-1].isdigit() and _is_total(value, text))  # most ids end with a digit
+            or (" " in text and _is_pivot(value, text))
             for value, text in zip(key.values, key.texts, strict=True)
         ]
         doubtful |= filled & np.array(odd, dtype=bool)[key.codes]
@@ -352,8 +354,8 @@ def _is_figure(value: Cell, text: str) -> bool:
 
 
 def _is_total(value: Cell, text: str) -> bool:
-    """Whether a text is a word for a total and nothing else. Most ids end with a digit; the words do not."""
-    if text == "" or text[-1].isdigit() or len(text) > _LONG or not _is_text(value):
+    """Whether a text is a word for a total and nothing else."""
+    if text == "" or len(text) > _LONG or not _is_text(value):
         return False
     return _TOTAL.fullmatch(fold(text)) is not None
 

@@ -6,7 +6,7 @@ left alone; column order is free. A sheet or column that is missing, or there tw
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
@@ -14,7 +14,7 @@ from ..names import sheet_key
 from ..reading.extract import HEADER_WITHIN
 from .headings import find_header, header_in_two_rows
 from .stray_rows import stray_rows
-from .tables import Table, joined, problems_at, unclear
+from .tables import Table, joined, of_rows, problems_at, unclear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -61,13 +61,13 @@ def find_table(subject: Subject, wanted: Wanted) -> tuple[Table | None, tuple[p.
     A sheet that a workbook has twice is not read at all: it is not clear which one counts.
     """
     key = sheet_key(wanted.name)
+    facts: dict[str, Any] = {"standards": wanted.blocked, "name": wanted.name}
     problems: list[p.Problem] = []
     for workbook in subject.workbooks:
         same = [name for name in workbook.names if sheet_key(name) == key]
         if len(same) > 1 and not any(sheet.stands_for for sheet in workbook.sheets):
-            found = p.listed([p.quoted(name) for name in same])
-            facts: dict[str, Any] = {"standards": wanted.blocked, "name": wanted.name, "found": p.private(found)}
-            problems.append(p.SHEET_TWICE.found(workbook.path, **facts))
+            found = p.private(p.listed([p.quoted(name) for name in same]))
+            problems.append(p.SHEET_TWICE.found(workbook.path, found=found, **facts))
     if problems:
         return None, tuple(problems)
     sheets = sheets_of(subject, wanted.name)
@@ -77,12 +77,11 @@ def find_table(subject: Subject, wanted: Wanted) -> tuple[Table | None, tuple[p.
         mapped = [sheet.stands_for for one in subject.workbooks for sheet in one.sheets if sheet.stands_for is not None]
         if mapped:
             has = p.listed([p.quoted(name) for name in dict.fromkeys(mapped)])
-            facts = {"standards": wanted.blocked, "name": wanted.name, "filled": has}
-            return None, (p.SHEET_NOT_FILLED.found(subject.path, **facts),)
+            return None, (p.SHEET_NOT_FILLED.found(subject.path, filled=has, **facts),)
         names = [name for workbook in subject.workbooks for name in workbook.names]
-        has = p.listed([p.quoted(name) for name in names]) or "no sheets"
-        facts = {"standards": wanted.blocked, "name": wanted.name, "found": p.private(has)}
-        return None, (p.SHEET_MISSING.found(subject.path, or_unseen=_or_not_inspected(wanted, subject), **facts),)
+        found = p.private(p.listed([p.quoted(name) for name in names]) or "no sheets")
+        instead = _or_not_inspected(wanted, subject)
+        return None, (p.SHEET_MISSING.found(subject.path, or_unseen=instead, found=found, **facts),)
     tables = []
     for workbook, sheet in sheets:
         table, found_problems = _Layout(workbook, sheet, wanted, subject.path).table()
@@ -116,8 +115,9 @@ class _Layout:
         problems = self._without_header()
         if problems is not None:
             return None, problems
-        columns = self._columns()
-        table, strays = self._below_header(columns)
+        below, headings = slice(self.header + 1, None), self.wanted.headings
+        once = [one.name for one in headings if len(self.found.get(one.name, ())) == 1]
+        table, strays = self._below_header({name: of_rows(self.found[name][0], below) for name in once})
         return table, [*self._missing_or_twice(), *strays]
 
     def _problem(self, kind: p.Kind, **facts: Any) -> p.Problem:
@@ -129,7 +129,8 @@ class _Layout:
         lacking = [one for one in wanted.headings if one.required and one.name not in found]
         if not wanted.required:
             if not any(one.required for one in wanted.headings):
-                return None if found and _is_table(sheet) else []
+                is_remark = sum(any(column.texts) for column in sheet.columns) < 2  # text in one column
+                return [] if is_remark or not found else None
             empty = not any(any(column.texts) for column in sheet.columns)
             several = wanted.remarks and len(lacking) > 1
             if empty or (lacking and found and (not _has_rows(sheet, self.header) or several)):
@@ -150,15 +151,6 @@ class _Layout:
         first = [next(letter for letter, text in row if text) for row in texts]
         cells = tuple(f"{letter}{number}" for letter, number in zip(first, rows.numbers, strict=True))
         return self._problem(p.HEADER_IN_TWO_ROWS, standards=self.wanted.blocked, rows=rows.words, cells=cells)
-
-    def _columns(self) -> dict[str, Column]:
-        """The known columns with their cells below the header, without those that are there twice."""
-        below = self.header + 1
-        return {
-            one.name: _below(self.found[one.name][0], below)
-            for one in self.wanted.headings
-            if len(self.found.get(one.name, ())) == 1
-        }
 
     def _missing_or_twice(self) -> Iterator[p.Problem]:
         """The required columns that are missing, and all that are there twice."""
@@ -192,7 +184,7 @@ class _Layout:
         filled = np.zeros(sheet.rows - below, dtype=bool)
         # a remark below a column that no rating depends on makes no case
         rated = [columns[one.name] for one in wanted.headings if one.rated and one.name in columns]
-        for column in [_below(one, below) for one in sheet.columns] if wanted.every_row else rated:
+        for column in [of_rows(one, slice(below, None)) for one in sheet.columns] if wanted.every_row else rated:
             filled |= np.array([text != "" for text in column.texts], dtype=bool)[column.codes]
         keyed = any(one.key and one.required for one in wanted.headings)
         strays = stray_rows(sheet, columns, wanted.headings, filled) if keyed else {}
@@ -206,12 +198,10 @@ class _Layout:
         whole = Table(
             self.workbook, sheet.name, rows, columns, sheet, self.row, looked_for, others, set_aside + self.row + 1
         )
-        problems = [
-            one
-            for kind, places in strays.items()
-            if not wanted.remarks or kind is p.HEADER_REPEATED
-            for one in self._strays(kind, whole, places.tolist())
-        ]
+        problems: list[p.Problem] = []
+        for kind, places in strays.items():
+            if not wanted.remarks or kind is p.HEADER_REPEATED:
+                problems += self._strays(kind, whole, places.tolist())
         return whole.only(np.flatnonzero(filled)), problems
 
     def _strays(self, kind: p.Kind, table: Table, positions: list[int]) -> Iterator[p.Problem]:
@@ -229,16 +219,6 @@ class _Layout:
         facts["found"] = p.private(f"{p.quoted(column.texts[column.codes[position]])} in {table.cell(name, position)}")
         facts["holds"] = "holds" if len(positions) == 1 else "hold"
         return problems_at(kind, table, places, standards=self.wanted.blocked, **facts)
-
-
-def _below(column: Column, start: int) -> Column:
-    rows = None if column.rows is None else column.rows[start:]
-    return replace(column, codes=column.codes[start:], rows=rows)
-
-
-def _is_table(sheet: Sheet) -> bool:
-    """Whether a sheet that need not be there holds more than a remark: text in two columns."""
-    return sum(any(column.texts) for column in sheet.columns) > 1
 
 
 def _has_rows(sheet: Sheet, header: int) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .. import problems as p
 from ..names import fold
+from ..reading.limits import PDUS, times_needed
 from ..reading.workbook import Column, is_unreported
 
 if TYPE_CHECKING:
@@ -85,10 +86,14 @@ class Table:
         """The table of the sheet that an entry is in."""
         return self if self.part_of is None else self.parts[self.part_of[position]]
 
+    def rows_of(self, name: str) -> npt.NDArray[np.int64]:
+        """The row in Excel of each entry's cell in a column."""
+        column = self.columns.get(name)
+        return self.rows if column is None or column.rows is None else column.rows
+
     def row(self, name: str, position: int) -> int:
         """The row in Excel of an entry's cell in a column."""
-        column = self.columns.get(name)
-        return int((self.rows if column is None or column.rows is None else column.rows)[position])
+        return int(self.rows_of(name)[position])
 
     def cell(self, name: str, position: int) -> str:
         """The cell reference of an entry of a column, such as F37; its row, such as 37:37, where it has no cell.
@@ -107,10 +112,7 @@ class Table:
         if len(places) < _MANY or self.part_of is not None or self.source.labels is not None:
             return tuple(self.cell(name, position) for position, name in places)
         # what each column has is looked up once; for few cells that would take longer than the cells
-        known = {
-            name: (column.letter, (self.rows if column.rows is None else column.rows).tolist())
-            for name, column in self.columns.items()
-        }
+        known = {name: (column.letter, self.rows_of(name).tolist()) for name, column in self.columns.items()}
         return tuple(f"{known[name][0]}{known[name][1][position]}" for position, name in places)
 
     def place(self, name: str, position: int) -> str:
@@ -153,7 +155,7 @@ class Table:
 
     def only(self, chosen: npt.NDArray[np.bool_ | np.int64], pdu: str | None = None) -> Table:
         """The table with these of its entries, by their places or as a mask: those of a PDU, if so said."""
-        columns = {name: _chosen(column, chosen) for name, column in self.columns.items()}
+        columns = {name: of_rows(column, chosen) for name, column in self.columns.items()}
         part_of = None if self.part_of is None else self.part_of[chosen]
         return replace(self, rows=self.rows[chosen], columns=columns, part_of=part_of, pdu=pdu)
 
@@ -165,7 +167,8 @@ class Table:
         return [column.values[code] for code in column.codes]
 
 
-def _chosen(column: Column, chosen: npt.NDArray[np.bool_ | np.int64]) -> Column:
+def of_rows(column: Column, chosen: npt.NDArray[np.bool_ | np.int64] | slice) -> Column:
+    """A column with these of its cells only."""
     rows = None if column.rows is None else column.rows[chosen]
     return replace(column, codes=column.codes[chosen], rows=rows)
 
@@ -198,8 +201,7 @@ def _one_column(name: str, tables: Sequence[Table]) -> Column:
     codes, rows = [], []
     for table in tables:
         column = table.columns.get(name)
-        own = table.rows if column is None or column.rows is None else column.rows
-        rows.append(own)
+        rows.append(table.rows_of(name))
         if column is None:
             codes.append(np.zeros(len(table.rows), dtype=np.uint32))
             continue
@@ -242,11 +244,8 @@ def problems_at(
     Places that only `together` are a problem are named in each: an id in two files concerns both. Where a part lacks
     the whole column, that is reported already.
     """
-    groups: dict[int, list[Place]] = {}
-    for place in places:
-        if place[1] not in table.part(place[0]).columns:
-            continue
-        groups.setdefault(0 if table.part_of is None else int(table.part_of[place[0]]), []).append(place)
+    there = (place for place in places if place[1] in table.part(place[0]).columns)
+    groups = p.grouped((0 if table.part_of is None else int(table.part_of[place[0]]), place) for place in there)
     for number, group in groups.items():
         first, name = group[0]
         own = {fact: value(len(group)) if callable(value) else value for fact, value in facts.items()}
@@ -258,7 +257,7 @@ def problems_at(
             own["excerpt"] = _excerpt(table, first, name)
         cells = table.cells(group)
         found = problem(kind, table.each[number], cells, **own)
-        others = [there[0] for other, there in groups.items() if other != number]
+        others = [first_there for other, (first_there, *_) in groups.items() if other != number]
         if together and others:
             also = p.listed([p.printable(table.place(column, position)) for position, column in others[:_OTHERS]])
             found = replace(
@@ -282,16 +281,22 @@ def unclear(one: p.Problem, name: str) -> p.Problem:
     )
 
 
+def too_many_pdus(path: str, rules: RuleSet, pdus: Collection[str], limits: int) -> p.Problem | None:
+    """The problem (PR424) with more PDUs than are read."""
+    if len(pdus) <= PDUS * limits:
+        return None
+    facts: dict[str, Any] = {"count": f"{len(pdus):,}", "allowed": f"{PDUS * limits:,}"}
+    every = tuple(standard.id for standard in rules.standards)
+    return p.TOO_MANY_PDUS.found(path, standards=every, times=times_needed(len(pdus), PDUS), **facts)
+
+
 def without_pdu(table: Table, name: str, standards: tuple[str, ...]) -> Iterator[p.Problem]:
     """The rows that name no PDU, or have an error for it, where ratings depend on the PDU."""
     nameless = [place for place, value, text in table.present(name) if not fold(text) or is_unreported(value)]
     if nameless:
         places = table.holding(name, nameless)
-        yield from problems_at(p.CASE_WITHOUT_PDU, table, places, standards=standards, name=name, rows=_in_rows)
-
-
-def _in_rows(count: int) -> str:
-    return p.counted(count, "row")
+        facts: dict[str, Any] = {"name": name, "rows": lambda count: p.counted(count, "row")}
+        yield from problems_at(p.CASE_WITHOUT_PDU, table, places, standards=standards, **facts)
 
 
 def _excerpt(table: Table, position: int, name: str) -> p.Excerpt:

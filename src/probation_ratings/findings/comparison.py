@@ -10,12 +10,12 @@ from fractions import Fraction
 from math import sqrt
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ..checking.fieldwork import Fieldwork, alike, from_texts
+from ..checking.inspection import Fieldwork, alike, from_texts
 from ..errors import UsageError
 from ..names import label
 from ..problems import REGION_TWICE, listed, printable, quoted
 from ..rating.counts import Count
-from ..rating.methods import PERCENTAGES
+from ..rating.ratings import PERCENTAGES
 from .sampling import wilson
 
 if TYPE_CHECKING:

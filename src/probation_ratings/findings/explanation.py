@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..names import label
 from ..problems import counted, cut, listed
-from ..rating.methods import PERCENTAGES
+from ..rating.ratings import PERCENTAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

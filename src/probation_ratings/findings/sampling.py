@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..rating.methods import METHODS
-from ..rating.percentages import read_as
+from ..rating.counts import read_as
+from ..rating.ratings import METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from .. import problems as p
-from ..checking.fieldwork import Fieldwork, alike
+from ..checking.inspection import Fieldwork, alike
 from ..errors import UsageError
 from ..names import file_stem, fold, label, nearest
 from ..rating.ratings import StandardRating

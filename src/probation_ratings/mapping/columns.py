@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ..reading.workbook import Column, as_text
+from ..reading.workbook import Column, as_text, as_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +92,7 @@ def rewritten(column: Column, values: Sequence[Cell]) -> Column:
             kept.append(value)
         places.append(place)
     codes = np.array(places, dtype=np.uint32)[column.codes]
-    return Column(column.number, kept, [as_text(value) for value in kept], codes, column.rows)
+    return Column(column.number, kept, as_texts(kept), codes, column.rows)
 
 
 def live(column: Column) -> range:

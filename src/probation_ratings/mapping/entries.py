@@ -64,14 +64,15 @@ class MappingText(YamlFile):
         """All that the file says."""
         return Entry(self, (), self.tree)
 
-    def _look_at(self, node: yaml.ScalarNode, where: Where) -> None:
-        if node.style:  # quotation marks, or a block of text
+    def _look_at(self, scalar: yaml.ScalarEvent, where: Where) -> None:
+        if scalar.style:  # quotation marks, or a block of text
             return
-        if not node.value:
+        if not scalar.value:
             self.empty.add(where)
-        rest = self._lines[node.end_mark.line][node.end_mark.column :]
-        if _NOT_A_COMMENT.match(rest):
-            self.cut[where] = rest.strip()
+        if end := scalar.end_mark:
+            rest = self._lines[end.line][end.column :]
+            if _NOT_A_COMMENT.match(rest):
+                self.cut[where] = rest.strip()
 
     @cached_property
     def _lines(self) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import UsageError
-from ..reading.workbook import Column, Found, Sheet, SourceFile, Workbook, as_text
+from ..reading.workbook import Column, Found, Sheet, SourceFile, Workbook, as_texts
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -93,7 +93,7 @@ def _column(number: int, series: pd.Series[Any]) -> Column:
             places, distinct = pd.factorize(found[own].map(str))
         codes[1:][own] = np.where(places < 0, 1, places + len(values))
         values += map(_cell, distinct.tolist())
-    return Column(number, values, list(map(as_text, values)), codes)
+    return Column(number, values, as_texts(values), codes)
 
 
 def _cell(value: Any) -> Cell:

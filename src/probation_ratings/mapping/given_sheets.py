@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..reading.workbook import Column, Sheet, Workbook, as_text
+from ..reading.workbook import Column, Sheet, Workbook, as_texts
 from .columns import with_dates
 
 if TYPE_CHECKING:
@@ -56,5 +56,5 @@ def _sheet(name: str, headers: Sequence[str], rows: Sequence[tuple[int, Sequence
         index: dict[str, int] = {}
         codes = np.array([index.setdefault(cell, len(index)) for cell in cells], dtype=np.uint32)
         values: list[Cell] = list(index)
-        columns.append(with_dates(Column(number, values, list(map(as_text, values)), codes, lines)))
+        columns.append(with_dates(Column(number, values, as_texts(values), codes, lines)))
     return Sheet(name, 0, len(ordered) + 1, columns, stands_for=name, lines=True)

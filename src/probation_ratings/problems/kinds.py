@@ -144,21 +144,10 @@ class Kind:
 
         What comes from an input must be `private`: it is left out of a redacted message, and a remedy must not use it.
         """
-        return Problem(
-            kind=self,
-            message=self.message.format(**facts),
-            redacted=self.message.format(
-                **{name: LEFT_OUT if isinstance(fact, Private) else fact for name, fact in facts.items()}
-            ),
-            remedy=self.remedy.format(**facts),
-            file=file,
-            sheet=sheet,
-            cells=cells,
-            case_ids=case_ids,
-            line=line,
-            standards=standards,
-            excerpt=excerpt,
-        )
+        known = {name: LEFT_OUT if isinstance(fact, Private) else fact for name, fact in facts.items()}
+        message, redacted = self.message.format(**facts), self.message.format(**known)
+        remedy = self.remedy.format(**facts)
+        return Problem(self, message, redacted, remedy, file, sheet, cells, case_ids, line, standards, excerpt)
 
 
 def redacted(problems: Iterable[Problem]) -> tuple[Problem, ...]:

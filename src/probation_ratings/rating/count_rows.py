@@ -66,18 +66,17 @@ def rows_of(path: str, sheet: Sheet) -> list[CountRow]:
     header, columns = _header(path, sheet)
     if ragged := ragged_rows(sheet, sheet.first_row + header):
         raise InputError(f"{path}: {ragged} as the header", UNQUOTED)
-    cells = {name: map(_texts(name, column).__getitem__, column.codes.tolist()) for name, column in columns.items()}
+    cells = {}
+    for name, column in columns.items():
+        texts = column.words if name in _NAMED else column.texts
+        cells[name] = [texts[code] for code in column.codes.tolist()]
     rows = []
-    for position, texts in enumerate(zip(*cells.values(), strict=True)):
-        if position > header and any(texts):
-            rows.append(CountRow(sheet.first_row + position, dict(zip(cells, texts, strict=True))))
+    for position, values in enumerate(zip(*cells.values(), strict=True)):
+        if position > header and any(values):
+            rows.append(CountRow(sheet.first_row + position, dict(zip(cells, values, strict=True))))
     if not rows:
         raise InputError(f"{path}: there are no counts in it")
     return rows
-
-
-def _texts(name: str, column: Column) -> list[str]:
-    return column.words if name in _NAMED else column.texts
 
 
 def _header(path: str, sheet: Sheet) -> tuple[int, dict[str, Column]]:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..checking.decisions import Judgement, left_out
-from ..checking.inspection_sheet import Details, region_of
-from ..checking.read import check_rules
-from ..checking.tables import unclear
+from ..checking.inspection import Details
+from ..checking.inspection_sheet import region_of
+from ..checking.read import NOTHING, check_rules
+from ..checking.tables import too_many_pdus, unclear
 from ..errors import InputError, UsageError
 from ..names import fold, label
-from ..reading.limits import PDUS, REGIONS, times_needed
+from ..reading.limits import REGIONS, times_needed
 from .count_rows import SHEET, CountRow, read_rows, rows_of
 from .counts import Count, Tally, pooled
 from .rated import RatedInspection, rate_counts
@@ -33,7 +32,6 @@ _TOTAL_LABELS = frozenset({"all", "allpdus", "allregions", "overall", "sum"})
 """Labels of totals, in addition to those that begin or end with the word total."""
 FRAME = "frame"
 """The name of a frame of pandas in problems and results."""
-NO_JUDGEMENTS: Mapping[str, str] = MappingProxyType({})
 SHOWN = 20
 """A message names at most this many rows, and at most this many problems of a kind are shown one by one."""
 
@@ -43,7 +41,7 @@ def rate_tallies(
     rules: RuleSet,
     *,
     region: str | None = None,
-    judgements: Mapping[str, str] = NO_JUDGEMENTS,
+    judgements: Mapping[str, str] = NOTHING,
     partial: bool = False,
 ) -> list[RatedInspection]:
     """Rate counts that are in pandas, as `rate --tallies` rates a file: one rated inspection per region.
@@ -93,9 +91,7 @@ class CountedRegions:
         self._rules = rules
         self._limits = limits
         self._sha256, rows = read_rows(path, limits) if read is None else read
-        self._regions: dict[str, list[CountRow]] = {}
-        for row in rows:
-            self._regions.setdefault(label(row.values["region"]), []).append(row)
+        self._regions = p.grouped((label(row.values["region"]), row) for row in rows)
         if len(self._regions) > REGIONS * limits:
             count, times = len(self._regions), times_needed(len(self._regions), REGIONS)
             allowed = f"{REGIONS * limits:,} are allowed; --limits {times} allows as many"
@@ -113,26 +109,23 @@ class CountedRegions:
         every = tuple(standard.id for standard in self._rules.standards)
         name, unknown = region_of(region, self._rules)
         details = Details(self.path, self._sha256, region=name or None)
-        if len(names) > PDUS * self._limits:
-            facts: dict[str, Any] = {"count": f"{len(names):,}", "allowed": f"{PDUS * self._limits:,}"}
-            facts["times"] = times_needed(len(names), PDUS)
-            found = (p.TOO_MANY_PDUS.found(self.path, standards=every, **facts),)
-            return rate_counts(self._rules, details, (), {}, found)
+        if (many := too_many_pdus(self.path, self._rules, names, self._limits)) is not None:
+            return rate_counts(self._rules, details, (), {}, (many,))
         counted = _Region(self.path, self._rules, names)
         counted.read(rows)
         if not region:
-            counted.problems.add(p.REGION_NOT_NAMED.found(self.path, line=rows[0].number))
+            counted.report(p.REGION_NOT_NAMED, line=rows[0].number)
         elif _is_total(region):
             counted.total(rows, every, region)
         elif unknown is not None:
-            counted.problems.add(p.REGION_UNKNOWN.found(self.path, line=rows[0].number, **unknown))
+            counted.report(p.REGION_UNKNOWN, line=rows[0].number, **unknown)
         pdus = tuple(sorted({one.pdu for one in counted.tallies.values() if one.pdu is not None}))
         return rate_counts(
             self._rules,
             replace(details, pdus=pdus),
             counted.in_order(),
             counted.judgements,
-            counted.problems.problems,
+            _first_of_each_kind(counted.problems),
             partial=partial,
         )
 
@@ -143,38 +136,17 @@ def _is_total(name: str) -> bool:
     return known in _TOTAL_LABELS or known.startswith("total") or known.endswith(("total", "totals"))
 
 
-class _Problems:
-    """The problems of a region: the first few of each kind, and the number of the others."""
-
-    def __init__(self) -> None:
-        self._found: dict[p.Kind, list[p.Problem]] = {}
-        self._more: Counter[p.Kind] = Counter()
-
-    def add(self, problem: p.Problem) -> None:
-        """Add a problem."""
-        same = self._found.setdefault(problem.kind, [])
-        if len(same) < SHOWN:
-            same.append(problem)
-            return
-        self._more[problem.kind] += 1
-        standards = dict.fromkeys([*same[-1].standards, *problem.standards])
-        same[-1] = replace(same[-1], standards=tuple(standards))
-
-    @property
-    def standards(self) -> set[str]:
-        """The standards blocked by these problems."""
-        return {standard for same in self._found.values() for one in same for standard in one.standards}
-
-    @property
-    def problems(self) -> tuple[p.Problem, ...]:
-        """All problems; the last of a kind gives the number of the others."""
-        found = []
-        for kind, same in self._found.items():
-            found += same
-            if more := self._more[kind]:
-                last = f"; and {p.counted(more, 'more row')} of this kind"
-                found[-1] = replace(same[-1], message=same[-1].message + last, redacted=same[-1].redacted + last)
-        return tuple(found)
+def _first_of_each_kind(problems: Iterable[p.Problem]) -> tuple[p.Problem, ...]:
+    """The problems of a region by kind: the first few of each, the last of which gives the number of the others."""
+    found = []
+    for same in p.grouped((one.kind, one) for one in problems).values():
+        found += same[:SHOWN]
+        if more := len(same[SHOWN:]):
+            words = f"; and {p.counted(more, 'more row')} of this kind"
+            standards = tuple(dict.fromkeys(standard for one in same[SHOWN - 1 :] for standard in one.standards))
+            last = found[-1]
+            found[-1] = replace(last, message=last.message + words, redacted=last.redacted + words, standards=standards)
+    return tuple(found)
 
 
 class _Region:
@@ -187,7 +159,7 @@ class _Region:
         self._path = path
         self._rules = rules
         self._names = names
-        self.problems = _Problems()
+        self.problems: list[p.Problem] = []
         self.tallies: dict[tuple[str, str], Tally] = {}
         self.judgements: dict[str, Judgement] = {}
         asked = [(standard.id, question) for standard in rules.standards for question in standard.key_questions]
@@ -196,6 +168,10 @@ class _Region:
         self._standards = {label(standard.id): standard.id for standard in rules.standards}
         with_pdus = {sheet.name for sheet in rules.case_sheets if sheet.pdu_column is not None}
         self._have_pdus = {question.id for _, question in asked if question.sheet in with_pdus}
+
+    def report(self, kind: p.Kind, **facts: Any) -> None:
+        """Add a problem."""
+        self.problems.append(kind.found(self._path, **facts))
 
     def read(self, rows: Sequence[CountRow]) -> None:
         """Read the rows, and find what is missing."""
@@ -216,12 +192,12 @@ class _Region:
             elif named in self._questions:
                 standard, question = self._questions[named]
                 if (wrong := self._tally(row, (standard,), question)) is not None:
-                    self.problems.add(wrong)
+                    self.problems.append(wrong)
             elif named in self._supporting:
                 # a supporting question affects no rating: a problem only removes its own figures
                 question = self._supporting[named]
                 if (wrong := self._tally(row, (), question)) is not None:
-                    self.problems.add(unclear(wrong, question))
+                    self.problems.append(unclear(wrong, question))
                     unclear_questions.add(question)
             else:
                 self._unknown(row)
@@ -237,10 +213,9 @@ class _Region:
 
     def total(self, rows: Sequence[CountRow], standards: tuple[str, ...], found: str) -> None:
         """Add a problem about rows that are totals of others."""
-        numbers = [str(row.number) for row in rows[:SHOWN]]
-        more = [f"{len(rows) - SHOWN:,} more"] if len(rows) > SHOWN else []
-        facts: dict[str, Any] = {"rows": p.listed([*numbers, *more]), "found": p.private(found)}
-        self.problems.add(p.TOTAL_IN_COUNTS.found(self._path, line=rows[0].number, standards=standards, **facts))
+        numbers = p.listed(p.first_names([str(row.number) for row in rows], SHOWN))
+        facts = {"line": rows[0].number, "standards": standards, "rows": numbers, "found": p.private(found)}
+        self.report(p.TOTAL_IN_COUNTS, **facts)
 
     def _totals(self, rows: Iterable[CountRow]) -> dict[int, CountRow]:
         """The rows that are totals of others, by number: named as totals, or without a PDU beside rows with PDUs."""
@@ -288,37 +263,31 @@ class _Region:
         if not judged and (rating is None or rating in self._rules.scores):
             self._unknown(row)
         elif rating is None:
-            found = p.quoted(given) if given else "a blank cell"
-            self.problems.add(
-                p.UNKNOWN_RATING.found(self._path, found=p.private(found), allowed=p.listed(names, "or"), **facts)
-            )
+            found = p.private(p.quoted(given) if given else "a blank cell")
+            self.report(p.UNKNOWN_RATING, found=found, allowed=p.listed(names, "or"), **facts)
         elif standard in self.judgements:
-            self.problems.add(p.JUDGEMENT_TWICE.found(self._path, count=2, **facts))
+            self.report(p.JUDGEMENT_TWICE, count=2, **facts)
         else:
-            self.judgements[standard] = Judgement(
-                rating, "", f"row {row.number} of {Path(self._path).name}", rating in self._rules.scores
-            )
+            place = f"row {row.number} of {Path(self._path).name}"
+            self.judgements[standard] = Judgement(rating, "", place, rating in self._rules.scores)
 
     def _unknown(self, row: CountRow) -> None:
-        found = p.quoted(row.values["key question"])
-        self.problems.add(
-            p.UNKNOWN_KEY_QUESTION.found(self._path, line=row.number, found=p.private(found), rules=self._rules.id)
-        )
+        found = p.private(p.quoted(row.values["key question"]))
+        self.report(p.UNKNOWN_KEY_QUESTION, line=row.number, found=found, rules=self._rules.id)
 
     def _missing(self) -> None:
         """Add problems about missing counts and judgements, unless another problem explains them."""
         counted = {question for question, _ in self.tallies}
-        blocked = self.problems.standards | left_out(self.judgements)
+        blocked = {standard for one in self.problems for standard in one.standards} | left_out(self.judgements)
         missing = [one for one in self._questions.values() if one[1] not in counted and one[0] not in blocked]
         if missing:
             standards = tuple(dict.fromkeys(standard for standard, _ in missing))
             names = p.listed([question for _, question in missing])
-            self.problems.add(p.TALLY_MISSING.found(self._path, standards=standards, questions=names))
+            self.report(p.TALLY_MISSING, standards=standards, questions=names)
         allowed = p.listed(self._rules.rating_names, "or")
         for standard in (one.id for one in self._rules.judged):
             if standard not in self.judgements and standard not in blocked:
-                facts: dict[str, Any] = {"standard": standard, "standards": (standard,), "allowed": allowed}
-                self.problems.add(p.JUDGEMENT_MISSING.found(self._path, **facts))
+                self.report(p.JUDGEMENT_MISSING, standard=standard, standards=(standard,), allowed=allowed)
 
     def _cases(self) -> None:
         """Add problems about too few relevant cases, or any cases of a standard that was not inspected."""
@@ -332,12 +301,10 @@ class _Region:
             facts: dict[str, Any] = {"question": question, "standard": standard, "standards": (standard,)}
             if standard in uninspected:
                 if relevant:
-                    facts |= {"name": SHEET, "cases": p.counted(relevant, "case")}
-                    self.problems.add(p.ANSWERS_NOT_INSPECTED.found(self._path, **facts))
+                    self.report(p.ANSWERS_NOT_INSPECTED, name=SHEET, cases=p.counted(relevant, "case"), **facts)
             elif relevant == 0:
-                self.problems.add(p.NO_RELEVANT_CASE.found(self._path, allowed=allowed, **facts))
+                self.report(p.NO_RELEVANT_CASE, allowed=allowed, **facts)
             elif relevant is not None and relevant <= limit:
                 small.setdefault(relevant, []).append(question)
         for relevant, questions in small.items():
-            facts = {"question": p.listed(questions), "count": relevant, "limit": limit}
-            self.problems.add(p.SAMPLE_SMALL.found(self._path, **facts))
+            self.report(p.SAMPLE_SMALL, question=p.listed(questions), count=relevant, limit=limit)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from math import lcm
 from typing import TYPE_CHECKING
 
-from .percentages import least_share, units
+from .counts import least_share, units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

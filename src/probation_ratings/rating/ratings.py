@@ -7,21 +7,48 @@ file. The steps follow the inspectorate's method, and the rule file has the refe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from .counts import Count, Tally, pooled
+from ..text import grouped
+from .counts import Count, Tally, percentage, pooled
 from .key_questions import KeyQuestionRating, rate_key_question
 from .margins import NO_MARGIN, Margin, answer_margin
-from .methods import METHODS, PERCENTAGES, lowest_key_question
-from .panel_flags import Flag, flags
-from .percentages import percentage
+from .panel import Flag, flags
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from fractions import Fraction
 
     from ..checking.decisions import Judgement, PanelDecision
     from ..rulebook.model import RuleSet, Standard
     from ..rulebook.sheet_model import SupportingQuestion
+
+
+class Outcome(NamedTuple):
+    """The percentage that gives a standard its band, and the ids of the key questions that drive it."""
+
+    percentage: int | Fraction
+    driven_by: tuple[str, ...]
+
+
+def lowest_key_question(percentages: Mapping[str, int | Fraction]) -> Outcome:
+    """Choose the lowest key question; on a tie every lowest one drives the standard.
+
+    `percentages` are the values for the bands, by the id of the key question, in the rule file's order.
+    """
+    lowest = min(percentages.values())
+    return Outcome(lowest, tuple(question for question, value in percentages.items() if value == lowest))
+
+
+PERCENTAGES = "percentages"
+"""The method of a standard that has no rating: the percentages of its key questions are the result."""
+
+METHODS: dict[str, Callable[[Mapping[str, int | Fraction]], Outcome]] = {
+    "lowest_key_question": lowest_key_question,
+    "single_key_question": lowest_key_question,
+}
+"""How a standard is rated from its key questions. A new method is one function here, and its name in `Method` of
+`rulebook.model`. Standards that inspectors judge have no function: their rating is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +119,16 @@ class StandardRating:
 
 
 def rate_standard(
-    standard: Standard,
-    questions: Sequence[KeyQuestionRating],
-    judgement: Judgement | None,
-    rules: RuleSet,
+    standard: Standard, questions: Sequence[KeyQuestionRating], judgement: Judgement | None, rules: RuleSet
 ) -> StandardRating:
     """Rate one standard by its method: judged, or the band of its lowest (or only) key question.
 
     It is not rated if its method gives percentages only, the judgement is missing or a key question has no relevant
     case. A judgement may record for any standard that it was not inspected.
     """
+    not_rated = StandardRating(standard, key_questions=tuple(questions))
     if standard.method == PERCENTAGES:
-        return StandardRating(standard, key_questions=tuple(questions))
+        return not_rated
     if judgement is not None and not judgement.inspected:
         return StandardRating(standard, judgement.rating, judgement=judgement, inspected=False)
     method = METHODS.get(standard.method)
@@ -114,11 +139,11 @@ def rate_standard(
         return StandardRating(standard, rating, score, rating, (), tuple(questions), judgement, place=place)
     read = {one.question.id: one.read for one in questions if one.read is not None}
     if len(read) < len(standard.key_questions):
-        return StandardRating(standard, key_questions=tuple(questions))
+        return not_rated
     outcome = method(read)
     band = rules.band_of(outcome.percentage)
     if band is None:
-        return StandardRating(standard, key_questions=tuple(questions))
+        return not_rated
     drivers = [one for one in questions if one.question.id in outcome.driven_by]
     margin = NO_MARGIN
     if method is lowest_key_question:
@@ -141,10 +166,7 @@ def rate_standards(
     tallies: Sequence[Tally], judgements: Mapping[str, Judgement], rules: RuleSet, not_rated: Collection[str] = ()
 ) -> tuple[StandardRating, ...]:
     """Rate all standards, in the rule file's order, except those in `not_rated`."""
-    counts = pooled(tallies)
-    parts: dict[str, list[Tally]] = {}
-    for one in tallies:
-        parts.setdefault(one.question, []).append(one)
+    counts, parts = pooled(tallies), grouped((one.question, one) for one in tallies)
     rated = []
     for standard in rules.standards:
         if standard.id in not_rated:

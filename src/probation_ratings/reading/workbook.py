@@ -12,7 +12,7 @@ import os
 import sys
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias, TypeGuard
@@ -20,13 +20,13 @@ from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAl
 from .. import problems as p
 from ..errors import Refused
 from ..inputs import problem_of
-from ..names import column_letter
+from ..names import are_plain, column_letter
 from .cells import WITHOUT_VALUE
 from .child import idle_or_new
 from .limits import COUNTS_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -62,11 +62,6 @@ def is_unreported(value: Cell) -> TypeGuard[Broken]:
     return isinstance(value, Broken) and not isinstance(value, Reported)
 
 
-_DAY_0 = date(1899, 12, 30)
-_DAYS_TO_1904 = 1462
-_LIKELY = (20_000, 60_000)
-"""Numbers that may be meant as days: from 1954 to 2064."""
-
 _KINDS = {
     "xlsx": ("an Excel workbook (.xlsx)", {".xlsx", ".xlsm", ".xltx", ".xltm"}),
     "xlsb": ("a binary Excel workbook (.xlsb)", {".xlsb"}),
@@ -97,8 +92,15 @@ class Column:
         return column_letter(self.number)
 
     @property
+    def has_broken(self) -> bool:
+        """Whether one of its cells gives no value."""
+        return any(issubclass(one, Broken) for one in set(map(type, self.values)))
+
+    @property
     def words(self) -> list[str]:
         """The distinct values as text; '' for a cell that gives no value."""
+        if not self.has_broken:
+            return self.texts
         return ["" if isinstance(value, Broken) else text for value, text in zip(self.values, self.texts, strict=True)]
 
 
@@ -325,8 +327,7 @@ class Reading:
         workbook = self.finish()
         if isinstance(workbook, p.Problem):
             return (workbook,)
-        misnamed = workbook.wrong_suffix()
-        problems = () if misnamed is None else (misnamed,)
+        problems = tuple(filter(None, [workbook.wrong_suffix()]))
         sources = (SourceFile(workbook.path, workbook.sha256, "data", workbook.path),)
         return Found(workbook.path, workbook.sha256, (workbook,), problems, sources)
 
@@ -350,17 +351,15 @@ def as_text(value: Cell) -> str:
     return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
 
 
+def as_texts(values: Sequence[Cell]) -> list[str]:
+    """Each of many values as text (see `as_text`)."""
+    texts = [value for value in values if type(value) is str]
+    return texts if len(texts) == len(values) and are_plain(texts) else [*map(as_text, values)]
+
+
 def day(value: Cell | None) -> date | None:
     """The day of a date, with a time of day or without; None for anything else."""
     return value.date() if isinstance(value, datetime) else value if isinstance(value, date) else None
-
-
-def day_number(value: float, *, date_1904: bool) -> str:
-    """A number that is in the place of a date, in quotation marks, and the day that it would be if that is likely."""
-    serial = value + (_DAYS_TO_1904 if date_1904 else 0)
-    first, last = _LIKELY
-    day = f" (as a date {_DAY_0 + timedelta(days=int(serial))})" if first <= serial <= last else ""
-    return p.quoted(as_text(value)) + day
 
 
 def _decode(path: str, read: WorkbookRead, codes: list[list[npt.NDArray[np.uint32]]]) -> Workbook:
@@ -370,8 +369,8 @@ def _decode(path: str, read: WorkbookRead, codes: list[list[npt.NDArray[np.uint3
         for number, (values, one) in enumerate(
             zip(sheet.columns, columns_codes, strict=True), start=sheet.first_column
         ):
-            found = [_cell(value) for value in values]
-            columns.append(Column(number, found, [as_text(value) for value in found], one))
+            found = [value if isinstance(value, str) else _cell(*value) for value in values]
+            columns.append(Column(number, found, as_texts(found), one))
         own, records = sheet.model_dump(exclude={"columns", "first_column", "records"}), sheet.records
         if records is not None:
             own["records"] = Records(records.delimiter, records.usual, dict(records.odd), records.elsewhere)
@@ -379,10 +378,7 @@ def _decode(path: str, read: WorkbookRead, codes: list[list[npt.NDArray[np.uint3
     return Workbook(path, read.sha256, read.names, sheets, read.kind, read.date_1904)
 
 
-def _cell(value: str | tuple[str, str | float | bool]) -> Cell:
-    if isinstance(value, str):
-        return value
-    kind, content = value
+def _cell(kind: str, content: str | float | bool) -> Cell:
     if kind == "date":
         try:
             moment = datetime.fromisoformat(str(content))

@@ -13,9 +13,9 @@ from ..names import fold, label
 from .sheet_model import RESERVED, Reference, SupportingQuestion, listed_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
-    from .model import Condition, KeyQuestion, RuleFileModel
+    from .model import KeyQuestion, RuleFileModel
     from .rating_model import Bands
     from .sheet_model import Answer, Category, OtherColumn
     from .yaml_file import Where
@@ -37,12 +37,9 @@ def contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     yield from _contradictions_of_sheets(rules)
     yield from _contradictions_of_annexes(rules)
     for index, sheet in enumerate(rules.case_sheets):
-        typical = sheet.typical_cases
-        if typical is not None and typical.highest < typical.lowest:
-            yield (
-                ("case_sheets", index, "typical_cases", "to"),
-                f"from {typical.lowest} to {typical.highest} is not a range",
-            )
+        if (typical := sheet.typical_cases) is not None and typical.highest < typical.lowest:
+            reason = f"from {typical.lowest} to {typical.highest} is not a range"
+            yield ("case_sheets", index, "typical_cases", "to"), reason
     yield from _contradictions_of_examples(rules, names)
 
 
@@ -86,8 +83,8 @@ def _contradictions_of_examples(rules: RuleFileModel, names: list[str]) -> Itera
             yield here, "rating: this key is missing"
     for group in ("key_questions", "overall"):
         for index, one in enumerate(getattr(rules.examples, group)):
-            if one.rating is not None and one.rating not in names:
-                yield ("examples", group, index, "rating"), f"{p.quoted(one.rating)} is not one of the ratings"
+            if one.rating is not None:
+                yield from _unknown(("examples", group, index, "rating"), one.rating, names, "the ratings")
 
 
 def _contradictions_of_scores(rules: RuleFileModel, names: list[str]) -> Iterator[tuple[Where, str]]:
@@ -97,10 +94,8 @@ def _contradictions_of_scores(rules: RuleFileModel, names: list[str]) -> Iterato
     scores = [rating.score for rating in rules.ratings.scale]
     for index, (lower, upper) in enumerate(pairwise(scores), start=1):
         if upper <= lower:
-            yield (
-                ("ratings", "scale", index, "score"),
-                f"the scores must rise, lowest rating first: {upper} follows {lower}",
-            )
+            reason = f"the scores must rise, lowest rating first: {upper} follows {lower}"
+            yield ("ratings", "scale", index, "score"), reason
     counted = sum(standard.counted for standard in rules.standards)
     if not counted:
         yield ("standards",), "there must be a standard that counts"
@@ -140,16 +135,12 @@ def _contradictions_of_pdus(rules: RuleFileModel) -> Iterator[tuple[Where, str]]
         if rules.unit == "pdu" and sheet.pdu_column is None and sheet.name in asked:
             yield ("case_sheets", index), "pdu_column: this key is missing, and unit is pdu"
     for key in ("judgement_sheet", "panel_sheet"):
-        if getattr(rules, key) is None:
+        if (decided := getattr(rules, key)) is None:
             continue
-        named = getattr(rules, key).pdu_column is not None
-        if named != (rules.unit == "pdu"):
-            reason = f"unit is {rules.unit}"
-            yield (
-                ((key, "pdu_column"), f"this key is not allowed: {reason}")
-                if named
-                else ((key,), f"pdu_column: this key is missing, and {reason}")
-            )
+        if decided.pdu_column is not None and rules.unit != "pdu":
+            yield (key, "pdu_column"), f"this key is not allowed: unit is {rules.unit}"
+        elif decided.pdu_column is None and rules.unit == "pdu":
+            yield (key,), f"pdu_column: this key is missing, and unit is {rules.unit}"
 
 
 def _ambiguous_answers(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
@@ -172,8 +163,7 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
     for index, standard in enumerate(rules.standards):
         here: Where = ("standards", index)
         count = len(standard.key_questions)
-        if standard.domain not in domains:
-            yield (*here, "domain"), f"{p.quoted(standard.domain)} is not one of the domains"
+        yield from _unknown((*here, "domain"), standard.domain, domains, "the domains")
         if standard.method == "judgement" and count:
             yield (*here, "key_questions"), "a judged standard has no key questions"
         if standard.method in {"lowest_key_question", "percentages"} and not count:
@@ -182,22 +172,16 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
             yield here, f"a standard of single_key_question has one key question, this one {count}"
         for number, question in enumerate(standard.key_questions):
             place: Where = (*here, "key_questions", number)
-            if question.sheet not in sheets:
-                yield (*place, "sheet"), f"{p.quoted(question.sheet)} is not one of the case sheets"
-            elif question.only_where is not None:
-                yield from _contradictions_of_condition(rules, question.sheet, question.only_where, place)
+            yield from _unknown((*place, "sheet"), question.sheet, sheets, "the case sheets")
+            if question.only_where is not None and question.sheet in sheets:
+                only, sheet = question.only_where, rules.case_sheets[sheets.index(question.sheet)]
+                column, named = sheet.other_column(only.column), f"{p.quoted(only.column)} of {p.quoted(sheet.name)}"
+                values = () if column is None else column.values
+                for value in listed_in(only.value):
+                    yield from _unknown(
+                        (*place, "only_where", "value"), value, values, f"the values of the column {named}"
+                    )
     yield from _questions_taken_for_others(rules)
-
-
-def _contradictions_of_condition(
-    rules: RuleFileModel, sheet: str, only: Condition, place: Where
-) -> Iterator[tuple[Where, str]]:
-    """The values of a condition must be among those of its column."""
-    column = next(one for one in rules.case_sheets if one.name == sheet).other_column(only.column)
-    for value in listed_in(only.value):
-        if column is None or value not in column.values:
-            named = f"{p.quoted(only.column)} of {p.quoted(sheet)}"
-            yield (*place, "only_where", "value"), f"{p.quoted(value)} is not one of the values of the column {named}"
 
 
 def _questions_taken_for_others(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
@@ -253,18 +237,19 @@ def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str
         here: Where = ("case_samples", "samples", index)
         rows = next((sheet for sheet in rules.case_sheets if sheet.name == sample.sheet), None)
         if rows is None:
-            yield (*here, "sheet"), f"{p.quoted(sample.sheet)} is not one of the case sheets"
+            yield from _unknown((*here, "sheet"), sample.sheet, (), "the case sheets")
             continue
         questions = [q.id for s in rules.standards for q in s.key_questions if q.sheet == rows.name]
         if sample.question is not None and sample.question not in questions:
             yield (*here, "question"), f"{p.quoted(sample.question)} is not a key question of {p.quoted(rows.name)}"
         if (sample.column is None) != (sample.value is None):
             yield here, "column and value go together"
-        if sample.column is not None and sample.column not in [column.name for column in rows.other_columns]:
-            yield (
-                (*here, "column"),
-                f"{p.quoted(sample.column)} is not one of the other columns of {p.quoted(rows.name)}",
+        if sample.column is not None:
+            others, whose = (
+                [column.name for column in rows.other_columns],
+                f"the other columns of {p.quoted(rows.name)}",
             )
+            yield from _unknown((*here, "column"), sample.column, others, whose)
 
 
 def _contradictions_of_words(column: OtherColumn | Category, place: Where) -> Iterator[tuple[Where, str]]:
@@ -273,8 +258,7 @@ def _contradictions_of_words(column: OtherColumn | Category, place: Where) -> It
     meant = {fold(value): value for value in column.values}
     for value, spellings in column.spellings.items():
         here: Where = (*place, "spellings", value)
-        if value not in column.values:
-            yield here, f"{p.quoted(value)} is not one of the values"
+        yield from _unknown(here, value, column.values, "the values")
         for index, spelling in enumerate(spellings):
             if meant.setdefault(fold(spelling), value) != value:
                 yield (*here, index), f"{p.quoted(spelling)} already means {p.quoted(meant[fold(spelling)])}"
@@ -284,12 +268,10 @@ def _contradictions_of_categories(column: OtherColumn, place: Where) -> Iterator
     """A value must count as other values of the column, each of which counts as itself only."""
     for value, counted in column.counts_as.items():
         here: Where = (*place, "counts_as", value)
-        if value not in column.values:
-            yield here, f"{p.quoted(value)} is not one of the values"
+        yield from _unknown(here, value, column.values, "the values")
         for index, other in enumerate(counted):
-            if other not in column.values:
-                yield (*here, index), f"{p.quoted(other)} is not one of the values"
-            elif other in column.counts_as:
+            yield from _unknown((*here, index), other, column.values, "the values")
+            if other in column.values and other in column.counts_as:
                 yield (*here, index), f"{p.quoted(other)} counts as other values itself"
 
 
@@ -298,18 +280,13 @@ def _contradictions_of_annexes(rules: RuleFileModel) -> Iterator[tuple[Where, st
     sheets = [sheet.name for sheet in rules.case_sheets]
     for index, question in enumerate(rules.supporting_questions):
         here: Where = ("supporting_questions", index)
-        if question.standard not in standards:
-            yield (*here, "standard"), f"{p.quoted(question.standard)} is not one of the standards"
-        if question.sheet not in sheets:
-            yield (*here, "sheet"), f"{p.quoted(question.sheet)} is not one of the case sheets"
+        yield from _unknown((*here, "standard"), question.standard, standards, "the standards")
+        yield from _unknown((*here, "sheet"), question.sheet, sheets, "the case sheets")
     if rules.unit == "pdu" and rules.annex_tables:
         yield ("annex_tables",), "an annex table is about a whole workbook, and unit is pdu"
     for index, annex in enumerate(rules.annex_tables):
         if fold(annex.name) in map(fold, RESERVED):
-            yield (
-                ("annex_tables", index, "name"),
-                f"{p.quoted(annex.name)} is already the name of another table",
-            )
+            yield ("annex_tables", index, "name"), f"{p.quoted(annex.name)} is already the name of another table"
         place: Where = ("annex_tables", index, "categories")
         yield from _twice([((*place, i, "name"), one.name) for i, one in enumerate(annex.categories)], label)
         for number, one in enumerate(annex.categories):
@@ -323,8 +300,7 @@ def _without_letters(known_id: str) -> str:
 
 def _unknown_sources(rules: RuleFileModel, value: object, where: Where) -> Iterator[tuple[Where, str]]:
     if isinstance(value, Reference):
-        if value.source not in rules.sources:
-            yield (*where, "source"), f"{p.quoted(value.source)} is not one of the sources"
+        yield from _unknown((*where, "source"), value.source, rules.sources, "the sources")
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
             yield from _unknown_sources(rules, getattr(value, name), (*where, name))
@@ -348,6 +324,12 @@ def _gaps(bands: Bands, names: list[str], highest: int, where: Where) -> Iterato
     if expected != highest + 1:
         last = len(bands.bands) - 1
         yield (*where, last, "to"), f"the last band must end at {highest}, found {expected - 1}"
+
+
+def _unknown(where: Where, name: str, known: Container[str], what: str) -> Iterator[tuple[Where, str]]:
+    """Yield a name that is not one of those known."""
+    if name not in known:
+        yield where, f"{p.quoted(name)} is not one of {what}"
 
 
 def _twice(named: Iterable[tuple[Where, str]], form: Callable[[str], str] = fold) -> Iterator[tuple[Where, str]]:

@@ -9,7 +9,7 @@ taken from the base, because the rules are different.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeGuard
 
@@ -31,24 +31,11 @@ MAX_FILES = 5
 """The longest chain of files that extend one another: a reader must be able to follow it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extended:
-    """A rule file merged with the files that it extends, in the form of a `RuleFile`."""
+def extend(file: RuleFile) -> None:
+    """Merge into a rule file the files that it extends; each value keeps its file and line.
 
-    tree: Tree
-    lines: dict[Where, Line]
-    files: dict[str, str]
-
-    @property
-    def sha256(self) -> str:
-        """The hash of all files' hashes, one per line, with the file itself first."""
-        return hashlib.sha256("".join(f"{one}\n" for one in self.files.values()).encode()).hexdigest()
-
-
-def extended(file: RuleFile) -> Extended:
-    """Merge a rule file with the files that it extends.
-
-    Raises `RuleFileError` if one of them cannot be read, or the chain is circular or too long.
+    Its hash is then that of all files' hashes, one per line, with the file itself first. Raises `RuleFileError` if one
+    of them cannot be read, or the chain is circular or too long.
     """
     files = [file]
     while (base := _base(files)) is not None:
@@ -60,7 +47,8 @@ def extended(file: RuleFile) -> Extended:
             break
         merged = _Merge(tree, lines, upper)
         tree, lines = merged.tree, merged.lines
-    return Extended(tree, lines, {one.name: one.sha256 for one in files})
+    file.tree, file.lines, file.files = tree, lines, {one.name: one.sha256 for one in files}
+    file.sha256 = hashlib.sha256("".join(f"{one}\n" for one in file.files.values()).encode()).hexdigest()
 
 
 def _base(files: list[RuleFile]) -> Path | None:

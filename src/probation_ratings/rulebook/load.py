@@ -16,11 +16,7 @@ from .sheet_model import PATTERNS
 from .yaml_file import RuleFile, Where, find, first_of, nearest_line, told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pydantic_core import ErrorDetails
-
-    from .extends import Extended
 
 
 def load_rules(id_or_file: str | os.PathLike[str]) -> RuleSet:
@@ -31,13 +27,12 @@ def load_rules(id_or_file: str | os.PathLike[str]) -> RuleSet:
     """
     if not isinstance(id_or_file, (str, os.PathLike)):
         raise TypeError(f"rules are named by an id or a path, not by {type(id_or_file).__name__}")
-    file: RuleFile | Extended
-    file = own = RuleFile(find(os.fspath(id_or_file)))
-    refuse_other_file(own)
-    if isinstance(own.tree, dict) and "extends" in own.tree:
-        from .extends import extended
+    file = RuleFile(find(os.fspath(id_or_file)))
+    refuse_other_file(file)
+    if "extends" in file.tree:
+        from .extends import extend
 
-        file = extended(own)
+        extend(file)
 
     def invalid(where: Where, reason: str) -> p.Problem:
         line = nearest_line(file.lines, where)
@@ -68,7 +63,7 @@ _KINDS = {
     "tuple": "a list",
 }
 """What a value of each type is, by the first word of the error that says it is none."""
-_EITHER = ("constrained-str", "tuple[")
+_EITHER = ("function-after[", "tuple[")
 """How the steps begin by which pydantic says as what it read a value that may be a text or a list."""
 
 
@@ -90,27 +85,24 @@ def _is_either(error: ErrorDetails) -> bool:
 
 
 def _reason(error: ErrorDetails) -> str:
+    """Why a value is not allowed, by the type of the error, whose own words are for programmers."""
+    kind, limits, value = error["type"], error.get("ctx", {}), error["input"]
     if _is_either(error):
         return "write text or a list of texts"
-    return _in_words(error["type"], error.get("ctx", {}), error["input"])
-
-
-def _in_words(error: str, limits: Mapping[str, object], value: object) -> str:
-    """Why a value is not allowed, by the type of the error, whose own words are for programmers."""
-    if error == "extra_forbidden":
+    if kind == "extra_forbidden":
         return "unknown key"
-    if error == "missing":
+    if kind == "missing":
         return "this key is missing"
-    if error == "too_short":
+    if kind == "too_short":
         return f"at least {limits['min_length']} must be listed here"
-    wanted = _KINDS.get(error.partition("_")[0], "another value")
-    if error == "literal_error":
+    wanted = _KINDS.get(kind.partition("_")[0], "another value")
+    if kind == "literal_error":
         wanted = str(limits["expected"]).replace("'", "")
-    elif error == "string_pattern_mismatch":
+    elif kind == "string_pattern_mismatch":
         wanted = PATTERNS[str(limits["pattern"])]
-    elif error == "greater_than_equal":
+    elif kind == "greater_than_equal":
         wanted = f"{limits['ge']} or more"
-    elif error == "less_than_equal":
+    elif kind == "less_than_equal":
         wanted = f"at most {limits['le']:,}"
     found = f", found {p.quoted(value)}" if isinstance(value, str) else ""
     return f"write {wanted}{found}"

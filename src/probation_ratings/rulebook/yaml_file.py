@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
@@ -20,7 +21,7 @@ from ..inputs import WORKBOOK_SUFFIXES, near_file, problem_of, read_input
 from ..names import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"
 Where: TypeAlias = tuple[str | int, ...]
@@ -51,7 +52,6 @@ _REASONS = {
     "end of stream": "a quotation mark is opened before, and not closed",
     "escape character": "a backslash is before a character that it cannot change",
     "',' or": "a list or mapping in brackets is not closed, or lacks a comma",
-    "another document": "a second document begins here",
     "expected ':'": "a key lacks its colon",
     "alias": "a YAML alias is here",
     "anchor": "a YAML anchor is here",
@@ -100,11 +100,11 @@ class YamlFile:
             if (odd := _ODD.search(text)) is not None:
                 line = text.count("\n", 0, odd.start()) + 1
                 raise self.refused(self.not_yaml, line, reason="a control character is here")
-            self._refuse_features(text)
-            node = yaml.compose(text, Loader=_Loader)
-            if node is None:
+            events = self._events(text)
+            if (first := next(events, None)) is None:
                 raise self.refused(self.not_yaml, 1, reason="the file is empty")
-            self.tree = self._plain(node, ())
+            self.tree = self._plain(first, events, ())
+            next(events, None)  # what comes after the values is refused
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
             raise self.refused(self.not_yaml, line, reason="it is not UTF-8 text") from error
@@ -121,43 +121,60 @@ class YamlFile:
         """The exception that says why the file cannot be used."""
         return self.error([kind.found(self.name, line=line, **facts)])
 
-    def _refuse_features(self, text: str) -> None:
-        """Refuse what makes YAML more than plain values, or so deep that building it would exhaust the stack."""
-        depth = 0
-        for number, event in enumerate(yaml.parse(text, Loader=_Loader)):
-            line = event.start_mark.line + 1 if event.start_mark else 1
-            if number > MAX_EVENTS:
-                raise self.refused(self.not_yaml, line, reason=f"it has more than {MAX_EVENTS:,} values")
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
-                raise self.refused(self.not_yaml, line, reason=_TOO_DEEP)
-            for feature in ("anchor", "tag"):
-                if getattr(event, feature, None) not in {None, "!"}:
-                    raise self.refused(self.not_yaml, line, reason=f"a YAML {feature} is here")
+    def _events(self, text: str) -> Iterator[yaml.Event]:
+        """The values of the text, and the beginnings and ends of lists and mappings, as YAML's parser finds them.
 
-    def _look_at(self, node: yaml.ScalarNode, where: Where) -> None:
+        Refused is what makes YAML more than plain values, or so deep that building it would exhaust the stack.
+        """
+        depth = documents = 0
+        for number, event in enumerate(yaml.parse(text, Loader=_Loader)):
+            if number > MAX_EVENTS:
+                raise self.refused(self.not_yaml, _line(event), reason=f"it has more than {MAX_EVENTS:,} values")
+            if isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            elif isinstance(event, yaml.NodeEvent):
+                for feature in ("anchor", "tag"):
+                    if getattr(event, feature, None) not in {None, "!"}:
+                        raise self.refused(self.not_yaml, _line(event), reason=f"a YAML {feature} is here")
+                depth += isinstance(event, yaml.CollectionStartEvent)
+                if depth > MAX_DEPTH:
+                    raise self.refused(self.not_yaml, _line(event), reason=_TOO_DEEP)
+            else:
+                documents += isinstance(event, yaml.DocumentStartEvent)
+                if documents > 1:
+                    raise self.refused(self.not_yaml, _line(event), reason="a second document begins here")
+                continue
+            yield event
+
+    def _look_at(self, scalar: yaml.ScalarEvent, where: Where) -> None:
         """For a subclass that needs to know how a value is written."""
 
-    def _plain(self, node: yaml.Node, where: Where) -> Tree:
-        self.lines[where] = Line(self.name, node.start_mark.line + 1)
-        if isinstance(node, yaml.ScalarNode):
-            self._look_at(node, where)
-            return str(node.value)
-        if isinstance(node, yaml.SequenceNode):
-            return [self._plain(item, (*where, index)) for index, item in enumerate(node.value)]
-        first: dict[str, int] = {}
+    def _plain(self, event: yaml.Event, events: Iterator[yaml.Event], where: Where) -> Tree:
+        """The value that begins with an event; the events after it are taken up to its end."""
+        self.lines[where] = Line(self.name, _line(event))
+        if isinstance(event, yaml.ScalarEvent):
+            self._look_at(event, where)
+            return str(event.value)
+        inside = takewhile(lambda one: not isinstance(one, yaml.CollectionEndEvent), events)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return [self._plain(item, events, (*where, index)) for index, item in enumerate(inside)]
         values: dict[str, Tree] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode):
+        for key_event in inside:
+            line = _line(key_event)
+            if not isinstance(key_event, yaml.ScalarEvent):
                 raise self.refused(self.not_yaml, line, reason="a key is not plain text")
-            key = str(key_node.value)
-            if key in first:
-                raise self.refused(self.key_twice, line, found=p.private(p.quoted(key)), first=first[key])
-            first[key] = line
-            values[key] = self._plain(value_node, (*where, key))
-            self.lines[(*where, key)] = Line(self.name, line)
+            key = str(key_event.value)
+            place = (*where, key)
+            if key in values:
+                found = p.private(p.quoted(key))
+                raise self.refused(self.key_twice, line, found=found, first=self.lines[place].number)
+            values[key] = self._plain(next(events), events, place)
+            self.lines[place] = Line(self.name, line)
         return values
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 class RuleFile(YamlFile):
@@ -221,6 +238,8 @@ def _why_not(typed: str, path: Path) -> str:
         if path.is_file():
             what = "a workbook" if path.suffix.lower() in WORKBOOK_SUFFIXES else f"a {path.suffix or 'different'} file"
             return f"{name} is {what}, not a rule file"
+        if path.is_symlink():
+            return f"{name} is a link that leads to no file"
     near = nearest(typed, shipped()) or near_file(path, SUFFIXES)
     meant = f"did you mean {p.printable(str(near))}?" if near else f"the shipped rule files are {p.listed(shipped())}"
     return f"unknown rule file {name}; {meant}"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from ..checking.inspection_sheet import CellRange
+    from ..checking.inspection import CellRange
     from ..findings.explanation import ExplanationPart
     from ..findings.sampling import Sampling
     from ..rating.key_questions import KeyQuestionRating

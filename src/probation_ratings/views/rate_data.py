@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from ..findings.suppression import Hidden
     from ..problems import Problem
     from ..rating.counts import Count
-    from ..rating.key_questions import KeyQuestionRating
+    from ..rating.key_questions import KeyQuestionRating, PduRating
     from ..rating.margins import Margin
-    from ..rating.pdus import PduRating
     from ..rating.rated import RatedInspection
     from ..rating.ratings import StandardRating, SupportingFigure
     from ..reading.workbook import SourceFile

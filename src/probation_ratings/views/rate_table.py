@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import JustifyMethod, RenderableType
     from rich.text import Text as RichText
 
-    from ..checking.inspection_sheet import Details
+    from ..checking.inspection import Details
     from ..problems import Problem
     from ..rating.key_questions import KeyQuestionRating
     from ..rating.rated import RatedInspection

@@ -16,8 +16,6 @@ _MAPPING = Path(__file__).parents[1] / "schemas" / "mapping-1.schema.json"
 
 _SKELETON = Path(__file__).parents[1] / "schemas" / "skeleton.yaml"
 
-# Replaces character classes that pydantic knows but some JSON Schema validators do not.
-_LINE = r"^\S(.*\S)?$"
 _REMOVE = {"const": True, "description": "Removes the value that the extended file has here."}
 _PLACES = {
     word: {"type": "string", "description": f"Puts the item {word} the one named here, in the extended file's list."}
@@ -79,8 +77,6 @@ def _tidy(schema: dict[str, Any]) -> dict[str, Any]:
     schema.pop("title", None)
     if "description" in schema:
         schema["description"] = " ".join(schema["description"].split())
-    if r"\p" in schema.get("pattern", ""):
-        schema["pattern"] = _LINE
     if "patternProperties" in schema:  # any key is allowed here
         (schema["additionalProperties"],) = schema.pop("patternProperties").values()
     if "properties" in schema:

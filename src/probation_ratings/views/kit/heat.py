@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from ...rating.key_questions import KeyQuestionRating
-    from ...rating.pdus import PduRating
+    from ...rating.key_questions import KeyQuestionRating, PduRating
     from ...rulebook.model import RuleSet
     from .screen import Screen
 

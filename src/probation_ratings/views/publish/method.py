@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...problems import listed
-from ...rating.methods import PERCENTAGES
-from ...rating.panel_flags import limits
+from ...rating.panel import limits
+from ...rating.ratings import PERCENTAGES
 from .rows import SUPPRESSED, PlainRow, PublishedTable
 
 if TYPE_CHECKING:

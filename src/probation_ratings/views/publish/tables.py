@@ -13,7 +13,7 @@ from ... import __version__
 from ...findings.side_by_side import compared, distribution, in_order, ranks, region_row
 from ...findings.suppression import Hidden, hide, origin
 from ...problems import listed
-from ...rating.percentages import annex_categories
+from ...rating.counts import annex_categories
 from ..kit.dates import period
 from .method import how_rated, method_table, sources_table
 from .rows import (
