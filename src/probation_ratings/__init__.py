@@ -13,12 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .checking.inspection import Inspection
-    from .checking.read import (
-        inspection_from_frames,
-        inspections_from_frames,
-        read_inspection,
-        read_inspections,
-    )
+    from .checking.read import inspection_from_frames, inspections_from_frames, read_inspection, read_inspections
     from .commands.from_python import explain_rating, write_ratings
     from .errors import InputError, MappingFileError, OutputError, ProbationRatingsError, RuleFileError, UsageError
     from .problems import Problem
@@ -58,35 +53,23 @@ __all__ = [
 ]
 
 _HOMES = {
-    "checking.inspection": ("Inspection",),
-    "checking.read": (
-        "inspection_from_frames",
-        "inspections_from_frames",
-        "read_inspection",
-        "read_inspections",
-    ),
-    "commands.from_python": ("explain_rating", "write_ratings"),
-    "errors": (
-        "InputError",
-        "MappingFileError",
-        "OutputError",
-        "ProbationRatingsError",
-        "RuleFileError",
-        "UsageError",
-    ),
-    "views.notebook": ("cases_frame", "key_questions_frame", "problems_frame", "ratings_frame", "tallies_frame"),
-    "problems": ("Problem",),
-    "rating.counts_file": ("rate_tallies",),
-    "rating.rated": ("RatedInspection", "rate_inspection"),
-    "rulebook.load": ("load_rules",),
-    "rulebook.model": ("RuleSet",),
+    "checking.inspection": "Inspection",
+    "checking.read": "inspection_from_frames inspections_from_frames read_inspection read_inspections",
+    "commands.from_python": "explain_rating write_ratings",
+    "errors": "InputError MappingFileError OutputError ProbationRatingsError RuleFileError UsageError",
+    "problems": "Problem",
+    "rating.counts_file": "rate_tallies",
+    "rating.rated": "RatedInspection rate_inspection",
+    "rulebook.load": "load_rules",
+    "rulebook.model": "RuleSet",
+    "views.notebook": "cases_frame key_questions_frame problems_frame ratings_frame tallies_frame",
 }
 
 
 def __getattr__(name: str) -> object:
     """Import a public name when it is first used, so that `--help` does not wait for pandas."""
     for module, names in _HOMES.items():
-        if name in names:
+        if name in names.split():
             return getattr(import_module(f".{module}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

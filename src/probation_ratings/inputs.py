@@ -37,10 +37,10 @@ _SPECIAL = {
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 
-def read_input(path: str | Path, most: int, *, larger: str = "workbook-too-large") -> bytes:
+def read_input(path: str | Path, most: int) -> bytes:
     """The content of the file at `path`, or of standard input ('-'), of at most `most` bytes.
 
-    Raises `Refused` with the name of the problem (PR1xx); `larger` is the name for a file that is too large.
+    Raises `Refused` with the name of the problem (PR1xx).
     """
     try:
         content = sys.stdin.buffer.read(most + 1) if str(path) == STANDARD_INPUT else _content(Path(path), most)
@@ -49,7 +49,7 @@ def read_input(path: str | Path, most: int, *, larger: str = "workbook-too-large
     except OSError as error:
         raise Refused("file-not-readable", error.strerror or str(error)) from error
     if len(content) > most:
-        raise Refused(larger, f"the file has more than {_size(most)}")
+        raise Refused("workbook-too-large", f"the file has more than {_size(most)}")
     if content.startswith(_LFS_POINTER):  # here, so that no kind of input is taken for a file with nothing in it
         raise Refused("file-incomplete", "it is only the pointer that Git LFS keeps for it; `git lfs pull` fetches it")
     return content

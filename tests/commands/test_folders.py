@@ -321,7 +321,7 @@ class TestLeftOut:
         folder = filled(tmp_path / "in", wales=region("Wales"))
         for number in range(30):
             (folder / f"{number:02}.csv").touch()
-        monkeypatch.setattr("probation_ratings.commands.folders.LOOKED_AT", 10)
+        monkeypatch.setattr("probation_ratings.commands.inputs.LOOKED_AT", 10)
         assert "04.csv and at least 6 more" in " ".join(run(folder).err.split())
 
     def test_results_and_expected_ratings_are_no_case_data(self, run: Callable[..., Run], tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from books import Book, save, small_book
 from probation_ratings.__main__ import main
 from probation_ratings.commands.options import file_name, typed
 from probation_ratings.errors import OutputError, PipeClosed
-from probation_ratings.writing.annotated_copy import annotate
+from probation_ratings.writing.copies import annotate
 from probation_ratings.writing.output import write_bytes
 from shared import EXAMPLE, HEEDED, heeded, read_until
 

@@ -18,7 +18,7 @@ from books import court_reports, save, small_book
 from probation_ratings import Problem, __version__, load_rules, read_inspection
 from probation_ratings import problems as p
 from probation_ratings.errors import OutputError, UsageError
-from probation_ratings.writing.annotated_copy import annotate
+from probation_ratings.writing.copies import annotate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -423,7 +423,7 @@ def hostile(name: str, path: Path) -> Path:
 def test_a_hostile_workbook_is_refused(
     name: str, reason: str, tmp_path: Path, copy_of: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("probation_ratings.writing.annotated_copy.MAX_MEGABYTES", 300)
+    monkeypatch.setattr("probation_ratings.writing.copies.MAX_MEGABYTES", 300)
     path = hostile(name, tmp_path / "region.xlsx")
     with pytest.raises(OutputError) as raised:
         copy_of(path, ())
@@ -439,7 +439,7 @@ def test_calamine_reads_what_openpyxl_does_not(tmp_path: Path) -> None:
 def test_openpyxl_that_takes_too_long_is_stopped(
     broken: Path, copy_of: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("probation_ratings.writing.annotated_copy.MAX_SECONDS", 0.01)
+    monkeypatch.setattr("probation_ratings.writing.copies.MAX_SECONDS", 0.01)
     with pytest.raises(OutputError, match="longer than"):
         copy_of(broken, ())
 
@@ -466,8 +466,8 @@ def test_a_process_that_gives_no_copy_costs_little(
     script.chmod(0o755)
     problems = found_in(broken)
     # a busy machine must not make a process that stops look like one that hangs
-    monkeypatch.setattr("probation_ratings.writing.annotated_copy.MAX_SECONDS", 1 if reason == "longer than" else 20)
-    monkeypatch.setattr("probation_ratings.writing.annotated_copy.FILE_BYTES", 1_000_000)
+    monkeypatch.setattr("probation_ratings.writing.copies.MAX_SECONDS", 1 if reason == "longer than" else 20)
+    monkeypatch.setattr("probation_ratings.writing.copies.FILE_BYTES", 1_000_000)
     monkeypatch.setattr("sys.executable", str(script))
     started = time.monotonic()
     with pytest.raises(OutputError) as raised:

@@ -8,8 +8,7 @@ import typer
 
 from ..errors import UsageError
 from ..text import listed
-from .configured import ConfiguredCommand
-from .help import Command, Group, usual
+from .command import Command, ConfiguredCommand, Group, usual
 from .options import Version  # noqa: TC001  (typer reads the annotation)
 from .rate import rate
 

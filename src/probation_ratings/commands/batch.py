@@ -9,30 +9,23 @@ from datetime import UTC, datetime
 from functools import partial as partial_of
 from typing import TYPE_CHECKING
 
-from ..findings.side_by_side import RegionRow, missing_regions, refuse_twice, region_row
+from ..findings.side_by_side import missing_regions, refuse_twice, region_row
 from ..problems import counted, few, listed, printable, redacted
-from .options import Color, say, show
 from .run_log import RunLog
+from .terminal import say, show, unread_status
 from .work import timed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
-    from typing import IO
 
     from rich.progress import Progress
 
     from ..problems import Problem
     from ..rating.rated import RatedInspection
     from ..rulebook.model import RuleSet
-    from .work import DoEach, Done, Work
-
-
-def works_of(do_each: DoEach, *, partial: bool) -> Iterator[Work]:
-    """The work for each input: its name, and a function that rates it or waits for its ratings."""
-    from ..rating.rated import rate_inspections
-
-    return do_each(partial_of(rate_inspections, partial=partial))
+    from .terminal import Color
+    from .work import Done, Work
 
 
 def works_of_counts(tallies: str, rules: RuleSet, limits: int, *, partial: bool) -> tuple[int, Iterator[Work]]:
@@ -56,14 +49,7 @@ class Batch:
     """
 
     def __init__(
-        self,
-        total: int,
-        rules: RuleSet,
-        *,
-        quiet: bool,
-        color: Color,
-        redact: bool = False,
-        log: RunLog | None = None,
+        self, total: int, rules: RuleSet, *, quiet: bool, color: Color, redact: bool = False, log: RunLog | None = None
     ) -> None:
         """Prepare to rate `total` workbooks or regions.
 
@@ -86,11 +72,6 @@ class Batch:
         """Whether any workbook could be read."""
         return any(one.details.sha256 is not None for one in self.rated)
 
-    @property
-    def rows(self) -> list[RegionRow]:
-        """The inspections as they are shown side by side."""
-        return [region_row(one) for one in self.rated]
-
     def rate(
         self, works: Iterable[Work], *, require_all: bool = False, required: Sequence[str] = ()
     ) -> list[RatedInspection]:
@@ -99,7 +80,8 @@ class Batch:
         `require_all` fails if a region of the rule file, or of those that are `required`, is missing.
         """
         with ExitStack() as stack:
-            progress = not self._quiet and _is_terminal(sys.stderr) and self._total > 1
+            is_terminal = sys.stderr is not None and sys.stderr.isatty()
+            progress = is_terminal and not self._quiet and self._total > 1
             bar = stack.enter_context(_progress()) if progress else None
             task = None if bar is None else bar.add_task("", total=self._total)
             try:
@@ -152,13 +134,13 @@ class Batch:
 
     def removed(self, folder: Path, files: Sequence[str]) -> None:
         """Say which files of earlier runs were removed."""
-        if files and not self._quiet:
-            names = "" if self._redact else f": {few(files)}"
-            say(f"{folder}: removed {counted(len(files), 'file')} of earlier runs{names}\n")
+        names = "" if self._redact else f": {few(files)}"
+        removed = f"{folder}: removed {counted(len(files), 'file')} of earlier runs{names}\n"
+        say(removed, quiet=self._quiet or not files)
 
     def interrupted(self) -> None:
         """Show what was done before an interrupt."""
-        done = "" if self._redact else f": {listed([row.name for row in self.rows]) or 'none'}"
+        done = "" if self._redact else f": {listed([region_row(one).name for one in self.rated]) or 'none'}"
         say(f"\ninterrupted: {len(self.rated)} of {counted(self._total, 'workbook')} rated{done}\n")
 
     def _show(self, problems: Sequence[Problem], bar: Progress | None, *, notes: bool = False) -> None:
@@ -168,14 +150,7 @@ class Batch:
 
 
 def _status(rated: RatedInspection) -> int:
-    """The exit status for an inspection."""
-    if rated.details.sha256 is not None:
-        return 1 if rated.blocking else 0
-    return 2 if all(one.kind.code.startswith("PR5") for one in rated.problems) else 3  # a mapping file, or its input
-
-
-def _is_terminal(stream: IO[str] | None) -> bool:
-    return stream is not None and stream.isatty()
+    return unread_status(rated.problems) if rated.details.sha256 is None else int(bool(rated.blocking))
 
 
 def _progress() -> Progress:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import partial
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,41 +14,21 @@ from ..problems import counted
 from ..text import listed
 from ..writing.output import appended, write
 from ..writing.register import Register
-from .completion import many_codes
+from . import options
 from .fixing import fixing_of
 from .formats import OutputFormat, load
-from .inputs import Inputs, inputs_of, is_mapping
+from .inputs import Inputs, folder_problems, inputs_of, is_mapping
 from .mistakes import did_you_mean
-from .options import (
-    Color,
-    ColorOption,
-    Combine,
-    Data,
-    Limits,
-    OutputOrFolder,
-    Quiet,
-    Recursive,
-    RequireAll,
-    RequiredRegions,
-    RulesOrMapping,
-    Workbooks,
-    format_of,
-    format_option,
-    problem_code,
-    say,
-    screen_for,
-    wrote,
-)
+from .terminal import say, screen_for, unread_status, wrote
 from .work import work_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ..findings.baseline import Baseline
     from ..findings.check_result import Asked, Checked
     from ..findings.expected import ExpectedRatings
     from ..problems import Problem
-    from ..reading.workbook import SourceFile
     from ..rulebook.model import RuleSet
 
 
@@ -75,65 +55,52 @@ STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 """The variable in which GitHub Actions names the file for the summary of a step."""
 
 
+def _codes_option(text: str) -> Any:
+    return options.option("CODES", text, autocompletion=options.many_codes)
+
+
 def check(
-    workbooks: Workbooks,
+    workbooks: options.Workbooks,
     *,
-    rules: RulesOrMapping = None,
-    format_: Annotated[Format | None, format_option("full")] = None,
-    output: OutputOrFolder = None,
-    select: Annotated[
-        str,
-        typer.Option(
-            metavar="CODES", autocompletion=many_codes, help="Report only these problems: PR304, or PR3 for all 3xx."
-        ),
-    ] = "",
-    ignore: Annotated[
-        str, typer.Option(metavar="CODES", autocompletion=many_codes, help="Leave out these problems: PR408,PR213.")
-    ] = "",
+    rules: options.RulesOrMapping = None,
+    format_: Annotated[Format | None, Format.option()] = None,
+    output: options.OutputOrFolder = None,
+    select: Annotated[str, _codes_option("Report only these problems: PR304, or PR3 for all 3xx.")] = "",
+    ignore: Annotated[str, _codes_option("Leave out these problems: PR408,PR213.")] = "",
     per_file_ignores: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--per-file-ignores", metavar="NAME:CODES", help="Leave out problems in some files: old*.xlsx:PR408,PR213."
-        ),
+        list[str] | None, options.option("NAME:CODES", "Leave out problems in some files: old*.xlsx:PR408,PR213.")
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too.")] = False,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Do not fail on problems in the data.")] = False,
-    redact: Annotated[bool, typer.Option("--redact", help="Leave out values of cells and ids of cases.")] = False,
+    strict: Annotated[bool, options.flag("--strict", "Fail on warnings too.")] = False,
+    exit_zero: Annotated[bool, options.flag("--exit-zero", "Do not fail on problems in the data.")] = False,
+    redact: Annotated[bool, options.flag("--redact", "Leave out values of cells and ids of cases.")] = False,
     annotate: Annotated[
-        Path | None,
-        typer.Option("--annotate", metavar="DIR", help="Write copies of the workbooks with the bad cells marked."),
+        Path | None, options.option("DIR", "Write copies of the workbooks with the bad cells marked.")
     ] = None,
     fix: Annotated[
-        bool, typer.Option("--fix", help="Write copies with what is certain fixed: region.fixed.xlsx, or into -o DIR/.")
+        bool, options.flag("--fix", "Write copies with what is certain fixed: region.fixed.xlsx, or into -o DIR/.")
     ] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Only show what --fix would change.")] = False,
+    diff: Annotated[bool, options.flag("--diff", "Only show what --fix would change.")] = False,
     unsafe_fixes: Annotated[
-        bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: fix spellings that are nearly certain, too.")
+        bool, options.flag("--unsafe-fixes", "With --fix or --diff: fix spellings that are nearly certain, too.")
     ] = False,
     expect: Annotated[
-        Path | None,
-        typer.Option(
-            "--expect", metavar="CSV", help="Compare with a CSV file of region, standard (or overall), rating, score."
-        ),
+        Path | None, options.option("CSV", "Compare with a CSV file of region, standard (or overall), rating, score.")
     ] = None,
-    baseline: Annotated[
-        Path | None, typer.Option("--baseline", metavar="FILE", help="Report only problems that this file lacks.")
-    ] = None,
+    baseline: Annotated[Path | None, options.option("FILE", "Report only problems that this file lacks.")] = None,
     write_baseline: Annotated[
-        Path | None,
-        typer.Option("--write-baseline", metavar="FILE", help="Write the problems found to this file: accept them."),
+        Path | None, options.option("FILE", "Write the problems found to this file: accept them.")
     ] = None,
-    require_all: RequireAll = False,
-    required_regions: RequiredRegions = None,
+    require_all: options.RequireAll = False,
+    required_regions: options.RequiredRegions = None,
     statistics: Annotated[
-        bool, typer.Option("--statistics", help="Show only how often each problem was found: full, concise, json.")
+        bool, options.flag("--statistics", "Show only how often each problem was found: full, concise, json.")
     ] = False,
-    combine: Combine = False,
-    recursive: Recursive = False,
-    data: Data = None,
-    limits: Limits = 1,
-    quiet: Quiet = False,
-    color: ColorOption = Color.AUTO,
+    combine: options.Combine = False,
+    recursive: options.Recursive = False,
+    data: options.Data = None,
+    limits: options.Limits = 1,
+    quiet: options.Quiet = False,
+    color: options.ColorOption = "auto",
 ) -> None:
     """Check case workbooks: show every problem and its remedy.
 
@@ -143,11 +110,10 @@ def check(
     read or written.
     """
     inputs = inputs_of(workbooks, combine=combine, recursive=recursive, data=data)
-    register = Register()
-    register.reads(*inputs.paths, *(str(path) for path in (expect, baseline) if path is not None))
-    options = {"fix": fix, "diff": diff, "unsafe": unsafe_fixes}
-    fixing, output = fixing_of(workbooks, inputs, output, register, **options)
-    chosen = format_of(format_, output, Format.suffixes(format_))
+    register = Register(*inputs.paths, *(str(path) for path in (expect, baseline) if path is not None))
+    asked_fixes = {"fix": fix, "diff": diff, "unsafe": unsafe_fixes}
+    fixing, output = fixing_of(workbooks, inputs, output, register, **asked_fixes)
+    chosen = Format.of(format_, output)
     register.writes(output, "-o")
     _register_baseline(baseline, write_baseline, register)
     step_summary = _step_summary(chosen, register, statistics=statistics)
@@ -174,12 +140,12 @@ def check(
         exit_zero = _write_baseline(accepted, everything, quiet=quiet) or exit_zero
         status = max((_status(one, strict=strict, exit_zero=exit_zero) for one in everything), default=0)
         if annotate is not None:
-            files = [file for one in everything for file in _copies(one, copies, annotate, register)]
-            status = max([status, *(_annotate(file, redact=redact, quiet=quiet) for file in files)])
+            marked = [each for one in everything for each in _copies(one, copies, annotate, register, redact=redact)]
+            status = max([status, *(_annotate(write_copy, quiet=quiet) for write_copy in marked)])
         how = Showing(rule_set, partial(screen_for, output, color))
         view = load(STATISTICS[chosen]) if statistics else chosen.view
         if not diff:
-            write(view(everything, how), output, text=chosen is Format.FULL)
+            write(view(everything, how), output, text=chosen.is_text)
             wrote(output, quiet=quiet)
         if fixing is not None:
             status = max(status, fixing.done(asked, show=diff, quiet=quiet))
@@ -196,7 +162,6 @@ def check(
 def _folders(names: list[str], inputs: Inputs, asked: Asked, but: tuple[Path | str | None, ...]) -> list[Checked]:
     """The problems of folders among the inputs; an empty one is always reported."""
     from ..findings.check_result import Checked
-    from .folders import folder_problems
 
     problems: dict[str, list[Problem]] = {}
     for one in folder_problems(names, inputs.empty, but):
@@ -226,7 +191,7 @@ def _step_summary(chosen: Format, register: Register, *, statistics: bool) -> Pa
 
 def _folders_of_copies(inputs: Inputs, folder: Path, register: Register) -> dict[str, Path]:
     """The folder for the marked copy of each workbook; the register records all copies."""
-    from ..writing.annotated_copy import folders_of_copies
+    from ..writing.copies import folders_of_copies
 
     paths = [] if inputs.combined else [path for path in inputs.paths if not is_mapping(path)]
     folders = folders_of_copies(paths, folder)
@@ -235,46 +200,35 @@ def _folders_of_copies(inputs: Inputs, folder: Path, register: Register) -> dict
     return folders
 
 
-class _Copy(NamedTuple):
-    """A file that is copied into a folder, with its problems marked."""
-
-    source: SourceFile
-    problems: tuple[Problem, ...]
-    folder: Path
-
-
-def _copies(checked: Checked, folders: Mapping[str, Path], folder: Path, register: Register) -> list[_Copy]:
-    """The marked copies of an input: of each file with a problem, in the subfolder that the file is in."""
-    from ..reading.workbook import SourceFile
-    from ..writing.annotated_copy import name_of_copy
+def _copies(
+    checked: Checked, folders: Mapping[str, Path], folder: Path, register: Register, *, redact: bool
+) -> Sequence[Callable[[], Path]]:
+    """What writes the marked copies of an input: of each file with a problem, in the subfolder that the file is in."""
+    from ..writing.copies import annotate, name_of_copy
 
     if not (checked.is_workbook and checked.was_read and checked.problems):
         return []
     if checked.path in folders or checked.path == "-":
-        source = SourceFile(checked.path, checked.sha256 or "", "data", checked.path)
-        return [_Copy(source, checked.problems, folders.get(checked.path, folder))]
+        place = folders.get(checked.path, folder)
+        return [partial(annotate, checked.path, checked.problems, place, sha256=checked.sha256, redact=redact)]
     copies = []
     for source in checked.sources:
         problems = tuple(one for one in checked.problems if one.file == source.file)
         if source.role == "data" and problems:
             place = folder / PurePath(source.path).parent
             register.writes(place / name_of_copy(source.file, source.text), "--annotate")
-            copies.append(_Copy(source, problems, place))
+            make = partial(annotate, source.file, problems, place, sha256=source.sha256 or None, redact=redact)
+            copies.append(partial(make, text=source.text))
     return copies
 
 
-def _annotate(copied: _Copy, *, redact: bool, quiet: bool) -> int:
+def _annotate(write_copy: Callable[[], Path], *, quiet: bool) -> int:
     """Write the marked copy of a file and return the exit status. A failed copy does not stop the others."""
-    from ..writing.annotated_copy import annotate
-
-    source, problems, folder = copied
     try:
-        copy = annotate(source.file, problems, folder, sha256=source.sha256 or None, redact=redact, text=source.text)
+        wrote(write_copy(), quiet=quiet)
     except OutputError as error:
         say(f"{error}\n")
         return error.exit_code
-    if not quiet:
-        say(f"{copy} written\n")
     return 0
 
 
@@ -282,7 +236,7 @@ def _codes(text: str) -> list[str]:
     from ..findings.check_result import unknown_codes
     from ..problems import CATALOGUE
 
-    codes = [problem_code(code) for code in text.split(",") if code.strip()]
+    codes = [options.problem_code(code) for code in text.split(",") if code.strip()]
     if unknown := unknown_codes(codes):
         meant = did_you_mean(unknown[0], CATALOGUE) or ": `probation-ratings problems` lists them"
         raise UsageError(f"unknown problem code {unknown[0]}{meant}")
@@ -306,8 +260,7 @@ def _write_baseline(accepted: Baseline | None, checked: list[Checked], *, quiet:
         say(f"{accepted.path} is not written: {unread[0]} could not be read\n")
         return False
     write([accepted.text()], accepted.path)
-    if not quiet:
-        say(f"{accepted.path}: {counted(len(accepted.met), 'problem')} accepted\n")
+    say(f"{accepted.path}: {counted(len(accepted.met), 'problem')} accepted\n", quiet=quiet)
     return True
 
 
@@ -324,6 +277,6 @@ def _per_file(entries: Iterable[str]) -> list[tuple[str, list[str]]]:
 
 def _status(checked: Checked, *, strict: bool, exit_zero: bool) -> int:
     if not checked.was_read:
-        return 2 if all(one.kind.code.startswith("PR5") for one in checked.problems) else 3
+        return unread_status(checked.problems)
     failing = ("error", "warning") if strict else ("error",)
     return 1 if not exit_zero and any(one.kind.severity in failing for one in checked.problems) else 0

@@ -2,79 +2,56 @@
 
 from __future__ import annotations
 
-import hashlib
-from enum import StrEnum
+from functools import partial as partial_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from ..errors import InputError, Refused, UsageError
-from ..inputs import read_input
+from ..errors import InputError, UsageError
 from ..reading.limits import RESULT_BYTES
-from ..writing.output import write
 from ..writing.register import Register
-from .inputs import Inputs, inputs_of
-from .options import (
-    SUMMARY,
-    Color,
-    ColorOption,
-    Limits,
-    Output,
-    PartialOption,
-    Quiet,
-    RulesOrMapping,
-    format_of,
-    format_option,
-    say,
-    screen_for,
-    wrote,
-)
+from . import options
+from .formats import OutputFormat
+from .inputs import Inputs, folder_problems, inputs_of
+from .terminal import say
 from .work import work_on
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..findings.comparison import Result
     from ..rulebook.model import RuleSet
 
 
-class Format(StrEnum):
+class Format(OutputFormat):
     """The formats of `compare`."""
 
-    TEXT = "text"
-    JSON = "json"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-    HTML = "html"
+    TEXT = "text", ".txt", "compare:to_text"
+    JSON = "json", ".json", "compare:to_json"
+    CSV = "csv", ".csv", "compare:to_csv"
+    MARKDOWN = "markdown", ".md", "compare:to_markdown"
+    HTML = "html", ".html", "publish.change_page:to_html"
 
 
-SUFFIXES = {
-    ".txt": Format.TEXT,
-    ".json": Format.JSON,
-    ".csv": Format.CSV,
-    ".md": Format.MARKDOWN,
-    ".html": Format.HTML,
-}
-MOST_SCORE = 1_000_000
-MOST_CASES = 10**12
-"""Saved results with a higher score, or with more cases to a question, are refused."""
 _SIDE = "A workbook, a JSON result of `rate`, or a folder of either."
 
 
 def compare(
-    before: Annotated[str, typer.Argument(metavar="BEFORE", help=_SIDE)],
-    after: Annotated[str, typer.Argument(metavar="AFTER", help=_SIDE)],
+    before: Annotated[str, options.argument("BEFORE", _SIDE)],
+    after: Annotated[str, options.argument("AFTER", _SIDE)],
     *,
-    rules: RulesOrMapping = None,
-    format_: Annotated[Format | None, format_option("text")] = None,
-    output: Output = None,
+    rules: options.RulesOrMapping = None,
+    format_: Annotated[Format | None, Format.option()] = None,
+    output: options.Output = None,
     changed_only: Annotated[
-        bool, typer.Option("--changed-only", help="Leave out inspections, standards and questions that did not change.")
+        bool, options.flag("--changed-only", "Leave out inspections, standards and questions that did not change.")
     ] = False,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="End with status 1 if anything changed.")] = False,
-    partial: PartialOption = False,
-    limits: Limits = 1,
-    quiet: Quiet = False,
-    color: ColorOption = Color.AUTO,
+    exit_code: Annotated[bool, options.flag("--exit-code", "End with status 1 if anything changed.")] = False,
+    partial: options.PartialOption = False,
+    limits: options.Limits = 1,
+    quiet: options.Quiet = False,
+    color: options.ColorOption = "auto",
 ) -> None:
     """Compare two results: what changed, and whether the rules did.
 
@@ -83,10 +60,10 @@ def compare(
     Exit status: 0 compared, whatever changed; 1 problems in the data, or with --exit-code a change; 2 wrong usage or
     a broken rule file; 3 a file that cannot be read or written.
     """
-    from ..findings.comparison import pairs
-    from ..views import compare as comparisons
+    from ..findings.comparison import Result, pairs
+    from ..views.compare import rules_changed
 
-    chosen = format_of(format_, output, SUFFIXES)
+    chosen = Format.of(format_, output)
     register = Register()
     register.writes(output, "-o")
     sides = [_inputs(before), _inputs(after)]
@@ -96,25 +73,27 @@ def compare(
     def read(name: str, inputs: Inputs, documents: list[str]) -> _Side:
         if not inputs.paths:
             return _kept(documents, limits)
-        return _rated(name, inputs, rules, limits, register, output=output, partial=partial, quiet=quiet, color=color)
+        with work_on(inputs, rules, limits, register) as (rule_set, do_each):
+            from ..rating.rated import rate_inspections
+            from ..views.rate_data import inspection_entry, provenance
+            from .batch import Batch
+
+            batch = Batch(inputs.total, rule_set, quiet=quiet, color=color)
+            batch.add(folder_problems([name], [], (*register.inputs, *inputs.sources, output)), 3)
+            rated = batch.rate(do_each(partial_of(rate_inspections, partial=partial)))
+        results = [Result(inspection_entry(one), one.details.path) for one in rated]
+        return _Side(provenance(rule_set)["rules"], results, batch.status, rule_set)
 
     first, second = (read(name, *side) for name, side in zip((before, after), sides, strict=True))
     found, both = pairs(first.results, second.results), (first.rules, second.rules)
     changed_status = 1 if exit_code and found.changed else 0
     found = found.changed_only() if changed_only else found
-    if chosen is not Format.TEXT and not quiet and (changed := comparisons.rules_changed(both)):
+    if chosen is not Format.TEXT and not quiet and (changed := rules_changed(both)):
         say(f"{changed}\n")
-    if chosen is Format.TEXT:
-        write(comparisons.to_text(found, both, screen_for(output, color)), output, text=True)
-    elif chosen in {Format.HTML, Format.MARKDOWN}:
-        from .formats import load
-
-        view = load("publish.change_page:to_html" if chosen is Format.HTML else "compare:to_markdown")
-        known = [side.rule_set or _rules_of(side.rules, rules) for side in (first, second)]
-        write(view(found, both, (known[0], known[1])), output)
-    else:
-        write((comparisons.to_json if chosen is Format.JSON else comparisons.to_csv)(found, both), output)
-    wrote(output, quiet=quiet)
+    what: list[object] = [found, both]
+    if chosen in {Format.HTML, Format.MARKDOWN}:
+        what.append(tuple(side.rule_set or _rules_of(side.rules, rules) for side in (first, second)))
+    chosen.write(output, color, *what, quiet=quiet)
     raise typer.Exit(max(first.status, second.status, changed_status))
 
 
@@ -133,7 +112,7 @@ class _Side(NamedTuple):
 def _inputs(name: str) -> tuple[Inputs, list[str]]:
     """The workbooks of a side, or else its JSON results."""
     if Path(name).suffix.lower() == ".json":
-        return Inputs([], []), [name]
+        return Inputs(), [name]
     inputs = inputs_of([name])
     documents = _documents(Path(name)) if inputs.empty else []
     if inputs.empty and not documents:
@@ -143,51 +122,18 @@ def _inputs(name: str) -> tuple[Inputs, list[str]]:
 
 def _documents(folder: Path) -> list[str]:
     """The JSON results in a folder; if `rate -o` wrote it, only those that its summary lists."""
-    found = sorted(str(path) for path in folder.glob("*.json"))
-    from .earlier_results import files_listed
+    from .results_folder import SUMMARY, files_listed, sha256_of
 
-    listed = files_listed(folder / SUMMARY) or {}
+    found = sorted(str(path) for path in folder.glob("*.json"))
+    summary = folder / SUMMARY
+    listed = files_listed(summary) or {}
     if not any(Path(name).suffix == ".json" for name in listed):
         return found
     for name, sha256 in listed.items():
         path = folder / name
-        if str(path) not in found or _sha256(path) != sha256:
-            raise InputError(f"{path}: this is not the file listed in {folder / SUMMARY}: rate that folder again")
+        if str(path) not in found or sha256_of(path, RESULT_BYTES) != sha256:
+            raise InputError(f"{path}: this is not the file listed in {summary}: rate that folder again")
     return sorted(str(folder / name) for name in listed)
-
-
-def _sha256(path: Path) -> str | None:
-    """The hash of a saved result; None if it cannot be read."""
-    try:
-        return hashlib.sha256(read_input(path, RESULT_BYTES)).hexdigest()
-    except Refused:
-        return None
-
-
-def _rated(
-    name: str,
-    inputs: Inputs,
-    rules: str | None,
-    limits: int,
-    register: Register,
-    *,
-    output: Path | None,
-    partial: bool,
-    quiet: bool,
-    color: Color,
-) -> _Side:
-    """The rules and inspections of workbooks, as in a JSON document."""
-    with work_on(inputs, rules, limits, register) as (rule_set, do_each):
-        from ..findings.comparison import Result
-        from ..views.rate_data import inspection_entry, provenance
-        from .batch import Batch, works_of
-        from .folders import folder_problems
-
-        batch = Batch(inputs.total, rule_set, quiet=quiet, color=color)
-        batch.add(folder_problems([name], [], (*register.inputs, *inputs.sources, output)), 3)
-        rated = batch.rate(works_of(do_each, partial=partial))
-    results = [Result(inspection_entry(one), one.details.path) for one in rated]
-    return _Side(provenance(rule_set)["rules"], results, batch.status, rule_set)
 
 
 def _kept(paths: list[str], limits: int) -> _Side:
@@ -199,7 +145,7 @@ def _kept(paths: list[str], limits: int) -> _Side:
     results: list[Result] = []
     for path in paths:
         document = read_document(path, limits)
-        if not _is_result(document):
+        if not _has_shape(document, _RESULT):
             raise InputError(f"{path}: this is not a JSON result of `rate`")
         if rules is not None and rules["sha256"] != document["rules"]["sha256"]:
             raise InputError(
@@ -220,56 +166,41 @@ def _rules_of(rules: dict[str, Any], given: str | None) -> RuleSet | None:
     return next((one for one in found if one.sha256 == rules["sha256"]), None)
 
 
-def _is_result(document: Any) -> bool:
-    """Whether a document has all values to compare, with the types that `rate` writes."""
-
-    def has(one: Any, **kinds: Any) -> bool:
-        return isinstance(one, dict) and all(isinstance(one.get(key, ...), kind) for key, kind in kinds.items())
-
-    def is_share(share: Any) -> bool:
-        whole = isinstance(share, list) and [type(part) for part in share] == [int, int]
-        return share is None or (whole and share[0] >= 0 < share[1])
-
-    none, missing = type(None), type(...)
-    text, number = (str, none), (int, none)
-    question = {"id": str, "text": str, "yes": int, "no": int, "not_applicable": int, "percentage": number}
-    standard = {"id": str, "title": str, "rating": text, "score": number, "driven_by": list, "key_questions": list}
-    inspection = {"region": text, "score": number, "max_score": number, "overall_rating": text, "standards": list}
-    inspection |= {"workbook": dict, "problems": list}
-    # results of earlier versions do not have these
-    inspection |= dict.fromkeys(("pdu", "fieldwork_started", "fieldwork_ended"), (str, none, missing))
-    standard["rating_place"] = (int, none, missing)
-    standard["rationale"] = (str, none, missing)
-    question["averaged"] = (int, missing)
-    return (
-        has(document, rules=dict, inspections=list)
-        and has(document["rules"], id=str, sha256=str)
-        and all(has(one, **inspection) for one in document["inspections"])
-        and all(has(one["workbook"], path=str, sha256=text) for one in document["inspections"])
-        and all(has(one, code=str, severity=str) for each in document["inspections"] for one in each["problems"])
-        and all(has(one, **standard) for inspected in document["inspections"] for one in inspected["standards"])
-        and all(
-            has(one, **question) and is_share(one.get("share"))
-            for inspected in document["inspections"]
-            for rated in inspected["standards"]
-            for one in rated["key_questions"]
-        )
-        and all(map(_numbers_make_sense, document["inspections"]))
-    )
+def _up_to(most: int) -> Callable[[Any], bool]:
+    """Whether a value is a whole number up to this one: JSON allows numbers of any size, and `true` is not a number."""
+    return lambda value: type(value) is int and 0 <= value <= most
 
 
-def _numbers_make_sense(inspection: dict[str, Any]) -> bool:
-    """Whether scores and counts are possible: JSON allows numbers of any size, and `true` is not a number."""
+def _is_share(value: Any) -> bool:
+    """Whether a value is a part and the whole that it is of."""
+    return isinstance(value, list) and [type(one) for one in value] == [int, int] and 0 <= value[0] <= value[1] != 0
 
-    def within(most: int, *numbers: Any) -> bool:
-        return all(one is None or (type(one) is int and 0 <= one <= most) for one in numbers)
 
-    standards = inspection["standards"]
-    questions = [question for standard in standards for question in standard["key_questions"]]
-    return (
-        within(MOST_SCORE, inspection["score"], inspection["max_score"], *(one["score"] for one in standards))
-        and within(100, *(one["percentage"] for one in questions))
-        and within(MOST_CASES, *(one[name] for one in questions for name in ("yes", "no", "not_applicable")))
-        and all(0 <= part[0] <= part[1] != 0 for one in questions if (part := one.get("share")) is not None)
-        and all(isinstance(driver, str) for one in standards for driver in one["driven_by"])
-    )
+_NONE, _MISSING, _COUNT = type(None), type(...), _up_to(10**12)
+_TEXT, _NUMBER = (str, _NONE), (_up_to(1_000_000), _NONE)
+_QUESTION = {
+    "id": str, "text": str, "yes": _COUNT, "no": _COUNT, "not_applicable": _COUNT, "percentage": (_up_to(100), _NONE),
+    "share": (_is_share, _NONE, _MISSING), "averaged": (int, _MISSING),
+}  # fmt: skip
+_STANDARD = {
+    "id": str, "title": str, "rating": _TEXT, "score": _NUMBER, "driven_by": [str], "key_questions": [_QUESTION],
+    "rating_place": (int, _NONE, _MISSING), "rationale": (*_TEXT, _MISSING),
+}  # fmt: skip
+_INSPECTION = {
+    "region": _TEXT, "score": _NUMBER, "max_score": _NUMBER, "overall_rating": _TEXT, "standards": [_STANDARD],
+    "workbook": {"path": str, "sha256": _TEXT}, "problems": [{"code": str, "severity": str}],
+    **dict.fromkeys(("pdu", "fieldwork_started", "fieldwork_ended"), (*_TEXT, _MISSING)),
+}  # fmt: skip
+_RESULT = {"rules": {"id": str, "sha256": str}, "inspections": [_INSPECTION]}
+"""The shape of a JSON result of `rate`, as far as it is compared. What may be missing is not in older results."""
+
+
+def _has_shape(value: Any, shape: Any) -> bool:
+    """Whether a value is of a type, fits a function, has such keys, is a list of such values, or any of these."""
+    if isinstance(shape, tuple):
+        return any(_has_shape(value, one) for one in shape)
+    if isinstance(shape, dict):
+        return isinstance(value, dict) and all(_has_shape(value.get(key, ...), one) for key, one in shape.items())
+    if isinstance(shape, list):
+        return isinstance(value, list) and all(_has_shape(one, shape[0]) for one in value)
+    return isinstance(value, shape) if isinstance(shape, type) else bool(shape(value))

@@ -27,19 +27,19 @@ _TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
 class Kind(NamedTuple):
     """A kind of value: in words, as a JSON schema, what is wrong with a value, and the option's default that it gives.
 
-    `wrong` gives the keys inside the value down to what is wrong, and the reason; None where all is right.
+    `wrong` gives the keys inside the value down to what is wrong, and the reason; nothing where all is right.
     """
 
     words: str
     schema: dict[str, Any]
-    wrong: Callable[[Any, Path], tuple[tuple[str, ...], str] | None]
+    wrong: Callable[[Any, Path], tuple[str, ...]]
     default: Callable[[Any, Path], Any]
 
 
 class Key(NamedTuple):
     """A key of the file: its kind of value, what it is for, an example, and the commands that have it as an option.
 
-    `parameter` is the option's name in the commands, where it is not that of the key.
+    `parameter` is its name in the commands, where it is not that of the key.
     """
 
     kind: Kind
@@ -49,35 +49,32 @@ class Key(NamedTuple):
     parameter: str = ""
 
 
-def _text(value: Any, _: object = None) -> tuple[tuple[str, ...], str] | None:
-    return (
-        None if isinstance(value, str) and value and "\0" not in value else ((), "it must be text in quotation marks")
-    )
+def _text(value: Any, _: object = None) -> tuple[str, ...]:
+    good = isinstance(value, str) and value and "\0" not in value
+    return () if good else ("it must be text in quotation marks",)
 
 
-def _texts(value: Any, _: object = None) -> tuple[tuple[str, ...], str] | None:
+def _texts(value: Any, _: object = None) -> tuple[str, ...]:
     good = isinstance(value, list) and not any(map(_text, value))
-    return None if good else ((), 'it must be a list of texts in square brackets, such as ["a", "b"]')
+    return () if good else ('it must be a list of texts in square brackets, such as ["a", "b"]',)
 
 
-def _codes(value: Any, _: object = None) -> tuple[tuple[str, ...], str] | None:
-    if wrong := _texts(value):
-        return wrong
+def _codes(value: Any, _: object = None) -> tuple[str, ...]:
     from ..findings.check_result import unknown_codes
     from ..problems import quoted
 
-    unknown = unknown_codes([one.upper() for one in value])
-    return ((), f"unknown problem code {quoted(unknown[0])}") if unknown else None
+    wrong = _texts(value)
+    unknown = [] if wrong else unknown_codes([one.upper() for one in value])
+    return (f"unknown problem code {quoted(unknown[0])}",) if unknown else wrong
 
 
-def _codes_by_file(value: Any, _: object = None) -> tuple[tuple[str, ...], str] | None:
+def _codes_by_file(value: Any, _: object = None) -> tuple[str, ...]:
     if not isinstance(value, dict):
-        return (), "it must be a table of files and lists of problem codes"
-    found = ((name, _codes(codes)) for name, codes in value.items())
-    return next((((name,), wrong[1]) for name, wrong in found if wrong), None)
+        return ("it must be a table of files and lists of problem codes",)
+    return next(((name, *wrong) for name, codes in value.items() if (wrong := _codes(codes))), ())
 
 
-def _folder(value: Any, folder: Path) -> tuple[tuple[str, ...], str] | None:
+def _folder(value: Any, folder: Path) -> tuple[str, ...]:
     if wrong := _text(value):
         return wrong
     # A file that came with somebody else's data must not decide where on the disk results are written.
@@ -85,12 +82,12 @@ def _folder(value: Any, folder: Path) -> tuple[tuple[str, ...], str] | None:
     if not outside:
         real = Path(os.path.realpath(folder))
         outside = not Path(os.path.realpath(folder / value)).is_relative_to(real)  # through a link
-    return ((), "it must be a folder below that of this file; name any other with -o") if outside else None
+    return ("it must be a folder below that of this file; name any other with -o",) if outside else ()
 
 
-def _number(value: Any, _: object = None) -> tuple[tuple[str, ...], str] | None:
-    good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return None if good else ((), "it must be a whole number, 0 or more, without quotation marks")
+def _number(value: Any, _: object = None) -> tuple[str, ...]:
+    good = type(value) is int and value >= 0
+    return () if good else ("it must be a whole number, 0 or more, without quotation marks",)
 
 
 def _below(folder: Path, name: str) -> str:
@@ -135,19 +132,15 @@ KEYS: dict[str, Key] = {
     "rules": Key(
         _RULES,
         "The id of a shipped rule file, or the path of your own. A mapping file that names its rules keeps them.",
-        'rules = "rules/mine.yaml"',
-        (*_BOTH, "explain", "compare", "describe", "convert", "new", "example"),
+        'rules = "rules/mine.yaml"', (*_BOTH, "explain", "compare", "describe", "convert", "new", "example"),
     ),
     "inputs": Key(
-        _INPUTS,
-        "The workbooks, mapping files and folders to read if the command names none.",
-        'inputs = ["regions/"]',
-        _BOTH,
-        "workbooks",
+        _INPUTS, "The workbooks, mapping files and folders to read if the command names none.",
+        'inputs = ["regions/"]', _BOTH, "workbooks",
     ),
     "output": Key(
-        _OUTPUT, "The folder to write results to, below that of the file; `-o -` shows them.", 'output = "results"',
-        ("rate",),
+        _OUTPUT, "The folder to write results to, below that of the file; `-o -` shows them.",
+        'output = "results"', ("rate",),
     ),
     "select": Key(
         _SOME_CODES, "Report only these problems: `PR304`, or `PR3` for all 3xx.", 'select = ["PR3", "PR4"]', ("check",)
@@ -157,24 +150,17 @@ KEYS: dict[str, Key] = {
         _FILE_CODES,
         "Leave out problems in some files. In a name `*` is any text and `?` any character; a name with a `/` is a "
         "path from the file's folder on.",
-        'per-file-ignores = { "old/*.xlsx" = ["PR408", "PR213"] }',
-        ("check",),
-        "per_file_ignores",
+        'per-file-ignores = { "old/*.xlsx" = ["PR408", "PR213"] }', ("check",),
     ),
     "regions": Key(
-        _NAMES,
-        "The regions that `--require-all` requires, in place of those of the rule file.",
-        'regions = ["London", "Wales"]',
-        _BOTH,
-        "required_regions",
+        _NAMES, "The regions that `--require-all` requires, in place of those of the rule file.",
+        'regions = ["London", "Wales"]', _BOTH, "required_regions",
     ),
     "suppress-below": Key(
         _COUNT,
         "Suppress counts from 1 to N-1 in csv, markdown, html and xlsx. The table on a terminal has all counts; other "
         "formats are refused.",
-        "suppress-below = 5",
-        ("rate",),
-        "suppress_below",
+        "suppress-below = 5", ("rate",),
     ),
     "publisher": Key(
         _TEXT, "Who publishes, for markdown, html and xlsx.", 'publisher = "Example Analysis Unit"', ("rate",)
@@ -185,7 +171,7 @@ KEYS: dict[str, Key] = {
     ),
     "data-link": Key(
         _TEXT, "The address of the data, which begins with `https://`.",
-        'data-link = "https://example.org/ratings.xlsx"', ("rate",), "data_link",
+        'data-link = "https://example.org/ratings.xlsx"', ("rate",),
     ),
     "statement": Key(
         _TEXT, "What a publication says instead of that it is not the inspectorate's and is not endorsed by it.",
@@ -203,9 +189,12 @@ class Configuration:
 
     def defaults(self, command: str) -> dict[str, Any]:
         """The defaults of a command's parameters, by their names."""
-        return {
-            KEYS[key].parameter or key: value for key, value in self.values.items() if command in KEYS[key].commands
-        }
+        return {parameter_of(key): value for key, value in self.values.items() if command in KEYS[key].commands}
+
+
+def parameter_of(key: str) -> str:
+    """The parameter of the commands that a key gives a default."""
+    return KEYS[key].parameter or key.replace("-", "_")
 
 
 def nearest(first: str) -> Configuration | None:
@@ -263,7 +252,7 @@ def _wrong(table: dict[str, Any], inside: tuple[str, ...], folder: Path) -> Iter
         if key not in KEYS:
             yield (*inside, key), f"unknown key{did_you_mean(key, KEYS)}", f"use one of: {', '.join(KEYS)}"
         elif wrong := KEYS[key].kind.wrong(value, folder):
-            yield (*inside, key, *wrong[0]), wrong[1], f"write for example: {KEYS[key].example}"
+            yield (*inside, key, *wrong[:-1]), wrong[-1], f"write for example: {KEYS[key].example}"
 
 
 def schema() -> dict[str, Any]:

@@ -11,48 +11,29 @@ from ..errors import UsageError
 from ..problems import counted, listed
 from ..writing.output import write_bytes
 from ..writing.register import Register
+from . import options
 from .inputs import inputs_of, started
-from .options import (
-    Color,
-    ColorOption,
-    Combine,
-    Data,
-    Limits,
-    Quiet,
-    Recursive,
-    RulesOrMapping,
-    report,
-    say,
-    typed,
-    with_rules,
-)
+from .terminal import report, say, unread_status
 
 if TYPE_CHECKING:
     from ..checking.inspection import Inspection
-    from ..problems import Problem
-    from ..rating.rated import RatedInspection
     from ..rulebook.model import RuleSet
     from .inputs import Inputs
 
 
 def convert(
     inputs: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="INPUT", help="A mapping file, a case workbook, or with --combine its parts.", show_default=False
-        ),
+        list[str], options.argument("INPUT", "A mapping file, a case workbook, or with --combine its parts.")
     ],
     *,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="PATH", help="Write this .xlsx file.", show_default=False)
-    ],
-    rules: RulesOrMapping = None,
-    combine: Combine = False,
-    recursive: Recursive = False,
-    data: Data = None,
-    limits: Limits = 1,
-    quiet: Quiet = False,
-    color: ColorOption = Color.AUTO,
+    output: Annotated[Path, options.output_option("Write this .xlsx file.")],
+    rules: options.RulesOrMapping = None,
+    combine: options.Combine = False,
+    recursive: options.Recursive = False,
+    data: options.Data = None,
+    limits: options.Limits = 1,
+    quiet: options.Quiet = False,
+    color: options.ColorOption = "auto",
 ) -> None:
     """Convert an input to one case workbook of the usual shape.
 
@@ -66,8 +47,7 @@ def convert(
         raise UsageError(f"{output} must end in .xlsx: a case workbook is written only in that format")
     found = inputs_of(inputs, combine=combine, recursive=recursive, data=data)
     _refuse_several(found)
-    register = Register()
-    register.reads(*found.paths)
+    register = Register(*found.paths)
     register.writes(output, "-o")
     with started(found, rules, limits, register) as (rule_set, readings):
         from ..checking.read import read_inspections
@@ -75,7 +55,9 @@ def convert(
 
         inspections = read_inspections(next(readings), rule_set)
         rated = [rate_inspection(one) for one in inspections]
-        status = _reported(rated, quiet=quiet, color=color)
+        status = report(rated, quiet=quiet, color=color)
+        if unread := [one for one in rated if one.details.sha256 is None]:
+            status = unread_status(problem for one in unread for problem in one.problems)
         if status == 0:
             _write(inspections, output, rules or _named(rule_set), quiet=quiet)
         elif codes := sorted({one.kind.code for each in rated for one in each.blocking}):
@@ -94,16 +76,6 @@ def _refuse_several(inputs: Inputs) -> None:
         raise UsageError(f"{listed(inputs.empty)} has neither a workbook nor a mapping file")
 
 
-def _reported(rated: list[RatedInspection], *, quiet: bool, color: Color) -> int:
-    """Show the problems, those of several PDUs once, and return the exit status."""
-    shown: set[Problem] = set()
-    statuses = [report(one, quiet=quiet, color=color, shown=shown) for one in rated]
-    unread = [one for one in rated if one.details.sha256 is None]
-    if unread and all(problem.kind.code.startswith("PR5") for one in unread for problem in one.problems):
-        return 2  # a mapping file that cannot be used
-    return max(statuses)
-
-
 def _named(rules: RuleSet) -> str:
     """The rules as --rules takes them: by their id, or the path of a user's own."""
     from ..rulebook.yaml_file import shipped
@@ -118,6 +90,6 @@ def _write(inspections: list[Inspection], output: Path, rules: str, *, quiet: bo
     left_out = [one.name for one in without_figures(inspections)]
     if left_out:
         say(f"{listed(left_out)} left out: it has values that are not allowed\n")
-    if not quiet:
-        cases = sum(len(table.frame) for one in inspections for table in one.cases.values())
-        say(f"{output}: {counted(cases, 'case')} written; rate with: rate {typed(output)}{with_rules(rules)}\n")
+    cases = sum(len(table.frame) for one in inspections for table in one.cases.values())
+    command = f"rate {options.typed(output)}{options.with_rules(rules)}"
+    say(f"{output}: {counted(cases, 'case')} written; rate with: {command}\n", quiet=quiet)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,24 +12,10 @@ from ..errors import OutputError, UsageError
 from ..problems import counted
 from ..writing.output import write
 from ..writing.register import Register
-from .configured import configuration_files
-from .inputs import MAPPING_SUFFIXES, files_inside, is_mapping, place_of
-from .options import (
-    DEFAULT_RULES,
-    Color,
-    ColorOption,
-    Limits,
-    Output,
-    Quiet,
-    Rules,
-    format_of,
-    format_option,
-    say,
-    screen_for,
-    show,
-    typed,
-    wrote,
-)
+from . import options
+from .formats import OutputFormat
+from .inputs import MAPPING_SUFFIXES, Inputs, files_inside, is_mapping, place_of, rules_of
+from .terminal import say, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,29 +24,23 @@ if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
 
 
-class Format(StrEnum):
-    """The formats of `describe`."""
+class Format(OutputFormat):
+    """The formats of `describe`; a mapping file is drafted and has no view."""
 
-    TABLE = "table"
-    JSON = "json"
-    MAPPING = "mapping"
-
-
-SUFFIXES = {".txt": Format.TABLE, ".json": Format.JSON, ".yaml": Format.MAPPING, ".yml": Format.MAPPING}
+    TABLE = "table", ".txt", "describe:to_text"
+    JSON = "json", ".json", "describe:to_json"
+    MAPPING = "mapping", ".yaml .yml", ""
 
 
 def describe(
-    files: Annotated[
-        list[str],
-        typer.Argument(metavar="FILE", help="CSV files, workbooks, or folders of them.", show_default=False),
-    ],
+    files: Annotated[list[str], options.argument("FILE", "CSV files, workbooks, or folders of them.")],
     *,
-    rules: Rules = DEFAULT_RULES,
-    format_: Annotated[Format | None, format_option("table")] = None,
-    output: Output = None,
-    limits: Limits = 1,
-    quiet: Quiet = False,
-    color: ColorOption = Color.AUTO,
+    rules: options.Rules = options.DEFAULT_RULES,
+    format_: Annotated[Format | None, Format.option()] = None,
+    output: options.Output = None,
+    limits: options.Limits = 1,
+    quiet: options.Quiet = False,
+    color: options.ColorOption = "auto",
 ) -> None:
     """Describe exports, and draft a mapping file for them.
 
@@ -71,39 +50,29 @@ def describe(
 
     Exit status: 0 described; 2 wrong usage or a broken rule file; 3 a file that cannot be read or written.
     """
-    chosen = format_of(format_, output, SUFFIXES)
+    chosen = Format.of(format_, output)
     if chosen is Format.MAPPING and output is not None and not is_mapping(output.name):
         raise UsageError(f"{output} must end in {MAPPING_SUFFIXES[0]}: only such a file is read as a mapping file")
     paths = _paths(files)
-    register = Register()
-    register.reads(*paths)
+    register = Register(*paths)
     register.writes(output, "-o")
     if chosen is Format.MAPPING and output is not None and os.path.lexists(output):
         raise OutputError(f"{output} exists already: name another file")
     from ..mapping.described import describe_files
     from ..mapping.vocabulary import Vocabulary
-    from ..rulebook.load import load_rules
 
-    rule_set = load_rules(rules)
-    register.reads(*rule_set.files, *configuration_files())
+    rule_set = rules_of(Inputs(), rules, register)
     described = list(describe_files(paths, Vocabulary(rule_set), limits))
     refused = [one.problem for one in described if one.problem is not None]
     show(refused, color)
     if chosen is Format.MAPPING:
         if not refused:
             _draft(described, rule_set, rules, output, quiet=quiet)
-        elif not quiet:
-            say("no mapping file is drafted: leave out the files that cannot be read, or correct them\n")
-    elif chosen is Format.JSON:
-        from ..views.describe import to_json
-
-        write(to_json(described, rule_set), output)
+        else:
+            say("no mapping file is drafted: leave out the files that cannot be read, or correct them\n", quiet=quiet)
     else:
-        from ..views.describe import to_text
-
-        write(to_text(described, screen_for(output, color)), output, text=True)
-    if chosen is not Format.MAPPING:
-        wrote(output, quiet=quiet)
+        what = [described] if chosen.is_text else [described, rule_set]
+        chosen.write(output, color, *what, quiet=quiet)
     raise typer.Exit(3 if refused else 0)
 
 
@@ -132,9 +101,9 @@ def _draft(described: Sequence[DescribedFile], rules: RuleSet, named: str, outpu
         named = Path(os.path.relpath(named, folder)).as_posix()
     draft = draft_of(described, rules, named, folder)
     write([draft.text], output)
-    if output is not None and not quiet:
-        data = "" if draft.data is None else f" --data {typed(draft.data)}"
-        say(
-            f"{output} written, with {counted(draft.open, 'place')} marked OPEN: complete them, then run: "
-            f"probation-ratings check {typed(output)}{data}\n"
-        )
+    data = "" if draft.data is None else f" --data {options.typed(draft.data)}"
+    say(
+        f"{output} written, with {counted(draft.open, 'place')} marked OPEN: complete them, then run: "
+        f"probation-ratings check {options.typed(output)}{data}\n",
+        quiet=quiet or output is None,
+    )

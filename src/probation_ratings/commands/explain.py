@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,26 +9,11 @@ import typer
 from ..errors import UsageError
 from ..writing.output import write
 from ..writing.register import Register
-from .completion import standards_and_questions
+from . import options
+from .formats import OutputFormat, load
 from .inputs import inputs_of, started
 from .mistakes import did_you_mean
-from .options import (
-    ByOption,
-    Color,
-    ColorOption,
-    Combine,
-    Data,
-    Limits,
-    Output,
-    PartialOption,
-    Quiet,
-    RulesOrMapping,
-    format_of,
-    format_option,
-    report,
-    screen_for,
-    wrote,
-)
+from .terminal import report, screen_for, wrote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,67 +25,47 @@ if TYPE_CHECKING:
     from ..views.kit.screen import Screen
 
 
-class Format(StrEnum):
+class Format(OutputFormat):
     """The formats of `explain`."""
 
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-
-
-SUFFIXES = {".txt": Format.TEXT, ".json": Format.JSON, ".md": Format.MARKDOWN}
+    TEXT = "text", ".txt", "explain:to_text"
+    JSON = "json", ".json", "explain:to_json"
+    MARKDOWN = "markdown", ".md", "explain:to_markdown"
 
 
 def explain(
-    workbook: Annotated[
-        str, typer.Argument(metavar="WORKBOOK", help="A case workbook; - reads one from standard input.")
-    ],
+    workbook: Annotated[str, options.argument("WORKBOOK", "A case workbook; - reads one from standard input.")],
     wanted: Annotated[
         str | None,
-        typer.Argument(
-            metavar="STANDARD",
-            autocompletion=standards_and_questions,
-            help="Explain only this standard or key question, by its id or text.",
+        options.argument(
+            "STANDARD",
+            "Explain only this standard or key question, by its id or text.",
+            autocompletion=options.standards_and_questions,
         ),
     ] = None,
     *,
-    rules: RulesOrMapping = None,
-    format_: Annotated[Format | None, format_option("text")] = None,
-    output: Output = None,
-    by: ByOption = None,
-    pdu: Annotated[
-        str | None, typer.Option("--pdu", metavar="NAME", help="Explain this PDU, with rules that rate each PDU.")
-    ] = None,
-    sampling: Annotated[bool, typer.Option("--sampling", help="Give an interval for every percentage.")] = False,
+    rules: options.RulesOrMapping = None,
+    format_: Annotated[Format | None, Format.option()] = None,
+    output: options.Output = None,
+    by: options.ByOption = None,
+    pdu: Annotated[str | None, options.option("NAME", "Explain this PDU, with rules that rate each PDU.")] = None,
+    sampling: Annotated[bool, options.flag("--sampling", "Give an interval for every percentage.")] = False,
     level: Annotated[
-        float | None,
-        typer.Option(
-            "--level", min=50, max=99.99, metavar="PERCENT", help="Set the level of the intervals; default: 95."
-        ),
+        float | None, options.option("PERCENT", "Set the level of the intervals; default: 95.", min=50, max=99.99)
     ] = None,
     resamples: Annotated[
-        int | None,
-        typer.Option(
-            "--resamples",
-            min=1,
-            max=1_000_000,
-            metavar="N",
-            help="Bootstrap: resample the cases N times and rate again.",
-        ),
+        int | None, options.option("N", "Bootstrap: resample the cases N times and rate again.", min=1, max=1_000_000)
     ] = None,
-    seed: Annotated[
-        int | None, typer.Option("--seed", min=0, metavar="S", help="Set the seed of the resamples; default: 1.")
-    ] = None,
+    seed: Annotated[int | None, options.option("S", "Set the seed of the resamples; default: 1.", min=0)] = None,
     cases: Annotated[
-        str | None,
-        typer.Option("--cases", metavar="ANSWER", help="List the cases with this answer, such as No, for an audit."),
+        str | None, options.option("ANSWER", "List the cases with this answer, such as No, for an audit.")
     ] = None,
-    partial: PartialOption = False,
-    combine: Combine = False,
-    data: Data = None,
-    limits: Limits = 1,
-    quiet: Quiet = False,
-    color: ColorOption = Color.AUTO,
+    partial: options.PartialOption = False,
+    combine: options.Combine = False,
+    data: options.Data = None,
+    limits: options.Limits = 1,
+    quiet: options.Quiet = False,
+    color: options.ColorOption = "auto",
 ) -> None:
     """Explain how ratings came about, and what would change them.
 
@@ -110,7 +74,7 @@ def explain(
     Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
     or written.
     """
-    chosen = format_of(format_, output, SUFFIXES)
+    chosen = Format.of(format_, output)
     if level is not None and not (sampling or resamples):
         raise UsageError("--level needs --sampling")
     if seed is not None and not resamples:
@@ -129,7 +93,7 @@ def explain(
 
         inspection = _chosen(read_inspections(next(readings), rule_set), pdu)
     rated = rate_inspection(inspection, partial=partial)
-    status = report(rated, quiet=quiet, color=color)
+    status = report([rated], quiet=quiet, color=color)
     screen = screen_for(output, color)
     if answer is not None and target is not None:
         chunks = _audit(inspection, target, answer, chosen, screen)
@@ -141,7 +105,7 @@ def explain(
             drawn = resample(inspection, rated, resamples, 1 if seed is None else seed) if resamples else None
             sampled = Sampling(95 if level is None else level, drawn)
         chunks = explained(rated, target, sampled, chosen, screen, by_pdu=by is not None and rule_set.unit != "pdu")
-    write(chunks, output, text=chosen is Format.TEXT)
+    write(chunks, output, text=chosen.is_text)
     wrote(output, quiet=quiet)
     raise typer.Exit(status)
 
@@ -203,15 +167,11 @@ def _answer(rules: RuleSet, cases: str, target: str | None) -> str:
 
 
 def _audit(inspection: Inspection, question: str, answer: str, chosen: Format, screen: Screen) -> Iterator[str]:
+    """The cases with an answer to a question, in the format."""
     from ..findings.explanation import cases_with
-    from ..views import explain as workings
 
-    found = cases_with(inspection, question, answer)
-    if chosen is Format.JSON:
-        return workings.cases_to_json(inspection, question, answer, found)
-    if chosen is Format.MARKDOWN:
-        return workings.cases_to_markdown(inspection, question, answer, found)
-    return workings.cases_to_text(inspection, question, answer, found, screen)
+    view, screens = load(f"explain:cases_to_{chosen}"), [screen] if chosen.is_text else []
+    return view(inspection, question, answer, cases_with(inspection, question, answer), *screens)
 
 
 def explained(
@@ -225,13 +185,10 @@ def explained(
 ) -> Iterator[str]:
     """The steps behind the ratings, or behind the one that is the target, in the format."""
     from ..findings.explanation import working
-    from ..views import explain as workings
 
     parts = working(rated, target)
     if chosen is Format.JSON:
         from ..views.rate_data import inspection_entry
 
-        return workings.to_json(rated, parts, inspection_entry(rated, by_pdu=by_pdu), sampled)
-    if chosen is Format.MARKDOWN:
-        return workings.to_markdown(rated, parts, sampled, by_pdu=by_pdu)
-    return workings.to_text(rated, parts, sampled, screen, by_pdu=by_pdu)
+        return chosen.view(rated, parts, inspection_entry(rated, by_pdu=by_pdu), sampled)
+    return chosen.view(rated, parts, sampled, *([screen] if chosen.is_text else []), by_pdu=by_pdu)

@@ -9,7 +9,8 @@ from ..errors import OutputError, UsageError
 from ..problems import counted
 from ..writing.output import write
 from .inputs import is_folder, is_mapping
-from .options import no_folder, say
+from .options import no_folder
+from .terminal import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,16 +36,21 @@ def fixing_of(
     if diff and output is not None:
         raise UsageError("--diff shows what would change, and writes nothing: leave out -o")
     folder = output if output is not None and (output.is_dir() or not output.suffix) else None
-    fixing = Fixing(names, inputs, folder, unsafe=unsafe, writes=not diff)
-    fixing.register(register)
+    fixing = Fixing(names, inputs, folder, register, unsafe=unsafe, writes=not diff)
     return fixing, None if folder is not None else output
 
 
 class Fixing:
     """The fixes of a run: collected file by file, then shown, and written where that is asked for."""
 
-    def __init__(self, names: list[str], inputs: Inputs, folder: Path | None, *, unsafe: bool, writes: bool) -> None:
-        """Get ready to fix the inputs that were named so, into copies in the folder, or else beside each."""
+    def __init__(
+        self, names: list[str], inputs: Inputs, folder: Path | None, register: Register, *, unsafe: bool, writes: bool
+    ) -> None:
+        """Get ready to fix the inputs that were named so, into copies in the folder, or else beside each.
+
+        The register notes the copies that may be written. One that is there already, which somebody may have edited,
+        is refused.
+        """
         if writes and "-" in inputs.paths:
             raise UsageError("standard input cannot be fixed: give the workbook's file, or use --diff")
         if writes and folder is None and any(map(is_folder, names)):
@@ -55,9 +61,6 @@ class Fixing:
         self._unsafe = unsafe
         self._found: dict[str, Fixes] = {}
         self._targets = _targets(inputs.paths, folder) if writes else {}
-
-    def register(self, register: Register) -> None:
-        """Note the copies that may be written; refuse those that are there already, which somebody may have edited."""
         for target in self._targets.values():
             register.writes(target, "--fix")
             if target.exists():
@@ -77,31 +80,32 @@ class Fixing:
         """Show what is fixed, as the result if only that is asked for, or else write it; the exit status."""
         from ..views.check_text import to_diff
 
-        chosen = self._chosen(asked)
+        chosen = [
+            (one.chosen(asked.wants_code, unsafe=self._unsafe), self._targets.get(path))
+            for path, one in self._found.items()
+        ]
         lines = list(to_diff((fixes for fixes, _ in chosen), redact=asked.redact))
         if show:
             write(lines, None, text=True)
-        elif not quiet:
+        else:
             for line in lines:
-                say(line)
+                say(line, quiet=quiet)
         status = 0 if show else self._write(chosen, quiet=quiet)
         every = sum(len(one.chosen(asked.wants_code, unsafe=True).changes) for one in self._found.values())
         left = every - sum(len(fixes.changes) for fixes, _ in chosen)
-        if left and not quiet:
-            say(f"{counted(left, 'more cell')} could be fixed with --unsafe-fixes\n")
+        say(f"{counted(left, 'more cell')} could be fixed with --unsafe-fixes\n", quiet=quiet or not left)
         return status
 
     @staticmethod
     def _write(chosen: list[tuple[Fixes, Path | None]], *, quiet: bool) -> int:
         """Write the copies and say what was done; the exit status. A failed copy does not stop the others."""
         from ..views.check_text import fixes_in_words
-        from ..writing.fixed_copy import write_fixed
+        from ..writing.copies import write_fixed
 
         status = 0
         for fixes, target in chosen:
             if target is None or not (fixes.changes or fixes.rows):
-                if not quiet:
-                    say(f"{fixes.path}: nothing to fix\n")
+                say(f"{fixes.path}: nothing to fix\n", quiet=quiet)
                 continue
             try:
                 fixed = write_fixed(fixes, target)
@@ -119,18 +123,10 @@ class Fixing:
                     say(f"  {remark}\n")
         return status
 
-    def _chosen(self, asked: Asked) -> list[tuple[Fixes, Path | None]]:
-        """What is fixed in each file, and its copy."""
-        return [
-            (one.chosen(asked.wants_code, unsafe=self._unsafe), self._targets.get(path))
-            for path, one in self._found.items()
-        ]
-
 
 def _targets(paths: Iterable[str], folder: Path | None) -> dict[str, Path]:
     """The copy of each workbook and CSV file."""
-    from ..writing.annotated_copy import folders_of_copies
-    from ..writing.fixed_copy import name_of_fixed
+    from ..writing.copies import folders_of_copies, name_of_fixed
 
     files = [path for path in paths if not is_mapping(path)]
     if folder is None:

@@ -6,25 +6,21 @@ import os
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, get_args
 
 from ..errors import UsageError
 from ..rating.rated import RatedInspection
+from ..views.kit.showing import Rows
 
 if TYPE_CHECKING:
-    from ..views.kit.showing import Rows
-
-RowsOfCsv: TypeAlias = Literal["standards", "key-questions", "pdus", "supporting"]
-_ROWS: dict[str, Rows] = {
-    "standards": "standards", "key-questions": "key questions", "pdus": "PDUs", "supporting": "supporting questions",
-}  # fmt: skip
+    from .formats import OutputFormat
 
 
 def write_ratings(
     rated: RatedInspection | Iterable[RatedInspection],
     path: str | os.PathLike[str],
     *,
-    rows: RowsOfCsv = "standards",
+    rows: Rows = "standards",
     suppress_below: int = 0,
     sort: str = "score",
 ) -> None:
@@ -45,15 +41,16 @@ def write_ratings(
     from ..writing.output import write
     from ..writing.register import Register
     from .formats import load
-    from .options import Color, format_of, names_folder, screen_for
+    from .options import names_folder
     from .rate import SIDE_BY_SIDE, Format
+    from .terminal import screen_for
 
     found = _all_rated(rated)
     rules = found[0].rules
     file = Path(os.fspath(path))
     if names_folder(os.fspath(path), "ratings.json"):
         raise UsageError(f"{os.fspath(path)} is a folder: name a file, whose suffix gives the format")
-    chosen = format_of(None, file, Format.suffixes())
+    chosen = Format.of(None, file)
     by_pdu = rows == "pdus" and rules.unit != "pdu"
     _refuse(chosen, rows, suppress_below, sort, [standard.id for standard in rules.standards])
     for before, after in zip(found, refuse_twice(found), strict=True):
@@ -65,15 +62,15 @@ def write_ratings(
     register.writes(file, "path")
     how = Showing(
         rules,
-        partial(screen_for, file, Color.AUTO),
+        partial(screen_for, file, "auto"),
         sort=sort,
         below=suppress_below,
-        rows="standards" if rows == "pdus" and not by_pdu else _ROWS[rows],
+        rows="standards" if rows == "pdus" and not by_pdu else rows,
         by_pdu=by_pdu,
     )
     side_by_side = chosen is Format.TABLE and not by_pdu and (len(found) > 1 or rules.unit == "pdu")
     view = load(SIDE_BY_SIDE) if side_by_side else chosen.view
-    write(view(found, how), file, text=chosen is Format.TABLE)
+    write(view(found, how), file, text=chosen.is_text)
 
 
 def explain_rating(
@@ -97,10 +94,11 @@ def explain_rating(
     from .explain import Format, explained, find_target
 
     (one,) = _all_rated([rated])
-    if output_format not in set(Format):
+    chosen = next((one for one in Format if one == output_format), None)
+    if chosen is None:
         raise UsageError(f"output_format is {listed(list(Format), 'or')}, not {quoted(str(output_format))}")
     target = None if wanted is None else find_target(one.rules, wanted)
-    chunks = explained(one, target, None, Format(output_format), Screen(), by_pdu=by_pdu and one.rules.unit != "pdu")
+    chunks = explained(one, target, None, chosen, Screen(), by_pdu=by_pdu and one.rules.unit != "pdu")
     return "".join(chunks)
 
 
@@ -119,18 +117,18 @@ def _all_rated(rated: object) -> list[RatedInspection]:
     return found
 
 
-def _refuse(chosen: object, rows: str, suppress_below: object, sort: str, standards: list[str]) -> None:
+def _refuse(chosen: OutputFormat, rows: str, suppress_below: object, sort: str, standards: list[str]) -> None:
     from ..problems import listed, quoted
     from .rate import Format
 
-    if rows not in _ROWS:
-        raise UsageError(f"rows is {listed(list(_ROWS), 'or')}, not {quoted(str(rows))}")
+    if rows not in get_args(Rows):
+        raise UsageError(f"rows is {listed(get_args(Rows), 'or')}, not {quoted(str(rows))}")
     if rows not in {"standards", "pdus"} and chosen is not Format.CSV:
         raise UsageError(f"rows={rows!r} goes with .csv")
-    able = [one.suffix for one in Format if one.can_suppress]
     if not isinstance(suppress_below, int) or suppress_below < 0:
         raise UsageError(f"suppress_below is a whole number from 0, not {suppress_below!r}")
-    if suppress_below and chosen not in {one for one in Format if one.can_suppress}:
+    if suppress_below and not chosen.can_suppress:
+        able = [one.suffix for one in Format if one.can_suppress]
         raise UsageError(f"suppress_below goes with {listed(able, 'or')}: other formats have all counts")
     if sort not in {"score", "region", *standards}:
         raise UsageError(f"sort is score, region or a standard, such as {standards[-1]}, not {quoted(str(sort))}")

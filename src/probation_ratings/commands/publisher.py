@@ -5,38 +5,33 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 from ..errors import UsageError
 from ..problems import listed
-from .configured import is_configured
+from .command import is_configured
+from .options import option
 
 if TYPE_CHECKING:
     from ..views.kit.showing import Publisher
 
-PUBLICATION = "Publication"
 OPTIONS = ("publisher", "published", "contact", "data_link", "statement")
 """The parameters of these options."""
 _LONGEST = 2_000
 """Excel takes no longer address."""
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ADDRESS = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?([/?#][A-Za-z0-9._~:/?#@!$&()*+,;=%-]*)?")
 _EMAIL = re.compile(r"(mailto:)?([A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)")
 
 
-def _option(name: str, metavar: str, text: str) -> Any:
-    return typer.Option(name, metavar=metavar, rich_help_panel=PUBLICATION, help=text)
-
-
-PublisherOption = Annotated[str | None, _option("--publisher", "NAME", "Say who publishes it.")]
-PublishedOption = Annotated[str | None, _option("--published", "DATE", "Say when, as 2026-11-27.")]
-ContactOption = Annotated[
-    str | None, _option("--contact", "TEXT", "Name a contact; an email or https:// address is a link.")
-]
-DataLinkOption = Annotated[str | None, _option("--data-link", "ADDRESS", "Link to the data; begins with https://.")]
+_option = partial(option, group="Publication")
+PublisherOption = Annotated[str | None, _option("NAME", "Say who publishes it.")]
+PublishedOption = Annotated[str | None, _option("DATE", "Say when, as 2026-11-27.")]
+ContactOption = Annotated[str | None, _option("TEXT", "Name a contact; an email or https:// address is a link.")]
+DataLinkOption = Annotated[str | None, _option("ADDRESS", "Link to the data; begins with https://.")]
 StatementOption = Annotated[
-    str | None, _option("--statement", "TEXT", "Replace 'is not the inspectorate's and is not endorsed by it'.")
+    str | None, _option("TEXT", "Replace 'is not the inspectorate's and is not endorsed by it'.")
 ]
 
 
@@ -58,7 +53,9 @@ def publisher_of(given: tuple[str | None, ...], formats: tuple[str, ...], chosen
         if len(text) > _LONGEST:
             raise UsageError(f"{_typed(name)} takes at most {_LONGEST} characters, found {len(text)}")
     published = texts.get("published")
-    day = _day(published) if published else None
+    day = None
+    with suppress(ValueError):
+        day = date.fromisoformat(published) if published and _DAY.fullmatch(published) else None
     if published and day is None:
         raise UsageError("--published takes a day as year, month and day, such as 2026-11-27")
     data = texts.get("data_link", "")
@@ -77,12 +74,6 @@ def publisher_of(given: tuple[str | None, ...], formats: tuple[str, ...], chosen
         data,
         texts.get("statement", STATEMENT),
     )
-
-
-def _day(text: str) -> date | None:
-    with suppress(ValueError):
-        return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
-    return None
 
 
 def _typed(parameter: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from functools import partial as partial_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,51 +11,22 @@ import typer
 
 from ..errors import UsageError
 from ..problems import listed, printable
+from ..views.kit.showing import Rows  # noqa: TC001  (typer reads the annotation)
 from ..writing.output import write
 from ..writing.register import Register
-from .completion import sort_keys
-from .configured import is_configured
+from . import options
+from . import publisher as of_publisher
+from .command import is_configured
 from .formats import OutputFormat, load
-from .inputs import inputs_of, mapped_files
+from .inputs import folder_problems, inputs_of, mapped_files
 from .mistakes import did_you_mean, refuse_command
-from .options import (
-    INPUT,
-    MANY,
-    TERMINAL,
-    By,
-    Color,
-    ColorOption,
-    Combine,
-    Data,
-    Limits,
-    PartialOption,
-    Quiet,
-    Recursive,
-    RequireAll,
-    RequiredRegions,
-    RulesOrMapping,
-    Version,
-    format_of,
-    format_option,
-    names_folder,
-    say,
-    screen_for,
-    wrote,
-)
-from .publisher import (
-    ContactOption,
-    DataLinkOption,
-    PublishedOption,
-    PublisherOption,
-    StatementOption,
-    publisher_of,
-)
+from .options import INPUT, MANY, TERMINAL, By
 from .run_log import RunLog
+from .terminal import say, screen_for, wrote
 from .work import work_on
 
 if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
-    from ..views.kit.showing import Rows as ShownRows
     from .batch import Batch
     from .inputs import Inputs
 
@@ -77,122 +47,68 @@ _PUBLICATIONS = (Format.MARKDOWN, Format.HTML, Format.XLSX)
 """The formats that say who publishes them."""
 
 
-class Rows(StrEnum):
-    """What a row of CSV is about."""
-
-    STANDARDS = "standards"
-    KEY_QUESTIONS = "key-questions"
-    PDUS = "pdus"
-    SUPPORTING = "supporting"
-
-
 SIDE_BY_SIDE = "rate_side_by_side:to_text"
 """The view of many inspections in one table."""
-SHOWN: dict[Rows, ShownRows] = {
-    Rows.STANDARDS: "standards",
-    Rows.KEY_QUESTIONS: "key questions",
-    Rows.PDUS: "PDUs",
-    Rows.SUPPORTING: "supporting questions",
-}
 
 
 def rate(
     workbooks: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="WORKBOOK", help="Case workbooks, or folders of them; - reads standard input."),
+        list[str] | None, options.argument("WORKBOOK", "Case workbooks, or folders of them; - reads standard input.")
     ] = None,
     *,
-    rules: RulesOrMapping = None,
-    format_: Annotated[Format | None, format_option("table")] = None,
+    rules: options.RulesOrMapping = None,
+    format_: Annotated[Format | None, Format.option()] = None,
     output: Annotated[
-        str | None,
-        typer.Option("--output", "-o", metavar="PATH", help="Write to a file, or one file per region to a folder/."),
+        str | None, options.output_option("Write to a file, or one file per region to a folder/.")
     ] = None,
     rows: Annotated[
-        Rows | None,
-        typer.Option("--rows", metavar="ROWS", help="CSV: choose what a row is. pdus goes with every format."),
+        Rows | None, options.option("ROWS", "CSV: choose what a row is. pdus goes with every format.")
     ] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Table: explain each rating.")] = False,
+    explain: Annotated[bool, options.flag("--explain", "Table: explain each rating.")] = False,
     key_questions: Annotated[
-        bool, typer.Option("--key-questions", hidden=True, help="The same as --rows key-questions.")
+        bool, options.flag("--key-questions", "The same as --rows key-questions.", hidden=True)
     ] = False,
-    supporting: Annotated[
-        bool, typer.Option("--supporting", hidden=True, help="The same as --rows supporting.")
-    ] = False,
-    by: Annotated[By | None, typer.Option("--by", hidden=True, help="--by pdu is the same as --rows pdus.")] = None,
+    supporting: Annotated[bool, options.flag("--supporting", "The same as --rows supporting.", hidden=True)] = False,
+    by: Annotated[By | None, options.option("BY", "--by pdu is the same as --rows pdus.", hidden=True)] = None,
     suppress_below: Annotated[
-        int,
-        typer.Option(
-            "--suppress-below",
-            min=0,
-            metavar="N",
-            show_default=False,
-            help="Suppress counts below N, and what would reveal them.",
-        ),
+        int, options.option("N", "Suppress counts below N, and what would reveal them.", min=0, show_default=False)
     ] = 0,
-    partial: PartialOption = False,
-    each: Annotated[
-        bool, typer.Option("--each", rich_help_panel=MANY, help="Show one table for each, not side by side.")
-    ] = False,
+    partial: options.PartialOption = False,
+    each: Annotated[bool, options.flag("--each", "Show one table for each, not side by side.", group=MANY)] = False,
     sort: Annotated[
         str,
-        typer.Option(
-            "--sort",
-            metavar="BY",
-            autocompletion=sort_keys,
-            rich_help_panel=MANY,
-            help="Sort by score, region or a standard's id.",
-        ),
+        options.option("BY", "Sort by score, region or a standard's id.", group=MANY, autocompletion=options.sort_keys),
     ] = "score",
     prune: Annotated[
-        bool,
-        typer.Option(
-            "--prune", rich_help_panel=MANY, help="Of -o folder/, remove files of earlier runs that are not renewed."
-        ),
+        bool, options.flag("--prune", "Of -o folder/, remove files of earlier runs that are not renewed.", group=MANY)
     ] = False,
-    require_all: RequireAll = False,
-    required_regions: RequiredRegions = None,
+    require_all: options.RequireAll = False,
+    required_regions: options.RequiredRegions = None,
     jobs: Annotated[
         int | None,
-        typer.Option(
-            "--jobs",
-            min=1,
-            max=64,
-            metavar="N",
-            rich_help_panel=MANY,
-            help="Work in N processes; default: by the number of processors.",
-        ),
+        options.option("N", "Work in N processes; default: by the number of processors.", group=MANY, min=1, max=64),
     ] = None,
     log_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--log-file", metavar="PATH", rich_help_panel=MANY, help="Add lines of JSON about the run to this file."
-        ),
+        Path | None, options.option("PATH", "Add lines of JSON about the run to this file.", group=MANY)
     ] = None,
     tallies: Annotated[
-        str | None,
-        typer.Option(
-            "--tallies",
-            metavar="FILE",
-            rich_help_panel=INPUT,
-            help="Rate counts that a database made: .csv, .parquet or .xlsx.",
-        ),
+        str | None, options.option("FILE", "Rate counts that a database made: .csv, .parquet or .xlsx.", group=INPUT)
     ] = None,
-    combine: Combine = False,
-    recursive: Recursive = False,
-    data: Data = None,
-    limits: Limits = 1,
+    combine: options.Combine = False,
+    recursive: options.Recursive = False,
+    data: options.Data = None,
+    limits: options.Limits = 1,
     redact: Annotated[
-        bool, typer.Option("--redact", rich_help_panel=TERMINAL, help="Leave out values of cells and ids of cases.")
+        bool, options.flag("--redact", "Leave out values of cells and ids of cases.", group=TERMINAL)
     ] = False,
-    quiet: Quiet = False,
-    color: ColorOption = Color.AUTO,
-    publisher: PublisherOption = None,
-    published: PublishedOption = None,
-    contact: ContactOption = None,
-    data_link: DataLinkOption = None,
-    statement: StatementOption = None,
-    version: Version = False,  # noqa: ARG001  (its callback does it)
+    quiet: options.Quiet = False,
+    color: options.ColorOption = "auto",
+    publisher: of_publisher.PublisherOption = None,
+    published: of_publisher.PublishedOption = None,
+    contact: of_publisher.ContactOption = None,
+    data_link: of_publisher.DataLinkOption = None,
+    statement: of_publisher.StatementOption = None,
+    version: options.Version = False,  # noqa: ARG001  (its callback does it)
 ) -> None:
     """Rate inspections: the standards, the score, the overall rating.
 
@@ -202,33 +118,31 @@ def rate(
     refuse_command(workbooks or [])
     file, folder = _target(output)
     format_ = format_ or (Format.JSON if folder else None)
-    chosen = format_of(format_, file, Format.suffixes(format_))
+    chosen = Format.of(format_, file)
     asked = _rows(rows, key_questions=key_questions, supporting=supporting, by_pdu=by is not None)
     to_stdout = file is None and folder is None
     if chosen is Format.TABLE and to_stdout and is_configured("suppress_below"):
         suppress_below = 0  # what a terminal shows is not published
     _refuse(chosen, workbooks, tallies, asked, explain=explain, suppress=suppress_below > 0)
     _refuse_target(chosen, file, folder, prune=prune)
-    publishes = publisher_of((publisher, published, contact, data_link, statement), _PUBLICATIONS, chosen)
+    publishes = of_publisher.publisher_of((publisher, published, contact, data_link, statement), _PUBLICATIONS, chosen)
     inputs = inputs_of(workbooks or [], combine=combine, recursive=recursive, data=data)
-    register = Register()
-    register.reads(*inputs.paths, *([] if tallies is None else [tallies]))
-    _register_outputs(chosen, file, folder, register)
-    _register_log(log_file, inputs, register)
+    register = Register(*inputs.paths, *([] if tallies is None else [tallies]))
+    _register(chosen, file, folder, register, log_file=log_file, inputs=inputs)
     with (
         work_on(inputs, rules, limits, register, jobs) as (rule_set, do_each),
         RunLog(log_file, rule_set, inputs.total if tallies is None else 1) as log,
     ):
         each_pdu = rule_set.unit == "pdu"
         _refuse_with(rule_set, sort, tallies)
-        by_pdu = Rows.PDUS in asked.values() and not each_pdu  # a PDU is not broken down any further
+        by_pdu = "pdus" in asked.values() and not each_pdu  # a PDU is not broken down any further
         from ..findings.side_by_side import known_regions
+        from ..rating.rated import rate_inspections
         from ..views.kit.showing import Showing
-        from .batch import Batch, works_of, works_of_counts
-        from .folders import folder_problems
+        from .batch import Batch, works_of_counts
 
         if tallies is None:
-            total, works = inputs.total, works_of(do_each, partial=partial)
+            total, works = inputs.total, do_each(partial_of(rate_inspections, partial=partial))
         else:
             total, works = works_of_counts(tallies, rule_set, limits, partial=partial)
         batch = Batch(total, rule_set, quiet=quiet, color=color, redact=redact, log=log)
@@ -243,7 +157,7 @@ def rate(
             partial_of(screen_for, file or folder, color),
             sort=sort,
             below=suppress_below,
-            rows=next((SHOWN[one] for one in asked.values() if one is not Rows.PDUS or by_pdu), "standards"),
+            rows=next((one for one in asked.values() if one != "pdus" or by_pdu), "standards"),
             explain=explain,
             by_pdu=by_pdu,
             problems=() if folder else batch.problems,
@@ -260,7 +174,7 @@ def rate(
 
                     write_folder(batch, view, folder, chosen.suffix, how, register=register, prune=prune)
                 else:
-                    write(view(batch.rated, how), file, text=chosen is Format.TABLE)
+                    write(view(batch.rated, how), file, text=chosen.is_text)
                 wrote(None if to_stdout else output, quiet=quiet)
         except KeyboardInterrupt:
             if side_by_side and to_stdout and batch.rated:
@@ -276,7 +190,7 @@ def _target(output: str | None) -> tuple[Path | None, Path | None]:
     if output is None or output == "-":
         return None, None
     path = Path(output)
-    return (None, path) if names_folder(output, "ratings.json") else (path, None)
+    return (None, path) if options.names_folder(output, "ratings.json") else (path, None)
 
 
 def _refuse_target(chosen: Format, file: Path | None, folder: Path | None, *, prune: bool) -> None:
@@ -288,15 +202,14 @@ def _refuse_target(chosen: Format, file: Path | None, folder: Path | None, *, pr
         raise UsageError("xlsx is binary: give a file with -o")
 
 
-def _register_outputs(chosen: Format, file: Path | None, folder: Path | None, register: Register) -> None:
+def _register(
+    chosen: Format, file: Path | None, folder: Path | None, register: Register, *, log_file: Path | None, inputs: Inputs
+) -> None:
+    """Note all that is written, and what is read after the first line of a log."""
     if folder is None:
         register.writes(file, "-o")
     else:
         register.writes_into(folder, {chosen.suffix, ".csv"}, "-o")  # beside the regions' files there is summary.csv
-
-
-def _register_log(log_file: Path | None, inputs: Inputs, register: Register) -> None:
-    """Note the log, and first all that is read: the log's first line comes before that."""
     if log_file is not None:
         register.writes(log_file, "--log-file")
         register.reads(*mapped_files(inputs))
@@ -304,11 +217,11 @@ def _register_log(log_file: Path | None, inputs: Inputs, register: Register) -> 
 
 def _rows(rows: Rows | None, *, key_questions: bool, supporting: bool, by_pdu: bool) -> dict[str, Rows]:
     """What the rows of CSV are about, by the option that asks for it."""
-    asked = {
+    asked: dict[str, Rows | None] = {
         f"--rows {rows}": rows,
-        "--key-questions": Rows.KEY_QUESTIONS if key_questions else None,
-        "--supporting": Rows.SUPPORTING if supporting else None,
-        "--by": Rows.PDUS if by_pdu else None,
+        "--key-questions": "key-questions" if key_questions else None,
+        "--supporting": "supporting" if supporting else None,
+        "--by": "pdus" if by_pdu else None,
     }
     return {option: one for option, one in asked.items() if one is not None}
 
@@ -326,7 +239,7 @@ def _refuse(
     if suppress and not chosen.can_suppress:
         able = listed([one for one in Format if one.can_suppress], "or")
         raise UsageError(f"--suppress-below goes with {able}: -f {chosen} has all counts")
-    only_csv = [option for option, one in rows.items() if one in {Rows.KEY_QUESTIONS, Rows.SUPPORTING}]
+    only_csv = [option for option, one in rows.items() if one in {"key-questions", "supporting"}]
     if only_csv and chosen is not Format.CSV:
         raise UsageError(f"{only_csv[0]} goes with -f csv")
     if len({*rows.values()}) > 1 and chosen is Format.CSV:

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path  # noqa: TC003  (typer reads the annotation)
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from ..errors import InputError, OutputError, RuleFileError, UsageError
 from ..writing.output import write
 from ..writing.register import Register
-from .completion import rule_ids
+from . import options
+from .formats import OutputFormat
 from .inputs import inputs_of
-from .options import (
-    Color,
-    ColorOption,
-    Limits,
-    Output,
-    Quiet,
-    format_of,
-    format_option,
-    no_folder,
-    report,
-    say,
-    screen_for,
-    typed,
-    wrote,
-)
+from .terminal import report, say, screen_for, wrote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,72 +21,31 @@ if TYPE_CHECKING:
     from ..findings.comparison import RegionChange
     from ..problems import Problem
     from ..rulebook.model import RuleSet
-
-IdOrFile = Annotated[
-    str,
-    typer.Argument(
-        metavar="ID_OR_FILE",
-        autocompletion=rule_ids,
-        help="A shipped rule file's id, or your own.",
-        show_default=False,
-    ),
-]
+    from .terminal import Color
 
 
-class ListFormat(StrEnum):
-    """The formats of `rules list`."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
-class ShowFormat(StrEnum):
+class ShowFormat(OutputFormat):
     """The formats of `rules show`."""
 
-    TABLE = "table"
-    JSON = "json"
-    YAML = "yaml"
-    MARKDOWN = "markdown"
+    TABLE = "table", ".txt", "rules:to_text"
+    JSON = "json", ".json", "rules:to_json"
+    YAML = "yaml", ".yaml .yml", "rules:to_yaml"
+    MARKDOWN = "markdown", ".md", "rules:to_markdown"
 
 
-class CheckFormat(StrEnum):
-    """The formats of `rules check`."""
-
-    FULL = "full"
-    JSON = "json"
-
-
-class DiffFormat(StrEnum):
+class DiffFormat(OutputFormat):
     """The formats of `rules diff`."""
 
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-
-
-class Schema(StrEnum):
-    """The files that have a JSON Schema."""
-
-    RULES = "rules"
-    RATINGS = "ratings"
-    MAPPING = "mapping"
-
-
-SHOW_SUFFIXES = {
-    ".txt": ShowFormat.TABLE,
-    ".json": ShowFormat.JSON,
-    ".yaml": ShowFormat.YAML,
-    ".yml": ShowFormat.YAML,
-    ".md": ShowFormat.MARKDOWN,
-}
-DIFF_SUFFIXES = {".txt": DiffFormat.TEXT, ".json": DiffFormat.JSON, ".md": DiffFormat.MARKDOWN}
+    TEXT = "text", ".txt", "rules_diff:to_text"
+    JSON = "json", ".json", "rules_diff:to_json"
+    MARKDOWN = "markdown", ".md", "rules_diff:to_markdown"
 
 
 def list_(
     *,
     format_: Annotated[
-        ListFormat, typer.Option("--format", "-f", metavar="FORMAT", help="Choose the format.", show_default=True)
-    ] = ListFormat.TABLE,
+        Literal["table", "json"], options.option("FORMAT", "Choose the format.", "--format", "-f")
+    ] = "table",
 ) -> None:
     """List the shipped rule files and how much each rates."""
     from ..rulebook.load import load_rules
@@ -108,48 +53,36 @@ def list_(
     from ..views.rules import list_to_json, list_to_text
 
     loaded = [load_rules(known) for known in shipped()]
-    if format_ is ListFormat.JSON:
+    if format_ == "json":
         write(list_to_json(loaded), None)
     else:
-        write(list_to_text(loaded, screen_for(None, Color.NEVER)), None, text=True)
+        write(list_to_text(loaded, screen_for(None, "never")), None, text=True)
 
 
 def show(
-    rules: IdOrFile,
+    rules: options.IdOrFile,
     *,
-    format_: Annotated[ShowFormat | None, format_option("table")] = None,
-    output: Output = None,
-    quiet: Quiet = False,
-    color: ColorOption = Color.AUTO,
+    format_: Annotated[ShowFormat | None, ShowFormat.option()] = None,
+    output: options.Output = None,
+    quiet: options.Quiet = False,
+    color: options.ColorOption = "auto",
 ) -> None:
     """Show a rule file in full, merged with the files it extends."""
     from ..rulebook.load import load_rules
-    from ..views import rules as rule_files
 
-    chosen = format_of(format_, output, SHOW_SUFFIXES)
+    chosen = ShowFormat.of(format_, output)
     rule_set = load_rules(rules)
-    register = Register()
-    register.reads(*rule_set.files)
+    register = Register(*rule_set.files)
     register.writes(output, "-o")
-    if chosen is ShowFormat.TABLE:
-        write(rule_files.to_text(rule_set, screen_for(output, color)), output, text=True)
-        wrote(output, quiet=quiet)
-        return
-    views = {
-        ShowFormat.JSON: rule_files.to_json,
-        ShowFormat.YAML: rule_files.to_yaml,
-        ShowFormat.MARKDOWN: rule_files.to_markdown,
-    }
-    write(views[chosen](rule_set), output)
-    wrote(output, quiet=quiet)
+    chosen.write(output, color, rule_set, quiet=quiet)
 
 
 def check(
-    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Rule files, by path or id.", show_default=False)],
+    files: Annotated[list[str], options.argument("FILE", "Rule files, by path or id.")],
     *,
     format_: Annotated[
-        CheckFormat, typer.Option("--format", "-f", metavar="FORMAT", help="Choose the format.", show_default=True)
-    ] = CheckFormat.FULL,
+        Literal["full", "json"], options.option("FORMAT", "Choose the format.", "--format", "-f")
+    ] = "full",
 ) -> None:
     """Check rule files: show every problem, with file and line.
 
@@ -164,7 +97,7 @@ def check(
             checked[path] = load_rules(path)
         except RuleFileError as error:
             checked[path] = error.problems
-    if format_ is CheckFormat.JSON:
+    if format_ == "json":
         write(checked_to_json(checked), None)
     else:
         write(checked_to_text(checked), None, text=True)
@@ -173,20 +106,17 @@ def check(
 
 
 def diff(
-    before: Annotated[
-        str, typer.Argument(metavar="A", help="A shipped rule file's id, or your own file.", show_default=False)
-    ],
-    after: Annotated[str, typer.Argument(metavar="B", help="The rule file to compare it with.", show_default=False)],
+    before: Annotated[str, options.argument("A", "A shipped rule file's id, or your own file.")],
+    after: Annotated[str, options.argument("B", "The rule file to compare it with.")],
     *,
     workbook: Annotated[
-        str | None,
-        typer.Option("--workbook", "-w", metavar="WORKBOOK", help="Show which ratings of this workbook change."),
+        str | None, options.option("WORKBOOK", "Show which ratings of this workbook change.", "--workbook", "-w")
     ] = None,
-    format_: Annotated[DiffFormat | None, format_option("text")] = None,
-    output: Output = None,
-    limits: Limits = 1,
-    quiet: Quiet = False,
-    color: ColorOption = Color.AUTO,
+    format_: Annotated[DiffFormat | None, DiffFormat.option()] = None,
+    output: options.Output = None,
+    limits: options.Limits = 1,
+    quiet: options.Quiet = False,
+    color: options.ColorOption = "auto",
 ) -> None:
     """Show the differences between two rule files, in words.
 
@@ -198,41 +128,31 @@ def diff(
     """
     from ..rulebook.diff import differences
     from ..rulebook.load import load_rules
-    from ..views import rules_diff as rule_differences
 
-    chosen = format_of(format_, output, DIFF_SUFFIXES)
+    chosen = DiffFormat.of(format_, output)
     sides = (load_rules(before), load_rules(after))
-    register = Register()
-    register.reads(*sides[0].files, *sides[1].files, *([] if workbook is None else [workbook]))
+    register = Register(*sides[0].files, *sides[1].files, *([] if workbook is None else [workbook]))
     register.writes(output, "-o")
     change, status = None, 0
     if workbook is not None:
         change, status = _rated_by_both(workbook, sides, limits, quiet=quiet, color=color)
-    found = differences(*sides)
-    if chosen is DiffFormat.TEXT:
-        write(rule_differences.to_text(sides, found, change, screen_for(output, color)), output, text=True)
-    else:
-        view = {DiffFormat.JSON: rule_differences.to_json, DiffFormat.MARKDOWN: rule_differences.to_markdown}[chosen]
-        write(view(sides, found, change), output)
-    wrote(output, quiet=quiet)
+    chosen.write(output, color, sides, differences(*sides), change, quiet=quiet)
     raise typer.Exit(status)
 
 
 def schema(
     of: Annotated[
-        Schema,
-        typer.Argument(metavar="OF", help="Choose the schema of rule files, `rate -f json` or mapping files."),
-    ] = Schema.RULES,
+        Literal["rules", "ratings", "mapping"],
+        options.argument("OF", "Choose the schema of rule files, `rate -f json` or mapping files."),
+    ] = "rules",
     *,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="PATH", callback=no_folder, help="Write to this file.")
-    ] = None,
-    quiet: Quiet = False,
+    output: Annotated[Path | None, options.output_option("Write to this file.", callback=options.no_folder)] = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Print a JSON Schema of rule files, mapping files or ratings."""
     from ..views.rules_schema import mapping_schema, ratings_schema, rules_schema
 
-    made = {Schema.RULES: rules_schema, Schema.MAPPING: mapping_schema, Schema.RATINGS: ratings_schema}
+    made = {"rules": rules_schema, "mapping": mapping_schema, "ratings": ratings_schema}
     write([made[of]()], output)
     wrote(output, quiet=quiet)
 
@@ -240,13 +160,10 @@ def schema(
 def new(
     *,
     output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", metavar="PATH", callback=no_folder, help="Write this .yaml file; default: print it."
-        ),
+        Path | None, options.output_option("Write this .yaml file; default: print it.", callback=options.no_folder)
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
-    quiet: Quiet = False,
+    force: Annotated[bool, options.flag("--force", "Overwrite an existing file.")] = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Begin a rule file of your own.
 
@@ -262,8 +179,8 @@ def new(
     if output.exists() and not force:
         raise OutputError(f"{output} is there already: choose another file, or add --force")
     write([skeleton()], output)
-    if not quiet:
-        say(f"{output} written: change it, then run: probation-ratings rules check {typed(output)}\n")
+    command = f"probation-ratings rules check {options.typed(output)}"
+    say(f"{output} written: change it, then run: {command}\n", quiet=quiet)
 
 
 def _rated_by_both(
@@ -282,7 +199,7 @@ def _rated_by_both(
     entries = []
     for rules in sides:
         rated = rate_inspection(read_inspection(Reading(workbook, limits), rules), partial=True)
-        status = max(status, report(rated, quiet=quiet, color=color))
+        status = max(status, report([rated], quiet=quiet, color=color))
         entries.append(inspection_entry(rated))
     if entries[0]["workbook"] != entries[1]["workbook"]:
         raise InputError(f"{workbook}: the workbook was changed while it was read: try again")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from functools import partial
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from .inputs import is_mapping, processes, rules_of, started
 
@@ -35,13 +35,8 @@ Each: TypeAlias = "Callable[[list[Inspection]], list[Any]]"
 """What is done with the inspections of an input; workers take it by its name, so it must not be a lambda."""
 Work: TypeAlias = tuple[str, Callable[[], Done]]
 """The name of an input, and the function that does its work or waits for it."""
-
-
-class DoEach(Protocol):
-    """Does the same with every input of a run, in their order."""
-
-    def __call__(self, each: Each) -> Iterator[Work]:
-        """The work for each input."""
+DoEach: TypeAlias = "Callable[[Each], Iterator[Work]]"
+"""Does the same with every input of a run, in their order."""
 
 
 @contextmanager

@@ -16,8 +16,8 @@ from ..checking.read import unread_inspection
 from ..errors import Refused
 from ..inputs import problem_of
 from ..reading.child import piped
-from .packing import Packing, received, send
 from .work import Done
+from .worker_process import Packing, received, send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -42,7 +42,7 @@ def to_jsonl(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
 def to_csv(rated: Iterable[RatedInspection], how: Showing) -> Iterator[str]:
     """One row per standard. If counts from 1 to `below` - 1 are suppressed, so are the margins and reasons."""
     columns, records_of = _CSV[how.rows]
-    if how.rows == "supporting questions":
+    if how.rows == "supporting":
         most = max((len(one.categories) for one in how.rules.annex_tables), default=0)
         columns = (*columns, *(f"category_{place}" for place in range(1, most + 1)))
     yield csv_row(columns)
@@ -280,16 +280,16 @@ _CSV: dict[Rows, tuple[tuple[str, ...], Callable[[RatedInspection, Hidden], Iter
          "panel_limits"),
         standard_records,
     ),
-    "key questions": (
+    "key-questions": (
         (*_REGION, "standard", "key_question", "text", *_COUNTS, "rating", "standard_rating", "drives", *HASHES,
          "standard_computed_rating", "answers_up", "answers_down", "pdu"),
         question_records,
     ),
-    "supporting questions": (
+    "supporting": (
         (*_REGION, "standard", "supporting_question", "text", *_COUNTS, "sheet", "category", "count", *HASHES),
         _supporting_answers,
     ),
-    "PDUs": (
+    "pdus": (
         (*_REGION, "standard", "key_question", "pdu", *_COUNTS, "rating", "small", *HASHES),
         _pdu_answers,
     ),

@@ -2,8 +2,8 @@
 
 It runs as a process of its own, `python -m probation_ratings.writing.annotator PARENT`, because a crafted workbook can
 make openpyxl raise anything, run for hours or ask for more memory than there is. It takes the task as JSON from
-standard input (see `annotated_copy`), and writes the copy to standard output, or the reason why there is none. It
-writes no file.
+standard input (see `copies`), and writes the copy to standard output, or the reason why there is none. It writes no
+file.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from ..problems import SEVERITIES, counted, printable
 from ..reading.limits import FILE_BYTES, OUT_OF_MEMORY, end_with_parent, limit_process
 from ..reading.package_parts import Package, decoded
 from .rewriting import disconnect, prepare, save, special
+from .sheet_names import FORBIDDEN, LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -56,9 +57,6 @@ RANGE_CELLS = 200
 """A larger range gets a link, but is not coloured."""
 TEXT_UNITS = 32_767
 """The longest text of a cell or a comment in Excel, in UTF-16 units."""
-SHEET_NAME = 31
-"""The longest name of a sheet in Excel."""
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 LINKS_A_SHEET = 65_000
 """Excel allows 65,530 links per sheet, and treats a workbook with more as damaged."""
 
@@ -93,17 +91,9 @@ MERGED_ROWS = 1000
 _KIND = re.compile(rb"(sheet|template)(\.macroEnabled)?\.main\+xml")
 
 
-def annotate(task: dict[str, Any]) -> bytes:
+def annotate(task: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
     """Make the copy that the task describes; raises `Refused` if that is not possible."""
     source = Path(task["source"])
-    try:
-        content = read_input(source, FILE_BYTES)
-    except Refused as error:
-        raise Refused(problem_of(str(source), error).message) from error
-    sha256 = hashlib.sha256(content).hexdigest()
-    if task["sha256"] not in {None, sha256}:
-        raise Refused("it was changed after it was checked: check it again")
-    prepare()
     started = datetime.now(UTC).replace(tzinfo=None)
     if task["text"] is None:
         workbook = opened(content, "annotated")
@@ -113,7 +103,7 @@ def annotate(task: dict[str, Any]) -> bytes:
         name = workbook.worksheets[0].title
         task["problems"] = [{**one, "sheet": one["sheet"] and name} for one in task["problems"]]
     _mark(workbook, task["problems"])
-    origin = f"{printable(source.name)}, sha256 {sha256[:12]}"
+    origin = f"{printable(source.name)}, sha256 {hashlib.sha256(content).hexdigest()[:12]}"
     provenance = (f"Workbook {origin}", f"{AUTHOR} {task['version']}")
     _list(workbook, task["problems"], printable(source.name), (*remarks, *provenance))
     # openpyxl invents times that the workbook does not have.
@@ -123,7 +113,7 @@ def annotate(task: dict[str, Any]) -> bytes:
         properties.created = fixed
     if task["epoch"] is not None or properties.modified is None or properties.modified >= started:
         properties.modified = fixed
-    return save(workbook)
+    return {}, save(workbook)
 
 
 def opened(content: bytes, done: str) -> Workbook:
@@ -131,6 +121,7 @@ def opened(content: bytes, done: str) -> Workbook:
 
     `done` says what is done with it.
     """
+    prepare()
     workbook = load_workbook(io.BytesIO(content), keep_vba=_has_macros(content, done), rich_text=True)
     if [decoded(name) for name in workbook.sheetnames] != [sheet.name for sheet in Package(content).sheets]:
         raise Refused("openpyxl does not find all its sheets; save it as an Excel workbook (.xlsx) and check that file")
@@ -142,7 +133,7 @@ def _of_text(content: bytes, name: str, encoding: str, delimiter: str) -> Workbo
     """A workbook with the records of a CSV file, which are all text, in a sheet named like the file."""
     workbook = Workbook()
     sheet = cast("Worksheet", workbook.active)
-    sheet.title = _FORBIDDEN.sub("_", name)[:SHEET_NAME] or "CSV"
+    sheet.title = re.sub(FORBIDDEN, "_", name)[:LONGEST] or "CSV"
     csv.field_size_limit(FILE_BYTES)
     text = io.StringIO(content.decode("utf-8-sig" if encoding == "utf-8" else encoding), newline="")
     for row, record in enumerate(csv.reader(text, delimiter=delimiter), start=1):
@@ -299,7 +290,8 @@ def _table(workbook: Workbook, sheet: Worksheet, problems: list[dict[str, Any]],
             cell.alignment, cell.border = top, line
         sheet.cell(row, 1).fill, sheet.cell(row, 1).font = fills[problem["severity"]], inks[problem["severity"]]
         if target and problem["sheet"] in known and row < LINKS_A_SHEET:
-            _link(sheet.cell(row, 5 if texts[4] else 4), known[problem["sheet"]], target, linked)
+            link, quoted = sheet.cell(row, 5 if texts[4] else 4), known[problem["sheet"]].replace("'", "''")
+            link.hyperlink, link.font = Hyperlink(ref=link.coordinate, location=f"'{quoted}'!{target}"), linked
         # Only Excel adjusts the height to the text.
         lines = max(-(-len(text) // width) for text, width in zip(texts, COLUMNS.values(), strict=True))
         sheet.row_dimensions[row].height = 15 * lines + 1
@@ -337,13 +329,6 @@ def write_text(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     return cell
 
 
-def _link(cell: AnyCell, sheet: str, target: str, font: Font) -> None:
-    """Make a cell lead to a place in the workbook."""
-    quoted = sheet.replace("'", "''")
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{target}")
-    cell.font = font
-
-
 def _show(workbook: Workbook, sheet: Worksheet, last_row: int) -> None:
     """Freeze the header, filter the table, print it on landscape pages, and let the workbook open with it."""
     sheet.freeze_panes = f"A{HEADER + 1}"
@@ -365,13 +350,27 @@ def _show(workbook: Workbook, sheet: Worksheet, last_row: int) -> None:
     sheet.sheet_view.tabSelected = True
 
 
-def main(make: Callable[[dict[str, Any]], bytes] = annotate) -> int:
-    """Do the task on standard input; the exit status is 0 for a copy, 1 for a reason why there is no copy."""
+def _content(task: dict[str, Any]) -> bytes:
+    """The bytes of the file; raises `Refused` unless they are those that were checked."""
+    try:
+        content = read_input(task["source"], FILE_BYTES)
+    except Refused as error:
+        raise Refused(problem_of(task["source"], error).message) from error
+    if task["sha256"] not in {None, hashlib.sha256(content).hexdigest()}:
+        raise Refused("it was changed after it was checked: check it again")
+    return content
+
+
+def main(make: Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]] = annotate) -> int:
+    """Do the task on standard input, and write a line of JSON about the copy, and the copy.
+
+    The exit status is 0; where there can be no copy it is 1, and the reason is written.
+    """
     end_with_parent(int(sys.argv[1]))
     task = json.load(sys.stdin)
     limit_process(task["megabytes"], task["seconds"])
     try:
-        copy = make(task)
+        about, copy = make(task, _content(task))
     except Refused as error:
         reason = error.args[-1]
     except MemoryError:
@@ -379,7 +378,7 @@ def main(make: Callable[[dict[str, Any]], bytes] = annotate) -> int:
     except Exception as error:  # noqa: BLE001  (openpyxl raises anything on a strange workbook)
         reason = getattr(error, "strerror", None) or UNREADABLE
     else:
-        sys.stdout.buffer.write(copy)
+        sys.stdout.buffer.write(json.dumps(about).encode() + b"\n" + copy)
         return 0
     sys.stdout.buffer.write(reason.encode(errors="replace"))
     return 1

@@ -20,6 +20,7 @@ from .sheet_names import refuse_names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
     from ..rulebook.model import RuleSet
@@ -105,8 +106,7 @@ def _guidance(sheet: Worksheet, rules: RuleSet) -> None:
         ("Source", f"Standards and key questions: HM Inspectorate of Probation. {_LICENCE}"),
     ]
     for number, (name, text) in enumerate(rows, start=1):
-        left, right = sheet.cell(number, 1, _text(name)), sheet.cell(number, 2, _text(text))
-        left.data_type = right.data_type = "s"
+        left, right = _put(sheet, number, 1, name), _put(sheet, number, 2, text)
         left.font, left.alignment = Font(name=FONT, bold=True), Alignment(vertical="top")
         right.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.row_dimensions[number].height = 15 * -(-len(text) // 85) + 3
@@ -163,7 +163,10 @@ def _cases(sheet: Worksheet, layout: CaseSheet, rules: RuleSet) -> None:
     widths = [14, *([30] if layout.pdu_column else []), *([20] * len(others)), *([26] * len(questions))]
     _table(sheet, [*headers, *questions], [], widths)
     sheet.column_dimensions["A"].number_format = "@"
-    _prompt(sheet, layout.id_column, _rows_of("A"))
+    hint = f"{layout.id_column[: _LONGEST - 60]}: each one once in this sheet. No names of people."
+    sheet.add_data_validation(
+        DataValidation(showInputMessage=True, promptTitle="Text", prompt=hint, sqref=_rows_of("A"))
+    )
     sheet.freeze_panes = "B2"
     if layout.pdu_column:
         sheet.column_dimensions["B"].number_format = "@"
@@ -191,8 +194,7 @@ def _table(
 ) -> None:
     """A protected header row that stays visible, and columns below it that can be edited."""
     for place, (header, width) in enumerate(zip(headers, widths, strict=True), start=1):
-        cell = sheet.cell(1, place, _text(header))
-        cell.data_type = "s"
+        cell = _put(sheet, 1, place, header)
         cell.font, cell.fill = Font(name=FONT, bold=True, color="FFFFFF"), _HEADER
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         column = sheet.column_dimensions[get_column_letter(place)]
@@ -248,14 +250,6 @@ def _choose(sheet: Worksheet, rules: RuleSet, key: str, cells: str) -> None:
     sheet.add_data_validation(rule)
 
 
-def _prompt(sheet: Worksheet, id_column: str, cells: str) -> None:
-    """Show a hint where an id is entered; `check` finds the problems."""
-    rule = DataValidation(showInputMessage=True, promptTitle="Text")
-    rule.prompt = f"{id_column[: _LONGEST - 60]}: each one once in this sheet. No names of people."
-    rule.add(cells)
-    sheet.add_data_validation(rule)
-
-
 def _dates(sheet: Worksheet, cells: Sequence[str]) -> None:
     rule = DataValidation(type="date", operator="greaterThan", formula1=str((_EARLIEST - date(1899, 12, 30)).days))
     rule.allow_blank = rule.showErrorMessage = rule.showInputMessage = True
@@ -302,13 +296,15 @@ def _lists(sheet: Worksheet, rules: RuleSet) -> None:
         sheet.column_dimensions[get_column_letter(place)].protection = Protection(locked=True)
     for place, (_, entries) in enumerate(columns.values(), start=1):
         for row, entry in enumerate(entries, start=2):
-            cell = sheet.cell(row, place, _text(entry))
-            cell.data_type, cell.protection = "s", Protection(locked=True)
+            _put(sheet, row, place, entry).protection = Protection(locked=True)
     for row in range(2, PDUS + 2):
         pdu = sheet.cell(row, 1)
         pdu.fill, pdu.protection, pdu.number_format = _ENTRY, Protection(locked=False), "@"
 
 
-def _text(value: str) -> str:
+def _put(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
+    """Write text into a cell: it stays text, whatever it begins with."""
     # A cell cannot hold control characters. A rule file has none, but this code must not depend on it.
-    return re.sub("[\x00-\x1f\x7f]", " ", value)
+    cell = sheet.cell(row, column, re.sub("[\x00-\x1f\x7f]", " ", text))
+    cell.data_type = "s"
+    return cell

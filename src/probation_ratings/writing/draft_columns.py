@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..mapping.description import ColumnLook
     from ..mapping.vocabulary import RulesColumn
     from ..rulebook.model import RuleSet
-    from .draft_tables import Group
+    from .mapping_draft import Group
 
 _MOST_NAMED = 40
 """So many candidates are named."""
@@ -58,7 +58,7 @@ class Columns:
             return None
         look = found[0]
         if column.kind == "date" and look.kind == "date as text" and ISO not in look.date_formats:
-            return self._dated(look) if len(look.date_formats) == 1 else None
+            return next(self._dates(look)) if len(look.date_formats) == 1 else None
         if column.words and not column.is_question:
             texts = look.cells.counts
             if texts is None or not all(fold(text) in column.words for text in texts):
@@ -71,7 +71,8 @@ class Columns:
         restarted = self.group.restarted if column.kind == "id" else ()
         if origin is not None:
             by = self.group.found.columns[column.name][1]
-            yield f"{indent}{name}: {origin}{_how(by)}"
+            how = "" if by == "header" else f"  # recognised by its {'name' if by == 'near spelling' else by}"
+            yield f"{indent}{name}: {origin}{how}"
             if restarted:
                 yield f"{indent}# or, as each file begins to count anew:"
                 yield from (f"{indent}# {name}: {one}" for one in self._joined())
@@ -133,9 +134,6 @@ class Columns:
         else:
             yield from (f"{{{self._keys(look)}, date_format: '{one}'}}" for one in look.date_formats)
 
-    def _dated(self, look: ColumnLook) -> str:
-        return next(self._dates(look))
-
     def _questions(self, indent: str, replaced: set[str]) -> Iterator[str]:
         """The lines of the questions: those that were recognised, then those that are open."""
         asked = [one for one in self.group.target.columns if one.is_question]
@@ -179,23 +177,19 @@ class Columns:
 
     def _answers(self, indent: str) -> Iterator[str]:
         """The codes of the answers, without their meaning: that is for a person to say."""
-        looks = self._answer_columns()
+        found, asked = self.group.found, {one.name for one in self.group.target.columns if one.is_question}
+        known = [*(look for name, (look, _) in found.columns.items() if name in asked), *found.pairs.values()]
+        looks = known or found.unused
         codes = {text for look in looks for text in look.cells.counts or {} if text in self.codes}
         blank = sum(look.cells.blank for look in looks)
         if codes:
             words = listed([quoted(one) for one in self.rules.answers.names], "or")
             yield comment(f"OPEN: what each value means. In place of WORD write {words}.", indent)
             yield f"{indent}# answers:"
-            yield from (f"{indent}#   {_always_quoted(code)}: WORD" for code in in_order(codes))
+            yield from (f"{indent}#   {quoted(code, always=True)}: WORD" for code in in_order(codes))
             if blank:
                 word = quoted(self.rules.answers.not_applicable.name)
                 yield f"{indent}#   '': {word}  # only if a blank means that; otherwise delete this line"
-
-    def _answer_columns(self) -> list[ColumnLook]:
-        found, asked = self.group.found, {one.name for one in self.group.target.columns if one.is_question}
-        known = [look for name, (look, _) in found.columns.items() if name in asked]
-        known += found.pairs.values()
-        return known or list(found.unused)
 
     def totals(self, indent: str) -> Iterator[str]:
         """The rows of totals, which are no cases."""
@@ -232,12 +226,3 @@ def codes_of(groups: Iterable[Group], rules: RuleSet) -> frozenset[str]:
         if look.kind == "answers" and most >= FEWEST_CELLS and len(text) <= LONGEST_VALUE and text.isprintable()
         if plain(text) not in rules.answers.accepted
     )
-
-
-def _how(by: str) -> str:
-    return "" if by == "header" else f"  # recognised by its {'name' if by == 'near spelling' else by}"
-
-
-def _always_quoted(text: str) -> str:
-    doubled = text.replace("'", "''")
-    return f"'{doubled}'"

@@ -12,7 +12,7 @@ from openpyxl.styles import Font
 from ..views.kit.package import reproducible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from ..rulebook.model import RuleSet
     from ..rulebook.sheet_model import CaseSheet, DecisionSheet
@@ -57,34 +57,30 @@ def written(sheets: Mapping[str, Rows], region: str) -> bytes:
 
 def invented(rules: RuleSet, region: str, chance: random.Random) -> dict[str, Rows]:
     """The rows of each sheet of a workbook of invented cases, the header first."""
-    return dict(_sheets(rules, region, chance))
-
-
-def _sheets(rules: RuleSet, region: str, chance: random.Random) -> Iterator[tuple[str, Rows]]:
     start = date(2023, 5, 1) + timedelta(chance.randrange(300))
     fieldwork = start + timedelta(340)
-    fields = rules.inspection_sheet.fields
-    yield (
-        rules.inspection_sheet.name,
-        [
-            [rules.inspection_sheet.field_column, rules.inspection_sheet.value_column],
+    facts, fields = rules.inspection_sheet, rules.inspection_sheet.fields
+    sheets: dict[str, Rows] = {
+        facts.name: [
+            [facts.field_column, facts.value_column],
             [fields.region, region],
             [fields.fieldwork_started, fieldwork],
             [fields.fieldwork_ended, fieldwork + timedelta(11)],
             [fields.commenced_from, start],
             [fields.commenced_to, start + timedelta(_WINDOW_DAYS)],
-            [fields.data_status, rules.inspection_sheet.illustrative],
-        ],
-    )
+            [fields.data_status, facts.illustrative],
+        ]
+    }
     level = chance.gauss(0.1, 0.5)
     sheet = rules.judgement_sheet
     judged = _judged(rules, sheet, {"": level}, chance) if sheet is not None and rules.unit == "region" else []
     pdus = chance.sample(_PLACES, chance.randint(_FEWEST_PDUS, len(_PLACES)))
     levels = {f"{region} {place}": level + chance.gauss(0, 0.3) for place in sorted(pdus)}
     if sheet is not None:
-        yield sheet.name, judged or _judged(rules, sheet, levels, chance)
+        sheets[sheet.name] = judged or _judged(rules, sheet, levels, chance)
     for case_sheet in rules.case_sheets:
-        yield case_sheet.name, _cases(case_sheet, rules, levels, start, chance)
+        sheets[case_sheet.name] = _cases(case_sheet, rules, levels, start, chance)
+    return sheets
 
 
 def _judged(rules: RuleSet, sheet: DecisionSheet, levels: dict[str, float], chance: random.Random) -> Rows:
@@ -139,10 +135,9 @@ def _plant(sheets: dict[str, Rows], rules: RuleSet, errors: int, chance: random.
     """Put invalid answers into this many different cells of key questions."""
     places = []
     for sheet in rules.case_sheets:
-        first = len(sheets[sheet.name][0]) - len(rules.questions_of(sheet.name))
-        width = len(sheets[sheet.name][0])
-        rows = range(1, len(sheets[sheet.name]))
-        places += [(sheet.name, row, column) for row in rows for column in range(first, width)]
+        width, rows = len(sheets[sheet.name][0]), range(1, len(sheets[sheet.name]))
+        columns = range(width - len(rules.questions_of(sheet.name)), width)
+        places += [(sheet.name, row, column) for row in rows for column in columns]
     for name, row, column in chance.sample(places, min(errors, len(places))):
         sheets[name][row][column] = chance.choice(_PLANTED)
 
@@ -155,17 +150,12 @@ def _write(sheet: Any, rows: Rows) -> None:
     for number, values in enumerate(zip(*rows, strict=True), start=1):
         longest = max(len(str(value)) for value in values[1:]) if len(values) > 1 else 0
         sheet.column_dimensions[get_column_letter(number)].width = min(max(longest, 12), 40) + 2
-    header = []
-    for text in rows[0]:
-        cell = WriteOnlyCell(sheet, text)
-        cell.font = Font(bold=True)
-        header.append(cell)
-    sheet.append(header)
+
+    def cell(value: Any, look: str, how: Any) -> Any:
+        written = WriteOnlyCell(sheet, value)
+        setattr(written, look, how)
+        return written
+
+    sheet.append([cell(text, "font", Font(bold=True)) for text in rows[0]])
     for row in rows[1:]:
-        cells = []
-        for value in row:
-            cell = WriteOnlyCell(sheet, value)
-            if isinstance(value, date):
-                cell.number_format = "dd/mm/yyyy"
-            cells.append(cell if isinstance(value, date) else value)
-        sheet.append(cells)
+        sheet.append([cell(one, "number_format", "dd/mm/yyyy") if isinstance(one, date) else one for one in row])

@@ -1,30 +1,24 @@
 """Fixes cells of a copy of one workbook or CSV file, and leaves rows out.
 
-It runs as a process of its own, as `annotator` does and for its reasons. It writes to standard output a line of JSON,
-which says what was done beside the task, and then the copy.
+It runs as a process of its own, as `annotator` does and for its reasons.
 """
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import json
 import sys
 from collections import defaultdict
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from ..errors import Refused
-from ..inputs import problem_of, read_input
 from ..names import cell_place
 from ..reading.limits import FILE_BYTES
 from .annotator import main, opened, worksheet, write_text
-from .rewriting import prepare, save, special
+from .rewriting import save, special
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,18 +31,13 @@ _PLAIN = {"General", "@"}
 _BOM = b"\xef\xbb\xbf"
 
 
-def fix(task: dict[str, Any]) -> bytes:
-    """Make the copy that the task describes; raises `Refused` if that is not possible."""
-    source = Path(task["source"])
-    try:
-        content = read_input(source, FILE_BYTES)
-    except Refused as error:
-        raise Refused(problem_of(source.name, error).message) from error
-    if task["sha256"] not in {None, hashlib.sha256(content).hexdigest()}:
-        raise Refused("it was changed after it was checked: check it again")
+def fix(task: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
+    """Make the copy that the task describes, and what was done beside it.
+
+    Raises `Refused` if that is not possible.
+    """
     if task["text"] is not None:
-        return b"{}\n" + _fixed_text(content, task, *task["text"])
-    prepare()
+        return {}, _fixed_text(content, task, *task["text"])
     workbook = opened(content, "fixed")
     remarks = special(workbook, content)
     formulas = _values_only(workbook, content)
@@ -57,8 +46,8 @@ def fix(task: dict[str, Any]) -> bytes:
         if sheet is not None:
             _put(sheet, change)
     kept = [one for one in task["rows"] if not _leave_out(worksheet(workbook, one["sheet"]), one)]
-    about = {"formulas": formulas, "kept": kept, "remarks": remarks}
-    return json.dumps(about).encode() + b"\n" + save(workbook)
+    rows_kept = sum(one["last"] - one["first"] + 1 for one in kept)
+    return {"formulas": formulas, "rows_kept": rows_kept, "remarks": remarks}, save(workbook)
 
 
 def _values_only(workbook: Workbook, content: bytes) -> int:
@@ -155,11 +144,9 @@ def _moved(reference: str, gone: range) -> str:
     """A range without the rows that are left out."""
     left, _, right, _ = range_boundaries(reference)
     top, bottom = _rows_of(reference)
-    rows = (
-        top - sum(row < top for row in gone),
-        bottom - sum(row <= bottom for row in gone),
-    )
-    return f"{get_column_letter(left or 1)}{rows[0]}:{get_column_letter(right or 1)}{max(rows)}"
+    first = top - sum(row < top for row in gone)
+    last = max(first, bottom - sum(row <= bottom for row in gone))
+    return f"{get_column_letter(left or 1)}{first}:{get_column_letter(right or 1)}{last}"
 
 
 def _fixed_text(content: bytes, task: dict[str, Any], encoding: str, delimiter: str) -> bytes:

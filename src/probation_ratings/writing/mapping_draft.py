@@ -1,30 +1,36 @@
 """Drafts the mapping file of described files: what was recognised is filled in, the rest is marked OPEN in comments.
 
+Sheets of the files that one entry of a mapping file can read, because their headers are the same, are a group.
 Of the values of the files only those of columns that look like answers are in it: it may be kept with the code.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import UsageError
+from ..mapping.description import ColumnCells, with_answers
+from ..mapping.recognition import match
 from ..mapping.vocabulary import Vocabulary
 from ..names import plain
 from ..problems import listed, printable
 from ..text import counted
 from .draft_columns import Columns, codes_of
-from .draft_tables import groups_of
-from .mapping_start import SCHEMA, WIDTH, comment, decisions_start, quoted
+from .mapping_start import SCHEMA, WIDTH, comment, decisions_start, fields_start, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ..mapping.described import DescribedFile, DescribedSheet
+    from ..mapping.description import ColumnLook, SheetLook
+    from ..mapping.recognition import Recognised
+    from ..mapping.vocabulary import RulesSheet
     from ..rulebook.model import RuleSet
-    from .draft_tables import DraftPart, Group
 
 _HEAD = """\
 # yaml-language-server: $schema={schema}
@@ -43,6 +49,44 @@ inspection:
   # {region}: NAME OF THE REGION
   # These are optional; dates are written YYYY-MM-DD:
 """
+Key: TypeAlias = "tuple[str, int]"
+"""What a column is named by: its header, or by its number as well where the header is blank, odd or there twice."""
+LONGEST_HEADER = 200
+"""A column with a longer header is named by its letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPart:
+    """One sheet of a file, and the columns in it by what they are named by."""
+
+    file: DescribedFile
+    sheet: DescribedSheet
+    keys: dict[Key, ColumnLook]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sheets that have the same columns and fill one sheet of the rules, as if they were one.
+
+    `columns` are those that all of them have, with what is in them together, `found` what they are by the rules.
+    `restarted` are the columns that have ids in each sheet, which are there again in another one.
+    """
+
+    target: RulesSheet
+    certain: bool
+    parts: tuple[DraftPart, ...]
+    columns: dict[Key, ColumnLook]
+    found: Recognised
+    restarted: tuple[ColumnLook, ...]
+
+    def key(self, look: ColumnLook) -> Key:
+        """What a column is named by."""
+        return next(key for key, one in self.columns.items() if one is look)
+
+    @property
+    def look(self) -> SheetLook:
+        """The first of its sheets."""
+        return self.parts[0].sheet.look
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +96,6 @@ class Draft:
     text: str
     open: int
     data: Path | None
-
-
-@dataclass(slots=True)
-class _Source:
-    """Files of one group that are read in the same way."""
-
-    files: list[str] = field(default_factory=list)
-    sheets: tuple[str, ...] = ()
-    keys: dict[str, str] = field(default_factory=dict)
 
 
 def draft_of(files: Sequence[DescribedFile], rules: RuleSet, named: str, folder: Path) -> Draft:
@@ -79,7 +114,10 @@ def draft_of(files: Sequence[DescribedFile], rules: RuleSet, named: str, folder:
         if group not in unclear:
             by_sheet.setdefault(group.target.name, []).append(Columns(group, rules, codes))
     first = {name: max(ones, key=lambda one: len(one.group.parts)) for name, ones in by_sheet.items()}
-    lines = [*_head(files, rules, named), "", _decisions(rules, given=rules.judgement_sheet_name in first)]
+    decisions = "".join(decisions_start(rules)).strip("\n")
+    if rules.judged and rules.judgement_sheet_name not in first:  # they are open unless a sheet gives them
+        decisions = decisions.replace("# The ratings", "# OPEN: the ratings", 1)
+    lines = [*_head(files, rules, named), "", decisions]
     lines += ["", "# How each sheet of the rules is filled: on the left its columns, on the right yours.", "sheets:"]
     in_order = [name for name in words.sheet_names if name in first]
     for name in in_order:
@@ -98,20 +136,10 @@ def draft_of(files: Sequence[DescribedFile], rules: RuleSet, named: str, folder:
 
 
 def _head(files: Sequence[DescribedFile], rules: RuleSet, named: str) -> Iterator[str]:
-    fields = rules.inspection_sheet.fields
     regions = "" if rules.regions is None else f"\n{comment(f'The regions are {listed(rules.regions.names)}.')}"
     facts = {"schema": SCHEMA, "files": counted(len(files), "file"), "rules": quoted(named), "regions": regions}
-    yield _HEAD.format(**facts, region=quoted(fields.region)).rstrip("\n")
-    for name in (fields.fieldwork_started, fields.fieldwork_ended, fields.commenced_from, fields.commenced_to):
-        yield f"  # {quoted(name)}: YYYY-MM-DD"
-    status = (rules.inspection_sheet.inspection_data, rules.inspection_sheet.illustrative)
-    yield f"  # {quoted(fields.data_status)}: {listed(status, 'or')}"
-
-
-def _decisions(rules: RuleSet, *, given: bool) -> str:
-    """The judgements, which are open unless they are `given` by a sheet, and the decisions of the panel."""
-    text = "".join(decisions_start(rules)).strip("\n")
-    return text if given or not rules.judged else text.replace("# The ratings", "# OPEN: the ratings", 1)
+    yield _HEAD.format(**facts, region=quoted(rules.inspection_sheet.fields.region)).rstrip("\n")
+    yield from fields_start(rules)
 
 
 def _sheet(columns: Columns, *, alone: bool) -> Iterator[str]:
@@ -137,43 +165,42 @@ def _sources(columns: Columns, first: Columns, names: dict[str, str], *, alone: 
     if columns is not first:
         own += [*_unsure(columns, "    "), *columns.lines("    ", instead_of=first)]
     own += [] if alone else columns.totals("    ")
-    for source in _read_alike(group, names):
-        entry = {"files": source.files, **({"sheet": list(source.sheets)} if source.sheets else {}), **source.keys}
-        shown = {key: _value(value) for key, value in entry.items()} | {"into": quoted(group.target.name)}
+    for keys, files in _read_alike(group, names).items():
+        shown = {"files": _value(files), **dict(keys), "into": quoted(group.target.name)}
         flow = f"  - {{{', '.join(f'{key}: {value}' for key, value in shown.items())}}}"
         if not own and len(flow) <= WIDTH:
             yield flow
             continue
         yield "  - files:"
-        yield from (f"      - {quoted(name)}" for name in source.files)
+        yield from (f"      - {quoted(name)}" for name in files)
         yield from (f"    {key}: {value}" for key, value in shown.items() if key != "files")
         yield from own
 
 
-def _read_alike(group: Group, names: dict[str, str]) -> list[_Source]:
-    """The files of a group by how they are read."""
+def _read_alike(group: Group, names: dict[str, str]) -> dict[tuple[tuple[str, str], ...], list[str]]:
+    """The files of a group by the keys that say how they are read."""
     sheets: dict[str, list[DraftPart]] = {}
     for part in group.parts:
         sheets.setdefault(part.file.path, []).append(part)
-    found: dict[object, _Source] = {}
+    found: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for path, parts in sheets.items():
         file = parts[0].file
-        named = () if file.is_csv or len(file.sheets) == 1 else tuple(part.sheet.look.name for part in parts)
-        keys: dict[str, str] = {} if file.encoding == "utf-8" else {"encoding": file.encoding}
+        keys: dict[str, str] = {}
+        if not file.is_csv and len(file.sheets) > 1:
+            keys["sheet"] = _value([part.sheet.look.name for part in parts])
+        if file.encoding != "utf-8":
+            keys["encoding"] = file.encoding
         look = parts[0].sheet.look
         if look.header_row is None:
             keys |= {"header_row": "none", "first_row": str(look.first_row)}
         elif look.further_headers:
             keys["first_row"] = str(look.first_row)
-        source = found.setdefault((named, *keys.items()), _Source(sheets=named, keys=keys))
-        source.files.append(names[path])
-    return list(found.values())
+        found.setdefault(tuple(keys.items()), []).append(names[path])
+    return found
 
 
-def _value(value: str | Sequence[str]) -> str:
-    if isinstance(value, str):
-        return value
-    return quoted(value[0]) if len(value) == 1 else f"[{', '.join(map(quoted, value))}]"
+def _value(texts: Sequence[str]) -> str:
+    return quoted(texts[0]) if len(texts) == 1 else f"[{', '.join(map(quoted, texts))}]"
 
 
 def _unclear(groups: Iterable[Group], rules: RuleSet) -> Iterator[str]:
@@ -220,3 +247,68 @@ def _names(files: Sequence[DescribedFile], folder: Path) -> tuple[dict[str, str]
         if not name.isprintable() or "\\" in name or name != name.strip():
             raise UsageError(f"{printable(path)}: a mapping file cannot have this name: rename the file")
     return names, data
+
+
+def groups_of(files: Iterable[DescribedFile], answers: frozenset[str]) -> list[Group]:
+    """The groups of all sheets that fill a sheet of the rules; `answers` are the rules' words.
+
+    A sheet with the headers of others fills the same sheet as they do, also where it says little itself.
+    """
+    alike: list[list[DraftPart]] = []
+    for file in files:
+        for sheet in file.sheets:
+            if sheet.own or not sheet.look.rows:
+                continue
+            headers = Counter(plain(one.header) for one in sheet.look.columns)
+            part = DraftPart(file, sheet, {_key(one, headers): one for one in sheet.look.columns})
+            group = next((one for one in alike if _fits(part, one)), None)
+            if group is None:
+                alike.append(group := [])
+            group.append(part)
+    found = (_group(parts, answers) for parts in alike)
+    return [group for group in found if group is not None]
+
+
+def _fits(part: DraftPart, group: Sequence[DraftPart]) -> bool:
+    """Whether a sheet has the columns of a group, but for some that the rules do not ask for."""
+    first = group[0]
+    mine, yours = part.keys, first.keys
+    if part.sheet.look.header_row is None or first.sheet.look.header_row is None:
+        return False
+    if not (mine.keys() <= yours.keys() or yours.keys() <= mine.keys()):
+        return False
+    extra = [(one, part) for key, one in mine.items() if key not in yours]
+    extra += [(one, first) for key, one in yours.items() if key not in mine]
+    return not any(one.kind == "answers" or whole.sheet.found.name_of(one) for one, whole in extra)
+
+
+def _group(parts: Sequence[DraftPart], answers: frozenset[str]) -> Group | None:
+    """The group of these sheets; None where none of them can be rated."""
+    said = [(one.sheet.found.target, one.sheet.found.certain) for one in parts]
+    votes = Counter((certain, target.name) for target, certain in said if target is not None)
+    if not votes:
+        return None
+    certain, name = max(votes, key=lambda one: (one[0], votes[one]))
+    target = next(one for one, _ in said if one is not None and one.name == name)
+    common = [key for key in parts[0].keys if all(key in part.keys for part in parts)]
+    looks = with_answers([_together([part.keys[key] for part in parts], answers) for key in common])
+    columns = dict(zip(common, looks, strict=True))
+    restarted = tuple(
+        columns[key]
+        for key in common
+        if len(parts) > 1 and columns[key].kind != "id" and all(part.keys[key].kind == "id" for part in parts)
+    )
+    look = replace(parts[0].sheet.look, columns=tuple(columns.values()))
+    return Group(target, certain, tuple(parts), columns, match(look, target), restarted)
+
+
+def _together(looks: Sequence[ColumnLook], answers: frozenset[str]) -> ColumnLook:
+    """A column of several sheets as one."""
+    cells = reduce(ColumnCells.with_those_of, [one.cells for one in looks])
+    return replace(looks[0], cells=cells, kind=cells.kind(looks[0].header, answers), values=None)
+
+
+def _key(look: ColumnLook, headers: Counter[str]) -> Key:
+    usable = 0 < len(look.header) <= LONGEST_HEADER and look.header.isprintable()
+    once = headers[plain(look.header)] == 1
+    return (plain(look.header), 0) if usable and once else (plain(look.header) if usable else "", look.number)

@@ -13,9 +13,8 @@ from ..text import listed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..mapping.vocabulary import RulesColumn, RulesSheet
+    from ..mapping.vocabulary import RulesSheet
     from ..rulebook.model import RuleSet
-    from ..rulebook.sheet_model import CaseSheet, DecisionSheet
 
 SCHEMA = "mapping-file.schema.json"
 """The name of the JSON Schema in the first line of a mapping file."""
@@ -24,6 +23,7 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*(?: [A-Za-z0-9_./-]+)*")
 """A text that every reader of YAML reads as it is, without quotation marks."""
 _WORDS = frozenset({"y", "n", "yes", "no", "true", "false", "on", "off", "null", "none"})
 WIDTH = 118
+_HINTS = {"id": "unique in all exports together", "date": "a date"}
 SHOWN = 70
 """So much of a question's text is shown beside it."""
 
@@ -88,30 +88,35 @@ sources:
 def mapping_start(rules: RuleSet, named: str) -> str:
     """A mapping file for these rules, which it calls `named`: it loads as soon as the files that it names exist."""
     words = Vocabulary(rules)
-    fields = rules.inspection_sheet.fields
     regions = "" if rules.regions is None else f"{comment(f'The regions are {listed(rules.regions.names)}.')}\n"
     head = {"schema": SCHEMA, "rules": rules.id, "named": quoted(named), "sheet": rules.inspection_sheet.name}
-    parts = [_HEAD.format(**head, region=quoted(fields.region), regions=regions)]
-    dates = (fields.fieldwork_started, fields.fieldwork_ended, fields.commenced_from, fields.commenced_to)
-    parts += [f"  # {quoted(name)}: YYYY-MM-DD\n" for name in dates]
-    status = (rules.inspection_sheet.inspection_data, rules.inspection_sheet.illustrative)
-    parts.append(f"  # {quoted(fields.data_status)}: {listed(status, 'or')}\n")
+    parts = [_HEAD.format(**head, region=quoted(rules.inspection_sheet.fields.region), regions=regions)]
+    parts += [f"{line}\n" for line in fields_start(rules)]
     parts += decisions_start(rules)
     parts.append(_SHEETS)
     filled = rules.case_sheets or rules.decision_sheets  # where there are no cases, the judgements are in a file
     for sheet in filled:
         parts += _sheet(words.sheets[next(key for key, one in words.sheets.items() if one.name == sheet.name)], rules)
     parts.append(_SOURCES)
-    parts += [f"  - {{files: {_file(sheet)}, into: {quoted(sheet.name)}}}\n" for sheet in filled]
+    names = {sheet.name: f"{file_stem(sheet.name)}.csv" for sheet in filled}
+    parts += [f"  - {{files: {quoted(file)}, into: {quoted(name)}}}\n" for name, file in names.items()]
     return "".join(parts)
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, *, always: bool = False) -> str:
     """A text as a value or key of YAML: in quotation marks, unless every reader of YAML reads it as it is."""
-    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
+    if not always and _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text
     doubled = text.replace("'", "''")
     return f"'{doubled}'"
+
+
+def fields_start(rules: RuleSet) -> Iterator[str]:
+    """The fields of the inspection that are optional, as comments to complete."""
+    sheet, fields = rules.inspection_sheet, rules.inspection_sheet.fields
+    for name in (fields.fieldwork_started, fields.fieldwork_ended, fields.commenced_from, fields.commenced_to):
+        yield f"  # {quoted(name)}: YYYY-MM-DD"
+    yield f"  # {quoted(fields.data_status)}: {sheet.inspection_data} or {sheet.illustrative}"
 
 
 def decisions_start(rules: RuleSet) -> Iterator[str]:
@@ -140,7 +145,8 @@ def _sheet(sheet: RulesSheet, rules: RuleSet) -> Iterator[str]:
         if column.is_question:
             after = f"  # {shorten(texts[column.name], SHOWN, placeholder=' ...')}"
         else:
-            after = f"  # {listed(column.allowed, 'or')}" if column.allowed else _hint(column)
+            hint = listed(column.allowed, "or") or _HINTS.get(column.kind, "")
+            after = f"  # {hint}" if hint else ""
         off = "# " if column.kind == "supporting" else ""
         yield f"      {off}{quoted(column.name)}: {quoted(column.name)}{after}\n"
 
@@ -148,11 +154,3 @@ def _sheet(sheet: RulesSheet, rules: RuleSet) -> Iterator[str]:
 def comment(text: str, indent: str = "") -> str:
     """A text as lines of comments."""
     return fill(text, WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# ")
-
-
-def _hint(column: RulesColumn) -> str:
-    return {"id": "  # unique in all exports together", "date": "  # a date"}.get(column.kind, "")
-
-
-def _file(sheet: CaseSheet | DecisionSheet) -> str:
-    return quoted(f"{file_stem(sheet.name)}.csv")

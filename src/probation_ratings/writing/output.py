@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,20 +41,28 @@ def _encoded(chunk: str | bytes, encoding: str) -> bytes:
 def write_bytes(content: bytes, path: Path | None) -> None:
     """Write the content to the file at `path`, completely or not at all, or to standard output; raises like `write`."""
     if path is not None:
-        try:
+        with output_error(f"{path}: the results cannot be written"):
             replace(path, content)
-        except OSError as error:
-            raise OutputError(f"{path}: the results cannot be written: {error.strerror}") from error
         return
     if sys.stdout is None:
         raise OutputError("standard output is closed")
+    with output_error("standard output cannot be written"):
+        try:
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+        except OSError as error:
+            if error.errno in {errno.EPIPE, errno.EINVAL}:  # EINVAL: Windows, if the reader has closed the pipe
+                raise PipeClosed from error
+            raise
+
+
+@contextmanager
+def output_error(failed: str) -> Iterator[None]:
+    """Turn an `OSError` into an `OutputError` that says what failed, and the system's reason."""
     try:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        yield
     except OSError as error:
-        if error.errno in {errno.EPIPE, errno.EINVAL}:  # EINVAL: Windows, if the reader has closed the pipe
-            raise PipeClosed from error
-        raise OutputError(f"standard output cannot be written: {error.strerror}") from error
+        raise OutputError(f"{failed}: {error.strerror}") from error
 
 
 def replace(path: Path, content: bytes, mode: int | None = None) -> None:
@@ -85,7 +94,10 @@ def _mode(path: Path, mode: int | None = None) -> int:
     make_folder(path.parent)
     if mode is not None:
         return mode
-    return path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_mask()
+    if path.exists():
+        return path.stat().st_mode & 0o7777
+    os.umask(mask := os.umask(0o077))  # there is no other way to ask for it
+    return 0o666 & ~mask
 
 
 def _draft_path(path: Path) -> Path:
@@ -108,27 +120,21 @@ class Publication:
         import hashlib
 
         content = b"".join(_encoded(chunk, "utf-8") for chunk in chunks)
-        try:
+        with output_error(f"{path}: the results cannot be written"):
             real = Path(os.path.realpath(path))
             if (path.exists() and not path.is_file()) or real in self._made:
                 raise OSError(errno.EEXIST, "it is not a regular file of its own")
             mode = _mode(real)
-            self._made[real] = _draft_path(
-                real
-            )  # recorded before it is written, so that a signal leaves no file behind
+            self._made[real] = _draft_path(real)  # before it is written, so that a signal leaves no file behind
             _write_new(content, self._made[real], mode)
-        except OSError as error:
-            raise OutputError(f"{path}: the results cannot be written: {error.strerror}") from error
         return hashlib.sha256(content).hexdigest()
 
     def publish(self) -> None:
         """Move all files to their places, in the order they were added."""
         while self._made:
             path, made = next(iter(self._made.items()))
-            try:
+            with output_error(f"{path}: the results cannot be written"):
                 made.replace(path)
-            except OSError as error:
-                raise OutputError(f"{path}: the results cannot be written: {error.strerror}") from error
             del self._made[path]
 
     def __enter__(self) -> Self:
@@ -143,7 +149,7 @@ class Publication:
 def _write_new(content: bytes, path: Path, mode: int) -> None:
     """Write a new file that other users cannot read before it is complete."""
     if not _write_unnamed(content, path, mode):
-        with open(path, "xb", opener=_private) as file:
+        with open(path, "xb", opener=partial(os.open, mode=0o600)) as file:
             file.write(content)
         path.chmod(mode)
 
@@ -155,7 +161,8 @@ def _write_unnamed(content: bytes, path: Path, mode: int) -> bool:
     """
     if not hasattr(os, "O_TMPFILE"):
         return False
-    with suppress(OSError), open(path.parent, "wb", opener=_unnamed) as file:
+    flags = os.O_TMPFILE | os.O_WRONLY
+    with suppress(OSError), open(path.parent, "wb", opener=lambda folder, _: os.open(folder, flags, 0o600)) as file:
         file.write(content)
         file.flush()
         os.fchmod(file.fileno(), mode)
@@ -163,21 +170,6 @@ def _write_unnamed(content: bytes, path: Path, mode: int) -> bool:
         os.link(f"/proc/self/fd/{file.fileno()}", path, src_dir_fd=file.fileno(), follow_symlinks=True)
         return True
     return False
-
-
-def _unnamed(folder: str, _: int) -> int:
-    return os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o600)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _mask() -> int:
-    """The permissions that are removed from new files (umask)."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 def make_folder(folder: Path) -> None:
@@ -201,19 +193,15 @@ def appended(path: Path, name: str) -> Iterator[Callable[[str], None]]:
     A text is added in one piece, so that two runs can share a file and half a line is never left. Raises
     `OutputError`.
     """
-    try:
+    with output_error(f"{path}: {name} cannot be written"):
         make_folder(path.parent)
         file = path.open("ab", buffering=0)
-    except OSError as error:
-        raise OutputError(f"{path}: {name} cannot be written: {error.strerror}") from error
 
     def add(text: str) -> None:
         left = text.encode(errors="backslashreplace")
-        try:
+        with output_error(f"{path}: {name} cannot be written"):
             while left:  # a nearly full disk writes a part, and then fails
                 left = left[file.write(left) :]
-        except OSError as error:
-            raise OutputError(f"{path}: {name} cannot be written: {error.strerror}") from error
 
     with file:
         yield add

@@ -30,10 +30,11 @@ class Register:
     spellings of a name are found. Reading and writing may be noted in any order, but before anything is written.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *reads: str) -> None:
         self._inputs: dict[Hashable, str] = {}
         self._outputs: dict[Hashable, _Output] = {}
         self._folders: list[tuple[str, Collection[str], _Output]] = []
+        self.reads(*reads)
 
     def reads(self, *paths: str) -> None:
         """Note files that are read; '-' is standard input. Raises `UsageError` if one would be overwritten."""

@@ -11,7 +11,9 @@ from ..problems import quoted
 if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
 
-_LONGEST = 31
+LONGEST = 31
+"""The longest name of a sheet in Excel."""
+FORBIDDEN = r"[\[\]:*?/\\]"
 
 
 def refuse_names(rules: RuleSet, made: str, *taken: str) -> None:
@@ -21,9 +23,9 @@ def refuse_names(rules: RuleSet, made: str, *taken: str) -> None:
     """
     for name in rules.sheet_names:
         reason = ""
-        if len(name) > _LONGEST:
-            reason = f"it has more than {_LONGEST} characters"
-        elif re.search(r"[\[\]:*?/\\]|^'|'$", name):
+        if len(name) > LONGEST:
+            reason = f"it has more than {LONGEST} characters"
+        elif re.search(rf"{FORBIDDEN}|^'|'$", name):
             reason = "it has one of [ ] : * ? / \\ in it, or an apostrophe at an end"
         elif name.casefold() in map(str.casefold, taken):
             reason = f"the {made} has a sheet of this name of its own"

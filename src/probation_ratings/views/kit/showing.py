@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ...rulebook.model import RuleSet
     from .screen import Screen
 
-Rows: TypeAlias = Literal["standards", "key questions", "supporting questions", "PDUs"]
+Rows: TypeAlias = Literal["standards", "key-questions", "pdus", "supporting"]
 """What a row of CSV is about."""
 STATEMENT = "This publication is not the inspectorate's and is not endorsed by it."
 """What a publication says unless its publisher says something else."""

@@ -1,6 +1,6 @@
-"""Makes copies of workbooks with their problems marked, in a child process with limits.
+"""Makes copies of files with their problems marked, or with fixes, in a child process with limits.
 
-openpyxl, which writes them, has to read the workbook first, and may fail on it in any way (see `annotator`).
+openpyxl, which writes them, has to read a workbook first, and may fail on it in any way (see `annotator`, `fixer`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import subprocess
 import time
 from collections import defaultdict
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from threading import Timer
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -20,12 +22,13 @@ from ..errors import OutputError
 from ..problems import listed, printable
 from ..reading.child import command, environment
 from ..reading.limits import FILE_BYTES
-from .output import make_folder, refuse_read_only, replace
+from .output import make_folder, output_error, refuse_read_only, replace
 from .register import Register, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ..findings.fixes import Fixes
     from ..problems import Problem
 
 MAX_MEGABYTES = 2000
@@ -34,6 +37,18 @@ MAX_SECONDS = 60
 """Time limit for one workbook."""
 MAX_WORDS = 2_000
 """At most this many bytes of the reason for a failure are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What was done beside the fixes: how many formulas became values, how many rows could not be left out.
+
+    `remarks` name what the copy does not have.
+    """
+
+    formulas: int = 0
+    rows_kept: int = 0
+    remarks: Sequence[str] = ()
 
 
 def folders_of_copies(paths: Iterable[str], folder: Path) -> dict[str, Path]:
@@ -64,6 +79,12 @@ def name_of_copy(path: str, text: tuple[str, str] | None = None) -> str:
     return Path(path).name if text is None else f"{Path(path).name}.xlsx"
 
 
+def name_of_fixed(path: str) -> str:
+    """The name of a fixed copy beside its original: region.fixed.xlsx."""
+    name = Path(path)
+    return f"{name.stem}.fixed{name.suffix}"
+
+
 def annotate(
     path: str,
     problems: Sequence[Problem],
@@ -84,36 +105,53 @@ def annotate(
     if path == "-":
         raise OutputError("standard input cannot be annotated: give the workbook's file")
     target = folder / name_of_copy(path, text)
-    register = Register()
-    register.reads(path)
+    register = Register(path)
     register.writes(target, "--annotate")
-    try:
-        refuse_read_only(target)
-        make_folder(folder)
-        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        task = {
-            "source": path,
-            "text": text,
-            "sha256": sha256,
-            "megabytes": MAX_MEGABYTES,
-            "seconds": MAX_SECONDS,
-            "version": __version__,
-            "epoch": int(epoch) if epoch.isdecimal() else None,
-            "problems": [_described(problem, redact=redact) for problem in problems],
-        }
-        copy = made_by("annotator", task, "annotated")
-        # The copy has the permissions of the workbook.
-        replace(target, copy, Path(path).stat().st_mode & 0o7777)
-    except OSError as error:
-        name = printable(str(target))
-        raise OutputError(f"{name}: the annotated copy cannot be written: {error.strerror}") from error
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    task = {
+        "source": path,
+        "text": text,
+        "sha256": sha256,
+        "version": __version__,
+        "epoch": int(epoch) if epoch.isdecimal() else None,
+        "problems": [_described(problem, redact=redact) for problem in problems],
+    }
+    _write("annotator", task, "annotated", target)
     return target
 
 
-def made_by(module: str, task: dict[str, Any], called: str, begins: bytes = b"PK") -> bytes:
+def write_fixed(fixes: Fixes, target: Path) -> Fixed:
+    """Write the copy with these fixes to a file that is not there yet; raises `OutputError` where there can be none."""
+    changes = [
+        {
+            "sheet": one.sheet,
+            "cell": one.cell,
+            "after": one.after.isoformat() if isinstance(one.after, date) else one.after,
+            "is_date": isinstance(one.after, date),
+        }
+        for one in fixes.changes
+    ]
+    # from the last one on, so that leaving out one does not move the others
+    rows = [one._asdict() for one in reversed(fixes.rows)]
+    task = {"source": fixes.path, "text": fixes.text, "sha256": fixes.sha256, "changes": changes, "rows": rows}
+    return Fixed(**_write("fixer", task, "fixed", target))
+
+
+def _write(module: str, task: dict[str, Any], called: str, target: Path) -> dict[str, Any]:
+    """Write a copy, which has the permissions of its source; what its maker says about it."""
+    with output_error(f"{printable(str(target))}: the {called} copy cannot be written"):
+        refuse_read_only(target)
+        make_folder(target.parent)
+        about, _, copy = _made_by(module, task, called).partition(b"\n")
+        said: dict[str, Any] = json.loads(about)
+        replace(target, copy, Path(task["source"]).stat().st_mode & 0o7777)
+    return said
+
+
+def _made_by(module: str, task: dict[str, Any], called: str) -> bytes:
     """Get a copy from a child process; it stays in memory until it is complete, because it has cases.
 
-    Its answer `begins` so; the copy is `called` so in messages.
+    It comes after a line of JSON about it; it is `called` so in messages.
     """
     with subprocess.Popen(
         command(f"writing.{module}"),
@@ -135,11 +173,11 @@ def made_by(module: str, task: dict[str, Any], called: str, begins: bytes = b"PK
         try:
             alarm.start()
             with suppress(OSError):  # a child that has already died
-                stdin.write(json.dumps(task).encode())
+                stdin.write(json.dumps({**task, "megabytes": MAX_MEGABYTES, "seconds": MAX_SECONDS}).encode())
             with suppress(OSError):
                 stdin.close()
             answer = stdout.read(FILE_BYTES + 1)
-            if len(answer) <= FILE_BYTES and child.wait() == 0 and answer.startswith(begins):
+            if len(answer) <= FILE_BYTES and child.wait() == 0 and answer.startswith(b"{"):
                 return answer
         finally:
             alarm.cancel()
@@ -160,13 +198,9 @@ def _described(problem: Problem, *, redact: bool) -> dict[str, Any]:
         "name": problem.kind.name,
         "sheet": problem.sheet,
         "cells": problem.cells,
-        "cases": () if redact else _cases(problem),
+        # of each cell, or all of a problem without cells
+        "cases": () if redact else problem.case_of_each_cell if problem.cells else [listed(problem.case_ids)],
         "message": problem.redacted if redact else problem.message,
         "remedy": problem.remedy,
         "standards": ", ".join(problem.standards) if problem.is_error else "",
     }
-
-
-def _cases(problem: Problem) -> list[str]:
-    """The case id of each cell, or all of a problem without cells."""
-    return problem.case_of_each_cell if problem.cells else [listed(problem.case_ids)]
