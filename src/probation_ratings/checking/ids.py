@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import problems as p
 from ..names import all_seen_as, fold
+from ..reading.workbook import Broken
 from .tables import problems_at
 
 if TYPE_CHECKING:
@@ -42,12 +43,13 @@ def check_ids(
     if name not in table.columns:
         return
     column, ids = table.columns[name], case_ids(table, sheet)
-    seen = all_seen_as(column.texts)
-    blank = np.array([not text for text in seen])[column.codes] & mine
+    known = _numbers(all_seen_as(column.texts))
+    blank = (known[column.codes] == 0) & mine
     facts: dict[str, Any] = {"name": name, "standards": standards}
     yield from problems_at(p.ID_MISSING, table, [(one, name) for one in np.flatnonzero(blank).tolist()], **facts)
-    # an error is not an id, and is reported as an error
-    numbers = _numbers([text if word else "" for text, word in zip(seen, column.words, strict=True)])[column.codes]
+    if column.has_broken:  # an error is not an id, and is reported as an error
+        known[[isinstance(value, Broken) for value in column.values]] = 0
+    numbers = known[column.codes]
     of_pdus = table.columns.get(sheet.pdu_column or "")
     pdus = numbers * 0 if of_pdus is None else _numbers([*map(fold, of_pdus.texts)])[of_pdus.codes]
     twice, apart = _repeated(numbers, pdus, mine)
@@ -87,6 +89,11 @@ def _in_files(table: Table, positions: list[int]) -> int:
 
 def _numbers(texts: Sequence[str]) -> npt.NDArray[np.int64]:
     """A number for each text, the same for equal ones; 0 for the empty one."""
+    if len(set(texts)) == len(texts):  # as ids should be
+        found = np.arange(1, len(texts) + 1)
+        if "" in texts:
+            found[texts.index("")] = 0
+        return found
     numbers = {text: number for number, text in enumerate(dict.fromkeys(["", *texts]))}
     return np.array([numbers[text] for text in texts], dtype=np.int64)
 

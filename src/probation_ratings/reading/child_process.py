@@ -218,7 +218,7 @@ def _columns(sheet: CalamineSheet, look: _Look, room: Room) -> tuple[dict[str, A
         "first_row": grid.first_row + 1,
         "first_column": grid.first_column + 1,
         "rows": grid.rows,
-        "columns": [[_plain(key) for key in index] for index in grid.indexes],
+        "columns": [[key if isinstance(key, str) else _plain(key) for key in index] for index in grid.indexes],
         "hidden_rows": structure.hidden_rows,
         "hidden_columns": structure.hidden_columns,
         "filtered": structure.filtered,
@@ -242,7 +242,7 @@ def _range(start: tuple[int, int], end: tuple[int, int]) -> str:
 
 
 def _plain(key: Any) -> object:
-    if isinstance(key, (str, tuple)):
+    if isinstance(key, tuple):
         return key
     if isinstance(key, (int, float)):
         return ("number", key)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .limits import Room
     from .structure import Structure
 
-CHUNK_ROWS = 512
+CHUNK_ROWS = 256
 
 
 @dataclass(slots=True)
@@ -105,27 +105,26 @@ def filled(sheet: CalamineSheet, room: Room) -> Grid:
     known = 0
     grid = Grid(first_row, first_column, [], [])
     while chunk := list(itertools.islice(rows, CHUNK_ROWS)):
+        is_full = False
         for number, column in enumerate(zip(*chunk, strict=True)):
             if number == len(grid.indexes):
                 grid.indexes.append({})
                 grid.cells.append(array("I"))
             index = grid.indexes[number]
-            keys = _keys(column)
+            keys: Sequence[Any] = column
             distinct = dict.fromkeys(keys)
+            if True in distinct or False in distinct:  # or 1.0 or 0.0, which are equal to them in Python
+                keys = [("boolean", value) if isinstance(value, bool) else value for value in column]
+                distinct = dict.fromkeys(keys)
             for key in distinct:
                 index.setdefault(key, len(index))
             grid.cells[number].extend(map(index.__getitem__, keys))
-            grid.filled += len(keys) - (keys.count("") if "" in distinct else 0)
+            blank = keys.count("") if "" in distinct else 0
+            grid.filled += len(keys) - blank
+            is_full = is_full or not blank
         found = sum(map(len, grid.indexes))
-        # A row is empty if all its cells are; only few rows have to be counted.
-        rows_with_value = sum(any(row) or row.count("") < sheet.width for row in chunk)
+        # A row is empty if all its cells are; mostly one column, such as that of the ids, has a value in every row.
+        rows_with_value = len(chunk) if is_full else sum(row.count("") < sheet.width for row in chunk)
         room.take(rows_with_value * sheet.width, found - known)
         known = found
     return grid
-
-
-def _keys(column: Sequence[Any]) -> Sequence[Any]:
-    # True equals 1.0 in Python, but not in a cell.
-    if bool in set(map(type, column)):
-        return [("boolean", value) if isinstance(value, bool) else value for value in column]
-    return column
