@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from books import R21, R22, R24, R26, save, small_book
+from shared import EXAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,10 +79,12 @@ def test_it_is_rated_and_names_its_sources(run: Callable[..., Run], tmp_path: Pa
     assert result.inspection["workbook"] == {"path": str(path), "sha256": hashlib.sha256(lines.encode()).hexdigest()}
 
 
-def test_a_folder_is_read_by_its_mapping_files(run: Callable[..., Run], tmp_path: Path) -> None:
+@pytest.mark.parametrize("suffix", ["yaml", "yml"])
+def test_a_folder_is_read_by_its_mapping_files(run: Callable[..., Run], tmp_path: Path, suffix: str) -> None:
     exports(tmp_path / "x")
     wales = exports(tmp_path / "x" / "wales")
     change(wales, "London", "Wales")
+    wales.rename(wales.with_suffix(f".{suffix}"))
     save({**small_book(), "Inspection": [["Field", "Value"], ["Region", "North East"]]}, tmp_path / "x" / "other.xlsx")
     result = run(tmp_path / "x", "-r", "-f", "json")
     assert result.err == ""  # no file was left out
@@ -199,6 +202,16 @@ def test_a_broken_mapping_file_does_not_stop_the_others(run: Callable[..., Run],
     assert result.status == 2
     assert [one["score"] for one in json.loads(result.out)["inspections"]] == [22, None]
     assert [one["line"] for one in json.loads(result.out)["inspections"][1]["problems"]] == [4]
+
+
+@pytest.mark.parametrize("command", ["rate", "check", "explain", "convert", "compare"])
+def test_a_broken_mapping_file_is_not_a_file_that_cannot_be_read(
+    run: Callable[..., Run], tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "a.mapping.yaml").write_text("mapping_version: 1\n", encoding="utf-8")
+    more = {"convert": (f"-o{tmp_path / 'a.xlsx'}",), "compare": (EXAMPLE,)}
+    result = run(command, tmp_path / "a.mapping.yaml", *more.get(command, ()), group=True)
+    assert (result.status, "PR507" in result.out + result.err) == (2, True)
 
 
 def test_all_inputs_have_the_same_rules(run: Callable[..., Run], tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..findings.side_by_side import missing_regions, refuse_twice, region_row
 from ..problems import counted, few, listed, printable, redacted
 from .run_log import RunLog
-from .terminal import say, show, unread_status
+from .terminal import say, show, status_of
 from .work import timed
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Batch:
             finally:
                 self._refuse_twice(bar)
                 for one, done in zip(self.rated, self._done, strict=False):
-                    self._log.inspection(region_row(one), _status(one), *done)
+                    self._log.inspection(region_row(one), status_of(one), *done)
         if require_all:
             details = [one.details for one in self.rated]
             unread = [one.path for one in details if one.sha256 is None]
@@ -109,7 +109,7 @@ class Batch:
             found = replace(one, problems=redacted(one.problems)) if self._redact else one
             self.rated.append(found)
             self._done.append((datetime.now(UTC), done.seconds))
-            self.status = max(self.status, _status(found))
+            self.status = max(self.status, status_of(found))
             new = [problem for problem in found.problems if problem not in shown]
             shown.update(dict.fromkeys(new))
             self._show(new, bar)
@@ -121,7 +121,7 @@ class Batch:
             if after is not before:
                 problems = redacted(after.problems) if self._redact else after.problems
                 self.rated[place] = replace(after, problems=problems)
-                self.status = max(self.status, _status(self.rated[place]))
+                self.status = max(self.status, status_of(self.rated[place]))
                 self._show(problems[-1:], bar)
 
     def add(self, problems: Sequence[Problem], status: int) -> None:
@@ -147,10 +147,6 @@ class Batch:
         """Report errors, and warnings unless quiet; notes on a workbook are only for `check`."""
         wanted = (*self._severities, *(("note",) if notes and not self._quiet else ()))
         show([one for one in problems if one.kind.severity in wanted], self._color, bar)
-
-
-def _status(rated: RatedInspection) -> int:
-    return unread_status(rated.problems) if rated.details.sha256 is None else int(bool(rated.blocking))
 
 
 def _progress() -> Progress:

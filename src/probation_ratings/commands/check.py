@@ -106,8 +106,8 @@ def check(
 
     It also shows how each problem affects the ratings.
 
-    Exit status: 0 no error; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be
-    read or written.
+    Exit status: 0 no error; 1 problems in the data; 2 wrong usage or a broken rule or mapping file; 3 a file that
+    cannot be read or written.
     """
     inputs = inputs_of(workbooks, combine=combine, recursive=recursive, data=data)
     register = Register(*inputs.paths, *(str(path) for path in (expect, baseline) if path is not None))

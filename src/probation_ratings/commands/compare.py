@@ -57,8 +57,8 @@ def compare(
 
     It compares ratings, percentages and driving key questions.
 
-    Exit status: 0 compared, whatever changed; 1 problems in the data, or with --exit-code a change; 2 wrong usage or
-    a broken rule file; 3 a file that cannot be read or written.
+    Exit status: 0 compared, whatever changed; 1 problems in the data, or with --exit-code a change; 2 wrong usage
+    or a broken rule or mapping file; 3 a file that cannot be read or written.
     """
     from ..findings.comparison import Result, pairs
     from ..views.compare import rules_changed

@@ -13,7 +13,7 @@ from ..writing.output import write_bytes
 from ..writing.register import Register
 from . import options
 from .inputs import inputs_of, started
-from .terminal import report, say, unread_status
+from .terminal import report, say
 
 if TYPE_CHECKING:
     from ..checking.inspection import Inspection
@@ -40,8 +40,8 @@ def convert(
     Dates are written as dates, answers in full words. Rating the workbook gives the same ratings. Data with an error
     is not written.
 
-    Exit status: 0 written; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
-    or written.
+    Exit status: 0 written; 1 problems in the data; 2 wrong usage or a broken rule or mapping file; 3 a file that
+    cannot be read or written.
     """
     if output.suffix.lower() != ".xlsx":
         raise UsageError(f"{output} must end in .xlsx: a case workbook is written only in that format")
@@ -56,8 +56,6 @@ def convert(
         inspections = read_inspections(next(readings), rule_set)
         rated = [rate_inspection(one) for one in inspections]
         status = report(rated, quiet=quiet, color=color)
-        if unread := [one for one in rated if one.details.sha256 is None]:
-            status = unread_status(problem for one in unread for problem in one.problems)
         if status == 0:
             _write(inspections, output, rules or _named(rule_set), quiet=quiet)
         elif codes := sorted({one.kind.code for each in rated for one in each.blocking}):

@@ -48,7 +48,8 @@ def describe(
     recognised is filled in, the rest is marked OPEN. Values are shown only where they are few, short, and each in
     several rows: personal data stays out.
 
-    Exit status: 0 described; 2 wrong usage or a broken rule file; 3 a file that cannot be read or written.
+    Exit status: 0 described; 2 wrong usage or a broken rule or mapping file; 3 a file that cannot be read or
+    written.
     """
     chosen = Format.of(format_, output)
     if chosen is Format.MAPPING and output is not None and not is_mapping(output.name):

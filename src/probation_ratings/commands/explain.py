@@ -71,8 +71,8 @@ def explain(
 
     It shows the cells, counts, rules and margins behind each rating.
 
-    Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
-    or written.
+    Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule or mapping file; 3 a file that
+    cannot be read or written.
     """
     chosen = Format.of(format_, output)
     if level is not None and not (sampling or resamples):

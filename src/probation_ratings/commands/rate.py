@@ -112,8 +112,8 @@ def rate(
 ) -> None:
     """Rate inspections: the standards, the score, the overall rating.
 
-    Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule file; 3 a file that cannot be read
-    or written.
+    Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule or mapping file; 3 a file that
+    cannot be read or written.
     """
     refuse_command(workbooks or [])
     file, folder = _target(output)

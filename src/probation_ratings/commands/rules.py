@@ -123,8 +123,8 @@ def diff(
     With a workbook, it also shows which of its ratings change; if its data has errors, only standards without errors
     are compared.
 
-    Exit status: 0 compared, whatever differs; 1 problems in the workbook's data; 2 wrong usage or a broken rule file;
-    3 a file that cannot be read or written.
+    Exit status: 0 compared, whatever differs; 1 problems in the workbook's data; 2 wrong usage or a broken rule or
+    mapping file; 3 a file that cannot be read or written.
     """
     from ..rulebook.diff import differences
     from ..rulebook.load import load_rules

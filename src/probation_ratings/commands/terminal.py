@@ -30,7 +30,12 @@ def report(rated: Sequence[RatedInspection], *, quiet: bool, color: Color) -> in
     severities = ("error",) if quiet else ("error", "warning")
     problems = (problem for one in rated for problem in one.problems if problem.kind.severity in severities)
     show(list(dict.fromkeys(problems)), color)
-    return max(3 if one.details.sha256 is None else 1 if one.blocking else 0 for one in rated)
+    return max(map(status_of, rated))
+
+
+def status_of(rated: RatedInspection) -> int:
+    """The exit status for an inspection."""
+    return unread_status(rated.problems) if rated.details.sha256 is None else int(bool(rated.blocking))
 
 
 def unread_status(problems: Iterable[Problem]) -> int:

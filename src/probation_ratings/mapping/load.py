@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from .entries import Entry
     from .overriding import MergedSheet
 
-SUFFIX = ".mapping.yaml"
-"""By this a file in a folder is known as a mapping file."""
 MAX_FILES = 5
 """No more mapping files may extend one another: a reader of one must not have to look in more."""
 VERSION = "1"
@@ -89,9 +87,7 @@ def load_mapping(
 
 
 def is_input(path: Path) -> bool:
-    """Whether a file in a folder is to be read as an input: a mapping file with sources, or one that cannot be read."""
-    if not path.name.lower().endswith(SUFFIX):
-        return False
+    """Whether a mapping file in a folder is to be read as an input: one with sources, or one that cannot be read."""
     chain = _chain_or_none(path)
     return chain is None or any("sources" in keys for keys in chain.keys)
 
