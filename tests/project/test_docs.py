@@ -243,6 +243,21 @@ def test_the_page_of_the_workbook_has_the_sheets_and_columns() -> None:
     assert "| Not applicable | NA, N/A |" in page
 
 
+def test_the_modules_that_are_named_are_there() -> None:
+    package = ROOT / "src" / "probation_ratings"
+    folders = "|".join(one.name for one in package.iterdir() if one.is_dir() and (one / "__init__.py").exists())
+    named = [
+        *re.findall(r'"src/probation_ratings/([\w/]+)\.py"', (ROOT / "pyproject.toml").read_text(encoding="utf-8")),
+        *(
+            name
+            for page in (ROOT / "CONTRIBUTING.md", ROOT / "docs" / "architecture.md")
+            for name in re.findall(rf"`((?:{folders})/[\w/]+)(?:\.py)?`", page.read_text(encoding="utf-8"))
+        ),
+    ]
+    assert len(named) > 50
+    assert [one for one in named if not (package / f"{one}.py").is_file() and not (package / one).is_dir()] == []
+
+
 def test_the_picture_of_the_program_has_every_module() -> None:
     drawn = (DOCS / "architecture.svg").read_text(encoding="utf-8")
     assert drawn == maker("make_architecture").picture()
