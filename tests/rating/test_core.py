@@ -17,7 +17,7 @@ from books import save, small_book
 from probation_ratings import load_rules, rate_inspection, read_inspection
 from probation_ratings.checking.annexes import AnnexCounts
 from probation_ratings.checking.decisions import Judgement, PanelDecision
-from probation_ratings.checking.inspection import Details, Fieldwork, Inspection, alike, from_texts
+from probation_ratings.checking.inspection import CellRange, Details, Fieldwork, Inspection, alike, from_texts
 from probation_ratings.errors import InputError, UsageError
 from probation_ratings.findings.expected import Expected, ExpectedRatings, read_expected
 from probation_ratings.findings.side_by_side import (
@@ -344,6 +344,22 @@ class TestFieldwork:
         assert fieldwork.texts == texts
         again = from_texts(*texts)
         assert (again.year, again.first, again.last) == (fieldwork.year, fieldwork.first, fieldwork.last)
+
+
+class TestInspection:
+    """How an inspection and its cells are named."""
+
+    def test_it_shows_itself_in_a_line(self) -> None:
+        found = Inspection(
+            RULES,
+            Details("a.xlsx", region="London"),
+            problems=(REGION_TWICE.found("a.xlsx", files="2 files", found="London"),),
+        )
+        assert repr(found) == "<Inspection London: 0 rows, 1 error>"
+
+    def test_cells_name_their_file_where_there_are_several(self) -> None:
+        assert str(CellRange("PDU cases", "F", 4, 205, 202)) == "PDU cases!F4:F205"
+        assert str(CellRange("PDU cases", "F", 4, 205, 202, "a.csv")) == "a.csv PDU cases!F4:F205"
 
 
 class TestPanel:
