@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
 from exports import SOURCE, VICTIMS, apply
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from conftest import Run
 
 PLAIN = "Ref,Q1,Q2,Q3,Comment\nV1,1,2,98,é\nV2,2,2,1,\n"
 EXPECTED = {
@@ -217,6 +222,22 @@ def test_a_file_may_be_read_as_two_encodings_and_with_two_delimiters(tmp_path: P
     columns = VICTIMS + "  Court reports:\n    columns: {Report ID: Ref}\n"
     applied = apply(tmp_path, columns + "sources:\n" + files, {"a.csv": "Ref,Q1,Q2,Q3\né,1,1,1\n"})
     assert (applied.rows()[2]["Case ID"], applied.rows("Court reports")[2]["Report ID"]) == ("é", "Ã©")
+
+
+@pytest.mark.parametrize(("first", "other"), [(", encoding: utf-8", ", encoding: latin-1"), ("", ", delimiter: ';'")])
+def test_a_file_that_is_read_in_two_ways_is_one_source_with_one_marked_copy(
+    run: Callable[..., Run], tmp_path: Path, first: str, other: str
+) -> None:
+    columns = VICTIMS + "  Court reports:\n    columns: {Report ID: 1, R2.3.1: 1}\n"
+    files = f"  - {{files: a.csv, into: Victim cases{first}}}\n  - {{files: a.csv, into: Court reports{other}}}\n"
+    apply(tmp_path, columns + "sources:\n" + files, {"a.csv": "Ref,Q1,Q2,Q3\né,9,1,1\n"})
+    path = tmp_path / "region.mapping.yaml"
+    result = run("check", path, "-f", "json", "--annotate", tmp_path / "out", group=True)
+    (entry,) = json.loads(result.out)["workbooks"]
+    assert [one["path"] for one in entry["sources"]] == ["region.mapping.yaml", "a.csv"]
+    assert result.status == 1
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "a.csv.xlsx").worksheets[-1]
+    assert [sheet["A2"].value, sheet["B2"].value] == ["é", "9"]
 
 
 def test_a_csv_whose_first_header_is_id_is_no_sylk_file(tmp_path: Path) -> None:

@@ -151,15 +151,18 @@ class MappedReading:
         return reading
 
     def _sources(self, read: Sequence[Workbook]) -> tuple[SourceFile, ...]:
+        """The mapping files and the files that they name. One that is read in two ways is as it was read first."""
         mapping = self._mapping
         folder = Path(mapping.path).parent
-        encodings = {os.path.realpath(file.path): file.extract().encoding for file in self._files}
         own = [
             SourceFile(Path(os.path.relpath(path, folder)).as_posix(), sha256, "mapping")
             for path, sha256 in mapping.files.items()
         ]
-        data = [SourceFile.of(one, mapping.folder, encodings[os.path.realpath(one.path)]) for one in read]
-        return (*own, *dict.fromkeys(data))
+        data: dict[str, SourceFile] = {}
+        for file, one in zip(self._files, read, strict=True):
+            source = SourceFile.of(one, mapping.folder, file.extract().encoding)
+            data.setdefault(source.path, source)
+        return (*own, *data.values())
 
 
 @dataclass(slots=True)
