@@ -56,7 +56,7 @@ def find_header(sheet: Sheet, headings: Sequence[Heading]) -> tuple[int, dict[st
     for position in range(min(sheet.rows, HEADER_WITHIN)):
         found: dict[str, list[Column]] = {}
         for column in sheet.columns:
-            text = column.texts[column.codes[position]]
+            text = column.text(position)
             name = names.get(label(text)) if len(text) <= LONGEST_HEADER else None
             if name is not None:
                 found.setdefault(name, []).append(column)
@@ -91,10 +91,10 @@ def header_in_two_rows(
             if column.number in used:
                 above = ""
                 continue
-            here = column.texts[column.codes[header]]
-            upper, lower = (column.texts[column.codes[place]] for place in sorted((header, second)))
+            here = column.text(header)
+            upper, lower = (column.text(place) for place in sorted((header, second)))
             above = upper or above
-            tried = [column.texts[column.codes[second]]]
+            tried = [column.text(second)]
             tried += [f"{above}{lower}", f"{above}.{lower}"] if above and lower else []
             meant = [wanted[label(text)] for text in tried if text and label(text) in wanted]
             heads = not here and any(column.texts[code] for code in np.unique(column.codes[max(header, second) + 1 :]))

@@ -147,7 +147,7 @@ def _merged(table: Table) -> Iterator[p.Problem]:
                 hidden += len(covered)
                 for row in covered[: SHOWN - len(cells)].tolist():
                     cells.append(f"{column.letter}{row}")
-                    words.append(f"{p.quoted(column.texts[column.codes[row - table.source.first_row]])} in {cells[-1]}")
+                    words.append(f"{p.quoted(column.text(row - table.source.first_row))} in {cells[-1]}")
         if inside:
             ranges.append(merged)
     if ranges:

@@ -146,7 +146,7 @@ class _Layout:
 
     def _two_rows(self, second: int) -> p.Problem:
         places = sorted((self.header, second))
-        texts = [[(one.letter, one.texts[one.codes[place]]) for one in self.sheet.columns] for place in places]
+        texts = [[(one.letter, one.text(place)) for one in self.sheet.columns] for place in places]
         rows = p.Spans([self.sheet.first_row + place for place in places])
         first = [next(letter for letter, text in row if text) for row in texts]
         cells = tuple(f"{letter}{number}" for letter, number in zip(first, rows.numbers, strict=True))
@@ -169,7 +169,7 @@ class _Layout:
             columns = [column for one in several for column in self.found[one.name]]
             cells = tuple(f"{column.letter}{self.row}" for column in columns)
             needed = (standard for one in several for standard in one.standards or self.wanted.blocked)
-            shown = p.listed(p.first_few([p.quoted(column.texts[column.codes[self.header]]) for column in columns]))
+            shown = p.listed(p.first_few([p.quoted(column.text(self.header)) for column in columns]))
             names = p.listed([f"'{one.name}'" for one in several])
             facts = {"standards": tuple(dict.fromkeys(needed)), "found": p.private(shown)}
             facts["name"] = f"column{'s' if len(several) > 1 else ''} {names}"
@@ -191,7 +191,7 @@ class _Layout:
         set_aside = np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *strays.values()]))
         filled[set_aside] = False
         known = {column.number for same in self.found.values() for column in same}
-        texts = ((column, column.texts[column.codes[self.header]]) for column in sheet.columns)
+        texts = ((column, column.text(self.header)) for column in sheet.columns)
         others = tuple((f"{one.letter}{self.row}", text) for one, text in texts if text and one.number not in known)
         looked_for = tuple(one.name for one in wanted.headings)
         rows = np.arange(len(filled)) + self.row + 1
@@ -211,12 +211,12 @@ class _Layout:
         places = []
         for position in positions:
             texts = ((name, table.columns[name]) for name in columns)
-            first = next((name for name, one in texts if one.texts[one.codes[position]]), columns[0])
+            first = next((name for name, one in texts if one.text(position)), columns[0])
             places.append((position, first))
         position, name = places[0]
         column = table.columns[name]
         facts: dict[str, Any] = {"rows": rows.words, "header": table.header}
-        facts["found"] = p.private(f"{p.quoted(column.texts[column.codes[position]])} in {table.cell(name, position)}")
+        facts["found"] = p.private(f"{p.quoted(column.text(position))} in {table.cell(name, position)}")
         facts["holds"] = "holds" if len(positions) == 1 else "hold"
         return problems_at(kind, table, places, standards=self.wanted.blocked, **facts)
 

@@ -97,7 +97,7 @@ class _Cells:
             found = self._rows(int(row), int(row), column.number)
             return None if found is None else (name, *found)
         case = "" if self._id is None else self._id.texts[self._id.codes[position]]
-        return name, case, column.texts[column.codes[position]]
+        return name, case, column.text(position)
 
     def _rows(self, first: int, last: int, number: int | None = None) -> tuple[str, ...] | None:
         """The texts of whole rows, or of one column in them; None where the rows are not those of one sheet."""
@@ -106,7 +106,7 @@ class _Cells:
             return None
         places = range(max(first - sheet.first_row, 0), last - sheet.first_row + 1)
         return tuple(
-            column.texts[column.codes[place]]
+            column.text(place)
             for place in places
             for column in sheet.columns
             if place < len(column.codes) and number in {None, column.number}

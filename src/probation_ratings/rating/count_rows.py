@@ -85,7 +85,7 @@ def _header(path: str, sheet: Sheet) -> tuple[int, dict[str, Column]]:
     expected = p.listed([*NEEDED, *OPTIONAL])
     first: list[str] = []
     for position in range(min(sheet.rows, _TITLES)):
-        texts = [column.texts[column.codes[position]] for column in sheet.columns]
+        texts = [column.text(position) for column in sheet.columns]
         first = first or [text for text in texts if text]
         known = [(names.get(fold(text)), column) for text, column in zip(texts, sheet.columns, strict=True)]
         columns = {name: column for name, column in known if name}

@@ -157,7 +157,7 @@ def ragged_rows(sheet: Sheet, header: int) -> str | None:
         return None
     wanted = records.width(header)
     others = [row for row in range(header + 1, sheet.first_row + sheet.rows) if records.width(row) != wanted]
-    rows = [row for row in others if any(one.texts[one.codes[row - sheet.first_row]] for one in sheet.columns)]
+    rows = [row for row in others if any(one.text(row - sheet.first_row) for one in sheet.columns)]
     if not rows:
         return None
     verb = "has" if len(rows) == 1 else "have"

@@ -137,12 +137,11 @@ def _inspection(sheet: Worksheet, rules: RuleSet) -> None:
 
 
 def _decisions(sheet: Worksheet, layout: DecisionSheet, rules: RuleSet, standards: list[str]) -> None:
-    headers = [layout.standard_column, layout.rating_column, layout.reason_column]
     first, widths = "A", [14, 26, 80]
     if layout.pdu_column is not None:
-        headers, widths, first = [layout.pdu_column, *headers], [30, *widths], "B"
+        widths, first = [30, *widths], "B"
         sheet.column_dimensions["A"].number_format = "@"
-    _table(sheet, headers, [[standard, None, None] for standard in standards], widths)
+    _table(sheet, layout.headers, [[standard, None, None] for standard in standards], widths)
     if layout.pdu_column is not None:
         _choose(sheet, rules, "pdus", _rows_of("A"))
     # If chosen from the list, a standard 2.10 would become the number 2.1.

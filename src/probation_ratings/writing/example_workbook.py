@@ -86,8 +86,7 @@ def invented(rules: RuleSet, region: str, chance: random.Random) -> dict[str, Ro
 def _judged(rules: RuleSet, sheet: DecisionSheet, levels: dict[str, float], chance: random.Random) -> Rows:
     """The judgements of a region (''), or of each PDU."""
     names = rules.rating_names
-    head = [sheet.standard_column, sheet.rating_column, sheet.reason_column]
-    rows: Rows = [[sheet.pdu_column, *head] if sheet.pdu_column else head]
+    rows: Rows = [[*sheet.headers]]
     for pdu, level in levels.items():
         for standard in rules.judged:
             place = min(max(round(1.2 + 1.2 * level + chance.gauss(0, 0.6)), 0), len(names) - 1)
