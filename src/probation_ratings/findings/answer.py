@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..problems import listed
+from ..problems import grouped, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,10 +48,9 @@ def answer_of_many(inspections: Sequence[RatedInspection], rules: RuleSet) -> st
 
 
 def _clauses(rated: RatedInspection) -> Iterator[str]:
-    groups: dict[tuple[int, str], list[StandardRating]] = {}
-    for one in rated.standards:
-        if one.place is not None and one.rating is not None:
-            groups.setdefault((one.place, one.rating), []).append(one)
+    groups = grouped(
+        ((one.place, one.rating), one) for one in rated.standards if one.place is not None and one.rating is not None
+    )
     overall, whole = rated.overall_rating, ""
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0][1] == overall, item[0]))
     for place, ((_, rating), group) in enumerate(ordered):

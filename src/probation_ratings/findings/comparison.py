@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from ..checking.inspection import Fieldwork, alike, from_texts
 from ..errors import UsageError
 from ..names import label
-from ..problems import REGION_TWICE, listed, printable, quoted
+from ..problems import REGION_TWICE, grouped, listed, printable, quoted
 from ..rating.counts import Count
 from ..rating.ratings import PERCENTAGES
 from .sampling import wilson
@@ -231,9 +231,7 @@ def _by_region(side: Sequence[Result]) -> dict[str, list[Result]]:
 
     Of inspections that were refused as duplicates, only the first is kept.
     """
-    found: dict[str, list[Result]] = {}
-    for one in side:
-        found.setdefault(label(one.name or "") if one.inspection["region"] else f"/{id(one)}", []).append(one)
+    found = grouped((label(one.name or "") if one.inspection["region"] else f"/{id(one)}", one) for one in side)
     return {
         region: [
             one

@@ -53,10 +53,7 @@ class ExpectedRatings:
     @cached_property
     def _by_region(self) -> dict[str, list[Expected]]:
         """The lines of each region, by its label."""
-        found: dict[str, list[Expected]] = {}
-        for line in self.lines:
-            found.setdefault(label(line.region), []).append(line)
-        return found
+        return p.grouped((label(line.region), line) for line in self.lines)
 
     def differences(self, rated: RatedInspection) -> tuple[p.Problem, ...]:
         """The differences between an inspection's ratings and those expected of its region (PR612)."""

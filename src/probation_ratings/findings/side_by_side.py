@@ -155,10 +155,11 @@ def refuse_twice(found: Sequence[RatedInspection]) -> list[RatedInspection]:
 
     Such files are duplicates, copies, or parts of one region, so their ratings may be wrong.
     """
-    named: dict[tuple[str, str], list[int]] = {}
-    for place, rated in enumerate(found):
-        if rated.details.region is not None:
-            named.setdefault((label(rated.details.region), fold(rated.details.pdu or "")), []).append(place)
+    named = p.grouped(
+        ((label(one.details.region), fold(one.details.pdu or "")), place)
+        for place, one in enumerate(found)
+        if one.details.region is not None
+    )
     settled = list(found)
     for places in named.values():
         for group in alike(places, lambda place: found[place].details.fieldwork):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
-from ..problems import counted, printable
+from ..problems import counted, grouped, printable
 from .check_text import errors_of, more_cells, summary, where
 from .kit.forms import markdown, markdown_table
 
@@ -47,11 +47,8 @@ def to_github(checked: Iterable[Checked], _how: Showing) -> Iterator[str]:
 
 def _of_severity(one: Checked, severity: str) -> list[Problem]:
     """The problems of a workbook with this severity, those of its files in turn."""
-    files: dict[str, list[Problem]] = {}
-    for problem in one.problems:
-        if problem.kind.severity == severity:
-            files.setdefault(problem.file, []).append(problem)
-    return _in_turn(files.values())
+    chosen = (problem for problem in one.problems if problem.kind.severity == severity)
+    return _in_turn(grouped((problem.file, problem) for problem in chosen).values())
 
 
 def _in_turn(groups: Iterable[Sequence[Problem]]) -> list[Problem]:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 from .. import __version__
-from ..problems import CATALOGUE, SEVERITIES, counted, printable
+from ..problems import CATALOGUE, SEVERITIES, counted, grouped, printable
 from .check_text import effect, errors_of, where
 from .kit.forms import json_text
 from .kit.screen import grid
@@ -240,9 +240,7 @@ def statistics_to_json(checked: Iterable[Checked], how: Showing) -> Iterator[str
 
 def _statistics(checked: Iterable[Checked]) -> list[dict[str, Any]]:
     """Each code with how often it was found, in how many cells and files: the most serious first, then by number."""
-    found: dict[str, list[Problem]] = {}
-    for problem in (problem for one in checked for problem in one.problems):
-        found.setdefault(problem.kind.code, []).append(problem)
+    found = grouped((problem.kind.code, problem) for one in checked for problem in one.problems)
     entries = [
         {
             "code": code,

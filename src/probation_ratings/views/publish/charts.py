@@ -12,6 +12,7 @@ from fractions import Fraction
 from textwrap import wrap
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from ...problems import grouped
 from .rows import NO_PDU
 
 if TYPE_CHECKING:
@@ -178,18 +179,15 @@ def strip_plot(one: Publication) -> StripPlot | None:
     names = {row.pdu for row in one.pdus.rows} - {NO_PDU}
     if len(names) < 2 or not any(isinstance(row.figures.percentage, int) for row in one.pdus.rows):
         return None
-    by_question: dict[str, list[PduRow]] = {}
-    for row in one.pdus.rows:
-        if row.pdu != NO_PDU:
-            by_question.setdefault(row.question, []).append(row)
+    by_question = grouped((row.question, row) for row in one.pdus.rows if row.pdu != NO_PDU)
     radius = 5 if len(names) <= _MANY else 4
     rules = one.rated.rules
     titles, shorts = standard_names(rules.standards), short_names(rules)
-    groups: dict[str, list[Strip]] = {}
-    for asked in one.key_questions.rows:
-        if asked.id in by_question:
-            strip = _strip(asked, shorts[asked.id], by_question[asked.id], radius)
-            groups.setdefault(titles[asked.standard], []).append(strip)
+    groups = grouped(
+        (titles[asked.standard], _strip(asked, shorts[asked.id], by_question[asked.id], radius))
+        for asked in one.key_questions.rows
+        if asked.id in by_question
+    )
     found = tuple((title, tuple(strips)) for title, strips in groups.items())
     return StripPlot(percentage_axis(rules.key_question_bands), found, radius, len(names))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup, escape
 
-from ...problems import LEFT_OUT, counted, listed, printable
+from ...problems import LEFT_OUT, counted, grouped, listed, printable
 from ..check_reports import PLACES
 from ..check_text import effect, numbers
 from .html import page
@@ -70,9 +70,7 @@ def _names(paths: Iterable[str]) -> dict[str, str]:
 
 def by_sheet(one: Checked) -> list[SheetProblems]:
     """The problems of a file by sheet, those of the whole file first; a mapping file has several files."""
-    groups: dict[tuple[str, str | None], list[Problem]] = {}
-    for problem in one.problems:
-        groups.setdefault((problem.file, problem.sheet), []).append(problem)
+    groups = grouped(((problem.file, problem.sheet), problem) for problem in one.problems)
     ordered = sorted(groups, key=lambda group: (group[0] != one.path, group[0], group[1] is not None))
     return [SheetProblems(file, sheet, groups[file, sheet]) for file, sheet in ordered]
 

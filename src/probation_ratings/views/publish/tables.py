@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ... import __version__
 from ...findings.side_by_side import compared, distribution, in_order, ranks, region_row
 from ...findings.suppression import Hidden, hide, origin
-from ...problems import listed
+from ...problems import grouped, listed
 from ...rating.counts import annex_categories
 from ..kit.dates import period
 from .method import how_rated, method_table, sources_table
@@ -114,10 +114,7 @@ def together(publications: Sequence[Publication]) -> list[PublishedTable[Row]]:
     """The tables of several inspections with the region in front of each row; a method that all share is there once."""
     if len(publications) == 1:
         return publications[0].tables
-    found: dict[str, list[tuple[str, PublishedTable[Row]]]] = {}
-    for one in publications:
-        for table in one.tables:
-            found.setdefault(table.name, []).append((one.name, table))
+    found = grouped((table.name, (one.name, table)) for one in publications for table in one.tables)
     joined: list[PublishedTable[Row]] = []
     for name, tables in found.items():
         first = tables[0][1]
