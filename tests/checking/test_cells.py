@@ -144,6 +144,15 @@ class TestNumbersAsAnswers:
         book["Court reports"][2][3] = 1
         assert found(rate_book(book), "PR304")["message"].endswith("found '1'")
 
+    @pytest.mark.parametrize(("boolean", "number"), [(True, 1), (False, 0)])
+    def test_a_boolean_is_not_the_number_that_equals_it(
+        self, rate_book: Callable[..., Run], boolean: bool, number: int
+    ) -> None:
+        book = small_book()
+        book["Court reports"][1][3], book["Court reports"][2][3] = boolean, number
+        problem = found(rate_book(book), "PR304")
+        assert (problem["cells"], problem["message"][-9:]) == (["D3"], f"found '{number}'")
+
 
 class TestLookAlikes:
     """A letter that only looks like another is named in the message."""

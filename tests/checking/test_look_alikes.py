@@ -118,6 +118,14 @@ class TestIdsOfEveryPdu:
         assert found(result, "PR401")["cells"] == ["A3", "A8"]
         assert found(result, "PR421")["cells"] == ["A2", "A3", "A4", "A5", "A6", "A7", "A8"]
 
+    def test_they_are_in_the_order_of_the_rows_below_other_cases(self, rate_book: Callable[..., Run]) -> None:
+        book = all_pdus(["1", "2", "3"], ["Camden", "Hackney"])
+        rest = book["PDU cases"][1][1:]
+        book["PDU cases"][1:1] = [[f"C{number}", *rest] for number in range(30)]
+        problem = found(rate_book(book), "PR421")
+        assert problem["message"].endswith(": '1', '2' and '3', in 6 rows of 2 PDUs")
+        assert problem["cells"] == ["A32", "A33", "A34", "A35", "A36", "A37"]
+
     def test_a_pdu_in_two_spellings_is_one(self, rate_book: Callable[..., Run]) -> None:
         book = all_pdus(["1", "2", "3"], ["Camden", "camden"])
         assert codes(rate_book(book)).count("PR401") == 3

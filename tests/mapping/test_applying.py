@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from probation_ratings import RuleSet
+    from probation_ratings.reading.child import Child
 
 TOP = "Ref,Q1,Q2,Q3\n"
 CASES = TOP + "V1,1,2,98\nV2,2,2,1\n"
@@ -482,7 +483,8 @@ sources:
 def test_reading_that_nobody_wants_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rules: RuleSet) -> None:
     stopped, own = [], Reading.stop
     apply(tmp_path, VICTIMS + SOURCE.replace("a.csv", "'*.csv'"), dict.fromkeys(("a.csv", "b.csv", "c.csv"), CASES))
-    reading = MappedReading(load_mapping(tmp_path / "region.mapping.yaml"), rules, 1, [])
+    idle: list[Child] = []
+    reading = MappedReading(load_mapping(tmp_path / "region.mapping.yaml"), rules, 1, idle)
 
     def stop(self: Reading) -> None:
         stopped.append(self.path.rpartition("/")[2])
@@ -490,6 +492,8 @@ def test_reading_that_nobody_wants_is_ended(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(Reading, "stop", stop)
     reading.stop()
+    for child in idle:
+        child.stop()
     assert stopped[:2] == ["a.csv", "b.csv"]  # the next one may be under way already
 
 

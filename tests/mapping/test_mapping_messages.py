@@ -91,6 +91,7 @@ MESSAGES = {
     "an unknown delimiter": ("sheet: Victims", "delimiter: ':'", "PR507", 27, "sources.2.delimiter: comma, semicolon, tab or pipe is expected here, found ':'", "write comma, semicolon, tab or pipe"),
     "a list of encodings": ("sheet: Victims", "encoding: [utf-8]", "PR507", 27, "sources.2.encoding: utf-8, cp1252 or latin-1 is expected here, found a list", "write utf-8, cp1252 or latin-1"),
     "text that goes on with #": ("Region: London", "Region: London #1", "PR507", 4, "inspection.Region: YAML reads only 'London', because the text goes on with '#1'", "quote it: 'London #1'; or put two spaces before a comment, and one after its #"),
+    "text that goes on with # and ends with a space": ("Region: London", "Region: London #1 ", "PR507", 4, "inspection.Region: YAML reads only 'London', because the text goes on with '#1'", "quote it: 'London #1'; or put two spaces before a comment, and one after its #"),
     "a blank header": ("R2.1.1: A1", "R2.1.1: ' '", "PR507", 16, "sheets.PDU cases.columns.R2.1.1: a header is expected here, found a blank text", BLANK),
     "a key that is a list": ("  R1.1: {rating: Good, rationale: 'A reason.'}", "  [a]: 1", "PR505", 6, "a key is not plain text", QUOTE_IT),
     "more than 1 MB": (TEXT, TEXT + "#" * 1_000_000, "PR505", 1, "the file has more than 1 MB", "shorten it: files may be a pattern"),

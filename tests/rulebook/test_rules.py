@@ -193,8 +193,9 @@ def test_a_broken_rule_file_is_refused_with_file_and_line(run: Callable[..., Run
         (b"? [a]\n: b\n", "1: a key is not plain text"),
         (b"id: x\n---\nid: y\n", "2: a second document begins here\n"),
         (b"a: " + b"x" * 1_000_001, "1: reading was stopped: the file has more than 1 MB"),
+        (b"a:\n- [" + b"x," * 50_000 + b"]\n", "2: it has more than 50,000 values"),
     ],
-    ids=["empty", "not UTF-8", "deep", "text", "odd key", "two documents", "large"],
+    ids=["empty", "not UTF-8", "deep", "text", "odd key", "two documents", "large", "many values"],
 )
 def test_a_file_that_is_not_a_rule_file(run: Callable[..., Run], tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "mine.yml"
@@ -415,9 +416,9 @@ def test_nothing_is_reported_of_a_file_that_is_not_a_rule_file(
     ("text", "words"),
     [
         ("id: x\ntitle: a: b\n", ":2: a colon with a space makes a key, and there can be none here"),
-        ("id: x\ntitle: [a\n", "a list or mapping in brackets is not closed, or lacks a comma (column"),
-        ("id: x\ntitle: \x07\n", ":2: a control character is here"),
-        ("id: x\n  @y: 1\n", ":2: a colon with a space makes a key"),
+        ("id: x\ntitle: [a\n", "a list or mapping in brackets is not closed, or lacks a comma (column 1)"),
+        ("id: x\ntitle: \x07\nunit: region\nprogramme: x\n", ":2: a control character is here"),
+        ("id: x\n  @y: 1\n", "put the text in quotation marks (column 5)"),
         ("title: x\n", ":1: the file: this is not a rule file: it has fewer than two keys of one"),
     ],
 )
