@@ -9,7 +9,6 @@ hidden; and the last tests compare the real outputs of inspections that are alik
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -427,7 +426,7 @@ def published(rated: RatedInspection, below: int) -> dict[str, str | bytes]:
     """What every output shows of an inspection."""
     how = Showing(rated.rules, below=below)
     found: dict[str, str | bytes] = {
-        rows: "".join(documents.to_csv([rated], replace(how, rows=rows))) for rows in get_args(Rows)
+        rows: "".join(documents.to_csv([rated], how._replace(rows=rows))) for rows in get_args(Rows)
     }
     found["summary"] = "".join(regions.to_csv([region_row(rated)], how, ".csv", {}))
     found["markdown"] = "".join(to_markdown([rated], how))

@@ -11,7 +11,6 @@ import io
 import re
 import stat
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import Refused
@@ -74,7 +73,7 @@ def write_folder(
     earlier = EarlierResults(folder, [*files, *([front] if front else [])], register)
     with Publication() as publication:
         earlier.list_in(publication)
-        of_site = replace(how, front=front)
+        of_site = how._replace(front=front)
         hashes = {name: publication.add(view(rated, of_site), folder / name) for name, rated in files.items()}
         if front:
             publication.add(load(FRONT_PAGE)(files, how), folder / front)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
@@ -26,8 +25,7 @@ class Detail(NamedTuple):
     address: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Publisher:
+class Publisher(NamedTuple):
     """The details of a publisher; those that are empty are left out. `statement` is there in any case.
 
     An address begins with https: or mailto:, and has only characters that need no escape in any format.
@@ -52,8 +50,7 @@ class Publisher:
         return [one for one in known if one.text]
 
 
-@dataclass(frozen=True, slots=True)
-class Showing:
+class Showing(NamedTuple):
     """The rules of a run, which has them even without any inspection, and what its options ask of the view.
 
     `screen` makes the screen that text is laid out for: only views of text need one. `below` suppresses counts from 1
@@ -69,7 +66,7 @@ class Showing:
     explain: bool = False
     by_pdu: bool = False
     problems: Sequence[Problem] = ()
-    publisher: Publisher = field(default_factory=Publisher)
+    publisher: Publisher = Publisher()
     front: str = ""
 
     @property
