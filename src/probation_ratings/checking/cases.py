@@ -137,15 +137,15 @@ class CaseReader:
         ids = case_ids(whole, sheet)[mine]
         data = self._columns(table, ids)
         questions = {question.id: (standard.id,) for standard, question in self._asked if question.id in table.columns}
-        problems += self._wrong_answers(table, questions, ids)
+        known = {name: self._known(table.columns[name]) for name in (*questions, *supporting)}
+        problems += self._wrong_answers(table, questions, known, ids)
         needed = {sheet.id_column: self._standards} if sheet.id_column in table.columns else {}
         problems += _broken(table, needed | questions, ids)
         for name in supporting:
             problems += self._wrong_supporting(table, name, ids)
         kind = pd.CategoricalDtype(self.rules.answers.names)
-        for name in (*questions, *supporting):
-            column = table.columns[name]
-            data[name] = pd.Categorical.from_codes(self._known(column)[column.codes], dtype=kind)
+        for name, places in known.items():
+            data[name] = pd.Categorical.from_codes(places[table.columns[name].codes], dtype=kind)
         frame = pd.DataFrame(data, index=pd.Index(table.rows, name="row"))
         allowed = p.listed(self.rules.answers.names[:2], "or")
         for name, standards in questions.items():
@@ -184,13 +184,17 @@ class CaseReader:
         return np.array(answers.validate_python([text.casefold() for text in column.texts]), dtype=np.int8)
 
     def _wrong_answers(
-        self, table: Table, questions: Mapping[str, tuple[str, ...]], ids: npt.NDArray[np.object_]
+        self,
+        table: Table,
+        questions: Mapping[str, tuple[str, ...]],
+        known: Mapping[str, npt.NDArray[np.int8]],
+        ids: npt.NDArray[np.object_],
     ) -> Iterator[p.Problem]:
-        """The answers that are not allowed; `questions` gives the standards that need each."""
+        """The answers that are not allowed: those not `known`. `questions` gives the standards that need each."""
         wrong: dict[str, list[_Cell]] = {}
         for question in questions:
             column = table.columns[question]
-            for place, positions in _positions(column, np.flatnonzero(self._known(column) < 0)).items():
+            for place, positions in _positions(column, np.flatnonzero(known[question] < 0)).items():
                 if not isinstance(column.values[place], Broken):
                     text = column.texts[place]
                     found = wrong.setdefault(p.spelt(text) if text else "", [])

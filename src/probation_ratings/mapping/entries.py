@@ -134,7 +134,7 @@ class Entry:
         self.note(p.MAPPING_INVALID, reason=reason, instead=instead)
 
     def not_found(self, reason: str, instead: str) -> None:
-        """Note that there is no file as this value names it: why, and what to do instead."""
+        """Note that no file has this name: why, and what to do instead."""
         self.note(p.MAPPING_SOURCE_NOT_FOUND, reason=reason, instead=instead)
 
     def meant(self, name: str, known: Sequence[str]) -> str:
