@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import chain, pairwise
 from string import ascii_letters
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -14,10 +14,11 @@ from .sheet_model import RESERVED, Reference, SupportingQuestion, listed_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
+    from types import EllipsisType
 
-    from .model import KeyQuestion, RuleFileModel
+    from .model import RuleFileModel
     from .rating_model import Bands
-    from .sheet_model import Answer, Category, OtherColumn
+    from .sheet_model import Category, OtherColumn
     from .yaml_file import Where
 
 
@@ -26,20 +27,19 @@ def contradictions(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     yield from _unknown_sources(rules, rules, ())
     yield from _parts_missing_or_not_used(rules)
     names = [rating.name for rating in rules.ratings.scale] if rules.ratings is not None else []
-    yield from _twice((("ratings", "scale", i, "name"), name) for i, name in enumerate(names))
+    yield from _twice(_each(rules, "ratings", "scale", ..., "name"))
     yield from _ambiguous_answers(rules)
     yield from _contradictions_of_scores(rules, names)
     yield from _contradictions_of_pdus(rules)
     yield from _contradictions_of_standards(rules)
     for domain in {standard.domain for standard in rules.standards}:
-        titles = [(("standards", i, "title"), s.title) for i, s in enumerate(rules.standards) if s.domain == domain]
-        yield from _twice(titles, label)
+        inside = ((where, one) for where, one in _each(rules, "standards", ...) if one.domain == domain)
+        yield from _twice((((*where, "title"), one.title) for where, one in inside), label)
     yield from _contradictions_of_sheets(rules)
     yield from _contradictions_of_annexes(rules)
-    for index, sheet in enumerate(rules.case_sheets):
-        if (typical := sheet.typical_cases) is not None and typical.highest < typical.lowest:
-            reason = f"from {typical.lowest} to {typical.highest} is not a range"
-            yield ("case_sheets", index, "typical_cases", "to"), reason
+    for where, typical in _each(rules, "case_sheets", ..., "typical_cases"):
+        if typical.highest < typical.lowest:
+            yield (*where, "to"), f"from {typical.lowest} to {typical.highest} is not a range"
     yield from _contradictions_of_examples(rules, names)
 
 
@@ -75,16 +75,14 @@ def _parts_missing_or_not_used(rules: RuleFileModel) -> Iterator[tuple[Where, st
 
 
 def _contradictions_of_examples(rules: RuleFileModel, names: list[str]) -> Iterator[tuple[Where, str]]:
-    for index, example in enumerate(rules.examples.key_questions):
-        here: Where = ("examples", "key_questions", index)
+    for here, example in _each(rules, "examples", "key_questions", ...):
         if example.yes + example.no == 0:
             yield here, "an example needs at least one Yes or No"
         if example.rating is None and rules.key_question_bands is not None:
             yield here, "rating: this key is missing"
     for group in ("key_questions", "overall"):
-        for index, one in enumerate(getattr(rules.examples, group)):
-            if one.rating is not None:
-                yield from _unknown(("examples", group, index, "rating"), one.rating, names, "the ratings")
+        for where, rating in _each(rules, "examples", group, ..., "rating"):
+            yield from _unknown(where, rating, names, "the ratings")
 
 
 def _contradictions_of_scores(rules: RuleFileModel, names: list[str]) -> Iterator[tuple[Where, str]]:
@@ -119,21 +117,19 @@ def _contradictions_of_uninspected(
         yield (*here, "policy"), "reduced_bands are listed with the policy reduced_bands, and not with another policy"
     if rule.reduced_bands and rules.overall_bands is None:
         yield (*here, "reduced_bands"), "this key is not allowed: there are no overall_bands"
-    for index, bands in enumerate(rule.reduced_bands):
-        place: Where = (*here, "reduced_bands", index)
+    for place, bands in _each(rules, *here, "reduced_bands", ...):
         if bands.max_score not in range(best, best * counted, max(best, 1)):
             yield (*place, "max_score"), f"{bands.max_score} is not a maximum that fewer standards can reach"
         yield from _gaps(bands, names, bands.max_score, (*place, "bands"))
-    reached = [(("not_inspected", "reduced_bands", i, "max_score"), b) for i, b in enumerate(rule.reduced_bands)]
-    yield from _twice((where, str(bands.max_score)) for where, bands in reached)
+    yield from _twice((where, str(most)) for where, most in _each(rules, *here, "reduced_bands", ..., "max_score"))
 
 
 def _contradictions_of_pdus(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     """If each PDU is rated, every row must have a PDU; otherwise judgements and decisions must not have one."""
     asked = {question.sheet for standard in rules.standards for question in standard.key_questions}
-    for index, sheet in enumerate(rules.case_sheets):
+    for where, sheet in _each(rules, "case_sheets", ...):
         if rules.unit == "pdu" and sheet.pdu_column is None and sheet.name in asked:
-            yield ("case_sheets", index), "pdu_column: this key is missing, and unit is pdu"
+            yield where, "pdu_column: this key is missing, and unit is pdu"
     for key in ("judgement_sheet", "panel_sheet"):
         if (decided := getattr(rules, key)) is None:
             continue
@@ -146,10 +142,7 @@ def _contradictions_of_pdus(rules: RuleFileModel) -> Iterator[tuple[Where, str]]
 def _ambiguous_answers(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     meant: dict[str, str] = {}
     for key in ("yes", "no", "not_applicable"):
-        answer: Answer = getattr(rules.answers, key)
-        words: list[tuple[Where, str]] = [(("answers", key, "name"), answer.name)]
-        words += [(("answers", key, "spellings", i), spelling) for i, spelling in enumerate(answer.spellings)]
-        for where, word in words:
+        for where, word in (*_each(rules, "answers", key, "name"), *_each(rules, "answers", key, "spellings", ...)):
             if meant.setdefault(fold(word), key) != key:
                 yield where, f"{p.quoted(word)} already means another answer"
 
@@ -157,11 +150,9 @@ def _ambiguous_answers(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
 def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     domains = [domain.id for domain in rules.domains]
     sheets = [sheet.name for sheet in rules.case_sheets]
-    yield from _twice((("domains", i, "id"), domain) for i, domain in enumerate(domains))
-    standards = list(enumerate(rules.standards))
-    yield from _twice(((("standards", i, "id"), standard.id) for i, standard in standards), _without_letters)
-    for index, standard in enumerate(rules.standards):
-        here: Where = ("standards", index)
+    yield from _twice(_each(rules, "domains", ..., "id"))
+    yield from _twice(_each(rules, "standards", ..., "id"), _without_letters)
+    for here, standard in _each(rules, "standards", ...):
         count = len(standard.key_questions)
         yield from _unknown((*here, "domain"), standard.domain, domains, "the domains")
         if standard.method == "judgement" and count:
@@ -170,8 +161,7 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
             yield here, "key_questions: this key is missing"
         if standard.method == "single_key_question" and count != 1:
             yield here, f"a standard of single_key_question has one key question, this one {count}"
-        for number, question in enumerate(standard.key_questions):
-            place: Where = (*here, "key_questions", number)
+        for place, question in _each(rules, *here, "key_questions", ...):
             yield from _unknown((*place, "sheet"), question.sheet, sheets, "the case sheets")
             if question.only_where is not None and question.sheet in sheets:
                 only, sheet = question.only_where, rules.case_sheets[sheets.index(question.sheet)]
@@ -186,26 +176,16 @@ def _contradictions_of_standards(rules: RuleFileModel) -> Iterator[tuple[Where, 
 
 def _questions_taken_for_others(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     """Find ids and texts of key questions that cannot be distinguished in a workbook."""
-    placed: list[tuple[Where, KeyQuestion]] = [
-        (("standards", i, "key_questions", j), question)
-        for i, standard in enumerate(rules.standards)
-        for j, question in enumerate(standard.key_questions)
-    ]
-    supporting: list[tuple[Where, SupportingQuestion]] = [
-        (("supporting_questions", i), question) for i, question in enumerate(rules.supporting_questions)
-    ]
-    yield from _twice([((*where, "id"), question.id) for where, question in placed], _without_letters)
-    every = [*((where, question.id) for where, question in placed), *((where, one.id) for where, one in supporting)]
-    yield from _twice([((*where, "id"), known_id) for where, known_id in every])
+    asked = [*_each(rules, "standards", ..., "key_questions", ...), *_each(rules, "supporting_questions", ...)]
+    yield from _twice(_each(rules, "standards", ..., "key_questions", ..., "id"), _without_letters)
+    yield from _twice(((*where, "id"), question.id) for where, question in asked)
     for sheet in rules.case_sheets:
         columns = [sheet.id_column, sheet.pdu_column or "", *(column.name for column in sheet.other_columns)]
         meant = {label(column): column for column in columns if column}
-        asked: list[tuple[Where, KeyQuestion | SupportingQuestion]] = [*placed, *supporting]
-        for where, question in asked:
+        for where, question in (one for one in asked if one[1].sheet == sheet.name):
             headers: list[tuple[Where, str]] = [((*where, "id"), question.id), ((*where, "text"), question.text)]
-            others = () if isinstance(question, SupportingQuestion) else question.also_headed
-            headers += [((*where, "also_headed", number), other) for number, other in enumerate(others)]
-            for place, header in headers if question.sheet == sheet.name else ():
+            headers += () if isinstance(question, SupportingQuestion) else _each(rules, *where, "also_headed", ...)
+            for place, header in headers:
                 if not label(header):
                     yield place, f"{p.quoted(header)} has no letter or digit, so it cannot head a column"
                 elif meant.setdefault(label(header), question.id) != question.id:
@@ -213,28 +193,18 @@ def _questions_taken_for_others(rules: RuleFileModel) -> Iterator[tuple[Where, s
 
 
 def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
-    every = ("inspection_sheet", "judgement_sheet", "panel_sheet")
-    fixed = [key for key in every if getattr(rules, key) is not None]
-    named: list[tuple[Where, str]] = [((key, "name"), getattr(rules, key).name) for key in fixed]
-    named += [(("case_sheets", i, "name"), sheet.name) for i, sheet in enumerate(rules.case_sheets)]
-    named += [(("annex_tables", i, "name"), annex.name) for i, annex in enumerate(rules.annex_tables)]
-    yield from _twice(named)
-    for index, sheet in enumerate(rules.case_sheets):
-        columns: list[tuple[Where, str]] = [(("case_sheets", index, "id_column"), sheet.id_column)]
-        if sheet.pdu_column is not None:
-            columns.append((("case_sheets", index, "pdu_column"), sheet.pdu_column))
-        for number, column in enumerate(sheet.other_columns):
-            place: Where = ("case_sheets", index, "other_columns", number)
-            columns.append(((*place, "name"), column.name))
+    single = (_each(rules, key, "name") for key in ("inspection_sheet", "judgement_sheet", "panel_sheet"))
+    several = (_each(rules, key, ..., "name") for key in ("case_sheets", "annex_tables"))
+    yield from _twice(chain(*single, *several))
+    for where, _ in _each(rules, "case_sheets", ...):
+        for place, column in _each(rules, *where, "other_columns", ...):
             yield from _contradictions_of_words(column, place)
             yield from _contradictions_of_categories(column, place)
-        yield from _twice(columns, label)
-    if rules.regions is not None:
-        yield from _twice([(("regions", "names", i), name) for i, name in enumerate(rules.regions.names)])
-    samples = enumerate(rules.case_samples.samples)
-    yield from _twice((("case_samples", "samples", i, "name"), sample.name) for i, sample in samples)
-    for index, sample in enumerate(rules.case_samples.samples):
-        here: Where = ("case_samples", "samples", index)
+        columns = (("id_column",), ("pdu_column",), ("other_columns", ..., "name"))
+        yield from _twice(chain(*(_each(rules, *where, *one) for one in columns)), label)
+    yield from _twice(_each(rules, "regions", "names", ...))
+    yield from _twice(_each(rules, "case_samples", "samples", ..., "name"))
+    for here, sample in _each(rules, "case_samples", "samples", ...):
         rows = next((sheet for sheet in rules.case_sheets if sheet.name == sample.sheet), None)
         if rows is None:
             yield from _unknown((*here, "sheet"), sample.sheet, (), "the case sheets")
@@ -245,16 +215,13 @@ def _contradictions_of_sheets(rules: RuleFileModel) -> Iterator[tuple[Where, str
         if (sample.column is None) != (sample.value is None):
             yield here, "column and value go together"
         if sample.column is not None:
-            others, whose = (
-                [column.name for column in rows.other_columns],
-                f"the other columns of {p.quoted(rows.name)}",
-            )
-            yield from _unknown((*here, "column"), sample.column, others, whose)
+            others = [column.name for column in rows.other_columns]
+            yield from _unknown((*here, "column"), sample.column, others, f"the other columns of {p.quoted(rows.name)}")
 
 
 def _contradictions_of_words(column: OtherColumn | Category, place: Where) -> Iterator[tuple[Where, str]]:
     """Spellings must be of a value, and mean no other value."""
-    yield from _twice([((*place, "values", i), value) for i, value in enumerate(column.values)])
+    yield from _twice(((*place, "values", i), value) for i, value in enumerate(column.values))
     meant = {fold(value): value for value in column.values}
     for value, spellings in column.spellings.items():
         here: Where = (*place, "spellings", value)
@@ -278,19 +245,31 @@ def _contradictions_of_categories(column: OtherColumn, place: Where) -> Iterator
 def _contradictions_of_annexes(rules: RuleFileModel) -> Iterator[tuple[Where, str]]:
     standards = [standard.id for standard in rules.standards]
     sheets = [sheet.name for sheet in rules.case_sheets]
-    for index, question in enumerate(rules.supporting_questions):
-        here: Where = ("supporting_questions", index)
+    for here, question in _each(rules, "supporting_questions", ...):
         yield from _unknown((*here, "standard"), question.standard, standards, "the standards")
         yield from _unknown((*here, "sheet"), question.sheet, sheets, "the case sheets")
     if rules.unit == "pdu" and rules.annex_tables:
         yield ("annex_tables",), "an annex table is about a whole workbook, and unit is pdu"
-    for index, annex in enumerate(rules.annex_tables):
+    for where, annex in _each(rules, "annex_tables", ...):
         if fold(annex.name) in map(fold, RESERVED):
-            yield ("annex_tables", index, "name"), f"{p.quoted(annex.name)} is already the name of another table"
-        place: Where = ("annex_tables", index, "categories")
-        yield from _twice([((*place, i, "name"), one.name) for i, one in enumerate(annex.categories)], label)
-        for number, one in enumerate(annex.categories):
-            yield from _contradictions_of_words(one, (*place, number))
+            yield (*where, "name"), f"{p.quoted(annex.name)} is already the name of another table"
+        yield from _twice(_each(rules, *where, "categories", ..., "name"), label)
+        for place, one in _each(rules, *where, "categories", ...):
+            yield from _contradictions_of_words(one, place)
+
+
+def _each(rules: RuleFileModel, *steps: str | int | EllipsisType) -> list[tuple[Where, Any]]:
+    """The values at a place in the rules that are there, each with its own place; `...` is every item of a list."""
+    found: list[tuple[Where, Any]] = [((), rules)]
+    for step in steps:
+        if step is ...:
+            found = [((*where, index), one) for where, value in found for index, one in enumerate(value)]
+        elif isinstance(step, int):
+            found = [((*where, step), value[step]) for where, value in found]
+        else:
+            found = [((*where, step), getattr(value, step)) for where, value in found]
+        found = [one for one in found if one[1] is not None]
+    return found
 
 
 def _without_letters(known_id: str) -> str:
@@ -302,8 +281,9 @@ def _unknown_sources(rules: RuleFileModel, value: object, where: Where) -> Itera
     if isinstance(value, Reference):
         yield from _unknown((*where, "source"), value.source, rules.sources, "the sources")
     elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _unknown_sources(rules, getattr(value, name), (*where, name))
+        for name, inner in value:
+            if isinstance(inner, (BaseModel, tuple)):
+                yield from _unknown_sources(rules, inner, (*where, name))
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
             yield from _unknown_sources(rules, item, (*where, index))
