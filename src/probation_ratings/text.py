@@ -20,6 +20,7 @@ _FEW = 3
 """So many of many names are named."""
 _PLACES = 10
 """How many places are named in a message."""
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _WIDTHS = 9
 """So many different numbers of values are named in a message."""
 
@@ -74,6 +75,11 @@ def at_most(found: Mapping[str, list[T]], others: str, limit: int = 20) -> dict[
 def counted(number: int, noun: str) -> str:
     """A number with a noun: '1 case', '1,438 cases'."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def in_words(number: int) -> str:
+    """A number in a sentence: in words up to nine."""
+    return _WORDS[number] if number < len(_WORDS) else f"{number:,}"
 
 
 def cut(number: Fraction) -> str:
@@ -139,4 +145,4 @@ class Spans:
 
 def first_few(places: list[str]) -> list[str]:
     """The first of many places, and how many more there are."""
-    return places if len(places) <= _PLACES else [*places[: _PLACES - 1], f"{len(places) - _PLACES + 1} more"]
+    return places if len(places) <= _PLACES else [*places[: _PLACES - 1], f"{len(places) - _PLACES + 1:,} more"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..problems import grouped, listed
+from ..problems import grouped, in_words, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 NAMED = 2
 """So many standards are named by their titles; more are counted."""
-_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def answer_in_words(rated: RatedInspection) -> str:
@@ -36,15 +35,15 @@ def answer_of_many(inspections: Sequence[RatedInspection], rules: RuleSet) -> st
         return ""
     found = [(name, sum(one.overall_rating == name for one in inspections)) for name in reversed(rules.rating_names)]
     missing = sum(one.overall_rating is None for one in inspections)
-    parts = [f"{_number(count)} {'is' if count == 1 else 'are'} {name}" for name, count in found if count]
+    parts = [f"{in_words(count)} {'is' if count == 1 else 'are'} {name}" for name, count in found if count]
     if missing:
-        parts.append(f"{_number(missing)} {'has' if missing == 1 else 'have'} no overall rating")
+        parts.append(f"{in_words(missing)} {'has' if missing == 1 else 'have'} no overall rating")
     unit = _small(rules.unit_name)
     if missing == len(inspections):
         return f"No {unit} has an overall rating." if missing else ""
     if len(parts) == 1:
-        return f"All {_number(len(inspections))} {unit}s are {inspections[0].overall_rating}."
-    return f"Of {_number(len(inspections))} {unit}s, {listed(parts)}."
+        return f"All {in_words(len(inspections))} {unit}s are {inspections[0].overall_rating}."
+    return f"Of {in_words(len(inspections))} {unit}s, {listed(parts)}."
 
 
 def _clauses(rated: RatedInspection) -> Iterator[str]:
@@ -77,10 +76,10 @@ def _subject(
     domains = {one.standard.domain for one in group}
     others = rated.standards if len(domains) > 1 else [one for one in rated.standards if one.standard.domain in domains]
     name = "" if len(others) == len(rated.standards) else f"{_domain(group[0].standard, rated.rules)} "
-    of = f"{_number(len(others))} {name}standards"
+    of = f"{in_words(len(others))} {name}standards"
     if len(group) == len(others):
         return f"{every} {of}", of
-    return f"{_number(len(group))}{'' if of == whole else f' of the {of}'}", of
+    return f"{in_words(len(group))}{'' if of == whole else f' of the {of}'}", of
 
 
 def _title(standard: Standard, rules: RuleSet) -> str:
@@ -101,10 +100,6 @@ def _domain(standard: Standard, rules: RuleSet) -> str:
 def _small(title: str) -> str:
     """A title without the capital at its beginning, unless that belongs to a word in capitals."""
     return title if title[:2].isupper() else f"{title[0].lower()}{title[1:]}"
-
-
-def _number(count: int) -> str:
-    return _WORDS[count] if count < len(_WORDS) else str(count)
 
 
 def _verb(group: Sequence[StandardRating], one: str, many: str) -> str:

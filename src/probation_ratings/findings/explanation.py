@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..names import label
-from ..problems import counted, cut, listed
+from ..problems import counted, cut, in_words, listed
 from ..rating.ratings import PERCENTAGES
 
 if TYPE_CHECKING:
@@ -318,8 +318,8 @@ def _answers(margin: Margin, below: int = 1, asked: int = 1) -> str:
     if margin.up is not None and margin.above is not None:
         over, each = "", ""
         if below > 1:
-            which = "its" if below >= asked else f"{_number(below)} of its"
-            over, each = f", over {which} {_number(max(below, asked))} questions,", " on each"
+            which = "its" if below >= asked else f"{in_words(below)} of its"
+            over, each = f", over {which} {in_words(max(below, asked))} questions,", " on each"
         reach = f"to reach {margin.above.rating} ({margin.above.lowest}%{each})"
         said.append(f"{counted(margin.up, 'more answer')}{over} would have to be Yes {reach}")
     if margin.down is not None and margin.band is not None:
@@ -334,7 +334,7 @@ def _points(rated: RatedInspection, bands: Bands) -> str:
     said = []
     if points.down is not None and points.band is not None:
         lower = bands.bands[bands.bands.index(points.band) - 1].rating
-        fewer = f"{_number(points.down).capitalize()} {'point' if points.down == 1 else 'points'} fewer"
+        fewer = f"{in_words(points.down).capitalize()} {'point' if points.down == 1 else 'points'} fewer"
         said.append(f"{fewer} would make the {unit} {lower}.")
     if points.above is not None:
         said.append(f"{points.above.rating} starts at {points.above.lowest}.")
@@ -342,9 +342,3 @@ def _points(rated: RatedInspection, bands: Bands) -> str:
         if steps:
             said.append(f"One step {way} in {listed(list(steps), 'or')} would be enough.")
     return " ".join(said)
-
-
-def _number(number: int) -> str:
-    """A number in a sentence: in words up to ten."""
-    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    return words[number] if number < len(words) else f"{number:,}"
