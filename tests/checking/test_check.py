@@ -312,7 +312,7 @@ class TestRows:
             book["Court reports"].append(["C9", "Camden", "PDU inspection", "Not applicable"])
             (workbook,) = json.loads(check_book(book).out)["workbooks"]
             messages = [problem["message"] for problem in workbook["problems"] if problem["code"] == "PR408"]
-            return any(f"{relevant} relevant case(s) only for R2.3.1;" in message for message in messages)
+            return any(f"{relevant} relevant cases only for R2.3.1;" in message for message in messages)
 
         assert [told(5), told(6)] == [True, False]
 
@@ -321,7 +321,7 @@ class TestRows:
         book["Court reports"][2:2] = [[], [], [None, None]]
         problem = found(check_book(book), "PR213")
         assert (problem["cells"], problem["severity"]) == (["3:5"], "note")
-        assert problem["message"] == "3 empty row(s) among the cases: 3 to 5; they are left out"
+        assert problem["message"] == "3 empty rows among the cases: 3 to 5; empty rows are left out"
 
 
 class TestLayout:
@@ -343,7 +343,7 @@ class TestLayout:
         result = run("check", self.save(tmp_path, hide), "-f", "json", group=True)
         problem = found(result, "PR209")
         assert (problem["cells"], problem["severity"]) == (["2:3"], "warning")
-        assert problem["message"] == "2 hidden row(s) of the table: 2 to 3; they count like any other"
+        assert problem["message"] == "2 hidden rows in the table: 2 to 3; hidden rows count like any other"
 
     @pytest.mark.parametrize("of", ["the sheet", "a table"])
     @pytest.mark.parametrize(("filtered", "code"), [(True, "PR211"), (False, "PR209")])

@@ -396,8 +396,8 @@ class TestCases:
         found = rated(rows)
         end = "the panel looks again at ratings that rest on 5 or fewer"
         assert [(one.kind.code, one.message, one.file) for one in found.problems] == [
-            ("PR408", f"5 relevant case(s) only for R2.1.1 and R2.5.1; {end}", "counts.csv"),
-            ("PR408", f"1 relevant case(s) only for R2.3.1; {end}", "counts.csv"),
+            ("PR408", f"5 relevant cases only for R2.1.1 and R2.5.1; {end}", "counts.csv"),
+            ("PR408", f"1 relevant case only for R2.3.1; {end}", "counts.csv"),
         ]
 
     def test_rules_without_a_panel_have_no_few_cases(self) -> None:

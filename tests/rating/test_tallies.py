@@ -275,7 +275,7 @@ def test_a_small_sample_is_reported_as_with_a_workbook(run: Callable[..., Run], 
     assert result.status == 0
     (note,) = [one for one in result.notes if one["code"] == "PR408"]
     assert note["severity"] == "note"
-    assert note["message"].startswith("3 relevant case(s) only for R2.6.1 and R2.6.2")
+    assert note["message"].startswith("3 relevant cases only for R2.6.1 and R2.6.2")
 
 
 @pytest.mark.parametrize(

@@ -354,6 +354,19 @@ def test_of_many_hidden_values_some_are_named(run: Callable[..., Run], tmp_path:
     assert "90 more values" in words
 
 
+def test_of_many_hidden_rows_the_first_are_named_and_the_others_counted(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
+    rows = "".join(
+        f'<row r="{n}" hidden="{(n + 1) % 2}">{text(f"A{n}", f"C{n}")}{text(f"B{n}", "Yes")}</row>'
+        for n in range(2, 2_502)
+    )
+    path = tmp_path / "region.xlsx"
+    path.write_bytes(sheet(HEADER + rows))
+    words = " ".join(run("check", path, group=True).out.split())
+    assert "1,250 hidden rows in the table: 2, 4, 6, 8, 10, 12, 14, 16, 18 and 1,241 more; hidden rows count" in words
+
+
 def table(*rows: str) -> bytes:
     """An .ods workbook with these rows of cells below the header of the court reports, and a valid case."""
     made = (f"<table:table-row>{row}</table:table-row>" for row in (ods_header(), ods_case(), *rows))

@@ -210,4 +210,5 @@ def _small_samples(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterat
     asked = [question.id for _, question in rules.questions_of(sheet.name) if question.id in cases.frame]
     for count, questions in p.grouped((int(relevant(cases.frame, one).sum()), one) for one in asked).items():
         if 0 < count <= limit:
-            yield problem(p.SAMPLE_SMALL, cases.table, question=p.listed(questions), count=count, limit=limit)
+            facts = {"count": p.counted(count, "relevant case"), "question": p.listed(questions), "limit": limit}
+            yield problem(p.SAMPLE_SMALL, cases.table, **facts)

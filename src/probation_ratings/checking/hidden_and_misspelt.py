@@ -58,7 +58,9 @@ def _empty(table: Table) -> Iterator[p.Problem]:
         with_value = np.concatenate((table.rows, table.set_aside))
         empty = p.Spans(np.setdiff1d(np.arange(first, last + 1), with_value).tolist())
         if empty.numbers:
-            yield problem(p.ROWS_EMPTY, table, empty.cells, count=len(empty.numbers), rows=empty)
+            yield problem(
+                p.ROWS_EMPTY, table, empty.cells, count=p.counted(len(empty.numbers), "empty row"), rows=empty
+            )
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:
@@ -116,12 +118,14 @@ def _hidden(table: Table) -> Iterator[p.Problem]:
         yield problem(p.SHEET_HIDDEN, table)
     rows = p.Spans(np.intersect1d(table.rows, sheet.hidden_rows).tolist())
     if rows.numbers:
-        kind = p.ROWS_FILTERED if sheet.filtered else p.ROWS_HIDDEN
-        yield problem(kind, table, rows.cells, count=len(rows.numbers), rows=rows)
+        kind, noun = (p.ROWS_FILTERED, "row") if sheet.filtered else (p.ROWS_HIDDEN, "hidden row")
+        yield problem(kind, table, rows.cells, count=p.counted(len(rows.numbers), noun), rows=rows)
     columns = [column.letter for column in table.columns.values() if column.number in sheet.hidden_columns]
     if columns:
         cells = tuple(f"{one}:{one}" for one in columns)
-        yield problem(p.COLUMNS_HIDDEN, table, cells, columns=p.listed(columns))
+        yield problem(
+            p.COLUMNS_HIDDEN, table, cells, count=p.counted(len(columns), "hidden column"), columns=p.listed(columns)
+        )
 
 
 def _merged(table: Table) -> Iterator[p.Problem]:

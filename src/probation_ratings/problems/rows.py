@@ -47,7 +47,7 @@ COUNT_DIFFERS = Kind("PR407", "count-differs", "warning",
     wrong="PDU cases | 331 above 330 rows", right="PDU cases | 330 above 330 rows")
 SAMPLE_SMALL = Kind("PR408", "sample-small", "note",
     "a key question has very few relevant cases",
-    "{count} relevant case(s) only for {question}; the panel looks again at ratings that rest on {limit} or fewer",
+    "{count} only for {question}; the panel looks again at ratings that rest on {limit} or fewer",
     "no action is needed if no more cases were eligible",
     why="With few cases one answer moves the percentage by many points.",
     wrong="R2.6.2 with 3 relevant cases", right="R2.6.2 with all eligible cases entered")

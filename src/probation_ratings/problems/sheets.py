@@ -65,19 +65,19 @@ SHEET_HIDDEN = Kind("PR208", "sheet-hidden", "warning",
     wrong="Court reports, hidden, with last year's reports", right="Court reports, visible")
 ROWS_HIDDEN = Kind("PR209", "rows-hidden", "warning",
     "rows are hidden",
-    "{count} hidden row(s) of the table: {rows}; they count like any other",
+    "{count} in the table: {rows}; hidden rows count like any other",
     "unhide them (select all, right click on a row number, Unhide) and check whether they belong in the table",
     why="Cases that nobody sees in Excel still decide ratings.",
     wrong="rows 40 to 52 hidden because they were withdrawn", right="the withdrawn cases deleted")
 COLUMNS_HIDDEN = Kind("PR210", "columns-hidden", "warning",
     "columns are hidden",
-    "the hidden column(s) {columns} are read; they count like any other",
+    "{count} in the table: {columns}; hidden columns are read like any other",
     "unhide them (select all, right click on a column letter, Unhide) and check whether they are right",
     why="Answers that nobody sees in Excel still decide ratings.",
     wrong="column H with R2.1.4, hidden", right="column H, visible")
 ROWS_FILTERED = Kind("PR211", "rows-filtered", "warning",
     "a filter hides rows",
-    "a filter hides {count} row(s) of the table: {rows}; they count like any other",
+    "a filter hides {count} of the table: {rows}; hidden rows count like any other",
     "clear the filter (Data, Clear) before you compare counts with what you see",
     why="The cases counted are more than the cases seen.",
     wrong="a filter on the PDU Camden", right="no filter; the breakdown by PDU is in the results")
@@ -90,7 +90,7 @@ CELLS_MERGED = Kind("PR212", "cells-merged", "warning",
     wrong="one cell Camden across rows 2 to 9", right="Camden in each of the rows 2 to 9")
 ROWS_EMPTY = Kind("PR213", "rows-empty", "note",
     "there are empty rows inside a table",
-    "{count} empty row(s) among the cases: {rows}; they are left out",
+    "{count} among the cases: {rows}; empty rows are left out",
     "delete them, or enter the cases that are missing there",
     why="An empty row may be a case whose answers were lost.",
     wrong="cases in rows 2 to 40 and 42 to 80", right="cases in rows 2 to 79")

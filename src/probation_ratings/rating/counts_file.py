@@ -307,4 +307,5 @@ class _Region:
             elif relevant is not None and relevant <= limit:
                 small.setdefault(relevant, []).append(question)
         for relevant, questions in small.items():
-            self.report(p.SAMPLE_SMALL, question=p.listed(questions), count=relevant, limit=limit)
+            count = p.counted(relevant, "relevant case")
+            self.report(p.SAMPLE_SMALL, question=p.listed(questions), count=count, limit=limit)
