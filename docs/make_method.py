@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from probation_ratings import load_rules, rate_inspection, read_inspection
-from probation_ratings.findings.explanation import fraction
+from probation_ratings.findings.explanation import fraction, working
 from probation_ratings.findings.sampling import resample, wilson
 from probation_ratings.problems import listed
 from probation_ratings.rating.margins import next_band
@@ -87,7 +87,7 @@ changed answer counts as one, even if several are in the same case.
 |---|---:|---:|---:|
 {margins}
 
-The score is {points_up} points from {next_overall} and {points_down} from losing {overall}{steps}.
+The score has a margin, too. {overall_margin}
 
 In the table of `rate`, `+` marks a rating that one No changed to Yes would raise, `-` one that one Yes changed
 to No would lower, and `~` one that would be lower if percentages were not rounded.
@@ -223,11 +223,7 @@ def _margins(rated: RatedInspection) -> dict[str, object]:
     one = next(one for one in rated.key_questions if one.question.id == "R2.2.3")
     assert one.band is not None
     above = next_band(rules.bands, one.band)
-    assert rules.overall_bands is not None
-    overall = next_band(rules.overall_bands.bands, rules.overall_bands.of(rated.score or 0))
     assert above is not None
-    assert overall is not None
-    margin = rated.margin
     rows = []
     for standard in rated.standards:
         if standard.driven_by:
@@ -242,10 +238,7 @@ def _margins(rated: RatedInspection) -> dict[str, object]:
         "next_rating": above.rating,
         "up": one.margin.up,
         "margins": _rows(rows),
-        "points_up": margin.points.up,
-        "points_down": margin.points.down,
-        "next_overall": overall.rating,
-        "steps": f"; one step down in {listed(list(margin.steps_down), 'or')} is enough" if margin.steps_down else "",
+        "overall_margin": working(rated)[-1].steps[-1].text,
         "flagged": f"it may look at {listed(flagged)}" if flagged else "no criterion applies",
     }
 

@@ -69,6 +69,10 @@ same document with the steps of the explanation. `probation-ratings rules schema
 [schema](../src/probation_ratings/schemas/ratings-1.0.schema.json). Later versions may add keys, but do not rename
 or remove any. So a program must read the keys it knows and ignore the others.
 
+`workbook` names the input: a workbook, a file of counts or a mapping file, or with `--combine` the folder of the
+files. With a mapping file or `--combine`, its `sha256` is that of the lines `sha256  path` of `sources`, as
+`sha256sum` writes them.
+
 An optional key is missing if it has no value. The document never contains case rows, and it contains case ids only
 in `problems`. Each object has its own table below, headed by its path: `[]` means the items of a list, `.*` means
 any key.

@@ -135,7 +135,7 @@ probation-ratings: unknown problem code PR340; did you mean PR304?
 [2]
 
 $ probation-ratings explain
-probation-ratings: name WORKBOOK: a case workbook; - reads one from standard input
+probation-ratings: name WORKBOOK: a case workbook or mapping file; - reads a workbook from standard input
 Try 'probation-ratings explain --help' for help.
 [2]
 
@@ -148,7 +148,7 @@ probation-ratings: 'unpaid-wrok' is not a standard or key question of regional-2
 [2]
 
 $ probation-ratings compare region.xlsx
-probation-ratings: name AFTER: a workbook, a JSON result of `rate`, or a folder of either
+probation-ratings: name AFTER: a workbook, a mapping file, a JSON result of `rate`, or a folder of them
 Try 'probation-ratings compare --help' for help.
 [2]
 

@@ -158,3 +158,26 @@ def test_the_limits_of_the_panel_are_names(frame: Callable[..., pandas.DataFrame
     path = save(small_book(), tmp_path / "in.xlsx")
     assert values(frame(path), "panel_limits") == [None, None, *["cases_to_change cases_at_most"] * 6]
     assert set(values(frame(path, "--suppress-below", 5), "panel_limits")) == {None, "[c]"}
+
+
+def columns_in_the_page() -> dict[str, list[str]]:
+    """The columns of each kind of file, as the table of docs/csv.md has them."""
+    page = (ROOT / "docs" / "csv.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]*`[^|]+`) \| (`region`, |`rank`, )([^|]+) \|$", page, re.MULTILINE)
+    return {kind.split("`")[1]: (first + names).replace("`", "").split(", ") for kind, first, names in rows}
+
+
+def test_the_page_has_all_columns_in_their_order(run: Callable[..., Run], tmp_path: Path) -> None:
+    page = columns_in_the_page()
+    found = {
+        "rate -f csv": run(EXAMPLE, "-f", "csv").out,
+        **{f"--rows {rows}": run(EXAMPLE, "-f", "csv", "--rows", rows).out for rows in ("key-questions", "pdus")},
+        "--rows supporting": run(EXAMPLE, "-f", "csv", "--rows", "supporting").out,
+        "compare -f csv": run("compare", EXAMPLE, EXAMPLE, "-f", "csv", group=True).out,
+    }
+    run(EXAMPLE, "-o", f"{tmp_path}/results/")
+    summary = (tmp_path / "results" / "summary.csv").read_text(encoding="utf-8").partition("\n")[0]
+    standards = ",".join(f"R{one}" for one in ("1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6"))
+    ratings = ",".join(f"rating_r{one[1:].replace('.', '_')}" for one in standards.split(","))
+    found["summary.csv"] = summary.replace(f",{standards},", ",one per standard,").replace(ratings, "one per standard")
+    assert {kind: out.partition("\n")[0].split(",") for kind, out in found.items()} == page

@@ -34,7 +34,7 @@ class Format(OutputFormat):
     HTML = "html", ".html", "publish.change_page:to_html"
 
 
-_SIDE = "A workbook, a JSON result of `rate`, or a folder of either."
+_SIDE = "A workbook, a mapping file, a JSON result of `rate`, or a folder of them."
 
 
 def compare(

@@ -34,7 +34,9 @@ class Format(OutputFormat):
 
 
 def explain(
-    workbook: Annotated[str, options.argument("WORKBOOK", "A case workbook; - reads one from standard input.")],
+    workbook: Annotated[
+        str, options.argument("WORKBOOK", "A case workbook or mapping file; - reads a workbook from standard input.")
+    ],
     wanted: Annotated[
         str | None,
         options.argument(

@@ -117,7 +117,8 @@ _REQUIRED = "With --require-all: require this region, and any other named so, on
 
 Version = Annotated[bool, typer.Option("--version", "-V", callback=_print_version, is_eager=True,
                                        help="Print the version and stop.")]  # fmt: skip
-Workbooks = Annotated[list[str], argument("WORKBOOK", "Case workbooks, or folders of them; - reads standard input.")]
+WORKBOOKS = "Case workbooks, mapping files, or folders of them; - reads a workbook from standard input."
+Workbooks = Annotated[list[str], argument("WORKBOOK", WORKBOOKS)]
 IdOrFile = Annotated[str, argument("ID_OR_FILE", _RULES, autocompletion=rule_ids)]
 Rules = Annotated[str, option("ID_OR_FILE", _RULES, autocompletion=rule_ids)]
 RulesOrMapping = Annotated[

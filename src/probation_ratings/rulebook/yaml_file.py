@@ -1,6 +1,6 @@
 """Reads plain YAML as text, with the line of every value, and finds a rule file.
 
-Every scalar is kept as the text in the file (`2.10` is not 2.1, `No` is not false); the model in `ruleset` decides
+Every scalar is kept as the text in the file (`2.10` is not 2.1, `No` is not false); `rulebook/model` decides
 what is a number. Only plain YAML is read: no tags, no anchors, no aliases, no key twice.
 """
 
