@@ -161,7 +161,7 @@ def _dates(
     found = p.few([*serials.values()])
     yield from problems_at(p.DATE_AS_NUMBER, table, table.holding(name, serials), name=name, found=p.private(found))
     ends = (f"{word} {end.isoformat()}" for word, end in (("from", first), ("to", last)) if end is not None)
-    facts: dict[str, Any] = {"sheet_name": inspection_sheet, "found_window": p.private(" ".join(ends))}
+    facts: dict[str, Any] = {"inspection_sheet": inspection_sheet, "found_window": p.private(" ".join(ends))}
     facts["found"] = p.private(shown(sorted(outside.values())))
     yield from problems_at(p.DATE_OUTSIDE_WINDOW, table, table.holding(name, outside), name=name, **facts)
 

@@ -54,7 +54,8 @@ FILE_EMPTY = Kind("PR107", "file-empty", "error",
 TEXT_FILE = Kind("PR108", "text-file", "error",
     "the file is text, not a workbook",
     "the content of the file is plain text, perhaps CSV, not a workbook (.xlsx, .xlsm, .xlsb, .xls or .ods)",
-    "open it in Excel or LibreOffice and save it as an Excel workbook (.xlsx); renaming it does not help",
+    "open it in Excel or LibreOffice and save it as an Excel workbook (.xlsx); renaming it does not help; if it is an "
+    "export, draft a mapping file for it with `describe`",
     why="A text file has one table and no types: in it, an id such as 2.10 and a date look like numbers.",
     wrong="cases.csv renamed to region.xlsx", right="a workbook with all its sheets")
 ARCHIVE_WITHOUT_WORKBOOK = Kind("PR109", "archive-without-workbook", "error",
@@ -73,7 +74,7 @@ OLD_FORMAT = Kind("PR110", "old-format", "error",
 FOLDER_WITHOUT_WORKBOOK = Kind("PR111", "folder-without-workbook", "error",
     "the folder has no workbook in it",
     "there is no workbook in the folder (.xlsx, .xlsm, .xlsb, .xls or .ods)",
-    "give the folder that has the workbooks; folders inside a folder are not searched",
+    "give the folder that has the workbooks; its subfolders are searched with -r only",
     why="A run without workbooks must not look like a run without errors.",
     wrong="check results/", right="check regions/")
 WRONG_SUFFIX = Kind("PR112", "wrong-suffix", "warning",

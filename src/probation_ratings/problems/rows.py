@@ -30,7 +30,8 @@ PDU_NAME_NEAR = Kind("PR404", "pdu-name-near", "warning",
 DATE_OUTSIDE_WINDOW = Kind("PR405", "date-outside-window", "warning",
     "a date lies outside the inspection's window",
     "'{name}' is {found}, outside the window {found_window}",
-    "correct the date, or the window on the sheet '{sheet_name}'; a case outside it does not belong to the sample",
+    "correct the date, or the window on the sheet '{inspection_sheet}'; a case outside it does not belong to the "
+    "sample",
     why="The sample is drawn from sentences that commenced within the window.",
     wrong="14/08/2022 in an inspection of sentences from 2023", right="14/08/2023")
 ANSWER_NOT_EXPECTED = Kind("PR406", "answer-not-expected", "warning",

@@ -32,6 +32,7 @@ _FACTS = {
     "count": "the number of rows",
     "field_column": "Field",
     "groups": "; the one of a column has one group",
+    "inspection_sheet": "Inspection",
     "instead": "write what is allowed there, as the message says",
     "letter": "LETTER",
     "most": "200",
@@ -46,7 +47,7 @@ _FACTS = {
     "other": "ID",
     "or_text": ", or head a column with the question's text",
     "or_unseen": "; or, if its standards were not inspected, write so for each of them in the sheet of judgements",
-    "sheet_name": "Inspection",
+    "sheet_name": "SHEET",
     "standard": "the standard",
     "what": "file or sheet",
     "where": "the mapping file",
@@ -102,4 +103,6 @@ def _plain(template: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("*", "\\*").replace("_", "\\_").replace("<", "&lt;").replace("|", "\\|")
+    """Text as Markdown shows it; what is in backticks is shown as it is."""
+    outside = str.maketrans({"*": "\\*", "_": "\\_", "<": "&lt;", "|": "\\|"})
+    return "`".join(one if number % 2 else one.translate(outside) for number, one in enumerate(text.split("`")))
