@@ -206,6 +206,25 @@ def test_require_all_fails_where_a_region_is_missing(run: Callable[..., Run], re
     assert run(regions, "-q", "--require-all").status == 0
 
 
+@pytest.mark.parametrize("group", [False, True])
+def test_region_chooses_what_is_required_and_not_what_is_read(
+    run: Callable[..., Run], regions: Path, group: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["check"] * group
+    alone = run(*words, regions, "--region", "Wales", group=group)
+    assert (alone.status, alone.out) == (2, "")
+    assert "--region goes with --require-all" in alone.err
+    assert run(*words, regions, "-q", "--require-all", "--region", "Kent", group=group).status == 2
+    missing = run(*words, regions, "-q", "--require-all", "--region", "Greater Manchester", group=group)
+    assert "PR118" in missing.out + missing.err
+    assert "East Midlands" not in missing.out + missing.err
+    (tmp_path / "probation-ratings.toml").write_text('regions = ["Wales"]\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert "goes with" not in run(*words, regions, "-q", group=group).err
+    required = run(*words, regions, "-q", "--require-all", group=group)
+    assert "East Midlands" not in required.out + required.err
+
+
 def test_a_folder_takes_a_file_a_region_and_a_summary(run: Callable[..., Run], regions: Path, tmp_path: Path) -> None:
     save(region("Wales", 8, 2024), regions / "a.xlsx")
     save(region("Wales", 8, 2026), regions / "e.xlsx")

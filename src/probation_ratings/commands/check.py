@@ -17,7 +17,7 @@ from ..writing.register import Register
 from . import options
 from .fixing import fixing_of
 from .formats import OutputFormat, load
-from .inputs import Inputs, folder_problems, inputs_of, is_mapping
+from .inputs import Inputs, folder_problems, inputs_of, is_mapping, required_of
 from .mistakes import did_you_mean
 from .terminal import say, screen_for, unread_status, wrote
 from .work import work_on
@@ -122,11 +122,10 @@ def check(
     with work_on(inputs, rules, limits, register, in_workers=fixing is None) as (rule_set, do_each):
         from ..findings.baseline import baseline_of
         from ..findings.check_result import Asked, check_all, check_baseline, check_regions, look_all
-        from ..findings.side_by_side import known_regions
         from ..views.kit.showing import Showing
 
         expected = _expected(expect, rule_set, limits)
-        required = known_regions(required_regions or (), rule_set)
+        required = required_of(required_regions, rule_set, require_all=require_all)
         accepted = baseline_of(baseline, write_baseline, rule_set)
         asked = Asked(selected, ignored, redact, expected, per_file, accepted)
         # Read all before showing any: a later workbook may name the same region.

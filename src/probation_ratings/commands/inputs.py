@@ -281,6 +281,18 @@ def rules_of(inputs: Inputs, rules: str | None, register: Register) -> RuleSet:
     return rule_set
 
 
+def required_of(names: Collection[str] | None, rules: RuleSet, *, require_all: bool) -> list[str]:
+    """The regions that `--require-all` requires, if not all: as the rule file spells them.
+
+    Raises `UsageError` for one that it does not have, and for names that were typed without `--require-all`.
+    """
+    if names and not require_all and not is_configured("required_regions"):
+        raise UsageError("--region goes with --require-all: it does not choose what is read")
+    from ..findings.side_by_side import known_regions
+
+    return known_regions(names or (), rules)
+
+
 def _typed(rules: str | None) -> str | None:
     """The rules that were typed, not taken from a configuration file."""
     return None if is_configured("rules") else rules

@@ -18,7 +18,7 @@ from . import options
 from . import publisher as of_publisher
 from .command import is_configured
 from .formats import OutputFormat, load
-from .inputs import folder_problems, inputs_of, mapped_files
+from .inputs import folder_problems, inputs_of, mapped_files, required_of
 from .mistakes import did_you_mean, refuse_command
 from .options import INPUT, MANY, TERMINAL, By
 from .run_log import RunLog
@@ -134,7 +134,6 @@ def rate(
         each_pdu = rule_set.unit == "pdu"
         _refuse_with(rule_set, sort, tallies)
         by_pdu = "pdus" in asked.values() and not each_pdu  # a PDU is not broken down any further
-        from ..findings.side_by_side import known_regions
         from ..rating.rated import rate_inspections
         from ..views.kit.showing import Showing
         from .batch import Batch, works_of_counts
@@ -165,7 +164,8 @@ def rate(
         side_by_side = chosen is Format.TABLE and (total > 1 or each_pdu) and not (each or explain or by_pdu)
         view = load(SIDE_BY_SIDE) if side_by_side else chosen.view
         try:
-            batch.rate(works, require_all=require_all, required=known_regions(required_regions or (), rule_set))
+            required = required_of(required_regions, rule_set, require_all=require_all)
+            batch.rate(works, require_all=require_all, required=required)
             if not _keeps(batch, file or folder):
                 if folder is not None:
                     from .results_folder import write_folder
