@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..names import label
 from ..reading.extract import HEADER_WITHIN, LONGEST_HEADER
 
@@ -77,8 +79,6 @@ def header_in_two_rows(
     together with the header row (R2.1 above 1, 2 and 3). A header that nothing depends on counts only above or below a
     blank cell of the header row.
     """
-    import numpy as np
-
     wanted = {one_label: one for one in headings if one.name not in found for one_label in one.labels}
     required = [one for one in headings if one.required and one.name not in found]
     used = {column.number for columns in found.values() for column in columns}

@@ -17,6 +17,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .. import problems as p
 from ..names import fold, label
 from ..reading.extract import LONGEST_HEADER
@@ -25,7 +27,6 @@ from ..reading.workbook import Broken
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    import numpy as np
     import numpy.typing as npt
 
     from ..reading.workbook import Cell, Column, Sheet
@@ -67,8 +68,6 @@ def stray_rows(
 
     `columns` are the known ones, with the cells below the header; `filled` are the rows that have a value in one.
     """
-    import numpy as np
-
     answered = _answered(columns, headings, len(filled))
     key = next((columns[one.name] for one in headings if one.key and one.name in columns), None)
     doubtful = filled & ~answered
@@ -89,8 +88,6 @@ def stray_rows(
 
 def _answered(columns: Mapping[str, Column], headings: Sequence[Heading], size: int) -> Rows:
     """Which rows have an allowed answer to a question, a known standard, or an allowed rating."""
-    import numpy as np
-
     answered = np.zeros(size, dtype=bool)
     for one in headings:
         if one.name in columns and (one.answers or one.values):
@@ -125,16 +122,12 @@ class _Rows:
 
     def where(self, name: str | None, test: Test) -> Rows:
         """The rows whose cell in a column passes a test; each distinct value is tested once."""
-        import numpy as np
-
         if name is None:
             return np.zeros(len(self.places), dtype=bool)
         return self._passing(self.columns[name], self.columns[name].codes, test)
 
     def count(self, names: Sequence[str], test: Test) -> Numbers:
         """How many cells of each row, in these columns, pass a test."""
-        import numpy as np
-
         return sum((self.where(name, test).astype(np.int64) for name in names), np.zeros(len(self.places), np.int64))
 
     def unread(self, test: Test) -> Rows:
@@ -145,8 +138,6 @@ class _Rows:
         return found
 
     def _passing(self, column: Column, codes: npt.NDArray[np.uint32], test: Test) -> Rows:
-        import numpy as np
-
         present, inverse = np.unique(codes[self.places], return_inverse=True)
         passed = [test(column.values[place], column.texts[place]) for place in present.tolist()]
         return np.array(passed, dtype=bool)[inverse]
@@ -159,8 +150,6 @@ class _Kinds:
     """
 
     def __init__(self, rows: _Rows, filled: Numbers, answered: Rows) -> None:
-        import numpy as np
-
         self.rows = rows
         self.filled = filled
         self.at = np.searchsorted(filled, rows.places)
@@ -182,8 +171,6 @@ class _Kinds:
 
     def found(self) -> dict[p.Kind, Numbers]:
         """The places of the rows of each kind; a row that is of none is an entry of the table."""
-        import numpy as np
-
         pivot = self.pivot | (~self.answered & (self.rows.count(self.rows.texts, _is_pivot) > 0))
         header, foreign = self._headers()
         header &= ~pivot
@@ -218,8 +205,6 @@ class _Kinds:
 
     def _headers(self) -> tuple[Rows, Rows]:
         """The rows of headers, and those of them whose headers are above other columns than in the header row."""
-        import numpy as np
-
         rows = self.rows
         some = rows.count([one.name for one in rows.headings], _is_one_of(rows.headers))
         own = sum((rows.where(one.name, _is_one_of(one.labels)).astype(int) for one in rows.headings), some * 0)
@@ -290,8 +275,6 @@ class _Kinds:
         A block of rows is one of them if it comes after a gap, or begins with a row that `begins` one, and has a
         foreign header, or no answer and something unclear.
         """
-        import numpy as np
-
         size = len(self.filled)
         first = np.diff(self.filled, prepend=self.filled[:1] - 2) > 1
         first[self.at[begins]] = True

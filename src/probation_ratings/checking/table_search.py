@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import problems as p
 from ..names import sheet_key
 from ..reading.extract import HEADER_WITHIN
@@ -178,8 +180,6 @@ class _Layout:
 
     def _below_header(self, columns: Mapping[str, Column]) -> tuple[Table, list[p.Problem]]:
         """The table below the header, and the rows that are not entries of it."""
-        import numpy as np
-
         sheet, wanted, below = self.sheet, self.wanted, self.header + 1
         filled = np.zeros(sheet.rows - below, dtype=bool)
         # a remark below a column that no rating depends on makes no case
@@ -223,6 +223,4 @@ class _Layout:
 
 def _has_rows(sheet: Sheet, header: int) -> bool:
     """Whether there is any text below the header row."""
-    import numpy as np
-
     return any(column.texts[code] for column in sheet.columns for code in np.unique(column.codes[header + 1 :]))

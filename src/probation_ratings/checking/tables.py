@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
+
 from .. import problems as p
 from ..names import fold
 from ..reading.limits import PDUS, times_needed
@@ -18,7 +20,6 @@ from ..reading.workbook import Column, is_unreported
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    import numpy as np
     import numpy.typing as npt
 
     from ..reading.workbook import Cell, Sheet, Workbook
@@ -128,8 +129,6 @@ class Table:
 
         The column's own list of values has those of the header and of title rows as well.
         """
-        import numpy as np
-
         column = self.columns[name]
         return [
             (place, column.values[place], column.texts[place])
@@ -140,14 +139,10 @@ class Table:
         """The entries of a column whose value is one of these places among its values."""
         if not places:
             return []
-        import numpy as np
-
         return [(one, name) for one in np.flatnonzero(np.isin(self.columns[name].codes, list(places))).tolist()]
 
     def of_pdu(self, name: str | None, pdu: str | None) -> Rows:
         """Which entries name this PDU in the column `name`, however it is spelled; all where no PDU is asked for."""
-        import numpy as np
-
         if pdu is None or name is None or name not in self.columns:
             return np.full(len(self.rows), pdu is None)
         column = self.columns[name]
@@ -175,8 +170,6 @@ def of_rows(column: Column, chosen: npt.NDArray[np.bool_ | np.int64] | slice) ->
 
 def joined(tables: Sequence[Table]) -> Table:
     """The tables of several sheets as one: the entries of the first, then those of the second, and so on."""
-    import numpy as np
-
     if len(tables) == 1:
         return tables[0]
     first = tables[0]
@@ -193,8 +186,6 @@ def joined(tables: Sequence[Table]) -> Table:
 
 def _one_column(name: str, tables: Sequence[Table]) -> Column:
     """A column of several tables as one; it is blank where a table lacks it."""
-    import numpy as np
-
     index: dict[tuple[type, Cell], int] = {(str, ""): 0}
     values: list[Cell] = [""]
     texts = [""]
