@@ -18,9 +18,8 @@ from pydantic import BeforeValidator, TypeAdapter, ValidationError, WrapValidato
 from .. import problems as p
 from ..names import fold, labels
 from ..reading.workbook import Broken, as_text, is_unreported
-from .headings import Heading, heading
 from .ids import case_ids, check_ids
-from .table_search import Wanted, find_table
+from .table_search import Heading, Wanted, find_table, heading
 from .tables import problem, problems_at, without_pdu
 
 if TYPE_CHECKING:

@@ -16,8 +16,7 @@ import numpy as np
 from .. import problems as p
 from ..names import fold, label
 from ..reading.workbook import Broken, Cell, as_text
-from .headings import heading
-from .table_search import Wanted, find_table, sheets_of
+from .table_search import Wanted, find_table, heading, sheets_of
 from .tables import problem, problems_at, without_pdu
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from ..reading.workbook import Sheet
     from ..rulebook.model import RuleSet
     from ..rulebook.sheet_model import DecisionSheet
-    from .headings import Heading
+    from .table_search import Heading
     from .tables import Place, Subject, Table
 
     Test = Callable[[str], bool]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -103,11 +104,15 @@ def _may_hold_decisions(workbook: Workbook, name: str, meant: str | None, decisi
 
 
 def _near_columns(table: Table) -> Iterator[p.Problem]:
-    absent = [name for name in table.looked_for if name not in table.columns]
-    for cell, header in table.others[:LOOKED_AT] if absent else ():
-        meant = nearest(header, absent) if len(header) <= LONG_NAME else None
+    absent = [one.name for one in table.looked_for if one.name not in table.columns]
+    known = frozenset[str]().union(*(one.labels for one in table.looked_for))
+    headers = ((one, one.text(table.header - table.source.first_row)) for one in table.source.columns if absent)
+    others = ((column, text) for column, text in headers if text and label(text) not in known)
+    for column, text in islice(others, LOOKED_AT):
+        meant = nearest(text, absent) if len(text) <= LONG_NAME else None
         if meant is not None:
-            yield problem(p.COLUMN_NAME_NEAR, table, (cell,), found=p.private(p.spelt(header)), name=meant)
+            cell = f"{column.letter}{table.header}"
+            yield problem(p.COLUMN_NAME_NEAR, table, (cell,), found=p.private(p.spelt(text)), name=meant)
 
 
 def _hidden(table: Table) -> Iterator[p.Problem]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ..reading.workbook import Cell, Column, Sheet
-    from .headings import Heading
+    from .table_search import Heading
 
     Rows = npt.NDArray[np.bool_]
     Numbers = npt.NDArray[np.int64]

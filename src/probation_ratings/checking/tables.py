@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from ..reading.workbook import Cell, Sheet, Workbook
     from ..rulebook.model import RuleSet
+    from .table_search import Heading
 
     Rows: TypeAlias = npt.NDArray[np.bool_]
 
@@ -59,10 +60,10 @@ class Table:
     """The rows below a header: columns by the rule file's names, and the row in Excel of each entry.
 
     Rows without a value in any known column are left out. `sheet` is the sheet's name in the file, `source`
-    the sheet as it was found, `header` the row of its headers. `looked_for` are the names of all columns that could be
-    there; `others` are the cells of the header row that head no known column, with their text. `set_aside` are the rows
-    that were left out because they are not entries of the table (see `stray_rows`). `pdu` is the one whose rows these
-    are, if only those. A table that was put together has `parts`, and for each entry the number of its part.
+    the sheet as it was found, `header` the row of its headers. `looked_for` are all columns that could be there.
+    `set_aside` are the rows that were left out because they are not entries of the table (see `stray_rows`). `pdu` is
+    the one whose rows these are, if only those. A table that was put together has `parts`, and for each entry the
+    number of its part.
     """
 
     workbook: Workbook
@@ -71,8 +72,7 @@ class Table:
     columns: Mapping[str, Column]
     source: Sheet
     header: int
-    looked_for: tuple[str, ...]
-    others: tuple[tuple[str, str], ...]
+    looked_for: tuple[Heading, ...]
     set_aside: npt.NDArray[np.int64]
     pdu: str | None = None
     parts: tuple[Table, ...] = ()
