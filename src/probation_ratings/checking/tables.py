@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 Place: TypeAlias = tuple[int, str]
 """Of a cell: the place of its row among the entries of the table, and the name of its column."""
+Held: TypeAlias = tuple[str, int]
+"""A value that a column holds: the name of the column, and the place among its values."""
 _MANY = 1_000
 """From so many cells on, a problem looks up their columns as a whole."""
 _OTHERS = 3
@@ -140,6 +142,10 @@ class Table:
         if not places:
             return []
         return [(one, name) for one in np.flatnonzero(np.isin(self.columns[name].codes, list(places))).tolist()]
+
+    def holding_any(self, held: Iterable[Held]) -> list[Place]:
+        """The entries that hold one of these values, column by column."""
+        return [one for name, places in p.grouped(held).items() for one in self.holding(name, places)]
 
     def of_pdu(self, name: str | None, pdu: str | None) -> Rows:
         """Which entries name this PDU in the column `name`, however it is spelled; all where no PDU is asked for."""
