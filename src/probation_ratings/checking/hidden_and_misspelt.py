@@ -32,8 +32,8 @@ NEAR = 0.8
 
 def hidden_and_misspelt(subject: Subject, tables: Iterable[Table], cases: Iterable[Table]) -> Iterator[p.Problem]:
     """What sheets and `tables` show otherwise than they count, and names that are nearly right."""
-    for workbook in subject.workbooks:
-        if workbook.date_1904 and not _is_mapped(workbook):
+    for workbook in subject.found.workbooks:
+        if workbook.date_1904 and not workbook.fills:
             yield p.DATE_SYSTEM_1904.found(workbook.path)
     yield from _near_sheets(subject)
     for table in (part for one in tables for part in one.each):
@@ -44,10 +44,6 @@ def hidden_and_misspelt(subject: Subject, tables: Iterable[Table], cases: Iterab
     for table in (part for one in cases for part in one.each):
         if table.source.stands_for is None:  # a mapping file counts the rows that it leaves out
             yield from _empty(table)
-
-
-def _is_mapped(workbook: Workbook) -> bool:
-    return any(sheet.stands_for is not None for sheet in workbook.sheets)
 
 
 def _empty(table: Table) -> Iterator[p.Problem]:
@@ -74,10 +70,10 @@ def nearest(name: str, known: Collection[str]) -> str | None:
 def _near_sheets(subject: Subject) -> Iterator[p.Problem]:
     rules = subject.rules
     wanted = {sheet_key(name): name for name in rules.sheet_names}
-    present = {sheet_key(name) for workbook in subject.workbooks for name in workbook.names}
+    present = {sheet_key(name) for workbook in subject.found.workbooks for name in workbook.names}
     absent = [name for key, name in wanted.items() if key not in present]
-    for workbook in subject.workbooks if absent else ():
-        for name in dict.fromkeys(() if _is_mapped(workbook) else workbook.names):
+    for workbook in subject.found.workbooks if absent else ():
+        for name in dict.fromkeys(() if workbook.fills else workbook.names):
             if len(name) <= LONG_NAME and sheet_key(name) not in wanted:
                 yield from _near_sheet(workbook, name, absent, rules)
 

@@ -78,7 +78,7 @@ def sheets_of(subject: Subject, name: str) -> list[tuple[Workbook, Sheet]]:
     """The sheets of this name that were read, each with its workbook."""
     return [
         (workbook, sheet)
-        for workbook in subject.workbooks
+        for workbook in subject.found.workbooks
         for sheet in workbook.sheets
         if sheet_key(sheet.stands_for or sheet.name) == sheet_key(name)
     ]
@@ -89,31 +89,30 @@ def find_table(subject: Subject, wanted: Wanted) -> tuple[Table | None, tuple[p.
 
     A sheet that a workbook has twice is not read at all: it is not clear which one counts.
     """
-    key = sheet_key(wanted.name)
+    key, workbooks = sheet_key(wanted.name), subject.found.workbooks
     facts: dict[str, Any] = {"standards": wanted.blocked, "name": wanted.name}
     problems: list[p.Problem] = []
-    for workbook in subject.workbooks:
+    for workbook in workbooks:
         same = [name for name in workbook.names if sheet_key(name) == key]
-        if len(same) > 1 and not any(sheet.stands_for for sheet in workbook.sheets):
+        if len(same) > 1 and not workbook.fills:
             found = p.private(p.listed([p.quoted(name) for name in same]))
             problems.append(p.SHEET_TWICE.found(workbook.path, found=found, **facts))
     if problems:
         return None, tuple(problems)
     sheets = sheets_of(subject, wanted.name)
-    if not sheets and wanted.name in subject.unread:
+    if not sheets and wanted.name in subject.found.unread:
         return None, ()
     if not sheets and wanted.required:
-        mapped = [sheet.stands_for for one in subject.workbooks for sheet in one.sheets if sheet.stands_for is not None]
-        if mapped:
-            has = p.listed([p.quoted(name) for name in dict.fromkeys(mapped)])
-            return None, (p.SHEET_NOT_FILLED.found(subject.path, filled=has, **facts),)
-        names = [name for workbook in subject.workbooks for name in workbook.names]
+        if filled_sheets := dict.fromkeys(name for one in workbooks for name in one.fills):
+            has = p.listed([p.quoted(name) for name in filled_sheets])
+            return None, (p.SHEET_NOT_FILLED.found(subject.found.path, filled=has, **facts),)
+        names = [name for workbook in workbooks for name in workbook.names]
         found = p.private(p.listed([p.quoted(name) for name in names]) or "no sheets")
         instead = _or_not_inspected(wanted, subject)
-        return None, (p.SHEET_MISSING.found(subject.path, or_unseen=instead, found=found, **facts),)
+        return None, (p.SHEET_MISSING.found(subject.found.path, or_unseen=instead, found=found, **facts),)
     tables = []
     for workbook, sheet in sheets:
-        table, found_problems = _Layout(workbook, sheet, wanted, subject.path).table()
+        table, found_problems = _Layout(workbook, sheet, wanted, subject.found.path).table()
         problems += found_problems
         tables += [] if table is None else [table]
     return joined(tables) if tables else None, tuple(dict.fromkeys(problems))

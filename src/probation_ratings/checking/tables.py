@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from ..reading.workbook import Cell, Sheet, Workbook
+    from ..reading.workbook import Cell, Found, Sheet, Workbook
     from ..rulebook.model import RuleSet
     from .table_search import Heading
 
@@ -42,19 +42,16 @@ Counted: TypeAlias = Callable[[int], object]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is checked: the workbooks of one inspection, the rules that they are read by, and how far.
+    """What is checked: all that was read of one input, the rules that it is read by, and how far.
 
-    `path` is the input as the user named it. `pdu` is the one whose rows are looked at, where the rules rate each PDU.
-    `limits` says how many times the usual limits hold. `unread` are the sheets of the rules with a part that could not
-    be read, which is reported already.
+    `limits` says how many times the usual limits hold. `pdu` is the one whose rows are looked at, where the rules rate
+    each PDU.
     """
 
-    path: str
-    workbooks: tuple[Workbook, ...]
+    found: Found
     rules: RuleSet
     limits: int = 1
     pdu: str | None = None
-    unread: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
