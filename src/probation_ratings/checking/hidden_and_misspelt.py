@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import problems as p
+from ..mapping.columns import filled
 from ..names import cell_place, label, marking_words, seen_as, sheet_key
 from .tables import problem
 
@@ -160,5 +161,5 @@ def _merged(table: Table) -> Iterator[p.Problem]:
 
 def _filled(table: Table, column: Column) -> npt.NDArray[np.int64]:
     """The rows in Excel, from the header to the last entry, in which a column of the sheet has a value."""
-    codes = column.codes[table.header - table.source.first_row : table.rows[-1] - table.source.first_row + 1]
-    return table.header + np.flatnonzero(np.array([text != "" for text in column.texts], dtype=bool)[codes])
+    first, last = table.header - table.source.first_row, table.rows[-1] - table.source.first_row
+    return table.header + np.flatnonzero(filled(column)[first : last + 1])

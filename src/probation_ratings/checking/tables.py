@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from .. import problems as p
+from ..mapping.columns import mask_of
 from ..names import fold
 from ..reading.limits import PDUS, times_needed
 from ..reading.workbook import Column, is_unreported
@@ -149,7 +150,7 @@ class Table:
         if pdu is None or name is None or name not in self.columns:
             return np.full(len(self.rows), pdu is None)
         column = self.columns[name]
-        return np.array([fold(text) == fold(pdu) for text in column.texts], dtype=bool)[column.codes]
+        return mask_of(column, [fold(text) == fold(pdu) for text in column.texts])
 
     def only(self, chosen: npt.NDArray[np.bool_ | np.int64], pdu: str | None = None) -> Table:
         """The table with these of its entries, by their places or as a mask: those of a PDU, if so said."""
