@@ -213,14 +213,17 @@ def _one_column(name: str, tables: Sequence[Table]) -> Column:
 
 
 def problem(kind: p.Kind, table: Table, cells: tuple[str, ...] = (), /, **facts: Any) -> p.Problem:
-    """A problem in the table of one sheet: at cells of it, or in the sheet as a whole."""
-    if table.source.lines:
-        return kind.found(table.workbook.path, **facts)
-    found = kind.found(table.workbook.path, sheet=table.sheet, cells=cells, **facts)
+    """A problem at cells of the table of one sheet, or with the rows of a table: it names the files that have them."""
+    used = [] if table.part_of is None else [table.parts[number] for number in np.unique(table.part_of)]
+    first, *others = used or table.each
+    if first.source.lines:
+        return kind.found(first.workbook.path, **facts)
+    found = kind.found(first.workbook.path, sheet=first.sheet, cells=cells, **facts)
+    files = dict.fromkeys(one.workbook.path for one in others if one.workbook.path != first.workbook.path)
+    found = _also_in(found, list(files) if used else [])
     if not table.pdu or cells:  # a cell says which PDU it is about
         return found
-    shown, left_out = f" (PDU {p.quoted(table.pdu)})", f" (PDU {p.LEFT_OUT})"
-    return replace(found, message=found.message + shown, redacted=found.redacted + left_out)
+    return _ending(found, f" (PDU {p.quoted(table.pdu)})", f" (PDU {p.LEFT_OUT})")
 
 
 def problems_at(
@@ -253,12 +256,18 @@ def problems_at(
         cells = table.cells(group)
         found = problem(kind, table.each[number], cells, **own)
         others = [first_there for other, (first_there, *_) in groups.items() if other != number]
-        if together and others:
-            also = p.listed([p.printable(table.place(column, position)) for position, column in others[:_OTHERS]])
-            found = replace(
-                found, message=f"{found.message}; also in {also}", redacted=f"{found.redacted}; also in {also}"
-            )
-        yield found
+        yield _also_in(found, [table.place(column, position) for position, column in others]) if together else found
+
+
+def _also_in(found: p.Problem, places: Sequence[str]) -> p.Problem:
+    """A problem that names some of the other files, or cells, that it is about."""
+    also = f"; also in {p.listed([p.printable(place) for place in places[:_OTHERS]])}" if places else ""
+    return _ending(found, also, also)
+
+
+def _ending(found: p.Problem, end: str, redacted: str) -> p.Problem:
+    """A problem whose message ends so."""
+    return replace(found, message=found.message + end, redacted=found.redacted + redacted)
 
 
 def problems_of_values(
