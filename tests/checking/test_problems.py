@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from books import Book, court_reports, save, small_book
+from books import Book, court_reports, pdu_book, save, small_book
+from probation_ratings import load_rules, read_inspections
 from probation_ratings import problems as p
+from probation_ratings.mapping.reading import CombinedReading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from conftest import Run
+    from probation_ratings import RuleSet
+    from probation_ratings.reading.child import Child
 
 
 def only(run: Run) -> dict[str, Any]:
@@ -432,3 +436,33 @@ def test_only_what_is_private_is_left_out_of_a_redacted_message() -> None:
     counted = p.private(lambda count: f"{count} of them")
     assert callable(counted)
     assert str(counted(3)) == "3 of them"
+
+
+def small_samples(folder: Path, rules: RuleSet, books: list[Book]) -> list[tuple[str, str]]:
+    """The file and the message of each small sample of files that are parts of one inspection."""
+    paths = [str(save(book, folder / f"{number}.xlsx")) for number, book in enumerate(books)]
+    idle: list[Child] = []
+    try:
+        found = read_inspections(CombinedReading(paths, rules, 1, idle), rules)
+    finally:
+        for child in idle:
+            child.stop()
+    problems = [problem for one in found for problem in one.problems if problem.kind is p.SAMPLE_SMALL]
+    return [(one.file.rpartition("/")[2], one.message.replace(f"{folder}/", "")) for one in problems]
+
+
+def test_a_small_sample_names_all_files_that_have_its_cases(tmp_path: Path) -> None:
+    book = small_book()
+    head, first, second = book["Victim cases"]
+    books: list[Book] = [{**book, "Victim cases": [head, first]}, {"Victim cases": [head, second]}]
+    found = small_samples(tmp_path, load_rules("regional-2023"), [*books, {"Victim cases": [head]}])
+    assert {file for file, _ in found} == {"0.xlsx"}
+    assert [message.partition("; also in ")[2] for _, message in found] == ["", "", "", "", "1.xlsx"]
+
+
+def test_a_small_sample_of_a_pdu_names_the_file_that_has_its_cases(tmp_path: Path) -> None:
+    book = pdu_book()
+    head, camden, hackney = book["PDU cases"]
+    books: list[Book] = [{**book, "PDU cases": [head, camden]}, {"PDU cases": [head, hackney]}]
+    found = small_samples(tmp_path, load_rules("pdu-2023"), books)
+    assert [(file, "also in" in message) for file, message in found] == [("0.xlsx", False), ("1.xlsx", False)]

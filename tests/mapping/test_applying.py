@@ -11,8 +11,8 @@ import pytest
 
 from exports import SOURCE, VICTIMS, apply
 from probation_ratings.mapping.dates import dates_of
-from probation_ratings.mapping.joins import Identities
 from probation_ratings.mapping.load import load_mapping
+from probation_ratings.mapping.mapped_columns import Identities
 from probation_ratings.mapping.reading import MappedReading
 from probation_ratings.reading.workbook import Reading
 

@@ -181,6 +181,12 @@ def test_judgements_may_be_a_series_or_a_frame() -> None:
     assert rate_inspection(read({**frames(), "Judgements": sheet}, judgements={})).score == 22
 
 
+def test_without_judgements_each_is_missing() -> None:
+    (problem,) = wrong(read(frames(), judgements={}))
+    assert (problem.kind.code, problem.sheet, problem.cells) == ("PR601", "Judgements", ())
+    assert problem.message.startswith("there is no rating of R1.1 and R1.2: ")
+
+
 @pytest.mark.parametrize("name", ["judgements", "panel_decisions"])
 def test_rules_without_ratings_have_none_of_these(name: str) -> None:
     rules = load_rules("public-protection-2025")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from probation_ratings.mapping.header_place import header_place
+from probation_ratings.mapping.description import header_place
 from probation_ratings.reading.workbook import Broken, Column, Sheet, as_text
 
 if TYPE_CHECKING:

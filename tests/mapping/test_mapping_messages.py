@@ -8,7 +8,7 @@ import pytest
 
 from mapping_texts import TEXT, changed, folder_with, write
 from probation_ratings.errors import MappingFileError
-from probation_ratings.mapping import load, settings
+from probation_ratings.mapping import load, sections
 from probation_ratings.mapping.load import load_mapping
 
 if TYPE_CHECKING:
@@ -129,15 +129,15 @@ def test_rules_without_judgements_have_none_in_a_mapping_file(tmp_path: Path) ->
 
 def test_a_mapping_file_has_no_more_than_so_many_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(folder_with(tmp_path), TEXT)
-    monkeypatch.setattr(settings, "MAX_SOURCES", 2)
+    monkeypatch.setattr(sections, "MAX_SOURCES", 2)
     assert len(load_mapping(path).sources) == 2
-    monkeypatch.setattr(settings, "MAX_SOURCES", 1)
+    monkeypatch.setattr(sections, "MAX_SOURCES", 1)
     (problem,) = problems_of(path)
     assert problem.message == "sources: there are 2 sources, and no more than 1 are read"
     assert problem.remedy == (
         "put sources that are read in one way together: files may be a list or a pattern, and sheet too"
     )
-    monkeypatch.setattr(settings, "MAX_SOURCES", 500)
+    monkeypatch.setattr(sections, "MAX_SOURCES", 500)
     monkeypatch.setattr(load, "MOST_FILES", 1)
     monkeypatch.setattr("probation_ratings.mapping.source_files.MOST_FILES", 1)
     (problem,) = problems_of(path)

@@ -13,7 +13,7 @@ from jsonschema import Draft7Validator
 from mapping_texts import TEXT, changed, folder_with, write
 from probation_ratings import load_rules
 from probation_ratings.errors import MappingFileError
-from probation_ratings.mapping import load, model, origins, settings
+from probation_ratings.mapping import load, model, origins, sections
 from probation_ratings.mapping.load import load_mapping
 from probation_ratings.mapping.model import Header
 from probation_ratings.rulebook.yaml_file import shipped
@@ -63,7 +63,7 @@ def test_it_names_every_key(run: Callable[..., Run], tmp_path: Path) -> None:
     path = tmp_path / "region.mapping.yaml"
     run("new", "--mapping", path, group=True)
     text = path.read_text(encoding="utf-8")
-    keys = {*load.KEYS, *settings.SHEET_KEYS, *origins._KEYS, "files", "exclude", "into"} - {"extends", "question"}
+    keys = {*load.KEYS, *sections.SHEET_KEYS, *origins._KEYS, "files", "exclude", "into"} - {"extends", "question"}
     assert {key for key in keys if not re.search(rf"\b{key}\b", text)} == set()
 
 
@@ -112,11 +112,11 @@ def test_a_text_is_quoted_so_that_every_reader_of_yaml_reads_it_as_it_is(text: s
 def test_the_schema_has_the_keys_that_are_read(schema: dict[str, Any]) -> None:
     definitions = schema["definitions"]
     assert list(schema["properties"]) == list(load.KEYS)
-    assert tuple(definitions["sheet"]["properties"]) == settings.SHEET_KEYS
-    assert set(definitions["source"]["properties"]) == {"files", "exclude", "into", *settings.SHEET_KEYS}
+    assert tuple(definitions["sheet"]["properties"]) == sections.SHEET_KEYS
+    assert set(definitions["source"]["properties"]) == {"files", "exclude", "into", *sections.SHEET_KEYS}
     assert set(definitions["origin"]["anyOf"][2]["properties"]) == set(origins._KEYS)
     assert set(definitions["condition"]["properties"]) == {"column", "letter", *origins._CONDITIONS}
-    assert set(definitions["delimiter"]["enum"]) == {one for one in settings.DELIMITERS if one != "\\t"}
+    assert set(definitions["delimiter"]["enum"]) == {one for one in sections.DELIMITERS if one != "\\t"}
     assert definitions["encoding"]["enum"] == list(model.ENCODINGS)
 
 

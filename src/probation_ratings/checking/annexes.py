@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from .. import problems as p
 from ..names import fold
 from ..reading.workbook import Broken, as_text
-from .headings import heading
-from .table_search import Wanted, find_table
+from .table_search import Wanted, find_table, heading
 from .tables import problems_of_values, unclear
 
 if TYPE_CHECKING:

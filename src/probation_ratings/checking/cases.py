@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -18,9 +18,8 @@ from pydantic import BeforeValidator, TypeAdapter, ValidationError, WrapValidato
 from .. import problems as p
 from ..names import fold, labels
 from ..reading.workbook import Broken, as_text, is_unreported
-from .headings import Heading, heading
 from .ids import case_ids, check_ids
-from .table_search import Wanted, find_table
+from .table_search import Heading, Wanted, find_table, heading
 from .tables import problem, problems_at, without_pdu
 
 if TYPE_CHECKING:
@@ -31,14 +30,11 @@ if TYPE_CHECKING:
     from ..reading.workbook import Column
     from ..rulebook.model import KeyQuestion, RuleSet, Standard
     from ..rulebook.sheet_model import CaseSheet, OtherColumn
-    from .tables import Subject, Table
+    from .tables import Held, Subject, Table
 
 
 _NOT_APPLICABLE = 2
 """Its place among the rule file's answers, after Yes and No."""
-
-_Cell: TypeAlias = tuple[int, int, str]
-"""The place of its row in the table, the number of its column, and the column's name."""
 
 
 class CaseTable(NamedTuple):
@@ -191,60 +187,55 @@ class CaseReader:
         ids: npt.NDArray[np.object_],
     ) -> Iterator[p.Problem]:
         """The answers that are not allowed: those not `known`. `questions` gives the standards that need each."""
-        wrong: dict[str, list[_Cell]] = {}
-        for question in questions:
-            column = table.columns[question]
-            for place, positions in _positions(column, np.flatnonzero(known[question] < 0)).items():
-                if not isinstance(column.values[place], Broken):
-                    text = column.texts[place]
-                    found = wrong.setdefault(p.spelt(text) if text else "", [])
-                    found += [(position, column.number, question) for position in positions]
+        wrong = p.grouped(
+            (p.spelt(text) if text else "", (question, place))
+            for question in questions
+            for place, value, text in table.present(question)
+            if known[question][place] < 0 and not isinstance(value, Broken)
+        )
         names = self.rules.answers
         facts = {"allowed": p.listed(names.names, "or"), "not_applicable": names.not_applicable.name}
         if "" in wrong:
             wrong = {"": wrong[""], **wrong}
-        for text, found in p.at_most(wrong, "other words").items():
+        for text, held in p.at_most(wrong, "other words").items():
             kind = p.BAD_ANSWER if text else p.BLANK_ANSWER
-            yield from _in_cells(kind, table, found, questions, ids, found=p.private(text), **facts)
+            yield from _in_cells(kind, table, held, questions, ids, found=p.private(text), **facts)
 
     def _wrong_supporting(self, table: Table, question: str, ids: npt.NDArray[np.object_]) -> Iterator[p.Problem]:
         """The answers to a supporting question that are not allowed, which block no rating."""
-        column, present = table.columns[question], table.present(question)
-        known = self._known(column)
-        wrong = [text for place, _, text in present if known[place] < 0]
+        known = self._known(table.columns[question])
+        wrong = {place: text for place, _, text in table.present(question) if known[place] < 0}
+        shown = [p.spelt(text) if text else "a blank cell" for text in [*wrong.values()][:4]]
         facts: dict[str, Any] = {"question": question, "allowed": p.listed(self.rules.answers.names, "or")}
-        facts["found"] = p.private(p.listed([p.spelt(text) if text else "a blank cell" for text in wrong[:4]]))
-        places = [(position, question) for position in np.flatnonzero(known[column.codes] < 0).tolist()]
-        return problems_at(p.SUPPORTING_ANSWER, table, places, ids, **facts)
+        places = table.holding(question, wrong)
+        return problems_at(p.SUPPORTING_ANSWER, table, places, ids, found=p.private(p.listed(shown)), **facts)
 
 
 def _broken(table: Table, columns: Mapping[str, tuple[str, ...]], ids: npt.NDArray[np.object_]) -> Iterator[p.Problem]:
     """The errors and unsaved formulas of the columns that ratings depend on, with the standards of each."""
-    found: dict[tuple[p.Kind, str], list[_Cell]] = {}
-    for name in columns:
-        column = table.columns[name]
-        if not column.has_broken:
-            continue
-        broken = {place: value for place, value in enumerate(column.values) if is_unreported(value)}
-        for place, positions in _positions(column, list(broken)).items():
-            places = found.setdefault((broken[place].problem, p.quoted(broken[place])), [])
-            places += [(position, column.number, name) for position in positions]
-    for (kind, text), places in found.items():
-        yield from _in_cells(kind, table, places, columns, ids, found=p.private(text))
+    found = p.grouped(
+        ((value.problem, p.quoted(value)), (name, place))
+        for name in columns
+        for place, value, _ in (table.present(name) if table.columns[name].has_broken else ())
+        if is_unreported(value)
+    )
+    for (kind, text), held in found.items():
+        yield from _in_cells(kind, table, held, columns, ids, found=p.private(text))
 
 
 def _in_cells(
     kind: p.Kind,
     table: Table,
-    cells: list[_Cell],
+    held: list[Held],
     standards: Mapping[str, tuple[str, ...]],
     ids: npt.NDArray[np.object_],
     **facts: Any,
 ) -> Iterator[p.Problem]:
-    """A problem of cells in several columns; `standards` are those that need each column."""
-    cells.sort()  # as a reader meets them: row by row, from left to right
-    needed = tuple(sorted({standard for _, _, column in cells for standard in standards[column]}))
-    places = [(position, column) for position, _, column in cells]
+    """A problem of values in several columns; `standards` are those that need each column."""
+    numbers = {name: table.columns[name].number for name, _ in held}
+    # as a reader meets them: row by row, from left to right
+    places = sorted(table.holding_any(held), key=lambda place: (place[0], numbers[place[1]], place[1]))
+    needed = tuple(sorted({standard for name in numbers for standard in standards[name]}))
     return problems_at(kind, table, places, ids, standards=needed, **facts)
 
 
@@ -273,14 +264,6 @@ def _answers(spelled: tuple[tuple[str, int], ...]) -> TypeAdapter[list[int]]:
             return -1
 
     return TypeAdapter(list[Annotated[int, BeforeValidator(place), WrapValidator(or_none)]])
-
-
-def _positions(column: Column, places: npt.NDArray[np.intp] | list[int]) -> dict[int, list[int]]:
-    """The entries of a column by their value's place, of those that have one of these places, found in one pass."""
-    if not len(places):
-        return {}
-    entries = np.flatnonzero(np.isin(column.codes, places))
-    return dict(sorted(p.grouped(zip(column.codes[entries].tolist(), entries.tolist(), strict=True)).items()))
 
 
 def _categorical(table: Table, name: str, *, one_spelling: bool) -> pd.Categorical:

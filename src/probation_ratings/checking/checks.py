@@ -37,23 +37,19 @@ if TYPE_CHECKING:
 def inspections_of(found: Found, rules: RuleSet, limits: int = 1) -> list[Inspection]:
     """What the rules rate in what was read of one input."""
     known = set(map(sheet_key, rules.sheet_names))
-    names = [name for workbook in found.workbooks for name in _names(workbook)]
+    names = [name for workbook in found.workbooks for name in workbook.fills or workbook.names]
     if known.isdisjoint(map(sheet_key, names)) and not found.unread:
         every = tuple(standard.id for standard in rules.standards)
         shown = p.listed(p.first_few([p.quoted(name) for name in names])) or "none"
         foreign = p.NOT_A_CASE_WORKBOOK.found(found.path, standards=every, rules=rules.id, found=p.private(shown))
         inspections = [Inspection(rules, Details(found.path, found.sha256), problems=(*found.problems, foreign))]
     else:
-        check = _Check.of(Subject(found.path, found.workbooks, rules, limits, unread=found.unread), found)
+        check = _Check.of(Subject(found, rules, limits))
         inspections = [check.inspection(check.subject)] if rules.unit == "region" else check.pdus()
     if (wrong := wrong_rules(found, rules, inspections)) is not None:
         details = Details(found.path, found.sha256, sources=found.sources)
         return [Inspection(rules, details, problems=(*found.problems, wrong))]
     return inspections
-
-
-def _names(workbook: Workbook) -> list[str]:
-    return [sheet.stands_for for sheet in workbook.sheets if sheet.stands_for is not None] or workbook.names
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,6 @@ class _Check:
     """
 
     subject: Subject
-    found: Found
     stated: Stated
     problems: tuple[p.Problem, ...]
     judgements: TableFound
@@ -72,11 +67,11 @@ class _Check:
     cases: dict[tuple[str, frozenset[str]], TableFound]
 
     @classmethod
-    def of(cls, subject: Subject, found: Found) -> _Check:
+    def of(cls, subject: Subject) -> _Check:
         """The check of what was read."""
         stated, wrong = read_fields(subject)
-        problems = (*found.problems, *wrong)
-        return cls(subject, found, stated, problems, judgement_table(subject), panel_table(subject), {})
+        problems = (*subject.found.problems, *wrong)
+        return cls(subject, stated, problems, judgement_table(subject), panel_table(subject), {})
 
     @property
     def rules(self) -> RuleSet:
@@ -88,7 +83,7 @@ class _Check:
         subject, rules = self.subject, self.rules
         tables, cases, _ = self._read_cases()
         names = _names_of_pdus(tables, rules)
-        if (many := too_many_pdus(subject.path, rules, names, subject.limits)) is not None:
+        if (many := too_many_pdus(subject.found.path, rules, names, subject.limits)) is not None:
             return [Inspection(rules, self._details(), problems=(*self.problems, many))]
         odd = hidden_and_misspelt(subject, tables, [one.whole for one in cases.values()])
         shared = replace(self, problems=(*self.problems, *self._differing_counts(cases), *odd))
@@ -104,7 +99,7 @@ class _Check:
         problems += (*self.panel[1], *wrong)
         tables, cases, wrong = self._read_cases(left_out(judgements), subject.pdu)
         problems += wrong
-        if (many := too_many_pdus(subject.path, rules, _pdus(rules, cases), subject.limits)) is not None:
+        if (many := too_many_pdus(subject.found.path, rules, _pdus(rules, cases), subject.limits)) is not None:
             return Inspection(rules, self._details(), problems=(*problems, many))
         if subject.pdu is None:
             problems += self._differing_counts(cases)
@@ -124,7 +119,8 @@ class _Check:
         return Inspection(rules, self._details(**named), cases, judgements, decisions, tuple(problems))
 
     def _details(self, **found: Any) -> Details:
-        return Details(self.found.path, self.found.sha256, sources=self.found.sources, **self.stated.found, **found)
+        read = self.subject.found
+        return Details(read.path, read.sha256, sources=read.sources, **self.stated.found, **found)
 
     def _read_cases(
         self, uninspected: frozenset[str] = frozenset(), pdu: str | None = None

@@ -11,23 +11,23 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from .. import problems as p
 from ..names import fold, label
 from ..reading.workbook import Broken, Cell, as_text
-from .headings import heading
-from .table_search import Wanted, find_table, sheets_of
+from .table_search import Wanted, find_table, heading, sheets_of
 from .tables import problem, problems_at, without_pdu
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    import numpy as np
     import numpy.typing as npt
 
     from ..reading.workbook import Sheet
     from ..rulebook.model import RuleSet
     from ..rulebook.sheet_model import DecisionSheet
-    from .headings import Heading
+    from .table_search import Heading
     from .tables import Place, Subject, Table
 
     Test = Callable[[str], bool]
@@ -279,8 +279,6 @@ def _odd_texts(sheet: Sheet, table: Table | None, headers: frozenset[str], rules
     Above the header row that is the id of a standard, or a rating. In a row without a decision it is any text, in a
     column beside a decision the id of a standard.
     """
-    import numpy as np
-
     ids = "|".join(re.escape(standard.id) for standard in rules.standards)
     any_id = re.compile(rf"(?<![\w.])({ids})(?!\w|\.\d)", re.IGNORECASE)
     ratings_and_titles = {*map(label, rules.rating_names), *rules.standards_by_label}

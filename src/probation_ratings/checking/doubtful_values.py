@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
     from ..rulebook.sheet_model import CaseSheet, OtherColumn
     from .cases import CaseTable
-    from .tables import Subject, Table
+    from .tables import Held, Subject, Table
 
 LONG_NAME = 60
 """A longer name is compared with no other."""
@@ -170,7 +170,7 @@ def _spelling(table: Table, questions: Sequence[str], rules: RuleSet) -> Iterato
     """Answers that are accepted, and that other programs would take for other words."""
     spelled = spellings(rules)
     names = rules.answers.names
-    odd: dict[p.Kind, dict[str, list[tuple[str, int]]]] = {p.ANSWER_IS_BOOLEAN: {}, p.SPACES_IN_ANSWER: {}}
+    odd: dict[p.Kind, dict[str, list[Held]]] = {p.ANSWER_IS_BOOLEAN: {}, p.SPACES_IN_ANSWER: {}}
     meant: dict[str, str] = {}
     for question in questions:
         for place, value, text in table.present(question):
@@ -184,11 +184,8 @@ def _spelling(table: Table, questions: Sequence[str], rules: RuleSet) -> Iterato
             odd[kind].setdefault(found, []).append((question, place))
     for kind, values in odd.items():
         for found, held in p.at_most(values, "and others").items():
-            places = []
-            for question in dict.fromkeys(question for question, _ in held):
-                places += table.holding(question, [place for asked, place in held if asked == question])
-            answer_name = meant.get(found, "the answer that it means")
-            yield from problems_at(kind, table, places, found=p.private(found), name=answer_name)
+            name = meant.get(found, "the answer that it means")
+            yield from problems_at(kind, table, table.holding_any(held), found=p.private(found), name=name)
 
 
 def _conditions(cases: CaseTable, sheet: CaseSheet, rules: RuleSet) -> Iterator[p.Problem]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import problems as p
+from ..mapping.columns import filled
 from ..names import cell_place, label, marking_words, seen_as, sheet_key
 from .tables import problem
 
@@ -31,8 +33,8 @@ NEAR = 0.8
 
 def hidden_and_misspelt(subject: Subject, tables: Iterable[Table], cases: Iterable[Table]) -> Iterator[p.Problem]:
     """What sheets and `tables` show otherwise than they count, and names that are nearly right."""
-    for workbook in subject.workbooks:
-        if workbook.date_1904 and not _is_mapped(workbook):
+    for workbook in subject.found.workbooks:
+        if workbook.date_1904 and not workbook.fills:
             yield p.DATE_SYSTEM_1904.found(workbook.path)
     yield from _near_sheets(subject)
     for table in (part for one in tables for part in one.each):
@@ -43,10 +45,6 @@ def hidden_and_misspelt(subject: Subject, tables: Iterable[Table], cases: Iterab
     for table in (part for one in cases for part in one.each):
         if table.source.stands_for is None:  # a mapping file counts the rows that it leaves out
             yield from _empty(table)
-
-
-def _is_mapped(workbook: Workbook) -> bool:
-    return any(sheet.stands_for is not None for sheet in workbook.sheets)
 
 
 def _empty(table: Table) -> Iterator[p.Problem]:
@@ -75,10 +73,10 @@ def nearest(name: str, known: Collection[str]) -> str | None:
 def _near_sheets(subject: Subject) -> Iterator[p.Problem]:
     rules = subject.rules
     wanted = {sheet_key(name): name for name in rules.sheet_names}
-    present = {sheet_key(name) for workbook in subject.workbooks for name in workbook.names}
+    present = {sheet_key(name) for workbook in subject.found.workbooks for name in workbook.names}
     absent = [name for key, name in wanted.items() if key not in present]
-    for workbook in subject.workbooks if absent else ():
-        for name in dict.fromkeys(() if _is_mapped(workbook) else workbook.names):
+    for workbook in subject.found.workbooks if absent else ():
+        for name in dict.fromkeys(() if workbook.fills else workbook.names):
             if len(name) <= LONG_NAME and sheet_key(name) not in wanted:
                 yield from _near_sheet(workbook, name, absent, rules)
 
@@ -105,11 +103,15 @@ def _may_hold_decisions(workbook: Workbook, name: str, meant: str | None, decisi
 
 
 def _near_columns(table: Table) -> Iterator[p.Problem]:
-    absent = [name for name in table.looked_for if name not in table.columns]
-    for cell, header in table.others[:LOOKED_AT] if absent else ():
-        meant = nearest(header, absent) if len(header) <= LONG_NAME else None
+    absent = [one.name for one in table.looked_for if one.name not in table.columns]
+    known = frozenset[str]().union(*(one.labels for one in table.looked_for))
+    headers = ((one, one.text(table.header - table.source.first_row)) for one in table.source.columns if absent)
+    others = ((column, text) for column, text in headers if text and label(text) not in known)
+    for column, text in islice(others, LOOKED_AT):
+        meant = nearest(text, absent) if len(text) <= LONG_NAME else None
         if meant is not None:
-            yield problem(p.COLUMN_NAME_NEAR, table, (cell,), found=p.private(p.spelt(header)), name=meant)
+            cell = f"{column.letter}{table.header}"
+            yield problem(p.COLUMN_NAME_NEAR, table, (cell,), found=p.private(p.spelt(text)), name=meant)
 
 
 def _hidden(table: Table) -> Iterator[p.Problem]:
@@ -163,5 +165,5 @@ def _merged(table: Table) -> Iterator[p.Problem]:
 
 def _filled(table: Table, column: Column) -> npt.NDArray[np.int64]:
     """The rows in Excel, from the header to the last entry, in which a column of the sheet has a value."""
-    codes = column.codes[table.header - table.source.first_row : table.rows[-1] - table.source.first_row + 1]
-    return table.header + np.flatnonzero(np.array([text != "" for text in column.texts], dtype=bool)[codes])
+    first, last = table.header - table.source.first_row, table.rows[-1] - table.source.first_row
+    return table.header + np.flatnonzero(filled(column)[first : last + 1])

@@ -13,8 +13,7 @@ from .. import problems as p
 from ..names import as_known, fold, label
 from ..reading.workbook import Broken, as_text, day
 from .doubtful_values import day_number
-from .headings import heading
-from .table_search import Wanted, find_table
+from .table_search import Wanted, find_table, heading
 from .tables import problem, problems_at
 
 if TYPE_CHECKING:

@@ -56,7 +56,7 @@ def wrong_rules(found: Found, rules: RuleSet, inspections: Iterable[Inspection])
     Only the sheets of its own rules were read. Of another sheet the name must do: its key questions count as there.
     """
     kinds = {problem.kind for one in inspections for problem in one.problems}
-    mapped = any(sheet.stands_for is not None for workbook in found.workbooks for sheet in workbook.sheets)
+    mapped = any(workbook.fills for workbook in found.workbooks)
     if kinds.isdisjoint({p.NOT_A_CASE_WORKBOOK, p.SHEET_MISSING, p.COLUMN_MISSING}) or mapped or found.unread:
         return None
     from ..rulebook.load import load_rules

@@ -17,7 +17,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .. import problems as p
+from ..mapping.columns import mask_of
 from ..names import fold, label
 from ..reading.extract import LONGEST_HEADER
 from ..reading.workbook import Broken
@@ -25,11 +28,10 @@ from ..reading.workbook import Broken
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    import numpy as np
     import numpy.typing as npt
 
     from ..reading.workbook import Cell, Column, Sheet
-    from .headings import Heading
+    from .table_search import Heading
 
     Rows = npt.NDArray[np.bool_]
     Numbers = npt.NDArray[np.int64]
@@ -67,8 +69,6 @@ def stray_rows(
 
     `columns` are the known ones, with the cells below the header; `filled` are the rows that have a value in one.
     """
-    import numpy as np
-
     answered = _answered(columns, headings, len(filled))
     key = next((columns[one.name] for one in headings if one.key and one.name in columns), None)
     doubtful = filled & ~answered
@@ -79,18 +79,16 @@ def stray_rows(
             or (" " in text and _is_pivot(value, text))
             for value, text in zip(key.values, key.texts, strict=True)
         ]
-        doubtful |= filled & np.array(odd, dtype=bool)[key.codes]
+        doubtful |= filled & mask_of(key, odd)
     if not columns or not doubtful.any():
         return {}
-    rows = _Rows(sheet, columns, headings, np.flatnonzero(doubtful))
-    found = _Kinds(rows, np.flatnonzero(filled), answered).found()
-    return {kind: places for kind, places in found.items() if len(places)}
+    places, with_value = np.flatnonzero(doubtful), np.flatnonzero(filled)
+    rows = _Doubtful(sheet, columns, headings, places=places, filled=with_value, answered=answered)
+    return {kind: places for kind, places in rows.found().items() if len(places)}
 
 
 def _answered(columns: Mapping[str, Column], headings: Sequence[Heading], size: int) -> Rows:
     """Which rows have an allowed answer to a question, a known standard, or an allowed rating."""
-    import numpy as np
-
     answered = np.zeros(size, dtype=bool)
     for one in headings:
         if one.name in columns and (one.answers or one.values):
@@ -99,15 +97,26 @@ def _answered(columns: Mapping[str, Column], headings: Sequence[Heading], size: 
                 text.casefold() in one.answers or (bool(one.values) and label(text) in one.values)
                 for text in column.words
             ]
-            answered |= np.array(allowed, dtype=bool)[column.codes]
+            answered |= mask_of(column, allowed)
     return answered
 
 
-class _Rows:
-    """The doubtful rows of a table: their places below the header, and which of their cells pass a test."""
+class _Doubtful:
+    """The doubtful rows of a table, and what each of them is.
+
+    `places` are those of the doubtful rows below the header, `filled` those of all rows with a value; `answered` says
+    of each row below the header whether it is.
+    """
 
     def __init__(
-        self, sheet: Sheet, columns: Mapping[str, Column], headings: Sequence[Heading], places: Numbers
+        self,
+        sheet: Sheet,
+        columns: Mapping[str, Column],
+        headings: Sequence[Heading],
+        *,
+        places: Numbers,
+        filled: Numbers,
+        answered: Rows,
     ) -> None:
         self.places = places
         self.columns = columns
@@ -117,74 +126,56 @@ class _Rows:
         self.questions = [one.name for one in self.headings if one.answers]
         self.rated = [one.name for one in self.headings if one.rated]
         self.texts = [one.name for one in self.headings if one.rated and not one.answers and not one.key]
-        size = len(next(iter(columns.values())).codes)
         used = {column.number for column in columns.values()}
         self._unread = [
-            (column, column.codes[len(column.codes) - size :]) for column in sheet.columns if column.number not in used
+            (column, column.codes[len(column.codes) - len(answered) :])
+            for column in sheet.columns
+            if column.number not in used
         ]
-
-    def where(self, name: str | None, test: Test) -> Rows:
-        """The rows whose cell in a column passes a test; each distinct value is tested once."""
-        import numpy as np
-
-        if name is None:
-            return np.zeros(len(self.places), dtype=bool)
-        return self._passing(self.columns[name], self.columns[name].codes, test)
-
-    def count(self, names: Sequence[str], test: Test) -> Numbers:
-        """How many cells of each row, in these columns, pass a test."""
-        import numpy as np
-
-        return sum((self.where(name, test).astype(np.int64) for name in names), np.zeros(len(self.places), np.int64))
-
-    def unread(self, test: Test) -> Rows:
-        """The rows that have a cell that passes a test in a column that is not read."""
-        found = self.where(None, test)
-        for column, codes in self._unread:
-            found |= self._passing(column, codes, test)
-        return found
-
-    def _passing(self, column: Column, codes: npt.NDArray[np.uint32], test: Test) -> Rows:
-        import numpy as np
-
-        present, inverse = np.unique(codes[self.places], return_inverse=True)
-        passed = [test(column.values[place], column.texts[place]) for place in present.tolist()]
-        return np.array(passed, dtype=bool)[inverse]
-
-
-class _Kinds:
-    """Says what each doubtful row is.
-
-    `filled` are the places of all rows with a value; `answered` says of each row below the header whether it is.
-    """
-
-    def __init__(self, rows: _Rows, filled: Numbers, answered: Rows) -> None:
-        import numpy as np
-
-        self.rows = rows
         self.filled = filled
-        self.at = np.searchsorted(filled, rows.places)
-        self.key = rows.key.name if rows.key is not None else None
+        self.at = np.searchsorted(filled, places)
         # in the head of a pivot table Yes and No are not answers
-        self.pivot = rows.where(self.key, _is_pivot)
-        self.answered = answered[rows.places] & ~self.pivot
+        self.pivot = self.keys(_is_pivot)
+        self.answered = answered[places] & ~self.pivot
         self.all_answered = answered[filled]
         self.all_answered[self.at] = self.answered
         with_answer = np.flatnonzero(self.all_answered)
         self.first = int(with_answer[0]) if len(with_answer) else len(filled)
         self.last = int(with_answer[-1]) if len(with_answer) else -1
         self.digits, self.spaces = self._usual_keys()
-        self.named = rows.where(self.key, _is_filled)
-        self.digit = rows.where(self.key, _has_digit)
-        self.cells = rows.count(rows.rated, _is_filled)
-        self.asked = rows.count(rows.questions, _is_filled)
-        self.figures = rows.count(rows.questions, _is_figure)
+        self.named = self.keys(_is_filled)
+        self.digit = self.keys(_has_digit)
+        self.cells = self.count(self.rated, _is_filled)
+        self.asked = self.count(self.questions, _is_filled)
+        self.figures = self.count(self.questions, _is_figure)
+
+    def keys(self, test: Test) -> Rows:
+        """The rows whose key passes a test; none where the table has no key."""
+        return self.where(self.key.name, test) if self.key is not None else np.zeros(len(self.places), dtype=bool)
+
+    def where(self, name: str, test: Test) -> Rows:
+        """The rows whose cell in a column passes a test; each distinct value is tested once."""
+        return self._passing(self.columns[name], self.columns[name].codes, test)
+
+    def count(self, names: Sequence[str], test: Test) -> Numbers:
+        """How many cells of each row, in these columns, pass a test."""
+        return sum((self.where(name, test).astype(np.int64) for name in names), np.zeros(len(self.places), np.int64))
+
+    def unread(self, test: Test) -> Rows:
+        """The rows that have a cell that passes a test in a column that is not read."""
+        found = np.zeros(len(self.places), dtype=bool)
+        for column, codes in self._unread:
+            found |= self._passing(column, codes, test)
+        return found
+
+    def _passing(self, column: Column, codes: npt.NDArray[np.uint32], test: Test) -> Rows:
+        present, inverse = np.unique(codes[self.places], return_inverse=True)
+        passed = [test(column.values[place], column.texts[place]) for place in present.tolist()]
+        return np.array(passed, dtype=bool)[inverse]
 
     def found(self) -> dict[p.Kind, Numbers]:
         """The places of the rows of each kind; a row that is of none is an entry of the table."""
-        import numpy as np
-
-        pivot = self.pivot | (~self.answered & (self.rows.count(self.rows.texts, _is_pivot) > 0))
+        pivot = self.pivot | (~self.answered & (self.count(self.texts, _is_pivot) > 0))
         header, foreign = self._headers()
         header &= ~pivot
         total = self._totals() & ~header & ~pivot
@@ -195,7 +186,7 @@ class _Kinds:
         other, lone = self._other_tables(begins, foreign | pivot, unclear)
         other[self.at[pivot]] = True
         remark |= unclear & lone[self.at]
-        places, left = self.rows.places, ~other[self.at]
+        places, left = self.places, ~other[self.at]
         return {
             p.HEADER_REPEATED: places[header & left],
             p.TOTAL_ROW: places[total & left],
@@ -205,10 +196,10 @@ class _Kinds:
 
     def _usual_keys(self) -> tuple[bool, bool]:
         """Whether most ids of the table have a digit, and whether most have a space."""
-        key = self.rows.key
+        key = self.key
         if key is None or key.values:
             return True, False
-        column = self.rows.columns[key.name]
+        column = self.columns[key.name]
         like = self.filled[self.all_answered] if self.all_answered.any() else self.filled
         texts = [text for text in (column.texts[code] for code in column.codes[like[:_SAMPLE]].tolist()) if text]
         return (
@@ -218,18 +209,15 @@ class _Kinds:
 
     def _headers(self) -> tuple[Rows, Rows]:
         """The rows of headers, and those of them whose headers are above other columns than in the header row."""
-        import numpy as np
-
-        rows = self.rows
-        some = rows.count([one.name for one in rows.headings], _is_one_of(rows.headers))
-        own = sum((rows.where(one.name, _is_one_of(one.labels)).astype(int) for one in rows.headings), some * 0)
-        imported = ~self.answered & (rows.count(rows.rated, _is_import_id) > 0)
-        alone = rows.where(self.key, _is_one_of(rows.key.labels if rows.key else rows.headers)) & (self.cells == 1)
-        header = ~self.answered & ((some >= min(2, len(rows.headings))) | alone) | imported
+        some = self.count([one.name for one in self.headings], _is_one_of(self.headers))
+        own = sum((self.where(one.name, _is_one_of(one.labels)).astype(int) for one in self.headings), some * 0)
+        imported = ~self.answered & (self.count(self.rated, _is_import_id) > 0)
+        alone = self.keys(_is_one_of(self.key.labels if self.key else self.headers)) & (self.cells == 1)
+        header = ~self.answered & ((some >= min(2, len(self.headings))) | alone) | imported
         foreign = header & ~imported & (own < some)
         # right below the header survey tools write what each column asks for, and import ids
         described = ~self.answered & ~self.digit & (self.asked > 0)
-        described &= (rows.count(rows.questions, _is_description) == self.asked) | (~self.named & (self.figures == 0))
+        described &= (self.count(self.questions, _is_description) == self.asked) | (~self.named & (self.figures == 0))
         top = np.zeros(len(self.filled), dtype=bool)
         top[self.at] = header | described
         top = np.cumprod(top).astype(bool)
@@ -238,40 +226,38 @@ class _Kinds:
         return header | top[self.at], foreign
 
     def _totals(self) -> Rows:
-        rows, key = self.rows, self.rows.key
-        named_so = rows.where(self.key, _is_total)
+        key, named_so = self.key, self.keys(_is_total)
         if key is not None and key.values:
-            named_so &= ~rows.where(self.key, _is_one_of(key.values))
-        if not rows.questions:
+            named_so &= ~self.keys(_is_one_of(key.values))
+        if not self.questions:
             free = key is not None and not key.values  # any word may be an entry there, but hardly this one
-            return named_so & rows.where(self.key, lambda _, text: "total" in text.casefold()) if free else named_so
+            return named_so & self.keys(lambda _, text: "total" in text.casefold()) if free else named_so
         blank = ~self.named if key is not None else self.named
-        other_text = rows.count(rows.texts, _is_filled) > 0
-        worded = (rows.count(rows.texts, _is_total_like) > 0) | rows.unread(_is_total_like)
-        by_word = rows.where(self.key, _is_total_like)
-        by_word |= (blank | rows.where(self.key, _is_number)) & worded
-        numbers = rows.count(rows.questions, _is_number) > 0
+        other_text = self.count(self.texts, _is_filled) > 0
+        worded = (self.count(self.texts, _is_total_like) > 0) | self.unread(_is_total_like)
+        by_word = self.keys(_is_total_like)
+        by_word |= (blank | self.keys(_is_number)) & worded
+        numbers = self.count(self.questions, _is_number) > 0
         all_figures = (self.asked > 0) & (self.figures == self.asked)
-        unsaved = rows.count(rows.questions, _is_unsaved) > 0
+        unsaved = self.count(self.questions, _is_unsaved) > 0
         by_figures = blank & all_figures & (numbers | (unsaved & ~other_text))
         if self.digits:
             by_figures |= self.named & ~self.digit & all_figures & numbers & (self.at > self.last)
-        total: Rows = named_so | (blank & (rows.count(rows.texts, _is_total) > 0))
+        total: Rows = named_so | (blank & (self.count(self.texts, _is_total) > 0))
         total |= ~self.answered & (by_word | by_figures)
         return total
 
     def _remarks(self) -> Rows:
-        rows = self.rows
-        if len(rows.rated) < 2:  # a table of one column has nothing beside a remark either
-            return rows.where(None, _is_note)
+        if len(self.rated) < 2:  # a table of one column has nothing beside a remark either
+            return np.zeros_like(self.answered)
         few = _MANY_WORDS if self.spaces else 2
 
         def is_remark(value: Cell, text: str) -> bool:
             return _is_note(value, text) or (_is_text(value) and len(_WORD.findall(text[:200])) >= few)
 
-        a_word = self.named & ~self.digit if self.digits else rows.where(None, _is_note)
-        alone = (self.cells == 1) & ((rows.count(rows.rated, is_remark) > 0) | a_word)
-        numbered = (self.cells <= 2) & (self.asked == 0) & rows.where(self.key, _is_note)
+        a_word = self.named & ~self.digit & self.digits
+        alone = (self.cells == 1) & ((self.count(self.rated, is_remark) > 0) | a_word)
+        numbered = (self.cells <= 2) & (self.asked == 0) & self.keys(_is_note)
         remark: Rows = ~self.answered & (alone | numbered)
         return remark
 
@@ -279,7 +265,7 @@ class _Kinds:
         """The rows that look like entries whose answers are missing or wrong: they have an id like the others."""
         if self.key is None:
             return ~self.answered
-        like = self.rows.where(self.key, lambda value, _: isinstance(value, Broken))
+        like = self.keys(lambda value, _: isinstance(value, Broken))
         like |= self.named & (self.digit | (not self.digits)) & (self.figures == 0)
         like |= ~self.named & (self.asked > 0)
         return like
@@ -290,8 +276,6 @@ class _Kinds:
         A block of rows is one of them if it comes after a gap, or begins with a row that `begins` one, and has a
         foreign header, or no answer and something unclear.
         """
-        import numpy as np
-
         size = len(self.filled)
         first = np.diff(self.filled, prepend=self.filled[:1] - 2) > 1
         first[self.at[begins]] = True

@@ -9,19 +9,48 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import problems as p
-from ..names import sheet_key
-from ..reading.extract import HEADER_WITHIN
-from .headings import find_header, header_in_two_rows
+from ..mapping.columns import filled
+from ..names import label, sheet_key
+from ..reading.extract import HEADER_WITHIN, LONGEST_HEADER
 from .stray_rows import stray_rows
 from .tables import Table, joined, of_rows, problems_at, unclear
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..reading.workbook import Column, Sheet, Workbook
-    from .headings import Heading
     from .tables import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column that is looked for: its name, the labels of the headers that stand for it, and what needs it.
+
+    `standards` are those that cannot be rated without the column; none can depend on one that is not `rated`. `answers`
+    are the spellings, in lower case, that a question's cells may have, `values` the labels of what another column's
+    cells may have, if only that. The `key` names the entries of the table, as the ids of cases do.
+    """
+
+    name: str
+    labels: frozenset[str]
+    required: bool = False
+    standards: tuple[str, ...] = ()
+    text: str | None = None
+    rated: bool = True
+    answers: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
+    key: bool = False
+
+
+def heading(
+    name: str, *, required: bool = False, standards: Sequence[str] = (), values: Iterable[str] = (), key: bool = False
+) -> Heading:
+    """A column that is looked for by its name alone; `values` are those that it may have, if only those."""
+    known = frozenset(map(label, values))
+    return Heading(name, frozenset({label(name)}), required, tuple(standards), values=known, key=key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +78,7 @@ def sheets_of(subject: Subject, name: str) -> list[tuple[Workbook, Sheet]]:
     """The sheets of this name that were read, each with its workbook."""
     return [
         (workbook, sheet)
-        for workbook in subject.workbooks
+        for workbook in subject.found.workbooks
         for sheet in workbook.sheets
         if sheet_key(sheet.stands_for or sheet.name) == sheet_key(name)
     ]
@@ -60,31 +89,30 @@ def find_table(subject: Subject, wanted: Wanted) -> tuple[Table | None, tuple[p.
 
     A sheet that a workbook has twice is not read at all: it is not clear which one counts.
     """
-    key = sheet_key(wanted.name)
+    key, workbooks = sheet_key(wanted.name), subject.found.workbooks
     facts: dict[str, Any] = {"standards": wanted.blocked, "name": wanted.name}
     problems: list[p.Problem] = []
-    for workbook in subject.workbooks:
+    for workbook in workbooks:
         same = [name for name in workbook.names if sheet_key(name) == key]
-        if len(same) > 1 and not any(sheet.stands_for for sheet in workbook.sheets):
+        if len(same) > 1 and not workbook.fills:
             found = p.private(p.listed([p.quoted(name) for name in same]))
             problems.append(p.SHEET_TWICE.found(workbook.path, found=found, **facts))
     if problems:
         return None, tuple(problems)
     sheets = sheets_of(subject, wanted.name)
-    if not sheets and wanted.name in subject.unread:
+    if not sheets and wanted.name in subject.found.unread:
         return None, ()
     if not sheets and wanted.required:
-        mapped = [sheet.stands_for for one in subject.workbooks for sheet in one.sheets if sheet.stands_for is not None]
-        if mapped:
-            has = p.listed([p.quoted(name) for name in dict.fromkeys(mapped)])
-            return None, (p.SHEET_NOT_FILLED.found(subject.path, filled=has, **facts),)
-        names = [name for workbook in subject.workbooks for name in workbook.names]
+        if filled_sheets := dict.fromkeys(name for one in workbooks for name in one.fills):
+            has = p.listed([p.quoted(name) for name in filled_sheets])
+            return None, (p.SHEET_NOT_FILLED.found(subject.found.path, filled=has, **facts),)
+        names = [name for workbook in workbooks for name in workbook.names]
         found = p.private(p.listed([p.quoted(name) for name in names]) or "no sheets")
         instead = _or_not_inspected(wanted, subject)
-        return None, (p.SHEET_MISSING.found(subject.path, or_unseen=instead, found=found, **facts),)
+        return None, (p.SHEET_MISSING.found(subject.found.path, or_unseen=instead, found=found, **facts),)
     tables = []
     for workbook, sheet in sheets:
-        table, found_problems = _Layout(workbook, sheet, wanted, subject.path).table()
+        table, found_problems = _Layout(workbook, sheet, wanted, subject.found.path).table()
         problems += found_problems
         tables += [] if table is None else [table]
     return joined(tables) if tables else None, tuple(dict.fromkeys(problems))
@@ -107,7 +135,7 @@ class _Layout:
         self.sheet = sheet
         self.wanted = wanted
         self.path = path
-        self.header, self.found = find_header(sheet, wanted.headings)
+        self.header, self.found = _find_header(sheet, wanted.headings)
         self.row = sheet.first_row + self.header
 
     def table(self) -> tuple[Table | None, list[p.Problem]]:
@@ -133,7 +161,8 @@ class _Layout:
                 return [] if is_remark or not found else None
             empty = not any(any(column.texts) for column in sheet.columns)
             several = wanted.remarks and len(lacking) > 1
-            if empty or (lacking and found and (not _has_rows(sheet, self.header) or several)):
+            without_rows = not any(_has_text_below(one, self.header) for one in sheet.columns)
+            if empty or (lacking and found and (without_rows or several)):
                 return []
         if not found:
             if wanted.remarks:
@@ -141,7 +170,7 @@ class _Layout:
             expected = p.listed([one.name for one in wanted.headings], "or")
             facts: dict[str, Any] = {"rows": min(sheet.rows, HEADER_WITHIN) or 1, "expected": expected}
             return [self._problem(p.HEADER_MISSING, standards=wanted.blocked, **facts)]
-        second = header_in_two_rows(sheet, self.header, wanted.headings, found)
+        second = _in_two_rows(sheet, self.header, wanted.headings, found)
         return None if second is None else [self._two_rows(second)]
 
     def _two_rows(self, second: int) -> p.Problem:
@@ -178,31 +207,23 @@ class _Layout:
 
     def _below_header(self, columns: Mapping[str, Column]) -> tuple[Table, list[p.Problem]]:
         """The table below the header, and the rows that are not entries of it."""
-        import numpy as np
-
         sheet, wanted, below = self.sheet, self.wanted, self.header + 1
-        filled = np.zeros(sheet.rows - below, dtype=bool)
+        entries = np.zeros(sheet.rows - below, dtype=bool)
         # a remark below a column that no rating depends on makes no case
         rated = [columns[one.name] for one in wanted.headings if one.rated and one.name in columns]
         for column in [of_rows(one, slice(below, None)) for one in sheet.columns] if wanted.every_row else rated:
-            filled |= np.array([text != "" for text in column.texts], dtype=bool)[column.codes]
+            entries |= filled(column)
         keyed = any(one.key and one.required for one in wanted.headings)
-        strays = stray_rows(sheet, columns, wanted.headings, filled) if keyed else {}
+        strays = stray_rows(sheet, columns, wanted.headings, entries) if keyed else {}
         set_aside = np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *strays.values()]))
-        filled[set_aside] = False
-        known = {column.number for same in self.found.values() for column in same}
-        texts = ((column, column.text(self.header)) for column in sheet.columns)
-        others = tuple((f"{one.letter}{self.row}", text) for one, text in texts if text and one.number not in known)
-        looked_for = tuple(one.name for one in wanted.headings)
-        rows = np.arange(len(filled)) + self.row + 1
-        whole = Table(
-            self.workbook, sheet.name, rows, columns, sheet, self.row, looked_for, others, set_aside + self.row + 1
-        )
+        entries[set_aside] = False
+        rows, headings = np.arange(len(entries)) + self.row + 1, tuple(wanted.headings)
+        whole = Table(self.workbook, sheet.name, rows, columns, sheet, self.row, headings, set_aside + self.row + 1)
         problems: list[p.Problem] = []
         for kind, places in strays.items():
             if not wanted.remarks or kind is p.HEADER_REPEATED:
                 problems += self._strays(kind, whole, places.tolist())
-        return whole.only(np.flatnonzero(filled)), problems
+        return whole.only(np.flatnonzero(entries)), problems
 
     def _strays(self, kind: p.Kind, table: Table, positions: list[int]) -> Iterator[p.Problem]:
         """The rows of one kind that are not entries of a table, as one problem."""
@@ -221,8 +242,67 @@ class _Layout:
         return problems_at(kind, table, places, standards=self.wanted.blocked, **facts)
 
 
-def _has_rows(sheet: Sheet, header: int) -> bool:
-    """Whether there is any text below the header row."""
-    import numpy as np
+def _find_header(sheet: Sheet, headings: Sequence[Heading]) -> tuple[int, dict[str, list[Column]]]:
+    """The place of the header row and, by name, the columns that it heads.
 
-    return any(column.texts[code] for column in sheet.columns for code in np.unique(column.codes[header + 1 :]))
+    It is the first row with two of the headers, one of them required (a title may name others), or else the first with
+    two, or else the first with one. A later row with more of them is never preferred: the rows between would be lost
+    in silence, but a second header among the cases is reported.
+    """
+    names = {one_label: one.name for one in headings for one_label in one.labels}
+    required = {one.name for one in headings if one.required}
+    best = 0
+    header: tuple[int, dict[str, list[Column]]] = (0, {})
+    for position in range(min(sheet.rows, HEADER_WITHIN)):
+        found: dict[str, list[Column]] = {}
+        for column in sheet.columns:
+            text = column.text(position)
+            name = names.get(label(text)) if len(text) <= LONGEST_HEADER else None
+            if name is not None:
+                found.setdefault(name, []).append(column)
+        rank = min(len(found), 2) + (len(found) > 1 and not required.isdisjoint(found))
+        if rank > best:
+            best, header = rank, (position, found)
+        if best == (3 if required else 2):
+            break
+    return header
+
+
+def _in_two_rows(
+    sheet: Sheet, header: int, headings: Sequence[Heading], found: Mapping[str, Sequence[Column]]
+) -> int | None:
+    """The second row (its place in the sheet) of a header that is spread over two; None where the header is one row.
+
+    That is the next row, or the one before, where it has headers that the header row lacks: by itself, or read
+    together with the header row (R2.1 above 1, 2 and 3). A header that nothing depends on counts only above or below a
+    blank cell of the header row.
+    """
+    wanted = {one_label: one for one in headings if one.name not in found for one_label in one.labels}
+    required = [one for one in headings if one.required and one.name not in found]
+    used = {column.number for columns in found.values() for column in columns}
+    for second in (header + 1, header - 1):
+        if not wanted or not 0 <= second < sheet.rows:
+            continue
+        above = ""
+        names: set[str] = set()
+        for column in sheet.columns:
+            if column.number in used:
+                above = ""
+                continue
+            here = column.text(header)
+            upper, lower = (column.text(place) for place in sorted((header, second)))
+            above = upper or above
+            tried = [column.text(second)]
+            tried += [f"{above}{lower}", f"{above}.{lower}"] if above and lower else []
+            meant = [wanted[label(text)] for text in tried if text and label(text) in wanted]
+            heads = not here and _has_text_below(column, max(header, second))
+            names |= {one.name for one in meant if one.required or heads}
+        optional = bool(names) and not required
+        if optional or len(names & {one.name for one in required}) >= min(2, len(required)) > 0:
+            return second
+    return None
+
+
+def _has_text_below(column: Column, place: int) -> bool:
+    """Whether a column has any text below a row."""
+    return any(column.texts[code] for code in np.unique(column.codes[place + 1 :]))

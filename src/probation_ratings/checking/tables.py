@@ -10,7 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
+
 from .. import problems as p
+from ..mapping.columns import mask_of
 from ..names import fold
 from ..reading.limits import PDUS, times_needed
 from ..reading.workbook import Column, is_unreported
@@ -18,16 +21,18 @@ from ..reading.workbook import Column, is_unreported
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    import numpy as np
     import numpy.typing as npt
 
-    from ..reading.workbook import Cell, Sheet, Workbook
+    from ..reading.workbook import Cell, Found, Sheet, Workbook
     from ..rulebook.model import RuleSet
+    from .table_search import Heading
 
     Rows: TypeAlias = npt.NDArray[np.bool_]
 
 Place: TypeAlias = tuple[int, str]
 """Of a cell: the place of its row among the entries of the table, and the name of its column."""
+Held: TypeAlias = tuple[str, int]
+"""A value that a column holds: the name of the column, and the place among its values."""
 _MANY = 1_000
 """From so many cells on, a problem looks up their columns as a whole."""
 _OTHERS = 3
@@ -38,19 +43,16 @@ Counted: TypeAlias = Callable[[int], object]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is checked: the workbooks of one inspection, the rules that they are read by, and how far.
+    """What is checked: all that was read of one input, the rules that it is read by, and how far.
 
-    `path` is the input as the user named it. `pdu` is the one whose rows are looked at, where the rules rate each PDU.
-    `limits` says how many times the usual limits hold. `unread` are the sheets of the rules with a part that could not
-    be read, which is reported already.
+    `limits` says how many times the usual limits hold. `pdu` is the one whose rows are looked at, where the rules rate
+    each PDU.
     """
 
-    path: str
-    workbooks: tuple[Workbook, ...]
+    found: Found
     rules: RuleSet
     limits: int = 1
     pdu: str | None = None
-    unread: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,10 @@ class Table:
     """The rows below a header: columns by the rule file's names, and the row in Excel of each entry.
 
     Rows without a value in any known column are left out. `sheet` is the sheet's name in the file, `source`
-    the sheet as it was found, `header` the row of its headers. `looked_for` are the names of all columns that could be
-    there; `others` are the cells of the header row that head no known column, with their text. `set_aside` are the rows
-    that were left out because they are not entries of the table (see `stray_rows`). `pdu` is the one whose rows these
-    are, if only those. A table that was put together has `parts`, and for each entry the number of its part.
+    the sheet as it was found, `header` the row of its headers. `looked_for` are all columns that could be there.
+    `set_aside` are the rows that were left out because they are not entries of the table (see `stray_rows`). `pdu` is
+    the one whose rows these are, if only those. A table that was put together has `parts`, and for each entry the
+    number of its part.
     """
 
     workbook: Workbook
@@ -70,8 +72,7 @@ class Table:
     columns: Mapping[str, Column]
     source: Sheet
     header: int
-    looked_for: tuple[str, ...]
-    others: tuple[tuple[str, str], ...]
+    looked_for: tuple[Heading, ...]
     set_aside: npt.NDArray[np.int64]
     pdu: str | None = None
     parts: tuple[Table, ...] = ()
@@ -128,8 +129,6 @@ class Table:
 
         The column's own list of values has those of the header and of title rows as well.
         """
-        import numpy as np
-
         column = self.columns[name]
         return [
             (place, column.values[place], column.texts[place])
@@ -140,18 +139,18 @@ class Table:
         """The entries of a column whose value is one of these places among its values."""
         if not places:
             return []
-        import numpy as np
-
         return [(one, name) for one in np.flatnonzero(np.isin(self.columns[name].codes, list(places))).tolist()]
+
+    def holding_any(self, held: Iterable[Held]) -> list[Place]:
+        """The entries that hold one of these values, column by column."""
+        return [one for name, places in p.grouped(held).items() for one in self.holding(name, places)]
 
     def of_pdu(self, name: str | None, pdu: str | None) -> Rows:
         """Which entries name this PDU in the column `name`, however it is spelled; all where no PDU is asked for."""
-        import numpy as np
-
         if pdu is None or name is None or name not in self.columns:
             return np.full(len(self.rows), pdu is None)
         column = self.columns[name]
-        return np.array([fold(text) == fold(pdu) for text in column.texts], dtype=bool)[column.codes]
+        return mask_of(column, [fold(text) == fold(pdu) for text in column.texts])
 
     def only(self, chosen: npt.NDArray[np.bool_ | np.int64], pdu: str | None = None) -> Table:
         """The table with these of its entries, by their places or as a mask: those of a PDU, if so said."""
@@ -175,8 +174,6 @@ def of_rows(column: Column, chosen: npt.NDArray[np.bool_ | np.int64] | slice) ->
 
 def joined(tables: Sequence[Table]) -> Table:
     """The tables of several sheets as one: the entries of the first, then those of the second, and so on."""
-    import numpy as np
-
     if len(tables) == 1:
         return tables[0]
     first = tables[0]
@@ -193,8 +190,6 @@ def joined(tables: Sequence[Table]) -> Table:
 
 def _one_column(name: str, tables: Sequence[Table]) -> Column:
     """A column of several tables as one; it is blank where a table lacks it."""
-    import numpy as np
-
     index: dict[tuple[type, Cell], int] = {(str, ""): 0}
     values: list[Cell] = [""]
     texts = [""]
@@ -218,14 +213,17 @@ def _one_column(name: str, tables: Sequence[Table]) -> Column:
 
 
 def problem(kind: p.Kind, table: Table, cells: tuple[str, ...] = (), /, **facts: Any) -> p.Problem:
-    """A problem in the table of one sheet: at cells of it, or in the sheet as a whole."""
-    if table.source.lines:
-        return kind.found(table.workbook.path, **facts)
-    found = kind.found(table.workbook.path, sheet=table.sheet, cells=cells, **facts)
+    """A problem at cells of the table of one sheet, or with the rows of a table: it names the files that have them."""
+    used = [] if table.part_of is None else [table.parts[number] for number in np.unique(table.part_of)]
+    first, *others = used or table.each
+    if first.source.lines:
+        return kind.found(first.workbook.path, **facts)
+    found = kind.found(first.workbook.path, sheet=first.sheet, cells=cells, **facts)
+    files = dict.fromkeys(one.workbook.path for one in others if one.workbook.path != first.workbook.path)
+    found = _also_in(found, list(files) if used else [])
     if not table.pdu or cells:  # a cell says which PDU it is about
         return found
-    shown, left_out = f" (PDU {p.quoted(table.pdu)})", f" (PDU {p.LEFT_OUT})"
-    return replace(found, message=found.message + shown, redacted=found.redacted + left_out)
+    return _ending(found, f" (PDU {p.quoted(table.pdu)})", f" (PDU {p.LEFT_OUT})")
 
 
 def problems_at(
@@ -258,12 +256,18 @@ def problems_at(
         cells = table.cells(group)
         found = problem(kind, table.each[number], cells, **own)
         others = [first_there for other, (first_there, *_) in groups.items() if other != number]
-        if together and others:
-            also = p.listed([p.printable(table.place(column, position)) for position, column in others[:_OTHERS]])
-            found = replace(
-                found, message=f"{found.message}; also in {also}", redacted=f"{found.redacted}; also in {also}"
-            )
-        yield found
+        yield _also_in(found, [table.place(column, position) for position, column in others]) if together else found
+
+
+def _also_in(found: p.Problem, places: Sequence[str]) -> p.Problem:
+    """A problem that names some of the other files, or cells, that it is about."""
+    also = f"; also in {p.listed([p.printable(place) for place in places[:_OTHERS]])}" if places else ""
+    return _ending(found, also, also)
+
+
+def _ending(found: p.Problem, end: str, redacted: str) -> p.Problem:
+    """A problem whose message ends so."""
+    return replace(found, message=found.message + end, redacted=found.redacted + redacted)
 
 
 def problems_of_values(

@@ -1,6 +1,7 @@
 """What a sheet of an export looks like: where its header is, and what each of its columns holds.
 
-Pure: it looks at a sheet that was read, and says nothing about the rules but which words are answers.
+Pure: it looks at a sheet that was read, and says nothing about the rules but which words are answers. A row of data
+that is taken for headers would be shown, and could be personal: so a row of headers must not look like data at all.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from ..names import LONGEST_NAME, column_letter, plain
+from ..names import LONGEST_NAME, column_letter, label, plain
+from ..reading.extract import HEADER_WITHIN
 from ..reading.workbook import Broken
 from .columns import mask_of
 from .dates import ISO, dates_of
-from .header_place import DATE, DAY_DIGITS, DIGIT, HEADER_COLUMNS, NUMBER, header_place
 from .parts import rows_with_value
 
 if TYPE_CHECKING:
@@ -47,6 +48,17 @@ _HEADER_ROWS_BELOW, _FEWEST_HEADERS = 3, 2
 _SAMPLED = 50_000
 """So many values of all columns of a sheet are tried as dates, and a few of each column."""
 _NEARLY_ALL = 0.9
+_NUMBER = re.compile(r"[-+]?[0-9]{1,15}([.,][0-9]{1,15})?%?")
+_DIGIT = re.compile("[0-9]")
+_DATE = re.compile(
+    "(?P<first>[0-9]{4}|[0-9]{1,2})(?P<separator>[-/. ])[0-9A-Za-z]{1,9}(?P=separator)(?:[0-9]{4}|[0-9]{1,2})"
+    "(?P<time> [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?"
+)
+"""The shape of a date."""
+_DAY_DIGITS = 2
+_YEAR = re.compile("[0-9]{4}")
+_HEADER_COLUMNS = 1_000
+"""So many columns are looked at for the header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +184,58 @@ def look_at(sheet: Sheet, answers: Collection[str]) -> SheetLook:
     return SheetLook(sheet.name, sheet.hidden, row, sheet.first_row + first, rows, columns, found, odd)
 
 
+def header_place(sheet: Sheet, answers: Collection[str]) -> int | None:
+    """The place of the row with the headers: most texts that are not values, and that are nowhere else in their column.
+
+    A row with a text that its column has again, or that is written as the one beside it (C001 and C002), is data: it
+    could be personal.
+    """
+    columns = [one for one in sheet.columns[:_HEADER_COLUMNS] if any(one.texts)]
+    height = min(sheet.rows, HEADER_WITHIN)
+    if not columns:
+        return None
+    heads = []
+    data = np.zeros(height, dtype=bool)
+    for column in columns:
+        top = column.codes[:height]
+        codes = top.tolist()
+        shapes = {
+            code: _shape(column.texts[code]) if _is_head(column, code, answers) else None
+            for code in dict.fromkeys(codes)
+        }
+        labels = np.array([shapes[code] is not None for code in codes])
+        written = np.array([shapes[code] or "" for code in codes])
+        same = (written[:-1] == written[1:]) & (written[1:] != "")
+        alike = np.append(same, False) | np.append(False, same)
+        heads.append(labels)
+        data |= labels & ((np.bincount(column.codes)[top] > 1) | alike)
+    scores = np.sum(heads, axis=0).tolist()
+    rows = [row for row in range(height) if 2 * scores[row] >= len(columns)]
+    rows = [row for row in rows if not data[row] or _is_repeated(columns, row)]
+    return max(rows, key=lambda row: (scores[row], -row), default=None)
+
+
+def _shape(text: str) -> str:
+    """How a text with a digit is written: the same for C001 and D407; '' for any other."""
+    if not _DIGIT.search(text):
+        return ""
+    return "".join(str(int(char.isdigit())) if char.isalnum() else char for char in text)
+
+
+def _is_head(column: Column, code: int, answers: Collection[str]) -> bool:
+    """Whether a cell could be a header: short text, and not a number, a date or an answer."""
+    value, text = column.values[code], column.texts[code]
+    if not isinstance(value, str) or isinstance(value, Broken) or not text or len(text) > LONGEST_NAME:
+        return False
+    is_date = _DATE.fullmatch(text) and _YEAR.search(text)  # without a year, 2.1.1 is the id of a question
+    return not (_NUMBER.fullmatch(text) or plain(text) in answers or is_date) and bool(label(text))
+
+
+def _is_repeated(columns: Sequence[Column], row: int) -> bool:
+    """Whether the whole row is there again below, as on each page of a report."""
+    return bool(np.all([one.codes[row + 1 :] == one.codes[row] for one in columns], axis=0).any())
+
+
 def _below_headers(sheet: Sheet, chosen: tuple[Rows, Rows], first: int, answers: Collection[str]) -> int:
     """The first row of data below further rows of headers, as survey tools write them.
 
@@ -179,7 +243,7 @@ def _below_headers(sheet: Sheet, chosen: tuple[Rows, Rows], first: int, answers:
     a case with an answer that is misspelt must not be left out.
     """
     deepest = min(first + _HEADER_ROWS_BELOW, sheet.rows - 1)
-    columns = sheet.columns[:HEADER_COLUMNS]
+    columns = sheet.columns[:_HEADER_COLUMNS]
     asked = {one.number for one in _columns(columns, None, chosen, deepest, answers) if one.kind == "answers"}
     rows = range(first, deepest)
     heads = (_is_header_below([one.text(row) for one in columns if one.number in asked], answers) for row in rows)
@@ -262,7 +326,7 @@ def _cells(column: Column, rows: Rows, sampled: int) -> ColumnCells:
     values = [column.values[place] for place in used]
     dates = int(sum(numbers_of[place] for place in used if isinstance(column.values[place], date)))
     texts = [column.texts[place] for place in used if not isinstance(column.values[place], date)]
-    as_ids = len(counts) == filled and sum(map(bool, map(DIGIT.search, counts))) >= _NEARLY_ALL * filled
+    as_ids = len(counts) == filled and sum(map(bool, map(_DIGIT.search, counts))) >= _NEARLY_ALL * filled
     as_ids &= not any(isinstance(value, (Broken, bool, date)) or len(str(value)) > LONGEST_VALUE for value in values)
     kept = None if len(counts) > _MOST_COUNTED else counts
     return ColumnCells(
@@ -272,7 +336,7 @@ def _cells(column: Column, rows: Rows, sampled: int) -> ColumnCells:
         kept or {},
         dates,
         _formats(texts[:sampled]),
-        numbers=all(isinstance(value, float) or NUMBER.fullmatch(str(value)) for value in values),
+        numbers=all(isinstance(value, float) or _NUMBER.fullmatch(str(value)) for value in values),
         pdus=kept is not None and bool(kept) and all(_PDU.search(text[:LONGEST_NAME]) for text in kept),
         ids=frozenset(counts) if as_ids and filled else None,
     )
@@ -291,10 +355,10 @@ def _formats(texts: Iterable[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=_SAMPLED)
 def _formats_of(text: str) -> list[str]:
     """The formats by which a text can be read as a date."""
-    shape = DATE.fullmatch(text) if len(text) <= LONGEST_VALUE else None
+    shape = _DATE.fullmatch(text) if len(text) <= LONGEST_VALUE else None
     if shape is None:
         return []
-    separator, time, year_first = shape["separator"], shape["time"] or "", len(shape["first"]) > DAY_DIGITS
+    separator, time, year_first = shape["separator"], shape["time"] or "", len(shape["first"]) > _DAY_DIGITS
     fitting = [
         one
         for one in _DATE_FORMATS

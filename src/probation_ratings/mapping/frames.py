@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import UsageError
+from ..names import sheet_key
 from ..reading.workbook import Column, Found, Sheet, SourceFile, Workbook, as_texts
 from .columns import with_dates
 
@@ -44,10 +45,13 @@ def found_in_frames(
             raise TypeError(f"{name} must be a dictionary, not {type(argument).__name__}")
         given[name] = dict(argument.items())
     fields = [(name, name, value) for name, value in given["inspection"].items()]
+    named = set(map(sheet_key, frames))
     sheet = rules.inspection_sheet
     sheets = [_of_rows(sheet.name, (sheet.field_column, sheet.value_column), fields)]
     for name, own in (("judgements", rules.judgement_sheet), ("panel_decisions", rules.panel_sheet)):
-        if not given[name]:
+        # a sheet of judgements without rows: then it is said which standards lack theirs
+        is_empty = name == "judgements" and rules.judged and own is not None and sheet_key(own.name) not in named
+        if not given[name] and not is_empty:
             continue
         if own is None:
             raise UsageError(f"the rules {rules.id} have no {name.replace('_', ' ')}: leave them out")

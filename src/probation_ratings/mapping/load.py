@@ -39,14 +39,14 @@ KEYS = (
 class _Chain:
     """A mapping file and what it extends, the file itself first, and the rules of each, as `load_rules` takes them."""
 
-    files: tuple[MappingText, ...]
-    keys: tuple[Mapping[str, Entry], ...]
-    rules: tuple[str, ...]
+    files: list[MappingText]
+    keys: list[Mapping[str, Entry]]
+    rules: list[str]
 
     @property
-    def problems(self) -> list[p.Problem]:
-        """All that was found wrong in these files so far."""
-        return _problems(self.files)
+    def sources(self) -> Entry | None:
+        """The sources that hold: those of the first file that has any."""
+        return next((keys["sources"] for keys in self.keys if "sources" in keys), None)
 
 
 def load_mapping(
@@ -71,8 +71,8 @@ def load_mapping(
     merged = Merged(reversed(layers), known[named])
     folder = Folder(path.parent if data is None else data, [Path(file.name) for file in chain.files])
     sources = _sources(chain, merged, folder)
-    if chain.problems:
-        raise MappingFileError(_in_order(chain.problems, chain))
+    if problems := _problems(chain.files):
+        raise MappingFileError(_in_order(problems, chain))
     return MappingFile(
         path=str(path),
         rules=named,
@@ -89,7 +89,7 @@ def load_mapping(
 def is_input(path: Path) -> bool:
     """Whether a mapping file in a folder is to be read as an input: one with sources, or one that cannot be read."""
     chain = _chain_or_none(path)
-    return chain is None or any("sources" in keys for keys in chain.keys)
+    return chain is None or chain.sources is not None
 
 
 def rules_named(path: Path) -> str | None:
@@ -101,12 +101,11 @@ def rules_named(path: Path) -> str | None:
 def files_named(path: Path, data: Path | None = None) -> frozenset[str]:
     """The real paths of the files that a mapping file's sources name, whatever its rules; none where it is broken."""
     chain = _chain_or_none(path)
-    sources = next((keys["sources"] for keys in chain.keys if "sources" in keys), None) if chain else None
-    if chain is None or sources is None:
+    if chain is None or chain.sources is None:
         return frozenset()
     folder = Folder(path.parent if data is None else data, [Path(file.name) for file in chain.files])
     found: set[str] = set()
-    for item in sources.items():
+    for item in chain.sources.items():
         if isinstance(item.value, dict) and "files" in item.value:
             keys = item.named()
             found.update(str(folder.real(one)) for one in folder.files(keys["files"], keys.get("exclude")))
@@ -147,7 +146,7 @@ def _read_chain(path: Path) -> _Chain:
                 reason = "rules: this key is missing"
                 file.whole.invalid(reason, "add rules: with the id or the path of a rule file, such as regional-2023")
             raise MappingFileError(_problems(files))
-    return _Chain(tuple(files), tuple(keys), tuple(rules))
+    return _Chain(files, keys, rules)
 
 
 def _keys_of(file: MappingText) -> Mapping[str, Entry]:
@@ -202,7 +201,7 @@ def _problems(files: Iterable[MappingText]) -> list[p.Problem]:
 
 def _sources(chain: _Chain, merged: Merged, folder: Folder) -> list[tuple[Source, MergedSheet]]:
     """The sources with their files and settings; what is wrong is noted with their entries."""
-    if merged.sources is None:
+    if merged.sources is None or chain.sources is None:
         if all(file.whole.lacks("sources") for file in chain.files):
             reason = "sources: this key is missing"
             instead = "add sources: with the files to read; without any, the file can only be extended by others"
@@ -218,13 +217,12 @@ def _sources(chain: _Chain, merged: Merged, folder: Folder) -> list[tuple[Source
         files = folder.files(source.files, source.exclude)
         found.append((Source(files, _mapping(sheet), source.own.entry.line), sheet))
         rows.add(found[-1][0], source.own.entry)
-    entry = next(keys["sources"] for keys in chain.keys if "sources" in keys)
     if merged.sources and not found:
         reason = f"none of the sources fills a sheet of the rules {merged.words.rules.id}"
-        entry.invalid(reason, "rate it by the rules that the mapping file names")
+        chain.sources.invalid(reason, "rate it by the rules that the mapping file names")
     if folder.is_full:
         reason = f"the sources are more than {MOST_FILES} files, and no more are read"
-        entry.invalid(reason, "put exports together, or rate them in parts")
+        chain.sources.invalid(reason, "put exports together, or rate them in parts")
     return found
 
 

@@ -6,28 +6,36 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import problems as p
-from ..reading.workbook import Reported
+from ..names import seen_as
+from ..reading.workbook import Broken, Column, Reported, as_text
 from ..rulebook.sheet_model import listed_in
-from .columns import filled, mask_of, rewritten, same_for_all, within
+from .columns import filled, holding, mask_of, rewritten, same_for_all, within
 from .dates import read_dates
-from .joins import join
 from .model import Constant, Header, Joined, NamePattern
 from .parts import where
 from .vocabulary import RulesColumn
 from .words import NotCovered, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from ..reading.workbook import Cell, Column
+    import numpy.typing as npt
+
+    from ..reading.workbook import Cell
     from .columns import Rows
     from .long_format import Cases
     from .model import Origin
     from .parts import SourceTable
 
+    Codes = npt.NDArray[np.uint32]
+
 _ANY_TEXT = RulesColumn("", "text", frozenset(), ())
 """What a part of a join may be."""
+_APART = " | "
+"""Between the parts of an id that would otherwise read like another one."""
 
 
 class MappedColumns:
@@ -70,11 +78,7 @@ class MappedColumns:
         """The values of an origin, as far as its pattern."""
         value = origin.value
         if isinstance(value, Joined):
-            parts = [self._part_of_join(name, one) for one in value.parts]
-            made, problems = join(
-                self._part, name, origin, parts, separator=value.separator, rows=self.rows, as_id=as_id
-            )
-            self.problems += problems
+            made = self._joined(name, origin, value, as_id=as_id)
         elif isinstance(value, Header):
             made = within(self._table.columns[value], self.rows)
         elif isinstance(value, Constant):
@@ -86,6 +90,47 @@ class MappedColumns:
         else:
             made = self._same_for_all("")
         return made if origin.pattern is None else self._matched(name, origin, origin.pattern, made)
+
+    def _joined(self, name: str, origin: Origin, value: Joined, *, as_id: bool) -> Column:
+        """The texts of several columns, with a separator between them; what is `as_id` never reads like other parts.
+
+        A row with a blank part is a problem, unless all are blank. An error in a part is one of the whole.
+        """
+        columns = [self._part_of_join(name, one) for one in value.parts]
+        rows = self.rows
+        _, keys = np.unique(columns[0].codes[rows], return_inverse=True)
+        for column in columns[1:]:
+            # numbered anew for each part, so that no product of many parts grows too large
+            _, keys = np.unique(keys * len(column.values) + column.codes[rows], return_inverse=True)
+        _, first, places = np.unique(keys, return_index=True, return_inverse=True)
+        chosen = np.flatnonzero(rows)[first]
+        codes = [column.codes[chosen] for column in columns]
+        tuples = _tuples([column.texts for column in columns], codes)
+        joined = [as_text(value.separator.join(one)) for one in tuples]
+        if as_id:
+            seen = _tuples([list(map(seen_as, column.texts)) for column in columns], codes)
+            joined = self._part.identities.texts(tuples, seen, joined)
+        values: list[Cell] = ["", *joined]
+        texts = ["", *joined]
+        incomplete = []
+        blank = [np.array([not word for word in one.words])[code] for one, code in zip(columns, codes, strict=True)]
+        for entry in np.flatnonzero(np.logical_or.reduce(blank)).tolist():
+            cells = [one.values[code[entry]] for one, code in zip(columns, codes, strict=True)]
+            broken = next((cell for cell in cells if isinstance(cell, Broken)), None)
+            some = [text for text in tuples[entry] if text]
+            if broken is None and some:
+                incomplete.append(entry + 1)
+            values[entry + 1] = broken if broken is not None else Reported(value.separator.join(some)) if some else ""
+            texts[entry + 1] = as_text(values[entry + 1])
+        codes_of_all = np.zeros(len(rows), dtype=np.uint32)
+        codes_of_all[rows] = places + 1
+        made = Column(columns[0].number, values, texts, codes_of_all, columns[0].rows)
+        if incomplete:
+            odd = holding(made, incomplete)
+            without = self._part.cells((one, odd & ~filled(one)) for one in columns)
+            facts = {"count": p.counted(int(odd.sum()), "row"), "name": name, "where": where(origin.line)}
+            self.problems.append(self._part.found(p.JOIN_PART_BLANK, without, **facts))
+        return made
 
     def _part_of_join(self, name: str, origin: Origin) -> Column:
         made = self._from(name, origin)
@@ -159,3 +204,25 @@ class MappedColumns:
                     "result": blanks.blank,
                 }
                 yield self._part.found(p.BLANK_ALTHOUGH_ASKED, cells, standards=(), **facts)
+
+
+class Identities:
+    """The ids of one sheet of the rules that were joined, from all sources, by how they look."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, tuple[str, ...]] = {}
+
+    def texts(self, parts: Sequence[tuple[str, ...]], seen: Sequence[tuple[str, ...]], joined: list[str]) -> list[str]:
+        """The joined texts; where another tuple of parts looks the same, one that shows where a part ends.
+
+        `seen` are the parts as they look (see `names.seen_as`).
+        """
+        first = [self._first.setdefault(seen_as(text), one) == one for text, one in zip(joined, seen, strict=True)]
+        return [text if same else _APART.join(one) for text, one, same in zip(joined, parts, first, strict=True)]
+
+
+def _tuples(texts: Sequence[Sequence[str]], codes: Sequence[Codes]) -> list[tuple[str, ...]]:
+    """The texts of each row, part by part."""
+    return list(
+        zip(*([own[code] for code in one.tolist()] for own, one in zip(texts, codes, strict=True)), strict=True)
+    )

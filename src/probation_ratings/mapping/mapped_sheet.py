@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,16 +31,14 @@ if TYPE_CHECKING:
 class Applied:
     """What applying a mapping to one sheet of a source gives.
 
-    `kept` are the rows that went into the sheet of the rules, `rows` those that could have; None where the sheet could
-    not be mapped. `sheet` is the sheet of the rules if any row went into it. `reasons` say why rows were left out.
+    `sheet` is the sheet of the rules if any row went into it. `chosen` are the rows that did, and why others were left
+    out; None where the sheet could not be mapped.
     """
 
     part: Part
     problems: list[p.Problem]
     sheet: Sheet | None = None
-    kept: Rows | None = None
-    rows: Rows | None = None
-    reasons: list[str] = field(default_factory=list)
+    chosen: Chosen | None = None
 
 
 def apply(part: Part) -> Applied:
@@ -52,32 +50,34 @@ def apply(part: Part) -> Applied:
     try:
         chosen = choose(table)
         problems += chosen.problems
-        problems += _ragged(table, chosen)
+        problems += _ragged(chosen)
         if part.mapping.own_headers:
             sheet = _with_own_headers(table, chosen.kept)
         else:
-            sheet, found = _mapped(table, chosen)
+            sheet, found = _mapped(chosen)
             problems += found
     except TooSlow as error:
         slow = replace(error.problem, standards=part.standards)
         return Applied(part, [*problems, slow])
     above, found = _above_first_row(table)
     problems += found
-    blank = _blank(table, sheet, chosen)
+    blank = _blank(sheet, chosen)
     chosen.kept &= ~blank
-    reasons = [*above, *chosen.reasons]
+    chosen.reasons[:0] = above
     if blank.any():
         if part.mapping.own_headers:
             sheet = _with_own_headers(table, chosen.kept)
-        reasons.append(f"{int(blank.sum()):,} without a value in the columns that are read ({part.rows(blank).words})")
-    if reasons:
-        problems.append(_left_out(table, chosen, reasons))
-    return Applied(part, problems, sheet if chosen.kept.any() else None, chosen.kept, table.rows, reasons)
+        count, rows = int(blank.sum()), part.rows(blank).words
+        chosen.reasons.append(f"{count:,} without a value in the columns that are read ({rows})")
+    if chosen.reasons:
+        problems.append(_left_out(chosen))
+    return Applied(part, problems, sheet if chosen.kept.any() else None, chosen)
 
 
-def _mapped(table: SourceTable, chosen: Chosen) -> tuple[Sheet, list[p.Problem]]:
+def _mapped(chosen: Chosen) -> tuple[Sheet, list[p.Problem]]:
     """The sheet of the rules, and what is wrong with its values."""
-    part, long = table.part, table.part.mapping.long
+    table, part = chosen.table, chosen.table.part
+    long = part.mapping.long
     problems: list[p.Problem] = []
     columns = MappedColumns(table, chosen.kept)
     if long is not None:
@@ -137,10 +137,10 @@ def _below_header(column: Column, name: str, top: int) -> Column:
     return Column(column.number, values, [*column.texts, as_text(name)], codes, rows)
 
 
-def _blank(table: SourceTable, sheet: Sheet, chosen: Chosen) -> Rows:
+def _blank(sheet: Sheet, chosen: Chosen) -> Rows:
     """The rows that are kept and have no value in the sheet of the rules, but in another column of the source."""
+    table, mapping = chosen.table, chosen.table.part.mapping
     valued = np.zeros(len(chosen.kept), dtype=bool)
-    mapping = table.part.mapping
     if mapping.long is not None or (mapping.own_headers and table.header < 0):
         return valued
     known = table.part.target.labels
@@ -164,9 +164,10 @@ def _two_questions(table: SourceTable) -> Iterator[p.Problem]:
             yield table.part.found(p.COLUMN_FOR_TWO_QUESTIONS, (f"{letter}:{letter}",), **facts)
 
 
-def _ragged(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
+def _ragged(chosen: Chosen) -> Iterator[p.Problem]:
     """The rows of a CSV file below its header that have another number of values; not those that ignore_rows names."""
-    part, records = table.part, table.part.sheet.records
+    table, part = chosen.table, chosen.table.part
+    records = part.sheet.records
     if records is None or not records.odd:
         return
     first = part.sheet.first_row
@@ -227,9 +228,9 @@ def _answered(table: SourceTable) -> tuple[Rows, Rows]:
     return answered, wrong
 
 
-def _left_out(table: SourceTable, chosen: Chosen, reasons: list[str]) -> p.Problem:
-    part = table.part
+def _left_out(chosen: Chosen) -> p.Problem:
+    table, part = chosen.table, chosen.table.part
     out = int((table.filled & ~chosen.kept)[table.header + 1 :].sum())
     count = f"{p.counted(out, 'row')} {'was' if out == 1 else 'were'}"
-    facts: dict[str, Any] = {"count": count, "reasons": p.listed(reasons)}
+    facts: dict[str, Any] = {"count": count, "reasons": p.listed(chosen.reasons)}
     return part.found(p.ROWS_LEFT_OUT, part.cells(chosen.cells), standards=(), **facts)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..names import fold
-from .given import decisions_of, inspection_of
-from .settings import sheets_of, sources_of
+from .sections import decisions_of, inspection_of, sheets_of, sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from .entries import Entry
     from .model import Given, GivenDecision, Origin
     from .origins import WrittenColumn
-    from .settings import SheetEntry, SourceEntry
+    from .sections import SheetEntry, SourceEntry
     from .vocabulary import RulesColumn, RulesSheet, Vocabulary
 
 

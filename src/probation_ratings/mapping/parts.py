@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..rulebook.model import RuleSet
     from ..rulebook.yaml_file import Line
     from .columns import Rows
-    from .joins import Identities
+    from .mapped_columns import Identities
     from .model import Header, Origin, SheetMapping
     from .patterns import Matcher
     from .vocabulary import RulesColumn, RulesSheet

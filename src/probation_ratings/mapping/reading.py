@@ -99,7 +99,7 @@ class MappedReading:
         """The sheets of the rules, and what is wrong so far; only problems where a file cannot be read."""
         # they import numpy and pandas, which takes as long as the children that read need to start
         from .frames import given_workbooks
-        from .joins import Identities
+        from .mapped_columns import Identities
         from .mapped_sheet import apply
         from .parts import Part, chosen_sheets
         from .rows import rows_taken
@@ -251,7 +251,7 @@ class CombinedReading:
 
 def _named_like_file(workbook: Workbook, rules: RuleSet) -> tuple[Workbook, list[p.Problem]]:
     """A CSV file as a workbook with one sheet, named like the file, and what is wrong with its rows."""
-    from .joins import Identities
+    from .mapped_columns import Identities
     from .mapped_sheet import apply
     from .parts import Part
 

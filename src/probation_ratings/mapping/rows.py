@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .columns import Rows
     from .mapped_sheet import Applied
     from .model import RowFilter, Source
-    from .parts import Part, SourceTable
+    from .parts import SourceTable
 
 _COMPARED = 1_000
 """So many pairs of values are compared to find those that are nearly the same."""
@@ -33,9 +33,10 @@ _LONG = 60
 class Chosen:
     """The rows that a source keeps, the reasons why others are left out, and the cells of those without a value named.
 
-    `named` are the rows that a condition of `ignore_rows` names by a value of theirs.
+    `table` has the rows that it could have kept. `named` are those that a condition of `ignore_rows` names by a value.
     """
 
+    table: SourceTable
     kept: Rows
     named: Rows
     reasons: list[str] = field(default_factory=list)
@@ -46,7 +47,7 @@ class Chosen:
 def choose(table: SourceTable) -> Chosen:
     """The rows that meet all conditions of `keep_rows` and none of `ignore_rows`."""
     mapping = table.part.mapping
-    chosen = Chosen(table.rows.copy(), np.zeros(len(table.rows), dtype=bool))
+    chosen = Chosen(table, table.rows.copy(), np.zeros(len(table.rows), dtype=bool))
     for row_filter in mapping.ignore_rows:
         _ignore(table, row_filter, chosen)
     for row_filter in mapping.keep_rows:
@@ -146,57 +147,49 @@ def _pairs(out: dict[str, str], kept: dict[str, str]) -> Iterator[tuple[str, str
 
 def rows_taken(sources: Sequence[tuple[Source, list[Applied]]]) -> Iterator[p.Problem]:
     """What is wrong with the rows that the sources took, each from its sheets."""
-    shared: dict[tuple[str, str], list[_Taken]] = {}
+    shared: dict[tuple[str, str], list[Chosen]] = {}
     for source, applied in sources:
         yield from _none(source, applied)
         for one in applied:
-            if one.kept is not None and one.rows is not None:
-                place = (one.part.workbook.path, one.part.sheet.name)
-                shared.setdefault(place, []).append(_Taken(one.part, one.kept, one.rows))
+            if one.chosen is not None:
+                shared.setdefault((one.part.workbook.path, one.part.sheet.name), []).append(one.chosen)
     for same in shared.values():
         if len(same) > 1:  # one source alone counts what it leaves out
             yield from _twice(same)
             yield from _not_taken(same)
 
 
-class _Taken(NamedTuple):
-    """The rows of a sheet that a source took, and those that it could have taken."""
-
-    part: Part
-    kept: Rows
-    rows: Rows
-
-
 def _none(source: Source, applied: list[Applied]) -> Iterator[p.Problem]:
     """The sheets that gave no row: an error where that is all of a source."""
-    without = [one for one in applied if one.kept is not None and not one.kept.any()]
+    without = [one.chosen for one in applied if one.chosen is not None and not one.chosen.kept.any()]
     all_of_it = len(without) == len(applied)
     for one in without:
-        facts: dict[str, Any] = {"name": one.part.target.name, "where": where(source.line)}
+        part = one.table.part
+        facts: dict[str, Any] = {"name": part.target.name, "where": where(source.line)}
         facts["found"] = p.private(f"left out are {p.listed(one.reasons)}" if one.reasons else "the sheet has none")
         if all_of_it:
-            yield one.part.found(p.SOURCE_WITHOUT_ROWS, **facts)
+            yield part.found(p.SOURCE_WITHOUT_ROWS, **facts)
             return
-        yield one.part.found(p.FILE_WITHOUT_ROWS, standards=(), **facts)
+        yield part.found(p.FILE_WITHOUT_ROWS, standards=(), **facts)
 
 
-def _twice(same: list[_Taken]) -> Iterator[p.Problem]:
+def _twice(same: list[Chosen]) -> Iterator[p.Problem]:
     """The rows that two sources took into one sheet."""
     for place, second in enumerate(same):
-        part = second.part
+        part = second.table.part
         for first in same[:place]:
-            both = first.kept & second.kept
-            if first.part.target.name == part.target.name and both.any():
+            both, other = first.kept & second.kept, first.table.part
+            if other.target.name == part.target.name and both.any():
                 spans = part.rows(both)
-                places = f"{where(first.part.line)} and {where(part.line)}"
+                places = f"{where(other.line)} and {where(part.line)}"
                 yield part.found(p.ROW_TAKEN_TWICE, spans.cells, rows=spans.words, name=part.target.name, where=places)
 
 
-def _not_taken(same: list[_Taken]) -> Iterator[p.Problem]:
+def _not_taken(same: list[Chosen]) -> Iterator[p.Problem]:
     """The rows that could have gone into a sheet by one of several sources, and went into none."""
-    rest = np.logical_or.reduce([one.rows for one in same]) & ~np.logical_or.reduce([one.kept for one in same])
+    rest = np.logical_or.reduce([one.table.rows for one in same]) & ~np.logical_or.reduce([one.kept for one in same])
     if rest.any():
-        part = same[0].part
+        part = same[0].table.part
         spans = part.rows(rest)
         count = p.counted(len(spans.numbers), "row")
         yield part.found(p.ROWS_NOT_TAKEN, spans.cells, standards=(), count=count)

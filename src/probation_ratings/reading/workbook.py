@@ -179,6 +179,11 @@ class Workbook:
     kind: str = ""
     date_1904: bool = False
 
+    @property
+    def fills(self) -> list[str]:
+        """The sheets of the rules that a mapping file reads its sheets as; none without a mapping file."""
+        return [sheet.stands_for for sheet in self.sheets if sheet.stands_for is not None]
+
     def wrong_suffix(self) -> p.Problem | None:
         """The warning (PR112) where the file's name says another kind than its content."""
         suffix = PurePath(self.path).suffix.lower()
