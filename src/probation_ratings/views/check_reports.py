@@ -94,8 +94,8 @@ def _junit_case(suite: ElementTree.Element, problem: Problem) -> None:
 class _CellFound(NamedTuple):
     """A cell that has a problem, or the problem itself if it has none.
 
-    `place` is the sheet with the cell; `rows` are the first and last row; `fingerprint` stays the same when rows are
-    inserted above.
+    `place` is the sheet with the cell, and `text` begins with it; `rows` are the first and last row; `fingerprint`
+    stays the same when rows are inserted above.
     """
 
     problem: Problem
@@ -133,7 +133,7 @@ def to_gitlab(checked: Iterable[Checked], _how: Showing) -> Iterator[str]:
     """A list of findings as GitLab's code quality reports have them: one per cell, and the row as its line."""
     found = [
         {
-            "description": f"{one.place}: {one.text}" if one.place else one.text,
+            "description": one.text,
             "check_name": f"{one.problem.kind.code} {one.problem.kind.name}",
             "fingerprint": one.fingerprint,
             "severity": _GITLAB[one.problem.kind.severity],
@@ -148,20 +148,18 @@ def _cells(checked: Iterable[Checked]) -> Iterator[_CellFound]:
     """Each cell with a problem. Of a problem with very many cells only the first, and the last says how many more."""
     times: Counter[str] = Counter()
     for problem in (problem for one in checked for problem in one.problems):
-        help_ = f"Help: {problem.remedy}."
         cells = problem.cells[:PLACES]
         left = len(problem.cells) - len(cells)
         cases = problem.case_of_each_cell
         for number, cell in enumerate(cells or ("",)):
             of_case = cases[number] if cases else " ".join(problem.case_ids if not cell else ())
-            place = "" if problem.sheet is None else f"{problem.sheet}!{cell}" if cell else problem.sheet
+            place = "!".join(filter(None, (problem.sheet, cell)))
             more = f" ({counted(left, 'more cell')} not listed)" if left and number == len(cells) - 1 else ""
-            column = re.sub("[0-9]+", "", cell)
-            parts = (_path(problem.file), problem.kind.code, problem.sheet, column, of_case)
+            text = f"{f'{place}: ' if place else ''}{problem.message}{more}. Help: {problem.remedy}."
+            parts = (_path(problem.file), problem.kind.code, problem.sheet, re.sub("[0-9]+", "", cell), of_case)
             digest = hashlib.sha256(repr(parts).encode(errors="backslashreplace")).hexdigest()
             times[digest] += 1
-            fingerprint = f"{digest}:{times[digest]}"
-            yield _CellFound(problem, place, _rows(problem, cell), f"{problem.message}{more}. {help_}", fingerprint)
+            yield _CellFound(problem, place, _rows(problem, cell), text, f"{digest}:{times[digest]}")
 
 
 def _rows(problem: Problem, cell: str) -> tuple[int, int]:
@@ -199,7 +197,7 @@ def _sarif_result(one: _CellFound, number: int) -> dict[str, Any]:
         "ruleId": one.problem.kind.code,
         "ruleIndex": number,
         "level": one.problem.kind.severity,
-        "message": {"text": f"{one.place}: {one.text}" if one.place else one.text},
+        "message": {"text": one.text},
         "locations": [location],
         # GitHub knows a result again by the first one, and by no other
         "partialFingerprints": {"primaryLocationLineHash": one.fingerprint, "problem/v1": one.fingerprint},

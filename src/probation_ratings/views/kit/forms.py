@@ -32,6 +32,11 @@ def json_text(document: Mapping[str, Any] | Sequence[Any], indent: int | None = 
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
+def sides(name: str, values: Sequence[object]) -> dict[str, object]:
+    """Entries for the two sides of a comparison: `name_before` and `name_after`."""
+    return dict(zip((f"{name}_before", f"{name}_after"), values, strict=True))
+
+
 def csv_row(values: Iterable[object]) -> str:
     """A line of CSV in which a spreadsheet finds no formulas."""
     line = io.StringIO()
