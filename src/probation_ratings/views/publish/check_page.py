@@ -74,21 +74,17 @@ def by_sheet(one: Checked) -> list[SheetProblems]:
     return [SheetProblems(file, sheet, groups[file, sheet]) for file, sheet in ordered]
 
 
-class Place(NamedTuple):
-    """Where a problem is in its sheet: in a few words, and all of its cells if these leave some out."""
+def place(problem: Problem) -> tuple[str, str]:
+    """Where a problem is in its sheet, in a few words; and all of its cells if these leave some out.
 
-    short: str
-    all: str
-
-
-def place(problem: Problem) -> Place:
-    """Where a problem is: 'Cells D2 and E3', 'Cells B2 to B151', 'Rows 5 to 9'; without a place, its title."""
+    Such as 'Cells D2 and E3', 'Cells B2 to B151', 'Rows 5 to 9'; without a place, its title.
+    """
     if problem.cells:
         noun, spans = _spans(problem.cells)
         noun += "s" if len(spans) > 1 or " to " in spans[0] else ""
-        return Place(f"{noun} {_first(spans, SHORT)}", f"{noun} {_first(spans, PLACES)}" if len(spans) > SHORT else "")
+        return f"{noun} {_first(spans, SHORT)}", f"{noun} {_first(spans, PLACES)}" if len(spans) > SHORT else ""
     title = f"{problem.kind.title[:1].upper()}{problem.kind.title[1:]}"
-    return Place(title if problem.line is None else f"Line {problem.line}", "")
+    return title if problem.line is None else f"Line {problem.line}", ""
 
 
 def _spans(cells: Sequence[str]) -> tuple[str, list[str]]:

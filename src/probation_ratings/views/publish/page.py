@@ -7,13 +7,12 @@ come back through a bar, a sentence or a text alternative.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeAlias
 
 from ...findings.answer import answer_in_words, answer_of_many
 from ...findings.explanation import margin_in_words, overall_in_short
 from ...problems import counted, listed
 from ..kit.dates import period
-from ..kit.heat import told_pull
 from .charts import per_cent, scores, stacks, strip_plot
 from .html import anchor, page
 from .method import how_rated, suppression_in_words
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
     from ..kit.showing import Showing
     from .rows import KeyQuestionRow, PduRow
     from .tables import Publication
+
+    HeatRow: TypeAlias = tuple[KeyQuestionRow, list[PduRow | None], str]
 
 _COLOURS = 4
 """So many colours of ratings has the style sheet."""
@@ -117,14 +118,6 @@ def _margin(one: Publication, standard: StandardRating) -> str:
     return f"{said}. Rounding decides: unrounded, it would be lower" if standard.rounding_decides else said
 
 
-class HeatRow(NamedTuple):
-    """A key question in the table of PDUs: its figures, those of each PDU, and the range of the percentages."""
-
-    question: KeyQuestionRow
-    pdus: list[PduRow | None]
-    range: str
-
-
 def _parts(one: Publication) -> list[list[str]]:
     """The names of the PDUs in as few parts as fit on a page, of about the same size."""
     names = sorted({row.pdu for row in one.pdus.rows}, key=lambda name: (name == NO_PDU, name))
@@ -145,7 +138,7 @@ def _tight(heads: Iterable[str]) -> bool:
 
 
 def _heat(one: Publication, names: Sequence[str]) -> Iterator[tuple[StandardRating, list[HeatRow]]]:
-    """By standard, the key questions with the figures of these PDUs."""
+    """By standard, each key question with the figures of these PDUs, and the range of the percentages."""
     cells = {(row.question, row.pdu): row for row in one.pdus.rows}
     closed = {row.question for row in one.pdus.rows if row.figures.percentage is SUPPRESSED}
     for standard in one.rated.standards:
@@ -155,7 +148,7 @@ def _heat(one: Publication, names: Sequence[str]) -> Iterator[tuple[StandardRati
             shown = NOT_AVAILABLE if between is None else f"{between[0]} to {between[1]}"
             pdus = [cells.get((question.id, name)) for name in names]
             if rated.pdus:
-                rows.append(HeatRow(question, pdus, SUPPRESSED if question.id in closed else shown))
+                rows.append((question, pdus, SUPPRESSED if question.id in closed else shown))
         if rows:
             yield standard, rows
 
@@ -163,6 +156,5 @@ def _heat(one: Publication, names: Sequence[str]) -> Iterator[tuple[StandardRati
 def _pulls(one: Publication) -> list[str]:
     """Which PDU pulls each key question in front down most; nothing of a question of which something is hidden."""
     closed = one.hidden.questions | {question for question, _ in one.hidden.pdus}
-    asked = [question for standard in one.rated.standards for question in standard.in_front]
-    asked = [question for question in asked if question.question.id not in closed]
-    return [told for question in asked if (told := told_pull(question))]
+    asked = (question for standard in one.rated.standards for question in standard.in_front)
+    return [each.pull_in_words for each in asked if each.pull_in_words and each.question.id not in closed]
