@@ -40,7 +40,6 @@ with atheris.instrument_imports(include=["probation_ratings"]):
     from probation_ratings.reading.file_types import kind_of
     from probation_ratings.reading.structure import Parts
     from probation_ratings.reading.workbook import Reading
-    from probation_ratings.views import check_github
     from probation_ratings.views import check_reports as reports
     from probation_ratings.views import rate_data as documents
     from probation_ratings.views.kit.showing import Showing
@@ -220,7 +219,7 @@ def judged(chance: Chance, inspections: list[Inspection]) -> list[tuple[Inspecti
         found.append((one, rated))
     showing = Showing(inspections[0].rules)
     looked = [look(one) for one in inspections]
-    views = [reports.to_json, reports.to_junit, reports.to_sarif, check_github.to_github]
+    views = [reports.to_json, reports.to_junit, reports.to_sarif, reports.to_github]
     if chance.once_in(5):  # it takes longer than all the rest
         views.append(check_page.to_html)
     for view in views:

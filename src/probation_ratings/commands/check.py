@@ -38,7 +38,7 @@ class Format(OutputFormat):
     FULL = "full", ".txt", "check_text:to_full"
     CONCISE = "concise", ".txt", "check_text:to_concise"
     JSON = "json", ".json", "check_reports:to_json"
-    GITHUB = "github", ".txt", "check_github:to_github"
+    GITHUB = "github", ".txt", "check_reports:to_github"
     GITLAB = "gitlab", ".json", "check_reports:to_gitlab"
     HTML = "html", ".html", "publish.check_page:to_html"
     JUNIT = "junit", ".xml", "check_reports:to_junit"
@@ -150,7 +150,7 @@ def check(
             status = max(status, fixing.done(asked, show=diff, quiet=quiet))
         if step_summary is not None:
             with appended(step_summary, "the summary of the step") as add:
-                add("".join(load("check_github:to_step_summary")(everything, how)))
+                add("".join(load("check_reports:to_step_summary")(everything, how)))
     if not quiet:
         from ..views.check_text import summary
 

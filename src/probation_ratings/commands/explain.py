@@ -188,9 +188,5 @@ def explained(
     """The steps behind the ratings, or behind the one that is the target, in the format."""
     from ..findings.explanation import working
 
-    parts = working(rated, target)
-    if chosen is Format.JSON:
-        from ..views.rate_data import inspection_entry
-
-        return chosen.view(rated, parts, inspection_entry(rated, by_pdu=by_pdu), sampled)
-    return chosen.view(rated, parts, sampled, *([screen] if chosen.is_text else []), by_pdu=by_pdu)
+    screens = [screen] if chosen.is_text else []
+    return chosen.view(rated, working(rated, target), sampled, *screens, by_pdu=by_pdu)

@@ -114,6 +114,16 @@ class KeyQuestionRating:
         known = [one.percentage for one in self.pdus if one.percentage is not None]
         return (min(known), max(known)) if known else None
 
+    @property
+    def pull_in_words(self) -> str:
+        """What it would be without the PDU that lowers it most; empty if no PDU lowers it."""
+        if self.pull is None:
+            return ""
+        name, percentage, band = self.pull
+        still = "still " if band == self.band else ""
+        would = f"{percentage}%" if band is None else f"{percentage}%, {still}{band.rating}"
+        return f"{self.question.id} is {self.percentage}%. Without {name or 'the cases that have no PDU'}: {would}"
+
 
 def rate_key_question(
     question: KeyQuestion, count: Count, rules: RuleSet, tallies: Sequence[Tally] = ()

@@ -1,4 +1,4 @@
-"""The results of a check for programs: JSON, JUnit XML, SARIF and GitLab's code quality; and `check --statistics`."""
+"""The results of a check for programs: JSON, JUnit XML, SARIF, GitLab and GitHub Actions; and `check --statistics`."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ import os
 import re
 from collections import Counter
 from contextlib import suppress
+from itertools import chain, zip_longest
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
-from xml.etree import ElementTree
 
 from .. import __version__
 from ..problems import CATALOGUE, SEVERITIES, counted, grouped, printable
-from .check_text import effect, errors_of, where
-from .kit.forms import json_text
+from .check_text import effect, errors_of, more_cells, summary, where
+from .kit.forms import json_text, markdown, markdown_table
 from .kit.screen import grid
 from .rate_data import problem_entry, provenance, source_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from xml.etree.ElementTree import Element
 
     from ..findings.check_result import Checked
     from ..problems import Kind, Problem
@@ -30,8 +31,14 @@ PLACES = 100
 """SARIF, GitLab's report and JUnit name at most this many cells of a problem; JSON has all of them."""
 RESULTS = 5_000
 """GitHub shows at most this many results of a SARIF log, and refuses one with very many more."""
+GITHUB_SHOWS = 10
+"""GitHub shows at most this many annotations of each severity in a step."""
+FILES_LISTED = 300
+LONGEST = 500
+"""The summary of a step has at most so many files, and texts of at most this length: GitHub shows none over 1 MiB."""
 
 _ROWS = re.compile(r"[A-Z]*([0-9]+)(?::[A-Z]*([0-9]+))?")
+_GITHUB = {"error": "error", "warning": "warning", "note": "notice"}
 _GITLAB = {"error": "major", "warning": "minor", "note": "info"}
 
 
@@ -54,6 +61,8 @@ def to_json(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
 
 def to_junit(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
     """One test suite per workbook. Each error is a failed test; each warning or note is a passed test with output."""
+    from xml.etree import ElementTree
+
     suites = ElementTree.Element("testsuites", name="probation-ratings")
     for one in checked:
         tests, errors = max(len(one.problems), 1), errors_of(one)
@@ -78,7 +87,9 @@ def to_junit(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
     yield ElementTree.tostring(suites, encoding="unicode") + "\n"
 
 
-def _junit_case(suite: ElementTree.Element, problem: Problem) -> None:
+def _junit_case(suite: Element, problem: Problem) -> None:
+    from xml.etree import ElementTree
+
     kind = problem.kind
     name = f"{kind.code} {kind.name} {where(problem)}".rstrip()
     case = ElementTree.SubElement(suite, "testcase", classname=problem.file, name=name)
@@ -94,8 +105,8 @@ def _junit_case(suite: ElementTree.Element, problem: Problem) -> None:
 class _CellFound(NamedTuple):
     """A cell that has a problem, or the problem itself if it has none.
 
-    `place` is the sheet with the cell; `rows` are the first and last row; `fingerprint` stays the same when rows are
-    inserted above.
+    `place` is the sheet with the cell, and `text` begins with it; `rows` are the first and last row; `fingerprint`
+    stays the same when rows are inserted above.
     """
 
     problem: Problem
@@ -133,7 +144,7 @@ def to_gitlab(checked: Iterable[Checked], _how: Showing) -> Iterator[str]:
     """A list of findings as GitLab's code quality reports have them: one per cell, and the row as its line."""
     found = [
         {
-            "description": f"{one.place}: {one.text}" if one.place else one.text,
+            "description": one.text,
             "check_name": f"{one.problem.kind.code} {one.problem.kind.name}",
             "fingerprint": one.fingerprint,
             "severity": _GITLAB[one.problem.kind.severity],
@@ -148,20 +159,18 @@ def _cells(checked: Iterable[Checked]) -> Iterator[_CellFound]:
     """Each cell with a problem. Of a problem with very many cells only the first, and the last says how many more."""
     times: Counter[str] = Counter()
     for problem in (problem for one in checked for problem in one.problems):
-        help_ = f"Help: {problem.remedy}."
         cells = problem.cells[:PLACES]
         left = len(problem.cells) - len(cells)
         cases = problem.case_of_each_cell
         for number, cell in enumerate(cells or ("",)):
             of_case = cases[number] if cases else " ".join(problem.case_ids if not cell else ())
-            place = "" if problem.sheet is None else f"{problem.sheet}!{cell}" if cell else problem.sheet
+            place = "!".join(filter(None, (problem.sheet, cell)))
             more = f" ({counted(left, 'more cell')} not listed)" if left and number == len(cells) - 1 else ""
-            column = re.sub("[0-9]+", "", cell)
-            parts = (_path(problem.file), problem.kind.code, problem.sheet, column, of_case)
+            text = f"{f'{place}: ' if place else ''}{problem.message}{more}. Help: {problem.remedy}."
+            parts = (_path(problem.file), problem.kind.code, problem.sheet, re.sub("[0-9]+", "", cell), of_case)
             digest = hashlib.sha256(repr(parts).encode(errors="backslashreplace")).hexdigest()
             times[digest] += 1
-            fingerprint = f"{digest}:{times[digest]}"
-            yield _CellFound(problem, place, _rows(problem, cell), f"{problem.message}{more}. {help_}", fingerprint)
+            yield _CellFound(problem, place, _rows(problem, cell), text, f"{digest}:{times[digest]}")
 
 
 def _rows(problem: Problem, cell: str) -> tuple[int, int]:
@@ -199,7 +208,7 @@ def _sarif_result(one: _CellFound, number: int) -> dict[str, Any]:
         "ruleId": one.problem.kind.code,
         "ruleIndex": number,
         "level": one.problem.kind.severity,
-        "message": {"text": f"{one.place}: {one.text}" if one.place else one.text},
+        "message": {"text": one.text},
         "locations": [location],
         # GitHub knows a result again by the first one, and by no other
         "partialFingerprints": {"primaryLocationLineHash": one.fingerprint, "problem/v1": one.fingerprint},
@@ -222,6 +231,69 @@ def _path(path: str) -> str:
     with suppress(ValueError):  # another drive of Windows
         path = os.path.relpath(path)
     return PurePath(path).as_posix()
+
+
+def to_github(checked: Iterable[Checked], _how: Showing) -> Iterator[str]:
+    """GitHub workflow commands, errors first, and how many more there are than GitHub shows.
+
+    Where there are more, every workbook has its turn, and in it every file, before one has a second.
+    """
+    workbooks = list(checked)
+    for severity, command in _GITHUB.items():
+        of_severity = _in_turn(_of_severity(one, severity) for one in workbooks)
+        kept = of_severity if len(of_severity) <= GITHUB_SHOWS else of_severity[: GITHUB_SHOWS - 1]
+        for problem in kept:
+            kind = problem.kind
+            place = f"{where(problem)}: " if problem.sheet is not None else ""
+            line = "" if problem.line is None else f",line={problem.line}"
+            title = _property(f"{kind.code} {kind.name}")
+            message = _data(f"{place}{problem.message}{more_cells(problem)}. Help: {problem.remedy}")
+            yield f"::{command} file={_property(problem.file)}{line},title={title}::{message}\n"
+        if len(kept) < len(of_severity):
+            yield f"::{command} title=More::{len(of_severity) - len(kept)} more; `check -f full` shows them\n"
+
+
+def _of_severity(one: Checked, severity: str) -> list[Problem]:
+    """The problems of a workbook with this severity, those of its files in turn."""
+    chosen = (problem for problem in one.problems if problem.kind.severity == severity)
+    return _in_turn(grouped((problem.file, problem) for problem in chosen).values())
+
+
+def _in_turn(groups: Iterable[Sequence[Problem]]) -> list[Problem]:
+    """The first of each group, then the second of each, and so on."""
+    return [one for one in chain.from_iterable(zip_longest(*groups)) if one is not None]
+
+
+def _data(text: str) -> str:
+    """Escape text for a GitHub command: without line breaks it cannot begin another command."""
+    return printable(text).replace("%", "%25")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def to_step_summary(checked: Iterable[Checked], how: Showing) -> Iterator[str]:
+    """A table in Markdown with a row per file, most errors first: its errors, and its worst problem."""
+    workbooks = list(checked)
+    rows = sorted(workbooks, key=errors_of, reverse=True)
+    yield f"### Case workbooks checked by the rules {markdown(how.rules.id)}\n\n"
+    table = ([one.path, f"{errors_of(one):,}", _worst(one)] for one in rows[:FILES_LISTED])
+    yield markdown_table(("File", "Errors", "Worst problem"), table, right=(1,))
+    if len(rows) > FILES_LISTED:
+        yield f"\nThe table leaves out {counted(len(rows) - FILES_LISTED, 'file')} with fewer errors.\n"
+    yield f"\n{markdown(summary(workbooks).rstrip())}\n\n"
+
+
+def _worst(one: Checked) -> str:
+    """The first problem, because the most serious come first."""
+    if not one.problems:
+        return "none"
+    problem = one.problems[0]
+    place = " ".join(filter(None, ("" if problem.file == one.path else problem.place, where(problem))))
+    found = f"{problem.kind.severity} {problem.kind.code}: {problem.message}"
+    text = f"{place}: {found}{more_cells(problem)}" if place else found
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def statistics_to_text(checked: Iterable[Checked], how: Showing) -> Iterator[str]:

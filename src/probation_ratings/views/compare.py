@@ -11,7 +11,7 @@ from .. import __version__
 from ..names import label
 from ..problems import first_names, listed
 from .kit.dates import period
-from .kit.forms import TOOL, csv_row, json_text, markdown, markdown_table
+from .kit.forms import TOOL, csv_row, json_text, markdown, markdown_table, sides
 from .kit.screen import Text, hanging
 
 if TYPE_CHECKING:
@@ -146,9 +146,9 @@ def to_json(pairs: Pairs, rules: Rules) -> Iterator[str]:
         "only_after": only[1],
         "regions": [
             {
-                **_sides("region", change.regions),
-                **_sides("score", change.scores),
-                **_sides("overall_rating", change.ratings),
+                **sides("region", change.regions),
+                **sides("score", change.scores),
+                **sides("overall_rating", change.ratings),
                 "standards": [_standard(one) for one in change.standards],
                 **_facts_of(change.results),
             }
@@ -193,7 +193,7 @@ def _of(result: Result | None) -> dict[str, Any]:
 def _facts_of(results: Sequence[Result | None]) -> dict[str, Any]:
     """Those facts for both sides, by the names of JSON keys and CSV columns."""
     before, after = map(_of, results)
-    return {key: value for name in _FACTS for key, value in _sides(name, (before[name], after[name])).items()}
+    return {key: value for name in _FACTS for key, value in sides(name, (before[name], after[name])).items()}
 
 
 def _joined(value: Any) -> Any:
@@ -306,15 +306,11 @@ def cells_of(question: QuestionChange) -> tuple[str, ...]:
     return (*marked, points, interval)
 
 
-def _sides(name: str, values: tuple[object, object]) -> dict[str, object]:
-    return {f"{name}_before": values[0], f"{name}_after": values[1]}
-
-
 def _standard(one: StandardChange) -> dict[str, Any]:
     return {
         "id": one.id,
         "title": one.title,
-        **_sides("rating", (one.before, one.after)),
+        **sides("rating", (one.before, one.after)),
         "steps": one.steps,
         "new_drivers": one.new_drivers,
         "lost_drivers": one.lost_drivers,
@@ -325,7 +321,7 @@ def _standard(one: StandardChange) -> dict[str, Any]:
 def _question(one: QuestionChange) -> dict[str, Any]:
     return {
         "id": one.id,
-        **_sides("percentage", one.percentages),
+        **sides("percentage", one.percentages),
         "points": None if one.difference is None else round(one.difference, 2),
         "interval": None if one.interval is None else [round(end, 2) for end in one.interval],
     }

@@ -17,9 +17,9 @@ from .. import __version__
 from ..findings.sampling import intervals
 from ..problems import counted
 from .kit.forms import json_text, markdown, markdown_table
-from .kit.heat import heat_table, told_pull
+from .kit.heat import heat_table
 from .kit.screen import Text, grid
-from .rate_data import provenance
+from .rate_data import inspection_entry, provenance
 from .rate_table import footer, not_read, title
 
 if TYPE_CHECKING:
@@ -78,9 +78,10 @@ def to_text(
 
 
 def to_json(
-    rated: RatedInspection, parts: Sequence[ExplanationPart], inspection: dict[str, Any], sampled: Sampling | None
+    rated: RatedInspection, parts: Sequence[ExplanationPart], sampled: Sampling | None, *, by_pdu: bool = False
 ) -> Iterator[str]:
     """Write the document of `rate -f json` for one inspection, with cells and steps added."""
+    inspection = inspection_entry(rated, by_pdu=by_pdu)
     for standard in inspection["standards"]:
         for question in standard["key_questions"]:
             cells = rated.details.answers.get(question["id"])
@@ -155,7 +156,7 @@ def _markdown_pdus(asked: Sequence[KeyQuestionRating], rules: RuleSet) -> Iterat
             rows.append((question.question.id, name, share.count.yes, relevant, percentage, band))
     head = ("Key question", "PDU", "Yes", "Relevant", "%", *(["Rating"] if rules.has_ratings else []))
     yield markdown_table(head, [row[: len(head)] for row in rows], right=(2, 3, 4))
-    for line in filter(None, (told_pull(question) for question in asked)):
+    for line in filter(None, (question.pull_in_words for question in asked)):
         yield f"\n- {markdown(line)}"
     yield "\n"
 

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from .kit.showing import Showing
 
 NOT_RATED = "Not rated"
-_COUNTS, _BAR = 2, 4
-"""The columns that a narrow screen goes without."""
+_TEXT, _COUNTS, _SHARE, _BAR, _RATING = range(2, 7)
+"""Columns: only a wide screen has the text of a key question, and a narrow one goes without counts and bar."""
 TEXT_FROM_WIDTH = 110
-"""At this width and above, the table shows the texts of the key questions."""
+"""A screen of this width or more is wide."""
 
 _NARROWEST_TITLE = 26
 """So many columns are left for the titles of standards before there is no bar."""
@@ -136,29 +136,21 @@ def _ratings(rated: RatedInspection, screen: Screen) -> Iterator[RenderableType]
     rules = rated.rules
     marks = {one.standard.id: marks_of(one) for one in rated.standards}
     room = max(map(len, marks.values()))
-    names = ["Standard", "Driver" if rules.has_ratings else "Question", "Yes/n", _marked("%", "", room), "", "Rating"]
-    shown = len(names) if rules.has_ratings else 5
-    rows = {one.standard.id: [row[:shown] for row in _rows(one, rated, marks, room)] for one in rated.standards}
-    head: list[RichText] = [Text(name, style="bold") for name in names[:shown]]
+    driver, share = "Driver" if rules.has_ratings else "Question", _marked("%", "", room)
+    head = [Text(name, style="bold") for name in ("Standard", driver, "Key question", "Yes/n", share, "", "Rating")]
+    rows = {one.standard.id: list(_rows(one, rated, marks, room)) for one in rated.standards}
     widths = _widths([head, *(row for group in rows.values() for row in group)], rated, screen)
     wide = screen.width >= TEXT_FROM_WIDTH
-    texts = {question.id: question.text for one in rules.standards for question in one.key_questions}
-    texts["judged"] = "rated by inspectors' judgement"
+    columns = sorted([*widths, _TEXT]) if wide else [*widths]
 
-    def table(body: list[list[RichText]]) -> Table:
+    def table(body: Sequence[Sequence[RichText]]) -> Table:
         grid = Table.grid(padding=(0, 1, 0, 0), expand=wide)
-        for column, width in widths.items():
-            justify: JustifyMethod = "right" if column in {2, 3} else "left"
-            grid.add_column(justify=justify, width=width, no_wrap=column > 0, overflow="ellipsis")
-            if wide and column == 1:
-                grid.add_column(ratio=1)
+        for column in columns:
+            justify: JustifyMethod = "right" if column in {_COUNTS, _SHARE} else "left"
+            ratio, no_wrap = (1, False) if column == _TEXT else (None, column > 0)
+            grid.add_column(justify=justify, width=widths.get(column), ratio=ratio, no_wrap=no_wrap)
         for row in body:
-            cells = [row[column] for column in widths]
-            if wide:
-                key = row[1].plain
-                text = "Key question" if row is head else texts.get(key, "")
-                cells.insert(2, Text(text, style="bold" if row is head else ""))
-            grid.add_row(*cells)
+            grid.add_row(*(row[column] for column in columns))
         return grid
 
     yield table([head])
@@ -182,23 +174,22 @@ def _widths(rows: Sequence[Sequence[RichText]], rated: RatedInspection, screen: 
     A long title takes several lines. A narrow screen goes without the bars, wraps the titles between words, and then
     leaves out the counts.
     """
-    columns = len(rows[0])
-    widths = {column: max(cell_len(row[column].plain) for row in rows) for column in range(columns)}
+    shown = [0, 1, _COUNTS, _SHARE, _BAR, *([_RATING] if rated.rules.has_ratings else [])]
+    widths = {column: max(cell_len(row[column].plain) for row in rows) for column in shown}
     if rated.rules.has_overall:
-        widths[5] = max(widths[5], cell_len(rated.overall_rating or NOT_RATED))
+        widths[_RATING] = max(widths[_RATING], cell_len(rated.overall_rating or NOT_RATED))
     longest = max(cell_len(word) for row in rows for word in row[0].plain.split())
-    room = screen.room - columns
-    over = sum(widths.values()) - room
+    over = sum(widths.values()) + len(widths) - screen.room
     if over <= 0 or screen.width >= TEXT_FROM_WIDTH:
         return widths
     if widths[0] - over >= max(longest, _NARROWEST_TITLE):
         widths[0] -= over
         return widths
     del widths[_BAR]
-    if sum(widths.values()) - widths[0] + longest > room + 1:
+    if sum(widths.values()) - widths[0] + longest > screen.room - len(widths):
         del widths[_COUNTS]
     others = sum(widths.values()) - widths[0]
-    widths[0] = max(longest, min(widths[0], room + columns - len(widths) - others))
+    widths[0] = max(longest, min(widths[0], screen.room - len(widths) - others))
     return widths
 
 
@@ -208,9 +199,9 @@ def _score(rated: RatedInspection, widths: Mapping[int, int], *, wide: bool) -> 
     overall = Text(rated.overall_rating or NOT_RATED, style=style_of(rated.overall_rating, rules))
     score = "none" if rated.score is None else f"{rated.score}/{rated.max_score}"
     foot = Table.grid(padding=(0, 1, 0, 0), expand=wide)
-    before = sum(widths.values()) - widths[5] + len(widths) - 2
+    before = sum(widths.values()) - widths[_RATING] + len(widths) - 2
     foot.add_column(ratio=1 if wide else None, width=None if wide else before)
-    foot.add_column(width=widths[5], no_wrap=True)
+    foot.add_column(width=widths[_RATING], no_wrap=True)
     foot.add_row(Text.assemble("Score ", (score, "bold")), overall)
     return foot
 
@@ -260,14 +251,15 @@ def _rows(one: StandardRating, rated: RatedInspection, marks: Mapping[str, str],
     """The row of a standard, and one more row for each further key question in front."""
     name = Text(f"{one.standard.id} {one.standard.title}")
     rating = Text(one.rating or NOT_RATED, style=style_of(one.rating, rated.rules))
-    driving = one.in_front
-    if not driving:
+    if not one.in_front:
         codes = [problem.kind.code for problem in rated.blocking if one.standard.id in problem.standards]
-        reason = "judged" if one.judgement is not None and one.inspected else min(codes, default="")
-        yield [name, Text(reason), Text(), Text(), Text(), rating]
-    for number, question in enumerate(driving):
+        judged = one.judgement is not None and one.inspected
+        reason = Text("judged" if judged else min(codes, default=""))
+        yield [name, reason, Text("rated by inspectors' judgement" if judged else ""), Text(), Text(), Text(), rating]
+    for number, question in enumerate(one.in_front):
         facts: list[RichText] = [
             Text(question.question.id),
+            Text(question.question.text),
             Text(f"{question.count.yes}/{question.count.relevant}"),
             Text(_marked(str(question.percentage), "" if number else marks[one.standard.id], room)),
             _bar(question, rated.rules),

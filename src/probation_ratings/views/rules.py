@@ -5,9 +5,8 @@ A key without a table of its own is shown generically, so a new key of the model
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 from pydantic import BaseModel
@@ -17,7 +16,7 @@ from ..problems import counted, listed, printable
 from ..rulebook.keys import identity, keys_of
 from ..rulebook.rating_model import Bands
 from ..rulebook.sheet_model import Reference, listed_in
-from .kit.forms import TOOL, json_text, markdown
+from .kit.forms import TOOL, json_text, markdown, markdown_table
 from .kit.screen import Text, grid, plain_line
 from .rate_data import problem_entry
 
@@ -35,8 +34,7 @@ _COLUMNS = "_column"
 _PLAIN = ("Key", "Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A heading with a table and notes below it; rows whose first cell is in `strong` are bold."""
 
     title: str
@@ -120,10 +118,7 @@ def to_markdown(rules: RuleSet) -> Iterator[str]:
     """The tables, each with a heading."""
     yield f"# {markdown(rules.title)}\n\n{rules.id}: {summary(rules)}\n"
     for section in sections(rules):
-        yield f"\n## {markdown(section.title)}\n\n| {' | '.join(section.head)} |\n|{'---|' * len(section.head)}\n"
-        for row in section.rows:
-            strong = "**" if row[0] in section.strong else ""
-            yield f"| {' | '.join(f'{strong}{markdown(cell)}{strong}' if cell else '' for cell in row)} |\n"
+        yield f"\n## {markdown(section.title)}\n\n{markdown_table(section.head, section.rows, strong=section.strong)}"
         for note in section.notes:
             yield f"\n{markdown(note)}\n"
     yield f"\n{markdown(_origin(rules))}\n"

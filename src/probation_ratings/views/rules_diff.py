@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..problems import counted, listed, quoted
-from .kit.forms import TOOL, json_text, markdown
+from .kit.forms import TOOL, json_text, markdown, sides
 from .kit.screen import Text, hanging
 from .rules import summary
 
@@ -26,38 +26,38 @@ _MARKS = {"added": "+", "removed": "-", "changed": "~", "reordered": "~"}
 _REWORDED = ("text", "title")
 
 
-def to_text(sides: Sides, found: Sequence[Difference], change: RegionChange | None, screen: Screen) -> Iterator[str]:
+def to_text(both: Sides, found: Sequence[Difference], change: RegionChange | None, screen: Screen) -> Iterator[str]:
     """One line per difference, with a mark before it; then the ratings that change."""
-    for line in _heads(sides):
+    for line in _heads(both):
         yield screen.render(Text(line, style="bold"))
     yield "\n" + screen.render(Text(_count(found)))
     if found:
         yield screen.render(hanging((f"  {_MARKS[one.kind]}", in_words(one)) for one in found))
     if change is not None:
         yield "\n" + screen.render(Text(_title(change), style="bold"))
-        yield screen.render(hanging(("  ", line) for line in _ratings(sides, change)))
+        yield screen.render(hanging(("  ", line) for line in _ratings(both, change)))
     yield "\n" + screen.render(Text(f"probation-ratings {__version__}", style="dim"))
 
 
-def to_markdown(sides: Sides, found: Sequence[Difference], change: RegionChange | None) -> Iterator[str]:
+def to_markdown(both: Sides, found: Sequence[Difference], change: RegionChange | None) -> Iterator[str]:
     """A list of the differences, and one of the ratings that change."""
     yield "# Two rule files\n\n"
-    for line in _heads(sides):
+    for line in _heads(both):
         yield f"- {markdown(line)}\n"
     yield f"\n## {_count(found)}\n\n"
     for one in found:
         yield f"- {markdown(in_words(one))}\n"
     if change is not None:
         yield f"\n## {markdown(_title(change))}\n\n"
-        for line in _ratings(sides, change):
+        for line in _ratings(both, change):
             yield f"- {markdown(line)}\n"
     yield f"\nprobation-ratings {__version__}\n"
 
 
-def to_json(sides: Sides, found: Sequence[Difference], change: RegionChange | None) -> Iterator[str]:
+def to_json(both: Sides, found: Sequence[Difference], change: RegionChange | None) -> Iterator[str]:
     """One document; it has `ratings` if a workbook was rated by both."""
     document: dict[str, Any] = {**TOOL}
-    for side, one in zip(_SIDES, sides, strict=True):
+    for side, one in zip(_SIDES, both, strict=True):
         document[side] = {"id": one.id, "title": one.title, "sha256": one.sha256, "max_score": one.max_score}
     document["differences"] = [
         {"place": list(one.place), "kind": one.kind, "before": one.before, "after": one.after, "words": in_words(one)}
@@ -66,18 +66,17 @@ def to_json(sides: Sides, found: Sequence[Difference], change: RegionChange | No
     if change is not None:
         document["ratings"] = {
             "region": change.regions[1],
-            **{f"score_{side}": score for side, score in zip(_SIDES, change.scores, strict=True)},
-            **{f"overall_rating_{side}": rating for side, rating in zip(_SIDES, change.ratings, strict=True)},
+            **sides("score", change.scores),
+            **sides("overall_rating", change.ratings),
             "changed": [
-                {"id": one.id, "title": one.title, "rating_before": one.before, "rating_after": one.after}
+                {"id": one.id, "title": one.title, **sides("rating", (one.before, one.after))}
                 for one in change.standards
                 if one.before != one.after
             ],
         }
         if not change.has_ratings:
             document["ratings"]["percentages_changed"] = [
-                {"id": one.id, "percentage_before": one.percentages[0], "percentage_after": one.percentages[1]}
-                for one in _percentages(change)
+                {"id": one.id, **sides("percentage", one.percentages)} for one in _percentages(change)
             ]
     yield json_text(document)
 
@@ -123,8 +122,8 @@ def _value(value: Any) -> str:
     return quoted(value, 400) if isinstance(value, str) else str(value)
 
 
-def _heads(sides: Sides) -> Iterator[str]:
-    for side, rules in zip(_SIDES, sides, strict=True):
+def _heads(both: Sides) -> Iterator[str]:
+    for side, rules in zip(_SIDES, both, strict=True):
         yield f"{side:6} {rules.id}: {summary(rules)} ({rules.sha256[:12]})"
 
 
@@ -143,7 +142,7 @@ def _title(change: RegionChange) -> str:
     return f"{what} of {change.regions[1] or 'a region without a name'} that change"
 
 
-def _ratings(sides: Sides, change: RegionChange) -> list[str]:
+def _ratings(both: Sides, change: RegionChange) -> list[str]:
     """What changes of a region, a line each."""
     lines = []
     for question in [] if change.has_ratings else _percentages(change):
@@ -151,7 +150,7 @@ def _ratings(sides: Sides, change: RegionChange) -> list[str]:
         lines.append(f"{question.id}: {' → '.join(shares)}")
     if not change.has_ratings:
         return lines or ["none"]
-    known = [{standard.id for standard in rules.standards} for rules in sides]
+    known = [{standard.id for standard in rules.standards} for rules in both]
     for one in change.standards:
         if one.before != one.after:
             ratings = [

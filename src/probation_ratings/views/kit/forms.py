@@ -32,6 +32,11 @@ def json_text(document: Mapping[str, Any] | Sequence[Any], indent: int | None = 
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
+def sides(name: str, values: Sequence[object]) -> dict[str, object]:
+    """Entries for the two sides of a comparison: `name_before` and `name_after`."""
+    return dict(zip((f"{name}_before", f"{name}_after"), values, strict=True))
+
+
 def csv_row(values: Iterable[object]) -> str:
     """A line of CSV in which a spreadsheet finds no formulas."""
     line = io.StringIO()
@@ -51,11 +56,21 @@ def markdown(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", printable(text))
 
 
-def markdown_table(head: Sequence[str], rows: Iterable[Iterable[object]], right: Container[int] = ()) -> str:
-    """A table of Markdown; the columns at the places in `right` are aligned to the right."""
+def markdown_table(
+    head: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    right: Container[int] = (),
+    strong: Container[object] = (),
+) -> str:
+    """A table of Markdown; the columns at the places in `right` are aligned to the right.
+
+    Rows whose first cell is in `strong` are bold.
+    """
     rules = ("---:" if place in right else "---" for place in range(len(head)))
-    return "".join([_markdown_row(head), f"|{'|'.join(rules)}|\n", *map(_markdown_row, rows)])
+    lines = [_markdown_row(head), f"|{'|'.join(rules)}|\n"]
+    return "".join([*lines, *(_markdown_row(row, "**" if row[0] in strong else "") for row in rows)])
 
 
-def _markdown_row(cells: Iterable[object]) -> str:
-    return f"| {' | '.join(markdown(str(cell)) for cell in cells)} |\n"
+def _markdown_row(cells: Iterable[object], mark: str = "") -> str:
+    texts = (markdown(str(cell)) for cell in cells)
+    return f"| {' | '.join(text and f'{mark}{text}{mark}' for text in texts)} |\n"

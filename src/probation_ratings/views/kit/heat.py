@@ -51,7 +51,7 @@ def heat_table(
     yield screen.flow(["% and Yes/relevant", *marks, *small], style="dim")
     if rules.has_ratings:
         yield Text("A letter is the rating that the PDU alone would get; it is not a published rating.", style="dim")
-    pulls = [line for one in questions if one.question.id in drivers and (line := told_pull(one))]
+    pulls = [one.pull_in_words for one in questions if one.question.id in drivers and one.pull_in_words]
     if pulls:
         yield Text()
         yield lines_of(pulls)
@@ -88,14 +88,3 @@ def _cell(share: KeyQuestionRating | PduRating | None, rules: RuleSet, mark: str
 
 def _count(share: KeyQuestionRating | PduRating | None) -> str:
     return "" if share is None else f"{share.count.yes}/{share.count.relevant}"
-
-
-def told_pull(question: KeyQuestionRating) -> str:
-    """What a key question would be without the PDU that lowers it most, in words; empty if no PDU lowers it."""
-    most = question.pull
-    if most is None:
-        return ""
-    name = most.pdu or "the cases that have no PDU"
-    still = "still " if most.band == question.band else ""
-    would = f"{most.percentage}%" if most.band is None else f"{most.percentage}%, {still}{most.band.rating}"
-    return f"{question.question.id} is {question.percentage}%. Without {name}: {would}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 from textwrap import wrap
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeAlias, TypeVar
 
 from ...problems import grouped
 from .rows import NO_PDU
@@ -25,31 +25,31 @@ if TYPE_CHECKING:
     from .tables import Publication
 
 Position: TypeAlias = int | Fraction
+MarkT = TypeVar("MarkT")
 _MANY = 12
 """With more PDUs than these, their marks are smaller."""
 _MOST_LEVELS = 12
 """So many marks at most are piled up on each side of a line; any more are drawn over each other."""
 _LETTERS = Fraction(3, 4)
 """So many letters of a band's name fit into one per cent of an axis."""
-_LEAST_SHARE = 4
-"""A part of a bar that is narrower, in per cent, has no room for its number."""
 
 
 class Area(NamedTuple):
-    """A band on an axis, with its name in lines that are no wider than it is."""
+    """A band on an axis; or, in a bar, the `number` of inspections with a rating."""
 
     rating: str
     start: Position
     width: Position
+    number: int = 0
 
     @property
     def middle(self) -> Position:
-        """The place of its name."""
+        """The place of its name or number."""
         return self.start + Fraction(self.width) / 2
 
     @property
     def lines(self) -> list[str]:
-        """Its name, broken between words."""
+        """Its name, in lines that are no wider than it is."""
         return wrap(self.rating, max(1, int(self.width * _LETTERS)), break_long_words=False)
 
 
@@ -74,7 +74,7 @@ class Dot(NamedTuple):
 
 
 class Strip(NamedTuple):
-    """A key question: its PDUs, the lowest first, the region, and half its height.
+    """A key question: its PDUs, the lowest first, the region, the radius of a PDU's mark, and half its height.
 
     `region` is None where its percentage is not shown; `missing` says why a PDU's is not.
     """
@@ -83,37 +83,17 @@ class Strip(NamedTuple):
     drives: bool
     dots: tuple[Dot, ...]
     region: int | None
+    radius: int
     half: int
     missing: str
-
-
-class StripPlot(NamedTuple):
-    """The strips of an inspection by standard; `radius` is that of a PDU's mark, `pdus` how many PDUs there are."""
-
-    axis: Axis
-    groups: tuple[tuple[str, tuple[Strip, ...]], ...]
-    radius: int
-    pdus: int
 
 
 class Scored(NamedTuple):
     """An inspection at its score; `x` is None where it has no score on this axis, and `text` says why."""
 
-    name: str
+    row: ComparedRow
     x: Position | None
-    score: int | None
-    rating: str
     text: str
-
-
-class Part(NamedTuple):
-    """The inspections with one rating: a part of a bar, with the middle for its number, if that has room."""
-
-    rating: str
-    number: int
-    start: Position
-    width: Position
-    middle: Position | None
 
 
 class Pair(NamedTuple):
@@ -126,11 +106,11 @@ class Pair(NamedTuple):
     drives: bool = False
 
 
-class PairPlot(NamedTuple):
-    """Pairs in groups with a title each, over one axis."""
+class Plot(NamedTuple, Generic[MarkT]):
+    """Rows of marks in groups with a title each, over one axis."""
 
     axis: Axis
-    groups: tuple[tuple[str, tuple[Pair, ...]], ...]
+    groups: Sequence[tuple[str, Sequence[MarkT]]]
 
 
 def per_cent(position: Position) -> str:
@@ -174,22 +154,21 @@ def short_names(rules: RuleSet) -> dict[str, str]:
     return {one.id: one.short or one.id for standard in rules.standards for one in standard.key_questions}
 
 
-def strip_plot(one: Publication) -> StripPlot | None:
-    """The PDUs of an inspection at each key question; None where fewer than two PDUs have figures."""
-    names = {row.pdu for row in one.pdus.rows} - {NO_PDU}
-    if len(names) < 2 or not any(isinstance(row.figures.percentage, int) for row in one.pdus.rows):
+def strip_plot(one: Publication) -> tuple[Plot[Strip], int] | None:
+    """The PDUs of an inspection at each key question, and how many; None where fewer than two have figures."""
+    rows = [row for row in one.pdus.rows if row.pdu != NO_PDU]
+    pdus = len({row.pdu for row in rows})
+    if pdus < 2 or not any(isinstance(row.figures.percentage, int) for row in one.pdus.rows):
         return None
-    by_question = grouped((row.question, row) for row in one.pdus.rows if row.pdu != NO_PDU)
-    radius = 5 if len(names) <= _MANY else 4
-    rules = one.rated.rules
+    by_question = grouped((row.question, row) for row in rows)
+    rules, radius = one.rated.rules, 5 if pdus <= _MANY else 4
     titles, shorts = standard_names(rules.standards), short_names(rules)
     groups = grouped(
         (titles[asked.standard], _strip(asked, shorts[asked.id], by_question[asked.id], radius))
         for asked in one.key_questions.rows
         if asked.id in by_question
     )
-    found = tuple((title, tuple(strips)) for title, strips in groups.items())
-    return StripPlot(percentage_axis(rules.key_question_bands), found, radius, len(names))
+    return Plot(percentage_axis(rules.key_question_bands), list(groups.items())), pdus
 
 
 def _strip(asked: KeyQuestionRow, label: str, rows: Sequence[PduRow], radius: int) -> Strip:
@@ -201,7 +180,7 @@ def _strip(asked: KeyQuestionRow, label: str, rows: Sequence[PduRow], radius: in
     placed = _levels([x for x, _ in shown], region, 3 if radius > 4 else 2)
     dots = tuple(Dot(name, x, -step * level) for (x, name), level in zip(shown, placed, strict=True))
     half = step * max(map(abs, placed), default=0) + radius + 5
-    return Strip(label, asked.drives, dots, region, half, " ".join(missing))
+    return Strip(label, asked.drives, dots, region, radius, half, " ".join(missing))
 
 
 def _levels(values: Sequence[int], taken: int | None, near: int) -> list[int]:
@@ -221,7 +200,7 @@ def _levels(values: Sequence[int], taken: int | None, near: int) -> list[int]:
     return found
 
 
-def scores(rows: Sequence[ComparedRow], most: Sequence[int], rules: RuleSet) -> tuple[Axis, tuple[Scored, ...]] | None:
+def scores(rows: Sequence[ComparedRow], most: Sequence[int], rules: RuleSet) -> Plot[Scored] | None:
     """Inspections at their scores, in the order of their table; `most` is the highest score of each.
 
     None where none has a score. A score out of another maximum than that of the rules is not on this axis.
@@ -230,17 +209,16 @@ def scores(rows: Sequence[ComparedRow], most: Sequence[int], rules: RuleSet) -> 
         return None
     found = []
     for row, out_of in zip(rows, most, strict=True):
-        score = row.score if isinstance(row.score, int) else None
-        text, x = row.overall, None
-        if score is not None and out_of == rules.max_score:
-            x = score_position(score, out_of)
-        elif score is not None:
-            text = f"{score} of {out_of}: {row.overall}"
-        found.append(Scored(row.name, x, score, row.overall, text))
-    return score_axis(rules.overall_bands, rules.max_score), tuple(found)
+        if not isinstance(row.score, int):
+            found.append(Scored(row, None, row.overall))
+        elif out_of != rules.max_score:
+            found.append(Scored(row, None, f"{row.score} of {out_of}: {row.overall}"))
+        else:
+            found.append(Scored(row, score_position(row.score, out_of), row.overall))
+    return Plot(score_axis(rules.overall_bands, rules.max_score), [("", found)])
 
 
-def stacks(rows: Sequence[ComparedRow], rules: RuleSet) -> list[tuple[str, list[Part]]]:
+def stacks(rows: Sequence[ComparedRow], rules: RuleSet) -> list[tuple[str, list[Area]]]:
     """How many inspections have each rating, by standard, lowest first, and those without one last (''); or nothing."""
     names = rules.rating_names
     if not any(rating in names for row in rows for rating in row.results):
@@ -250,27 +228,26 @@ def stacks(rows: Sequence[ComparedRow], rules: RuleSet) -> list[tuple[str, list[
         given = Counter(one if (one := str(row.results[place])) in names else "" for row in rows)
         start, parts = Fraction(0), []
         for rating in (one for one in (*names, "") if given[one]):
-            width = Fraction(100 * given[rating], len(rows))
-            middle = start + width / 2 if width >= _LEAST_SHARE else None
-            parts.append(Part(rating, given[rating], start, width, middle))
-            start += width
+            parts.append(Area(rating, start, Fraction(100 * given[rating], len(rows)), given[rating]))
+            start += parts[-1].width
         found.append((title, parts))
     return found
 
 
-def question_pairs(change: RegionChange, rules: RuleSet | None) -> PairPlot | None:
+def question_pairs(change: RegionChange, rules: RuleSet | None) -> Plot[Pair] | None:
     """The percentages of the key questions before and after; None where no side has any.
 
     The bands and short names are those of the rules, where they are known.
     """
     titles, shorts = standard_names(change.standards), {} if rules is None else short_names(rules)
-    groups = tuple(
-        (titles[one.id], pairs)
+    groups = grouped(
+        (titles[one.id], _pair(each, shorts))
         for one in change.standards
-        if (pairs := tuple(_pair(each, shorts) for each in one.questions if each.percentages != (None, None)))
+        for each in one.questions
+        if each.percentages != (None, None)
     )
     bands = None if rules is None else rules.key_question_bands
-    return PairPlot(percentage_axis(bands), groups) if groups else None
+    return Plot(percentage_axis(bands), list(groups.items())) if groups else None
 
 
 def _pair(question: QuestionChange, shorts: Mapping[str, str]) -> Pair:
@@ -278,17 +255,18 @@ def _pair(question: QuestionChange, shorts: Mapping[str, str]) -> Pair:
     return Pair(shorts.get(question.id, question.id), *question.percentages, (before, after), question.drives)
 
 
-def score_pairs(changes: Sequence[tuple[str, RegionChange]], rules: RuleSet | None) -> PairPlot | None:
+def score_pairs(changes: Sequence[tuple[str, RegionChange]], rules: RuleSet | None) -> Plot[Pair] | None:
     """The scores of several inspections before and after; None where fewer than two have both.
 
     A score out of another maximum than that of the rules is left out.
     """
-    if rules is None or rules.max_score is None:
+    most = None if rules is None else rules.max_score
+    if rules is None or most is None:
         return None
-    most: int = rules.max_score
     found = []
     for name, change in changes:
-        if change.max_scores == (most, most) and None not in change.scores:
-            before, after = (None if one is None else score_position(one, most) for one in change.scores)
-            found.append(Pair(name, before, after, (f"{change.scores[0]}", f"{change.scores[1]}")))
-    return PairPlot(score_axis(rules.overall_bands, most), (("", tuple(found)),)) if len(found) > 1 else None
+        before, after = change.scores
+        if change.max_scores == (most, most) and before is not None and after is not None:
+            places = score_position(before, most), score_position(after, most)
+            found.append(Pair(name, *places, (str(before), str(after))))
+    return Plot(score_axis(rules.overall_bands, most), [("", found)]) if len(found) > 1 else None

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 SHORT = 4
 """A heading names at most this many cells."""
 
-_ROWS = re.compile(r"([0-9]+):([0-9]+)")
-_COLUMNS = re.compile(r"([A-Z]+):([A-Z]+)")
+_WHOLE = ((re.compile("[0-9]+:[0-9]+"), "Row"), (re.compile("[A-Z]+:[A-Z]+"), "Column"))
 
 
 class SheetProblems(NamedTuple):
@@ -75,37 +74,35 @@ def by_sheet(one: Checked) -> list[SheetProblems]:
     return [SheetProblems(file, sheet, groups[file, sheet]) for file, sheet in ordered]
 
 
-class Place(NamedTuple):
-    """Where a problem is in its sheet: in a few words, and all of its cells if these leave some out."""
+def place(problem: Problem) -> tuple[str, str]:
+    """Where a problem is in its sheet, in a few words; and all of its cells if these leave some out.
 
-    short: str
-    all: str
-
-
-def place(problem: Problem) -> Place:
-    """Where a problem is: 'Cells D2 and E3', 'Cells B2 to B151', 'Rows 5 to 9'; without a place, its title."""
+    Such as 'Cells D2 and E3', 'Cells B2 to B151', 'Rows 5 to 9'; without a place, its title.
+    """
     if problem.cells:
         noun, spans = _spans(problem.cells)
         noun += "s" if len(spans) > 1 or " to " in spans[0] else ""
-        return Place(f"{noun} {_first(spans, SHORT)}", f"{noun} {_first(spans, PLACES)}" if len(spans) > SHORT else "")
+        return f"{noun} {_first(spans, SHORT)}", f"{noun} {_first(spans, PLACES)}" if len(spans) > SHORT else ""
     title = f"{problem.kind.title[:1].upper()}{problem.kind.title[1:]}"
-    return Place(title if problem.line is None else f"Line {problem.line}", "")
+    return title if problem.line is None else f"Line {problem.line}", ""
 
 
 def _spans(cells: Sequence[str]) -> tuple[str, list[str]]:
     """Cells, rows or columns in words, joined where one is below the other, and what they are."""
-    for pattern, noun in ((_ROWS, "Row"), (_COLUMNS, "Column")):
-        found = [(span[1], span[2]) for span in map(pattern.fullmatch, cells) if span is not None]
-        if len(found) == len(cells):
-            return noun, [first if first == last else f"{first} to {last}" for first, last in found]
-    spans: list[tuple[str, str]] = []
+    noun = next((noun for pattern, noun in _WHOLE if all(map(pattern.fullmatch, cells))), "Cell")
+    spans: list[list[str]] = []
     below = ""
     for cell in cells:
-        spans[-1:] = [(spans[-1][0], cell)] if cell == below else [*spans[-1:], (cell, cell)]
+        if noun != "Cell":
+            spans.append(cell.split(":"))
+        elif cell == below:
+            spans[-1][1] = cell
+        else:
+            spans.append([cell, cell])
         column = cell.rstrip("0123456789")
         row = cell.removeprefix(column)
         below = f"{column}{int(row) + 1}" if row and ":" not in cell else ""
-    return "Cell", [first if first == last else f"{first} to {last}" for first, last in spans]
+    return noun, [first if first == last else f"{first} to {last}" for first, last in spans]
 
 
 def _first(names: Sequence[str], most: int) -> str:

@@ -18,32 +18,28 @@ if TYPE_CHECKING:
     from .rows import Row
 
 
-def method_table(rules: RuleSet, below: int) -> PublishedTable[Row]:
-    """What each rule says, and its source by its number; and that counts `below` a limit are suppressed, if so."""
-    numbers = {key: number for number, key in enumerate(_cited(rules), start=1)}
-    rows = []
-    for name, text, reference in _said(rules):
+def method_tables(rules: RuleSet, below: int) -> tuple[PublishedTable[Row], PublishedTable[Row]]:
+    """What each rule says, with its source by number, and these sources.
+
+    The first table also says that counts `below` a limit are suppressed, if they are.
+    """
+    said = list(_said(rules))
+    cited = list(dict.fromkeys(reference.source for _, _, reference in said))
+    names = {key: f"Source {number}" for number, key in enumerate(cited, start=1)}
+    rows, sources = [], []
+    for name, text, reference in said:
         # a general source has no section: the reference is to one inspection
         general = rules.sources[reference.source].in_general is not None
-        section = "" if general else f": {reference.section}"
-        rows.append((name, text, f"Source {numbers[reference.source]}{section}"))
-    remarks = (suppression_in_words(below),) if below else ()
-    return PublishedTable("Method", "Method and rules", ("Rule", "What it says", "Source"), tuple(rows), remarks)
-
-
-def sources_table(rules: RuleSet) -> PublishedTable[Row]:
-    """The sources that the table of the method refers to, each of them once."""
-    rows = []
-    for number, key in enumerate(_cited(rules), start=1):
+        rows.append((name, text, names[reference.source] + ("" if general else f": {reference.section}")))
+    for key, name in names.items():
         source = rules.sources[key]
         status = "Published" if source.status == "published" else "Not published: a convention of this project"
-        rows.append((f"Source {number}", source.in_general or source.title, status))
-    return PublishedTable("Sources", "Sources of the rules", ("Source", "Title", "Status"), tuple(rows))
-
-
-def _cited(rules: RuleSet) -> list[str]:
-    """The keys of the sources of the rules, in the order in which they are named."""
-    return list(dict.fromkeys(reference.source for _, _, reference in _said(rules)))
+        sources.append((name, source.in_general or source.title, status))
+    remarks = (suppression_in_words(below),) if below else ()
+    return (
+        PublishedTable("Method", "Method and rules", ("Rule", "What it says", "Source"), tuple(rows), remarks),
+        PublishedTable("Sources", "Sources of the rules", ("Source", "Title", "Status"), tuple(sources)),
+    )
 
 
 def how_rated(standard: Standard) -> str:

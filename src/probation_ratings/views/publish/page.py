@@ -7,13 +7,12 @@ come back through a bar, a sentence or a text alternative.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeAlias
 
 from ...findings.answer import answer_in_words, answer_of_many
 from ...findings.explanation import margin_in_words, overall_in_short
 from ...problems import counted, listed
 from ..kit.dates import period
-from ..kit.heat import told_pull
 from .charts import per_cent, scores, stacks, strip_plot
 from .html import anchor, page
 from .method import how_rated, suppression_in_words
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
     from ..kit.showing import Showing
     from .rows import KeyQuestionRow, PduRow
     from .tables import Publication
+
+    HeatRow: TypeAlias = tuple[KeyQuestionRow, list[PduRow | None], str]
 
 _COLOURS = 4
 """So many colours of ratings has the style sheet."""
@@ -58,11 +59,11 @@ def _page(found: Sequence[Publication], how: Showing, links: Mapping[int, str] |
     regions = ordered(found, how) if several else found
     made = page(
         "page.html",
-        anchor=anchor, answer_in_words=answer_in_words, counted=counted, flagged=_flagged, heat=_heat,
-        how_rated=how_rated, listed=listed, margin=_margin, overall_in_short=overall_in_short, per_cent=per_cent,
-        period=period, problems_in_words=problems_in_words, pulls=_pulls, questions=_questions, scores=scores,
-        stacks=stacks, strip_plot=strip_plot, suppression_in_words=suppression_in_words, tight=_tight,
-        LICENCE=LICENCE, LICENCE_ADDRESS=LICENCE_ADDRESS, NOT_AVAILABLE=NOT_AVAILABLE, NOT_RATED=rules.no_result,
+        anchor=anchor, answer_in_words=answer_in_words, counted=counted, heat=_heat, how_rated=how_rated, listed=listed,
+        margin=_margin, overall_in_short=overall_in_short, parts=_parts, per_cent=per_cent, period=period,
+        problems_in_words=problems_in_words, pulls=_pulls, questions=_questions, scores=scores, stacks=stacks,
+        strip_plot=strip_plot, suppression_in_words=suppression_in_words, tight=_tight, LICENCE=LICENCE,
+        LICENCE_ADDRESS=LICENCE_ADDRESS, NOT_AVAILABLE=NOT_AVAILABLE, NOT_RATED=rules.no_result,
         SUPPRESSED=SUPPRESSED,
         regions=regions,
         many=several,
@@ -117,77 +118,43 @@ def _margin(one: Publication, standard: StandardRating) -> str:
     return f"{said}. Rounding decides: unrounded, it would be lower" if standard.rounding_decides else said
 
 
-def _flagged(one: Publication, standard: str) -> str:
-    """Why the ratings panel may look at a rating again; nothing where it does not."""
-    return next((row.reasons for row in one.panel.rows if row.standard == standard), "")
-
-
-class HeatRow(NamedTuple):
-    """A key question in the table of PDUs: its figures, those of each PDU, and the range of the percentages."""
-
-    question: KeyQuestionRow
-    pdus: list[PduRow | None]
-    range: str
-
-
-class HeatPart(NamedTuple):
-    """A part of the table of PDUs that fits on a page: the names of its PDUs, and by standard its key questions.
-
-    It is `tight` if it fits only with heads that are turned.
-    """
-
-    names: list[str]
-    tight: bool
-    body: list[tuple[StandardRating, list[HeatRow]]]
-
-
-def _heat(one: Publication) -> list[HeatPart]:
-    """The key questions for each PDU; with many PDUs in several parts of about the same size."""
-    cells = {(row.question, row.pdu): row for row in one.pdus.rows}
+def _parts(one: Publication) -> list[list[str]]:
+    """The names of the PDUs in as few parts as fit on a page, of about the same size."""
     names = sorted({row.pdu for row in one.pdus.rows}, key=lambda name: (name == NO_PDU, name))
-    return [_heat_part(one, part, cells) for part in _parts(names)]
-
-
-def _parts(names: list[str]) -> list[list[str]]:
-    """The names in as few parts as fit on a page, of about the same size."""
     for size in range(min(_PDUS, len(names)), 0, -1):
         even = -(-len(names) // -(-len(names) // size))  # 12 in parts of 10 are twice 6
         parts = [names[first : first + even] for first in range(0, len(names), even)]
-        if size == 1 or all(_letters(part) <= _LETTERS for part in parts):
+        if size == 1 or not any(map(_tight, parts)):
             return parts
     return []
 
 
-def _letters(names: Iterable[str]) -> int:
-    """How many letters wide the columns of PDUs are: their longest words, or figures, and the space between them."""
-    return sum(max(7, *map(len, name.split())) + 1 for name in names)
-
-
 def _tight(heads: Iterable[str]) -> bool:
-    """Whether columns with these heads fit beside each other only if the heads are turned."""
-    return _letters(heads) > _LETTERS
+    """Whether columns with these heads fit beside each other only if the heads are turned.
+
+    A column is as wide as its longest word or a figure, and the space behind it.
+    """
+    return sum(max(7, *map(len, head.split())) + 1 for head in heads) > _LETTERS
 
 
-def _heat_part(one: Publication, names: list[str], cells: Mapping[tuple[str, str], PduRow]) -> HeatPart:
-    body = []
-    asked = {question for question, _ in cells}
-    closed = {row.question for row in cells.values() if row.figures.percentage is SUPPRESSED}
+def _heat(one: Publication, names: Sequence[str]) -> Iterator[tuple[StandardRating, list[HeatRow]]]:
+    """By standard, each key question with the figures of these PDUs, and the range of the percentages."""
+    cells = {(row.question, row.pdu): row for row in one.pdus.rows}
+    closed = {row.question for row in one.pdus.rows if row.figures.percentage is SUPPRESSED}
     for standard in one.rated.standards:
         rows = []
         for question, rated in zip(_questions(one, standard.standard.id), standard.key_questions, strict=True):
-            if question.id in asked:
-                between = rated.pdu_range
-                shown = NOT_AVAILABLE if between is None else f"{between[0]} to {between[1]}"
-                pdus = [cells.get((question.id, name)) for name in names]
-                rows.append(HeatRow(question, pdus, SUPPRESSED if question.id in closed else shown))
+            between = rated.pdu_range
+            shown = NOT_AVAILABLE if between is None else f"{between[0]} to {between[1]}"
+            pdus = [cells.get((question.id, name)) for name in names]
+            if rated.pdus:
+                rows.append((question, pdus, SUPPRESSED if question.id in closed else shown))
         if rows:
-            body.append((standard, rows))
-    return HeatPart(names, _tight(names), body)
+            yield standard, rows
 
 
 def _pulls(one: Publication) -> list[str]:
     """Which PDU pulls each key question in front down most; nothing of a question of which something is hidden."""
     closed = one.hidden.questions | {question for question, _ in one.hidden.pdus}
-    asked = [question for standard in one.rated.standards for question in standard.in_front]
-    asked = [question for question in asked if question.question.id not in closed]
-    return [told for question in asked if (told := told_pull(question))]
+    asked = (question for standard in one.rated.standards for question in standard.in_front)
+    return [each.pull_in_words for each in asked if each.pull_in_words and each.question.id not in closed]

@@ -15,7 +15,7 @@ from ...findings.suppression import Hidden, hide, origin
 from ...problems import grouped, listed
 from ...rating.counts import annex_categories
 from ..kit.dates import period
-from .method import how_rated, method_table, sources_table
+from .method import how_rated, method_tables
 from .rows import (
     FIGURES,
     NO_PDU,
@@ -104,8 +104,7 @@ def publish(rated: RatedInspection, below: int = 0, *, panel: bool = False) -> P
         _pdus(rated, hidden),
         _panel(rated, hidden),
         tuple(table for table in more if table.rows),
-        method_table(rated.rules, hidden.below),
-        sources_table(rated.rules),
+        *method_tables(rated.rules, hidden.below),
         _provenance(rated, hidden),
     )
 
