@@ -142,7 +142,7 @@ def _ole2(content: bytes) -> str:
         names, everywhere = compound.names(content)
     except compound.CutOffError:
         raise Refused("file-incomplete", "its end is missing") from None
-    except ValueError:  # what is left of it still says what it was
+    except compound.FAILURES:  # what is left of it still says what it was
         names = everywhere = {one.lower() for one in (*_RIGHTS, *_STREAMS) if one.encode("utf-16-le") in content}
     if any(name.lower() in everywhere for name in _RIGHTS):
         raise Refused("rights-managed")

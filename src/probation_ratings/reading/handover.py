@@ -36,7 +36,7 @@ class _Strict(BaseModel):
 
 
 class RecordsRead(_Strict):
-    """What is particular to the records of a CSV file (see `csv_source.CsvSource`)."""
+    """What is particular to the records of a CSV file (see `csv_source`)."""
 
     delimiter: Annotated[str, Field(min_length=1, max_length=1)]
     usual: Number

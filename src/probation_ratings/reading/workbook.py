@@ -299,7 +299,7 @@ class Reading:
 
     def extract(self, asked: Extract) -> None:
         """Say what is wanted of a file that a mapping file names."""
-        self._ask({"kind": "source", "path": self.path, "limits": self.limits, "extract": asked.as_task()})
+        self._ask({"kind": "source", "path": self.path, "limits": self.limits, "extract": asked})
 
     def _ask(self, task: dict[str, Any]) -> None:
         self._question = self._child.ask(task, self._stream() if self.path == "-" else None, self._free)
