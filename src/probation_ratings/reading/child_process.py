@@ -8,7 +8,7 @@ started it.
 From standard input it takes one line of JSON per task: the `kind` of the input (workbook, source, csv, parquet, json),
 its path, how many times the usual limits hold, how many bytes a table may have, and the folded names of the sheets or
 columns that are wanted, or the `extract` (see `extract`) of a source. Where the path is '-', the content follows, and
-is the last. A task of the kind `patterns` has no input: see `patterns`.
+is the last. A task of the kind `pattern` has no input: see `patterns`.
 To standard output go a line with two numbers, so many bytes of JSON, and so many bytes of cells: column after column,
 one unsigned 32-bit number per cell, which counts into the column's list of distinct values. A value is text, or a pair
 of a tag and a value: `["number", 1.0]`, `["boolean", true]`, `["date", "2024-06-03"]`, `["time", "01:02:00"]` and
@@ -287,10 +287,10 @@ def _done(task: dict[str, Any]) -> tuple[dict[str, Any], Sequence[bytes | array[
         return read(path, limits, task["wanted"])
     if kind == "source":
         return read_source(path, limits, Extract.of_task(task["extract"]))
-    if kind == "patterns":
+    if kind == "pattern":
         from .patterns import groups_of
 
-        return groups_of(task["patterns"], task["seconds"]), ()
+        return groups_of(task["pattern"], task["texts"], task["seconds"]), ()
     from . import parsing  # few runs need it
 
     if kind == "json":

@@ -64,11 +64,10 @@ class XlsbSheets:
 
     def _find(self, archive: zipfile.ZipFile) -> None:
         workbook, _ = package.main_part(archive)
-        parts = {}
-        for identity, role, part in package.targets(archive, workbook):
-            parts[identity] = part
-            if role == "sharedStrings":
-                self._strings = part
+        related = package.relationships(archive, workbook)
+        parts = {identity: one.part or "" for identity, one in related.items()}
+        strings = [one.part for one in related.values() if one.kind == "sharedStrings" and one.part]
+        self._strings = strings[-1] if strings else ""
         for kind, data in _records(_part(archive, workbook)):
             if kind == _PROPERTIES:
                 self.date_1904 = bool(data[0] & 1)

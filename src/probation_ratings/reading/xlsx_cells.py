@@ -20,7 +20,7 @@ from ..errors import Refused
 from ..names import column_number
 from .cells import MOST_MERGED, UNSAVED, Cells, error
 from .limits import COLUMNS, ZIP_FAILURES
-from .package_parts import Package
+from .package import Package
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
