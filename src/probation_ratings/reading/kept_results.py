@@ -13,7 +13,7 @@ from .parsing import load_json
 
 def read_document(path: str, limits: int = 1) -> Any:
     """The document of JSON at `path`. Raises `InputError` if it cannot be read, is too large, or is not JSON."""
-    question = Child().ask({"kind": "json", "path": path, "limits": limits, "wanted": [], "bytes": 0})
+    question = Child().ask({"kind": "json", "path": path, "limits": limits})
     try:
         answer = question.answer()
         see_nothing(answer.line)

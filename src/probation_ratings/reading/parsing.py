@@ -16,7 +16,7 @@ from ..names import fold
 from . import limits as guard
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
 DIGITS = 12
 """A whole number in a kept result has no more: its counts and scores are far smaller."""
@@ -87,14 +87,11 @@ def json_document(content: bytes, limits: int) -> None:
             raise Refused("workbook-too-large", f"it has more than {guard.RESULT_VALUES * limits:,} values")
         if any(len(one) > guard.TEXT for one in level if isinstance(one, str)):
             raise Refused("text-too-long", "a value")
-        level = [one for inside in level if isinstance(inside, (list, dict)) for one in _within(inside)]
+        inside = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, (list, dict))]
+        level = [one for values in inside for one in values]
         if not level:
             return
     raise Refused("result-damaged", f"it is nested deeper than {DEPTH} levels")
-
-
-def _within(value: list[Any] | dict[str, Any]) -> Iterator[Any]:
-    return iter(value.values() if isinstance(value, dict) else value)
 
 
 def load_json(content: bytes) -> Any:

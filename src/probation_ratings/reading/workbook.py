@@ -21,6 +21,7 @@ from .. import problems as p
 from ..errors import Refused
 from ..inputs import problem_of
 from ..names import are_plain, column_letter
+from .ahead import UnderWay
 from .cells import WITHOUT_VALUE
 from .child import idle_or_new
 from .limits import COUNTS_BYTES
@@ -234,24 +235,17 @@ class Found:
     unread: frozenset[str] = frozenset()
 
 
-class InspectionReading(Protocol):
+class InspectionReading(UnderWay, Protocol):
     """The reading of all files of one inspection, under way."""
 
     path: str
     limits: int
-
-    @property
-    def is_free(self) -> bool:
-        """Whether all is read, and the child process may read something else."""
 
     def ask(self, wanted: Iterable[str]) -> None:
         """Say which sheets are wanted, by their folded names."""
 
     def found(self) -> Found | tuple[p.Problem, ...]:
         """Wait for what is read; the problems that say why there is nothing."""
-
-    def stop(self) -> None:
-        """End what is under way; nobody wants it any more."""
 
 
 class Reading:
