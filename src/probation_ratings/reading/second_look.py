@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..errors import Refused
 from .limits import ZIP_FAILURES
+from .xlsx_cells import XlsxSheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,7 @@ def second_look(content: bytes, kind: str, wanted: Callable[[str], bool]) -> Sec
 
     Raises `Refused` where its parts cannot be found.
     """
-    try:  # import only what this workbook needs
+    try:  # import only what this workbook needs, but what most need while the child waits for its first task
         if kind == "ods":
             from .ods_cells import OdsSheets
 
@@ -54,8 +55,6 @@ def second_look(content: bytes, kind: str, wanted: Callable[[str], bool]) -> Sec
             from .xlsb_cells import XlsbSheets
 
             return XlsbSheets(content)
-        from .xlsx_cells import XlsxSheets
-
         return XlsxSheets(content, wanted)
     except ZIP_FAILURES as error:
         raise Refused("workbook-damaged", "its zip archive is cut off or damaged") from error
