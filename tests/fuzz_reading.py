@@ -38,7 +38,7 @@ with atheris.instrument_imports(include=["probation_ratings"]):
     from probation_ratings.reading.csv_source import csv_source
     from probation_ratings.reading.extract import Extract
     from probation_ratings.reading.file_types import kind_of
-    from probation_ratings.reading.structure import Parts
+    from probation_ratings.reading.second_look import second_look
     from probation_ratings.reading.workbook import Reading
     from probation_ratings.views import check_reports as reports
     from probation_ratings.views import rate_data as documents
@@ -76,9 +76,9 @@ def workbook(chance: Chance, folder: Path) -> None:
     with contextlib.suppress(Refused):
         # These run in the process that reads; here their coverage guides the fuzzer.
         kind = kind_of(content, 1)
-        parts = Parts(content, kind, bool)
+        looks = second_look(content, kind, bool)
         for position in range(0 if kind == "ods" else 5):
-            parts.structure(position)
+            looks.look(position)
     path = written(folder / f"region{suffix}", content)
     judged(chance, read_inspections(Reading(str(path), 1, IDLE), RULES))
 

@@ -38,7 +38,7 @@ class Answering:
 
 
 def test_all_patterns_of_a_source_share_the_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    child = Answering({"groups": [["a", None]], "seconds": 0.5})
+    child = Answering({"groups": ["a", None], "seconds": 0.5})
     monkeypatch.setattr(patterns, "idle_or_new", lambda idle: idle.pop())
     idle: list[Any] = [child]
     matcher = patterns.Matcher(idle, 3)
@@ -46,8 +46,8 @@ def test_all_patterns_of_a_source_share_the_seconds(monkeypatch: pytest.MonkeyPa
     assert idle == [child]
     assert matcher.groups("(.)x?", ["ax", "bc"], LINE) == ["a", None]
     assert child.tasks == [
-        {"kind": "patterns", "path": "", "limits": 3, "seconds": 6.0, "patterns": [["(.)", ["a", "bc"]]]},
-        {"kind": "patterns", "path": "", "limits": 3, "seconds": 5.5, "patterns": [["(.)x?", ["ax", "bc"]]]},
+        {"kind": "pattern", "path": "", "limits": 3, "seconds": 6.0, "pattern": "(.)", "texts": ["a", "bc"]},
+        {"kind": "pattern", "path": "", "limits": 3, "seconds": 5.5, "pattern": "(.)x?", "texts": ["ax", "bc"]},
     ]
 
 
@@ -68,8 +68,8 @@ def test_a_pattern_that_is_stopped_is_named_with_its_line(monkeypatch: pytest.Mo
     assert str(caught.value) == problem.message
 
 
-@pytest.mark.parametrize("groups", [[], [["a"]], [["a", "b", "c"]], [["a", "b"], []]])
-def test_an_answer_for_other_texts_is_none(monkeypatch: pytest.MonkeyPatch, groups: list[list[str]]) -> None:
+@pytest.mark.parametrize("groups", [[], ["a"], ["a", "b", "c"], [["a", "b"]]])
+def test_an_answer_for_other_texts_is_none(monkeypatch: pytest.MonkeyPatch, groups: list[Any]) -> None:
     child = Answering({"groups": groups, "seconds": 0.5})
     monkeypatch.setattr(patterns, "idle_or_new", lambda _: child)
     with pytest.raises(patterns.TooSlow):

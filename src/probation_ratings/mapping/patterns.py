@@ -136,8 +136,8 @@ class Matcher:
         """
         if not texts:
             return []
-        task: dict[str, Any] = {"kind": "patterns", "path": "", "limits": self._limits, "seconds": self._left}
-        task["patterns"] = [[pattern, texts]]
+        task: dict[str, Any] = {"kind": "pattern", "path": "", "limits": self._limits, "seconds": self._left}
+        task |= {"pattern": pattern, "texts": texts}
         question = idle_or_new(self._idle).ask(task, free=self._idle.append)
         try:
             groups, used = groups_in(question.answer().line, len(texts))

@@ -1,10 +1,12 @@
-"""The cells of a sheet as the second reading finds them, for all kinds of workbooks."""
+"""The cells of a sheet as the second look finds them, for all kinds of workbooks."""
 
 from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+from ..names import column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -15,19 +17,29 @@ ERRORS = {
     0x2B: "#GETTING_DATA",
 }  # fmt: skip
 """The errors by their numbers in .xls and .xlsb."""
+MOST_MERGED = 10_000
+"""At most this many merged ranges of a sheet are reported."""
+
+Content: TypeAlias = "str | tuple[str, str] | None"
+"""What a cell holds: None is no value, and '' the value that the parser gives.
+
+A text, or `("broken", text)` for a cell that gives no value, is to be put in the place of what the parser gives.
+"""
+PutBack: TypeAlias = "tuple[int, int, str | tuple[str, str]]"
+"""The row and the column of a cell, from 1, and the content to put there."""
+UNSAVED = ("broken", WITHOUT_VALUE)
 
 
 @dataclass(slots=True)
 class Cells:
     """The cells of a sheet; rows and columns are counted from 1.
 
-    `values` is the number of cells that hold a value, broken ones included. `broken` has the row, the column and the
-    text of each cell that gives no value, and `texts` those of cells whose text the parser does not give as it is.
+    `values` is the number of cells that hold a value, broken ones included. `put_back` are the cells that the
+    parser does not give as they are.
     """
 
     values: int = 0
-    broken: list[tuple[int, int, str]] = field(default_factory=list)
-    texts: list[tuple[int, int, str]] = field(default_factory=list)
+    put_back: list[PutBack] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
@@ -39,25 +51,17 @@ class Cells:
         if empty:
             self.values -= sum(one in empty for (one,) in struct.iter_unpack("<10xI", records))
 
-    def put_back(self, row: int, column: int, judged: Judged) -> None:
-        """Record a broken cell, or a cell whose text must be restored."""
-        (self.broken if judged.is_broken else self.texts).append((row, column, judged.text))
+    def add_broken(self, row: int, column: int, text: str) -> None:
+        """Count a broken cell; its row and column are counted from 0, as binary workbooks do."""
+        self.values += 1
+        self.put_back.append((row + 1, column + 1, ("broken", text)))
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A cell with content: whether it has a value, whether it is broken, and the text to restore."""
-
-    has_value: bool = True
-    is_broken: bool = False
-    text: str = ""
+def error(text: str) -> tuple[str, str]:
+    """The content of a cell with this error, which begins with #, unlike `WITHOUT_VALUE`."""
+    return "broken", text if text.startswith("#") else f"#{text or 'ERROR'}"
 
 
-BLANK = Judged(has_value=False)
-VALUE = Judged()
-UNSAVED = Judged(is_broken=True, text=WITHOUT_VALUE)
-
-
-def error_text(text: str) -> str:
-    """The text for an error; it begins with #, unlike `WITHOUT_VALUE`."""
-    return text if text.startswith("#") else f"#{text or 'ERROR'}"
+def cell_range(top: int, left: int, bottom: int, right: int) -> str:
+    """A range of cells in A1 notation; its rows and columns are counted from 0."""
+    return f"{column_letter(left + 1)}{top + 1}:{column_letter(right + 1)}{bottom + 1}"

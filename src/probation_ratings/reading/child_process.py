@@ -8,7 +8,7 @@ started it.
 From standard input it takes one line of JSON per task: the `kind` of the input (workbook, source, csv, parquet, json),
 its path, how many times the usual limits hold, how many bytes a table may have, and the folded names of the sheets or
 columns that are wanted, or the `extract` (see `extract`) of a source. Where the path is '-', the content follows, and
-is the last. A task of the kind `patterns` has no input: see `patterns`.
+is the last. A task of the kind `pattern` has no input: see `patterns`.
 To standard output go a line with two numbers, so many bytes of JSON, and so many bytes of cells: column after column,
 one unsigned 32-bit number per cell, which counts into the column's list of distinct values. A value is text, or a pair
 of a tag and a value: `["number", 1.0]`, `["boolean", true]`, `["date", "2024-06-03"]`, `["time", "01:02:00"]` and
@@ -22,7 +22,6 @@ import io
 import json
 import re
 import sys
-from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 from threading import Thread
@@ -33,10 +32,10 @@ from ..inputs import STANDARD_INPUT, read_input
 from ..names import column_letter, is_wanted
 from . import file_types as filetypes
 from . import limits as guard
+from .cells import MOST_MERGED, Cells, cell_range
 from .extract import Extract
 from .grid import filled
-from .limits import Room
-from .structure import MOST, Parts, Structure
+from .second_look import second_look
 
 if TYPE_CHECKING:
     from array import array
@@ -44,11 +43,15 @@ if TYPE_CHECKING:
 
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-    from . import parsing as parsed
-    from .csv_source import CsvSource
     from .grid import Grid
+    from .second_look import SecondLook
 
 _UNKNOWN_ERROR = re.compile("Unsupported cell error value '(.*)'", re.DOTALL)
+_TABLE = {
+    "hidden": False, "first_row": 1, "first_column": 1, "hidden_rows": [], "hidden_columns": [], "filtered": False,
+    "merged": [],
+}  # fmt: skip
+"""What is said of a table: it is handed on like the only sheet of a workbook."""
 
 
 def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any], list[array[int]]]:
@@ -56,26 +59,38 @@ def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any
 
     Only the sheets that are wanted are read (see `names.is_wanted`); all are named.
     """
-    if PurePath(path).name.startswith("~$"):
-        raise Refused("lock-file")
-    content = read_input(path, guard.FILE_BYTES * limits)
+    content = _content(path, limits)
     return _workbook(path, content, filetypes.kind_of(content, limits), limits, lambda name: is_wanted(name, wanted))
 
 
 def read_source(path: str, limits: int, extract: Extract) -> tuple[dict[str, Any], list[array[int]]]:
     """A file that a mapping file names: a workbook, or a CSV file, which is a workbook with one sheet."""
-    if PurePath(path).name.startswith("~$"):
-        raise Refused("lock-file")
-    content = read_input(path, guard.FILE_BYTES * limits)
+    content = _content(path, limits)
     kind = filetypes.kind_of_source(content, path, limits)
     if kind != "csv":
         return _workbook(path, content, kind, limits, extract.takes, only_one=not extract.sheets)
     from .csv_source import csv_source
 
-    name = PurePath(path).stem
-    table = csv_source(content, limits, extract)
-    head = {"sha256": hashlib.sha256(content).hexdigest(), "kind": kind, "names": [name], "date_1904": False}
-    return {**head, "sheets": [table.sheet(name)]}, table.cells
+    return _table(content, kind, PurePath(path).stem, *csv_source(content, limits, extract))
+
+
+def _content(path: str, limits: int) -> bytes:
+    if PurePath(path).name.startswith("~$"):
+        raise Refused("lock-file")
+    return read_input(path, guard.FILE_BYTES * limits)
+
+
+def _table(
+    content: bytes, kind: str, name: str, described: dict[str, Any], cells: list[array[int]]
+) -> tuple[dict[str, Any], list[array[int]]]:
+    return _head(content, kind, [name], [{"name": name, **_TABLE, **described}]), cells
+
+
+def _head(
+    content: bytes, kind: str, names: list[str], sheets: list[dict[str, Any]], *, date_1904: bool = False
+) -> dict[str, Any]:
+    sha256 = hashlib.sha256(content).hexdigest()
+    return {"sha256": sha256, "kind": kind, "names": names, "sheets": sheets, "date_1904": date_1904}
 
 
 def _workbook(
@@ -84,13 +99,16 @@ def _workbook(
     """The sheets that a workbook has of those that `takes` says; none where `only_one` is asked for and it has more."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-    parts = Parts(content, kind, takes)
+    looks = second_look(content, kind, takes)
     sheets: list[dict[str, Any]] = []
     cells: list[array[int]] = []
-    room = Room.of(limits)
+    room = guard.Room(limits)
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(parts.content))
-        names = parts.names(workbook.sheet_names)
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(looks.content))
+        names = workbook.sheet_names if looks.names is None else looks.names
+        if len(names) != len(workbook.sheet_names):
+            counts = f"{len(names)} sheets are listed, and {len(workbook.sheet_names)} were read"
+            raise Refused("contents-disagree", counts)
         if len(names) > guard.SHEETS * limits:
             allowed = f"{guard.SHEETS * limits:,} are allowed"
             raise Refused("workbook-too-large", f"it has {len(names):,} sheets; {allowed}")
@@ -101,16 +119,14 @@ def _workbook(
         positions = {name: position for position, name in enumerate(names)}
         for name, position in positions.items() if len(names) == 1 or not only_one else ():
             if takes(name):
-                sheet, look = _sheet(workbook, parts, name, position)
-                described, columns = _columns(sheet, look, room)
+                described, columns = _sheet(workbook, looks, name, position, room)
                 sheets.append({"name": name, "hidden": not visible[position], **described})
                 cells += columns
     except PasswordError as error:
         raise Refused("password-protected") from error
     except CalamineError as error:
         raise _refusal(path, error) from error
-    head = {"kind": kind, "names": names, "sheets": sheets, "date_1904": parts.date_1904}
-    return {"sha256": hashlib.sha256(content).hexdigest(), **head}, cells
+    return _head(content, kind, names, sheets, date_1904=looks.date_1904), cells
 
 
 def _refusal(path: str, error: Exception) -> Refused:
@@ -142,36 +158,55 @@ _REASONS = {
 _STRANGE = "one of its parts is not written as this kind of workbook should be"
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """The second look at a sheet: at first cells are only counted where that will do, and `again` each is looked at."""
+def _sheet(
+    workbook: CalamineWorkbook, looks: SecondLook, name: str, position: int, room: guard.Room
+) -> tuple[dict[str, Any], list[array[int]]]:
+    """The sheet's columns as distinct values and, for each cell, the place of its value among them.
 
-    parts: Parts
-    position: int
-    name: str
-    found: Structure
+    The parser leaves broken cells empty: what is in them is put back, so that no row of them vanishes. Raises `Refused`
+    where there are then not as many cells with a value as the second look saw.
+    """
+    sheet, found = _read_twice(workbook, looks, name, position)
+    grid = filled(sheet, room)
+    room.take(len(found.put_back), 0)
+    grid.put_back(found.put_back)
+    if grid.filled != found.values:
+        found = looks.look(position, whole=True)
+        grid.put_back(found.put_back)
+        if grid.filled != found.values:
+            cells = f"{found.values:,} cells with a value, but {grid.filled:,} were read"
+            raise Refused("contents-disagree", f"the sheet '{name}' has {cells}")
+    _refuse_long(sheet.name, grid)
+    ranges = (sheet.merged_cell_ranges or [])[:MOST_MERGED]
+    described = {
+        "first_row": grid.first_row,
+        "first_column": grid.first_column,
+        "rows": grid.rows,
+        "columns": [[key if isinstance(key, str) else _plain(key) for key in index] for index in grid.indexes],
+        "hidden_rows": found.hidden_rows,
+        "hidden_columns": found.hidden_columns,
+        "filtered": found.filtered,
+        "merged": found.merged or [cell_range(*first, *last) for first, last in ranges],
+    }
+    return described, grid.cells
 
-    def again(self) -> Structure:
-        """What a look at every cell finds."""
-        return self.parts.structure(self.position, whole=True)
 
-
-def _sheet(workbook: CalamineWorkbook, parts: Parts, name: str, position: int) -> tuple[CalamineSheet, _Look]:
-    """The sheet as the parser reads it, and what its XML says beside the values.
+def _read_twice(workbook: CalamineWorkbook, looks: SecondLook, name: str, position: int) -> tuple[CalamineSheet, Cells]:
+    """The sheet as the parser reads it, and what the second look finds.
 
     Where the parser gives up on an error of unknown name, say in which cell.
     """
     from python_calamine import CalamineError
 
-    looked: list[Structure | Exception] = []
+    looked: list[Cells | Exception] = []
 
     def look() -> None:
         try:
-            looked.append(parts.structure(position))
+            looked.append(looks.look(position))
         except (Refused, MemoryError) as error:
             looked.append(error)
 
-    # The parser leaves the interpreter free: the XML is looked at meanwhile.
+    # The parser leaves the interpreter free: the cells are looked at meanwhile.
     thread = Thread(target=look, daemon=True)
     try:
         thread.start()
@@ -184,47 +219,17 @@ def _sheet(workbook: CalamineWorkbook, parts: Parts, name: str, position: int) -
         if unknown is None:
             raise
         thread.join()
-        broken = looked[0].broken if looked and isinstance(looked[0], Structure) else []
-        cell = next((f"{column_letter(column)}{row}" for row, column, text in broken if text == unknown[1]), "a cell")
-        reason = f"{cell} of the sheet '{name}' holds the error {unknown[1][:40]}, which is not known here"
-        raise Refused("workbook-damaged", reason) from error
+        entries = looked[0].put_back if looked and isinstance(looked[0], Cells) else []
+        places = (
+            f"{column_letter(column)}{row}" for row, column, content in entries if content == ("broken", unknown[1])
+        )
+        reason = f"{next(places, 'a cell')} of the sheet '{name}' holds the error {unknown[1][:40]}"
+        raise Refused("workbook-damaged", f"{reason}, which is not known here") from error
     thread.join()
-    if not looked:  # what was not looked at could be broken
-        raise MemoryError
-    if isinstance(looked[0], Exception):
-        raise looked[0]
-    return sheet, _Look(parts, position, name, looked[0])
-
-
-def _columns(sheet: CalamineSheet, look: _Look, room: Room) -> tuple[dict[str, Any], list[array[int]]]:
-    """The sheet's columns as distinct values and, for each cell, the place of its value among them.
-
-    The parser leaves broken cells empty: what is in them is put back, so that no row of them vanishes. Raises `Refused`
-    where there are then not as many cells with a value as the second look saw.
-    """
-    structure = look.found
-    grid = filled(sheet, room)
-    room.take(len(structure.broken) + len(structure.texts), 0)
-    grid.put_back(structure)
-    if grid.filled != structure.values:
-        structure = look.again()
-        grid.put_back(structure)
-        if grid.filled != structure.values:
-            cells = f"{structure.values:,} cells with a value, but {grid.filled:,} were read"
-            raise Refused("contents-disagree", f"the sheet '{look.name}' has {cells}")
-    _refuse_long(sheet.name, grid)
-    merged = structure.merged or [_range(*corners) for corners in (sheet.merged_cell_ranges or [])[:MOST]]
-    described = {
-        "first_row": grid.first_row + 1,
-        "first_column": grid.first_column + 1,
-        "rows": grid.rows,
-        "columns": [[key if isinstance(key, str) else _plain(key) for key in index] for index in grid.indexes],
-        "hidden_rows": structure.hidden_rows,
-        "hidden_columns": structure.hidden_columns,
-        "filtered": structure.filtered,
-        "merged": merged,
-    }
-    return described, grid.cells
+    found = looked[0] if looked else MemoryError()  # what was not looked at could be broken
+    if isinstance(found, Exception):
+        raise found
+    return sheet, found
 
 
 def _refuse_long(name: str, grid: Grid) -> None:
@@ -232,13 +237,8 @@ def _refuse_long(name: str, grid: Grid) -> None:
     for number, index in enumerate(grid.indexes):
         for value, place in index.items():
             if isinstance(value, str) and len(value) > guard.TEXT:
-                row, column = grid.first_row + grid.cells[number].index(place) + 1, grid.first_column + number + 1
+                row, column = grid.first_row + grid.cells[number].index(place), grid.first_column + number
                 raise Refused("text-too-long", f"{column_letter(column)}{row} of the sheet '{name}'")
-
-
-def _range(start: tuple[int, int], end: tuple[int, int]) -> str:
-    """The corners of a merged range, rows and columns from 0, as Excel names it."""
-    return ":".join(f"{column_letter(column + 1)}{row + 1}" for row, column in (start, end))
 
 
 def _plain(key: Any) -> object:
@@ -287,10 +287,10 @@ def _done(task: dict[str, Any]) -> tuple[dict[str, Any], Sequence[bytes | array[
         return read(path, limits, task["wanted"])
     if kind == "source":
         return read_source(path, limits, Extract.of_task(task["extract"]))
-    if kind == "patterns":
+    if kind == "pattern":
         from .patterns import groups_of
 
-        return groups_of(task["patterns"], task["seconds"]), ()
+        return groups_of(task["pattern"], task["texts"], task["seconds"]), ()
     from . import parsing  # few runs need it
 
     if kind == "json":
@@ -298,15 +298,11 @@ def _done(task: dict[str, Any]) -> tuple[dict[str, Any], Sequence[bytes | array[
         parsing.json_document(content, limits)
         return {}, [content]
     content = read_input(path, task["bytes"] * limits)
-    table: CsvSource | parsed.ParsedTable
     if kind == "csv":
         from .csv_source import csv_source
 
-        table = csv_source(content, limits, Extract())
-    else:
-        table = parsing.parquet_table(content, limits, task["wanted"])
-    head = {"sha256": hashlib.sha256(content).hexdigest(), "kind": kind, "names": [kind], "date_1904": False}
-    return {**head, "sheets": [table.sheet(kind)]}, table.cells
+        return _table(content, kind, kind, *csv_source(content, limits, Extract()))
+    return _table(content, kind, kind, *parsing.parquet_table(content, limits, task["wanted"]))
 
 
 if __name__ == "__main__":

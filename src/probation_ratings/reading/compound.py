@@ -1,12 +1,15 @@
 """Reads one stream of an OLE2 container, the file format of Excel before 2007.
 
-The bytes are untrusted: a chain of sectors has an end, and what contradicts itself raises `ValueError`.
+The bytes are untrusted: a chain of sectors has an end, and what contradicts itself raises one of `FAILURES`.
 """
 
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
+
+FAILURES = (ValueError, LookupError, struct.error)
+"""The exceptions that reading a damaged container may raise."""
 
 _SECTOR_SIZES = {9: 512, 12: 4096}
 _MINI_SIZE = 64
@@ -15,9 +18,7 @@ _MINI_BELOW = 4096
 _END = 0xFFFFFFFA
 """The lowest number that is not a sector."""
 _FREE = 0xFFFFFFFF
-_ENTRY = 128
-_LINKS = struct.Struct("<3I")
-_CONTENT = struct.Struct("<2I")
+_ENTRY = struct.Struct("<64sH2x3I36x2I4x")
 _FIRST_TABLES = 109
 """The number of sectors of the allocation table that the header names."""
 
@@ -29,35 +30,29 @@ class CutOffError(ValueError):
 def names(content: bytes) -> tuple[set[str], set[str]]:
     """The names, in lower case, of what is in the root of the container, and of all that is in it.
 
-    Raises `CutOffError` where the end of the container is missing, and `ValueError` where it is damaged.
+    Raises `CutOffError` where the end of the container is missing, and one of `FAILURES` where it is damaged.
     """
-    try:
-        container = _Container(content)
-        container.refuse_cut_off()
-        entries = container.entries()
-        return {one.name.lower() for one in _in_root(entries)}, {one.name.lower() for one in entries}
-    except (IndexError, KeyError, struct.error) as error:
-        raise ValueError("the container is damaged") from error
+    container = _Container(content)
+    container.refuse_cut_off()
+    entries = container.entries()
+    return {one.name.lower() for one in _in_root(entries)}, {one.name.lower() for one in entries}
 
 
 def stream(content: bytes, wanted: tuple[str, ...]) -> bytes:
     """The stream in the root of the container under one of these names, tried in this order.
 
-    Raises `ValueError` where there is none or where the container is damaged.
+    Raises one of `FAILURES` where there is none or where the container is damaged.
     """
-    try:
-        container = _Container(content)
-        entries = container.entries()
-        found = {one.name: one for one in _in_root(entries)}
-        return container.read(next(found[name] for name in wanted if name in found), entries[0])
-    except StopIteration:
-        raise ValueError("no stream of this name") from None
-    except (IndexError, KeyError, struct.error) as error:
-        raise ValueError("the container is damaged") from error
+    container = _Container(content)
+    entries = container.entries()
+    found = {one.name: one for one in _in_root(entries)}
+    entry = next((found[name] for name in wanted if name in found), None)
+    if entry is None:
+        raise ValueError("no stream of this name")
+    return container.read(entry, entries[0])
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """An entry of the directory: its name, the entries beside it and in it, its first sector, and its size."""
 
     name: str
@@ -90,10 +85,10 @@ class _Container:
         for _ in range(len(content) // self._size):
             if more >= _END:
                 break
-            *numbers, more = self._numbers(self._sector(more))
+            *numbers, more = _numbers(self._sector(more))
             tables += numbers
         self._tables = [one for one in tables if one < _END]
-        self._table = [following for one in self._tables for following in self._numbers(self._sector(one))]
+        self._table = [following for one in self._tables for following in _numbers(self._sector(one))]
 
     def refuse_cut_off(self) -> None:
         """Raise `CutOffError` if a sector in use begins after the last byte."""
@@ -104,20 +99,17 @@ class _Container:
     def entries(self) -> list[_Entry]:
         """The entries of the directory."""
         data = self._chain(self._first_entry)
-        found = []
-        for place in range(0, len(data) - _ENTRY + 1, _ENTRY):
-            length = int.from_bytes(data[place + 64 : place + 66], "little")
-            name = data[place : place + min(max(length - 2, 0), 64)].decode("utf-16-le", errors="replace")
-            found.append(_Entry(name, *_LINKS.unpack_from(data, place + 68), *_CONTENT.unpack_from(data, place + 116)))
-        return found
+        return [
+            _Entry(name[: max(length - 2, 0)].decode("utf-16-le", errors="replace"), *rest)
+            for name, length, *rest in _ENTRY.iter_unpack(data[: len(data) // _ENTRY.size * _ENTRY.size])
+        ]
 
     def read(self, entry: _Entry, root: _Entry) -> bytes:
         """The content of a stream."""
         if entry.size >= _MINI_BELOW:
             return self._chain(entry.start)[: entry.size]
         small = self._chain(root.start)
-        table = self._numbers(self._chain(self._first_mini))
-        places = (one * _MINI_SIZE for one in _followed(entry.start, table))
+        places = (one * _MINI_SIZE for one in _followed(entry.start, _numbers(self._chain(self._first_mini))))
         return b"".join(small[place : place + _MINI_SIZE] for place in places)[: entry.size]
 
     def _chain(self, start: int) -> bytes:
@@ -127,8 +119,9 @@ class _Container:
         start = (number + 1) * self._size
         return self._content[start : start + self._size]
 
-    def _numbers(self, sector: bytes) -> tuple[int, ...]:
-        return struct.unpack(f"<{len(sector) // 4}I", sector[: len(sector) // 4 * 4])
+
+def _numbers(sectors: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(sectors) // 4}I", sectors[: len(sectors) // 4 * 4])
 
 
 def _followed(start: int, table: list[int] | tuple[int, ...]) -> list[int]:

@@ -11,7 +11,6 @@ import io
 import re
 from array import array
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,8 @@ from . import limits as guard
 from .extract import HEADER_WITHIN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    import _csv
+    from collections.abc import Callable, Sequence
 
     from .extract import Extract
 
@@ -39,40 +39,20 @@ def _counter() -> defaultdict[str, int]:
     return index
 
 
-@dataclass(slots=True)
-class CsvSource:
-    """The records of a CSV file as columns of distinct values, of those columns that are listed.
+def csv_source(content: bytes, limits: int, extract: Extract) -> tuple[dict[str, Any], list[array[int]]]:
+    """The records of a CSV file: its columns of distinct values, and for each of their cells the place of its value.
 
-    `usual` is the number of fields that most records have, `odd` has the row and the number of fields of the others.
-    `elsewhere` are the rows that have a value, and none in a column that is listed.
+    Raises `Refused` for a file that is not one, or not in the encoding given.
     """
-
-    delimiter: str
-    indexes: list[dict[str, int]] = field(default_factory=list)
-    cells: list[array[int]] = field(default_factory=list)
-    rows: int = 0
-    usual: int = 0
-    odd: list[tuple[int, int]] = field(default_factory=list)
-    elsewhere: list[int] = field(default_factory=list)
-
-    def sheet(self, name: str) -> dict[str, Any]:
-        """The file as the only sheet of a workbook."""
-        columns = [list(index) for index in self.indexes]
-        described = {"name": name, "hidden": False, "first_row": 1, "first_column": 1, "rows": self.rows}
-        none: dict[str, Any] = {"hidden_rows": [], "hidden_columns": [], "filtered": False, "merged": []}
-        records = {"delimiter": self.delimiter, "usual": self.usual, "odd": self.odd, "elsewhere": self.elsewhere}
-        return {**described, "columns": columns, **none, "records": records}
-
-
-def csv_source(content: bytes, limits: int, extract: Extract) -> CsvSource:
-    """The records of a CSV file. Raises `Refused` for a file that is not one, or not in the encoding given."""
     text = _text(content, extract.encoding)
     csv.field_size_limit(guard.TEXT)
     try:
         delimiter, listed = _delimiter(text, extract)
-        return _Records(text, delimiter, listed, limits).read()
+        records = _Records(listed, limits)
+        records.read(csv.reader(text(), delimiter=delimiter, strict=True))
     except UnicodeDecodeError as error:
         raise _undecoded(content, extract.encoding) from error
+    return records.described(delimiter), records.cells
 
 
 def _text(content: bytes, encoding: str) -> Callable[[], io.TextIOWrapper]:
@@ -177,79 +157,73 @@ def _listed(head: list[list[str]], extract: Extract) -> set[int] | None:
 
 
 class _Records:
-    """The reading of all records."""
+    """The records so far: of the columns that are listed, the distinct values and the place of each cell's value."""
 
-    def __init__(
-        self, text: Callable[[], io.TextIOWrapper], delimiter: str, listed: set[int] | None, limits: int
-    ) -> None:
-        self._text = text
+    def __init__(self, listed: set[int] | None, limits: int) -> None:
+        self.cells: list[array[int]] = []
         self._listed = listed
         self._most = guard.ROWS * limits
-        self._room = guard.Room.of(limits)
-        self._source = CsvSource(delimiter)
+        self._room = guard.Room(limits)
         self._indexes: list[defaultdict[str, int]] = []
         self._widths = array("I")
+        self._elsewhere: list[int] = []
 
-    def read(self) -> CsvSource:
-        """Read them."""
-        source = self._source
-        reader = csv.reader(self._text(), delimiter=source.delimiter, strict=True)
+    def read(self, reader: _csv.Reader) -> None:
+        """Read all of them. Raises `Refused` where they are not CSV, or too many."""
         try:
-            for chunk in self._chunks(reader):
+            chunk = list(islice(reader, HEADER_WITHIN))
+            while chunk:
                 self._add(chunk)
+                chunk = list(islice(reader, CHUNK_ROWS))
         except csv.Error as error:
             line = f"line {reader.line_num:,}"
             if "field larger" in str(error):
                 raise Refused("text-too-long", line) from error
             raise Refused("csv-damaged", f"{line}: a quotation mark may have been left open") from error
-        while source.rows and not self._widths[source.rows - 1]:  # blank lines at the end are no rows
-            source.rows -= 1
-        for codes in source.cells:
-            del codes[source.rows :]
-        source.indexes = [dict(index) for index in self._indexes]
-        counts = Counter(self._widths)
-        counts.pop(0, None)
-        source.usual = counts.most_common(1)[0][0] if counts else 0
-        if len(counts) > 1:
-            usual = source.usual
-            source.odd = [(row, one) for row, one in enumerate(self._widths, start=1) if one and one != usual]
-        return source
+        while self._widths and not self._widths[-1]:  # blank lines at the end are no rows
+            self._widths.pop()
+        for codes in self.cells:
+            del codes[len(self._widths) :]
 
-    def _chunks(self, reader: Iterator[list[str]]) -> Iterator[list[list[str]]]:
-        """The records, as far as their columns are all handed over, in short pieces."""
-        yield list(islice(reader, HEADER_WITHIN))
-        while chunk := list(islice(reader, CHUNK_ROWS)):
-            yield chunk
+    def described(self, delimiter: str) -> dict[str, Any]:
+        """What is said of them.
+
+        `usual` is the number of fields that most have, `odd` has the row and the number of fields of the others, and
+        `elsewhere` are the rows that have a value, and none in a column that is listed.
+        """
+        counts = Counter(filter(None, self._widths))
+        usual = counts.most_common(1)[0][0] if counts else 0
+        widths = enumerate(self._widths, start=1)
+        odd = [(row, one) for row, one in widths if one and one != usual] if len(counts) > 1 else []
+        records = {"delimiter": delimiter, "usual": usual, "odd": odd, "elsewhere": self._elsewhere}
+        return {"rows": len(self._widths), "columns": [*map(list, self._indexes)], "records": records}
 
     def _add(self, chunk: list[list[str]]) -> None:
-        source, widths = self._source, list(map(len, chunk))
-        width = max(widths, default=0)
-        if width > self._room.columns:
-            raise Refused("workbook-too-large", f"a row has {width:,} values; {self._room.columns:,} are allowed")
-        for _ in range(len(source.cells), width):
+        rows, widths = len(self._widths), list(map(len, chunk))
+        width = max(widths)
+        self._room.refuse_wide(width)
+        for _ in range(len(self.cells), width):
             self._indexes.append(_counter())
-            source.cells.append(array("I", bytes(4 * source.rows)))
+            self.cells.append(array("I", bytes(4 * rows)))
         known = sum(map(len, self._indexes))
         # whole in the first rows: a header that is missing is reported with those that are there
-        listed = None if source.rows == 0 else self._listed
-        same = width == min(widths, default=0)
-        columns = list(zip(*chunk, strict=True) if same else zip_longest(*chunk, fillvalue=""))
+        listed = None if rows == 0 else self._listed
+        columns = list(zip(*chunk, strict=True) if width == min(widths) else zip_longest(*chunk, fillvalue=""))
         blank = bytes(4 * len(chunk))
         for number, values in enumerate(columns, start=1):
-            codes = source.cells[number - 1]
+            codes = self.cells[number - 1]
             if listed is None or number in listed:
                 codes.extend(map(self._indexes[number - 1].__getitem__, values))
             else:
                 codes.frombytes(blank)
-        for codes in source.cells[width:]:
+        for codes in self.cells[width:]:
             codes.frombytes(blank)
         if listed is not None:
             self._note_elsewhere(chunk, columns, listed)
         self._widths.extend(widths)
-        source.rows += len(chunk)
-        if source.rows > self._most:
+        if len(self._widths) > self._most:
             raise Refused("workbook-too-large", f"it has more than {self._most:,} rows")
-        shown = len(source.cells) if listed is None else len(listed)
+        shown = len(self.cells) if listed is None else len(listed)
         self._room.take(len(chunk) * shown, sum(map(len, self._indexes)) - known)
 
     def _note_elsewhere(
@@ -259,7 +233,7 @@ class _Records:
         chosen = [columns[number - 1] for number in sorted(listed) if number <= len(columns)]
         if any("" not in values for values in chosen):  # mostly, such as that of the ids
             return
-        first = self._source.rows + 1
+        first = len(self._widths) + 1
         for place, row in enumerate(chunk):
             if any(map(str.strip, row)) and not any(values[place] for values in chosen):
-                self._source.elsewhere.append(first + place)
+                self._elsewhere.append(first + place)

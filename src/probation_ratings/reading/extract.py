@@ -5,8 +5,8 @@ The child process that reads and the mapping search in the same way; it imports 
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import starmap
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..names import fits, plain
 
@@ -19,8 +19,7 @@ LONGEST_HEADER = 1_000
 """A text that is longer heads no column."""
 
 
-@dataclass(frozen=True, slots=True)
-class WantedHeaders:
+class WantedHeaders(NamedTuple):
     """A table that is looked for in a source: its headers (see `names.plain`), and its columns by number.
 
     `header_row` is counted as Excel does; None says that it is looked for, 0 that there is none.
@@ -49,8 +48,7 @@ class WantedHeaders:
         return {*self.numbers, *(number for number, text in enumerate(header, start=1) if plain(text) in wanted)}
 
 
-@dataclass(frozen=True, slots=True)
-class Extract:
+class Extract(NamedTuple):
     """What is asked of one file: sheets by name or pattern (none: the only sheet), and how its text is written.
 
     Of a CSV file only the columns of the tables that are `wanted` are handed over; all where none is wanted.
@@ -65,14 +63,8 @@ class Extract:
         """Whether a sheet of this name is asked for."""
         return not self.sheets or any(fits(one, name) for one in self.sheets)
 
-    def as_task(self) -> dict[str, Any]:
-        """The form in which the child process gets it."""
-        return asdict(self)
-
     @classmethod
-    def of_task(cls, task: dict[str, Any]) -> Extract:
-        """What the child process was told."""
-        wanted = tuple(
-            WantedHeaders(tuple(one["headers"]), tuple(one["numbers"]), one["header_row"]) for one in task["wanted"]
-        )
-        return cls(tuple(task["sheets"]), task["encoding"], task["delimiter"], wanted)
+    def of_task(cls, task: list[Any]) -> Extract:
+        """What the child process was told: the lists of JSON that the tuples have become."""
+        sheets, encoding, delimiter, wanted = task
+        return cls(sheets, encoding, delimiter, tuple(starmap(WantedHeaders, wanted)))

@@ -1,7 +1,7 @@
 """Finds the type of a file by its content, not its name, and whether it is safe to parse.
 
-Runs in the process that reads (see `reader`). It is a cheap look, not a proof: what gets past it meets the limits of
-that process.
+Runs in the process that reads (see `child_process`). It is a cheap look, not a proof: what gets past it meets the
+limits of that process.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
 from ..errors import Refused
+from ..inputs import WORKBOOK_SUFFIXES
 from . import compound, package
 from .limits import PART_BYTES, PARTS, UNPACKED_BYTES, ZIP_FAILURES
 
@@ -75,8 +76,7 @@ _DOCUMENTS = (
     ("visio", "a Visio drawing"),
 )
 _FOLDERS = (("word/", "a Word document"), ("ppt/", "a PowerPoint presentation"), ("visio/", "a Visio drawing"))
-_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".xltx", ".xltm"}
-_END_OF_ARCHIVE = b"PK\x05\x06"
+_SUFFIXES = {*WORKBOOK_SUFFIXES, ".xltx", ".xltm"}
 _END_BYTES = 70_000
 """The end record of an archive is at most this far from its last byte."""
 _NAMED = 3
@@ -142,7 +142,7 @@ def _ole2(content: bytes) -> str:
         names, everywhere = compound.names(content)
     except compound.CutOffError:
         raise Refused("file-incomplete", "its end is missing") from None
-    except ValueError:  # what is left of it still says what it was
+    except compound.FAILURES:  # what is left of it still says what it was
         names = everywhere = {one.lower() for one in (*_RIGHTS, *_STREAMS) if one.encode("utf-16-le") in content}
     if any(name.lower() in everywhere for name in _RIGHTS):
         raise Refused("rights-managed")
@@ -160,20 +160,19 @@ def _zip(content: bytes, limits: int) -> str:
     """The kind of workbook of an archive, by its main part."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            names = [package.plain(entry.filename) for entry in entries]
-            _measure(entries, names, limits)
-            kind = _package(archive, names)
+            _measure(archive.infolist(), limits)
+            entries = {package.plain(entry.filename): entry for entry in archive.infolist()}
+            kind = _package(archive, entries)
     except ZIP_FAILURES as error:
-        if _END_OF_ARCHIVE not in content[-_END_BYTES:]:
+        if _ZIP[1] not in content[-_END_BYTES:]:
             raise Refused("file-incomplete", "its end is missing") from error
         raise Refused("workbook-damaged", "its zip archive is damaged") from error
     if kind:
         return kind
-    raise _other(names, [entry.filename for entry in entries])
+    raise _other(entries)
 
 
-def _package(archive: zipfile.ZipFile, names: list[str]) -> str:
+def _package(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]) -> str:
     """The kind of workbook; '' if the archive is not a workbook. Raises `Refused` for another document."""
     try:
         main, kind = package.main_part(archive)
@@ -185,24 +184,24 @@ def _package(archive: zipfile.ZipFile, names: list[str]) -> str:
     for word, document in _DOCUMENTS:
         if re.search(word, kind):
             raise Refused("not-a-spreadsheet", document)
-    if "mimetype" in names:
-        return _opendocument(archive, names)
+    if "mimetype" in entries:
+        return _opendocument(archive, entries)
     # A damaged workbook is a workbook, too.
-    found = {PurePosixPath(name).name for name in (main, *names) if name.count("/") <= 1}
+    found = {PurePosixPath(name).name for name in (main, *entries) if name.count("/") <= 1}
     return "xlsb" if "workbook.bin" in found else "xlsx" if "workbook.xml" in found else ""
 
 
-def _other(names: list[str], spelled: list[str]) -> Refused:
+def _other(entries: dict[str, zipfile.ZipInfo]) -> Refused:
     """The refusal of an archive that is not a workbook."""
     for folder, document in _FOLDERS:
-        if any(name.startswith(folder) for name in names):
+        if any(name.startswith(folder) for name in entries):
             return Refused("not-a-spreadsheet", document)
-    if any(name == "index.zip" or (name.startswith("index/") and name.endswith(".iwa")) for name in names):
-        is_keynote = any(name.startswith("index/slide") for name in names)
+    if any(name == "index.zip" or (name.startswith("index/") and name.endswith(".iwa")) for name in entries):
+        is_keynote = any(name.startswith("index/slide") for name in entries)
         return Refused("export-needed", f"an Apple {'Keynote presentation' if is_keynote else 'Numbers document'}")
     inside = [
-        PurePosixPath(old.replace("\\", "/")).name
-        for name, old in zip(names, spelled, strict=True)
+        PurePosixPath(entry.filename.replace("\\", "/")).name
+        for name, entry in entries.items()
         if PurePosixPath(name).suffix in _SUFFIXES and not PurePosixPath(name).name.startswith(("._", "~$"))
     ]
     if inside:
@@ -211,29 +210,30 @@ def _other(names: list[str], spelled: list[str]) -> Refused:
     return Refused("archive-without-workbook", "a zip archive without a workbook in it")
 
 
-def _measure(entries: list[zipfile.ZipInfo], names: list[str], limits: int) -> None:
+def _measure(entries: list[zipfile.ZipInfo], limits: int) -> None:
     """Refuse an archive that declares more than may be unpacked, or two parts of one name."""
     if len(entries) > PARTS * limits:
         raise Refused("workbook-too-large", f"it has {len(entries):,} parts; {PARTS * limits:,} are allowed")
-    largest = max((entry.file_size for entry in entries), default=0)
-    for size, allowed, what in (
-        (largest, PART_BYTES * limits, "a part of it"),
-        (sum(entry.file_size for entry in entries), UNPACKED_BYTES * limits, "it"),
+    sizes = [entry.file_size for entry in entries]
+    for what, size, allowed in (
+        ("a part of it", max(sizes, default=0), PART_BYTES),
+        ("it", sum(sizes), UNPACKED_BYTES),
     ):
-        if size > allowed:
-            megabytes = f"{size // 1_000_000:,} MB; {allowed // 1_000_000:,} MB are allowed"
+        if size > allowed * limits:
+            megabytes = f"{size // 1_000_000:,} MB; {allowed * limits // 1_000_000:,} MB are allowed"
             raise Refused("workbook-too-large", f"{what} unpacks to {megabytes}")
-    twice = next((name for name, times in Counter(names).items() if times > 1), None)
+    names = Counter(package.plain(entry.filename) for entry in entries)
+    twice = next((name for name, times in names.items() if times > 1), None)
     if twice is not None:
         raise Refused("workbook-damaged", f"its zip archive has two parts named {twice[:200]}")
 
 
-def _opendocument(archive: zipfile.ZipFile, names: list[str]) -> str:
-    with archive.open(archive.infolist()[names.index("mimetype")]) as part:
+def _opendocument(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]) -> str:
+    with archive.open(entries["mimetype"]) as part:
         mimetype = part.read(200).decode("ascii", errors="replace").strip()
     if "opendocument.spreadsheet" not in mimetype:
         raise Refused("not-a-spreadsheet", f"a document of the type {mimetype}")
-    manifest = "meta-inf/manifest.xml"
-    if manifest in names and b"encryption-data" in archive.read(archive.infolist()[names.index(manifest)]):
+    manifest = entries.get("meta-inf/manifest.xml")
+    if manifest is not None and b"encryption-data" in archive.read(manifest):
         raise Refused("password-protected")
     return "ods"

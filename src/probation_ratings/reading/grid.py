@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Refused
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 
     from python_calamine import CalamineSheet
 
+    from .cells import PutBack
     from .limits import Room
-    from .structure import Structure
 
 CHUNK_ROWS = 256
 
 
 @dataclass(slots=True)
 class Grid:
-    """The cells of a sheet: where the first is (from 0), and of each column the values and, for each row, its value.
+    """The cells of a sheet: where the first is (from 1), and of each column the values and, for each row, its value.
 
     `filled` is the number of cells that hold a value.
     """
 
     first_row: int
     first_column: int
-    indexes: list[dict[Any, int]]
-    cells: list[array[int]]
+    indexes: list[dict[Any, int]] = field(default_factory=list)
+    cells: list[array[int]] = field(default_factory=list)
     filled: int = 0
 
     @property
@@ -39,19 +39,15 @@ class Grid:
         """How many rows there are."""
         return len(self.cells[0]) if self.cells else 0
 
-    def put_back(self, structure: Structure) -> None:
+    def put_back(self, entries: Sequence[PutBack]) -> None:
         """Enter the cells that the parser left empty, or out where they come first or last, or gave otherwise.
 
         Where they are so far apart that the grid would be huge, those beyond the columns with a value are left out.
         """
-        entries = [
-            *((row - 1, column - 1, ("broken", text)) for row, column, text in structure.broken),
-            *((row - 1, column - 1, text) for row, column, text in structure.texts),
-        ]
-        if not entries:
-            return
-        self._make_room(entries)
-        for row, column, value in entries:
+        if entries:
+            self._make_room(entries)
+        # The broken ones come first among the values.
+        for row, column, value in sorted(entries, key=lambda entry: isinstance(entry[2], str)):
             place, number = row - self.first_row, column - self.first_column
             if 0 <= number < len(self.cells) and 0 <= place < self.rows:
                 index, codes = self.indexes[number], self.cells[number]
@@ -60,39 +56,33 @@ class Grid:
             else:
                 self.filled += 1
 
-    def _make_room(self, entries: list[tuple[int, int, Any]]) -> None:
-        columns = [column for _, column, _ in entries]
+    def _make_room(self, entries: Sequence[PutBack]) -> None:
+        rows, columns = [row for row, _, _ in entries], [column for _, column, _ in entries]
         if not self.cells:
-            self.first_row, self.first_column = min(entries)[0], min(columns)
-        left, right = min(self.first_column, *columns), max(self.first_column + len(self.cells) - 1, *columns)
+            self.first_row, self.first_column = min(rows), min(columns)
         known = range(self.first_column, self.first_column + len(self.cells))
-        if (right - left + 1) * (max(entries)[0] + 1) > guard.CELLS:
-            left, right = self.first_column, self.first_column + len(self.cells) - 1
-            entries = [entry for entry in entries if entry[1] in known]
-        if not entries:
+        before, after = max(known.start - min(columns), 0), max(max(columns) + 1 - known.stop, 0)
+        if (before + len(known) + after) * max(rows) > guard.CELLS:
+            before = after = 0
+            rows = [row for row, column, _ in entries if column in known]
+        if not rows:
             return
-        first = min(self.first_row, min(entries)[0])
-        last = max(self.first_row + self.rows - 1, max(entries)[0])
+        end = self.first_row + self.rows - 1
+        above, below = max(self.first_row - min(rows), 0), max(max(rows) - end, 0)
+        height = above + self.rows + below
         # The row number is untrusted, and rows without a value take memory too.
-        if last - first > guard.ROWS:
+        if height > guard.ROWS + 1:
             return
-        above, below = self.first_row - first, last - (self.first_row + self.rows - 1)
-        for index, codes in zip(self.indexes, self.cells, strict=True):
-            if above or below:
+        if above or below:
+            for index, codes in zip(self.indexes, self.cells, strict=True):
                 blank = array("I", [index.setdefault("", len(index))])
                 codes[:0] = blank * above
                 codes.extend(blank * below)
-        rows = last - first + 1
-        before, after = self.first_column - left, right + 1 - self.first_column - len(self.cells)
-        self.indexes[:0], self.cells[:0] = _blank_columns(before, rows)
-        indexes, cells = _blank_columns(after, rows)
-        self.indexes += indexes
-        self.cells += cells
-        self.first_row, self.first_column = first, left
-
-
-def _blank_columns(count: int, rows: int) -> tuple[list[dict[Any, int]], list[array[int]]]:
-    return [{"": 0} for _ in range(count)], [array("I", bytes(4 * rows)) for _ in range(count)]
+        self.indexes = [*({"": 0} for _ in range(before)), *self.indexes, *({"": 0} for _ in range(after))]
+        left, right = ([array("I", bytes(4 * height)) for _ in range(count)] for count in (before, after))
+        self.cells = [*left, *self.cells, *right]
+        self.first_row -= above
+        self.first_column -= before
 
 
 def filled(sheet: CalamineSheet, room: Room) -> Grid:
@@ -103,7 +93,7 @@ def filled(sheet: CalamineSheet, room: Room) -> Grid:
         raise Refused("workbook-too-large", f"the sheet '{sheet.name}' is {wide}")
     rows = itertools.islice(sheet.iter_rows(), first_row, None)
     known = 0
-    grid = Grid(first_row, first_column, [], [])
+    grid = Grid(first_row + 1, first_column + 1)
     while chunk := list(itertools.islice(rows, CHUNK_ROWS)):
         is_full = False
         for number, column in enumerate(zip(*chunk, strict=True)):

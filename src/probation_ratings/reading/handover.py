@@ -3,7 +3,8 @@
 A child that met a crafted file may answer anything: an answer of another shape, or beyond the limits, is refused.
 """
 
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -36,7 +37,7 @@ class _Strict(BaseModel):
 
 
 class RecordsRead(_Strict):
-    """What is particular to the records of a CSV file (see `csv_source.CsvSource`)."""
+    """What is particular to the records of a CSV file (see `csv_source`)."""
 
     delimiter: Annotated[str, Field(min_length=1, max_length=1)]
     usual: Number
@@ -76,7 +77,7 @@ class _Refusal(_Strict):
 
 
 class _Groups(_Strict):
-    groups: list[list[Text | None]]
+    groups: list[Text | None]
     seconds: Annotated[float, Field(ge=0)]
 
 
@@ -84,10 +85,7 @@ class _Nothing(_Strict):
     """Of a document there is nothing to say."""
 
 
-# To look for each text among those before it would take half of the time.
-_ANSWER: TypeAdapter[WorkbookRead | _Refusal] = TypeAdapter(
-    WorkbookRead | _Refusal, config=ConfigDict(cache_strings="keys")
-)
+_Answer = TypeVar("_Answer", bound=_Strict)
 
 
 def no_sense(what: str) -> Refused:
@@ -95,36 +93,44 @@ def no_sense(what: str) -> Refused:
     return Refused("parser-stopped", f"its answer makes no sense: {what}")
 
 
+@cache
+def _adapter(shape: type[_Strict]) -> TypeAdapter[Any]:
+    either: Any = shape | _Refusal
+    # To look for each text among those before it would take half of the time.
+    return TypeAdapter(either, config=ConfigDict(cache_strings="keys"))
+
+
+def _checked(line: bytes, shape: type[_Answer]) -> _Answer:
+    """What a child says, in this shape.
+
+    Raises `Refused` with the reason that it gives, or where its answer makes no sense.
+    """
+    try:
+        read: _Answer | _Refusal = _adapter(shape).validate_json(line)
+    except ValidationError as error:
+        raise no_sense("its description") from error
+    if not isinstance(read, _Refusal):
+        return read
+    if read.refused not in {kind.name for kind in CATALOGUE.values() if kind.code.startswith("PR1")}:
+        raise no_sense("its reason")
+    detail = read.detail
+    raise Refused(read.refused, detail if len(detail) <= _DETAIL else f"{detail[:_DETAIL]}…")
+
+
 def workbook_of(line: bytes, cells: bytes, limits: int) -> "tuple[WorkbookRead, list[list[npt.NDArray[np.uint32]]]]":
     """What a child says of a workbook, and for each sheet the codes of its columns.
 
     Raises `Refused` with the reason that the child gives, or where its answer makes no sense.
     """
-    try:
-        read = _ANSWER.validate_json(line)
-    except ValidationError as error:
-        raise no_sense("its description") from error
-    if isinstance(read, _Refusal):
-        raise refusal(read.refused, read.detail)
+    read = _checked(line, WorkbookRead)
     if len(read.names) > SHEETS * limits or not {one.name for one in read.sheets} <= set(read.names):
         raise no_sense("its sheets")
     return read, _codes(read, cells)
 
 
-def refusal(reason: str, detail: str) -> Refused:
-    """The refusal that a child gives, if there is such a one."""
-    if reason not in {kind.name for kind in CATALOGUE.values() if kind.code.startswith("PR1")}:
-        return no_sense("its reason")
-    return Refused(reason, detail if len(detail) <= _DETAIL else f"{detail[:_DETAIL]}…")
-
-
-def refusal_in(line: bytes) -> Refused | None:
-    """The refusal in the answer of a child that has nothing else to say; None where it refused nothing."""
-    try:
-        found = TypeAdapter(_Refusal | _Nothing).validate_json(line)
-    except ValidationError:
-        return no_sense("its description")
-    return refusal(found.refused, found.detail) if isinstance(found, _Refusal) else None
+def see_nothing(line: bytes) -> None:
+    """See that a child has nothing to say, as of a document. Raises `Refused` where it refused it, or says anything."""
+    _checked(line, _Nothing)
 
 
 def groups_in(line: bytes, texts: int) -> tuple[list[str | None], float]:
@@ -132,15 +138,10 @@ def groups_in(line: bytes, texts: int) -> tuple[list[str | None], float]:
 
     Raises `Refused` with the reason that it gives, or where its answer makes no sense.
     """
-    try:
-        found = TypeAdapter(_Refusal | _Groups).validate_json(line)
-    except ValidationError as error:
-        raise no_sense("its description") from error
-    if isinstance(found, _Refusal):
-        raise refusal(found.refused, found.detail)
-    if [len(one) for one in found.groups] != [texts]:
+    found = _checked(line, _Groups)
+    if len(found.groups) != texts:
         raise no_sense("its groups")
-    return found.groups[0], found.seconds
+    return found.groups, found.seconds
 
 
 def _codes(read: WorkbookRead, cells: bytes) -> "list[list[npt.NDArray[np.uint32]]]":

@@ -7,17 +7,16 @@ from typing import Any
 from ..errors import InputError, Refused
 from ..inputs import problem_of
 from .child import Child
-from .handover import refusal_in
+from .handover import see_nothing
 from .parsing import load_json
 
 
 def read_document(path: str, limits: int = 1) -> Any:
     """The document of JSON at `path`. Raises `InputError` if it cannot be read, is too large, or is not JSON."""
-    question = Child().ask({"kind": "json", "path": path, "limits": limits, "wanted": [], "bytes": 0})
+    question = Child().ask({"kind": "json", "path": path, "limits": limits})
     try:
         answer = question.answer()
-        if (refusal := refusal_in(answer.line)) is not None:
-            raise refusal
+        see_nothing(answer.line)
         return load_json(answer.cells)
     except Refused as error:
         found = problem_of(path, error)

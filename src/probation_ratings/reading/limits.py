@@ -9,7 +9,6 @@ import sys
 import zipfile
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass
 
 from ..errors import Refused
 
@@ -72,18 +71,19 @@ def times_needed(count: int, allowed: int) -> int:
     return -(-count // allowed)
 
 
-@dataclass(slots=True)
 class Room:
     """How many columns a sheet may have, and how many cells and different values all sheets may still have."""
 
-    columns: int
-    cells: int
-    values: int
+    def __init__(self, limits: int) -> None:
+        """Begin with the room within this multiple of the usual limits."""
+        self.columns = COLUMNS * limits
+        self.cells = CELLS * limits
+        self.values = VALUES * limits
 
-    @classmethod
-    def of(cls, limits: int) -> Room:
-        """The room within this multiple of the usual limits."""
-        return cls(COLUMNS * limits, CELLS * limits, VALUES * limits)
+    def refuse_wide(self, width: int) -> None:
+        """Refuse a table with a row of too many values."""
+        if width > self.columns:
+            raise Refused("workbook-too-large", f"a row has {width:,} values; {self.columns:,} are allowed")
 
     def take(self, cells: int, values: int) -> None:
         """Use some of it, or refuse the workbook."""

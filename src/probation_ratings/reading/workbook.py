@@ -21,6 +21,7 @@ from .. import problems as p
 from ..errors import Refused
 from ..inputs import problem_of
 from ..names import are_plain, column_letter
+from .ahead import UnderWay
 from .cells import WITHOUT_VALUE
 from .child import idle_or_new
 from .limits import COUNTS_BYTES
@@ -239,24 +240,17 @@ class Found:
     unread: frozenset[str] = frozenset()
 
 
-class InspectionReading(Protocol):
+class InspectionReading(UnderWay, Protocol):
     """The reading of all files of one inspection, under way."""
 
     path: str
     limits: int
-
-    @property
-    def is_free(self) -> bool:
-        """Whether all is read, and the child process may read something else."""
 
     def ask(self, wanted: Iterable[str]) -> None:
         """Say which sheets are wanted, by their folded names."""
 
     def found(self) -> Found | tuple[p.Problem, ...]:
         """Wait for what is read; the problems that say why there is nothing."""
-
-    def stop(self) -> None:
-        """End what is under way; nobody wants it any more."""
 
 
 class Reading:
@@ -304,7 +298,7 @@ class Reading:
 
     def extract(self, asked: Extract) -> None:
         """Say what is wanted of a file that a mapping file names."""
-        self._ask({"kind": "source", "path": self.path, "limits": self.limits, "extract": asked.as_task()})
+        self._ask({"kind": "source", "path": self.path, "limits": self.limits, "extract": asked})
 
     def _ask(self, task: dict[str, Any]) -> None:
         self._question = self._child.ask(task, self._stream() if self.path == "-" else None, self._free)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _STREAMS = ("Workbook", "Book", "WORKBOOK", "BOOK")
-_FAILURES = (ValueError, IndexError, struct.error, OverflowError, LookupError, StopIteration, RuntimeError)
+_FAILURES = (*compound.FAILURES, OverflowError, StopIteration, RuntimeError)
 
 # The numbers of records: https://learn.microsoft.com/openspecs/office_file_formats/ms-xls
 _BOF, _EOF, _CONTINUE, _ENCRYPTED = 0x0809, 0x000A, 0x003C, 0x002F
@@ -43,11 +43,14 @@ _MOST_COLUMNS = 256
 _IS_TEXT = b"\xff\xff"
 
 
-class XlsStream:
-    """The records of an .xls workbook. Raises `Refused` where they cannot be followed."""
+class XlsSheets:
+    """The sheets of an .xls workbook (see `second_look`). Raises `Refused` where its records cannot be followed."""
+
+    names = None
 
     def __init__(self, content: bytes) -> None:
         """Find where each sheet begins, which shared strings are empty, and whether dates count from 1904."""
+        self.content = content
         self.date_1904 = False
         self._starts: list[int] = []
         self._empty: set[int] = set()
@@ -75,25 +78,27 @@ class XlsStream:
             elif kind == _STRINGS:
                 self._empty = set(_empty_strings(_segments(self._stream, place, size)))
 
-    def look(self, position: int, found: Cells) -> None:
-        """Look at the cells of the sheet at this position."""
+    def look(self, position: int, *, whole: bool = False) -> Cells:  # noqa: ARG002 - each cell is looked at anyway
+        """What the cells of the sheet at this position are."""
+        sheet = _Sheet(self._stream, self._empty, computed=self._computed)
         try:
-            _Sheet(self._stream, self._empty, found, computed=self._computed).look(self._starts[position])
+            sheet.follow(self._starts[position])
         except _FAILURES as error:
             raise Refused("workbook-damaged", "the records of a sheet cannot be followed") from error
+        return sheet.found
 
 
 class _Sheet:
     """A look at the records of one sheet."""
 
-    def __init__(self, stream: bytes, empty: set[int], found: Cells, *, computed: bool) -> None:
+    def __init__(self, stream: bytes, empty: set[int], *, computed: bool) -> None:
+        self.found = Cells()
         self._stream = stream
         self._empty = empty
         self._computed = computed
         self._awaited: tuple[int, int] | None = None
-        self._found = found
 
-    def look(self, place: int) -> None:
+    def follow(self, place: int) -> None:
         """Follow the records from the sheet's first one to its last."""
         stream = self._stream
         depth = 0
@@ -120,31 +125,31 @@ class _Sheet:
         """Count the cells of a run of equal records, or note which rows are hidden."""
         records = run[0]
         if run.lastindex == _SHARED:
-            self._found.count_shared(records, self._empty)
+            self.found.count_shared(records, self._empty)
         elif run.lastindex == _NUMBER:
-            self._found.values += len(records) // _NUMBER_SIZES[records[0]]
+            self.found.values += len(records) // _NUMBER_SIZES[records[0]]
         elif run.lastindex == _ROW:
             for place, flags in enumerate(records[16::20]):
                 if flags & _HIDDEN_ROW:
-                    self._found.hidden_rows.append(1 + int.from_bytes(records[20 * place + 4 :][:2], "little"))
+                    self.found.hidden_rows.append(1 + int.from_bytes(records[20 * place + 4 :][:2], "little"))
 
     def _record(self, kind: int, size: int, data: bytes) -> None:
         if kind in _FORMULAS:
             self._formula(data)
         elif kind == _FORMULA_TEXT:
-            self._found.values += self._awaited is not None and data[:2] != b"\0\0"
+            self.found.values += self._awaited is not None and data[:2] != b"\0\0"
             self._awaited = None
         elif kind in {_LABEL, _RICH_LABEL}:
-            self._found.values += data[6:8] != b"\0\0"
+            self.found.values += data[6:8] != b"\0\0"
         elif kind == _BOOLEAN_OR_ERROR:
             if data[7]:
                 self._broken(data, ERRORS.get(data[6], "#ERROR"))
             else:
-                self._found.values += 1
+                self.found.values += 1
         elif kind in _OLDER_CELLS:
-            self._found.values += 1
+            self.found.values += 1
         elif kind == _NUMBERS:
-            self._found.values += (size - 6) // 6
+            self.found.values += (size - 6) // 6
         else:
             self._beside(kind, data)
 
@@ -153,19 +158,19 @@ class _Sheet:
         if kind == _COLUMNS:
             first, last, flags = struct.unpack_from("<HH4xH", data)
             if flags & 1 and last < _MOST_COLUMNS:
-                self._found.hidden_columns += range(first + 1, last + 2)
+                self.found.hidden_columns += range(first + 1, last + 2)
         elif kind == _FILTERED:
-            self._found.filtered = True
+            self.found.filtered = True
 
     def _formula(self, data: bytes) -> None:
         """Take the saved value of a formula: a number, or the kind of another value."""
         self._await(None)
         if data[12:14] != _IS_TEXT:
-            self._found.values += 1
+            self.found.values += 1
         elif data[6] == 0:
             self._await(struct.unpack_from("<HH", data))
         elif data[6] == 1:
-            self._found.values += 1
+            self.found.values += 1
         elif data[6] == 2:
             self._broken(data, ERRORS.get(data[8], "#ERROR"))
         elif not self._computed:
@@ -175,17 +180,12 @@ class _Sheet:
     def _await(self, cell: tuple[int, int] | None) -> None:
         """Wait for the text of a formula; where that of the one before has not come, it has no saved value."""
         if self._awaited is not None:
-            row, column = self._awaited
-            self._add(row, column, WITHOUT_VALUE)
+            self.found.add_broken(*self._awaited, WITHOUT_VALUE)
         self._awaited = cell
 
     def _broken(self, data: bytes, text: str) -> None:
         row, column = struct.unpack_from("<HH", data)
-        self._add(row, column, text)
-
-    def _add(self, row: int, column: int, text: str) -> None:
-        self._found.values += 1
-        self._found.broken.append((row + 1, column + 1, text))
+        self.found.add_broken(row, column, text)
 
 
 def _records(stream: bytes, place: int) -> Iterator[tuple[int, int, int]]:

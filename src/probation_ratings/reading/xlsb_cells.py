@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from ..errors import Refused
-from ..names import column_letter
 from . import package
-from .cells import ERRORS, WITHOUT_VALUE, Cells
-from .limits import ZIP_FAILURES
+from .cells import ERRORS, MOST_MERGED, WITHOUT_VALUE, Cells, cell_range
+from .limits import COLUMNS, ZIP_FAILURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,16 +42,16 @@ _HIDDEN_ROW = 0x10
 _ALWAYS_COMPUTED = 2
 _NOTHING = b"\xff\xff\xff\xff"
 """In place of a text: there is none."""
-_MOST_MERGED = 10_000
-_LAST_COLUMN = 16_384
 
 
-class XlsbParts:
-    """The parts of an .xlsb workbook. Raises `Refused` where they cannot be found."""
+class XlsbSheets:
+    """The sheets of an .xlsb workbook (see `second_look`). Raises `Refused` where its parts cannot be found."""
+
+    names = None
 
     def __init__(self, content: bytes) -> None:
         """Find the part of each sheet, and whether dates count from 1904."""
-        self._content = content
+        self.content = content
         self.date_1904 = False
         self._parts: list[str] = []
         self._strings = ""
@@ -65,37 +64,38 @@ class XlsbParts:
 
     def _find(self, archive: zipfile.ZipFile) -> None:
         workbook, _ = package.main_part(archive)
-        parts = {}
-        for identity, role, part in package.targets(archive, workbook):
-            parts[identity] = part
-            if role == "sharedStrings":
-                self._strings = part
+        related = package.relationships(archive, workbook)
+        parts = {identity: one.part or "" for identity, one in related.items()}
+        strings = [one.part for one in related.values() if one.kind == "sharedStrings" and one.part]
+        self._strings = strings[-1] if strings else ""
         for kind, data in _records(_part(archive, workbook)):
             if kind == _PROPERTIES:
                 self.date_1904 = bool(data[0] & 1)
             elif kind == _SHEET and data[8:12] != _NOTHING:
                 self._parts.append(parts.get(_text(data[8:]), ""))
 
-    def look(self, position: int, found: Cells) -> None:
-        """Look at the cells of the sheet at this position."""
+    def look(self, position: int, *, whole: bool = False) -> Cells:  # noqa: ARG002 - each cell is looked at anyway
+        """What the cells of the sheet at this position are."""
         try:
-            with zipfile.ZipFile(io.BytesIO(self._content)) as archive:
+            with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
                 if self._empty is None:
                     self._empty = set(_empty_strings(_part(archive, self._strings))) if self._strings else set()
-                _Sheet(self._empty, found).look(_part(archive, self._parts[position]))
+                sheet = _Sheet(self._empty)
+                sheet.follow(_part(archive, self._parts[position]))
         except _FAILURES as error:
             raise Refused("workbook-damaged", "the records of a sheet cannot be followed") from error
+        return sheet.found
 
 
 class _Sheet:
     """A look at the records of one sheet."""
 
-    def __init__(self, empty: set[int], found: Cells) -> None:
+    def __init__(self, empty: set[int]) -> None:
+        self.found = Cells()
         self._empty = empty
-        self._found = found
-        self._row = 0
+        self._row = -1
 
-    def look(self, part: bytes) -> None:
+    def follow(self, part: bytes) -> None:
         """Follow the records of the sheet."""
         place, inside = 0, False
         while place < len(part):
@@ -117,44 +117,42 @@ class _Sheet:
         """Count the cells of a run of equal records."""
         records = run[0]
         if run.lastindex == _SHARED:
-            self._found.count_shared(records, self._empty)
+            self.found.count_shared(records, self._empty)
         elif run.lastindex == _VALUE:
-            self._found.values += len(records) // _VALUE_SIZES[records[0]]
+            self.found.values += len(records) // _VALUE_SIZES[records[0]]
 
     def _cell(self, kind: int, data: bytes) -> None:
         if kind == _ROW:
-            self._row = 1 + int.from_bytes(data[:4], "little")
+            self._row = int.from_bytes(data[:4], "little")
             if data[11] & _HIDDEN_ROW:
-                self._found.hidden_rows.append(self._row)
+                self.found.hidden_rows.append(self._row + 1)
         elif kind in {_ERROR, _FORMULA_ERROR}:
             self._broken(data, ERRORS.get(data[8], "#ERROR"))
         elif kind in {_FORMULA_NUMBER, _FORMULA_BOOLEAN}:
-            self._found.values += 1
+            self.found.values += 1
         elif kind in _SHORT_CELLS:
             raise Refused("contents-disagree", "it has cells in short records, which the parser leaves out")
         elif kind in {_TEXT, _FORMULA_TEXT}:
             length = int.from_bytes(data[8:12], "little")
             if length:
-                self._found.values += 1
+                self.found.values += 1
             elif kind == _FORMULA_TEXT and data[12] & _ALWAYS_COMPUTED:
                 self._broken(data, WITHOUT_VALUE)
 
     def _broken(self, data: bytes, text: str) -> None:
-        self._found.values += 1
-        self._found.broken.append((self._row, 1 + int.from_bytes(data[:4], "little"), text))
+        self.found.add_broken(self._row, int.from_bytes(data[:4], "little"), text)
 
     def _beside(self, kind: int, data: bytes) -> None:
         """A record before or after those of the cells."""
         if kind == _COLUMNS:
             first, last, flags = struct.unpack_from("<II8xH", data)
-            if flags & 1 and len(self._found.hidden_columns) < _LAST_COLUMN:
-                self._found.hidden_columns += range(first + 1, min(last + 1, _LAST_COLUMN) + 1)
-        elif kind == _MERGED and len(self._found.merged) < _MOST_MERGED:
+            if flags & 1 and len(self.found.hidden_columns) < COLUMNS:
+                self.found.hidden_columns += range(first + 1, min(last + 1, COLUMNS) + 1)
+        elif kind == _MERGED and len(self.found.merged) < MOST_MERGED:
             top, bottom, left, right = struct.unpack_from("<4I", data)
-            corners = (f"{column_letter(column + 1)}{row + 1}" for row, column in ((top, left), (bottom, right)))
-            self._found.merged.append(":".join(corners))
+            self.found.merged.append(cell_range(top, left, bottom, right))
         elif kind == _FILTERED:
-            self._found.filtered = True
+            self.found.filtered = True
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:

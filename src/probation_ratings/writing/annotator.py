@@ -37,7 +37,7 @@ from ..inputs import problem_of, read_input
 from ..names import cell_place
 from ..problems import SEVERITIES, counted, printable
 from ..reading.limits import FILE_BYTES, OUT_OF_MEMORY, end_with_parent, limit_process
-from ..reading.package_parts import Package, decoded
+from ..reading.package import Package, decoded
 from .rewriting import disconnect, prepare, save, special
 from .sheet_names import FORBIDDEN, LONGEST
 

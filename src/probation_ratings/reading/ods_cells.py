@@ -2,7 +2,7 @@
 
 The parser gives '' for a formula without a saved value, and for most errors; an error that an older LibreOffice wrote
 is 0. It leaves out line breaks and tabs, and a text whose cell does not say that it is a text. And it refuses a
-document that is indented: `Document.content` has the same without.
+document that is indented: `OdsSheets.content` has the same without.
 
 No pattern takes more than linear time.
 """
@@ -13,23 +13,21 @@ import html
 import io
 import re
 import zipfile
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from ..errors import Refused
-from ..names import column_letter
-from .cells import BLANK, UNSAVED, VALUE, Judged, error_text
-from .limits import CELLS, ZIP_FAILURES
-from .sheet_cells import plain
+from .cells import MOST_MERGED, UNSAVED, Cells, cell_range, error
+from .limits import CELLS, COLUMNS, ROWS, ZIP_FAILURES
+from .xlsx_cells import plain
 
 if TYPE_CHECKING:
-    from .cells import Cells
+    from collections.abc import Callable
+
+    from .cells import Content
 
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 MANIFEST = "META-INF/manifest.xml"
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
-"""The parser reads no further."""
-MOST_MERGED = 10_000
 
 _ATTRIBUTES = rb"((?:\s+[^\s=<>\"'/]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*"
 _TABLE = re.compile(rb"<table:table" + _ATTRIBUTES + rb"(/?)>|</table:table\s*>")
@@ -52,8 +50,10 @@ _VALUES = (
 )  # fmt: skip
 
 
-class Document:
-    """The sheets of an .ods workbook; `content` is what the parser is to read."""
+class OdsSheets:
+    """The sheets of an .ods workbook (see `second_look`)."""
+
+    date_1904 = False
 
     def __init__(self, content: bytes) -> None:
         """Find the sheets; raises `Refused` where one is inside another or has no end."""
@@ -65,10 +65,8 @@ class Document:
                 raise Refused("workbook-damaged", "its part content.xml is missing") from error
             except ZIP_FAILURES as error:
                 raise Refused("workbook-damaged", "its part content.xml cannot be unpacked") from error
-        self.content = content
         self._xml = _tidy(xml)
-        if self._xml is not xml or not is_complete:
-            self.content = _packed(self._xml)
+        self.content = content if self._xml is xml and is_complete else _packed(self._xml)
         self.names: list[str] = []
         self._places: list[tuple[int, int]] = []
         self._find()
@@ -86,85 +84,75 @@ class Document:
                     self.names.append(_text(name))
                     self._places.append((start.end(), max(tag.start(), start.end())))
                 start = None
-            else:
-                start = tag
         if start is not None:
             raise Refused("workbook-damaged", "a table has no end")
         if len(set(self.names)) < len(self.names):
             raise Refused("contents-disagree", "two sheets have the same name")
 
-    def look(self, position: int, found: Cells) -> None:
-        """Enter in `found` what the cells of the sheet at this position are."""
-        _Walk(self._xml, self._places[position], found).walk()
+    def look(self, position: int, *, whole: bool = False) -> Cells:  # noqa: ARG002 - each cell is looked at anyway
+        """What the cells of the sheet at this position are; raises `Refused` where one was passed over."""
+        walk = _Walk()
+        walk.follow(self._xml, *self._places[position])
+        return walk.found
 
 
 class _Walk:
     """The walk through the rows and cells of one sheet, which follow each other and may be repeated."""
 
-    def __init__(self, xml: bytes, place: tuple[int, int], found: Cells) -> None:
-        self._xml = xml
-        self._place = place
-        self._found = found
-        self._judged: dict[tuple[bytes, bytes], Judged] = {}
+    def __init__(self) -> None:
+        self.found = Cells()
         self._attributes = cache(_attributes)
+        self._content = cache(partial(_content, self._attributes))
         self._row = self._rows = self._column = 0
 
-    def walk(self) -> None:
+    def follow(self, xml: bytes, start: int, stop: int) -> None:
         """Look at each cell; raises `Refused` where one was passed over."""
-        start, stop = self._place
         end: re.Match[bytes] | None = None
         contents = formulas = 0
-        for tag in _ROW_OR_CELL.finditer(self._xml, start, stop):
+        for tag in _ROW_OR_CELL.finditer(xml, start, stop):
             name, raw, is_closed, body = tag.groups()
             if name == b"table-row":
                 repeated = _number(self._attributes(raw), b"table:number-rows-repeated")
                 self._row, self._column = self._row + self._rows, 0
-                self._rows = min(repeated, LAST_ROW - self._row)
+                self._rows = min(repeated, ROWS - self._row)
                 continue
             if not is_closed:
                 contents += 1
                 if body is None:
                     if end is None or end.start() < tag.end():
-                        end = _CELL_END.search(self._xml, tag.end(), stop)
+                        end = _CELL_END.search(xml, tag.end(), stop)
                     if end is None:
                         break
-                    body = self._xml[tag.end() : end.start()]
+                    body = xml[tag.end() : end.start()]
             formulas += b"table:formula" in raw
             self._cell(raw, body or b"")
-        ends = sum(1 for _ in _CELL_END.finditer(self._xml, start, stop))
-        if (contents, formulas) != (ends, self._xml.count(b"table:formula=", start, stop)):
+        ends = sum(1 for _ in _CELL_END.finditer(xml, start, stop))
+        if (contents, formulas) != (ends, xml.count(b"table:formula=", start, stop)):
             raise Refused("contents-disagree", "not every cell of a sheet could be told from its neighbours")
 
     def _cell(self, raw: bytes, body: bytes) -> None:
-        judged = self._judged.get((raw, body))
-        if judged is None:
-            judged = self._judged[raw, body] = _judged(self._attributes(raw), body)
+        content = self._content(raw, body)
         times = 1
         if b"-repeated" in raw:
             repeated = _number(self._attributes(raw), b"table:number-columns-repeated")
-            times = min(repeated, LAST_COLUMN - self._column)
+            times = min(repeated, COLUMNS - self._column)
         if b"-spanned" in raw:
             self._merge(self._attributes(raw))
-        if judged.has_value:
-            self._found.values += times * self._rows
-            if judged.text:
-                self._put_back(judged, times)
+        if content is not None:
+            self.found.values += times * self._rows
+        if content:
+            if len(self.found.put_back) + times * self._rows > CELLS:
+                raise Refused("workbook-too-large", "its sheets hold more cells than are read")
+            for row in range(self._row + 1, self._row + self._rows + 1):
+                columns = range(self._column + 1, self._column + times + 1)
+                self.found.put_back += ((row, column, content) for column in columns)
         self._column += times
 
-    def _put_back(self, judged: Judged, times: int) -> None:
-        if len(self._found.broken) + len(self._found.texts) + times * self._rows > CELLS:
-            raise Refused("workbook-too-large", "its sheets hold more cells than are read")
-        for row in range(self._row + 1, self._row + self._rows + 1):
-            for column in range(self._column + 1, self._column + times + 1):
-                self._found.put_back(row, column, judged)
-
     def _merge(self, attributes: dict[bytes, bytes]) -> None:
-        right = self._column + _number(attributes, b"table:number-columns-spanned")
-        bottom = self._row + _number(attributes, b"table:number-rows-spanned")
-        if (right, bottom) != (self._column + 1, self._row + 1) and len(self._found.merged) < MOST_MERGED:
-            first = f"{column_letter(self._column + 1)}{self._row + 1}"
-            last = f"{column_letter(min(right, LAST_COLUMN))}{min(bottom, LAST_ROW)}"
-            self._found.merged.append(f"{first}:{last}")
+        width, height = (_number(attributes, b"table:number-%s-spanned" % one) for one in (b"columns", b"rows"))
+        if (width, height) != (1, 1) and len(self.found.merged) < MOST_MERGED:
+            bottom, right = min(self._row + height, ROWS), min(self._column + width, COLUMNS)
+            self.found.merged.append(cell_range(self._row, self._column, bottom - 1, right - 1))
 
 
 def _tidy(xml: bytes) -> bytes:
@@ -196,11 +184,12 @@ def _attributes(raw: bytes) -> dict[bytes, bytes]:
 
 def _number(attributes: dict[bytes, bytes], name: bytes) -> int:
     text = attributes.get(name, b"1")
-    return min(int(text[:8]), LAST_ROW) if text.isdigit() else 1
+    return min(int(text[:8]), ROWS) if text.isdigit() else 1
 
 
-def _judged(attributes: dict[bytes, bytes], body: bytes) -> Judged:
-    """What a cell with these attributes and this content is."""
+def _content(attributes_of: Callable[[bytes], dict[bytes, bytes]], raw: bytes, body: bytes) -> Content:
+    """What a cell with these attributes and this XML holds."""
+    attributes = attributes_of(raw)
     has_formula = b"table:formula" in attributes
     value = next((attributes[name] for name in attributes if name in _VALUES), None)
     is_text = attributes.get(b"office:value-type") == b"string"
@@ -210,12 +199,10 @@ def _judged(attributes: dict[bytes, bytes], body: bytes) -> Judged:
     elif not is_text:
         read = ""
     if attributes.get(b"calcext:value-type") == b"error" or _is_error(shown.strip(), read, has_formula=has_formula):
-        return Judged(is_broken=True, text=error_text(shown.strip()))
-    if not read and shown.strip():
-        return Judged(text=shown)
+        return error(shown.strip())
     if not read:
-        return UNSAVED if has_formula and not is_text and value is None else BLANK
-    return Judged(text=shown) if value is None and shown != read and shown.strip() else VALUE
+        return shown if shown.strip() else UNSAVED if has_formula and not is_text and value is None else None
+    return shown if value is None and shown != read and shown.strip() else ""
 
 
 def _is_error(shown: str, read: str, *, has_formula: bool) -> bool:
@@ -257,7 +244,7 @@ def _joined(body: bytes, *, is_shown: bool) -> str:
             found.append("\n" if paragraphs else "")
             paragraphs += 1
         elif name == b"text:s":
-            found.append(" " * min(_number(_attributes(attributes), b"text:c"), LAST_COLUMN))
+            found.append(" " * min(_number(_attributes(attributes), b"text:c"), COLUMNS))
         elif is_shown and name in {b"text:line-break", b"text:tab"}:
             found.append("\n" if name == b"text:line-break" else "\t")
     return "".join(found)
