@@ -251,6 +251,14 @@ def test_an_error_far_from_the_table_changes_nothing(check: Any) -> None:
     assert check(sheet(rows)) == {}
 
 
+def test_a_formula_far_from_a_long_table_with_an_empty_shared_text_changes_nothing(check: Any) -> None:
+    case = f'<row r="3">{text("A3", "C3")}<c r="B3" t="s"><v>1</v></c></row>'
+    more = "".join(f'<row r="{n}">{text(f"A{n}", f"C{n}")}{text(f"B{n}", "Yes")}</row>' for n in range(4, 30_000))
+    far = '<row r="900000"><c r="AZ900000"><f>1</f></c></row>'
+    strings = f"<sst {hostile.MAIN}><si><t>Yes</t></si><si/></sst>"
+    assert check(hostile.with_strings(strings, sheet(f"{HEADER}{CASE}{case}{more}{far}"))) == {"PR305": ["B3"]}
+
+
 def test_a_refusal_is_short_however_long_the_names_are(run: Callable[..., Run], tmp_path: Path) -> None:
     path = tmp_path / "region.xlsx"
     name = b"PDU" + b" " * 100_000 + b"cases"

@@ -25,14 +25,20 @@ CHUNK_ROWS = 256
 class Grid:
     """The cells of a sheet: where the first is (from 1), and of each column the values and, for each row, its value.
 
-    `filled` is the number of cells that hold a value.
+    `within` is the number of its cells that hold a value, and `outside` are those that it has no room for.
     """
 
     first_row: int
     first_column: int
     indexes: list[dict[Any, int]] = field(default_factory=list)
     cells: list[array[int]] = field(default_factory=list)
-    filled: int = 0
+    within: int = 0
+    outside: set[tuple[int, int]] = field(default_factory=set)
+
+    @property
+    def filled(self) -> int:
+        """How many cells of the sheet hold a value."""
+        return self.within + len(self.outside)
 
     @property
     def rows(self) -> int:
@@ -51,10 +57,11 @@ class Grid:
             place, number = row - self.first_row, column - self.first_column
             if 0 <= number < len(self.cells) and 0 <= place < self.rows:
                 index, codes = self.indexes[number], self.cells[number]
-                self.filled += codes[place] == index.get("")
+                self.within += codes[place] == index.get("")
+                self.outside.discard((row, column))
                 codes[place] = index.setdefault(value, len(index))
             else:
-                self.filled += 1
+                self.outside.add((row, column))
 
     def _make_room(self, entries: Sequence[PutBack]) -> None:
         rows, columns = [row for row, _, _ in entries], [column for _, column, _ in entries]
@@ -110,7 +117,7 @@ def filled(sheet: CalamineSheet, room: Room) -> Grid:
                 index.setdefault(key, len(index))
             grid.cells[number].extend(map(index.__getitem__, keys))
             blank = keys.count("") if "" in distinct else 0
-            grid.filled += len(keys) - blank
+            grid.within += len(keys) - blank
             is_full = is_full or not blank
         found = sum(map(len, grid.indexes))
         # A row is empty if all its cells are; mostly one column, such as that of the ids, has a value in every row.
