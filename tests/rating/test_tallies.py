@@ -357,3 +357,15 @@ def test_parquet_without_polars_says_what_to_install(
     result = run("--tallies", tmp_path / "a.parquet")
     assert result.status == 3
     assert "pip install 'probation-ratings[parquet]'" in result.err
+
+
+@pytest.mark.slow
+def test_as_many_rows_of_parquet_as_are_allowed_are_read(run: Callable[..., Run], tmp_path: Path) -> None:
+    names = [f"PDU {number % 20}" for number in range(100_000)]
+    counts = pl.DataFrame({"pdu": names, "yes": range(100_000)})
+    counts.with_columns(region=pl.lit("London"), key_question=pl.lit("R2.1.1"), no=1).write_parquet(
+        tmp_path / "a.parquet"
+    )
+    result = run("--tallies", tmp_path / "a.parquet")
+    assert result.status == 1
+    assert "R2.1.1 is counted a second time for the PDU 'PDU 0'" in result.err

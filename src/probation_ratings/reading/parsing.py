@@ -30,7 +30,8 @@ def parquet_table(content: bytes, limits: int, wanted: Collection[str]) -> tuple
 
     With what is said of them come, for each column, the places of its cells' values among its distinct values.
     """
-    os.environ["POLARS_MAX_THREADS"] = "1"  # each thread takes address space
+    # Each thread takes address space, and so does each arena of its allocator.
+    os.environ |= {"POLARS_MAX_THREADS": "1", "_RJEM_MALLOC_CONF": "narenas:1,background_thread:false"}
     try:
         import polars as pl
     except ModuleNotFoundError as error:
