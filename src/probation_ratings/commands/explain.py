@@ -13,7 +13,7 @@ from . import options
 from .formats import OutputFormat, load
 from .inputs import inputs_of, started
 from .mistakes import did_you_mean
-from .terminal import report, screen_for, wrote
+from .terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +74,7 @@ def explain(
     Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule or mapping file; 3 a file that
     cannot be read or written.
     """
+    terminal = Terminal(quiet, color)
     chosen = Format.of(format_, output)
     if level is not None and not (sampling or resamples):
         raise UsageError("--level needs --sampling")
@@ -93,8 +94,8 @@ def explain(
 
         inspection = _chosen(read_inspections(next(readings), rule_set), pdu)
     rated = rate_inspection(inspection, partial=partial)
-    status = report([rated], quiet=quiet, color=color)
-    screen = screen_for(output, color)
+    status = terminal.report([rated])
+    screen = terminal.screen(output)
     if answer is not None and target is not None:
         chunks = _audit(inspection, target, answer, chosen, screen)
     else:
@@ -106,7 +107,7 @@ def explain(
             sampled = Sampling(95 if level is None else level, drawn)
         chunks = explained(rated, target, sampled, chosen, screen, by_pdu=by is not None and rule_set.unit != "pdu")
     write(chunks, output, text=chosen.is_text)
-    wrote(output, quiet=quiet)
+    terminal.wrote(output)
     raise typer.Exit(status)
 
 
