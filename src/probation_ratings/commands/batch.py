@@ -102,11 +102,11 @@ class Batch:
     def _add(self, rate: Callable[[], Done], bar: Progress | None) -> None:
         """Rate the inspections of a workbook and report problems; one of several PDUs is reported once."""
         shown: dict[Problem, None] = {}
-        done = rate()
-        for one in done.results:
+        results, seconds = rate()
+        for one in results:
             found = replace(one, problems=redacted(one.problems)) if self._redact else one
             self.rated.append(found)
-            self._done.append((datetime.now(UTC), done.seconds))
+            self._done.append((datetime.now(UTC), seconds))
             self.status = max(self.status, status_of(found))
             new = [problem for problem in found.problems if problem not in shown]
             shown.update(dict.fromkeys(new))

@@ -15,7 +15,7 @@ from ..text import listed
 from ..writing.output import appended, write
 from ..writing.register import Register
 from . import options
-from .check_copies import Marking, fixing_of
+from .check_copies import Fixing, Marking
 from .formats import OutputFormat, load
 from .inputs import Inputs, folder_problems, inputs_of
 from .mistakes import did_you_mean
@@ -112,8 +112,10 @@ def check(
     terminal = Terminal(quiet, color)
     inputs = inputs_of(workbooks, combine=combine, recursive=recursive, data=data)
     register = Register(*inputs.paths, *(str(path) for path in (expect, baseline) if path is not None))
-    asked_fixes = {"fix": fix, "diff": diff, "unsafe": unsafe_fixes}
-    fixing, output = fixing_of(workbooks, inputs, output, register, terminal, **asked_fixes)
+    if unsafe_fixes and not (fix or diff):
+        raise UsageError("--unsafe-fixes goes with --fix or --diff")
+    fixing = Fixing(inputs, output, register, terminal, unsafe=unsafe_fixes, diff=diff) if fix or diff else None
+    output = options.no_folder(output) if fixing is None else fixing.output
     chosen = Format.of(format_, output)
     register.writes(output, "-o")
     _register_baseline(baseline, write_baseline, register)
@@ -133,8 +135,8 @@ def check(
         # Read all before showing any: a later workbook may name the same region.
         look = partial(look_all, hashed=accepted is not None)
         look_at = look if fixing is None else lambda inspections: look(fixing.noting(inspections))
-        looked = [work().results for _, work in do_each(look_at)]
-        everything = _folders(workbooks, inputs, asked, (*register.inputs, *inputs.sources, output, annotate, expect))
+        looked = [work()[0] for _, work in do_each(look_at)]
+        everything = _folders(inputs, asked, (*register.inputs, output, annotate, expect))
         everything += check_all(looked, asked)
         everything += check_baseline(asked)
         everything += check_regions(looked, rule_set, asked, require_all=require_all, required=required)
@@ -159,12 +161,12 @@ def check(
     raise typer.Exit(status)
 
 
-def _folders(names: list[str], inputs: Inputs, asked: Asked, but: tuple[Path | str | None, ...]) -> list[Checked]:
+def _folders(inputs: Inputs, asked: Asked, but: tuple[Path | str | None, ...]) -> list[Checked]:
     """The problems of folders among the inputs; an empty one is always reported."""
     from ..findings.check_result import Checked
 
     problems: dict[str, list[Problem]] = {}
-    for one in folder_problems(names, inputs.empty, but):
+    for one in folder_problems(inputs, but):
         if one.is_error or asked.wants(one):
             problems.setdefault(one.file, []).append(one)
     return [Checked(name, None, None, 0, 0, tuple(found), is_workbook=False) for name, found in problems.items()]

@@ -10,7 +10,6 @@ from ..errors import OutputError, UsageError
 from ..problems import counted
 from ..writing.output import write
 from .inputs import is_folder, is_mapping
-from .options import no_folder
 from .terminal import tell
 
 if TYPE_CHECKING:
@@ -73,59 +72,30 @@ class Marking:
         self._terminal.wrote(target)
 
 
-def fixing_of(
-    names: list[str],
-    inputs: Inputs,
-    output: Path | None,
-    register: Register,
-    terminal: Terminal,
-    *,
-    fix: bool,
-    diff: bool,
-    unsafe: bool,
-) -> tuple[Fixing | None, Path | None]:
-    """The fixes of a run, if any are asked for, and where its report goes: with --fix, a folder is for the copies.
-
-    The register notes the copies. Raises `UsageError` where options contradict each other.
-    """
-    if not (fix or diff):
-        if unsafe:
-            raise UsageError("--unsafe-fixes goes with --fix or --diff")
-        return None, no_folder(output)
-    if diff and output is not None:
-        raise UsageError("--diff shows what would change, and writes nothing: leave out -o")
-    folder = output if output is not None and (output.is_dir() or not output.suffix) else None
-    fixing = Fixing(names, inputs, folder, register, terminal, unsafe=unsafe, only_shows=diff)
-    return fixing, None if folder is not None else output
-
-
 class Fixing:
     """The fixes of a run: collected file by file, then shown, and written where that is asked for."""
 
     def __init__(
-        self,
-        names: list[str],
-        inputs: Inputs,
-        folder: Path | None,
-        register: Register,
-        terminal: Terminal,
-        *,
-        unsafe: bool,
-        only_shows: bool,
+        self, inputs: Inputs, output: Path | None, register: Register, terminal: Terminal, *, unsafe: bool, diff: bool
     ) -> None:
-        """Get ready to fix the inputs that were named so, into copies in the folder, or else beside each.
+        """Get ready to fix the inputs, into copies in the folder that is the output, or else beside each.
 
         The register notes the copies that may be written. One that is there already, which somebody may have edited,
-        is refused.
+        is refused. With `diff` none is written. Raises `UsageError` where options contradict each other.
         """
-        self._terminal, self._unsafe, self._only_shows = terminal, unsafe, only_shows
+        self._terminal, self._unsafe, self._only_shows = terminal, unsafe, diff
         self._found: dict[str, Fixes] = {}
         self._targets: dict[str, Path] = {}
-        if only_shows:
+        folder = output if output is not None and (output.is_dir() or not output.suffix) else None
+        self.output = None if folder is not None else output
+        """The file for the report."""
+        if diff:
+            if output is not None:
+                raise UsageError("--diff shows what would change, and writes nothing: leave out -o")
             return
         if "-" in inputs.paths:
             raise UsageError("standard input cannot be fixed: give the workbook's file, or use --diff")
-        if folder is None and any(map(is_folder, names)):
+        if folder is None and any(map(is_folder, inputs.names)):
             raise UsageError(
                 "--fix of a folder needs a folder for the copies, such as -o fixed/: beside the originals, they would "
                 "be read together with them"

@@ -71,7 +71,7 @@ def compare(
     for inputs, documents in sides:
         register.reads(*inputs.paths, *documents)
 
-    def read(name: str, inputs: Inputs, documents: list[str]) -> _Side:
+    def read(inputs: Inputs, documents: list[str]) -> _Side:
         if not inputs.paths:
             return _kept(documents, limits)
         with work_on(inputs, rules, limits, register) as (rule_set, do_each):
@@ -80,12 +80,12 @@ def compare(
             from .batch import Batch
 
             batch = Batch(inputs.total, rule_set, terminal)
-            batch.add(folder_problems([name], [], (*register.inputs, *inputs.sources, output)), 3)
+            batch.add(folder_problems(inputs, (*register.inputs, output)), 3)
             rated = batch.rate(do_each(partial_of(rate_inspections, partial=partial)))
         results = [Result(inspection_entry(one), one.details.path) for one in rated]
         return _Side(provenance(rule_set)["rules"], results, batch.status, rule_set)
 
-    first, second = (read(name, *side) for name, side in zip((before, after), sides, strict=True))
+    first, second = (read(*side) for side in sides)
     found, both = pairs(first.results, second.results), (first.rules, second.rules)
     changed_status = 1 if exit_code and found.changed else 0
     found = found.changed_only() if changed_only else found

@@ -15,7 +15,7 @@ from .command import configuration_files, is_configured
 from .options import DEFAULT_RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..problems import Problem
     from ..reading.ahead import Free
@@ -39,10 +39,12 @@ LOOKED_AT = 10_000
 class Inputs:
     """What a run reads: the paths of workbooks and mapping files, and the folders that have none.
 
-    `combined` says that all paths are parts of one inspection. `data` is the folder of the files that a mapping file
-    names, where that is not its own. `sources` are the files that mapping files in a folder name.
+    `names` are what was typed for it. `combined` says that all paths are parts of one inspection. `data` is the folder
+    of the files that a mapping file names, where that is not its own. `sources` are the files that mapping files in a
+    folder name.
     """
 
+    names: Sequence[str] = ()
     paths: list[str] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
     combined: bool = False
@@ -56,7 +58,7 @@ class Inputs:
 
 
 def inputs_of(
-    names: Iterable[str], *, combine: bool = False, recursive: bool = False, data: Path | None = None
+    names: Sequence[str], *, combine: bool = False, recursive: bool = False, data: Path | None = None
 ) -> Inputs:
     """The inputs that the names mean; a folder means the mapping files and workbooks in it, by name.
 
@@ -83,7 +85,7 @@ def inputs_of(
         raise UsageError(f"{odd} cannot be combined: --combine takes workbooks, and CSV files named like their sheets")
     if data is not None and len(mappings) != 1:
         raise UsageError("--data goes with one mapping file")
-    return Inputs(once, empty, combine, data, sources)
+    return Inputs(names, once, empty, combine, data, sources)
 
 
 def is_mapping(path: str) -> bool:
@@ -153,19 +155,17 @@ def _files(folder: Path, *, recursive: bool) -> Iterator[Path]:
             yield from _files(entry, recursive=True)
 
 
-def folder_problems(
-    names: Iterable[str], empty: Collection[str], but: Iterable[Path | str | None] = ()
-) -> list[Problem]:
-    """For each folder among the names: whether it is empty (PR111), and the files left out (PR126).
+def folder_problems(inputs: Inputs, but: Iterable[Path | str | None]) -> list[Problem]:
+    """For each folder among the inputs: whether it is empty (PR111), and the files left out (PR126).
 
     Files and folders in `but` do not count as left out: workbooks that are read, results, expected ratings.
     """
     from ..problems import FILES_LEFT_OUT, FOLDER_WITHOUT_WORKBOOK
 
-    known = {place_of(str(one)): Path(one).name for one in but if one is not None}
+    known = {place_of(str(one)): Path(one).name for one in (*but, *inputs.sources) if one is not None}
     found = []
-    for name in dict.fromkeys(names):
-        if name in empty:
+    for name in dict.fromkeys(inputs.names):
+        if name in inputs.empty:
             found.append(FOLDER_WITHOUT_WORKBOOK.found(name))
         if name != "-" and is_folder(name) and (left_out := _left_out(name, known)):
             found.append(FILES_LEFT_OUT.found(name, files=left_out))

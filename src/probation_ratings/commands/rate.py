@@ -147,12 +147,7 @@ def rate(
         else:
             total, works = works_of_counts(tallies, rule_set, limits, partial=partial)
         batch = Batch(total, rule_set, terminal, redact=redact, log=log)
-        batch.add(
-            folder_problems(
-                workbooks or [], inputs.empty, (*register.inputs, *inputs.sources, file or folder, log_file)
-            ),
-            3,
-        )
+        batch.add(folder_problems(inputs, (*register.inputs, file or folder, log_file)), 3)
         how = Showing(
             rule_set,
             partial_of(terminal.screen, file or folder),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from functools import partial
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .inputs import is_mapping, processes, rules_of, started
 
@@ -24,13 +24,8 @@ MANY = 30
 """Of more workbooks than this, workers take less time: it takes each a third of a second to import pandas."""
 
 
-class Done(NamedTuple):
-    """What was made of an input, inspection by inspection, and the seconds that it took."""
-
-    results: list[Any]
-    seconds: float
-
-
+Done: TypeAlias = tuple[list[Any], float]
+"""What was made of an input, inspection by inspection, and the seconds that it took."""
 Each: TypeAlias = "Callable[[list[Inspection]], list[Any]]"
 """What is done with the inspections of an input; workers take it by its name, so it must not be a lambda."""
 Work: TypeAlias = tuple[str, Callable[[], Done]]
@@ -71,7 +66,7 @@ def work_on(
 def timed(do: Callable[[], list[Any]]) -> Done:
     """What a function makes, and the seconds that it takes."""
     begun = time.monotonic()
-    return Done(do(), time.monotonic() - begun)
+    return do(), time.monotonic() - begun
 
 
 def _here(readings: Iterable[InspectionReading], rules: RuleSet, each: Each) -> Iterator[Work]:
