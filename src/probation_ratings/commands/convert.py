@@ -12,8 +12,9 @@ from ..problems import counted, listed
 from ..writing.output import write_bytes
 from ..writing.register import Register
 from . import options
-from .inputs import inputs_of, started
+from .inputs import inputs_of
 from .terminal import Terminal, tell
+from .work import work_on
 
 if TYPE_CHECKING:
     from ..checking.inspection import Inspection
@@ -50,11 +51,11 @@ def convert(
     _refuse_several(found)
     register = Register(*found.paths)
     register.writes(output, "-o")
-    with started(found, rules, limits, register) as (rule_set, readings):
-        from ..checking.read import read_inspections
+    with work_on(found, rules, limits, register) as (rule_set, do_each):
         from ..rating.rated import rate_inspection
 
-        inspections = read_inspections(next(readings), rule_set)
+        _, read = next(do_each(list))
+        inspections = read()[0]
         rated = [rate_inspection(one) for one in inspections]
         status = terminal.report(rated)
         if status == 0:

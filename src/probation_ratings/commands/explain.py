@@ -11,9 +11,10 @@ from ..writing.output import write
 from ..writing.register import Register
 from . import options
 from .formats import OutputFormat, load
-from .inputs import inputs_of, started
+from .inputs import inputs_of
 from .mistakes import did_you_mean
 from .terminal import Terminal
+from .work import work_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,14 +86,14 @@ def explain(
         raise UsageError(f"{workbook} holds {inputs.total} workbooks: explain takes one")
     register = Register()
     register.writes(output, "-o")
-    with started(inputs, rules, limits, register) as (rule_set, readings):
+    with work_on(inputs, rules, limits, register) as (rule_set, do_each):
         target = None if wanted is None else find_target(rule_set, wanted)
         answer = None if cases is None else _answer(rule_set, cases, target)
         _refuse(rule_set, pdu, sampled=bool(sampling or resamples), resampled=bool(resamples))
-        from ..checking.read import read_inspections
-        from ..rating.rated import rate_inspection
+        _, read = next(do_each(list))
+        inspection = _chosen(read()[0], pdu)
+    from ..rating.rated import rate_inspection
 
-        inspection = _chosen(read_inspections(next(readings), rule_set), pdu)
     rated = rate_inspection(inspection, partial=partial)
     status = terminal.report([rated])
     screen = terminal.screen(output)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import time
 from collections import defaultdict
 from contextlib import suppress
@@ -19,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from .. import __version__
 from ..errors import OutputError
 from ..problems import listed, printable
-from ..reading.child import command, environment
+from ..reading.child import piped
 from ..reading.limits import FILE_BYTES
 from .output import make_folder, output_error, refuse_read_only, replace
 from .register import folded
@@ -36,6 +35,13 @@ MAX_SECONDS = 60
 """Time limit for one workbook."""
 MAX_WORDS = 2_000
 """At most this many bytes of the reason for a failure are shown."""
+_VARIABLES = {
+    # A fixed order of sets and a fixed writer of XML: the same workbook gives the same bytes.
+    "PYTHONHASHSEED": "0",
+    "OPENPYXL_LXML": "False",
+    # openpyxl imports NumPy, which takes address space for each of its threads.
+    "OPENBLAS_NUM_THREADS": "1",
+}
 
 
 def paths_of_copies(paths: Iterable[str], folder: Path) -> dict[str, Path]:
@@ -129,20 +135,7 @@ def _made_by(module: str, task: dict[str, Any], called: str) -> bytes:
 
     It comes after a line of JSON about it; it is `called` so in messages.
     """
-    with subprocess.Popen(
-        command(f"writing.{module}"),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={
-            **environment(),
-            # A fixed order of sets and a fixed writer of XML: the same workbook gives the same bytes.
-            "PYTHONHASHSEED": "0",
-            "OPENPYXL_LXML": "False",
-            # openpyxl imports NumPy, which takes address space for each of its threads.
-            "OPENBLAS_NUM_THREADS": "1",
-        },
-    ) as child:
+    with piped(f"writing.{module}", **_VARIABLES) as child:
         stdin, stdout = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
         started, alarm = time.monotonic(), Timer(MAX_SECONDS, child.kill)
         alarm.daemon = True  # an interruption does not wait for it
