@@ -86,9 +86,8 @@ def copy_of(tmp_path: Path) -> Callable[..., Path]:
     """Annotates a workbook with the problems that reading it finds, or with those given."""
 
     def command(path: Path, problems: tuple[Problem, ...] | None = None, **options: Any) -> Path:
-        copy = tmp_path / "out" / path.name
-        annotate(str(path), found_in(path) if problems is None else problems, copy, **options)
-        return copy
+        found = found_in(path) if problems is None else problems
+        return annotate(str(path), found, tmp_path / "out" / path.name, **options)
 
     return command
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial as partial_of
@@ -77,18 +75,14 @@ class Batch:
 
         `require_all` fails if a region of the rule file, or of those that are `required`, is missing.
         """
-        with ExitStack() as stack:
-            is_terminal = sys.stderr is not None and sys.stderr.isatty()
-            progress = is_terminal and not self._terminal.quiet and self._total > 1
-            bar = stack.enter_context(_progress()) if progress else None
-            task = None if bar is None else bar.add_task("", total=self._total)
+        with self._terminal.progress(self._total) as bar:
             try:
                 for name, rate in works:
-                    if bar is not None and task is not None:
-                        bar.update(task, description=printable(name))
+                    if bar is not None:
+                        bar.update(bar.task_ids[0], description=printable(name))
                     self._add(rate, bar)
-                    if bar is not None and task is not None:
-                        bar.advance(task)
+                    if bar is not None:
+                        bar.advance(bar.task_ids[0])
             finally:
                 self._refuse_twice(bar)
                 for one, done in zip(self.rated, self._done, strict=False):
@@ -140,13 +134,3 @@ class Batch:
         """Show what was done before an interrupt."""
         done = "" if self._redact else f": {listed([region_row(one).name for one in self.rated]) or 'none'}"
         tell(f"\ninterrupted: {len(self.rated)} of {counted(self._total, 'workbook')} rated{done}\n")
-
-
-def _progress() -> Progress:
-    """A progress bar on standard error: files done, the current one and the time left."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (MofNCompleteColumn(), BarColumn(), TimeRemainingColumn(), TextColumn("{task.description}", markup=False))
-    return Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)

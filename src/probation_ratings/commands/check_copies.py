@@ -13,12 +13,11 @@ from .inputs import is_folder, is_mapping
 from .terminal import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from ..checking.inspection import Inspection
     from ..findings.check_result import Asked, Checked
     from ..findings.fixes import Fixes
-    from ..problems import Problem
     from ..writing.register import Register
     from .inputs import Inputs
     from .terminal import Terminal
@@ -39,15 +38,19 @@ class Marking:
     def write(self, everything: Iterable[Checked]) -> int:
         """Write a copy of each file with a problem; the exit status."""
         # The register notes all of them before the first is written.
-        return _write_each([each for one in everything for each in self._copies(one)])
+        copies = [copy for one in everything for copy in self._copies(one)]
+        return _write_each(partial(self._write, copy) for copy in copies)
 
-    def _copies(self, checked: Checked) -> Iterator[Callable[[], None]]:
+    def _copies(self, checked: Checked) -> Iterator[Callable[[], Path]]:
         """What writes the copies of the files of an input, each in the subfolder that the file is in."""
+        from ..writing.copies import annotate
+
         if not (checked.is_workbook and checked.was_read and checked.problems):
             return
+        mark = partial(annotate, redact=self._redact)
         if checked.path in self._targets or checked.path == "-":
             target = self._targets.get(checked.path, self._folder)
-            yield partial(self._write, checked.path, checked.problems, target, checked.sha256)
+            yield partial(mark, checked.path, checked.problems, target, sha256=checked.sha256)
             return
         for source in checked.sources:
             problems = tuple(one for one in checked.problems if one.file == source.file)
@@ -56,20 +59,10 @@ class Marking:
                 if source.text is not None:  # the copy of a CSV file is a workbook
                     target = target.with_name(f"{target.name}.xlsx")
                 self._register.writes(target, "--annotate")
-                yield partial(self._write, source.file, problems, target, source.sha256 or None, source.text)
+                yield partial(mark, source.file, problems, target, sha256=source.sha256 or None, text=source.text)
 
-    def _write(
-        self,
-        path: str,
-        problems: Sequence[Problem],
-        target: Path,
-        sha256: str | None,
-        text: tuple[str, str] | None = None,
-    ) -> None:
-        from ..writing.copies import annotate
-
-        annotate(path, problems, target, sha256=sha256, redact=self._redact, text=text)
-        self._terminal.wrote(target)
+    def _write(self, copy: Callable[[], Path]) -> None:
+        self._terminal.wrote(copy())
 
 
 class Fixing:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from rich.progress import Progress
@@ -56,6 +56,22 @@ class Terminal(NamedTuple):
             from rich.text import Text
 
             bar.console.print(Text.from_ansi(text), soft_wrap=True)
+
+    @contextmanager
+    def progress(self, total: int) -> Iterator[Progress | None]:
+        """A progress bar on standard error: files done, the time left and the current one; None where there is none."""
+        if self.quiet or total <= 1 or sys.stderr is None or not sys.stderr.isatty():
+            yield None
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        bars = MofNCompleteColumn(), BarColumn(), TimeRemainingColumn()
+        current = TextColumn("{task.description}", markup=False)
+        facts: dict[str, Any] = {"transient": True, "redirect_stdout": False, "redirect_stderr": False}
+        with Progress(*bars, current, console=Console(stderr=True), **facts) as bar:
+            bar.add_task("", total=total)
+            yield bar
 
     def report(self, rated: Sequence[RatedInspection]) -> int:
         """Show the errors and warnings of the inspections of one input, and return the exit status.

@@ -75,8 +75,8 @@ def annotate(
     sha256: str | None = None,
     redact: bool = False,
     text: tuple[str, str] | None = None,
-) -> None:
-    """Write a copy of the file at `path` to `target`, with its problems marked.
+) -> Path:
+    """Write a copy of the file at `path` to `target`, which is returned, with its problems marked.
 
     Of a CSV file `text` is the encoding and the delimiter; its copy is a workbook in which every cell is text.
 
@@ -96,6 +96,7 @@ def annotate(
         "problems": [_described(problem, redact=redact) for problem in problems],
     }
     _write("annotator", task, "annotated", target)
+    return target
 
 
 def write_fixed(fixes: Fixes, target: Path) -> tuple[list[str], list[str]]:
