@@ -43,7 +43,9 @@ class Terminal(NamedTuple):
 
         They are above the progress bar, if there is one.
         """
-        severities = ("error", *(() if self.quiet else ("warning", "note") if notes else ("warning",)))
+        severities = ["error"]
+        if not self.quiet:
+            severities += ["warning", "note"] if notes else ["warning"]
         shown = [one for one in problems if one.kind.severity in severities]
         if not shown:
             return
