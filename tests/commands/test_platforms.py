@@ -600,7 +600,7 @@ def test_no_copy_is_marked_with_the_problems_of_other_bytes(
 
 def test_a_workbook_that_vanishes_before_it_is_annotated(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"gone\.xlsx: there is no annotated copy: file not found"):
-        annotate(str(tmp_path / "gone.xlsx"), (), tmp_path / "out")
+        annotate(str(tmp_path / "gone.xlsx"), (), tmp_path / "out" / "gone.xlsx")
 
 
 def test_a_workbook_that_changes_between_two_readings_is_not_compared_with_itself(

@@ -242,6 +242,10 @@ class TestRegions:
         found = refuse_twice([inspection(path=f"{number}.xlsx") for number in range(5)])
         assert found[0].problems[0].message.startswith("0.xlsx, 1.xlsx, 2.xlsx, 3.xlsx and 4.xlsx name ")
 
+    def test_the_number_of_the_other_files_is_written_as_numbers_are_everywhere(self) -> None:
+        found = refuse_twice([inspection(path=f"{number}.xlsx") for number in range(1010)])
+        assert " 4.xlsx and 1,005 more name " in found[0].problems[0].message
+
     def test_pdus_are_kept_apart_by_their_names(self) -> None:
         found = [
             inspection(path=f"{number}.xlsx", pdu=pdu) for number, pdu in enumerate(("Camden", "Hackney", "camden"))

@@ -17,7 +17,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 from books import court_reports, save, small_book
 from probation_ratings import Problem, __version__, load_rules, read_inspection
 from probation_ratings import problems as p
-from probation_ratings.errors import OutputError, UsageError
+from probation_ratings.errors import OutputError
 from probation_ratings.writing.copies import annotate
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from conftest import Run
 
 pytestmark = pytest.mark.slow
 
@@ -84,7 +86,8 @@ def copy_of(tmp_path: Path) -> Callable[..., Path]:
     """Annotates a workbook with the problems that reading it finds, or with those given."""
 
     def command(path: Path, problems: tuple[Problem, ...] | None = None, **options: Any) -> Path:
-        return annotate(str(path), found_in(path) if problems is None else problems, tmp_path / "out", **options)
+        found = found_in(path) if problems is None else problems
+        return annotate(str(path), found, tmp_path / "out" / path.name, **options)
 
     return command
 
@@ -358,13 +361,13 @@ def test_the_same_input_gives_the_same_bytes(
     assert (properties.created, str(properties.modified)) == (created, "1970-01-02 00:00:00")
 
 
-def test_the_copy_never_takes_the_place_of_the_original(broken: Path, tmp_path: Path) -> None:
+def test_the_copy_never_takes_the_place_of_the_original(run: Callable[..., Run], broken: Path, tmp_path: Path) -> None:
     before = broken.read_bytes()
     link = tmp_path / "link"
     link.symlink_to(tmp_path)
     for folder in (tmp_path, link):
-        with pytest.raises(UsageError, match="input"):
-            annotate(str(broken), (), folder)
+        told = run("check", broken, "--annotate", folder, group=True)
+        assert (told.status, "is an input and would be overwritten" in told.err) == (2, True)
     assert broken.read_bytes() == before
 
 
@@ -489,7 +492,7 @@ def test_other_formats_are_refused_by_their_content(tmp_path: Path, copy_of: Cal
         with pytest.raises(OutputError, match=r"only \.xlsx and \.xlsm .* save it as \.xlsx"):
             copy_of(path, ())
     with pytest.raises(OutputError, match="standard input"):
-        annotate("-", (), tmp_path / "out")
+        annotate("-", (), tmp_path / "out" / "-")
 
 
 def test_a_workbook_of_another_name_is_judged_by_its_content(broken: Path, copy_of: Callable[..., Path]) -> None:
@@ -500,4 +503,4 @@ def test_a_workbook_of_another_name_is_judged_by_its_content(broken: Path, copy_
 def test_a_folder_that_cannot_be_written_is_reported(broken: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(OutputError, match="cannot be written"):
-        annotate(str(broken), (), tmp_path / "file")
+        annotate(str(broken), (), tmp_path / "file" / broken.name)

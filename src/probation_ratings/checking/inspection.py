@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+NOT_NAMED = "Region not named"
+"""What an inspection is called whose workbook names no region."""
 APART = timedelta(days=180)
 """Nobody inspects a region twice within half a year: such files are parts of one inspection that spans two years."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial as partial_of
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..findings.side_by_side import missing_regions, refuse_twice, region_row
 from ..problems import counted, few, listed, printable, redacted
 from .run_log import RunLog
-from .terminal import say, show, status_of
+from .terminal import status_of, tell
 from .work import timed
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from ..problems import Problem
     from ..rating.rated import RatedInspection
     from ..rulebook.model import RuleSet
-    from .terminal import Color
+    from .terminal import Terminal
     from .work import Done, Work
 
 
@@ -49,7 +47,7 @@ class Batch:
     """
 
     def __init__(
-        self, total: int, rules: RuleSet, *, quiet: bool, color: Color, redact: bool = False, log: RunLog | None = None
+        self, total: int, rules: RuleSet, terminal: Terminal, *, redact: bool = False, log: RunLog | None = None
     ) -> None:
         """Prepare to rate `total` workbooks or regions.
 
@@ -61,9 +59,7 @@ class Batch:
         self.status = 0
         self._done: list[tuple[datetime, float]] = []
         self._total = total
-        self._severities = ("error",) if quiet else ("error", "warning")
-        self._quiet = quiet
-        self._color = color
+        self._terminal = terminal
         self._redact = redact
         self._log = RunLog(None, rules, total) if log is None else log
 
@@ -79,18 +75,14 @@ class Batch:
 
         `require_all` fails if a region of the rule file, or of those that are `required`, is missing.
         """
-        with ExitStack() as stack:
-            is_terminal = sys.stderr is not None and sys.stderr.isatty()
-            progress = is_terminal and not self._quiet and self._total > 1
-            bar = stack.enter_context(_progress()) if progress else None
-            task = None if bar is None else bar.add_task("", total=self._total)
+        with self._terminal.progress(self._total) as bar:
             try:
                 for name, rate in works:
-                    if bar is not None and task is not None:
-                        bar.update(task, description=printable(name))
+                    if bar is not None:
+                        bar.update(bar.task_ids[0], description=printable(name))
                     self._add(rate, bar)
-                    if bar is not None and task is not None:
-                        bar.advance(task)
+                    if bar is not None:
+                        bar.advance(bar.task_ids[0])
             finally:
                 self._refuse_twice(bar)
                 for one, done in zip(self.rated, self._done, strict=False):
@@ -104,15 +96,15 @@ class Batch:
     def _add(self, rate: Callable[[], Done], bar: Progress | None) -> None:
         """Rate the inspections of a workbook and report problems; one of several PDUs is reported once."""
         shown: dict[Problem, None] = {}
-        done = rate()
-        for one in done.results:
+        results, seconds = rate()
+        for one in results:
             found = replace(one, problems=redacted(one.problems)) if self._redact else one
             self.rated.append(found)
-            self._done.append((datetime.now(UTC), done.seconds))
+            self._done.append((datetime.now(UTC), seconds))
             self.status = max(self.status, status_of(found))
             new = [problem for problem in found.problems if problem not in shown]
             shown.update(dict.fromkeys(new))
-            self._show(new, bar)
+            self._terminal.show(new, bar)
 
     def _refuse_twice(self, bar: Progress | None) -> None:
         """Remove the ratings of inspections that are duplicates of each other."""
@@ -122,38 +114,23 @@ class Batch:
                 problems = redacted(after.problems) if self._redact else after.problems
                 self.rated[place] = replace(after, problems=problems)
                 self.status = max(self.status, status_of(self.rated[place]))
-                self._show(problems[-1:], bar)
+                self._terminal.show(problems[-1:], bar)
 
     def add(self, problems: Sequence[Problem], status: int) -> None:
         """Report problems that concern no single workbook; errors among them give this exit status."""
         problems = redacted(problems) if self._redact else problems
-        self._show(problems, None, notes=True)
+        self._terminal.show(problems, notes=True)
         self.problems += problems
         if any(problem.is_error for problem in problems):
             self.status = max(self.status, status)
 
     def removed(self, folder: Path, files: Sequence[str]) -> None:
         """Say which files of earlier runs were removed."""
-        names = "" if self._redact else f": {few(files)}"
-        removed = f"{folder}: removed {counted(len(files), 'file')} of earlier runs{names}\n"
-        say(removed, quiet=self._quiet or not files)
+        if files:
+            names = "" if self._redact else f": {few(files)}"
+            self._terminal.say(f"{folder}: removed {counted(len(files), 'file')} of earlier runs{names}\n")
 
     def interrupted(self) -> None:
         """Show what was done before an interrupt."""
         done = "" if self._redact else f": {listed([region_row(one).name for one in self.rated]) or 'none'}"
-        say(f"\ninterrupted: {len(self.rated)} of {counted(self._total, 'workbook')} rated{done}\n")
-
-    def _show(self, problems: Sequence[Problem], bar: Progress | None, *, notes: bool = False) -> None:
-        """Report errors, and warnings unless quiet; notes on a workbook are only for `check`."""
-        wanted = (*self._severities, *(("note",) if notes and not self._quiet else ()))
-        show([one for one in problems if one.kind.severity in wanted], self._color, bar)
-
-
-def _progress() -> Progress:
-    """A progress bar on standard error: files done, the current one and the time left."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (MofNCompleteColumn(), BarColumn(), TimeRemainingColumn(), TextColumn("{task.description}", markup=False))
-    return Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
+        tell(f"\ninterrupted: {len(self.rated)} of {counted(self._total, 'workbook')} rated{done}\n")

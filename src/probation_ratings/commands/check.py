@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..errors import OutputError, UsageError
+from ..errors import UsageError
 from ..problems import counted
 from ..text import listed
 from ..writing.output import appended, write
 from ..writing.register import Register
 from . import options
-from .fixing import fixing_of
+from .check_copies import Fixing, Marking
 from .formats import OutputFormat, load
-from .inputs import Inputs, folder_problems, inputs_of, is_mapping, required_of
+from .inputs import Inputs, folder_problems, inputs_of, required_of
 from .mistakes import did_you_mean
-from .terminal import say, screen_for, unread_status, wrote
+from .terminal import Terminal, tell, unread_status
 from .work import work_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
     from ..findings.baseline import Baseline
     from ..findings.check_result import Asked, Checked
@@ -109,15 +109,18 @@ def check(
     Exit status: 0 no error; 1 problems in the data; 2 wrong usage or a broken rule or mapping file; 3 a file that
     cannot be read or written.
     """
+    terminal = Terminal(quiet, color)
     inputs = inputs_of(workbooks, combine=combine, recursive=recursive, data=data)
     register = Register(*inputs.paths, *(str(path) for path in (expect, baseline) if path is not None))
-    asked_fixes = {"fix": fix, "diff": diff, "unsafe": unsafe_fixes}
-    fixing, output = fixing_of(workbooks, inputs, output, register, **asked_fixes)
+    if unsafe_fixes and not (fix or diff):
+        raise UsageError("--unsafe-fixes goes with --fix or --diff")
+    fixing = Fixing(inputs, output, register, terminal, unsafe=unsafe_fixes, diff=diff) if fix or diff else None
+    output = options.no_folder(output) if fixing is None else fixing.output
     chosen = Format.of(format_, output)
     register.writes(output, "-o")
     _register_baseline(baseline, write_baseline, register)
     step_summary = _step_summary(chosen, register, statistics=statistics)
-    copies = {} if annotate is None else _folders_of_copies(inputs, annotate, register)
+    marking = None if annotate is None else Marking(inputs, annotate, register, terminal, redact=redact)
     selected, ignored, per_file = _codes(select), _codes(ignore), _per_file(per_file_ignores or ())
     with work_on(inputs, rules, limits, register, in_workers=fixing is None) as (rule_set, do_each):
         from ..findings.baseline import baseline_of
@@ -131,39 +134,38 @@ def check(
         # Read all before showing any: a later workbook may name the same region.
         look = partial(look_all, hashed=accepted is not None)
         look_at = look if fixing is None else lambda inspections: look(fixing.noting(inspections))
-        looked = [work().results for _, work in do_each(look_at)]
-        everything = _folders(workbooks, inputs, asked, (*register.inputs, *inputs.sources, output, annotate, expect))
+        looked = [work()[0] for _, work in do_each(look_at)]
+        everything = _folders(inputs, asked, (*register.inputs, output, annotate, expect))
         everything += check_all(looked, asked)
         everything += check_baseline(asked)
         everything += check_regions(looked, rule_set, asked, require_all=require_all, required=required)
-        exit_zero = _write_baseline(accepted, everything, quiet=quiet) or exit_zero
+        exit_zero = _write_baseline(accepted, everything, terminal) or exit_zero
         status = max((_status(one, strict=strict, exit_zero=exit_zero) for one in everything), default=0)
-        if annotate is not None:
-            marked = [each for one in everything for each in _copies(one, copies, annotate, register, redact=redact)]
-            status = max([status, *(_annotate(write_copy, quiet=quiet) for write_copy in marked)])
-        how = Showing(rule_set, partial(screen_for, output, color))
+        if marking is not None:
+            status = max(status, marking.write(everything))
+        how = Showing(rule_set, partial(terminal.screen, output))
         view = load(STATISTICS[chosen]) if statistics else chosen.view
         if not diff:
             write(view(everything, how), output, text=chosen.is_text)
-            wrote(output, quiet=quiet)
+            terminal.wrote(output)
         if fixing is not None:
-            status = max(status, fixing.done(asked, show=diff, quiet=quiet))
+            status = max(status, fixing.done(asked))
         if step_summary is not None:
             with appended(step_summary, "the summary of the step") as add:
                 add("".join(load("check_reports:to_step_summary")(everything, how)))
     if not quiet:
         from ..views.check_text import summary
 
-        say(summary(everything))
+        tell(summary(everything))
     raise typer.Exit(status)
 
 
-def _folders(names: list[str], inputs: Inputs, asked: Asked, but: tuple[Path | str | None, ...]) -> list[Checked]:
+def _folders(inputs: Inputs, asked: Asked, but: tuple[Path | str | None, ...]) -> list[Checked]:
     """The problems of folders among the inputs; an empty one is always reported."""
     from ..findings.check_result import Checked
 
     problems: dict[str, list[Problem]] = {}
-    for one in folder_problems(names, inputs.empty, but):
+    for one in folder_problems(inputs, but):
         if one.is_error or asked.wants(one):
             problems.setdefault(one.file, []).append(one)
     return [Checked(name, None, None, 0, 0, tuple(found), is_workbook=False) for name, found in problems.items()]
@@ -188,49 +190,6 @@ def _step_summary(chosen: Format, register: Register, *, statistics: bool) -> Pa
     return Path(named)
 
 
-def _folders_of_copies(inputs: Inputs, folder: Path, register: Register) -> dict[str, Path]:
-    """The folder for the marked copy of each workbook; the register records all copies."""
-    from ..writing.copies import folders_of_copies
-
-    paths = [] if inputs.combined else [path for path in inputs.paths if not is_mapping(path)]
-    folders = folders_of_copies(paths, folder)
-    for path, one in folders.items():
-        register.writes(one / PurePath(path).name, "--annotate")
-    return folders
-
-
-def _copies(
-    checked: Checked, folders: Mapping[str, Path], folder: Path, register: Register, *, redact: bool
-) -> Sequence[Callable[[], Path]]:
-    """What writes the marked copies of an input: of each file with a problem, in the subfolder that the file is in."""
-    from ..writing.copies import annotate, name_of_copy
-
-    if not (checked.is_workbook and checked.was_read and checked.problems):
-        return []
-    if checked.path in folders or checked.path == "-":
-        place = folders.get(checked.path, folder)
-        return [partial(annotate, checked.path, checked.problems, place, sha256=checked.sha256, redact=redact)]
-    copies = []
-    for source in checked.sources:
-        problems = tuple(one for one in checked.problems if one.file == source.file)
-        if source.role == "data" and problems:
-            place = folder / PurePath(source.path).parent
-            register.writes(place / name_of_copy(source.file, source.text), "--annotate")
-            make = partial(annotate, source.file, problems, place, sha256=source.sha256 or None, redact=redact)
-            copies.append(partial(make, text=source.text))
-    return copies
-
-
-def _annotate(write_copy: Callable[[], Path], *, quiet: bool) -> int:
-    """Write the marked copy of a file and return the exit status. A failed copy does not stop the others."""
-    try:
-        wrote(write_copy(), quiet=quiet)
-    except OutputError as error:
-        say(f"{error}\n")
-        return error.exit_code
-    return 0
-
-
 def _codes(text: str) -> list[str]:
     from ..findings.check_result import unknown_codes
     from ..problems import CATALOGUE
@@ -251,15 +210,15 @@ def _register_baseline(baseline: Path | None, write_baseline: Path | None, regis
         register.writes(write_baseline, "--write-baseline")
 
 
-def _write_baseline(accepted: Baseline | None, checked: list[Checked], *, quiet: bool) -> bool:
+def _write_baseline(accepted: Baseline | None, checked: list[Checked], terminal: Terminal) -> bool:
     """Write a new baseline, and whether that was done: one without the problems of a file would not be complete."""
     if accepted is None or not accepted.is_new:
         return False
     if unread := [one.path for one in checked if not one.was_read]:
-        say(f"{accepted.path} is not written: {unread[0]} could not be read\n")
+        tell(f"{accepted.path} is not written: {unread[0]} could not be read\n")
         return False
     write([accepted.text()], accepted.path)
-    say(f"{accepted.path}: {counted(len(accepted.met), 'problem')} accepted\n", quiet=quiet)
+    terminal.say(f"{accepted.path}: {counted(len(accepted.met), 'problem')} accepted\n")
     return True
 
 

@@ -19,7 +19,7 @@ from ..text import listed
 from .configuration import nearest, parameter_of, read_configuration
 from .mistakes import choices_of, refuse_single_dash, refuse_unknown_command, wrong_usage
 from .options import INPUT, TERMINAL, flag, option
-from .terminal import say
+from .terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -120,7 +120,7 @@ class ConfiguredCommand(Command):
         keys = [] if found is None else [key for key in found[0].values if parameter_of(key) in found[1]]
         if found is None or not keys:
             return super().invoke(ctx)
-        say(f"settings from {found[0].path}: {listed(keys)}\n", quiet=ctx.params.get("quiet"))
+        Terminal(ctx.params.get("quiet", False)).say(f"settings from {found[0].path}: {listed(keys)}\n")
         try:
             return super().invoke(ctx)
         except UsageError as error:

@@ -14,7 +14,7 @@ from ..writing.register import Register
 from . import options
 from .formats import OutputFormat
 from .inputs import Inputs, folder_problems, inputs_of
-from .terminal import say
+from .terminal import Terminal
 from .work import work_on
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def compare(
     from ..findings.comparison import Result, pairs
     from ..views.compare import rules_changed
 
+    terminal = Terminal(quiet, color)
     chosen = Format.of(format_, output)
     register = Register()
     register.writes(output, "-o")
@@ -70,7 +71,7 @@ def compare(
     for inputs, documents in sides:
         register.reads(*inputs.paths, *documents)
 
-    def read(name: str, inputs: Inputs, documents: list[str]) -> _Side:
+    def read(inputs: Inputs, documents: list[str]) -> _Side:
         if not inputs.paths:
             return _kept(documents, limits)
         with work_on(inputs, rules, limits, register) as (rule_set, do_each):
@@ -78,22 +79,22 @@ def compare(
             from ..views.rate_data import inspection_entry, provenance
             from .batch import Batch
 
-            batch = Batch(inputs.total, rule_set, quiet=quiet, color=color)
-            batch.add(folder_problems([name], [], (*register.inputs, *inputs.sources, output)), 3)
+            batch = Batch(inputs.total, rule_set, terminal)
+            batch.add(folder_problems(inputs, (*register.inputs, output)), 3)
             rated = batch.rate(do_each(partial_of(rate_inspections, partial=partial)))
         results = [Result(inspection_entry(one), one.details.path) for one in rated]
         return _Side(provenance(rule_set)["rules"], results, batch.status, rule_set)
 
-    first, second = (read(name, *side) for name, side in zip((before, after), sides, strict=True))
+    first, second = (read(*side) for side in sides)
     found, both = pairs(first.results, second.results), (first.rules, second.rules)
     changed_status = 1 if exit_code and found.changed else 0
     found = found.changed_only() if changed_only else found
-    if chosen is not Format.TEXT and not quiet and (changed := rules_changed(both)):
-        say(f"{changed}\n")
+    if chosen is not Format.TEXT and (changed := rules_changed(both)):
+        terminal.say(f"{changed}\n")
     what: list[object] = [found, both]
     if chosen in {Format.HTML, Format.MARKDOWN}:
         what.append(tuple(side.rule_set or _rules_of(side.rules, rules) for side in (first, second)))
-    chosen.write(output, color, *what, quiet=quiet)
+    chosen.write(output, terminal, *what)
     raise typer.Exit(max(first.status, second.status, changed_status))
 
 

@@ -222,8 +222,8 @@ def read_configuration(path: Path, *, named: bool = False) -> Configuration | No
     from .toml_file import TomlFile
 
     inside = TABLE if path.name == PYPROJECT else ()
-    file = TomlFile(shown(path), about="probation-ratings" if inside and not named else "")
-    if file.is_about_others:
+    file = TomlFile(shown(path))
+    if inside and not named and not file.has(TABLE[-1]):
         return None
     table: Any = file.tree
     for place, step in enumerate(inside):

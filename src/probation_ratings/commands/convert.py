@@ -12,8 +12,9 @@ from ..problems import counted, listed
 from ..writing.output import write_bytes
 from ..writing.register import Register
 from . import options
-from .inputs import inputs_of, started
-from .terminal import report, say
+from .inputs import inputs_of
+from .terminal import Terminal, tell
+from .work import work_on
 
 if TYPE_CHECKING:
     from ..checking.inspection import Inspection
@@ -43,23 +44,24 @@ def convert(
     Exit status: 0 written; 1 problems in the data; 2 wrong usage or a broken rule or mapping file; 3 a file that
     cannot be read or written.
     """
+    terminal = Terminal(quiet, color)
     if output.suffix.lower() != ".xlsx":
         raise UsageError(f"{output} must end in .xlsx: a case workbook is written only in that format")
     found = inputs_of(inputs, combine=combine, recursive=recursive, data=data)
     _refuse_several(found)
     register = Register(*found.paths)
     register.writes(output, "-o")
-    with started(found, rules, limits, register) as (rule_set, readings):
-        from ..checking.read import read_inspections
+    with work_on(found, rules, limits, register) as (rule_set, do_each):
         from ..rating.rated import rate_inspection
 
-        inspections = read_inspections(next(readings), rule_set)
+        _, read = next(do_each(list))
+        inspections = read()[0]
         rated = [rate_inspection(one) for one in inspections]
-        status = report(rated, quiet=quiet, color=color)
+        status = terminal.report(rated)
         if status == 0:
-            _write(inspections, output, rules or _named(rule_set), quiet=quiet)
+            _write(inspections, output, rules or _named(rule_set), terminal)
         elif codes := sorted({one.kind.code for each in rated for one in each.blocking}):
-            say(f"{output} is not written: blocked by {listed(codes)}\n")
+            tell(f"{output} is not written: blocked by {listed(codes)}\n")
     raise typer.Exit(status)
 
 
@@ -81,13 +83,13 @@ def _named(rules: RuleSet) -> str:
     return rules.id if rules.id in shipped() else next(iter(rules.files))
 
 
-def _write(inspections: list[Inspection], output: Path, rules: str, *, quiet: bool) -> None:
+def _write(inspections: list[Inspection], output: Path, rules: str, terminal: Terminal) -> None:
     from ..writing.case_workbook import to_case_workbook, without_figures
 
     write_bytes(to_case_workbook(inspections), output)
     left_out = [one.name for one in without_figures(inspections)]
     if left_out:
-        say(f"{listed(left_out)} left out: it has values that are not allowed\n")
+        tell(f"{listed(left_out)} left out: it has values that are not allowed\n")
     cases = sum(len(table.frame) for one in inspections for table in one.cases.values())
     command = f"rate {options.typed(output)}{options.with_rules(rules)}"
-    say(f"{output}: {counted(cases, 'case')} written; rate with: {command}\n", quiet=quiet)
+    terminal.say(f"{output}: {counted(cases, 'case')} written; rate with: {command}\n")

@@ -15,7 +15,7 @@ from ..writing.register import Register
 from . import options
 from .formats import OutputFormat
 from .inputs import MAPPING_SUFFIXES, Inputs, files_inside, is_mapping, place_of, rules_of
-from .terminal import say, show
+from .terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +51,7 @@ def describe(
     Exit status: 0 described; 2 wrong usage or a broken rule or mapping file; 3 a file that cannot be read or
     written.
     """
+    terminal = Terminal(quiet, color)
     chosen = Format.of(format_, output)
     if chosen is Format.MAPPING and output is not None and not is_mapping(output.name):
         raise UsageError(f"{output} must end in {MAPPING_SUFFIXES[0]}: only such a file is read as a mapping file")
@@ -65,15 +66,15 @@ def describe(
     rule_set = rules_of(Inputs(), rules, register)
     described = list(describe_files(paths, Vocabulary(rule_set), limits))
     refused = [one.problem for one in described if one.problem is not None]
-    show(refused, color)
+    terminal.show(refused)
     if chosen is Format.MAPPING:
         if not refused:
-            _draft(described, rule_set, rules, output, quiet=quiet)
+            _draft(described, rule_set, rules, output, terminal)
         else:
-            say("no mapping file is drafted: leave out the files that cannot be read, or correct them\n", quiet=quiet)
+            terminal.say("no mapping file is drafted: leave out the files that cannot be read, or correct them\n")
     else:
         what = [described] if chosen.is_text else [described, rule_set]
-        chosen.write(output, color, *what, quiet=quiet)
+        chosen.write(output, terminal, *what)
     raise typer.Exit(3 if refused else 0)
 
 
@@ -92,7 +93,9 @@ def _paths(names: list[str]) -> list[str]:
     return list({place_of(path): path for path in reversed(found)}.values())[::-1]
 
 
-def _draft(described: Sequence[DescribedFile], rules: RuleSet, named: str, output: Path | None, *, quiet: bool) -> None:
+def _draft(
+    described: Sequence[DescribedFile], rules: RuleSet, named: str, output: Path | None, terminal: Terminal
+) -> None:
     """Write the draft of a mapping file, to a file that is not there yet."""
     from ..rulebook.yaml_file import shipped
     from ..writing.mapping_draft import draft_of
@@ -102,9 +105,8 @@ def _draft(described: Sequence[DescribedFile], rules: RuleSet, named: str, outpu
         named = Path(os.path.relpath(named, folder)).as_posix()
     draft = draft_of(described, rules, named, folder)
     write([draft.text], output)
-    data = "" if draft.data is None else f" --data {options.typed(draft.data)}"
-    say(
-        f"{output} written, with {counted(draft.open, 'place')} marked OPEN: complete them, then run: "
-        f"probation-ratings check {options.typed(output)}{data}\n",
-        quiet=quiet or output is None,
-    )
+    if output is not None:
+        data = "" if draft.data is None else f" --data {options.typed(draft.data)}"
+        command = f"probation-ratings check {options.typed(output)}{data}"
+        places = f"{counted(draft.open, 'place')} marked OPEN"
+        terminal.say(f"{output} written, with {places}: complete them, then run: {command}\n")

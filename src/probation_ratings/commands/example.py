@@ -10,7 +10,7 @@ from ..writing.output import write_bytes
 from ..writing.register import Register
 from . import options
 from .inputs import Inputs, rules_of
-from .terminal import say
+from .terminal import Terminal
 
 
 def example(
@@ -49,4 +49,4 @@ def example(
         write_bytes(to_workbook(rule_set, name, seed, planted_errors), target)
     written = f"{len(targets)} illustrative workbooks" if folder else "an illustrative workbook"
     command = f"rate {options.typed(path)}{options.with_rules(rules)}"
-    say(f"{path}: {written} written; rate with: {command}\n", quiet=quiet)
+    Terminal(quiet).say(f"{path}: {written} written; rate with: {command}\n")

@@ -11,9 +11,10 @@ from ..writing.output import write
 from ..writing.register import Register
 from . import options
 from .formats import OutputFormat, load
-from .inputs import inputs_of, started
+from .inputs import inputs_of
 from .mistakes import did_you_mean
-from .terminal import report, screen_for, wrote
+from .terminal import Terminal
+from .work import work_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +77,7 @@ def explain(
     Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule or mapping file; 3 a file that
     cannot be read or written.
     """
+    terminal = Terminal(quiet, color)
     chosen = Format.of(format_, output)
     if level is not None and not (sampling or resamples):
         raise UsageError("--level needs --sampling")
@@ -86,17 +88,17 @@ def explain(
         raise UsageError(f"{workbook} holds {inputs.total} workbooks: explain takes one")
     register = Register()
     register.writes(output, "-o")
-    with started(inputs, rules, limits, register) as (rule_set, readings):
+    with work_on(inputs, rules, limits, register) as (rule_set, do_each):
         target = None if wanted is None else find_target(rule_set, wanted)
         answer = None if cases is None else _answer(rule_set, cases, target)
         _refuse(rule_set, pdu, sampled=bool(sampling or resamples), resampled=bool(resamples))
-        from ..checking.read import read_inspections
-        from ..rating.rated import rate_inspection
+        _, read = next(do_each(list))
+        inspection = _chosen(read()[0], pdu)
+    from ..rating.rated import rate_inspection
 
-        inspection = _chosen(read_inspections(next(readings), rule_set), pdu)
     rated = rate_inspection(inspection, partial=partial)
-    status = report([rated], quiet=quiet, color=color)
-    screen = screen_for(output, color)
+    status = terminal.report([rated])
+    screen = terminal.screen(output)
     if answer is not None and target is not None:
         chunks = _audit(inspection, target, answer, chosen, screen)
     else:
@@ -108,7 +110,7 @@ def explain(
             sampled = Sampling(95 if level is None else level, drawn)
         chunks = explained(rated, target, sampled, chosen, screen, by_pdu=by is not None and rule_set.unit != "pdu")
     write(chunks, output, text=chosen.is_text)
-    wrote(output, quiet=quiet)
+    terminal.wrote(output)
     raise typer.Exit(status)
 
 

@@ -11,14 +11,13 @@ from ..inputs import WORKBOOK_SUFFIXES
 from ..writing.output import write
 from .mistakes import did_you_mean
 from .options import option
-from .terminal import screen_for, wrote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import Any, Self
 
-    from .terminal import Color
+    from .terminal import Terminal
 
 
 class OutputFormat(StrEnum):
@@ -83,11 +82,11 @@ class OutputFormat(StrEnum):
             raise UsageError(f"the suffix of {output} says no format: use {', '.join(suffixes)}, or add -f{meant}")
         return asked or by_suffix or default
 
-    def write(self, output: Path | None, color: Color, *what: object, quiet: bool, **more: object) -> None:
+    def write(self, output: Path | None, terminal: Terminal, *what: object, **more: object) -> None:
         """Write results to the output, and say where they are. The view of the first format takes the screen, too."""
-        screen = [screen_for(output, color)] if self.is_text else []
+        screen = [terminal.screen(output)] if self.is_text else []
         write(self.view(*what, *screen, **more), output, text=self.is_text)
-        wrote(output, quiet=quiet)
+        terminal.wrote(output)
 
 
 def load(view: str) -> Callable[..., Iterator[Any]]:

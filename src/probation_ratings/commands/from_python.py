@@ -43,7 +43,7 @@ def write_ratings(
     from .formats import load
     from .options import names_folder
     from .rate import SIDE_BY_SIDE, Format
-    from .terminal import screen_for
+    from .terminal import Terminal
 
     found = _all_rated(rated)
     rules = found[0].rules
@@ -62,7 +62,7 @@ def write_ratings(
     register.writes(file, "path")
     how = Showing(
         rules,
-        partial(screen_for, file, "auto"),
+        partial(Terminal().screen, file),
         sort=sort,
         below=suppress_below,
         rows="standards" if rows == "pdus" and not by_pdu else rows,

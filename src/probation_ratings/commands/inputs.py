@@ -1,9 +1,9 @@
-"""The inputs of a run: what names and folders stand for and leave out, the rules they are read by, their reading."""
+"""The inputs of a run: what names and folders stand for and leave out, and the rules they are read by."""
 
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -15,16 +15,12 @@ from .command import configuration_files, is_configured
 from .options import DEFAULT_RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from ..problems import Problem
-    from ..reading.ahead import Free
-    from ..reading.child import Child
-    from ..reading.workbook import InspectionReading
     from ..rulebook.model import RuleSet
     from ..writing.register import Register
 
-_HAS_AFFINITY = hasattr(os, "sched_getaffinity")
 MAPPING_SUFFIXES = (".mapping.yaml", ".mapping.yml")
 CSV_SUFFIX = ".csv"
 LOOK_ALIKE = (".csv", ".tsv", ".numbers", ".fods", ".zip")
@@ -39,10 +35,12 @@ LOOKED_AT = 10_000
 class Inputs:
     """What a run reads: the paths of workbooks and mapping files, and the folders that have none.
 
-    `combined` says that all paths are parts of one inspection. `data` is the folder of the files that a mapping file
-    names, where that is not its own. `sources` are the files that mapping files in a folder name.
+    `names` are what was typed for it. `combined` says that all paths are parts of one inspection. `data` is the folder
+    of the files that a mapping file names, where that is not its own. `sources` are the files that mapping files in a
+    folder name.
     """
 
+    names: Sequence[str] = ()
     paths: list[str] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
     combined: bool = False
@@ -56,7 +54,7 @@ class Inputs:
 
 
 def inputs_of(
-    names: Iterable[str], *, combine: bool = False, recursive: bool = False, data: Path | None = None
+    names: Sequence[str], *, combine: bool = False, recursive: bool = False, data: Path | None = None
 ) -> Inputs:
     """The inputs that the names mean; a folder means the mapping files and workbooks in it, by name.
 
@@ -83,7 +81,7 @@ def inputs_of(
         raise UsageError(f"{odd} cannot be combined: --combine takes workbooks, and CSV files named like their sheets")
     if data is not None and len(mappings) != 1:
         raise UsageError("--data goes with one mapping file")
-    return Inputs(once, empty, combine, data, sources)
+    return Inputs(names, once, empty, combine, data, sources)
 
 
 def is_mapping(path: str) -> bool:
@@ -153,19 +151,17 @@ def _files(folder: Path, *, recursive: bool) -> Iterator[Path]:
             yield from _files(entry, recursive=True)
 
 
-def folder_problems(
-    names: Iterable[str], empty: Collection[str], but: Iterable[Path | str | None] = ()
-) -> list[Problem]:
-    """For each folder among the names: whether it is empty (PR111), and the files left out (PR126).
+def folder_problems(inputs: Inputs, but: Iterable[Path | str | None]) -> list[Problem]:
+    """For each folder among the inputs: whether it is empty (PR111), and the files left out (PR126).
 
     Files and folders in `but` do not count as left out: workbooks that are read, results, expected ratings.
     """
     from ..problems import FILES_LEFT_OUT, FOLDER_WITHOUT_WORKBOOK
 
-    known = {place_of(str(one)): Path(one).name for one in but if one is not None}
+    known = {place_of(str(one)): Path(one).name for one in (*but, *inputs.sources) if one is not None}
     found = []
-    for name in dict.fromkeys(names):
-        if name in empty:
+    for name in dict.fromkeys(inputs.names):
+        if name in inputs.empty:
             found.append(FOLDER_WITHOUT_WORKBOOK.found(name))
         if name != "-" and is_folder(name) and (left_out := _left_out(name, known)):
             found.append(FILES_LEFT_OUT.found(name, files=left_out))
@@ -213,61 +209,6 @@ def _entries(folder: str, known: Mapping[str, str]) -> Iterator[tuple[Path, bool
                 yield Path(place, name), place != folder
 
 
-@contextmanager
-def started(
-    inputs: Inputs, rules: str | None, limits: int, register: Register, jobs: int | None = None
-) -> Iterator[tuple[RuleSet, Iterator[InspectionReading]]]:
-    """The rules, and the inputs being read: the first workbook already, while the rules are loaded.
-
-    They come in the order of the paths, while the next ones are under way in as many processes as `jobs`, or as this
-    one may use at once. What is still under way at the end is given up. All files that are read are noted in the
-    register. Raises `UsageError` where the mapping files name different rules.
-    """
-    from ..reading.ahead import Ahead
-    from ..reading.workbook import Reading
-
-    paths: list[str] = [] if inputs.combined else inputs.paths
-    idle: list[Child] = []
-    wanted: list[str] = []
-
-    def begin(path: str, child: Child | None, free: Free) -> InspectionReading:
-        if is_mapping(path):
-            from ..mapping.reading import MappedReading
-
-            return MappedReading.of(path, rule_set, _typed(rules), inputs.data, limits, idle, register.reads)
-        reading = Reading(path, limits, idle, child=child, free=free)
-        if wanted and path != "-":  # waiting for standard input must not delay the others
-            reading.ask(wanted)
-        return reading
-
-    ahead = Ahead(paths, begin, idle, processes(jobs), alone=lambda path: path == "-" or is_mapping(path))
-    try:
-        if paths and not is_mapping(paths[0]):
-            ahead.start(1)  # what is wanted of it is known when the rules are
-        from ..names import wanted_sheets
-
-        rule_set = rules_of(inputs, rules, register)
-        wanted += wanted_sheets(rule_set.sheet_names, rule_set.panel_sheet_name)
-
-        def readings() -> Iterator[InspectionReading]:
-            if inputs.combined:
-                from ..mapping.reading import CombinedReading
-
-                yield CombinedReading(inputs.paths, rule_set, limits, idle)
-            yield from ahead.in_order()
-
-        yield rule_set, readings()
-    finally:
-        ahead.stop()
-        for child in idle:
-            child.stop()
-
-
-def processes(jobs: int | None) -> int:
-    """How many processes work at once: as many as `jobs`, or as this one may use."""
-    return jobs or min(len(os.sched_getaffinity(0)) if _HAS_AFFINITY else os.cpu_count() or 1, 8)
-
-
 def rules_of(inputs: Inputs, rules: str | None, register: Register) -> RuleSet:
     """The rules of a run; all files that it reads by their names are noted in the register.
 
@@ -276,7 +217,7 @@ def rules_of(inputs: Inputs, rules: str | None, register: Register) -> RuleSet:
     register.reads(*inputs.paths, *configuration_files())
     from ..rulebook.load import load_rules
 
-    rule_set = load_rules(_name_of_rules(inputs, _typed(rules), rules or DEFAULT_RULES))
+    rule_set = load_rules(_name_of_rules(inputs, typed_rules(rules), rules or DEFAULT_RULES))
     register.reads(*rule_set.files)
     return rule_set
 
@@ -293,7 +234,7 @@ def required_of(names: Collection[str] | None, rules: RuleSet, *, require_all: b
     return known_regions(names or (), rules)
 
 
-def _typed(rules: str | None) -> str | None:
+def typed_rules(rules: str | None) -> str | None:
     """The rules that were typed, not taken from a configuration file."""
     return None if is_configured("rules") else rules
 

@@ -12,7 +12,7 @@ from ..writing.output import write, write_bytes
 from ..writing.register import Register
 from . import options
 from .inputs import Inputs, rules_of
-from .terminal import say
+from .terminal import Terminal
 
 
 def new(
@@ -28,12 +28,13 @@ def new(
     Its sheets and headers are those of the rule file. With --mapping, make a commented mapping file instead, which
     says how exports of other programs become these sheets.
     """
+    terminal = Terminal(quiet)
     if mapping is not None:
         if output is not None or force:
             raise UsageError(
                 "--mapping writes a mapping file by itself, and overwrites nothing: leave out -o and --force"
             )
-        _new_mapping(mapping, rules, quiet=quiet)
+        _new_mapping(mapping, rules, terminal)
         return
     if output is None:
         raise UsageError("name the workbook to write, such as -o region.xlsx, or with --mapping a mapping file")
@@ -50,11 +51,12 @@ def new(
     from ..writing.blank_workbook import to_blank
 
     write_bytes(to_blank(rule_set), output if to_file else None)
-    command = f"probation-ratings check {options.typed(output)}{options.with_rules(rules)}"
-    say(f"{output} written: fill it in, then run: {command}\n", quiet=quiet or not to_file)
+    if to_file:
+        command = f"probation-ratings check {options.typed(output)}{options.with_rules(rules)}"
+        terminal.say(f"{output} written: fill it in, then run: {command}\n")
 
 
-def _new_mapping(path: Path, rules: str, *, quiet: bool) -> None:
+def _new_mapping(path: Path, rules: str, terminal: Terminal) -> None:
     """Write a mapping file to start from; a file that exists is left as it is."""
     from ..rulebook.yaml_file import shipped
     from ..writing.mapping_start import mapping_start
@@ -69,4 +71,4 @@ def _new_mapping(path: Path, rules: str, *, quiet: bool) -> None:
     named = rules if rules in shipped() else Path(os.path.relpath(rules, path.parent)).as_posix()
     write([mapping_start(rule_set, named)], path)
     command = f"rate {options.typed(path)}"
-    say(f"{path} written: name your exports and their headers in it, then run: {command}\n", quiet=quiet)
+    terminal.say(f"{path} written: name your exports and their headers in it, then run: {command}\n")

@@ -8,6 +8,7 @@ from ..errors import UsageError
 from . import options
 from .formats import OutputFormat
 from .mistakes import did_you_mean
+from .terminal import Terminal
 
 
 class Format(OutputFormat):
@@ -41,4 +42,4 @@ def problems(
         if not kinds:
             meant = did_you_mean(named, [*CATALOGUE, *(kind.name for kind in CATALOGUE.values())])
             raise UsageError(f"unknown problem code {code}{meant or ': `probation-ratings problems` lists them'}")
-    chosen.write(output, color, kinds, quiet=quiet, **({"whole": bool(code)} if chosen.is_text else {}))
+    chosen.write(output, Terminal(quiet, color), kinds, **({"whole": bool(code)} if chosen.is_text else {}))

@@ -22,7 +22,7 @@ from .inputs import folder_problems, inputs_of, mapped_files, required_of
 from .mistakes import did_you_mean, refuse_command
 from .options import INPUT, MANY, TERMINAL, By
 from .run_log import RunLog
-from .terminal import say, screen_for, wrote
+from .terminal import Terminal, tell
 from .work import work_on
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def rate(
     Exit status: 0 rated; 1 problems in the data; 2 wrong usage or a broken rule or mapping file; 3 a file that
     cannot be read or written.
     """
+    terminal = Terminal(quiet, color)
     refuse_command(workbooks or [])
     file, folder = _target(output)
     format_ = format_ or (Format.JSON if folder else None)
@@ -142,16 +143,11 @@ def rate(
             total, works = inputs.total, do_each(partial_of(rate_inspections, partial=partial))
         else:
             total, works = works_of_counts(tallies, rule_set, limits, partial=partial)
-        batch = Batch(total, rule_set, quiet=quiet, color=color, redact=redact, log=log)
-        batch.add(
-            folder_problems(
-                workbooks or [], inputs.empty, (*register.inputs, *inputs.sources, file or folder, log_file)
-            ),
-            3,
-        )
+        batch = Batch(total, rule_set, terminal, redact=redact, log=log)
+        batch.add(folder_problems(inputs, (*register.inputs, file or folder, log_file)), 3)
         how = Showing(
             rule_set,
-            partial_of(screen_for, file or folder, color),
+            partial_of(terminal.screen, file or folder),
             sort=sort,
             below=suppress_below,
             rows=next((one for one in asked.values() if one != "pdus" or by_pdu), "standards"),
@@ -173,7 +169,7 @@ def rate(
                     write_folder(batch, view, folder, chosen.suffix, how, register=register, prune=prune)
                 else:
                     write(view(batch.rated, how), file, text=chosen.is_text)
-                wrote(None if to_stdout else output, quiet=quiet)
+                terminal.wrote(None if to_stdout else output)
         except KeyboardInterrupt:
             if side_by_side and to_stdout and batch.rated:
                 write(view(batch.rated, how), None, text=True)
@@ -268,5 +264,5 @@ def _keeps(batch: Batch, output: Path | None) -> bool:
     there = any(output.iterdir()) if output.is_dir() else output.exists()
     if batch.read_something or not there:
         return False
-    say(f"no workbook was read: {printable(str(output))} is left as it is\n")
+    tell(f"no workbook was read: {printable(str(output))} is left as it is\n")
     return True

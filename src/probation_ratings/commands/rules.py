@@ -13,7 +13,7 @@ from ..writing.register import Register
 from . import options
 from .formats import OutputFormat
 from .inputs import inputs_of
-from .terminal import report, say, screen_for, wrote
+from .terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ..findings.comparison import RegionChange
     from ..problems import Problem
     from ..rulebook.model import RuleSet
-    from .terminal import Color
 
 
 class ShowFormat(OutputFormat):
@@ -56,7 +55,7 @@ def list_(
     if format_ == "json":
         write(list_to_json(loaded), None)
     else:
-        write(list_to_text(loaded, screen_for(None, "never")), None, text=True)
+        write(list_to_text(loaded, Terminal(color="never").screen(None)), None, text=True)
 
 
 def show(
@@ -74,7 +73,7 @@ def show(
     rule_set = load_rules(rules)
     register = Register(*rule_set.files)
     register.writes(output, "-o")
-    chosen.write(output, color, rule_set, quiet=quiet)
+    chosen.write(output, Terminal(quiet, color), rule_set)
 
 
 def check(
@@ -129,14 +128,15 @@ def diff(
     from ..rulebook.diff import differences
     from ..rulebook.load import load_rules
 
+    terminal = Terminal(quiet, color)
     chosen = DiffFormat.of(format_, output)
     sides = (load_rules(before), load_rules(after))
     register = Register(*sides[0].files, *sides[1].files, *([] if workbook is None else [workbook]))
     register.writes(output, "-o")
     change, status = None, 0
     if workbook is not None:
-        change, status = _rated_by_both(workbook, sides, limits, quiet=quiet, color=color)
-    chosen.write(output, color, sides, differences(*sides), change, quiet=quiet)
+        change, status = _rated_by_both(workbook, sides, limits, terminal)
+    chosen.write(output, terminal, sides, differences(*sides), change)
     raise typer.Exit(status)
 
 
@@ -154,7 +154,7 @@ def schema(
 
     made = {"rules": rules_schema, "mapping": mapping_schema, "ratings": ratings_schema}
     write([made[of]()], output)
-    wrote(output, quiet=quiet)
+    Terminal(quiet).wrote(output)
 
 
 def new(
@@ -180,11 +180,11 @@ def new(
         raise OutputError(f"{output} is there already: choose another file, or add --force")
     write([skeleton()], output)
     command = f"probation-ratings rules check {options.typed(output)}"
-    say(f"{output} written: change it, then run: {command}\n", quiet=quiet)
+    Terminal(quiet).say(f"{output} written: change it, then run: {command}\n")
 
 
 def _rated_by_both(
-    workbook: str, sides: tuple[RuleSet, RuleSet], limits: int, *, quiet: bool, color: Color
+    workbook: str, sides: tuple[RuleSet, RuleSet], limits: int, terminal: Terminal
 ) -> tuple[RegionChange, int]:
     """How the ratings of a workbook change from one side's rules to the other's, and the exit status."""
     if inputs_of([workbook]).paths != [workbook] or workbook == "-":
@@ -199,7 +199,7 @@ def _rated_by_both(
     entries = []
     for rules in sides:
         rated = rate_inspection(read_inspection(Reading(workbook, limits), rules), partial=True)
-        status = max(status, report([rated], quiet=quiet, color=color))
+        status = max(status, terminal.report([rated]))
         entries.append(inspection_entry(rated))
     if entries[0]["workbook"] != entries[1]["workbook"]:
         raise InputError(f"{workbook}: the workbook was changed while it was read: try again")

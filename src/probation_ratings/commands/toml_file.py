@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
@@ -33,17 +34,11 @@ _REASONS = {
 
 
 class TomlFile:
-    """The text of one TOML file and its `tree`; problems with it name its lines.
+    """The text of one TOML file; problems with it name its lines."""
 
-    `about`, if given, is a name that the file must have somewhere: a file without it is about other programs, and is
-    not read any further (`is_about_others`).
-    """
-
-    def __init__(self, path: str, about: str = "") -> None:
-        """Read the file; raises `ConfigurationError` where it cannot be read or is not TOML."""
+    def __init__(self, path: str) -> None:
+        """Read the file; raises `ConfigurationError` where it cannot be read."""
         self.path = path
-        self.tree: dict[str, Any] = {}
-        self.is_about_others = False
         try:
             content = read_input(path, MAX_BYTES)
         except Refused as error:
@@ -52,11 +47,16 @@ class TomlFile:
             self._lines = content.decode("utf-8-sig").replace("\r\n", "\n").split("\n")
         except UnicodeDecodeError as error:
             raise self._not_toml(content[: error.start].count(b"\n") + 1, "it is not UTF-8 text") from error
-        if about and about not in "\n".join(self._lines).casefold().replace("_", "-"):
-            self.is_about_others = True
-            return
+
+    def has(self, name: str) -> bool:
+        """Whether a name is somewhere in it: a file without it is about other programs."""
+        return name in "\n".join(self._lines).casefold().replace("_", "-")
+
+    @cached_property
+    def tree(self) -> dict[str, Any]:
+        """What it says. Raises `ConfigurationError` where it is not TOML."""
         try:
-            self.tree = _parsed(self._lines)
+            return _parsed(self._lines)
         except ValueError as error:
             place = _LINE.search(str(error))
             reason = next((words for part, words in _REASONS.items() if part in str(error)), "it is not TOML here")

@@ -16,7 +16,6 @@ from ..checking.read import unread_inspection
 from ..errors import Refused
 from ..inputs import problem_of
 from ..reading.child import piped
-from .work import Done
 from .worker_process import Packing, received, send
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from ..rulebook.model import RuleSet
-    from .work import Each, Work
+    from .work import Done, Each, Work
 
 _AHEAD = 4
 """So many workbooks for each worker may be done or under way before the first of them is taken."""
@@ -97,11 +96,11 @@ class Workers:
             self._free.put(None if answer is None else worker)
         if answer is None:
             problem = problem_of(path, Refused("parser-stopped", f"exit status {worker.end(1)}"))
-            return Done(job.each([unread_inspection(path, (problem,), job.rules)]), 0.0)
-        done = job.packing.unpacked(answer)
+            return job.each([unread_inspection(path, (problem,), job.rules)]), 0.0
+        done: Done | Exception = job.packing.unpacked(answer)
         if isinstance(done, Exception):
             raise done
-        return Done(*done)
+        return done
 
 
 class _Worker:

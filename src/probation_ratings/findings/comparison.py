@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import sqrt
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ..checking.inspection import Fieldwork, alike, from_texts
+from ..checking.inspection import NOT_NAMED, Fieldwork, alike, from_texts
 from ..errors import UsageError
 from ..names import label
 from ..problems import REGION_TWICE, grouped, listed, printable, quoted
@@ -142,7 +142,7 @@ class RegionChange:
     @property
     def name(self) -> str:
         """The region of either side, the later one first."""
-        return self.regions[1] or self.regions[0] or "Region not named"
+        return self.regions[1] or self.regions[0] or NOT_NAMED
 
     @property
     def has_ratings(self) -> bool:

@@ -189,8 +189,7 @@ def _refused(rated: RatedInspection, files: str) -> RatedInspection:
 
 
 def _files(paths: Sequence[str]) -> str:
-    more = [f"{len(paths) - FILES_NAMED} more"] if len(paths) > FILES_NAMED else []
-    return p.listed([*map(p.printable, paths[:FILES_NAMED]), *more])
+    return p.listed(p.first_names([*map(p.printable, paths)], FILES_NAMED))
 
 
 def missing_regions(

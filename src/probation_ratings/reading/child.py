@@ -34,25 +34,24 @@ def idle_or_new(idle: list[Child] | None) -> Child:
         return Child()
 
 
-def environment() -> dict[str, str]:
-    """That of a child process which finds the same modules and files as this one, however that came to find them."""
-    found = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": str(sys.flags.utf8_mode)}
-    return {**os.environ, **found}
-
-
 def command(module: str) -> list[str]:
     """The command line of a child process that runs a module of this package, and ends with this process."""
     return [sys.executable, "-P", "-m", f"probation_ratings.{module}", str(os.getpid())]
 
 
-def piped(module: str) -> subprocess.Popen[bytes]:
-    """A process of this interpreter that runs a module of the package, with a pipe to it and one from it."""
+def piped(module: str, **variables: str) -> subprocess.Popen[bytes]:
+    """A process of this interpreter that runs a module of the package, with a pipe to it and one from it.
+
+    It finds the same modules and files as this one, however that came to find them; `variables` are those of its
+    environment beside the ones of this process.
+    """
+    found = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": str(sys.flags.utf8_mode)}
     return subprocess.Popen(
         command(module),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=environment(),
+        env={**os.environ, **found, **variables},
     )
 
 

@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from .. import __version__
+from ..checking.inspection import NOT_NAMED
 from ..findings.sampling import intervals
 from ..problems import counted
 from .kit.forms import json_text, markdown, markdown_table
@@ -107,7 +108,7 @@ def to_markdown(
 ) -> Iterator[str]:
     """A heading and a table of steps for each standard and key question."""
     details, rules = rated.details, rated.rules
-    yield f"# {markdown(details.name or 'Region not named')}: how the {rules.results} came about\n"
+    yield f"# {markdown(details.name or NOT_NAMED)}: how the {rules.results} came about\n"
     if details.data_status:
         yield f"\nData: {markdown(details.data_status)}.\n"
     for part in parts:
@@ -288,7 +289,7 @@ def cases_to_text(
     inspection: Inspection, question: str, answer: str, cases: Sequence[AuditedCase], screen: Screen
 ) -> Iterator[str]:
     """One line per case: its id, its PDU and the answer's cell."""
-    region = inspection.details.name or "Region not named"
+    region = inspection.details.name or NOT_NAMED
     title = Text(f"{region}: {_counted(question, answer, cases)}", style="bold")
     yield screen.render(title, grid(_CASE, map(_case, cases)))
 
@@ -312,7 +313,7 @@ def cases_to_markdown(
     inspection: Inspection, question: str, answer: str, cases: Sequence[AuditedCase]
 ) -> Iterator[str]:
     """A table with one row per case."""
-    region = markdown(inspection.details.name or "Region not named")
+    region = markdown(inspection.details.name or NOT_NAMED)
     yield f"# {region}: {markdown(_counted(question, answer, cases))}\n\n"
     yield markdown_table(_CASE, map(_case, cases))
 

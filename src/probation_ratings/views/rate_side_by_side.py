@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from rich.cells import cell_len, set_cell_size
 
 from .. import __version__
+from ..checking.inspection import NOT_NAMED
 from ..findings.side_by_side import compared, distribution, in_order, ranks, region_row
 from ..findings.suppression import Missing, origin
 from ..problems import counted, listed
@@ -114,7 +115,7 @@ def _of(regions: Sequence[RegionRow]) -> Iterator[RichText]:
     """The inspections to which the PDUs belong."""
     for region, status in dict.fromkeys((one.region, one.data_status) for one in regions):
         data = f" · {status.lower()}" if status else ""
-        yield Text.assemble((region or "Region not named", "bold"), data)
+        yield Text.assemble((region or NOT_NAMED, "bold"), data)
 
 
 def to_csv(regions: Sequence[RegionRow], how: Showing, suffix: str, hashes: Mapping[str, str]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from rich.console import Group
 from rich.table import Table
 
 from .. import __version__
+from ..checking.inspection import NOT_NAMED
 from ..problems import listed
 from .kit.dates import period
 from .kit.screen import Text, hanging, style_of
@@ -99,7 +100,7 @@ def title(details: Details, screen: Screen) -> Iterator[RenderableType]:
     first_line.add_column(ratio=1, overflow="fold")
     first_line.add_column(justify="right", no_wrap=True)
     status = "illustrative data" if details.illustrative else (details.data_status or "").lower()
-    first_line.add_row(Text(details.name or "Region not named", style="bold"), Text(status, style="italic"))
+    first_line.add_row(Text(details.name or NOT_NAMED, style="bold"), Text(status, style="italic"))
     yield first_line
     facts = []
     if fieldwork := period(details.fieldwork_started, details.fieldwork_ended):

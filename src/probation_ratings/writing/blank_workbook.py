@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill, Protection
@@ -35,6 +35,7 @@ GUIDANCE = "Guidance"
 LAST_COLUMN = 16_384
 FONT = "Calibri"
 DATE_FORMAT = "dd/mm/yyyy"
+TEXT_FORMAT = "@"
 
 _HEADER = PatternFill("solid", fgColor="1D3D5C")
 _ENTRY = PatternFill("solid", fgColor="FFF8E1")
@@ -43,6 +44,15 @@ _ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteR
 _LONGEST = 250
 """The most characters that Excel allows in a message of a drop-down list."""
 _EARLIEST = date(2000, 1, 1)
+
+
+class _Column(NamedTuple):
+    """A column to fill in: its header and width, the list to choose from by its key, and the format of numbers."""
+
+    header: str
+    width: int
+    choice: str = ""
+    form: str = ""
 
 
 def to_blank(rules: RuleSet) -> bytes:
@@ -121,14 +131,14 @@ def _inspection(sheet: Worksheet, rules: RuleSet) -> None:
     layout = rules.inspection_sheet
     fields = {key: getattr(layout.fields, key) for key in type(layout.fields).model_fields}
     names = [*fields.values(), *(sample.name[0].upper() + sample.name[1:] for sample in rules.case_samples.samples)]
-    _table(sheet, [layout.field_column, layout.value_column], [[name, None] for name in names], [36, 40])
+    columns = [_Column(layout.field_column, 36), _Column(layout.value_column, 40)]
+    _table(sheet, rules, columns, [[name, None] for name in names])
     sheet.auto_filter.ref = None
     cells = {key: f"B{names.index(name) + 2}" for key, name in fields.items()}
     if rules.regions is not None:
         _choose(sheet, rules, "regions", cells["region"])
     _choose(sheet, rules, "statuses", cells["data_status"])
-    days = [cells[key] for key in fields if key not in {"region", "data_status"}]
-    _dates(sheet, days)
+    _dates(sheet, [cells[key] for key in fields if key not in {"region", "data_status"}])
     for row in range(2, len(names) + 2):
         sheet.cell(row, 1).font = Font(name=FONT, bold=True)
         sheet.cell(row, 2).alignment = Alignment(horizontal="left")
@@ -137,73 +147,66 @@ def _inspection(sheet: Worksheet, rules: RuleSet) -> None:
 
 
 def _decisions(sheet: Worksheet, layout: DecisionSheet, rules: RuleSet, standards: list[str]) -> None:
-    first, widths = "A", [14, 26, 80]
+    columns = [
+        # If chosen from the list, a standard 2.10 would become the number 2.1.
+        _Column(layout.standard_column, 14, "" if standards else "standards", TEXT_FORMAT),
+        _Column(layout.rating_column, 26, "judgements" if layout is rules.judgement_sheet else "ratings"),
+        _Column(layout.reason_column, 80),
+    ]
     if layout.pdu_column is not None:
-        widths, first = [30, *widths], "B"
-        sheet.column_dimensions["A"].number_format = "@"
-    _table(sheet, layout.headers, [[standard, None, None] for standard in standards], widths)
-    if layout.pdu_column is not None:
-        _choose(sheet, rules, "pdus", _rows_of("A"))
-    # If chosen from the list, a standard 2.10 would become the number 2.1.
-    sheet.column_dimensions[first].number_format = "@"
+        columns.insert(0, _Column(layout.pdu_column, 30, "pdus", TEXT_FORMAT))
+    _table(sheet, rules, columns, [[standard, None, None] for standard in standards])
     for row in range(2, len(standards) + 2):
-        sheet.cell(row, 1).number_format = "@"
-    if not standards:
-        _choose(sheet, rules, "standards", _rows_of(first))
-    key = "judgements" if layout is rules.judgement_sheet else "ratings"
-    _choose(sheet, rules, key, _rows_of(chr(ord(first) + 1)))
+        sheet.cell(row, 1).number_format = TEXT_FORMAT
 
 
 def _cases(sheet: Worksheet, layout: CaseSheet, rules: RuleSet) -> None:
-    questions = [f"{question.id} {question.text}" for _, question in rules.questions_of(layout.name)]
-    questions += [f"{question.id} {question.text}" for question in rules.supporting_of(layout.name)]
-    others = list(layout.other_columns)
-    headers = [layout.id_column, *([layout.pdu_column] if layout.pdu_column else []), *(one.name for one in others)]
-    widths = [14, *([30] if layout.pdu_column else []), *([20] * len(others)), *([26] * len(questions))]
-    _table(sheet, [*headers, *questions], [], widths)
-    sheet.column_dimensions["A"].number_format = "@"
+    questions = [f"{one.id} {one.text}" for _, one in rules.questions_of(layout.name)]
+    questions += [f"{one.id} {one.text}" for one in rules.supporting_of(layout.name)]
+    columns = [_Column(layout.id_column, 14, form=TEXT_FORMAT)]
+    if layout.pdu_column:
+        columns.append(_Column(layout.pdu_column, 30, "pdus", TEXT_FORMAT))
+    for column in layout.other_columns:
+        choice = f"{layout.name}/{column.name}" if column.values else ""
+        columns.append(_Column(column.name, 20, choice, DATE_FORMAT if column.kind == "date" else ""))
     hint = f"{layout.id_column[: _LONGEST - 60]}: each one once in this sheet. No names of people."
     sheet.add_data_validation(
         DataValidation(showInputMessage=True, promptTitle="Text", prompt=hint, sqref=_rows_of("A"))
     )
+    _table(sheet, rules, [*columns, *(_Column(text, 26) for text in questions)])
     sheet.freeze_panes = "B2"
-    if layout.pdu_column:
-        sheet.column_dimensions["B"].number_format = "@"
-        _choose(sheet, rules, "pdus", _rows_of("B"))
-    for place, column in enumerate(others, start=len(headers) - len(others) + 1):
-        letter = get_column_letter(place)
-        if column.kind == "date":
-            _dates(sheet, [_rows_of(letter)])
-            sheet.column_dimensions[letter].number_format = DATE_FORMAT
-        elif column.values:
-            _choose(sheet, rules, f"{layout.name}/{column.name}", _rows_of(letter))
-    first, last = (get_column_letter(len(headers) + place) for place in (1, len(questions)))
+    first, last = (get_column_letter(len(columns) + place) for place in (1, len(questions)))
     _choose(sheet, rules, "answers", f"{first}2:{last}{ROWS + 1}")
 
 
 def _annex(sheet: Worksheet, annex: AnnexTable, rules: RuleSet) -> None:
-    _table(sheet, [one.name for one in annex.categories], [], [30] * len(annex.categories))
-    for place, one in enumerate(annex.categories, start=1):
-        if one.values:
-            _choose(sheet, rules, f"{annex.name}/{one.name}", _rows_of(get_column_letter(place)))
+    choices = {one.name: f"{annex.name}/{one.name}" if one.values else "" for one in annex.categories}
+    _table(sheet, rules, [_Column(name, 30, choice) for name, choice in choices.items()])
 
 
 def _table(
-    sheet: Worksheet, headers: Sequence[str], rows: Iterable[Sequence[str | None]], widths: Sequence[int]
+    sheet: Worksheet, rules: RuleSet, columns: Sequence[_Column], rows: Iterable[Sequence[str | None]] = ()
 ) -> None:
-    """A protected header row that stays visible, and columns below it that can be edited."""
-    for place, (header, width) in enumerate(zip(headers, widths, strict=True), start=1):
+    """Add a header that stays visible, is printed on every page and cannot be changed, and rows that can be edited."""
+    for place, (header, width, choice, form) in enumerate(columns, start=1):
+        letter = get_column_letter(place)
         cell = _put(sheet, 1, place, header)
         cell.font, cell.fill = Font(name=FONT, bold=True, color="FFFFFF"), _HEADER
         cell.alignment = Alignment(wrap_text=True, vertical="top")
-        column = sheet.column_dimensions[get_column_letter(place)]
+        column = sheet.column_dimensions[letter]
         column.width, column.protection = width, Protection(locked=False)
+        if form:
+            column.number_format = form
+        if form == DATE_FORMAT:
+            _dates(sheet, [_rows_of(letter)])
+        elif choice:
+            _choose(sheet, rules, choice, _rows_of(letter))
     # A row with a locked cell in it, however far to the right, could not be deleted.
-    rest = sheet.column_dimensions[get_column_letter(len(headers) + 1)]
-    rest.min, rest.max, rest.protection = len(headers) + 1, LAST_COLUMN, Protection(locked=False)
+    rest = sheet.column_dimensions[get_column_letter(len(columns) + 1)]
+    rest.min, rest.max, rest.protection = len(columns) + 1, LAST_COLUMN, Protection(locked=False)
     # Users cannot add filter buttons to a protected sheet.
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(headers))}{ROWS + 1}"
-    lines = max(-(-len(header) // (width - 2)) for header, width in zip(headers, widths, strict=True))
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{ROWS + 1}"
+    lines = max(-(-len(column.header) // (column.width - 2)) for column in columns)
     sheet.row_dimensions[1].height = 15 * lines + 5
     for number, row in enumerate(rows, start=2):
         for place, value in enumerate(row, start=1):
@@ -289,7 +292,7 @@ def _columns_of_lists(rules: RuleSet) -> dict[str, tuple[str, Sequence[str]]]:
 
 def _lists(sheet: Worksheet, rules: RuleSet) -> None:
     columns = _columns_of_lists(rules)
-    _table(sheet, [header for header, _ in columns.values()], [], [30] * len(columns))
+    _table(sheet, rules, [_Column(header, 30) for header, _ in columns.values()])
     sheet.auto_filter.ref = None
     for place in range(2, len(columns) + 1):
         sheet.column_dimensions[get_column_letter(place)].protection = Protection(locked=True)
@@ -298,7 +301,7 @@ def _lists(sheet: Worksheet, rules: RuleSet) -> None:
             _put(sheet, row, place, entry).protection = Protection(locked=True)
     for row in range(2, PDUS + 2):
         pdu = sheet.cell(row, 1)
-        pdu.fill, pdu.protection, pdu.number_format = _ENTRY, Protection(locked=False), "@"
+        pdu.fill, pdu.protection, pdu.number_format = _ENTRY, Protection(locked=False), TEXT_FORMAT
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str) -> Cell:

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import time
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Timer
@@ -20,10 +18,10 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from .. import __version__
 from ..errors import OutputError
 from ..problems import listed, printable
-from ..reading.child import command, environment
+from ..reading.child import piped
 from ..reading.limits import FILE_BYTES
 from .output import make_folder, output_error, refuse_read_only, replace
-from .register import Register, folded
+from .register import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,76 +35,57 @@ MAX_SECONDS = 60
 """Time limit for one workbook."""
 MAX_WORDS = 2_000
 """At most this many bytes of the reason for a failure are shown."""
+_VARIABLES = {
+    # A fixed order of sets and a fixed writer of XML: the same workbook gives the same bytes.
+    "PYTHONHASHSEED": "0",
+    "OPENPYXL_LXML": "False",
+    # openpyxl imports NumPy, which takes address space for each of its threads.
+    "OPENBLAS_NUM_THREADS": "1",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
-    """What was done beside the fixes: how many formulas became values, how many rows could not be left out.
+def paths_of_copies(paths: Iterable[str], folder: Path) -> dict[str, Path]:
+    """Where the copy of each file goes; it does not depend on the order of the files.
 
-    `remarks` name what the copy does not have.
-    """
-
-    formulas: int = 0
-    rows_kept: int = 0
-    remarks: Sequence[str] = ()
-
-
-def folders_of_copies(paths: Iterable[str], folder: Path) -> dict[str, Path]:
-    """The folder for the marked copy of each workbook; it does not depend on the order of the workbooks.
-
-    That is `folder` itself. Where workbooks have the same name (ignoring upper and lower case), it is the
-    subfolder of it that is called as the workbook's own folder, below the folder that these workbooks have in common.
+    That is in `folder` itself. Where files have the same name (ignoring upper and lower case), it is in the subfolder
+    of it that is called as the file's own folder, below the folder that these files have in common.
     """
     alike: dict[str, list[str]] = defaultdict(list)
     for path in paths:
         if path != "-":
             alike[folded(Path(path).name)].append(path)
-    found = {}
+    found: dict[str, Path] = {}
     for group in alike.values():
         parents = [Path(os.path.abspath(path)).parent for path in group]  # noqa: PTH100  (links stay as they are named)
         try:
             common = os.path.commonpath(parents)
         except ValueError:  # they are on different drives of Windows
-            found.update(dict.fromkeys(group, folder))
+            found |= {path: folder / Path(path).name for path in group}
             continue
         for path, parent in zip(group, parents, strict=True):
-            found[path] = folder / parent.relative_to(common)
+            found[path] = folder / parent.relative_to(common) / Path(path).name
     return found
-
-
-def name_of_copy(path: str, text: tuple[str, str] | None = None) -> str:
-    """The name of the marked copy of a file; that of a CSV file is a workbook."""
-    return Path(path).name if text is None else f"{Path(path).name}.xlsx"
-
-
-def name_of_fixed(path: str) -> str:
-    """The name of a fixed copy beside its original: region.fixed.xlsx."""
-    name = Path(path)
-    return f"{name.stem}.fixed{name.suffix}"
 
 
 def annotate(
     path: str,
     problems: Sequence[Problem],
-    folder: Path,
+    target: Path,
     *,
     sha256: str | None = None,
     redact: bool = False,
     text: tuple[str, str] | None = None,
 ) -> Path:
-    """Write a copy of the file at `path` into `folder`, under the same name, with its problems marked; its path.
+    """Write a copy of the file at `path` to `target`, which is returned, with its problems marked.
 
     Of a CSV file `text` is the encoding and the delimiter; its copy is a workbook in which every cell is text.
 
     The cells are filled and commented, and a first sheet lists the problems. `redact` leaves out case ids and what
     the messages quote of the workbook; `sha256` is that of the bytes in which the problems were found. Raises
-    `UsageError` where the copy would take the place of the workbook, and `OutputError` where there can be no copy.
+    `OutputError` where there can be no copy.
     """
     if path == "-":
         raise OutputError("standard input cannot be annotated: give the workbook's file")
-    target = folder / name_of_copy(path, text)
-    register = Register(path)
-    register.writes(target, "--annotate")
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     task = {
         "source": path,
@@ -120,8 +99,11 @@ def annotate(
     return target
 
 
-def write_fixed(fixes: Fixes, target: Path) -> Fixed:
-    """Write the copy with these fixes to a file that is not there yet; raises `OutputError` where there can be none."""
+def write_fixed(fixes: Fixes, target: Path) -> tuple[list[str], list[str]]:
+    """Write the copy with these fixes to a file that is not there yet; raises `OutputError` where there can be none.
+
+    Returns in words what was done beside the fixes, and what the copy does not have.
+    """
     changes = [
         {
             "sheet": one.sheet,
@@ -134,7 +116,8 @@ def write_fixed(fixes: Fixes, target: Path) -> Fixed:
     # from the last one on, so that leaving out one does not move the others
     rows = [one._asdict() for one in reversed(fixes.rows)]
     task = {"source": fixes.path, "text": fixes.text, "sha256": fixes.sha256, "changes": changes, "rows": rows}
-    return Fixed(**_write("fixer", task, "fixed", target))
+    said = _write("fixer", task, "fixed", target)
+    return said.get("also", []), said.get("remarks", [])
 
 
 def _write(module: str, task: dict[str, Any], called: str, target: Path) -> dict[str, Any]:
@@ -153,20 +136,7 @@ def _made_by(module: str, task: dict[str, Any], called: str) -> bytes:
 
     It comes after a line of JSON about it; it is `called` so in messages.
     """
-    with subprocess.Popen(
-        command(f"writing.{module}"),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={
-            **environment(),
-            # A fixed order of sets and a fixed writer of XML: the same workbook gives the same bytes.
-            "PYTHONHASHSEED": "0",
-            "OPENPYXL_LXML": "False",
-            # openpyxl imports NumPy, which takes address space for each of its threads.
-            "OPENBLAS_NUM_THREADS": "1",
-        },
-    ) as child:
+    with piped(f"writing.{module}", **_VARIABLES) as child:
         stdin, stdout = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
         started, alarm = time.monotonic(), Timer(MAX_SECONDS, child.kill)
         alarm.daemon = True  # an interruption does not wait for it

@@ -10,16 +10,20 @@ from ..mapping.dates import ISO
 from ..mapping.description import FEWEST_CELLS, LONGEST_VALUE, in_order
 from ..names import fold, plain
 from ..problems import listed, printable
-from .mapping_start import SHOWN, comment, quoted
+from .mapping_start import SHOWN, comment, question_text, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from ..mapping.description import ColumnLook
     from ..mapping.vocabulary import RulesColumn
     from ..rulebook.model import RuleSet
     from .mapping_draft import Group
 
+INDENT = "    "
+"""Before the keys of a sheet or a source."""
+_INNER = f"{INDENT}  "
+"""Before its columns."""
 _MOST_NAMED = 40
 """So many candidates are named."""
 
@@ -35,16 +39,14 @@ class Columns:
     rules: RuleSet
     codes: frozenset[str]
 
-    def lines(self, indent: str, instead_of: Columns | None = None) -> Iterator[str]:
-        """The lines of `columns` and `answers`; `instead_of` are those that these replace."""
-        yield f"{indent}columns:"
-        inner = f"{indent}  "
-        replaced = set() if instead_of is None else instead_of.filled
+    def lines(self, replaced: Collection[str] = ()) -> Iterator[str]:
+        """The lines of `columns` and `answers`; they come in place of those that another export filled."""
+        yield f"{INDENT}columns:"
         for column in self.group.target.columns:
             if not column.is_question:
-                yield from self._column(column, inner, removed=column.name in replaced)
-        yield from self._questions(inner, replaced)
-        yield from self._answers(indent)
+                yield from self._column(column, removed=column.name in replaced)
+        yield from self._questions(replaced)
+        yield from self._answers()
 
     @property
     def filled(self) -> set[str]:
@@ -65,26 +67,26 @@ class Columns:
                 return None
         return self._named(look)
 
-    def _column(self, column: RulesColumn, indent: str, *, removed: bool) -> Iterator[str]:
+    def _column(self, column: RulesColumn, *, removed: bool) -> Iterator[str]:
         """The lines of a column that is not a question; `removed` says that what another export has must go."""
         origin, name = self._origin(column), quoted(column.name)
         restarted = self.group.restarted if column.kind == "id" else ()
         if origin is not None:
             by = self.group.found.columns[column.name][1]
             how = "" if by == "header" else f"  # recognised by its {'name' if by == 'near spelling' else by}"
-            yield f"{indent}{name}: {origin}{how}"
+            yield f"{_INNER}{name}: {origin}{how}"
             if restarted:
-                yield f"{indent}# or, as each file begins to count anew:"
-                yield from (f"{indent}# {name}: {one}" for one in self._joined())
+                yield f"{_INNER}# or, as each file begins to count anew:"
+                yield from (f"{_INNER}# {name}: {one}" for one in self._joined())
             return
         candidates = list(dict.fromkeys(self._candidates(column)))
         needed = column.kind == "id" or (self.rules.needs_pdus and not column.words and column.kind == "text")
         if not candidates and not needed:
             line = f"{name}: {{remove: true}}" if removed else f"# {name}: HEADER"
-            yield f"{indent}{line}  # optional; nothing like it was found"
+            yield f"{_INNER}{line}  # optional; nothing like it was found"
             return
-        yield comment(f"OPEN: {self._what(column)}", indent)
-        yield from (f"{indent}# {name}: {one}" for one in candidates or ["HEADER"])
+        yield comment(f"OPEN: {self._what(column)}", _INNER)
+        yield from (f"{_INNER}# {name}: {one}" for one in candidates or ["HEADER"])
 
     def _what(self, column: RulesColumn) -> str:
         """What a person has to decide about a column."""
@@ -134,34 +136,30 @@ class Columns:
         else:
             yield from (f"{{{self._keys(look)}, date_format: '{one}'}}" for one in look.date_formats)
 
-    def _questions(self, indent: str, replaced: set[str]) -> Iterator[str]:
+    def _questions(self, replaced: Collection[str]) -> Iterator[str]:
         """The lines of the questions: those that were recognised, then those that are open."""
         asked = [one for one in self.group.target.columns if one.is_question]
         for column in asked:
             if (origin := self._origin(column)) is not None:
-                yield f"{indent}{quoted(column.name)}: {origin}{self._recognised_by(column)}"
+                yield f"{_INNER}{quoted(column.name)}: {origin}{self._recognised_by(column)}"
         for kind in ("question", "supporting"):
             left = [one for one in asked if one.kind == kind and self._origin(one) is None]
             gone = [one for one in left if kind == "supporting" and one.name in replaced]
-            yield from (f"{indent}{quoted(one.name)}: {{remove: true}}" for one in gone)
+            yield from (f"{_INNER}{quoted(one.name)}: {{remove: true}}" for one in gone)
             left = [one for one in left if one not in gone]
             if left:
-                yield comment(self._ask(kind, paired=left[0].name in self.group.found.pairs), indent)
+                yield comment(self._ask(kind, paired=left[0].name in self.group.found.pairs), _INNER)
             for column in left:
                 pair = self.group.found.pairs.get(column.name)
                 origin = "HEADER" if pair is None else self._named(pair)
-                yield f"{indent}# {quoted(column.name)}: {origin}  # {self._text(column)}"
+                yield f"{_INNER}# {quoted(column.name)}: {origin}  # {question_text(column)}"
 
     def _recognised_by(self, column: RulesColumn) -> str:
         """How a question was recognised, as a comment: its text, where the header does not have it."""
         look, by = self.group.found.columns[column.name]
         if by != "header":
-            return f"  # nearly this text: {self._text(column)}"
-        return f"  # {self._text(column)}" if len(look.header) < SHOWN // 2 else ""
-
-    def _text(self, column: RulesColumn) -> str:
-        """The text of a question, shortened."""
-        return shorten(column.known_as[-1], SHOWN, placeholder=" ...")
+            return f"  # nearly this text: {question_text(column)}"
+        return f"  # {question_text(column)}" if len(look.header) < SHOWN // 2 else ""
 
     def _ask(self, kind: str, *, paired: bool) -> str:
         """What a person has to do about the questions that are open."""
@@ -175,7 +173,7 @@ class Columns:
         pairs = "are these pairs, made by their number and order, right?" if paired else "which column answers each?"
         return f"OPEN: {pairs}{has}"
 
-    def _answers(self, indent: str) -> Iterator[str]:
+    def _answers(self) -> Iterator[str]:
         """The codes of the answers, without their meaning: that is for a person to say."""
         found, asked = self.group.found, {one.name for one in self.group.target.columns if one.is_question}
         known = [*(look for name, (look, _) in found.columns.items() if name in asked), *found.pairs.values()]
@@ -184,14 +182,14 @@ class Columns:
         blank = sum(look.cells.blank for look in looks)
         if codes:
             words = listed([quoted(one) for one in self.rules.answers.names], "or")
-            yield comment(f"OPEN: what each value means. In place of WORD write {words}.", indent)
-            yield f"{indent}# answers:"
-            yield from (f"{indent}#   {quoted(code, always=True)}: WORD" for code in in_order(codes))
+            yield comment(f"OPEN: what each value means. In place of WORD write {words}.", INDENT)
+            yield f"{INDENT}# answers:"
+            yield from (f"{INDENT}#   {quoted(code, always=True)}: WORD" for code in in_order(codes))
             if blank:
                 word = quoted(self.rules.answers.not_applicable.name)
-                yield f"{indent}#   '': {word}  # only if a blank means that; otherwise delete this line"
+                yield f"{INDENT}#   '': {word}  # only if a blank means that; otherwise delete this line"
 
-    def totals(self, indent: str) -> Iterator[str]:
+    def totals(self) -> Iterator[str]:
         """The rows of totals, which are no cases."""
         rows: dict[str, None] = {}
         for part in self.group.parts:
@@ -201,14 +199,13 @@ class Columns:
                 if key in self.group.columns:
                     rows[f"{{{self._keys(self.group.columns[key])}, equals: {quoted(word)}}}"] = None
         if rows:
-            yield comment("OPEN: a row of totals is not a case. Are these rows left out rightly?", indent)
-            yield f"{indent}# ignore_rows:"
-            yield from (f"{indent}#   - {one}" for one in list(rows)[:_MOST_NAMED])
+            yield comment("OPEN: a row of totals is not a case. Are these rows left out rightly?", INDENT)
+            yield f"{INDENT}# ignore_rows:"
+            yield from (f"{INDENT}#   - {one}" for one in list(rows)[:_MOST_NAMED])
 
     def _named(self, look: ColumnLook) -> str:
         """A column of the exports as the mapping file names it."""
-        name, number = self.group.key(look)
-        return f"{{{self._keys(look)}}}" if number or not name else quoted(look.header)
+        return f"{{{self._keys(look)}}}" if self.group.key(look)[1] else quoted(look.header)
 
     def _keys(self, look: ColumnLook) -> str:
         name, number = self.group.key(look)

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from ..names import cell_place
+from ..problems import counted
 from ..reading.limits import FILE_BYTES
 from .annotator import main, opened, worksheet, write_text
 from .rewriting import save, special
@@ -47,7 +48,9 @@ def fix(task: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
             _put(sheet, change)
     kept = [one for one in task["rows"] if not _leave_out(worksheet(workbook, one["sheet"]), one)]
     rows_kept = sum(one["last"] - one["first"] + 1 for one in kept)
-    return {"formulas": formulas, "rows_kept": rows_kept, "remarks": remarks}, save(workbook)
+    also = [f"{counted(formulas, 'formula')} replaced by their saved values"] if formulas else []
+    also += [f"{counted(rows_kept, 'row')} kept because of merged cells"] if rows_kept else []
+    return {"also": also, "remarks": remarks}, save(workbook)
 
 
 def _values_only(workbook: Workbook, content: bytes) -> int:

@@ -20,7 +20,7 @@ from ..mapping.vocabulary import Vocabulary
 from ..names import plain
 from ..problems import listed, printable
 from ..text import counted
-from .draft_columns import Columns, codes_of
+from .draft_columns import INDENT, Columns, codes_of
 from .mapping_start import SCHEMA, WIDTH, comment, decisions_start, fields_start, quoted
 
 if TYPE_CHECKING:
@@ -145,26 +145,24 @@ def _head(files: Sequence[DescribedFile], rules: RuleSet, named: str) -> Iterato
 def _sheet(columns: Columns, *, alone: bool) -> Iterator[str]:
     """The entry of a sheet of the rules, from the group with most of its files; `alone` says that there is no other."""
     yield f"  {quoted(columns.group.target.name)}:"
-    yield from _unsure(columns, "    ")
-    yield from columns.lines("    ")
+    yield from _unsure(columns)
+    yield from columns.lines()
     if alone:
-        yield from columns.totals("    ")
+        yield from columns.totals()
 
 
-def _unsure(columns: Columns, indent: str) -> Iterator[str]:
+def _unsure(columns: Columns) -> Iterator[str]:
     if not columns.group.certain:
         others = listed([one.name for one in columns.rules.case_sheets], "or")
         text = f"OPEN: hardly anything says that this is the right sheet of the rules; it could be {others}."
-        yield comment(text, indent)
+        yield comment(text, INDENT)
 
 
 def _sources(columns: Columns, first: Columns, names: dict[str, str], *, alone: bool) -> Iterator[str]:
     """The sources of a group; one that is not the first of its sheet has columns of its own."""
     group = columns.group
-    own: list[str] = []
-    if columns is not first:
-        own += [*_unsure(columns, "    "), *columns.lines("    ", instead_of=first)]
-    own += [] if alone else columns.totals("    ")
+    own = [] if columns is first else [*_unsure(columns), *columns.lines(replaced=first.filled)]
+    own += [] if alone else columns.totals()
     for keys, files in _read_alike(group, names).items():
         shown = {"files": _value(files), **dict(keys), "into": quoted(group.target.name)}
         flow = f"  - {{{', '.join(f'{key}: {value}' for key, value in shown.items())}}}"
@@ -173,7 +171,7 @@ def _sources(columns: Columns, first: Columns, names: dict[str, str], *, alone: 
             continue
         yield "  - files:"
         yield from (f"      - {quoted(name)}" for name in files)
-        yield from (f"    {key}: {value}" for key, value in shown.items() if key != "files")
+        yield from (f"{INDENT}{key}: {value}" for key, value in shown.items() if key != "files")
         yield from own
 
 

@@ -13,7 +13,7 @@ from ..text import listed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..mapping.vocabulary import RulesSheet
+    from ..mapping.vocabulary import RulesColumn, RulesSheet
     from ..rulebook.model import RuleSet
 
 SCHEMA = "mapping-file.schema.json"
@@ -96,7 +96,7 @@ def mapping_start(rules: RuleSet, named: str) -> str:
     parts.append(_SHEETS)
     filled = rules.case_sheets or rules.decision_sheets  # where there are no cases, the judgements are in a file
     for sheet in filled:
-        parts += _sheet(words.sheets[next(key for key, one in words.sheets.items() if one.name == sheet.name)], rules)
+        parts += _sheet(next(one for one in words.sheets.values() if one.name == sheet.name))
     parts.append(_SOURCES)
     names = {sheet.name: f"{file_stem(sheet.name)}.csv" for sheet in filled}
     parts += [f"  - {{files: {quoted(file)}, into: {quoted(name)}}}\n" for name, file in names.items()]
@@ -137,13 +137,16 @@ def decisions_start(rules: RuleSet) -> Iterator[str]:
         yield _PANEL.format(standard=asked.id, decision=of("{rating: RATING, reason: 'WHY'}"))
 
 
-def _sheet(sheet: RulesSheet, rules: RuleSet) -> Iterator[str]:
-    texts = {one.id: one.text for standard in rules.standards for one in standard.key_questions}
-    texts |= {one.id: one.text for one in rules.supporting_of(sheet.name)}
+def question_text(column: RulesColumn) -> str:
+    """The text of a question, shortened."""
+    return shorten(column.known_as[-1], SHOWN, placeholder=" ...")
+
+
+def _sheet(sheet: RulesSheet) -> Iterator[str]:
     yield f"  {quoted(sheet.name)}:\n    columns:\n"
     for column in sheet.columns:
         if column.is_question:
-            after = f"  # {shorten(texts[column.name], SHOWN, placeholder=' ...')}"
+            after = f"  # {question_text(column)}"
         else:
             hint = listed(column.allowed, "or") or _HINTS.get(column.kind, "")
             after = f"  # {hint}" if hint else ""

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ... import __version__
+from ...checking.inspection import NOT_NAMED
 from ...findings.side_by_side import compared, distribution, in_order, ranks, region_row
 from ...findings.suppression import Hidden, hide, origin
 from ...problems import grouped, listed
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
 _NAMED = 3
 """So many regions are named in a line above a table."""
-NOT_NAMED = "Region not named"
 LICENCE = (
     "Standards and key questions: HM Inspectorate of Probation, © Crown copyright. Contains public sector information "
     "licensed under the Open Government Licence v3.0."
