@@ -17,6 +17,7 @@ import typer.main
 from hypothesis import HealthCheck, Phase, settings
 from jinja2 import BytecodeCache, Environment
 
+import forked_copies
 import idle_children
 from books import Book, save
 from probation_ratings import RuleSet, load_rules
@@ -100,7 +101,7 @@ class _Compiled(BytecodeCache):
 
 @pytest.fixture(scope="session", autouse=True)
 def _commands_share_what_each_would_make() -> Iterator[None]:
-    """A reading child, the command line, the shipped rules and the templates are made once for all commands."""
+    """Children, the command line, the shipped rules and the templates are made once for all commands."""
     from probation_ratings.commands import application
     from probation_ratings.mapping import load as mapping
     from probation_ratings.rulebook import load
@@ -110,6 +111,7 @@ def _commands_share_what_each_would_make() -> Iterator[None]:
     shared = wraps(own)(lambda name: (kept if name in shipped() else own)(name))
     with (
         idle_children.kept(),
+        forked_copies.forked(),
         patch.object(application, "group", cache(application.group)),
         patch.object(application, "rate_alone", cache(application.rate_alone)),
         patch.object(typer.main, "get_command", cache(typer.main.get_command)),
