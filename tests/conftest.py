@@ -8,14 +8,16 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
 import typer.main
 from hypothesis import HealthCheck, Phase, settings
+from jinja2 import BytecodeCache, Environment
 
+import forked_copies
 import idle_children
 from books import Book, save
 from probation_ratings import RuleSet, load_rules
@@ -25,6 +27,8 @@ from probation_ratings.rulebook.yaml_file import shipped
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from jinja2.bccache import Bucket
 
 # Where Python is told not to save what it compiles, as in many containers, each of hundreds of processes that the tests
 # start would compile the whole package again.
@@ -79,22 +83,41 @@ class Run:
         return one
 
 
+class _Compiled(BytecodeCache):
+    """Templates of pages that are compiled: to compile them takes longer than to make a page."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take it from here if it is here, and made of the same template."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _commands_share_what_each_would_make() -> Iterator[None]:
-    """A reading child, the command line and the shipped rules are made once for the commands of this process."""
+    """Children, the command line, the shipped rules and the templates are made once for all commands."""
     from probation_ratings.commands import application
     from probation_ratings.mapping import load as mapping
     from probation_ratings.rulebook import load
+    from probation_ratings.views.publish import html
 
     own, kept = load.load_rules, cache(load.load_rules)
     shared = wraps(own)(lambda name: (kept if name in shipped() else own)(name))
     with (
         idle_children.kept(),
+        forked_copies.forked(),
         patch.object(application, "group", cache(application.group)),
         patch.object(application, "rate_alone", cache(application.rate_alone)),
         patch.object(typer.main, "get_command", cache(typer.main.get_command)),
         patch.object(load, "load_rules", shared),
         patch.object(mapping, "load_rules", shared),
+        patch.object(html, "Environment", partial(Environment, bytecode_cache=_Compiled())),
     ):
         yield
 

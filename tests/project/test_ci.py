@@ -76,10 +76,12 @@ def script(
 @pytest.mark.parametrize(
     ("sound", "status", "words"), [(True, 0, "no errors in the workbooks"), (False, 1, "problems.txt")]
 )
-def test_the_shell_recipe_runs(regions: Callable[[bool], Path], sound: bool, status: int, words: str) -> None:
+def test_the_shell_recipe_runs(
+    regions: Callable[[bool], Path], environment: Path, sound: bool, status: int, words: str
+) -> None:
     folder = regions(sound)
     text = recipe("bash", "#!/usr/bin/env bash")
-    result = script(f"cat > check.sh <<'END'\n{text}\nEND\nbash check.sh regions", folder)
+    result = script(f"cat > check.sh <<'END'\n{text}\nEND\nbash check.sh regions", folder, environment / "bin")
     assert (result.returncode, words in result.stdout) == (status, True)
     report = (folder / "problems.txt").read_text(encoding="utf-8")
     assert ("PR304" in report, "Smith" in report) == (not sound, False)
@@ -221,10 +223,10 @@ def test_no_input_is_in_a_script_and_every_variable_is_quoted(action: dict[str, 
 
 
 def test_the_action_writes_the_log_and_the_summary_of_the_step(
-    regions: Callable[[bool], Path], action: dict[str, Any]
+    regions: Callable[[bool], Path], action: dict[str, Any], environment: Path
 ) -> None:
     folder = regions(False)
-    (folder / "probation-ratings").symlink_to(BIN.parent, target_is_directory=True)
+    (folder / "probation-ratings").symlink_to(environment, target_is_directory=True)
     given = {"WORKBOOKS": "regions", "RULES": "regional-2023", "REDACT": "true", "STRICT": "false", "SARIF": "a.sarif"}
     summary = {"GITHUB_STEP_SUMMARY": str(folder / "summary.md"), "RUNNER_TEMP": str(folder)}
     assert script(action["runs"]["steps"][1]["run"], folder, variables={**given, **summary}).returncode == 1

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import struct
 import subprocess
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from books import court_reports, save, small_book
+from probation_ratings import load_rules
 from probation_ratings.__main__ import main, rate
 from shared import EXAMPLE, EXAMPLES
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 
 CHROMIUM = shutil.which("chromium")
@@ -58,16 +59,22 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def at(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Shows an address on a screen of so many pixels: one page for all widths, which it only lays out again."""
+    """Shows an address on a screen of so many pixels: one page for all tests, which it only lays out again.
+
+    A test that changes what is shown, or looks at how it is loaded, loads it anew, and the next one does so too.
+    """
     page = browser.new_page()
     shown = ""
 
-    def show(address: str, width: int, height: int = 740) -> Page:
+    def show(
+        address: str, width: int, height: int = 740, scheme: Any = "light", media: Any = "screen", anew: bool = False
+    ) -> Page:
         nonlocal shown
         page.set_viewport_size({"width": width, "height": height})
-        if address != shown:
+        page.emulate_media(color_scheme=scheme, media=media)
+        if anew or address != shown:
             page.goto(address)
-            shown = address
+            shown = "" if anew else address
         return page
 
     yield show
@@ -118,27 +125,43 @@ def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_a_report(browser: Browser, report: str, scheme: Any) -> None:
-    assert objections(browser, report, scheme) == []
+def test_axe_finds_nothing_in_a_report(at: Callable[..., Page], report: str, scheme: Any) -> None:
+    assert objections(at, report, scheme) == []
 
 
 @pytest.mark.parametrize("width", [320, 360, 800, 1280])
-def test_a_report_never_scrolls_sideways(at: Callable[..., Page], report: str, width: int, tmp_path: Path) -> None:
-    assert widths(at(report, width), width, tmp_path) == {width}
+def test_a_report_never_scrolls_sideways(at: Callable[..., Page], report: str, width: int) -> None:
+    assert widths(at(report, width)) == {width}
 
 
-def test_a_report_asks_nothing_of_the_network_and_the_policy_refuses_nothing(browser: Browser, report: str) -> None:
-    page = browser.new_page()
+def test_a_report_asks_nothing_of_the_network_and_the_policy_refuses_nothing(
+    at: Callable[..., Page], report: str
+) -> None:
+    with heard(at(report, 1280)) as (asked, said):
+        page = at(report, 1280, anew=True)
+        assert page.evaluate("getComputedStyle(document.querySelector('.overall')).fontSize") == "20px"
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to the problems"
+    assert (asked, said) == ([report], [])
+
+
+@contextmanager
+def heard(page: Page) -> Iterator[tuple[list[str], list[str]]]:
+    """What a page asks for and what the browser says of it while this lasts."""
     asked: list[str] = []
     said: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.goto(report)
-    assert page.evaluate("getComputedStyle(document.querySelector('.overall')).fontSize") == "20px"
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to the problems"
-    page.close()
-    assert (asked, said) == ([report], [])
+
+    def ask(request: Request) -> None:
+        asked.append(request.url)
+
+    def say(message: ConsoleMessage) -> None:
+        said.append(message.text)
+
+    page.on("request", ask)
+    page.on("console", say)
+    yield asked, said
+    page.remove_listener("request", ask)
+    page.remove_listener("console", say)
 
 
 def undecided(found: Any) -> list[tuple[str, str]]:
@@ -153,62 +176,81 @@ def undecided(found: Any) -> list[tuple[str, str]]:
 
 
 RULES_MET = {"target-size", "color-contrast", "landmark-unique"}
-"""Some of the rules that axe must have looked at on every page."""
+"""Some of the rules that axe must have looked at on every page; of colours in the dark, the second."""
+DARK = """[...document.styleSheets].flatMap(one => [...one.cssRules])
+    .filter(one => one instanceof CSSMediaRule && one.conditionText.includes('dark'))
+    .flatMap(one => [...one.cssRules]).flatMap(one => [one.selectorText, ...one.style])"""
+"""What a page has another way in the dark: selectors and properties."""
 
 
-def objections(browser: Browser, address: str, scheme: Any) -> list[tuple[str, str]]:
-    """What axe objects to on a page, what it leaves open, and the rules that it did not look at."""
-    page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
-    page.goto(address)
+def objections(at: Callable[..., Page], address: str, scheme: Any) -> list[tuple[str, str]]:
+    """What axe objects to on a page, what it leaves open, and the rules that it did not look at.
+
+    In the dark a page must have other colours, and nothing else: only the rules on colours are asked again.
+    """
+    page = at(address, 1280, 900, scheme)
     # the size of targets is a rule of WCAG 2.2 that axe leaves off by itself
-    options = {"resultTypes": ["violations", "incomplete"], "rules": {"target-size": {"enabled": True}}}
-    found = Axe().run(page, options=options).response
-    page.close()
+    rules: dict[str, Any] = {"rules": {"target-size": {"enabled": True}}}
+    if scheme == "dark":
+        selector, *properties = page.evaluate(DARK)
+        assert selector == ":root"
+        assert {"--ink", "--paper"} <= set(properties)
+        assert [one for one in properties if not one.startswith("--")] == []
+        rules = {"runOnly": {"type": "tag", "values": ["cat.color"]}}
+    found = Axe().run(page, options={"resultTypes": ["violations", "incomplete"], **rules}).response
     violations = [(one["id"], node["html"]) for one in found["violations"] for node in one["nodes"]]
     unmet = RULES_MET - {one["id"] for one in found["passes"]}
+    if scheme == "dark":
+        unmet &= {"color-contrast"}
     return [*violations, *undecided(found), *((one, "not looked at") for one in sorted(unmet))]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(browser: Browser, address: str, scheme: Any) -> None:
-    assert objections(browser, address, scheme) == []
+def test_axe_finds_nothing(at: Callable[..., Page], address: str, scheme: Any) -> None:
+    assert objections(at, address, scheme) == []
+
+
+@pytest.fixture(scope="module", params=["front page", "comparison"])
+def of_two(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the front page of a site of two regions, or of a comparison of two inspections of one."""
+    folder = tmp_path_factory.mktemp("two")
+    other = small_book()
+    other["Judgements"][1][2] = "They lead well."
+    front = request.param == "front page"
+    other["Inspection"][1][1] = "Wales" if front else "East of England"
+    both = [str(EXAMPLE), str(save(other, folder / "other.xlsx")), "-q"]
+    if front:
+        assert rate([*both, "-f", "html", "-o", f"{folder}/site/"]) == 0
+        return (folder / "site" / "index.html").as_uri()
+    assert main(["compare", *both, "-o", str(folder / "page.html")]) == 0
+    return (folder / "page.html").as_uri()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("kind", ["front page", "comparison"])
 def test_axe_finds_nothing_in_the_front_page_of_a_site_and_in_a_comparison(
-    browser: Browser, tmp_path: Path, kind: str, scheme: Any
+    at: Callable[..., Page], of_two: str, scheme: Any
 ) -> None:
-    other = small_book()
-    other["Judgements"][1][2] = "They lead well."
-    other["Inspection"][1][1] = "East of England"
-    save(other, tmp_path / "other.xlsx")
-    if kind == "comparison":
-        arguments = ["compare", str(EXAMPLE), str(tmp_path / "other.xlsx"), "-q", "-o", str(tmp_path / "page.html")]
-        assert main(arguments) == 0
-    else:
-        other["Inspection"][1][1] = "Wales"
-        save(other, tmp_path / "other.xlsx")
-        assert rate([str(EXAMPLE), str(tmp_path / "other.xlsx"), "-q", "-f", "html", "-o", f"{tmp_path}/site/"]) == 0
-    made = tmp_path / ("page.html" if kind == "comparison" else "site/index.html")
-    page = browser.new_page(color_scheme=scheme, viewport={"width": 320, "height": 900})
-    page.goto(made.as_uri())
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
-    page.set_viewport_size({"width": 1280, "height": 900})
-    options = {"resultTypes": ["violations", "incomplete"], "rules": {"target-size": {"enabled": True}}}
-    found = Axe().run(page, options=options).response
-    page.close()
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
-    assert undecided(found) == []
+    assert objections(at, of_two, scheme) == []
 
 
-def test_the_comparison_of_twelve_regions_fits_on_1100_pixels(browser: Browser, tmp_path: Path) -> None:
-    assert main(["example", "--regions", "12", "-o", f"{tmp_path}/regions/"]) == 0
-    assert rate([f"{tmp_path}/regions", "-q", "-f", "html", "-o", f"{tmp_path}/site/"]) == 0
-    page = browser.new_page(viewport={"width": 1100, "height": 900})
-    page.goto((tmp_path / "site" / "index.html").as_uri())
+def test_the_front_page_of_a_site_and_a_comparison_never_scroll_sideways(at: Callable[..., Page], of_two: str) -> None:
+    assert widths(at(of_two, 320)) == {320}
+
+
+def test_the_comparison_of_twelve_regions_fits_on_1100_pixels(at: Callable[..., Page], tmp_path: Path) -> None:
+    rules = load_rules("regional-2023")
+    assert rules.regions is not None
+    for number, region in enumerate(rules.regions.names):
+        book = small_book()
+        book["Inspection"][1][1] = region
+        for row in book["Judgements"][1:]:
+            row[1] = "Requires improvement"  # the longest rating, as 50% is
+        for sheet in ("PDU cases", "Court reports", "Unpaid work cases", "Victim cases"):
+            book[sheet][2] = ["No" if one in {"Yes", "Not applicable"} else one for one in book[sheet][2]]
+        save(book, tmp_path / f"{number}.xlsx")
+    assert rate([str(tmp_path), "-q", "-f", "html", "-o", f"{tmp_path}/site/"]) == 0
+    page = at((tmp_path / "site" / "index.html").as_uri(), 1100, 900)
     wider, shown = page.evaluate(WIDER), page.locator(".comparison th >> visible=true").count()
-    page.close()
     assert wider == []
     assert shown == 12 + 12  # a table still: regions, and the heads of its columns
 
@@ -221,10 +263,8 @@ def luminance(colour: str) -> float:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_and_marks_in_pictures_have_contrast(browser: Browser, address: str, scheme: Any) -> None:
-    page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
-    page.goto(address)
-    found = page.evaluate(
+def test_text_and_marks_in_pictures_have_contrast(at: Callable[..., Page], address: str, scheme: Any) -> None:
+    found = at(address, 1280, 900, scheme).evaluate(
         """[...document.querySelectorAll('.chart text, .chart circle, .chart path')].map(one => {
             const fill = of => getComputedStyle(of).fill, around = one.closest('svg:not(.whole)');
             const under = one.tagName !== 'text' ? [...around.querySelectorAll('rect')]
@@ -233,27 +273,21 @@ def test_text_and_marks_in_pictures_have_contrast(browser: Browser, address: str
             return [one.tagName, ink, under.length ? under.map(fill) : [getComputedStyle(document.body).backgroundColor]];
         })"""
     )
-    page.close()
     for tag, ink, grounds in found:
         for ground in grounds:
             high, low = sorted((luminance(ink), luminance(ground)), reverse=True)
             assert (high + 0.05) / (low + 0.05) >= (4.5 if tag == "text" else 3), (tag, ink, ground)
 
 
-def widths(page: Page, width: int, folder: Path) -> set[int]:
-    """How wide a page is on a screen of a width, as it says itself and in a picture of the whole page."""
-    found = {page.evaluate("document.documentElement.scrollWidth")}
-    if width in {320, 1280}:  # to draw the whole page takes long, and shows the same in between
-        page.screenshot(path=folder / "page.png", full_page=True)
-        head = (folder / "page.png").read_bytes()[:24]
-        assert head[:8] == b"\x89PNG\r\n\x1a\n"
-        found.add(struct.unpack(">2I", head[16:])[0])
-    return found
+def widths(page: Page) -> set[int]:
+    """How wide a page is, as it says itself and as a picture of the whole page would be."""
+    of_picture = page.context.new_cdp_session(page).send("Page.getLayoutMetrics")["cssContentSize"]["width"]
+    return {page.evaluate("document.documentElement.scrollWidth"), of_picture}
 
 
 @pytest.mark.parametrize("width", [320, 360, 800, 1280])
-def test_the_page_never_scrolls_sideways(at: Callable[..., Page], address: str, width: int, tmp_path: Path) -> None:
-    assert widths(at(address, width), width, tmp_path) == {width}
+def test_the_page_never_scrolls_sideways(at: Callable[..., Page], address: str, width: int) -> None:
+    assert widths(at(address, width)) == {width}
 
 
 def test_the_answer_is_on_the_first_screen_of_a_phone(at: Callable[..., Page], address: str) -> None:
@@ -305,38 +339,28 @@ def test_bars_are_drawn_as_long_as_their_percentages(at: Callable[..., Page], ad
         assert re.search(rf": {percentage}%[,.]", title)
 
 
-def test_the_keyboard_reaches_the_ratings_first(browser: Browser, address: str) -> None:
-    page = browser.new_page(viewport={"width": 800, "height": 600})
-    page.goto(address)
+def test_the_keyboard_reaches_the_ratings_first(at: Callable[..., Page], address: str) -> None:
+    page = at(address, 800, 600, anew=True)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") in {"Skip to the ratings", "Skip to the percentages"}
     assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
-    page.close()
 
 
-def test_nothing_is_asked_of_the_network_and_the_policy_refuses_nothing(browser: Browser, address: str) -> None:
-    page = browser.new_page()
-    asked: list[str] = []
-    said: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.goto(address)
-    assert page.evaluate("getComputedStyle(document.querySelector('.skip')).position") == "absolute"
-    page.close()
+def test_nothing_is_asked_of_the_network_and_the_policy_refuses_nothing(at: Callable[..., Page], address: str) -> None:
+    with heard(at(address, 1280)) as (asked, said):
+        page = at(address, 1280, anew=True)
+        assert page.evaluate("getComputedStyle(document.querySelector('.skip')).position") == "absolute"
     assert (asked, said) == ([address], [])
 
 
-def test_it_prints_on_a4(browser: Browser, address: str) -> None:
+def test_it_prints_on_a4(at: Callable[..., Page], address: str) -> None:
     # A4 without its margins is 182 mm: 688 pixels of 1/96 inch
-    page = browser.new_page(viewport={"width": 688, "height": 1000})
-    page.goto(address)
-    page.emulate_media(media="print")
+    page = at(address, 688, 1000, media="print")
     assert page.evaluate("document.documentElement.scrollWidth") == 688
     wider = page.evaluate(WIDER)
     printed = page.pdf(prefer_css_page_size=True)
-    page.close()
     assert wider == []
     pages = len(re.findall(rb"/Type\s*/Page\b", printed))
     sizes = set(re.findall(rb"/MediaBox\s*\[0 0 (\d+)\S* (\d+)", printed))
@@ -371,35 +395,29 @@ def test_forty_pdus_fit_on_every_screen(at: Callable[..., Page], forty: str, wid
     assert page.evaluate(WIDER) == []
 
 
-def printed_pages(browser: Browser, address: str, tmp_path: Path) -> list[str]:
+def printed_pages(page: Page, tmp_path: Path) -> list[str]:
     """The text of each page on paper, as `pdftotext` reads it within the page."""
-    page = browser.new_page()
-    page.goto(address)
     page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
-    page.close()
     done = subprocess.run(
         ["pdftotext", "-layout", tmp_path / "page.pdf", "-"], check=True, capture_output=True, text=True
     )
     return done.stdout.split("\f")[:-1]
 
 
-def test_forty_pdus_are_on_paper(browser: Browser, forty: str, tmp_path: Path) -> None:
-    page = browser.new_page(viewport={"width": 688, "height": 1000})
-    page.goto(forty)
-    page.emulate_media(media="print")
+def test_forty_pdus_are_on_paper(at: Callable[..., Page], forty: str, tmp_path: Path) -> None:
+    page = at(forty, 688, 1000, media="print")
     assert page.evaluate("document.documentElement.scrollWidth") == 688
     assert page.evaluate(WIDER) == []
-    page.close()
     # each of 40 PDUs has one case, which is Yes, for 9 questions, and each of 2 others one for 5 questions
-    text = "".join(printed_pages(browser, forty, tmp_path))
+    text = "".join(printed_pages(at(forty, 1280), tmp_path))
     assert text.count("1/1*") == 40 * 9 + 2 * 5
 
 
-def test_the_first_page_on_paper_stands_alone_and_pages_have_numbers(browser: Browser, tmp_path: Path) -> None:
+def test_the_first_page_on_paper_stands_alone_and_pages_have_numbers(at: Callable[..., Page], tmp_path: Path) -> None:
     target = tmp_path / "region.html"
     details = ["--publisher", "Example Unit", "--published", "2026-11-27"]
     assert rate([str(EXAMPLE), "-o", str(target), *details]) == 0
-    found = printed_pages(browser, target.as_uri(), tmp_path)
+    found = printed_pages(at(target.as_uri(), 1280), tmp_path)
     first = " ".join(found[0].split())
     for said in (
         "East of England: inspection ratings", "Illustrative data", "5 out of 24. Five of the six",

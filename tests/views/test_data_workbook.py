@@ -109,19 +109,45 @@ def regions_in(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
-    """The data workbook of the example, for tests that only look at it."""
-    path = tmp_path_factory.mktemp("example") / "out.xlsx"
+def example_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of the data workbook of the example, for tests that only look at it."""
+    path = tmp_path_factory.mktemp("example") / "example.xlsx"
     assert rate([str(EXAMPLE), "-q", "-o", str(path)]) == 0
-    return openpyxl.load_workbook(path)
+    return path
 
 
 @pytest.fixture(scope="module")
-def several(tmp_path_factory: pytest.TempPathFactory) -> openpyxl.Workbook:
+def hostile_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a data workbook with hostile names of PDUs."""
+    path = tmp_path_factory.mktemp("hostile") / "hostile.xlsx"
+    assert rate([str(save_as_text(hostile_book(), path.with_name("in.xlsx"))), "-q", "-o", str(path)]) == 0
+    return path
+
+
+@pytest.fixture(scope="module")
+def sheets_as_csv(office: Callable[..., Path], example_file: Path, hostile_file: Path) -> Path:
+    """A folder with each sheet of both files as CSV: LibreOffice, which takes long to start, makes them at once."""
+    return office(EVERY_SHEET, example_file, hostile_file).parent
+
+
+@pytest.fixture(scope="module")
+def example(example_file: Path) -> openpyxl.Workbook:
+    """The data workbook of the example, for tests that only look at it."""
+    return openpyxl.load_workbook(example_file)
+
+
+@pytest.fixture(scope="module")
+def several_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of the data workbook of the regions, for tests that only look at it."""
+    path = tmp_path_factory.mktemp("several") / "several.xlsx"
+    assert rate([str(regions_in(path.parent / "regions")), "-q", "-o", str(path)]) == 1
+    return path
+
+
+@pytest.fixture(scope="module")
+def several(several_file: Path) -> openpyxl.Workbook:
     """The data workbook of the regions, for tests that only look at it."""
-    folder = tmp_path_factory.mktemp("several")
-    assert rate([str(regions_in(folder / "regions")), "-q", "-o", str(folder / "out.xlsx")]) == 1
-    return openpyxl.load_workbook(folder / "out.xlsx")
+    return openpyxl.load_workbook(several_file)
 
 
 class TestPublishedFigures:
@@ -252,9 +278,9 @@ class TestForm:
             assert {type(row[name]) for name in ("Yes", "No", "Not applicable")} == {int}
 
 
-def test_a_sum_is_the_last_row(made: Callable[..., openpyxl.Workbook]) -> None:
+def test_a_sum_is_the_last_row(example: openpyxl.Workbook) -> None:
     # 8 PDUs: 4 green, 2 amber and 2 red; three recommendations
-    book = made(EXAMPLE)
+    book = example
     *parts, whole = records(book["PDU priorities"])
     assert [(row["Priority"], row["Number of PDUs"], row["Percentage of all"]) for row in (*parts, whole)] == [
         ("Green", 4, 50), ("Amber", 2, 25), ("Red", 2, 25), ("All PDUs", 8, 100),
@@ -263,8 +289,8 @@ def test_a_sum_is_the_last_row(made: Callable[..., openpyxl.Workbook]) -> None:
     assert "All PDUs: 8" not in str(values_of(book["Notes"]))
 
 
-def test_each_source_is_a_row_with_its_hash(made: Callable[..., openpyxl.Workbook]) -> None:
-    book = made(EXAMPLE)
+def test_each_source_is_a_row_with_its_hash(example: openpyxl.Workbook) -> None:
+    book = example
     rows = {row["Item"]: row for row in records(book["Provenance"])}
     found = rows["Workbook"]
     assert found["Value"] == "east-of-england.xlsx"
@@ -403,17 +429,15 @@ def save_as_text(book: Book, path: Path) -> Path:
 class TestInjection:
     """Text of a case workbook is text in the data workbook, whatever it looks like."""
 
-    def test_names_of_pdus(
-        self, made: Callable[..., openpyxl.Workbook], tmp_path: Path, office: Callable[[str, Path], Path]
-    ) -> None:
-        sheet = made(save_as_text(hostile_book(), tmp_path / "in.xlsx"))["PDUs"]
+    def test_names_of_pdus(self, hostile_file: Path, sheets_as_csv: Path) -> None:
+        sheet = openpyxl.load_workbook(hostile_file)["PDUs"]
         found = [row["PDU"] for row in records(sheet) if row["Key question"] == "R2.1.1"]
         assert sorted(found) == sorted(HOSTILE)
         assert {cell.data_type for cell in sheet["B"]} == {"s", "n"}  # n: nothing beside the lines above the table
         assert not [cell for row in sheet for cell in row if cell.hyperlink]
-        rows = CalamineWorkbook.from_path(tmp_path / "out.xlsx").get_sheet_by_name("PDUs").to_python()
+        rows = CalamineWorkbook.from_path(hostile_file).get_sheet_by_name("PDUs").to_python()
         assert sorted(str(row[1]) for row in rows if row[0] == "R2.1.1") == sorted(HOSTILE)
-        with (office(EVERY_SHEET, tmp_path / "out.xlsx").parent / "out-PDUs.csv").open(encoding="utf-8") as file:
+        with (sheets_as_csv / "hostile-PDUs.csv").open(encoding="utf-8") as file:
             assert sorted(row[1] for row in csv.reader(file) if row[0] == "R2.1.1") == sorted(HOSTILE)
 
     @pytest.mark.parametrize("name", HOSTILE)
@@ -517,11 +541,8 @@ class TestReproducible:
 class TestLibreOffice:
     """A free office program reads it as it is meant."""
 
-    def test_its_pages_show_the_ratings(
-        self, made: Callable[..., openpyxl.Workbook], office: Callable[[str, Path], Path], tmp_path: Path
-    ) -> None:
-        made(EXAMPLE)
-        page = office("pdf", tmp_path / "out.xlsx")
+    def test_its_pages_show_the_ratings(self, example_file: Path, office: Callable[[str, Path], Path]) -> None:
+        page = office("pdf", example_file)
         text = subprocess.run(["pdftotext", "-layout", page, "-"], check=True, capture_output=True, text=True).stdout
         assert "East of England: Requires improvement, score 5 of 24" in text
         assert re.search(
@@ -530,27 +551,20 @@ class TestLibreOffice:
         assert re.search(r"R2\.4\.3 +Is unpaid work delivered safely\? +R2\.4 +39 +40 +0 +79 +49 +Inadequate", text)
 
     def test_every_value_comes_back(
-        self, made: Callable[..., openpyxl.Workbook], office: Callable[..., Path], tmp_path: Path, regions: Path
-    ) -> None:
-        books = {"one region": made(EXAMPLE)}
-        (tmp_path / "out.xlsx").rename(tmp_path / "one region.xlsx")
-        books["several regions"] = made(regions, status=1)
-        (tmp_path / "out.xlsx").rename(tmp_path / "several regions.xlsx")
-        folder = office("xlsx", *(tmp_path / f"{name}.xlsx" for name in books)).parent
-        for name, book in books.items():
-            back = openpyxl.load_workbook(folder / f"{name}.xlsx")
+        self, example_file: Path, several_file: Path, office: Callable[..., Path], example: openpyxl.Workbook,
+        several: openpyxl.Workbook,
+    ) -> None:  # fmt: skip
+        folder = office("xlsx", example_file, several_file).parent
+        for path, book in ((example_file, example), (several_file, several)):
+            back = openpyxl.load_workbook(folder / path.name)
             assert back.sheetnames == book.sheetnames
             for sheet in book.worksheets:
                 assert values_of(back[sheet.title]) == values_of(sheet)
                 assert set(back[sheet.title].tables) == set(sheet.tables)
             assert (back.properties.title, back.properties.language) == (book.properties.title, "en-GB")
 
-    def test_a_table_as_csv(
-        self, made: Callable[..., openpyxl.Workbook], office: Callable[[str, Path], Path], tmp_path: Path
-    ) -> None:
-        made(EXAMPLE)
-        every = office(EVERY_SHEET, tmp_path / "out.xlsx")
-        text = (every.parent / "out-Ratings.csv").read_text(encoding="utf-8")
+    def test_a_table_as_csv(self, sheets_as_csv: Path) -> None:
+        text = (sheets_as_csv / "example-Ratings.csv").read_text(encoding="utf-8")
         assert (
             "R2.6,Statutory victim work,2 Service delivery,Lowest of 3 key questions,R2.6.2,Outstanding,3,[x]\n" in text
         )

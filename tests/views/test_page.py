@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 import pytest
 
 from books import Book, court_reports, save, small_book
+from probation_ratings.__main__ import rate
 from probation_ratings.findings.suppression import Hidden
 from probation_ratings.views.publish import page
 from probation_ratings.views.publish import tables as publication
@@ -129,6 +130,24 @@ def page_of(run: Callable[..., Run], tmp_path: Path) -> Callable[..., Page]:
     return command
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Page]:
+    """Rates paths as a page in a file, and reads that: for what several tests only look at."""
+
+    def command(*paths: Path, options: tuple[str, ...] = (), status: int = 0) -> Page:
+        target = tmp_path_factory.mktemp("page") / "page.html"
+        assert rate([*map(str, paths), "-q", "-o", str(target), *options]) == status
+        return Page(target.read_text(encoding="utf-8"))
+
+    return command
+
+
+@pytest.fixture(scope="module")
+def example(written: Callable[..., Page]) -> Page:
+    """The page of the example."""
+    return written(EXAMPLE)
+
+
 def in_region(name: str, **changes: list[list[object]]) -> Book:
     """A valid workbook of a region."""
     book = small_book() | changes
@@ -162,12 +181,12 @@ HOSTILE = (
 class TestOneRegion:
     """The East of England as published."""
 
-    def test_the_published_figures(self, page_of: Callable[..., Page]) -> None:
-        rows = page_of(EXAMPLE).questions
+    def test_the_published_figures(self, example: Page) -> None:
+        rows = example.questions
         assert {name: tuple(words(cell) for cell in rows[name][1:]) for name in PUBLISHED} == PUBLISHED
 
-    def test_the_ratings_and_the_score(self, page_of: Callable[..., Page]) -> None:
-        rows = page_of(EXAMPLE).table("ratings of the standards")
+    def test_the_ratings_and_the_score(self, example: Page) -> None:
+        rows = example.table("ratings of the standards")
         assert [row[1:] for row in rows if len(row) == 3] == [
             ["Rating", "Score"],
             *[["Requires improvement", "1"]] * 2,
@@ -176,8 +195,8 @@ class TestOneRegion:
             ["Requires improvement", "5/24"],
         ]
 
-    def test_the_head_has_the_answer_first(self, page_of: Callable[..., Page]) -> None:
-        found = page_of(EXAMPLE)
+    def test_the_head_has_the_answer_first(self, example: Page) -> None:
+        found = example
         (head,) = found.all(".//div[@class='head']")
         assert words(head).startswith(
             "East of England: inspection ratings Illustrative data: the cases are invented. "
@@ -202,13 +221,13 @@ class TestOneRegion:
         (told,) = page_of(book).all(".//p[@class='status']")
         assert words(told) == shown
 
-    def test_what_drives_a_rating_is_marked_in_words(self, page_of: Callable[..., Page]) -> None:
-        rows = page_of(EXAMPLE).questions
+    def test_what_drives_a_rating_is_marked_in_words(self, example: Page) -> None:
+        rows = example.questions
         assert {name for name, row in rows.items() if words(row[0]).endswith("drives the rating")} == set(PUBLISHED)
         assert {name for name, row in rows.items() if row.get("class") == "drives"} == set(PUBLISHED)
 
-    def test_a_bar_is_as_long_as_the_percentage_and_says_it(self, page_of: Callable[..., Page]) -> None:
-        found = page_of(EXAMPLE)
+    def test_a_bar_is_as_long_as_the_percentage_and_says_it(self, example: Page) -> None:
+        found = example
         assert len(found.all(".//svg[@class='bar']")) == len(found.questions) == 17
         (bar,) = found.questions["R2.4.1"].iter("svg")
         assert [one.get("width") for one in bar if one.get("class") == "reached"] == ["39"]
@@ -218,14 +237,14 @@ class TestOneRegion:
         )
         assert (bar.get("role"), bar.get("aria-labelledby")) == ("img", bar[0].get("id"))
 
-    def test_margins_in_words(self, page_of: Callable[..., Page]) -> None:
+    def test_margins_in_words(self, example: Page) -> None:
         # of 302, 151 are 50 per cent and so is 150 (49.67): 56 more than 94
         assert "Margin: 56 more answers would have to be Yes to reach Requires improvement (50%)." in words(
-            page_of(EXAMPLE).tree
+            example.tree
         )
 
-    def test_pdus_have_percentage_letter_word_and_counts(self, page_of: Callable[..., Page]) -> None:
-        rows = page_of(EXAMPLE).table("key questions by PDU")
+    def test_pdus_have_percentage_letter_word_and_counts(self, example: Page) -> None:
+        rows = example.table("key questions by PDU")
         assert rows[0][:3] == ["Key question", "All", "Bedfordshire"]
         (row,) = (row for row in rows if row[0] == "R2.3.1")
         assert row[1] == "31% I Inadequate 94/302"
@@ -233,8 +252,8 @@ class TestOneRegion:
         assert row[5] == "12% I Inadequate 5/41"
         assert row[-1] == "12 to 39"
 
-    def test_method_and_provenance(self, page_of: Callable[..., Page]) -> None:
-        found = page_of(EXAMPLE)
+    def test_method_and_provenance(self, example: Page) -> None:
+        found = example
         rules = {row[0]: row[1] for row in found.table("Method and rules")}
         bands = "Outstanding 21 to 24, Good 13 to 20, Requires improvement 5 to 12, Inadequate 0 to 4"
         assert rules["Overall rating"] == bands
@@ -242,8 +261,8 @@ class TestOneRegion:
         assert "Open Government Licence v3.0" in words(found.all(".//footer")[0])
         assert str(ROOT) not in found.html
 
-    def test_the_same_bytes_every_time(self, page_of: Callable[..., Page]) -> None:
-        assert page_of(EXAMPLE).html == page_of(EXAMPLE).html
+    def test_the_same_bytes_every_time(self, page_of: Callable[..., Page], example: Page) -> None:
+        assert page_of(EXAMPLE).html == example.html
 
 
 def test_the_computed_rating_is_shown_beside_the_decided_one(page_of: Callable[..., Page]) -> None:
@@ -264,8 +283,8 @@ REPORT = "East of England"
 class TestWords:
     """Words for the public: nothing that is not explained, and each source once."""
 
-    def test_pdu_is_in_full_where_it_is_first(self, page_of: Callable[..., Page]) -> None:
-        regional = page_of(EXAMPLE)
+    def test_pdu_is_in_full_where_it_is_first(self, page_of: Callable[..., Page], example: Page) -> None:
+        regional = example
         several = page_of(ROOT / "examples" / "region-and-pdus.xlsx", options=("--rules", "pdu-2023"))
         for found, first in (
             (regional, "Each Probation Delivery Unit (PDU)"),
@@ -274,14 +293,14 @@ class TestWords:
             text = words(found.all(".//main")[0])
             assert text.index("PDU") == text.index(first) + first.index("PDU")
 
-    def test_a_glossary_has_the_words_that_the_page_has(self, page_of: Callable[..., Page]) -> None:
-        terms = [words(one) for one in page_of(EXAMPLE).all(".//dt")]
+    def test_a_glossary_has_the_words_that_the_page_has(self, page_of: Callable[..., Page], example: Page) -> None:
+        terms = [words(one) for one in example.all(".//dt")]
         assert terms == ["PDU", "Desistance", "Key question", "Relevant case", "Driving question"]
         youth = page_of(ROOT / "examples" / "youth-justice.xlsx", options=("--rules", "youth-justice-2021"))
         assert "PDU" not in [words(one) for one in youth.all(".//dt")]
 
-    def test_each_source_is_cited_once(self, page_of: Callable[..., Page]) -> None:
-        found = page_of(EXAMPLE)
+    def test_each_source_is_cited_once(self, example: Page) -> None:
+        found = example
         sources = found.table("Sources of the rules")
         assert [row[0] for row in sources] == ["Source", "Source 1", "Source 2", "Source 3"]
         for _, title, _ in sources[1:]:
@@ -292,15 +311,15 @@ class TestWords:
         assert sources[3][1].startswith("Standards and key questions of HM Inspectorate of Probation")
 
     def test_the_page_of_another_region_cites_no_report_on_the_east_of_england(
-        self, page_of: Callable[..., Page]
+        self, page_of: Callable[..., Page], example: Page
     ) -> None:
-        assert REPORT in page_of(EXAMPLE).html
+        assert REPORT in example.html
         other = page_of(in_region("London"))
         assert REPORT not in other.html
         assert "the report " not in words(other.all(".//main")[0])
 
-    def test_the_notes_of_a_table_are_beside_it(self, page_of: Callable[..., Page]) -> None:
-        found = page_of(EXAMPLE)
+    def test_the_notes_of_a_table_are_beside_it(self, example: Page) -> None:
+        found = example
         content = found.all(".//div[@class='summary']")[0]
         (place,) = (place for place, one in enumerate(content) if one.find("table[@class='ratings']") is not None)
         assert words(content[place + 1]) == (
@@ -360,29 +379,36 @@ class TestManyRegions:
         assert words(found.all(".//p[@class='status']")[0]).startswith("Some of the data is illustrative")
 
 
-def pages(page_of: Callable[..., Page], tmp_path: Path) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def pages(written: Callable[..., Page], example: Page, tmp_path_factory: pytest.TempPathFactory) -> list[Page]:
     """One of each kind of page."""
-    (tmp_path / "empty").mkdir()
-    (tmp_path / "broken.xlsx").write_text("nothing", encoding="utf-8")
-    yield page_of(EXAMPLE)
-    yield page_of(in_region("London"), unrated(), in_region(HOSTILE), tmp_path / "broken.xlsx", status=3)
-    yield page_of(decided())
-    yield page_of(unrated(), status=1)
-    yield page_of(unrated(), options=("--partial",), status=1)
-    yield page_of(tmp_path / "broken.xlsx", status=3)
-    yield page_of(tmp_path / "empty", status=3)
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "empty").mkdir()
+    broken = folder / "broken.xlsx"
+    broken.write_text("nothing", encoding="utf-8")
+    wrong = save(unrated(), folder / "unrated.xlsx")
+    several = [save(in_region(name), folder / f"{number}.xlsx") for number, name in enumerate(["London", HOSTILE])]
+    return [
+        example,
+        written(several[0], wrong, several[1], broken, status=3),
+        written(save(decided(), folder / "decided.xlsx")),
+        written(wrong, status=1),
+        written(wrong, options=("--partial",), status=1),
+        written(broken, status=3),
+        written(folder / "empty", status=3),
+    ]
 
 
-def test_headings_follow_each_other(page_of: Callable[..., Page], tmp_path: Path) -> None:
-    for found in pages(page_of, tmp_path):
+def test_headings_follow_each_other(pages: list[Page]) -> None:
+    for found in pages:
         levels, texts = zip(*found.headings, strict=True)
         assert len(texts) == len(set(texts))
         assert (levels[0], levels.count(1)) == (1, 1)
         assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-def test_each_table_has_a_caption_of_its_own_and_scoped_heads(page_of: Callable[..., Page], tmp_path: Path) -> None:
-    for found in pages(page_of, tmp_path):
+def test_each_table_has_a_caption_of_its_own_and_scoped_heads(pages: list[Page]) -> None:
+    for found in pages:
         tables = found.all(".//table")
         captions = [words(table[0]) for table in tables if table[0].tag == "caption"]
         assert len(tables) == len(set(captions)) > 0
@@ -399,10 +425,8 @@ ROLES = {
 }  # fmt: skip
 
 
-def test_no_table_takes_the_focus_and_those_that_stack_keep_their_roles(
-    page_of: Callable[..., Page], tmp_path: Path
-) -> None:
-    for found in pages(page_of, tmp_path):
+def test_no_table_takes_the_focus_and_those_that_stack_keep_their_roles(pages: list[Page]) -> None:
+    for found in pages:
         assert [one for one in found.tree.iter() if one.get("tabindex") == "0"] == []
         stacked = [one for one in found.all(".//table") if set(str(one.get("class")).split()) & STACKED]
         assert stacked or not found.questions
@@ -416,8 +440,8 @@ def test_no_table_takes_the_focus_and_those_that_stack_keep_their_roles(
                     assert [cell.get("data-label") for cell in row[1:]] in ([], heads[1:])
 
 
-def test_ids_are_unique_and_links_lead_somewhere(page_of: Callable[..., Page], tmp_path: Path) -> None:
-    for found in pages(page_of, tmp_path):
+def test_ids_are_unique_and_links_lead_somewhere(pages: list[Page]) -> None:
+    for found in pages:
         ids = [one.get("id") for one in found.tree.iter() if one.get("id") is not None]
         assert len(ids) == len(set(ids))
         inside = [str(one.get("href")) for one in found.all(".//a") if str(one.get("href")).startswith("#")]
@@ -426,8 +450,8 @@ def test_ids_are_unique_and_links_lead_somewhere(page_of: Callable[..., Page], t
         assert {link[1:] for link in inside} <= set(ids)
 
 
-def test_the_page_runs_and_fetches_nothing(page_of: Callable[..., Page], tmp_path: Path) -> None:
-    for found in pages(page_of, tmp_path):
+def test_the_page_runs_and_fetches_nothing(pages: list[Page]) -> None:
+    for found in pages:
         tags = {one.tag for one in found.tree.iter()}
         assert not tags & {"script", "link", "img", "iframe", "object", "base", "form"}
         attributes = {name for one in found.tree.iter() for name in one.attrib}
@@ -508,8 +532,8 @@ class TestSuppression:
         found = page_of(EXAMPLE, options=("--suppress-below", 15))
         assert ["statutory victim cases", "[c]"] in found.table("Cases that were inspected")
 
-    def test_nothing_unless_asked_for(self, page_of: Callable[..., Page]) -> None:
-        assert "[c]" not in page_of(EXAMPLE).html
+    def test_nothing_unless_asked_for(self, example: Page) -> None:
+        assert "[c]" not in example.html
 
 
 def test_other_tables_stand_in_their_place_before_the_method(
