@@ -22,6 +22,7 @@ from books import Book, save
 from probation_ratings import RuleSet, load_rules
 from probation_ratings.__main__ import main, rate
 from probation_ratings.rulebook.yaml_file import shipped
+from started import started
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -131,6 +132,13 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> C
         return Run(status, out, err)
 
     return command
+
+
+@pytest.fixture(scope="session")
+def programs() -> Iterator[Path]:
+    """The folder of the programs to call for processes that are forked from a started one: see `started`."""
+    with started() as folder:
+        yield folder / "bin"
 
 
 @pytest.fixture
