@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter as _letters
 
 if TYPE_CHECKING:
-    from io import BytesIO
     from pathlib import Path
 
 Target = TypeVar("Target", "Path", "BytesIO")
@@ -70,7 +74,29 @@ def court_reports(answers: list[str]) -> Rows:
 
 
 def save(book: Book, path: Target) -> Target:
-    """Write the rows as an Excel workbook to a path or into a file."""
+    """Write the rows as an Excel workbook to a path or into a file.
+
+    Sheets of texts and small whole numbers are written here, each part to the letter as openpyxl writes it, which takes
+    many times as long. A workbook with other values is left to it.
+    """
+    parts = [_part(rows) for rows in book.values()]
+    if None in parts:
+        as_openpyxl(book).save(path)
+        return path
+    whole, frame = _without_rows(tuple(book))
+    target = BytesIO(whole)
+    with ZipFile(target, "a", ZIP_DEFLATED, compresslevel=1) as archive:
+        for number, part in enumerate(parts, start=1):
+            archive.writestr(f"xl/worksheets/sheet{number}.xml", frame.format(*part or ()))
+    if isinstance(path, BytesIO):
+        path.write(target.getvalue())
+    else:
+        path.write_bytes(target.getvalue())
+    return path
+
+
+def as_openpyxl(book: Book) -> Workbook:
+    """The workbook as openpyxl makes it of the rows."""
     workbook = Workbook()
     assert workbook.active is not None
     workbook.remove(workbook.active)
@@ -78,5 +104,46 @@ def save(book: Book, path: Target) -> Target:
         sheet = workbook.create_sheet(name)
         for row in rows:
             sheet.append(row)
-    workbook.save(path)
-    return path
+    return workbook
+
+
+@cache
+def _without_rows(names: tuple[str, ...]) -> tuple[bytes, str]:
+    """A workbook with these sheets but without their parts, and such a part with places for its range and its rows."""
+    saved, target = BytesIO(), BytesIO()
+    as_openpyxl({name: [] for name in names}).save(saved)
+    with ZipFile(saved) as old, ZipFile(target, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if not name.startswith("xl/worksheets/"):
+                new.writestr(name, old.read(name))
+        empty = old.read("xl/worksheets/sheet1.xml").decode()
+    frame = empty.replace('"A1:A1"', '"{}"').replace("<sheetData>", "<sheetData>{}")
+    assert frame.count("{}") == 2
+    return target.getvalue(), frame
+
+
+def _part(rows: Rows) -> tuple[str, str] | None:
+    """The range of a sheet and its rows as XML; None where it has a value that is not written here."""
+    lines = []
+    for number, row in enumerate(rows, start=1):
+        cells = [_cell(f"{_letters(column)}{number}", value) for column, value in enumerate(row, start=1)]
+        if None in cells:
+            return None
+        if row:
+            lines.append(f'<row r="{number}">{"".join(map(str, cells))}</row>')
+    used = [number for number, row in enumerate(rows, start=1) if row] or [1]
+    widest = max((len(row) for row in rows), default=0) or 1
+    return f"A{used[0]}:{_letters(widest)}{used[-1]}", "".join(lines)
+
+
+def _cell(reference: str, value: object) -> str | None:
+    if value is None:
+        return ""
+    if type(value) is int and abs(value) < 10**9:
+        return f'<c r="{reference}" t="n"><v>{value}</v></c>'
+    if type(value) is str and value.isprintable() and len(value) < 32_768 and value == value.strip():
+        if value == "":
+            return f'<c r="{reference}" t="inlineStr" />'
+        if value[0] not in "=#":  # a formula, or an error
+            return f'<c r="{reference}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
+    return None

@@ -17,12 +17,12 @@ import typer.main
 from hypothesis import HealthCheck, Phase, settings
 from jinja2 import BytecodeCache, Environment
 
-import forked_copies
 import idle_children
 from books import Book, save
 from probation_ratings import RuleSet, load_rules
 from probation_ratings.__main__ import main, rate
 from probation_ratings.rulebook.yaml_file import shipped
+from started import started
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -84,24 +84,21 @@ class Run:
 
 
 class _Compiled(BytecodeCache):
-    """Templates of pages that are compiled: to compile them takes longer than to make a page."""
+    """Templates by their text, as far as they were compiled: it takes six times as long as to fill them in."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
+        self._codes: dict[tuple[str, str], Any] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Take it from here if it is here, and made of the same template."""
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep it."""
-        self._kept[bucket.key] = bucket.bytecode_to_string()
+        self._codes[bucket.key, bucket.checksum] = bucket.code
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _commands_share_what_each_would_make() -> Iterator[None]:
-    """Children, the command line, the shipped rules and the templates are made once for all commands."""
+    """What the commands of this process share: a reading child, the command line, the shipped rules, the templates."""
     from probation_ratings.commands import application
     from probation_ratings.mapping import load as mapping
     from probation_ratings.rulebook import load
@@ -111,7 +108,6 @@ def _commands_share_what_each_would_make() -> Iterator[None]:
     shared = wraps(own)(lambda name: (kept if name in shipped() else own)(name))
     with (
         idle_children.kept(),
-        forked_copies.forked(),
         patch.object(application, "group", cache(application.group)),
         patch.object(application, "rate_alone", cache(application.rate_alone)),
         patch.object(typer.main, "get_command", cache(typer.main.get_command)),
@@ -136,6 +132,13 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> C
         return Run(status, out, err)
 
     return command
+
+
+@pytest.fixture(scope="session")
+def programs() -> Iterator[Path]:
+    """The folder of the programs to call for processes that are forked from a started one: see `started`."""
+    with started() as folder:
+        yield folder / "bin"
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def changed(change: Callable[[str, bytes], bytes | None], content: bytes | None 
     target = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content or plain())) as old,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
     ):
         for name in old.namelist():
             part = change(name, old.read(name))
@@ -47,7 +47,7 @@ def with_part(name: str, part: bytes | str) -> bytes:
 def with_strings(strings: str, content: bytes | None = None) -> bytes:
     """A workbook with these shared strings, which it had none of."""
     target = io.BytesIO(content or plain())
-    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as book:
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
         book.writestr("xl/sharedStrings.xml", strings)
     return target.getvalue()
 
@@ -88,7 +88,7 @@ def with_rows(name: str, rows: Iterable[Sequence[str]]) -> bytes:
 def archive(parts: Iterable[tuple[str, bytes]]) -> bytes:
     """A zip archive."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
         for name, part in parts:
             new.writestr(name, part)
     return target.getvalue()

@@ -57,9 +57,9 @@ sys.exit(status)
 """
 
 
-def heeded(*commands: Sequence[object], script: str = HEEDED) -> list[str]:
+def heeded(*commands: Sequence[object], script: str = HEEDED, python: Path = Path(sys.executable)) -> list[str]:
     """The command line of one process that runs these commands."""
-    return [sys.executable, "-c", script, json.dumps([list(map(str, command)) for command in commands])]
+    return [str(python), "-c", script, json.dumps([list(map(str, command)) for command in commands])]
 
 
 def read_until(words: AnyStr, stream: IO[AnyStr]) -> None:

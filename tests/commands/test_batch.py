@@ -11,7 +11,6 @@ import pty
 import re
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 RULES = load_rules("regional-2023")
-COMMAND = [sys.executable, "-m", "probation_ratings", "rate"]
 
 
 def region(name: str, yes: int = 10, year: int | None = None) -> Book:
@@ -172,11 +170,14 @@ def test_a_reader_that_is_killed_costs_its_own_file_only(
     assert result.status == 3
 
 
-def test_no_line_of_json_comes_before_all_are_read(regions: Path, tmp_path: Path) -> None:
+def test_no_line_of_json_comes_before_all_are_read(regions: Path, programs: Path, tmp_path: Path) -> None:
     """The last workbook may be of the same region as the first: then neither is rated."""
     source, sink = os.pipe()
     with subprocess.Popen(
-        [*COMMAND, regions, "-", "-f", "jsonl"], stdin=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [programs / "probation-ratings", "rate", regions, "-", "-f", "jsonl"],
+        stdin=source,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     ) as process:
         os.close(source)
         assert process.stdout is not None
@@ -313,7 +314,7 @@ def test_no_line_of_the_log_goes_into_a_file_that_is_read(
     assert (tmp_path / name).read_text(encoding="utf-8") == files[name]
 
 
-def test_an_interrupt_reports_what_is_done_and_leaves_results_as_they_are(tmp_path: Path) -> None:
+def test_an_interrupt_reports_what_is_done_and_leaves_results_as_they_are(programs: Path, tmp_path: Path) -> None:
     save(region("Wales", 8), tmp_path / "a.xlsx")
     broken = region("London", 1)
     broken["Court reports"][1][1] = "Maybe"
@@ -324,7 +325,10 @@ def test_an_interrupt_reports_what_is_done_and_leaves_results_as_they_are(tmp_pa
     outputs = {"table": ["-f", "table"], "json": ["-f", "json"], "jsonl": ["-f", "jsonl"], "folder": ["-o", "results/"]}
     source, sink = os.pipe()
     with subprocess.Popen(
-        heeded(*(["rate", "a.xlsx", "b.xlsx", "-", "-q", "--log-file", log, *output] for output in outputs.values())),
+        heeded(
+            *(["rate", "a.xlsx", "b.xlsx", "-", "-q", "--log-file", log, *output] for output in outputs.values()),
+            python=programs / "python",
+        ),
         stdin=source,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -351,11 +355,15 @@ def test_an_interrupt_reports_what_is_done_and_leaves_results_as_they_are(tmp_pa
     assert (process.returncode, out, err) == (130, b"", b"")
 
 
-def test_progress_is_shown_on_a_terminal_only(run: Callable[..., Run], regions: Path, tmp_path: Path) -> None:
+def test_progress_is_shown_on_a_terminal_only(
+    run: Callable[..., Run], regions: Path, programs: Path, tmp_path: Path
+) -> None:
     parent, child = pty.openpty()
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "80"}
     command = [str(regions), "-o", f"{tmp_path}/out/"]
-    shown = subprocess.run([*COMMAND, *command], stderr=child, check=False, env=environment)
+    shown = subprocess.run(
+        [programs / "probation-ratings", "rate", *command], stderr=child, check=False, env=environment
+    )
     os.close(child)
     text = b""
     try:

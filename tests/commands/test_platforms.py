@@ -552,11 +552,12 @@ def test_a_workbook_that_another_program_has_locked_is_read(run: Callable[..., R
     assert path.read_bytes() == before
 
 
-def test_a_workbook_that_vanishes_or_changes_before_it_is_read(tmp_path: Path) -> None:
+def test_a_workbook_that_vanishes_or_changes_before_it_is_read(programs: Path, tmp_path: Path) -> None:
     save(bad_book(), tmp_path / "a.xlsx")
     for name in "bcd":
         save(named(f"Region {name}"), tmp_path / f"{name}.xlsx")
-    command = [*COMMAND, "rate", "a.xlsx", "-", "b.xlsx", "c.xlsx", "d.xlsx", "-q", "-f", "jsonl", "--jobs", "1"]
+    program = str(programs / "probation-ratings")
+    command = [program, "rate", "a.xlsx", "-", "b.xlsx", "c.xlsx", "d.xlsx", "-q", "-f", "jsonl", "--jobs", "1"]
     with subprocess.Popen(
         command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
@@ -621,13 +622,14 @@ def test_a_workbook_that_changes_between_two_readings_is_not_compared_with_itsel
     assert told.out == ""
 
 
-def test_two_runs_with_one_output_leave_one_of_the_two_whole(tmp_path: Path) -> None:
+def test_two_runs_with_one_output_leave_one_of_the_two_whole(programs: Path, tmp_path: Path) -> None:
     save(named("London"), tmp_path / "a.xlsx")
     save(named("Wales"), tmp_path / "b.xlsx")
     whole = {name: here([["rate", f"{name}.xlsx", "-f", "json"]], tmp_path)[1] for name in ("a", "b")}
+    program = programs / "probation-ratings"
     for _ in range(2):
         runs = [
-            subprocess.Popen([*COMMAND, "rate", f"{name}.xlsx", "-o", "out.json", "--log-file", "log"], cwd=tmp_path)
+            subprocess.Popen([program, "rate", f"{name}.xlsx", "-o", "out.json", "--log-file", "log"], cwd=tmp_path)
             for name in "ab"
         ]
         assert [process.wait(60) for process in runs] == [0, 0]
@@ -643,10 +645,10 @@ def test_two_runs_with_one_output_leave_one_of_the_two_whole(tmp_path: Path) -> 
 INTERRUPTED = ["rate", "a.xlsx", "-", "-q", "-o", "out/"]
 
 
-def test_who_is_reported_to_end_says_what_is_done(tmp_path: Path) -> None:
+def test_who_is_reported_to_end_says_what_is_done(programs: Path, tmp_path: Path) -> None:
     save(bad_book(), tmp_path / "a.xlsx")
     with subprocess.Popen(
-        heeded(INTERRUPTED, INTERRUPTED, INTERRUPTED),
+        heeded(INTERRUPTED, INTERRUPTED, INTERRUPTED, python=programs / "python"),
         cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stderr is not None
@@ -678,10 +680,10 @@ for command in""",
 )
 
 
-def test_an_interruption_that_arrives_in_a_finaliser_is_not_lost(tmp_path: Path) -> None:
+def test_an_interruption_that_arrives_in_a_finaliser_is_not_lost(programs: Path, tmp_path: Path) -> None:
     save(bad_book(), tmp_path / "a.xlsx")
     with subprocess.Popen(
-        heeded(INTERRUPTED, script=LOSING),
+        heeded(INTERRUPTED, script=LOSING, python=programs / "python"),
         cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stderr is not None
@@ -699,10 +701,10 @@ def test_an_interruption_that_arrives_in_a_finaliser_is_not_lost(tmp_path: Path)
 GARBLING = LOSING.replace("    Lost()\n", "    Lost()\n    raise KeyError('<unprintable str object>')\n")
 
 
-def test_an_interruption_that_a_library_turns_into_another_error_is_no_bug(tmp_path: Path) -> None:
+def test_an_interruption_that_a_library_turns_into_another_error_is_no_bug(programs: Path, tmp_path: Path) -> None:
     save(bad_book(), tmp_path / "a.xlsx")
     told = subprocess.run(
-        heeded(INTERRUPTED, script=GARBLING),
+        heeded(INTERRUPTED, script=GARBLING, python=programs / "python"),
         cwd=tmp_path,
         input="",
         capture_output=True,
@@ -729,12 +731,14 @@ def test_a_run_that_shall_outlive_its_terminal_does(tmp_path: Path) -> None:
     assert process.returncode == 1
 
 
-def test_who_is_reported_to_end_leaves_no_half_made_copy(tmp_path: Path) -> None:
+def test_who_is_reported_to_end_leaves_no_half_made_copy(programs: Path, tmp_path: Path) -> None:
     book = small_book()
     book["Court reports"] = [["Report ID", "R2.3.1"], *([f"C{row}", "Maybe"] for row in range(20_000))]
     save(book, tmp_path / "a.xlsx")
     with subprocess.Popen(
-        heeded(["check", "a.xlsx", "-q", "--annotate", "out"]), cwd=tmp_path, stdout=subprocess.DEVNULL
+        heeded(["check", "a.xlsx", "-q", "--annotate", "out"], python=programs / "python"),
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
     ) as process:
         until = time.monotonic() + 60
         while not (tmp_path / "out").exists():  # it is made just before the copy

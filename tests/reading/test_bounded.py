@@ -66,61 +66,74 @@ class Process:
 def processes(session: int) -> dict[int, Process]:
     """The processes of a session by their numbers; one that has ended is none."""
     found = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
+    for name in os.listdir("/proc"):  # noqa: PTH208  (twenty times a second, so of each process no more than is needed)
+        if name.isdigit():
             try:
-                state = (entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-                if int(state[3]) == session and state[0] != "Z":
-                    found[int(entry.name)] = Process(int(state[21]) * PAGE, sum(map(int, state[11:15])) / TICKS)
+                with open(f"/proc/{name}/stat", "rb", buffering=0) as file:  # noqa: PTH123
+                    state = file.read().rpartition(b")")[2].split()
+                if int(state[3]) == session and state[0] != b"Z":
+                    found[int(name)] = Process(int(state[21]) * PAGE, sum(map(int, state[11:15])) / TICKS)
             except OSError:
                 continue
     return found
 
 
 EACH = """
-import json, sys
+import json, os, sys
 from probation_ratings.__main__ import main
+os.setsid()
+print(os.getpid(), flush=True)
 statuses = [main(command) for command in json.loads(sys.argv[1])]
 sys.exit(f"exit statuses: {' '.join(map(str, statuses))}" if len(set(statuses)) > 1 else statuses[0])
 """
 
 
-def watched(*arguments: object, group: bool = False) -> Watched:
-    """Run a command to its end, which must come in time, and watch the memory of all its processes."""
-    return each_watched([[*([] if group else ["rate"]), *arguments]])
-
-
-def each_watched(commands: list[list[object]]) -> Watched:
-    """Run commands, one after the other in one process, to the end: all together keep within the limits of one.
+@pytest.fixture(scope="module")
+def each_watched(programs: Path) -> Callable[[list[list[object]]], Watched]:
+    """Runs commands, one after the other in one process, to the end: all together keep within the limits of one.
 
     Where their exit statuses differ, the text says so last, and the status is 1.
     """
-    command = [sys.executable, "-c", EACH, json.dumps([[str(part) for part in one] for one in commands])]
-    start, most, used = time.monotonic(), 0, 0.0
-    with (
-        tempfile.TemporaryFile() as said,
-        subprocess.Popen(
-            command, stdout=said, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True
-        ) as process,
-    ):
-        try:
-            while process.poll() is None:
-                running = processes(process.pid)
-                most = max(most, sum(one.memory for one in running.values()))
-                used = max(used, sum(one.seconds for one in running.values()))
-                # a machine with other work takes longer: what this one takes is its processor time
-                assert used < SECONDS
-                assert time.monotonic() - start < 4 * SECONDS
-                time.sleep(0.05)
-        finally:
-            process.kill()
-        said.seek(0)
-        out = said.read().decode()
-    assert "Traceback" not in out
-    assert "bug in the program" not in out
-    assert len(out) < 20_000
-    assert most < MEGABYTES * 1_000_000
-    return Watched(process.returncode, " ".join(out.split()), most / 1e6)
+
+    def run(commands: list[list[object]]) -> Watched:
+        command = [str(programs / "python"), "-c", EACH, json.dumps([[str(part) for part in one] for one in commands])]
+        start, most, used = time.monotonic(), 0, 0.0
+        with (
+            tempfile.TemporaryFile() as said,
+            subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL) as process,
+        ):
+            try:
+                while process.poll() is None:
+                    session, end, _ = os.pread(said.fileno(), 20, 0).partition(b"\n")
+                    running = processes(int(session)) if end else {}
+                    most = max(most, sum(one.memory for one in running.values()))
+                    used = max(used, sum(one.seconds for one in running.values()))
+                    # a machine with other work takes longer: what this one takes is its processor time
+                    assert used < SECONDS
+                    assert time.monotonic() - start < 4 * SECONDS
+                    time.sleep(0.05)
+            finally:
+                process.kill()
+            said.seek(0)
+            out = said.read().decode().partition("\n")[2]
+        assert most > 0
+        assert "Traceback" not in out
+        assert "bug in the program" not in out
+        assert len(out) < 20_000
+        assert most < MEGABYTES * 1_000_000
+        return Watched(process.returncode, " ".join(out.split()), most / 1e6)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def watched(each_watched: Callable[[list[list[object]]], Watched]) -> Callable[..., Watched]:
+    """Runs a command to its end, which must come in time, and watches the memory of all its processes."""
+
+    def run(*arguments: object, group: bool = False) -> Watched:
+        return each_watched([[*([] if group else ["rate"]), *arguments]])
+
+    return run
 
 
 def counts(path: Path, rows: str) -> Path:
@@ -129,7 +142,7 @@ def counts(path: Path, rows: str) -> Path:
 
 
 class TestWorkbooks:
-    def test_a_header_of_combining_marks(self, tmp_path: Path) -> None:
+    def test_a_header_of_combining_marks(self, watched: Callable[..., Watched], tmp_path: Path) -> None:
         book = small_book()
         book["Court reports"][0].append("R" + "\u0301" * 100_000)
         path = tmp_path / "region.xlsx"
@@ -139,7 +152,9 @@ class TestWorkbooks:
         assert "PR131" in result.text
         assert "E1 of the sheet 'Court reports'" in result.text
 
-    def test_headers_of_combining_marks_that_a_cell_can_hold(self, tmp_path: Path) -> None:
+    def test_headers_of_combining_marks_that_a_cell_can_hold(
+        self, each_watched: Callable[[list[list[object]]], Watched], tmp_path: Path
+    ) -> None:
         paths = []
         for name, marks in (("alike", "\u0301"), ("in turn", "\u0301\u0323")):
             book = small_book()
@@ -149,7 +164,7 @@ class TestWorkbooks:
         result = each_watched([["rate", path] for path in paths])
         assert (result.status, result.text.count("Score 22/24")) == (0, 2)
 
-    def test_very_many_pdus_of_a_region(self, tmp_path: Path) -> None:
+    def test_very_many_pdus_of_a_region(self, watched: Callable[..., Watched], tmp_path: Path) -> None:
         head, (_, _, _, *answers), _ = small_book()["PDU cases"]
         rows = [head, *([f"A{n}", f"PDU {n}", "Licence", *answers] for n in range(20_000))]
         path = tmp_path / "region.xlsx"
@@ -160,19 +175,19 @@ class TestWorkbooks:
         assert "20,002 different PDUs; 500 are allowed" in result.text
         assert "--limits 41" in result.text
 
-    def test_very_many_pdus_that_are_rated_each(self, tmp_path: Path) -> None:
+    def test_very_many_pdus_that_are_rated_each(self, watched: Callable[..., Watched], tmp_path: Path) -> None:
         result = watched(_pdu_book(tmp_path, 5_000), "--rules", "pdu-2023", "-f", "html", "-o", tmp_path / "out.html")
         assert result.status == 1
         assert "PR424" in result.text
 
-    def test_as_many_pdus_as_are_allowed_are_rated(self, tmp_path: Path) -> None:
+    def test_as_many_pdus_as_are_allowed_are_rated(self, watched: Callable[..., Watched], tmp_path: Path) -> None:
         result = watched(
             _pdu_book(tmp_path, PDUS), "--rules", "pdu-2023", "-q", "-f", "html", "-o", tmp_path / "o.html"
         )
         assert result.status == 0
         assert f"PDU {PDUS - 1}" in (tmp_path / "o.html").read_text(encoding="utf-8")
 
-    def test_400_000_sheets(self, tmp_path: Path) -> None:
+    def test_400_000_sheets(self, watched: Callable[..., Watched], tmp_path: Path) -> None:
         path = tmp_path / "region.xlsx"
         path.write_bytes(hostile.changed(_with_sheets))
         result = watched(path)
@@ -184,7 +199,7 @@ class TestWorkbooks:
         assert result.status == 1
         assert len(result.out) < 60_000
 
-    def test_many_problems_of_many_kinds(self, tmp_path: Path) -> None:
+    def test_many_problems_of_many_kinds(self, watched: Callable[..., Watched], tmp_path: Path) -> None:
         head = small_book()["PDU cases"][0]
         cases = ([f"A{n}", f"P{n % 9}", "Licence", *(f"odd {n} {k}" for k in range(9))] for n in range(30_000))
         path = tmp_path / "region.xlsx"
@@ -236,7 +251,7 @@ def _pdu_book(tmp_path: Path, number: int) -> Path:
 
 
 class TestCounts:
-    def test_large_csv_files(self, tmp_path: Path) -> None:
+    def test_large_csv_files(self, each_watched: Callable[[list[list[object]]], Watched], tmp_path: Path) -> None:
         large: dict[str, tuple[list[bytes], str]] = {
             "line feeds": ([b"\n" * 100_000_000], "more than 1,048,576 rows"),
             "commas": ([b"," * 100_000_000], "reading was stopped"),
@@ -258,7 +273,7 @@ class TestCounts:
         assert result.text.endswith("exit statuses: 3 3 3 3 1 3")
         assert [name for name, (_, words) in large.items() if words not in result.text] == []
 
-    def test_a_small_parquet_file_of_20_million_rows(self, tmp_path: Path) -> None:
+    def test_a_small_parquet_file_of_20_million_rows(self, watched: Callable[..., Watched], tmp_path: Path) -> None:
         path = tmp_path / "counts.parquet"
         values: dict[str, Any] = {"region": "London", "key question": "R2.1.1", "yes": 1, "no": 1}
         pl.select([pl.repeat(value, 20_000_000).alias(name) for name, value in values.items()]).write_parquet(path)
@@ -267,7 +282,7 @@ class TestCounts:
         assert result.status == 3
         assert "20,000,000 rows; 500,000 are allowed" in result.text
 
-    def test_a_small_parquet_file_of_long_texts(self, tmp_path: Path) -> None:
+    def test_a_small_parquet_file_of_long_texts(self, watched: Callable[..., Watched], tmp_path: Path) -> None:
         path = tmp_path / "counts.parquet"
         frame = {"region": [f"{'x' * 30_000}{n}" for n in range(5_000)], "key question": ["R2.1.1"] * 5_000}
         pl.DataFrame(frame).with_columns(yes=1, no=1).write_parquet(path)
@@ -275,13 +290,13 @@ class TestCounts:
         assert result.status == 3
         assert "reading was stopped" in result.text
 
-    def test_very_many_regions(self, tmp_path: Path) -> None:
+    def test_very_many_regions(self, watched: Callable[..., Watched], tmp_path: Path) -> None:
         rows = "".join(f"Region {n},,R2.1.1,1,1\n" for n in range(20 * REGIONS))
         result = watched("--tallies", counts(tmp_path / "counts.csv", rows))
         assert result.status == 3
         assert "6,000 regions; 300 are allowed; --limits 20 allows as many" in result.text
 
-    def test_6_000_pdus(self, tmp_path: Path) -> None:
+    def test_6_000_pdus(self, watched: Callable[..., Watched], tmp_path: Path) -> None:
         rows = "".join(f"London,PDU {n},R2.{k}.1,1,1\n" for n in range(6_000) for k in range(1, 7))
         path = counts(tmp_path / "counts.csv", rows)
         result = watched("--tallies", path, "--by", "pdu", "-o", tmp_path / "out.html")
@@ -290,7 +305,9 @@ class TestCounts:
 
 
 class TestOtherInputs:
-    def test_what_is_not_a_file_is_refused_at_once(self, tmp_path: Path) -> None:
+    def test_what_is_not_a_file_is_refused_at_once(
+        self, each_watched: Callable[[list[list[object]]], Watched], tmp_path: Path
+    ) -> None:
         good = save(small_book(), tmp_path / "good.xlsx")
         inputs: dict[str, list[object]] = {
             "counts.csv": ["rate", "--tallies"],
@@ -316,7 +333,9 @@ class TestOtherInputs:
         text = result.text.replace(" ", "")
         assert [command[-1] for command in commands if Path(str(command[-1])).name not in text] == []
 
-    def test_a_rule_file_of_very_many_empty_standards(self, tmp_path: Path) -> None:
+    def test_a_rule_file_of_very_many_empty_standards(
+        self, each_watched: Callable[[list[list[object]]], Watched], tmp_path: Path
+    ) -> None:
         commands: list[list[object]] = []
         for items in (24_000, 330_000):
             path = tmp_path / f"{items}.yaml"
@@ -347,7 +366,9 @@ class TestOtherInputs:
         assert "allowed is a whole number of at most 6 digits" in result.err
         assert len(result.err) < 500
 
-    def test_kept_results_that_would_fill_the_memory(self, tmp_path: Path) -> None:
+    def test_kept_results_that_would_fill_the_memory(
+        self, each_watched: Callable[[list[list[object]]], Watched], tmp_path: Path
+    ) -> None:
         paths = []
         for content in (
             "[" * 1_000_000 + "]" * 1_000_000,
@@ -362,7 +383,7 @@ class TestOtherInputs:
         assert result.status == 3
         assert [path for path in paths if path.name not in result.text.replace(" ", "")] == []
 
-    def test_expected_ratings_of_very_many_regions(self, tmp_path: Path) -> None:
+    def test_expected_ratings_of_very_many_regions(self, watched: Callable[..., Watched], tmp_path: Path) -> None:
         path = tmp_path / "expected.csv"
         rows = "".join(f"Region {number},overall,Good\n" for number in range(200_000))
         path.write_text("region,standard,rating\n" + rows, encoding="utf-8")

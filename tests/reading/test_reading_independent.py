@@ -6,6 +6,7 @@ places that Hypothesis chooses; openpyxl and odfpy read them back.
 
 from __future__ import annotations
 
+import io
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,10 @@ from odf.namespaces import OFFICENS, TABLENS
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.opendocument import load as load_ods
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils.exceptions import IllegalCharacterError
 from openpyxl.worksheet.cell_range import CellRange
 
+from books import as_openpyxl, save
 from probation_ratings.reading.workbook import Broken, Reading
 from probation_ratings.reading.workbook import Workbook as ReadWorkbook
 
@@ -47,6 +50,30 @@ CELLS = st.one_of(
 )
 GRIDS = st.dictionaries(st.tuples(st.integers(1, ROWS), st.integers(1, COLUMNS)), CELLS, min_size=1, max_size=40)
 AREAS = st.tuples(st.integers(1, ROWS - 1), st.integers(1, COLUMNS - 1), st.integers(1, 3), st.integers(1, 3))
+
+
+PLAIN = st.none() | st.sampled_from(["", "Yes", "R&D <1>", "é"]) | st.integers(-5, 10**9)
+ODD = PLAIN | st.sampled_from([" x", "=1", "a\nb", *ERRORS]) | st.text(max_size=3) | st.integers() | st.booleans()
+BOOKS = st.sampled_from([PLAIN, ODD]).flatmap(  # one odd value, and openpyxl writes the whole book
+    lambda values: st.dictionaries(
+        st.text("Ab'&<é ", min_size=1, max_size=9), st.lists(st.lists(values, max_size=30), max_size=5), min_size=1
+    )
+)
+
+
+@given(book=BOOKS)
+def test_the_tests_save_workbooks_as_openpyxl_does(book: dict[str, list[list[Any]]]) -> None:
+    ours, theirs = io.BytesIO(), io.BytesIO()
+    try:
+        as_openpyxl(book).save(theirs)
+    except IllegalCharacterError:
+        with pytest.raises(IllegalCharacterError):
+            save(book, ours)
+        return
+    with zipfile.ZipFile(save(book, ours)) as one, zipfile.ZipFile(theirs) as other:
+        assert sorted(one.namelist()) == sorted(other.namelist())
+        for name in set(one.namelist()) - {"docProps/core.xml"}:  # the time
+            assert one.read(name) == other.read(name)
 
 
 def with_openpyxl(path: Path, grid: Grid, area: Area | None) -> None:
