@@ -8,14 +8,13 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from functools import cache, partial, wraps
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
 import typer.main
 from hypothesis import HealthCheck, Phase, settings
-from jinja2 import BytecodeCache, Environment
 
 import idle_children
 from books import Book, save
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from jinja2.bccache import Bucket
 
 # Where Python is told not to save what it compiles, as in many containers, each of hundreds of processes that the tests
 # start would compile the whole package again.
@@ -83,26 +81,12 @@ class Run:
         return one
 
 
-class _Compiled(BytecodeCache):
-    """Templates by their text, as far as they were compiled: it takes six times as long as to fill them in."""
-
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], Any] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._codes[bucket.key, bucket.checksum] = bucket.code
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _commands_share_what_each_would_make() -> Iterator[None]:
-    """What the commands of this process share: a reading child, the command line, the shipped rules, the templates."""
+    """What the commands of this process share: a reading child, the command line and the shipped rules."""
     from probation_ratings.commands import application
     from probation_ratings.mapping import load as mapping
     from probation_ratings.rulebook import load
-    from probation_ratings.views.publish import html
 
     own, kept = load.load_rules, cache(load.load_rules)
     shared = wraps(own)(lambda name: (kept if name in shipped() else own)(name))
@@ -113,7 +97,6 @@ def _commands_share_what_each_would_make() -> Iterator[None]:
         patch.object(typer.main, "get_command", cache(typer.main.get_command)),
         patch.object(load, "load_rules", shared),
         patch.object(mapping, "load_rules", shared),
-        patch.object(html, "Environment", partial(Environment, bytecode_cache=_Compiled())),
     ):
         yield
 
