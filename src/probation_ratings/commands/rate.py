@@ -52,9 +52,7 @@ SIDE_BY_SIDE = "rate_side_by_side:to_text"
 
 
 def rate(
-    workbooks: Annotated[
-        list[str] | None, options.argument("WORKBOOK", "Case workbooks, or folders of them; - reads standard input.")
-    ] = None,
+    workbooks: Annotated[list[str] | None, options.WORKBOOKS] = None,
     *,
     rules: options.RulesOrMapping = None,
     format_: Annotated[Format | None, Format.option()] = None,
