@@ -60,7 +60,7 @@ def _codes_option(text: str) -> Any:
 
 
 def check(
-    workbooks: options.Workbooks,
+    workbooks: Annotated[list[str], options.WORKBOOKS],
     *,
     rules: options.RulesOrMapping = None,
     format_: Annotated[Format | None, Format.option()] = None,

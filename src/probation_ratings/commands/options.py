@@ -110,6 +110,9 @@ def no_folder(path: Path | None) -> Path | None:
     return no_dash(path)
 
 
+WORKBOOKS = argument(
+    "WORKBOOK", "Case workbooks, mapping files, or folders of them; - reads a workbook from standard input."
+)
 _RULES = "A shipped rule file's id, or your own."
 _BY_SUFFIX = "Write to this file; its suffix gives the format."
 _BY = "Break the key questions down by PDU. Not needed with rules that rate each PDU."
@@ -117,8 +120,6 @@ _REQUIRED = "With --require-all: require this region, and any other named so, on
 
 Version = Annotated[bool, typer.Option("--version", "-V", callback=_print_version, is_eager=True,
                                        help="Print the version and stop.")]  # fmt: skip
-WORKBOOKS = "Case workbooks, mapping files, or folders of them; - reads a workbook from standard input."
-Workbooks = Annotated[list[str], argument("WORKBOOK", WORKBOOKS)]
 IdOrFile = Annotated[str, argument("ID_OR_FILE", _RULES, autocompletion=rule_ids)]
 Rules = Annotated[str, option("ID_OR_FILE", _RULES, autocompletion=rule_ids)]
 RulesOrMapping = Annotated[

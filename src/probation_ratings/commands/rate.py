@@ -52,7 +52,7 @@ SIDE_BY_SIDE = "rate_side_by_side:to_text"
 
 
 def rate(
-    workbooks: Annotated[list[str] | None, options.argument("WORKBOOK", options.WORKBOOKS)] = None,
+    workbooks: Annotated[list[str] | None, options.WORKBOOKS] = None,
     *,
     rules: options.RulesOrMapping = None,
     format_: Annotated[Format | None, Format.option()] = None,

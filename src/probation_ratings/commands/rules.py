@@ -40,11 +40,12 @@ class DiffFormat(OutputFormat):
     MARKDOWN = "markdown", ".md", "rules_diff:to_markdown"
 
 
+_FORMAT = options.option("FORMAT", "Choose the format.", "--format", "-f")
+
+
 def list_(
     *,
-    format_: Annotated[
-        Literal["table", "json"], options.option("FORMAT", "Choose the format.", "--format", "-f")
-    ] = "table",
+    format_: Annotated[Literal["table", "json"], _FORMAT] = "table",
 ) -> None:
     """List the shipped rule files and how much each rates."""
     from ..rulebook.load import load_rules
@@ -79,9 +80,7 @@ def show(
 def check(
     files: Annotated[list[str], options.argument("FILE", "Rule files, by path or id.")],
     *,
-    format_: Annotated[
-        Literal["full", "json"], options.option("FORMAT", "Choose the format.", "--format", "-f")
-    ] = "full",
+    format_: Annotated[Literal["full", "json"], _FORMAT] = "full",
 ) -> None:
     """Check rule files: show every problem, with file and line.
 
