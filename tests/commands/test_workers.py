@@ -217,6 +217,11 @@ def marked(mark: str) -> dict[int, str]:
     return found
 
 
+def parent_of(number: int) -> int:
+    """The number of the process that started this one."""
+    return int(Path(f"/proc/{number}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+
+
 @pytest.fixture
 def under_way(many: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A run that can go no further, because its workers are stopped; and its mark."""
@@ -229,7 +234,12 @@ def under_way(many: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[byt
     ) as process:
         assert process.stderr is not None
         read_until(b"help: ", process.stderr)  # the end of what is said of the first workbook
-        stopped = [number for number, words in marked(mark).items() if "worker_process" in words]
+        # A process that a worker is about to start has the command line of the worker until then.
+        stopped = [
+            number
+            for number, words in marked(mark).items()
+            if "worker_process" in words and parent_of(number) == process.pid
+        ]
         assert len(stopped) == 2
         for number in stopped:
             os.kill(number, signal.SIGSTOP)
