@@ -552,6 +552,7 @@ class TestRated:
         )
         assert [(one.percentage, one.band, one.small) for one in first.pdus] == [(50, None, False), (33, None, False)]
         assert (first.pull, first.averaged) == (Pull("South", 50, None), 1)
+        assert first.pull_in_words == "D1.1.1 is 43%. Without South: 50%"
         assert (second.percentage, second.parts, second.averaged) == (None, [Count()], 0)
         assert (standard.has_result, standard.in_front, standard.drivers) == (True, [*standard.key_questions], [])
         assert (rated.score, rated.max_score, rated.overall_rating, rated.problems) == (None, None, None, ())
@@ -693,6 +694,22 @@ class TestPdus:
         # pooled it is 10 of 12 without c
         (pooled_one,) = rate_standards(tallies, {}, RULES)[4].key_questions
         assert (pooled_one.averaged, pooled_one.pull) == (1, Pull("c", 83, RULES.band_of(83)))
+
+    @pytest.mark.parametrize(
+        ("counts", "words"),
+        [
+            ({"a": Count(3, 1), "b": Count(1, 3)}, "R2.3.1 is 50%. Without b: 75%, Good"),
+            ({"a": Count(7, 3), "b": Count(13, 7)}, "R2.3.1 is 67%. Without b: 70%, still Good"),
+            ({"a": Count(3, 1), None: Count(1, 3)}, "R2.3.1 is 50%. Without the cases that have no PDU: 75%, Good"),
+            ({"a": Count(3, 1), "b": Count(3, 1)}, ""),
+        ],
+    )
+    def test_what_it_would_be_without_the_pdu_that_lowers_it_most(
+        self, counts: dict[str | None, Count], words: str
+    ) -> None:
+        tallies = [Tally("R2.3.1", pdu, count) for pdu, count in counts.items()]
+        (rated,) = rate_standards(tallies, {}, RULES)[4].key_questions
+        assert rated.pull_in_words == words
 
 
 def test_the_percentages_of_an_annex_table_are_rounded_half_up() -> None:
