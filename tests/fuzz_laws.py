@@ -152,13 +152,13 @@ def see_tallies(rated: Sequence[RatedInspection], records: Records) -> bool:
         return False
     expected: Counter[tuple[str, str]] = Counter()
     asked_of = {
-        question.id.casefold()
+        _numbers(question.id)
         for one in rated[:1]
         for standard in one.rules.standards
         for question in standard.key_questions
     }
     for record in records.filled.values():
-        question = " ".join(record[records.columns["Key question"]].split()).casefold()
+        question = _numbers(record[records.columns["Key question"]])
         if question not in asked_of:  # a standard that is judged has a rating in place of counts
             continue
         for name in ("Yes", "No", "Not applicable"):
@@ -167,12 +167,17 @@ def see_tallies(rated: Sequence[RatedInspection], records: Records) -> bool:
     given: Counter[tuple[str, str]] = Counter()
     for one in rated:
         for asked in one.key_questions:
-            name = asked.question.id.casefold()
+            name = _numbers(asked.question.id)
             given[name, "Yes"] += asked.count.yes
             given[name, "No"] += asked.count.no
             given[name, "Not applicable"] += asked.count.not_applicable
     assert +given == +expected, (given, expected)
     return True
+
+
+def _numbers(known_id: str) -> str:
+    """The numbers of an id, which may have other marks and lack its letters: R]2.1.3 and 2.1.3 are R2.1.3."""
+    return "".join(char for char in known_id if char.isdigit() or char == ".").strip(".")
 
 
 def rows_of(cell: str) -> range:
