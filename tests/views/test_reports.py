@@ -170,6 +170,13 @@ class TestGithub:
         assert len(errors) == 10
         assert errors[-1] == "::error title=More::6 more; `check -f full` shows them"
 
+    def test_the_errors_that_are_left_out_are_counted_with_a_comma_in_thousands(
+        self, run: Callable[..., Run], tmp_path: Path
+    ) -> None:
+        missing = [tmp_path / f"{number}.xlsx" for number in range(1_100)]
+        result = run("check", *missing, "-f", "github", group=True)
+        assert "::error title=More::1,091 more; `check -f full` shows them\n" in result.out
+
     def test_every_file_has_its_turn_before_one_has_a_second(
         self, run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -133,4 +133,4 @@ class Batch:
     def interrupted(self) -> None:
         """Show what was done before an interrupt."""
         done = "" if self._redact else f": {listed([region_row(one).name for one in self.rated]) or 'none'}"
-        tell(f"\ninterrupted: {len(self.rated)} of {counted(self._total, 'workbook')} rated{done}\n")
+        tell(f"\ninterrupted: {len(self.rated):,} of {counted(self._total, 'workbook')} rated{done}\n")

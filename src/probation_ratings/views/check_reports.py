@@ -250,7 +250,7 @@ def to_github(checked: Iterable[Checked], _how: Showing) -> Iterator[str]:
             message = _data(f"{place}{problem.message}{more_cells(problem)}. Help: {problem.remedy}")
             yield f"::{command} file={_property(problem.file)}{line},title={title}::{message}\n"
         if len(kept) < len(of_severity):
-            yield f"::{command} title=More::{len(of_severity) - len(kept)} more; `check -f full` shows them\n"
+            yield f"::{command} title=More::{len(of_severity) - len(kept):,} more; `check -f full` shows them\n"
 
 
 def _of_severity(one: Checked, severity: str) -> list[Problem]:

@@ -78,7 +78,7 @@ def _facts(look: SheetLook) -> Iterator[str]:
     yield f"{counted(look.rows, 'row')} below it" if look.header_row is not None else counted(look.rows, "row")
     if look.totals:
         rows = list(dict.fromkeys(str(row) for _, row, _ in look.totals))
-        yield f"a total in row {listed(rows)}" if len(rows) <= 3 else f"totals in {len(rows)} rows"
+        yield f"a total in row {listed(rows)}" if len(rows) <= 3 else f"totals in {len(rows):,} rows"
     if look.odd:
         yield f"{counted(look.odd, 'row')} with another number of values"
 

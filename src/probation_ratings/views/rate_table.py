@@ -125,7 +125,7 @@ def title(details: Details, screen: Screen) -> Iterator[RenderableType]:
 
 def _refusal(rated: RatedInspection) -> Iterator[RenderableType]:
     errors, valid = rated.blocking, rated.unblocked
-    count = f"{len(errors)} errors block" if len(errors) > 1 else "1 error blocks"
+    count = f"{len(errors):,} errors block" if len(errors) > 1 else "1 error blocks"
     what = "the rating" if rated.rules.has_ratings else "them"
     yield Text.assemble((rated.rules.no_result, "bold red"), f": {count} {what} ({', '.join(rated.blocking_codes)})")
     if valid:

@@ -173,7 +173,7 @@ def _mark(workbook: Workbook, problems: list[dict[str, Any]]) -> None:
         for run in _runs([cells for one in problem["cells"] if (cells := _cells(sheet, one))]):
             for cell in run:
                 severities.setdefault(cell, problem["severity"])
-            all_of_them = f"\nIn {run[0].coordinate}:{run[-1].coordinate}, {len(run)} cells" if len(run) > 1 else ""
+            all_of_them = f"\nIn {run[0].coordinate}:{run[-1].coordinate}, {len(run):,} cells" if len(run) > 1 else ""
             comments.setdefault(_visible(sheet, run[0], areas[sheet.title]), []).append(note + all_of_them)
     styles: dict[tuple[Any, ...], Any] = {}
     for cell, severity in severities.items():
