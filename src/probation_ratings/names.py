@@ -63,28 +63,15 @@ def fits(glob: str, name: str) -> bool:
     return wild_match(plain(glob), plain(name))
 
 
-def wild_match(glob: str, name: str, *, one: str = "") -> bool:
-    """Whether a text fits a pattern in which `*` is any text, and the character `one`, if given, any one character.
+def wild_match(glob: str, name: str, *, one: bool = False) -> bool:
+    """Whether a text fits a pattern in which `*` is any text and, with `one`, `?` is any one character.
 
     The time grows with the product of their lengths, whatever they are.
     """
-    place = at = resume = 0
-    star = -1
-    while at < len(name):
-        wild = glob[place] if place < len(glob) else ""
-        if wild == "*":
-            star, resume = place, at
-            place += 1
-        elif wild and wild in {name[at], one}:
-            place += 1
-            at += 1
-        elif star >= 0:
-            place = star + 1
-            resume += 1
-            at = resume
-        else:
-            return False
-    return not glob[place:].strip("*")
+    from fnmatch import fnmatchcase
+
+    glob = glob.replace("[", "[[]")
+    return fnmatchcase(name, glob if one else glob.replace("?", "[?]"))
 
 
 def normal(text: str) -> str:

@@ -90,7 +90,7 @@ class Asked:
                 name = PurePath(os.path.abspath(file)).as_posix()  # noqa: PTH100
             else:
                 name = PurePath(file).name
-            if wild_match(pattern, name, one="?"):
+            if wild_match(pattern, name, one=True):
                 yield codes
 
     def shown(self, problems: Iterable[Problem]) -> tuple[Problem, ...]:

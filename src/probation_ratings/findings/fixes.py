@@ -6,20 +6,20 @@ Only workbooks and parts that are combined are fixed. An export is read by its m
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, NamedTuple
 
 from .. import problems as p
 from ..checking.cases import spellings
 from ..checking.doubtful_values import near_pdus
+from ..mapping.dates import dates_of
 from ..names import alike, cell_place, fold, label
 from ..reading.workbook import Broken, as_text, day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
 
     from ..checking.inspection import Inspection
     from ..checking.tables import Table
@@ -33,17 +33,10 @@ if TYPE_CHECKING:
 LONG = 60
 """A longer text is not compared with words that it may be meant to be."""
 _LONGEST_DATE = 40
-_TIME = re.compile(r"[ T]00:00(:00)?$")
-_SEPARATORS = r"[ ./-]{1,2}"
-_YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
-_YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
-_DAY_IN_WORDS = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?{_SEPARATORS}([a-z]{{3,9}})\.?,?{_SEPARATORS}(\d{{4}})")
-_MONTH_IN_WORDS = re.compile(rf"([a-z]{{3,9}})\.?{_SEPARATORS}(\d{{1,2}})(?:st|nd|rd|th)?,?{_SEPARATORS}(\d{{4}})")
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
-_SHORTENED = 3
+_WORDS = re.compile(r"(\w+)\.?,?[ ./-]{1,2}(\w+)\.?,?[ ./-]{1,2}(\w+)(?:[ t]00:00(?::00)?)?")
+"""The three parts of a day, and perhaps midnight after them."""
+_ORDINAL = re.compile(r"(?<=\d)(st|nd|rd|th)$")
+_FORMATS = ("%Y %m %d", "%d %m %Y", "%m %d %Y", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y")
 _YEARS = range(1900, 2100)
 
 
@@ -225,28 +218,7 @@ def one_reading(text: str) -> date | None:
     """
     if len(text) > _LONGEST_DATE:
         return None
-    text = _TIME.sub("", text.casefold().strip())
-    found: set[date] = set()
-    if match := _YEAR_FIRST.fullmatch(text):
-        found = _days(match[1], [(match[2], match[3])])
-    elif match := _YEAR_LAST.fullmatch(text):
-        found = _days(match[3], [(match[2], match[1]), (match[1], match[2])])
-    elif match := _DAY_IN_WORDS.fullmatch(text):
-        found = _days(match[3], [(month, match[1]) for month in _months(match[2])])
-    elif match := _MONTH_IN_WORDS.fullmatch(text):
-        found = _days(match[3], [(month, match[2]) for month in _months(match[1])])
+    match = _WORDS.fullmatch(text.casefold().strip())
+    words = [_ORDINAL.sub("", "sep" if word == "sept" else word) for word in match.groups()] if match else []
+    found = {one for one in dates_of(" ".join(words), _FORMATS, date_1904=False) if one.year in _YEARS}
     return found.pop() if len(found) == 1 else None
-
-
-def _months(word: str) -> list[str]:
-    """The months that a word means: its name, or its first three letters, or Sept."""
-    known = [number for number, name in enumerate(_MONTHS, start=1) if word in {name, name[:_SHORTENED]}]
-    return [str(number) for number in known] or (["9"] if word == "sept" else [])
-
-
-def _days(year: str, readings: list[tuple[str, str]]) -> set[date]:
-    found = set()
-    for month, number in readings:
-        with suppress(ValueError):
-            found.add(date(int(year), int(month), int(number)))
-    return {one for one in found if one.year in _YEARS}

@@ -225,7 +225,7 @@ def _is_glob(text: str) -> bool:
 
 
 def _fits(glob: str, name: str) -> bool:
-    return wild_match(glob.casefold(), name.casefold(), one="?")
+    return wild_match(glob.casefold(), name.casefold(), one=True)
 
 
 def _plain(text: str) -> str:
