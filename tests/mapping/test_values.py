@@ -249,6 +249,17 @@ def test_without_the_column_of_the_condition_no_blank_is_doubtful(tmp_path: Path
     assert applied.codes == ["PR323"]
 
 
+def test_a_blank_has_its_meaning_beside_a_pattern_too(tmp_path: Path) -> None:
+    origins = ", ".join(f"R2.6.{n}: {{column: Q{n}, pattern: '(.*?)(?: ?- .*)?'}}" for n in (1, 2, 3))
+    mapping = VICTIMS.replace("R2.6.1: Q1, R2.6.2: Q2, R2.6.3: Q3", origins).replace("answers: {", "answers: {'': NA, ")
+    applied = apply(tmp_path, mapping + SOURCE, {"a.csv": TOP + "V1,1 - met,,2\nV2,- none,1,1\n"})
+    assert [list(row.values()) for row in applied.rows().values()] == [
+        ["V1", "Yes", "Not applicable", "No"],
+        ["V2", "Not applicable", "Yes", "Yes"],
+    ]
+    assert "R2.6.1 in 1 row (Not applicable) and R2.6.2 in 1 row (Not applicable)" in applied.one("PR323").message
+
+
 def test_a_blank_without_a_meaning_stays_blank(tmp_path: Path) -> None:
     applied = apply(tmp_path, VICTIMS + SOURCE, {"a.csv": TOP + "V1,1,,1\n"})
     assert applied.rows()[2] == {"Case ID": "V1", "R2.6.1": "Yes", "R2.6.3": "Yes"}

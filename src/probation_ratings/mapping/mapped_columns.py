@@ -175,7 +175,7 @@ class MappedColumns:
         if odd:
             facts = {"name": name, "where": where(origin.line)}
             self.problems.append(self._part.odd_values(p.PATTERN_DOES_NOT_FIT, column, odd, **facts))
-        return rewritten(column, values)
+        return within(rewritten(column, values), self.rows)
 
     def _blanks(self) -> Iterator[p.Problem]:
         """A note of the blanks that the mapping file gives a meaning, and warnings of those that should be answered."""
