@@ -165,8 +165,17 @@ def test_a_sheet_is_found_by_its_decoded_name(check: Any, name: str) -> None:
         lambda name, old: None if name == "xl/_rels/workbook.xml.rels" else old,
         lambda _, old: old.replace(b"sheet3.xml", b"sheet33.xml"),
         lambda name, old: b"\x00<" if name == "xl/_rels/workbook.xml.rels" else old,
+        lambda name, old: old.decode().encode("utf-16") if name == "xl/worksheets/sheet3.xml" else old,
     ],
-    ids=["no relationships", "no workbook", "no sheet", "no relationships of the workbook", "a wrong target", "no XML"],
+    ids=[
+        "no relationships",
+        "no workbook",
+        "no sheet",
+        "no workbook relationships",
+        "a wrong target",
+        "no XML",
+        "UTF-16",
+    ],
 )
 def test_what_cannot_be_found_is_refused(check: Any, change: Callable[[str, bytes], bytes | None]) -> None:
     assert check(changed(change, written(broken=False))) == {"PR105": []}

@@ -97,6 +97,8 @@ class XlsxSheets:
                 head, tag, piece = next(parts).partition(b"sheetData")
                 if b"<!DOCTYPE" in head:
                     raise Refused("workbook-damaged", "the XML of a sheet has declarations of its own")
+                if b"\0" in head:  # the parser takes a sheet in UTF-16 for an empty one
+                    raise Refused("workbook-damaged", f"the XML of the sheet '{self.names[position]}' is not UTF-8")
                 found.hidden_columns = sorted(_hidden_columns(head))
                 for following in parts:
                     look.at(piece)
