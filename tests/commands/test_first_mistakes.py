@@ -59,6 +59,11 @@ rate: -f needs a value after it: table, json, jsonl, csv, markdown, html or xlsx
 Try 'rate --help' for help.
 [2]
 
+$ rate region.xlsx --output=
+rate: the value of --output is empty: give PATH, or leave --output out
+Try 'rate --help' for help.
+[2]
+
 $ rate region.xlsx --rule mine.yaml
 rate: unknown option --rule; did you mean --rules?
 Try 'rate --help' for help.

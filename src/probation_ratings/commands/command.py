@@ -17,7 +17,7 @@ from typer.core import TyperCommand, TyperGroup
 from ..errors import UsageError
 from ..text import listed
 from .configuration import nearest, parameter_of, read_configuration
-from .mistakes import choices_of, refuse_single_dash, refuse_unknown_command, wrong_usage
+from .mistakes import choices_of, refuse_empty_value, refuse_single_dash, refuse_unknown_command, wrong_usage
 from .options import INPUT, TERMINAL, flag, option
 from .terminal import Terminal
 
@@ -59,6 +59,7 @@ class Command(TyperCommand):
         """Read the words typed after the command; raises the program's own `UsageError`."""
         if not ctx.resilient_parsing:  # as it is for completion
             refuse_single_dash(ctx, args)
+            refuse_empty_value(ctx, args)
         return _parsed(super().parse_args, ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:

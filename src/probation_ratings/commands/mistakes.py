@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,16 @@ def refuse_single_dash(context: Any, typed: Sequence[str]) -> None:
             return
         if f"-{name}" in known:
             raise UsageError(f"unknown option {name}; did you mean -{name}?", context.command_path)
+
+
+def refuse_empty_value(context: Any, typed: Sequence[str]) -> None:
+    """Raise `UsageError` for an option with an empty value, which a variable that is not set gives."""
+    for param in _options(context.command):
+        for name in () if param.is_flag else param.opts:
+            if f"{name}=" in typed or (name, "") in pairwise(typed):
+                raise UsageError(
+                    f"the value of {name} is empty: give {_allowed(param)}, or leave {name} out", context.command_path
+                )
 
 
 def refuse_unknown_command(context: Any, word: str, commands: Collection[str]) -> None:
