@@ -86,6 +86,8 @@ class Fixing:
             if output is not None:
                 raise UsageError("--diff shows what would change, and writes nothing: leave out -o")
             return
+        if self.output is not None and self.output.suffix.lower() in {".xlsx", ".csv"}:
+            raise UsageError(f"--fix writes its copies into a folder: write -o {self.output.stem}/, not {self.output}")
         if "-" in inputs.paths:
             raise UsageError("standard input cannot be fixed: give the workbook's file, or use --diff")
         if folder is None and any(map(is_folder, inputs.names)):
