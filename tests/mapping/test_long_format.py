@@ -51,6 +51,18 @@ def test_another_column_that_differs_within_a_case_is_an_error(tmp_path: Path) -
     assert "'Norfolk' and 'Suffolk'" in problem.message
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "letter"),
+    [("R2.1.1: K1", "R2.1.1: {column: value}", "D"), ("PDU: pdu", "PDU: code", "C")],
+    ids=["answers", "codes"],
+)
+def test_the_answers_and_codes_of_a_case_are_not_one_value(
+    tmp_path: Path, before: str, after: str, letter: str
+) -> None:
+    problem = apply(tmp_path, LONG.replace(before, after), {"a.csv": ROWS}).one("PR439")
+    assert problem.cells == (f"{letter}4", f"{letter}5", f"{letter}6")
+
+
 def test_an_answer_without_a_code_is_an_error(tmp_path: Path) -> None:
     problem = apply(tmp_path, LONG, {"a.csv": ROWS + "A3,Norfolk,,1\nA3,Norfolk,,\n"}).one("PR441")
     assert problem.cells == ("C7",)

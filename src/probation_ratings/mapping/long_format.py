@@ -36,7 +36,7 @@ class Cases:
 
     def __init__(self, table: SourceTable, long: LongFormat, kept: Rows, ids: Column | None) -> None:
         """Find the rows of each case."""
-        self._part, self._columns, self._long, self._kept = table.part, table.columns, long, kept
+        self._part, self._columns, self._kept = table.part, table.columns, kept
         self._codes, self._answers = table.columns[long.question], table.columns[long.answer]
         self._keys = [key_of(word) for word in self._codes.words]
         places = np.flatnonzero(kept)
@@ -83,9 +83,8 @@ class Cases:
             yield self._part.found(p.ANSWERED_TWICE, cells, **facts)
 
     def _differing(self) -> Iterator[p.Problem]:
-        """The columns, other than those of codes and answers, that differ within a case."""
-        used = replace(self._part.mapping, keep_rows=(), ignore_rows=()).headers
-        for header in [one for one in used if one not in {self._long.question, self._long.answer}]:
+        """The columns that give values, other than answers to questions, and differ within a case."""
+        for header in replace(self._part.mapping, keep_rows=(), ignore_rows=(), long=None).headers:
             column = self._columns[header]
             numbers: dict[str, int] = {}
             same = np.array([numbers.setdefault(key_of(text), len(numbers)) for text in column.texts])
