@@ -245,3 +245,18 @@ def test_a_csv_whose_first_header_is_id_is_no_sylk_file(tmp_path: Path) -> None:
     applied = apply(tmp_path, mapping, {"a.csv": "ID;PDU;Q1;Q2;Q3\nV1;x;1;1;1\n"})
     assert applied.codes == []
     assert list(applied.rows()) == [2]
+
+
+def test_a_file_that_has_other_rows_with_another_delimiter_is_read_by_both(tmp_path: Path) -> None:
+    sources = """sources:
+  - {files: a.csv, into: Victim cases, delimiter: comma, keep_rows: [{column: Ref, equals: V1}]}
+  - files: a.csv
+    into: Victim cases
+    delimiter: semicolon
+    columns: {Case ID: {letter: A}, R2.6.1: {letter: B}, R2.6.2: {letter: C}, R2.6.3: {letter: D}}
+    header_row: none
+    first_row: 4
+"""
+    content = 'Ref,Q1,Q2,Q3,Note\nV1,1,2,1,"in two\nlines"\nV2;1;1;1;\n'
+    applied = apply(tmp_path, VICTIMS + sources, {"a.csv": content})
+    assert [case["Case ID"] for case in applied.all_rows()] == ["V1", "V2"]

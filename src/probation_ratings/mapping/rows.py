@@ -147,12 +147,14 @@ def _pairs(out: dict[str, str], kept: dict[str, str]) -> Iterator[tuple[str, str
 
 def rows_taken(sources: Sequence[tuple[Source, list[Applied]]]) -> Iterator[p.Problem]:
     """What is wrong with the rows that the sources took, each from its sheets."""
-    shared: dict[tuple[str, str], list[Chosen]] = {}
+    shared: dict[tuple[str, str, int], list[Chosen]] = {}
     for source, applied in sources:
         yield from _none(source, applied)
         for one in applied:
             if one.chosen is not None:
-                shared.setdefault((one.part.workbook.path, one.part.sheet.name), []).append(one.chosen)
+                # with another delimiter, a file may have other rows
+                key = (one.part.workbook.path, one.part.sheet.name, len(one.chosen.kept))
+                shared.setdefault(key, []).append(one.chosen)
     for same in shared.values():
         if len(same) > 1:  # one source alone counts what it leaves out
             yield from _twice(same)
