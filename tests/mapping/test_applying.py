@@ -389,6 +389,15 @@ def test_what_is_not_a_date_is_none(text: str) -> None:
     assert dates_of(text, ["%d/%m/%Y", "excel_serial"], date_1904=False) == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("01112024", {date(2024, 11, 1)}), ("5062024", {date(2024, 6, 5)}), ("1112024", set())],
+    ids=["whole", "one-reading", "two-readings"],
+)
+def test_numbers_that_run_together_are_read_in_one_way_or_not_at_all(text: str, days: set[date]) -> None:
+    assert dates_of(text, ["%d%m%Y"], date_1904=False) == days
+
+
 def test_the_1904_system_counts_from_its_own_first_day() -> None:
     assert dates_of("0", ["excel_serial"], date_1904=True) == {date(1904, 1, 1)}
     assert dates_of("43690", ["excel_serial"], date_1904=True) == {date(2023, 8, 14)}

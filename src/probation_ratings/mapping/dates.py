@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -26,6 +27,9 @@ _FEBRUARY_1900 = 60
 _LAST = 2_958_465
 """The number of 31 December 9999."""
 
+_RUN_TOGETHER = re.compile("(%[dmYHIMSf]){2}")
+"""Numbers with nothing between them: as %d%m%Y, 5062024 is 5 June, but 1112024 could be 1 November or 11 January."""
+
 
 def dates_of(text: str, formats: Sequence[str], *, date_1904: bool) -> set[date]:
     """The days as which a text can be read by any of the formats."""
@@ -35,7 +39,9 @@ def dates_of(text: str, formats: Sequence[str], *, date_1904: bool) -> set[date]
             found |= _serial(text, date_1904=date_1904)
             continue
         with suppress(ValueError):
-            found.add(datetime.strptime(text, one).date())  # noqa: DTZ007 - a day has no time zone
+            moment = datetime.strptime(text, one)  # noqa: DTZ007 - a day has no time zone
+            if not _RUN_TOGETHER.search(one) or moment.strftime(one) in {text, f"0{text}"}:
+                found.add(moment.date())
     return found
 
 
