@@ -42,6 +42,13 @@ def below(sheet: str, *rows: list[Any]) -> Book:
     return more
 
 
+def above(sheet: str, *rows: list[Any]) -> Book:
+    """The valid workbook with more rows above the header of a sheet."""
+    more = book()
+    more[sheet][:0] = rows
+    return more
+
+
 def firsts(sheet: Rows, rows: str) -> tuple[str, ...]:
     """The first cell with a value of each of these rows, such as '5, 9-12'."""
     ends = [span.split("-") for span in rows.split(", ")]
@@ -315,3 +322,21 @@ def test_one_such_row_anywhere_is_one_problem_more_and_nothing_of_its_sheet_is_r
     assert len(inspection.cases[VICTIMS].frame) == 8
     rated = rate_inspection(inspection, partial=True)
     assert [one.standard.id for one in rated.standards if one.rating is None] == ["R2.6"]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "is_entry"),
+    [
+        (VICTIMS, ["V0", "Yes", "No", "Yes"], True),
+        (CASES, ["A0", "Camden", "Licence", "Maybe", "Yes"], True),
+        (JUDGED, ["R1.1", "Good"], True),
+        (VICTIMS, ["Allowed answers:", "Yes", "No", "Not applicable"], False),
+        (VICTIMS, ["Victim cases, 2024"], False),
+    ],
+    ids=["case", "case-with-an-error", "judgement", "key-to-answers", "title"],
+)
+def test_an_entry_above_the_header_is_an_error(
+    look: Callable[[Book], Found], sheet: str, row: list[Any], *, is_entry: bool
+) -> None:
+    found = look(above(sheet, row))
+    assert found == ([("PR442", sheet, ("A1",))] if is_entry else [])

@@ -256,6 +256,15 @@ def test_a_csv_file_that_is_named_like_no_sheet_is_not_read_as_one(run: Callable
     assert run("--combine", folder, "-f", "json").inspection["score"] == 22
 
 
+def test_a_case_above_the_headers_of_a_csv_file_is_an_error(run: Callable[..., Run], tmp_path: Path) -> None:
+    folder = csv_parts(tmp_path / "parts")
+    file = folder / "Victim cases.csv"
+    header, first, *others = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text("".join([first, header, *others]), encoding="utf-8")
+    result = run("check", "--combine", folder, "-f", "json", "--ignore", "PR408", group=True)
+    assert messages(result) == [("PR442", "Victim cases.csv", ["1:1"])]
+
+
 def test_a_part_with_the_suffix_of_another_kind_is_reported(run: Callable[..., Run], tmp_path: Path) -> None:
     folder = saved(tmp_path / "parts", halves())
     (folder / "1.xlsx").rename(folder / "1.xls")

@@ -390,3 +390,38 @@ def test_two_sheets_of_one_name_are_an_error(rules: RuleSet) -> None:
     _, (missing,) = chosen_sheets(empty, SheetMapping("Victim cases", sheets=("s",)), rules)
     assert missing.message == "there is no sheet 's'; the workbook has no sheets"
     assert "'S'" not in problem.redacted
+
+
+@pytest.mark.parametrize(
+    ("mapping", "head"),
+    [
+        (VICTIMS + SOURCE, TOP),
+        (VICTIMS + "    header_row: 4\n" + SOURCE, TOP),
+        (by_letter("header_row: 4"), TOP),
+        (SOURCE, "Case ID,R2.6.1,R2.6.2,R2.6.3\n"),
+    ],
+    ids=["found", "given", "letters", "own-headers"],
+)
+def test_a_case_above_the_header_row_is_an_error_and_a_title_is_not(tmp_path: Path, mapping: str, head: str) -> None:
+    own, codes = head != TOP, ("1", "2")
+    yes, no = ("Yes", "No") if own else codes
+    content = f"Answers:,{yes},{no},\nV1,{yes},{no},{yes}\nQuestion,1,3,2\n{head}V2,{yes},{yes},{no}\n"
+    problem = apply(tmp_path, mapping, {"a.csv": content}).one("PR442")
+    assert problem.cells == ("2:2",)
+    assert problem.message == "the header row is row 4, and row 2 above it holds an entry of the table: 'V1'"
+    assert problem.standards == ("R2.6",)
+
+
+def test_a_case_is_no_header_row_of_letters(tmp_path: Path) -> None:
+    content = TOP + "V1,1,1,1\nV2,1,2,2\n"
+    problem = apply(tmp_path, by_letter("first_row: 3"), {"a.csv": content}).one("PR436")
+    assert problem.cells == ("2:2",)
+
+
+def test_an_answer_above_the_header_row_is_a_case_in_the_long_format_too(tmp_path: Path) -> None:
+    mapping = """sheets:
+  PDU cases: {columns: {Case ID: ref, R2.1.1: K1}, long: {question: code, answer: value}}
+sources:
+  - {files: a.csv, into: PDU cases}
+"""
+    assert apply(tmp_path, mapping, {"a.csv": "A1,K1,Yes\nref,code,value\nA2,K1,No\n"}).one("PR442").cells == ("1:1",)

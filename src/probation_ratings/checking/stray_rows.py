@@ -87,6 +87,14 @@ def stray_rows(
     return {kind: places for kind, places in rows.found().items() if len(places)}
 
 
+def entries_above(columns: Mapping[str, Column], headings: Sequence[Heading], size: int) -> Numbers:
+    """The rows above a header that are entries of its table; `columns` have the cells above it."""
+    key = next((columns[one.name] for one in headings if one.key and one.name in columns), None)
+    if key is None:
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(_answered(columns, headings, size) & mask_of(key, [_has_digit("", one) for one in key.words]))
+
+
 def _answered(columns: Mapping[str, Column], headings: Sequence[Heading], size: int) -> Rows:
     """Which rows have an allowed answer to a question, a known standard, or an allowed rating."""
     answered = np.zeros(size, dtype=bool)

@@ -15,7 +15,7 @@ from .. import problems as p
 from ..mapping.columns import filled
 from ..names import label, sheet_key
 from ..reading.extract import HEADER_WITHIN, LONGEST_HEADER
-from .stray_rows import stray_rows
+from .stray_rows import entries_above, stray_rows
 from .tables import Table, joined, of_rows, problems_at, unclear
 
 if TYPE_CHECKING:
@@ -143,10 +143,11 @@ class _Layout:
         problems = self._without_header()
         if problems is not None:
             return None, problems
-        below, headings = slice(self.header + 1, None), self.wanted.headings
-        once = [one.name for one in headings if len(self.found.get(one.name, ())) == 1]
+        below = slice(self.header + 1, None)
+        once = [one.name for one in self.wanted.headings if len(self.found.get(one.name, ())) == 1]
         table, strays = self._below_header({name: of_rows(self.found[name][0], below) for name in once})
-        return table, [*self._missing_or_twice(), *strays]
+        above = self._above_header({name: of_rows(self.found[name][0], slice(self.header)) for name in once})
+        return table, [*self._missing_or_twice(), *above, *strays]
 
     def _problem(self, kind: p.Kind, **facts: Any) -> p.Problem:
         return kind.found(self.workbook.path, sheet=self.sheet.name, **facts)
@@ -204,6 +205,15 @@ class _Layout:
             facts["name"] = f"column{'s' if len(several) > 1 else ''} {names}"
             found = self._problem(p.COLUMN_TWICE, cells=cells, **facts)
             yield found if several[0].rated else unclear(found, several[0].name)
+
+    def _above_header(self, columns: Mapping[str, Column]) -> Iterator[p.Problem]:
+        """The entries of the table above the header, as one problem."""
+        sheet, headings = self.sheet, tuple(self.wanted.headings)
+        places = entries_above(columns, headings, self.header).tolist()
+        if places and not self.wanted.remarks:
+            rows = np.arange(self.header) + sheet.first_row
+            table = Table(self.workbook, sheet.name, rows, columns, sheet, self.row, headings, rows[:0])
+            yield from self._strays(p.ENTRY_ABOVE_HEADER, table, places)
 
     def _below_header(self, columns: Mapping[str, Column]) -> tuple[Table, list[p.Problem]]:
         """The table below the header, and the rows that are not entries of it."""

@@ -14,7 +14,7 @@ from .columns import filled, key_of, mask_of, with_dates, within
 from .header_search import locate, own_table
 from .long_format import Cases
 from .mapped_columns import MappedColumns
-from .model import Header, Question
+from .model import Header, Joined, Question
 from .patterns import TooSlow
 from .rows import Chosen, choose
 from .words import Words
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..reading.workbook import Cell, Sheet
     from .columns import Rows
     from .parts import Part, SourceTable
+    from .vocabulary import RulesColumn
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,41 +188,60 @@ def _ragged(chosen: Chosen) -> Iterator[p.Problem]:
 
 
 def _above_first_row(table: SourceTable) -> tuple[list[str], list[p.Problem]]:
-    """The rows between the header and the first row of data: counted, and a problem where they look like cases."""
-    part, between = table.part, slice(table.header + 1, table.start)
-    above = np.zeros_like(table.filled)
-    above[between] = table.filled[between]
-    if not above.any():
-        return [], []
+    """The rows between the header and the first row of data, counted; and a problem for all above that look like cases.
+
+    Above the header these are rows with an id that has a digit. A row that was taken for the header because of
+    `first_row` alone may be a case itself.
+    """
+    part, header, places = table.part, table.header, np.arange(len(table.filled))
     answered, wrong = _answered(table)
-    cases = above & answered & ~wrong
+    cases = table.filled & answered & ~wrong & (places < table.start)
     problems = []
-    if cases.any():
-        spans = part.rows(cases)
+    named = part.mapping.own_headers or bool(part.mapping.wanted.headers)
+    if (lower := cases & (places >= header + named)).any():
+        spans = part.rows(lower)
         first = part.mapping.first_row or (part.mapping.header_row or 0) + 1
         facts: dict[str, Any] = {"rows": spans.words, "first": first}
-        facts["verb"] = "has" if int(cases.sum()) == 1 else "have"
+        facts["verb"] = "has" if int(lower.sum()) == 1 else "have"
         problems.append(part.found(p.CASE_ABOVE_FIRST_ROW, spans.cells, **facts))
-    words = "between the headers and the first row of data" if table.header >= 0 else "above the first row of data"
-    return [f"{int(above.sum()):,} {words} ({part.rows(above).words})"], problems
+    ids = [column for one, column in _sources(table) if one.kind == "id"]
+    numbered = [mask_of(column, [any(map(str.isdigit, text)) for text in column.words]) for column in ids]
+    upper = cases & (places < header) & np.logical_or.reduce([np.zeros_like(cases), *numbered])
+    if upper.any():
+        spans = part.rows(upper)
+        facts = {"header": part.row(header), "rows": spans.words, "holds": "holds" if upper.sum() == 1 else "hold"}
+        facts["found"] = p.private(p.quoted(ids[0].text(int(np.flatnonzero(upper)[0]))))
+        problems.append(part.found(p.ENTRY_ABOVE_HEADER, spans.cells, **facts))
+    above = table.filled & (places > header) & (places < table.start)
+    words = "between the headers and the first row of data" if header >= 0 else "above the first row of data"
+    return [f"{int(above.sum()):,} {words} ({part.rows(above).words})"] if above.any() else [], problems
+
+
+def _sources(table: SourceTable) -> Iterator[tuple[RulesColumn, Column]]:
+    """The columns of the rules, each with a column of the source that it is read from."""
+    part = table.part
+    for column, origin in part.origins:
+        yield from ((column, table.columns[one]) for one in origin.from_source if isinstance(one, Header))
+    for source in part.sheet.columns if part.mapping.own_headers and 0 <= table.header < part.sheet.rows else ():
+        if (known := part.target.column(source.text(table.header))) is not None:
+            yield known, source
 
 
 def _answered(table: SourceTable) -> tuple[Rows, Rows]:
     """The rows that have an answer that is covered, and those that have one that is not."""
-    part, long = table.part, table.part.mapping.long
-    answered, wrong = np.zeros_like(table.filled), np.zeros_like(table.filled)
-    for column, origin in part.origins:
-        value = origin.value
-        if not column.is_question:
+    part, long, given = table.part, table.part.mapping.long, table.part.mapping.columns
+    answered, wrong, every = (np.full_like(table.filled, fill_value=one) for one in (False, False, True))
+    asked = [(column, source, every) for column, source in _sources(table)]
+    if long is not None:
+        answers, codes = table.columns[long.answer], table.columns[long.question]
+        for column, origin in part.origins:
+            if isinstance(origin.value, Question):
+                code = plain(origin.value.code)
+                asked.append((column, answers, mask_of(codes, [key_of(text) == code for text in codes.texts])))
+    for column, source, rows in asked:
+        if not column.is_question or (column.name in given and isinstance(given[column.name].value, Joined)):
             continue
-        if isinstance(value, Header):
-            source, rows = table.columns[value], np.ones_like(table.filled)
-        elif isinstance(value, Question) and long is not None:
-            source, codes = table.columns[long.answer], table.columns[long.question]
-            rows = mask_of(codes, [key_of(text) == plain(value.code) for text in codes.texts])
-        else:
-            continue
-        words = Words.of(part.mapping, column, origin) or Words(column)
+        words = (Words.of(part.mapping, column, given[column.name]) if column.name in given else None) or Words(column)
         covered = mask_of(source, [word != "" and words.meaning(word) is not None for word in source.words])
         answered |= covered & rows
         wrong |= filled(source) & ~covered & rows

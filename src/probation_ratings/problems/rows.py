@@ -131,6 +131,13 @@ HEADER_REPEATED = Kind("PR418", "header-repeated", "error",
     why="Survey tools write two or three header rows, and tables pasted below each other repeat theirs. A row is one "
     "of them if it has no answer and two or more headers, or question texts or import ids right below the header row.",
     wrong="Case ID | PDU | R2.1.1 in row 1 and again in row 40", right="one header row")
+ENTRY_ABOVE_HEADER = Kind("PR442", "entry-above-header", "error",
+    "an entry of a table is above its header row",
+    "the header row is row {header}, and {rows} above it {holds} an entry of the table: {found}",
+    "move the header row above all entries; delete {rows} if it is not one",
+    why="Only rows below the header are read. A header that was sorted in among the cases would leave out those above "
+    "it. A row is an entry if it has an answer, and an id with a digit.",
+    wrong="LON-0001 | Yes in row 1, Case ID | R2.6.1 in row 2", right="Case ID | R2.6.1 in row 1")
 REMARK_AMONG_ROWS = Kind("PR419", "remark-among-rows", "error",
     "a remark is written in a row of a table",
     "{rows} {holds} a remark, not an entry of the table: {found}",
