@@ -15,6 +15,7 @@ from books import pdu_book, small_book
 from probation_ratings import (
     Inspection,
     Problem,
+    cases_frame,
     inspection_from_frames,
     inspections_from_frames,
     load_rules,
@@ -233,3 +234,12 @@ def test_the_hash_is_of_names_labels_and_values() -> None:
     others = [frame.replace({"Yes": "No", "No": "Yes"}), frame.set_axis([1, 2]), frame.rename(columns={"a": "b"})]
     hashes = {hash_of_sheets([sheet_of_frame("S", one)]) for one in (frame, frame.copy(), *others)}
     assert len({*hashes, hash_of_sheets([sheet_of_frame("T", frame)])}) == 5
+
+
+def test_large_numbers_are_ids_with_all_their_digits() -> None:
+    given = frames()
+    ids = [2**62, 2**62 + 1]
+    given["PDU cases"]["Case ID"] = ids
+    found = read(given)
+    assert [one for one in found.problems if one.is_error] == []
+    assert cases_frame(found, "PDU cases")["Case ID"].tolist() == list(map(str, ids))

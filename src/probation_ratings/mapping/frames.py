@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 PATH = "frames"
 """The name of the input in problems and results."""
+_EXACT = 2**53
+"""Up to here a float has every whole number; ids of databases can be larger."""
 
 
 def found_in_frames(
@@ -108,7 +110,8 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, (bool, str, np.bool_)):
         return value if isinstance(value, str) else bool(value)
     if isinstance(value, (int, float, np.number)):
-        return float(value)
+        exact = not isinstance(value, (int, np.integer)) or abs(int(value)) <= _EXACT
+        return float(value) if exact else str(value)
     if isinstance(value, datetime):
         moment = datetime.fromisoformat(value.isoformat()[:26])
         return moment.date() if moment.time() == datetime.min.time() else moment
