@@ -219,6 +219,32 @@ def test_a_total_of_the_pdus_is_an_error_with_its_rows(run: Callable[..., Run], 
     assert [one["id"] for one in partial["standards"] if one["rating"] is None] == ["R2.1", "R2.4"]
 
 
+@pytest.mark.parametrize("name", ["NULL", "East of England", "(blank)"])
+def test_a_pdu_with_the_counts_of_all_others_is_a_total(run: Callable[..., Run], tmp_path: Path, name: str) -> None:
+    rows = rows_of()
+    totals = [row_for(rows, question, name) for question in dict.fromkeys(row[2] for row in rows if row[1])]
+    result = run("--tallies", written(rows + totals, tmp_path / "a.csv"), "-f", "json")
+    (problem,) = result.problems
+    assert (result.status, problem["code"]) == (1, "PR423")
+    assert f"totals were found among the counts ('{name}'): row {len(rows) + 2}, " in problem["message"]
+    assert problem["message"].endswith(f" and {len(rows) + len(totals) + 1}")
+
+
+def test_a_total_of_a_supporting_question_is_not_counted_either(run: Callable[..., Run], tmp_path: Path) -> None:
+    rows = rows_of()
+    path = written([*rows, row_for(rows, "S1", "Total")], tmp_path / "a.csv")
+    (problem,) = run("--tallies", path, "-f", "json").problems
+    assert (problem["code"], problem["severity"]) == ("PR423", "error")
+
+
+def test_two_pdus_with_the_same_counts_are_no_totals(run: Callable[..., Run], tmp_path: Path) -> None:
+    rows = rows_of()
+    twins = [row for row in rows if row[1] in {None, "", "pdu", "Norfolk"}]
+    twins += [[row[0], "Suffolk", *row[2:]] for row in twins if row[1] == "Norfolk"]
+    result = run("--tallies", written(twins, tmp_path / "a.csv"), "-f", "json")
+    assert "PR423" not in [one["code"] for one in result.problems]
+
+
 @pytest.mark.parametrize("name", ["Totnes", "Allerdale", "Overton", "Hallam"])
 def test_a_pdu_whose_name_begins_like_a_total_is_none(run: Callable[..., Run], tmp_path: Path, name: str) -> None:
     rows = [[row[0], name if row[1] == "Norfolk" else row[1], *row[2:]] for row in rows_of()]

@@ -21,7 +21,7 @@ from .counts import Count, Tally, pooled
 from .rated import RatedInspection, rate_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -176,12 +176,7 @@ class _Region:
     def read(self, rows: Sequence[CountRow]) -> None:
         """Read the rows, and find what is missing."""
         totals = self._totals(rows)
-        if totals:
-            found = {self._questions[label(row.values["key question"])][0] for row in totals.values()}
-            standards = tuple(one.id for one in self._rules.standards if one.id in found)
-            names = dict.fromkeys(row.values["pdu"] for row in totals.values())
-            pdus = p.listed([p.quoted(name) if name else "blank" for name in names])
-            self.total(list(totals.values()), standards, pdus)
+        self._report_totals(totals.values())
         unclear_questions: set[str] = set()
         for row in rows:
             if row.number in totals:
@@ -201,6 +196,7 @@ class _Region:
                     unclear_questions.add(question)
             else:
                 self._unknown(row)
+        self._report_totals(self._sums(rows))
         self.tallies = {key: one for key, one in self.tallies.items() if one.question not in unclear_questions}
         self._missing()
         self._cases()
@@ -219,16 +215,41 @@ class _Region:
 
     def _totals(self, rows: Iterable[CountRow]) -> dict[int, CountRow]:
         """The rows that are totals of others, by number: named as totals, or without a PDU beside rows with PDUs."""
-        asked = [(label(row.values["key question"]), row) for row in rows]
-        asked = [(question, row) for question, row in asked if question in self._questions]
+        asked = self._counted(rows)
         named = {question for question, row in asked if row.values.get("pdu")}
         totals = {}
         for question, row in asked:
             pdu = row.values.get("pdu")
-            blank = not pdu and question in named and not self._needs_pdu(self._questions[question][1])
+            blank = not pdu and question in named and not self._needs_pdu(question)
             if blank or (pdu and _is_total(pdu)):
                 totals[row.number] = row
         return totals
+
+    def _sums(self, rows: Iterable[CountRow]) -> list[CountRow]:
+        """The rows of a PDU, such as NULL, that has all counts of two or more others together, question by question."""
+        asked = {question for _, question in self._questions.values()}
+        named = [one for one in self.tallies.values() if one.pdu and one.question in asked and one.count != Count()]
+        whole = pooled(named)
+        by_pdu = p.grouped((label(one.pdu or ""), one) for one in named)
+        sums = [pdu for pdu, own in by_pdu.items() if pooled([*own, *own]) == whole and len(by_pdu) > 2]
+        return [row for _, row in self._counted(rows) if label(row.values.get("pdu", "")) in sums]
+
+    def _counted(self, rows: Iterable[CountRow]) -> list[tuple[str, CountRow]]:
+        """The rows that count the answers to a question, also a supporting one, each with its id."""
+        ids = self._supporting | {key: question for key, (_, question) in self._questions.items()}
+        named = ((ids.get(label(row.values["key question"])), row) for row in rows)
+        return [(question, row) for question, row in named if question is not None]
+
+    def _report_totals(self, rows: Collection[CountRow]) -> None:
+        """Add a problem about the rows that are totals, if there are any."""
+        if rows:
+            of_question = {question: standard for standard, question in self._questions.values()}
+            found = {of_question.get(question) for question, _ in self._counted(rows)}
+            every = tuple(one.id for one in self._rules.standards)
+            standards = tuple(one for one in every if one in found) or every
+            names = dict.fromkeys(row.values["pdu"] for row in rows)
+            pdus = p.listed([p.quoted(name) if name else "blank" for name in names])
+            self.total(list(rows), standards, pdus)
 
     def _needs_pdu(self, question: str) -> bool:
         return self._rules.needs_pdus and question in self._have_pdus
