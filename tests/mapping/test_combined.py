@@ -256,6 +256,17 @@ def test_a_csv_file_that_is_named_like_no_sheet_is_not_read_as_one(run: Callable
     assert run("--combine", folder, "-f", "json").inspection["score"] == 22
 
 
+def test_a_part_whose_sheet_has_nearly_the_name_of_another_parts_is_reported(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
+    first, second = halves()
+    second["PDU cases (2)"] = second.pop("PDU cases")
+    result = run(
+        "check", "--combine", saved(tmp_path / "parts", [first, second]), "-f", "json", "--ignore", "PR408", group=True
+    )
+    assert messages(result) == [("PR206", "1.xlsx", [])]
+
+
 def test_a_case_above_the_headers_of_a_csv_file_is_an_error(run: Callable[..., Run], tmp_path: Path) -> None:
     folder = csv_parts(tmp_path / "parts")
     file = folder / "Victim cases.csv"

@@ -73,10 +73,10 @@ def nearest(name: str, known: Collection[str]) -> str | None:
 def _near_sheets(subject: Subject) -> Iterator[p.Problem]:
     rules = subject.rules
     wanted = {sheet_key(name): name for name in rules.sheet_names}
-    present = {sheet_key(name) for workbook in subject.found.workbooks for name in workbook.names}
-    absent = [name for key, name in wanted.items() if key not in present]
-    for workbook in subject.found.workbooks if absent else ():
-        for name in dict.fromkeys(() if workbook.fills else workbook.names):
+    for workbook in subject.found.workbooks:
+        present = set(map(sheet_key, workbook.names))
+        absent = [name for key, name in wanted.items() if key not in present]
+        for name in dict.fromkeys(() if workbook.fills or not absent else workbook.names):
             if len(name) <= LONG_NAME and sheet_key(name) not in wanted:
                 yield from _near_sheet(workbook, name, absent, rules)
 
