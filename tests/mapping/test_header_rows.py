@@ -425,3 +425,13 @@ sources:
   - {files: a.csv, into: PDU cases}
 """
     assert apply(tmp_path, mapping, {"a.csv": "A1,K1,Yes\nref,code,value\nA2,K1,No\n"}).one("PR442").cells == ("1:1",)
+
+
+def test_a_decision_above_the_header_row_is_an_error(tmp_path: Path) -> None:
+    mapping = """sheets:
+  Panel decisions: {columns: {Standard: S, Rating: {column: R, values: {'2': Good}}, Reason: W}}
+sources:
+  - {files: a.csv, into: Panel decisions}
+"""
+    content = "Decisions of 2024,,\nR2.6,2,One case decided it.\nS,R,W\nR2.4,2,One case decided it.\n"
+    assert apply(tmp_path, mapping, {"a.csv": content}).one("PR442").cells == ("2:2",)

@@ -204,7 +204,8 @@ def _above_first_row(table: SourceTable) -> tuple[list[str], list[p.Problem]]:
         facts: dict[str, Any] = {"rows": spans.words, "first": first}
         facts["verb"] = "has" if int(lower.sum()) == 1 else "have"
         problems.append(part.found(p.CASE_ABOVE_FIRST_ROW, spans.cells, **facts))
-    ids = [column for one, column in _sources(table) if one.kind == "id"]
+    decided = not part.target.has_questions
+    ids = [column for one, column in _sources(table) if one.kind == "id" or (decided and not one.words)]
     numbered = [mask_of(column, [any(map(str.isdigit, text)) for text in column.words]) for column in ids]
     upper = cases & (places < header) & np.logical_or.reduce([np.zeros_like(cases), *numbered])
     if upper.any():
@@ -228,7 +229,7 @@ def _sources(table: SourceTable) -> Iterator[tuple[RulesColumn, Column]]:
 
 
 def _answered(table: SourceTable) -> tuple[Rows, Rows]:
-    """The rows that have an answer that is covered, and those that have one that is not."""
+    """The rows that have an answer, or a rating of a decision, that is covered, and those that have one that is not."""
     part, long, given = table.part, table.part.mapping.long, table.part.mapping.columns
     answered, wrong, every = (np.full_like(table.filled, fill_value=one) for one in (False, False, True))
     asked = [(column, source, every) for column, source in _sources(table)]
@@ -239,7 +240,8 @@ def _answered(table: SourceTable) -> tuple[Rows, Rows]:
                 code = plain(origin.value.code)
                 asked.append((column, answers, mask_of(codes, [key_of(text) == code for text in codes.texts])))
     for column, source, rows in asked:
-        if not column.is_question or (column.name in given and isinstance(given[column.name].value, Joined)):
+        judged = column.is_question or (column.words and not part.target.has_questions)
+        if not judged or (column.name in given and isinstance(given[column.name].value, Joined)):
             continue
         words = (Words.of(part.mapping, column, given[column.name]) if column.name in given else None) or Words(column)
         covered = mask_of(source, [word != "" and words.meaning(word) is not None for word in source.words])
