@@ -276,6 +276,14 @@ def test_a_case_above_the_headers_of_a_csv_file_is_an_error(run: Callable[..., R
     assert messages(result) == [("PR442", "Victim cases.csv", ["1:1"])]
 
 
+def test_a_csv_file_of_cases_with_the_name_of_no_sheet_is_reported(run: Callable[..., Run], tmp_path: Path) -> None:
+    folder = csv_parts(tmp_path / "parts")
+    (folder / "more.csv").write_text("Case ID,R2.6.1,R2.6.2,R2.6.3\nV9,No,No,No\n", encoding="utf-8")
+    (problem,) = run("--combine", folder, "-f", "json").problems
+    assert (problem["code"], problem["severity"]) == ("PR233", "warning")
+    assert "it has headers of 'Victim cases'" in problem["message"]
+
+
 def test_a_part_with_the_suffix_of_another_kind_is_reported(run: Callable[..., Run], tmp_path: Path) -> None:
     folder = saved(tmp_path / "parts", halves())
     (folder / "1.xlsx").rename(folder / "1.xls")

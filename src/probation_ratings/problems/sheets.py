@@ -145,3 +145,10 @@ WRONG_RULES = Kind("PR232", "wrong-rules", "error",
     why="The sheets, questions and bands of one programme do not rate an inspection of another.",
     wrong="a workbook of another programme, without --rules",
     right="rate region.xlsx --rules ID, with the id of its programme")
+CSV_NOT_READ = Kind("PR233", "csv-not-read", "warning",
+    "a CSV file that is combined with others is not read, although it may have cases",
+    "the file is named after no sheet, and is not read; it has headers of '{name}'",
+    "rename it to '{name}.csv', or put its rows into that file, if they are cases; otherwise leave it out",
+    why="A CSV file that is combined counts as the sheet that it is named after. With another name, its cases do not "
+    "count.",
+    wrong="Victims.csv", right="Victim cases.csv")
