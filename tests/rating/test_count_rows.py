@@ -190,3 +190,9 @@ class TestReadRows:
             with pytest.raises(InputError) as refused:
                 read(rows, limits)
             assert str(refused.value) == f"{tmp_path / 'a.csv'}: it has {words}"
+
+
+def test_counts_above_the_header_are_refused_and_a_title_is_not() -> None:
+    counts = ["London", "R2.1.1", "1", "2"]
+    assert [row.number for row in rows_of("a.csv", sheet(["Counts of 2024", "", "3", ""], HEAD, counts))] == [3]
+    assert refusal(sheet(counts, HEAD, counts)) == "a.csv, row 1: it has counts above the header, which is row 2"

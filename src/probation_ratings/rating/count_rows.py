@@ -72,8 +72,14 @@ def rows_of(path: str, sheet: Sheet) -> list[CountRow]:
         cells[name] = [texts[code] for code in column.codes.tolist()]
     rows = []
     for position, values in enumerate(zip(*cells.values(), strict=True)):
-        if position > header and any(values):
-            rows.append(CountRow(sheet.first_row + position, dict(zip(cells, values, strict=True))))
+        if position == header or not any(values):
+            continue
+        row = CountRow(sheet.first_row + position, dict(zip(cells, values, strict=True)))
+        if position > header:
+            rows.append(row)
+        elif all(row.values[name][:1].isdigit() for name in ("yes", "no")):
+            place = f"{path}, row {row.number}: it has counts above the header, which is row {sheet.first_row + header}"
+            raise InputError(place, "move the header above all counts")
     if not rows:
         raise InputError(f"{path}: there are no counts in it")
     return rows
