@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _COUNT = re.compile(r"([0-9]{1,12})(?:\.0+)?")
 _TOTAL_LABELS = frozenset({"all", "allpdus", "allregions", "overall", "sum"})
+_NO_CHANCE = 5
+"""In so many questions, the counts of a PDU are not the sum of all others by chance."""
 """Labels of totals, in addition to those that begin or end with the word total."""
 FRAME = "frame"
 """The name of a frame of pandas in problems and results."""
@@ -226,12 +228,16 @@ class _Region:
         return totals
 
     def _sums(self, rows: Iterable[CountRow]) -> list[CountRow]:
-        """The rows of a PDU, such as NULL, that has all counts of two or more others together, question by question."""
+        """The rows of a PDU, such as NULL, that has all counts of two or more others together, question by question.
+
+        In a few questions that can be chance.
+        """
         asked = {question for _, question in self._questions.values()}
         named = [one for one in self.tallies.values() if one.pdu and one.question in asked and one.count != Count()]
         whole = pooled(named)
         by_pdu = p.grouped((label(one.pdu or ""), one) for one in named)
-        sums = [pdu for pdu, own in by_pdu.items() if pooled([*own, *own]) == whole and len(by_pdu) > 2]
+        many = len(by_pdu) > 2 and len(whole) >= _NO_CHANCE
+        sums = [pdu for pdu, own in by_pdu.items() if many and pooled([*own, *own]) == whole]
         return [row for _, row in self._counted(rows) if label(row.values.get("pdu", "")) in sums]
 
     def _counted(self, rows: Iterable[CountRow]) -> list[tuple[str, CountRow]]:
