@@ -47,6 +47,12 @@ def steps(result: Run, *ids: str) -> dict[str, dict[str, Any]]:
     return {step["step"]: step for step in part["steps"]}
 
 
+def test_one_row_is_one_row(run: Callable[..., Run], tmp_path: Path) -> None:
+    book = {**small_book(), "Court reports": court_reports(["Yes"])}
+    result = explained(run, save(book, tmp_path / "one.xlsx"), "R2.3", "-f", "json")
+    assert steps(result, "R2.3", "R2.3.1")["Cells"]["text"] == "Court reports!B2:B2, 1 row"
+
+
 def test_the_chain_goes_from_the_cells_to_the_overall_rating(run: Callable[..., Run]) -> None:
     result = explained(run, EXAMPLE, "-f", "json")
     assert (result.status, result.err) == (0, "")

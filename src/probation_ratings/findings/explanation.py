@@ -189,7 +189,8 @@ def _question(
     if cells:
         of_pdu = "" if inspection.details.pdu is None else " of the PDU"
         reference = rated.question.reference or standard.standard.reference
-        steps += [Step("Cells", f"{one}, {one.rows:,} rows{of_pdu}", rules.line(*here), reference) for one in cells]
+        texts = [f"{one}, {counted(one.rows, 'row')}{of_pdu}" for one in cells]
+        steps += [Step("Cells", text, rules.line(*here), reference) for text in texts]
     names = rules.answers.names
     answers = f"{count.yes:,} {names[0]}, {count.no:,} {names[1]}, {count.not_applicable:,} {names[2]}"
     pdus = sum(one.pdu is not None for one in rated.pdus)
