@@ -185,6 +185,8 @@ def test_a_decision_of_the_panel_counts() -> None:
             id="PDUs, of which two have none",
         ),
         pytest.param(REGIONAL, ["Good"] * 12, "All 12 regions are Good.", id="all alike"),
+        pytest.param(REGIONAL, ["Good"], "The region is Good.", id="the only one"),
+        pytest.param(PDU, ["Inadequate"], "The PDU is Inadequate.", id="the only PDU"),
         pytest.param(REGIONAL, ["", ""], "No region has an overall rating.", id="none"),
         pytest.param(REGIONAL, [], "", id="no region"),
     ],

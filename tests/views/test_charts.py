@@ -243,6 +243,12 @@ class TestManyInspections:
         assert [one.text for one in leadership.svg.iter("text")] == ["1", "1", "1"]
         assert [one.get("class") for one in (stacked.rows[2].svg or Element("svg")).iter("rect")] == ["c3", "unrated"]
 
+    def test_one_inspection_is_no_stack(self, run: Callable[..., Run], tmp_path: Path) -> None:
+        run(save(small_book(), tmp_path / "in.xlsx"), "-f", "html", "-q", "-o", f"{tmp_path}/site/")
+        front = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+        assert "The region is Outstanding." in front
+        assert len(pictures(front)) == 1
+
     def test_titles_that_two_standards_share_have_their_ids(
         self, figures: Callable[..., list[Figure]], tmp_path: Path
     ) -> None:

@@ -41,6 +41,8 @@ def answer_of_many(inspections: Sequence[RatedInspection], rules: RuleSet) -> st
     unit = _small(rules.unit_name)
     if missing == len(inspections):
         return f"No {unit} has an overall rating." if missing else ""
+    if len(inspections) == 1:
+        return f"The {unit} is {inspections[0].overall_rating}."
     if len(parts) == 1:
         return f"All {in_words(len(inspections))} {unit}s are {inspections[0].overall_rating}."
     return f"Of {in_words(len(inspections))} {unit}s, {listed(parts)}."

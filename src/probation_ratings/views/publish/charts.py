@@ -219,9 +219,12 @@ def scores(rows: Sequence[ComparedRow], most: Sequence[int], rules: RuleSet) -> 
 
 
 def stacks(rows: Sequence[ComparedRow], rules: RuleSet) -> list[tuple[str, list[Area]]]:
-    """How many inspections have each rating, by standard, lowest first, and those without one last (''); or nothing."""
+    """How many inspections have each rating, by standard, lowest first, and those without one last ('').
+
+    Nothing where there are fewer than two, or none has a rating.
+    """
     names = rules.rating_names
-    if not any(rating in names for row in rows for rating in row.results):
+    if len(rows) < 2 or not any(rating in names for row in rows for rating in row.results):
         return []
     found = []
     for place, title in enumerate(standard_names(rules.standards).values()):
