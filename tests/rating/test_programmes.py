@@ -517,6 +517,47 @@ def mine(tmp_path: Path, *changes: tuple[str, str]) -> Path:
     return path
 
 
+class TestRanksOutOfLess:
+    """Inspections out of the same lower maximum are ranked, whatever else could not be rated."""
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        """Two regions out of 21: London has 20, Wales 19."""
+        regions = tmp_path / "regions"
+        regions.mkdir()
+        for name, rating in (("London", "Good"), ("Wales", "Requires improvement")):
+            book = uninspected("R1.2")
+            book["Inspection"][1][1], book["Judgements"][1][1] = name, rating
+            save(book, regions / f"{name}.xlsx")
+        return regions
+
+    def rated(self, run: Callable[..., Run], folder: Path) -> list[str]:
+        """The rows of the table of regions, and what is said of the score below it."""
+        rules = mine(folder.parent, ("  policy: no_overall_rating\n", REDUCED))
+        lines = run(folder, "--rules", rules, "-f", "markdown", "-q").out.splitlines()
+        wanted = ("| London |", "| Wales |", "| North East |", "London: ", "Wales: ")
+        return [" ".join(line.split("|")[1:3]) or line for line in lines if line.startswith(wanted)]
+
+    def test_nothing_says_that_a_rank_is_missing(self, run: Callable[..., Run], folder: Path) -> None:
+        remarks = ["London: the score is out of 21.", "Wales: the score is out of 21."]
+        assert self.rated(run, folder) == [" London   1 ", " Wales   2 ", *remarks]
+
+    def test_a_region_without_a_rating_takes_no_rank_away(self, run: Callable[..., Run], folder: Path) -> None:
+        book = small_book()
+        book["Inspection"][1][1], book["Judgements"][1][1] = "North East", "Dreadful"
+        save(book, folder / "broken.xlsx")
+        found = self.rated(run, folder)
+        assert found[:3] == [" London   1 ", " Wales   2 ", r" North East   \[x\] "]
+
+    def test_beside_a_higher_maximum_there_is_none(self, run: Callable[..., Run], folder: Path) -> None:
+        book = small_book()
+        book["Inspection"][1][1] = "North East"
+        save(book, folder / "whole.xlsx")
+        found = self.rated(run, folder)
+        assert found[:3] == [" North East   1 ", r" London   \[x\] ", r" Wales   \[x\] "]
+        assert found[3] == "London: the score is out of 21, and has no rank."
+
+
 class TestNotInspected:
     """A standard that was not inspected: its word, and no silent guess at an overall rating."""
 

@@ -131,7 +131,7 @@ def ranks(rows: Sequence[RegionRow]) -> dict[tuple[str, str | None], str]:
 
     A score out of a lower maximum than the others', where a standard was not inspected, has no rank.
     """
-    most = max((row.max_score or 0 for row in rows), default=0)
+    most = max((row.max_score or 0 for row in rows if row.score is not None), default=0)
     scored = [(row, row.score) for row in rows if row.max_score == most and row.score is not None]
     scores = Counter(score for _, score in scored)
     better = {one: sum(count for score, count in scores.items() if score > one) for one in scores}

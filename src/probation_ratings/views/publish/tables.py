@@ -140,7 +140,8 @@ def side_by_side(
     """The regions in order with their ratings, and how many regions have each rating."""
     rules, regions = how.rules, [region_row(one.rated, how.below) for one in publications]
     ranked = how.ranked and rules.has_overall
-    rank, missing = ranks(regions), rules.no_result if rules.has_ratings else NOT_AVAILABLE
+    rank, unranked = ranks(regions), ", and has no rank"
+    missing = rules.no_result if rules.has_ratings else NOT_AVAILABLE
     rows = []
     for one in in_order(regions, rules, how.sort):
         why = "Not read" if one.sha256 is None else rules.no_result
@@ -158,7 +159,8 @@ def side_by_side(
     last = "Overall rating" if rules.has_overall else "What blocks it"
     columns = (unit, *(["Rank"] if ranked else []), *known, f"Score of {rules.max_score}", last)
     remarks = tuple(
-        f"{_name(one, how.below)}: the score is out of {one.max_score}, and has no rank."
+        f"{_name(one, how.below)}: the score is out of {one.max_score}"
+        f"{'' if (one.path, one.name) in rank else unranked}."
         for one in regions
         if one.score is not None and one.max_score != rules.max_score
     )
