@@ -44,7 +44,7 @@ def test_the_interval_of_a_difference_is_the_published_one(
 ) -> None:
     found = difference(Count(before[0], before[1] - before[0]), Count(after[0], after[1] - after[0]))
     assert found is not None
-    assert [round(value, 2) for value in (found[0], *found[1])] == [points, low, high]
+    assert [round(float(value), 2) for value in (found[0], *found[1])] == [points, low, high]
 
 
 @given(COUNTS, COUNTS)
@@ -108,6 +108,35 @@ def test_the_text_shows_arrows_percentages_and_drivers(run: Callable[..., Run], 
     )
     assert "= R1.1 Leadership: Good" in text
     assert "The rule files differ" not in text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "points", "in_json"),
+    [
+        pytest.param((1, 16), (2, 16), "+6.3", 6.25, id="up"),
+        pytest.param((2, 16), (1, 16), "-6.3", -6.25, id="down as far"),
+        pytest.param((1, 80), (2, 80), "+1.3", 1.25, id="little"),
+        pytest.param((1, 6), (43, 240), "+1.3", 1.25, id="between thirds"),
+        pytest.param((0, 32), (1, 32), "+3.1", 3.13, id="in the second place"),
+        pytest.param((300, 400), (299, 400), "-0.3", -0.25, id="close to nothing"),
+    ],
+)
+def test_half_of_a_last_place_is_rounded_up(
+    run: Callable[..., Run],
+    tmp_path: Path,
+    before: tuple[int, int],
+    after: tuple[int, int],
+    points: str,
+    in_json: float,
+) -> None:
+    files = []
+    for name, (yes, cases) in (("before", before), ("after", after)):
+        reports = court_reports(["Yes"] * yes + ["No"] * (cases - yes))
+        files.append(save({**small_book(), "Court reports": reports}, tmp_path / f"{name}.xlsx"))
+    assert f"%* {points} " in " ".join(compared(run, *files).out.split())
+    (change,) = json.loads(compared(run, *files, "-f", "json").out)["regions"]
+    (court,) = (one for one in change["standards"] if one["id"] == "R2.3")
+    assert court["key_questions"][0]["points"] == in_json
 
 
 def test_csv_and_markdown(run: Callable[..., Run], sides: tuple[Path, Path]) -> None:

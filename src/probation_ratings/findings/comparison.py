@@ -78,7 +78,7 @@ class QuestionChange:
     percentages: tuple[int | None, int | None]
     drove: bool
     drives: bool
-    difference: float | None
+    difference: Fraction | None
     interval: tuple[float, float] | None
 
     @property
@@ -156,7 +156,7 @@ class RegionChange:
         return replace(self, standards=tuple(standards))
 
 
-def difference(before: Count, after: Count) -> tuple[float, tuple[float, float]] | None:
+def difference(before: Count, after: Count) -> tuple[Fraction, tuple[float, float]] | None:
     """How many points a percentage rose, and the 95% interval of that; None if a side has no relevant case.
 
     The interval is Newcombe's (1998, method 10), from the Wilson intervals of the two independent percentages.
@@ -164,10 +164,10 @@ def difference(before: Count, after: Count) -> tuple[float, tuple[float, float]]
     first, second = wilson(before), wilson(after)
     if first is None or second is None:
         return None
-    p, q = 100 * before.yes / before.relevant, 100 * after.yes / after.relevant
+    p, q = (Fraction(100 * one.yes, one.relevant) for one in (before, after))
     low = sqrt((q - second[0]) ** 2 + (first[1] - p) ** 2)
     high = sqrt((second[1] - q) ** 2 + (p - first[0]) ** 2)
-    return q - p, (q - p - low, q - p + high)
+    return q - p, (float(q - p) - low, float(q - p) + high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,13 +267,13 @@ def _matched(before: list[Result], after: list[Result]) -> list[tuple[Result, Re
     return found
 
 
-def _points(before: Entry, after: Entry) -> tuple[float | None, tuple[float, float] | None]:
+def _points(before: Entry, after: Entry) -> tuple[Fraction | None, tuple[float, float] | None]:
     """How many points a percentage rose, and its interval unless a side is a mean of several percentages."""
     first, second = (Count(one["yes"], one["no"], one["not_applicable"]) for one in (before, after))
     if _of_all_cases(before) and _of_all_cases(after):
         return difference(first, second) or (None, None)
     shares = [Fraction(*one["share"]) for one in (before, after) if one.get("share") is not None]
-    return (float(100 * (shares[1] - shares[0])) if len(shares) > 1 else None), None
+    return (100 * (shares[1] - shares[0]) if len(shares) > 1 else None), None
 
 
 def _of_all_cases(question: Entry) -> bool:

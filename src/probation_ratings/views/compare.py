@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from fractions import Fraction
+from math import copysign
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rich.table import Table
@@ -301,9 +303,14 @@ def cells_of(question: QuestionChange) -> tuple[str, ...]:
     """The cells of a key question under `HEAD`, after its name."""
     shares = ["-" if share is None else f"{share}%" for share in question.percentages]
     marked = (f"{shares[0]}{'*' if question.drove else ''}", f"{shares[1]}{'*' if question.drives else ''}")
-    points = "" if question.difference is None else f"{question.difference:+.1f}"
+    points = "" if question.difference is None else f"{_rounded(question.difference, 1):+.1f}"
     interval = "" if question.interval is None else "{:+.1f} to {:+.1f}".format(*question.interval)
     return (*marked, points, interval)
+
+
+def _rounded(points: Fraction, places: int) -> float:
+    """Points to so many decimals; like a percentage, a half is rounded up, and one of a fall is as large."""
+    return copysign(int(abs(points) * 10**places + Fraction(1, 2)) / 10**places, points)
 
 
 def _standard(one: StandardChange) -> dict[str, Any]:
@@ -322,7 +329,7 @@ def _question(one: QuestionChange) -> dict[str, Any]:
     return {
         "id": one.id,
         **sides("percentage", one.percentages),
-        "points": None if one.difference is None else round(one.difference, 2),
+        "points": None if one.difference is None else _rounded(one.difference, 2),
         "interval": None if one.interval is None else [round(end, 2) for end in one.interval],
     }
 
