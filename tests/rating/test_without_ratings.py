@@ -280,12 +280,15 @@ class TestPercentages:
 
     def test_compare_shows_points_and_intervals(self, run: Callable[..., Run], wales: Path, tmp_path: Path) -> None:
         later = save(all_yes("Wales"), tmp_path / "later.xlsx")
-        for format_ in ("text", "markdown"):
+        for format_ in ("text", "markdown", "html"):
             out = run("compare", wales, later, *PROTECTION, "-f", format_, group=True).out
+            out = re.sub(r"<[^>]*>", " ", out.partition("</head>")[2] or out)
             # 4/7 of 100 points more; Newcombe: sqrt((1-l2)² + (u1-p)²) and so on
             assert "+57.1" in out
             assert ABOUT_RATINGS.search(out) is None
             assert "drives" not in out
+            assert "bold" not in out
+            assert "not comparable" not in out
         saved = [tmp_path / "before.json", tmp_path / "after.json"]
         for path, book in zip(saved, (wales, later), strict=True):
             run(book, *PROTECTION, "-f", "json", "-o", path)
