@@ -139,6 +139,19 @@ def test_half_of_a_last_place_is_rounded_up(
     assert court["key_questions"][0]["points"] == in_json
 
 
+def test_a_change_that_rounds_to_nothing_has_no_minus_sign(run: Callable[..., Run], tmp_path: Path) -> None:
+    for name, yes in (("before", 5000), ("after", 4999)):
+        (tmp_path / f"{name}.csv").write_text(f"region,key question,yes,no\nLondon,R2.6.1,{yes},{10000 - yes}\n")
+        run("--tallies", tmp_path / f"{name}.csv", "--partial", "-q", "-o", tmp_path / f"{name}.json")
+        document = json.loads((tmp_path / f"{name}.json").read_text(encoding="utf-8"))
+        counts = {"yes": yes, "no": 10000 - yes, "not_applicable": 0, "percentage": 50, "share": [yes, 10000]}
+        question = {"id": "R2.6.1", "text": "a", "averaged": 1, "rating": None, **counts}
+        document["inspections"][0]["standards"][-1]["key_questions"] = [question]
+        (tmp_path / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
+    out = run("compare", tmp_path / "before.json", tmp_path / "after.json", "-q", group=True).out
+    assert "50%  50%  +0.0  -1.4 to +1.4" in out
+
+
 def test_csv_and_markdown(run: Callable[..., Run], sides: tuple[Path, Path]) -> None:
     rows = list(csv.DictReader(io.StringIO(compared(run, *sides, "-f", "csv").out)))
     (court,) = [row for row in rows if row["key_question"] == "R2.3.1"]

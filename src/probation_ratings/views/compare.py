@@ -304,13 +304,13 @@ def cells_of(question: QuestionChange) -> tuple[str, ...]:
     shares = ["-" if share is None else f"{share}%" for share in question.percentages]
     marked = (f"{shares[0]}{'*' if question.drove else ''}", f"{shares[1]}{'*' if question.drives else ''}")
     points = "" if question.difference is None else f"{_rounded(question.difference, 1):+.1f}"
-    interval = "" if question.interval is None else "{:+.1f} to {:+.1f}".format(*question.interval)
-    return (*marked, points, interval)
+    ends = [f"{_rounded(end, 1):+.1f}" for end in question.interval or ()]
+    return (*marked, points, " to ".join(ends))
 
 
-def _rounded(points: Fraction, places: int) -> float:
-    """Points to so many decimals; like a percentage, a half is rounded up, and one of a fall is as large."""
-    return copysign(int(abs(points) * 10**places + Fraction(1, 2)) / 10**places, points)
+def _rounded(points: Fraction | float, places: int) -> float:
+    """Points to so many decimals: half is rounded up, as of a percentage, or down in a fall. Nothing has no minus."""
+    return copysign(int(abs(Fraction(points)) * 10**places + Fraction(1, 2)) / 10**places, points) + 0
 
 
 def _standard(one: StandardChange) -> dict[str, Any]:
@@ -330,7 +330,7 @@ def _question(one: QuestionChange) -> dict[str, Any]:
         "id": one.id,
         **sides("percentage", one.percentages),
         "points": None if one.difference is None else _rounded(one.difference, 2),
-        "interval": None if one.interval is None else [round(end, 2) for end in one.interval],
+        "interval": None if one.interval is None else [_rounded(end, 2) for end in one.interval],
     }
 
 
