@@ -199,6 +199,7 @@ class TestRegions:
         lines = [self.line(name, score, max_score=most) for name, score, most in scores]
         assert ranks(lines) == {("a", "a"): "2", ("b", "b"): "1"}
         assert ranks([]) == {}
+        assert ranks([self.line("c", 20, max_score=21), self.line("d", None, max_score=24)]) == {("c", "c"): "1"}
         assert ranks([*lines, self.line("e", 9, max_score=24)]) == {("a", "a"): "3", ("b", "b"): "1=", ("e", "e"): "1="}
 
     def test_how_many_have_each_rating(self) -> None:

@@ -660,6 +660,21 @@ class TestNotInspected:
         codes = {one["code"] for one in rate_book(uninspected("R2.6"), "--rules", rules, "-f", "json").problems}
         assert codes == {"PR201", "PR605"}
 
+    def test_scores_that_are_all_out_of_less_are_ranked(self, run: Callable[..., Run], tmp_path: Path) -> None:
+        rules, lines = load_rules("youth-justice-2021"), ["region,key question,yes,no,rating"]
+        for name, rating in (("Leeds", "Good"), ("Reading", "Inadequate")):
+            for one in rules.standards:
+                asked = [] if one.id in {"2.1", "2.2", "2.3", "2.4"} else one.key_questions
+                given = rating if one.method == "judgement" else "" if asked else "Not inspected"
+                lines += [f"{name},{one.id},,,{given}"] if given else [f"{name},{each.id},9,1," for each in asked]
+        path = tmp_path / "counts.csv"
+        path.write_text("\n".join(lines), encoding="utf-8")
+        out = run("--tallies", path, "--rules", rules.id, "-q", "-f", "markdown").out
+        (row,) = (line.split("|") for line in out.splitlines() if line.startswith("| Leeds | 1 "))
+        assert row[-3] == " 19 "
+        assert "Leeds: the score is out of 24.\n" in out
+        assert "no rank" not in out
+
     def test_counts_of_a_database_may_say_so_too(self, run: Callable[..., Run], tmp_path: Path, rules: RuleSet) -> None:
         asked = [q.id for standard in rules.standards for q in standard.key_questions if standard.id != "R2.6"]
         lines = ["region,key question,yes,no,rating", "London,R1.1,,,Good", "London,R1.2,,,Good"]

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from markdown_it import MarkdownIt
+from openpyxl import load_workbook
 
 from books import save, small_book
-from shared import EXAMPLE
+from shared import EXAMPLE, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,3 +158,16 @@ def test_of_many_inspections_only_some_are_invented(run: Callable[..., Run], tmp
     paths = [save(small_book(), tmp_path / "a.xlsx"), save(other, tmp_path / "b.xlsx")]
     first = run(*paths, "-f", "markdown").out.split("## ", maxsplit=1)[0]
     assert "**Illustrative data: the cases of London are invented.**" in first
+
+
+def test_of_many_youth_justice_services_it_calls_them_inspections(run: Callable[..., Run], tmp_path: Path) -> None:
+    book = load_workbook(ROOT / "examples" / "youth-justice.xlsx")
+    paths = []
+    for number, status in enumerate(["Illustrative"] * 4 + ["Inspection data"]):
+        for row in book["Inspection"].iter_rows(min_row=1, max_col=2):
+            if row[0].value in {"Youth justice service", "Data status"}:
+                row[1].value = status if row[0].value == "Data status" else f"Service {number}"
+        paths.append(tmp_path / f"{number}.xlsx")
+        book.save(paths[-1])
+    first = run(*paths, "--rules", "youth-justice-2021", "-f", "markdown").out.split("## ", maxsplit=1)[0]
+    assert "the cases of 4 of the 5 inspections (each says whether its cases are) are invented" in first

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from .rows import Row
 
 _NAMED = 3
-"""So many regions are named in a line above a table."""
+"""So many inspections are named in a line above a table."""
 LICENCE = (
     "Standards and key questions: HM Inspectorate of Probation, © Crown copyright. Contains public sector information "
     "licensed under the Open Government Licence v3.0."
@@ -140,8 +140,7 @@ def side_by_side(
     """The regions in order with their ratings, and how many regions have each rating."""
     rules, regions = how.rules, [region_row(one.rated, how.below) for one in publications]
     ranked = how.ranked and rules.has_overall
-    rank, unranked = ranks(regions), ", and has no rank"
-    missing = rules.no_result if rules.has_ratings else NOT_AVAILABLE
+    rank, missing = ranks(regions), rules.no_result if rules.has_ratings else NOT_AVAILABLE
     rows = []
     for one in in_order(regions, rules, how.sort):
         why = "Not read" if one.sha256 is None else rules.no_result
@@ -160,7 +159,7 @@ def side_by_side(
     columns = (unit, *(["Rank"] if ranked else []), *known, f"Score of {rules.max_score}", last)
     remarks = tuple(
         f"{_name(one, how.below)}: the score is out of {one.max_score}"
-        f"{'' if (one.path, one.name) in rank else unranked}."
+        f"{'' if not ranked or (one.path, one.name) in rank else ', and has no rank'}."
         for one in regions
         if one.score is not None and one.max_score != rules.max_score
     )
@@ -183,7 +182,7 @@ def illustrative_in_words(publications: Sequence[Publication], where: str) -> st
     elif len(invented) <= _NAMED:
         whose = f" of {listed(invented)}"
     else:
-        whose = f" of {len(invented)} of the {len(publications)} regions ({where})"
+        whose = f" of {len(invented)} of the {len(publications)} inspections ({where})"
     return f"Illustrative data: the cases{whose} are invented."
 
 
