@@ -458,6 +458,15 @@ def test_cells_of_an_ods_workbook_are_read_or_reported(check: Any, name: str) ->
     assert (found, "PR119" in result) == ({code: ["B3"]} if code else {}, False)
 
 
+@pytest.mark.parametrize("name", ["rows", "columns"])
+def test_what_is_repeated_no_times_is_not_lost(check: Any, name: str) -> None:
+    row, never = f"<table:table-row>{ods_case()}</table:table-row>", f'table:number-{name}-repeated="0"'
+    tag = "<table:table-row" if name == "rows" else "<table:table-cell"
+    last = row.replace(tag, f"{tag} {never}", 1)
+    content = hostile.ods(f"<table:table-row>{ods_header()}</table:table-row>{last}", name="Court reports")
+    assert check(content, "ods") == {"PR119": []}
+
+
 def test_repeated_errors_of_an_ods_workbook_are_each_found(check: Any) -> None:
     error = f'<table:table-cell {FORMULA} table:number-columns-repeated="2"><text:p>#N/A</text:p></table:table-cell>'
     rows = f'<table:table-row table:number-rows-repeated="3">{error}</table:table-row>'

@@ -184,7 +184,7 @@ def _attributes(raw: bytes) -> dict[bytes, bytes]:
 
 def _number(attributes: dict[bytes, bytes], name: bytes) -> int:
     text = attributes.get(name, b"1")
-    return min(int(text[:8]), ROWS) if text.isdigit() else 1
+    return min(max(int(text[:8]), 1), ROWS) if text.isdigit() else 1
 
 
 def _content(attributes_of: Callable[[bytes], dict[bytes, bytes]], raw: bytes, body: bytes) -> Content:
