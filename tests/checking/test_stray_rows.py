@@ -137,6 +137,12 @@ def test_cases_whose_answers_are_still_to_come_have_blank_answers(
     assert found == [("PR305", sheet, tuple(cells))]
 
 
+def test_a_row_with_only_a_broken_id_is_a_case_and_not_a_remark(look: Callable[[Book], Found]) -> None:
+    found = {code: cells for code, _, cells in look(below(VICTIMS, ["#REF!"], ["=A9"]))}
+    assert set(found) == {"PR305", "PR307", "PR308"}
+    assert (found["PR307"], found["PR308"]) == (("A10",), ("A11",))
+
+
 def test_ids_that_are_plain_words_are_ids(look: Callable[[Book], Found]) -> None:
     workbook = book()
     workbook[VICTIMS][1:] = [["Apple", "Yes", "Yes", "No"], ["Pear", "Yes", "Yes", "No"], ["Plum"]]

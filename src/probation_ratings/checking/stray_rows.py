@@ -153,6 +153,7 @@ class _Doubtful:
         self.digits, self.spaces = self._usual_keys()
         self.named = self.keys(_is_filled)
         self.digit = self.keys(_has_digit)
+        self.broken = self.keys(lambda value, _: isinstance(value, Broken))
         self.cells = self.count(self.rated, _is_filled)
         self.asked = self.count(self.questions, _is_filled)
         self.figures = self.count(self.questions, _is_figure)
@@ -263,7 +264,7 @@ class _Doubtful:
         def is_remark(value: Cell, text: str) -> bool:
             return _is_note(value, text) or (_is_text(value) and len(_WORD.findall(text[:200])) >= few)
 
-        a_word = self.named & ~self.digit & self.digits
+        a_word = self.named & ~self.digit & self.digits & ~self.broken
         alone = (self.cells == 1) & ((self.count(self.rated, is_remark) > 0) | a_word)
         numbered = (self.cells <= 2) & (self.asked == 0) & self.keys(_is_note)
         remark: Rows = ~self.answered & (alone | numbered)
@@ -273,8 +274,7 @@ class _Doubtful:
         """The rows that look like entries whose answers are missing or wrong: they have an id like the others."""
         if self.key is None:
             return ~self.answered
-        like = self.keys(lambda value, _: isinstance(value, Broken))
-        like |= self.named & (self.digit | (not self.digits)) & (self.figures == 0)
+        like: Rows = self.broken | (self.named & (self.digit | (not self.digits)) & (self.figures == 0))
         like |= ~self.named & (self.asked > 0)
         return like
 
