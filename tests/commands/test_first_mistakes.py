@@ -99,8 +99,22 @@ rate: results is a folder: write -o results/ for one file per region in it, or n
 [2]
 
 $ rate region.xlsx --limits all
-rate: --limits takes a whole number of 1 or more, not 'all'
+rate: --limits takes a whole number from 1 to 1000000, not 'all'
 Try 'rate --help' for help.
+[2]
+
+$ rate region.xlsx --limits 99999999999
+rate: --limits takes a whole number from 1 to 1000000, not '99999999999'
+Try 'rate --help' for help.
+[2]
+
+$ rate region.xlsx --tallies counts.csv
+rate: name either case workbooks or a file of counts with --tallies, not both
+[2]
+
+$ probation-ratings describe
+probation-ratings: name FILE: CSV files, workbooks, or folders of them
+Try 'probation-ratings describe --help' for help.
 [2]
 
 $ rate region.xlsx --sort scores

@@ -41,6 +41,10 @@ def test_twelve_regions_are_made_and_rated(run: Callable[..., Run], tmp_path: Pa
     assert len({one["score"] for one in found}) > 3
 
 
+def test_one_workbook_in_a_folder_is_one(run: Callable[..., Run], tmp_path: Path) -> None:
+    assert ": 1 illustrative workbook written; rate with: " in made(run, "-o", f"{tmp_path / 'regions'}/").err
+
+
 def test_check_finds_nothing_wrong(run: Callable[..., Run], tmp_path: Path) -> None:
     made(run, "-o", tmp_path / "a.xlsx")
     assert run("check", tmp_path / "a.xlsx", "--strict", "-q", group=True).status == 0

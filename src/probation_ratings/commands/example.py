@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from ..errors import OutputError, UsageError
+from ..problems import counted
 from ..writing.output import write_bytes
 from ..writing.register import Register
 from . import options
@@ -47,6 +48,6 @@ def example(
         raise OutputError(f"{there[0]} is there already: choose another place, or add --force")
     for name, target in zip(names, targets, strict=True):
         write_bytes(to_workbook(rule_set, name, seed, planted_errors), target)
-    written = f"{len(targets)} illustrative workbooks" if folder else "an illustrative workbook"
+    written = counted(len(targets), "illustrative workbook") if folder else "an illustrative workbook"
     command = f"rate {options.typed(path)}{options.with_rules(rules)}"
     Terminal(quiet).say(f"{path}: {written} written; rate with: {command}\n")

@@ -100,7 +100,7 @@ def _odd_option(error: Any, context: Any, _: list[str]) -> str:
 
 def _missing(error: Any, _context: Any, _: list[str]) -> str:
     param, said = error.param, (error.param.help or "").rstrip(".")
-    text = f"{said[:1].lower()}{said[1:]}"
+    text = said if said[1:2].isupper() else f"{said[:1].lower()}{said[1:]}"
     if param.param_type_name == "argument":
         return f"name {param.metavar}: {text}"
     return f"add {min(param.opts, key=len)} {param.metavar} to {text}"

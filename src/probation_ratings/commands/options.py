@@ -134,7 +134,9 @@ Recursive = Annotated[bool, typer.Option("--recursive", "-r", help="Of folders, 
 Output = Annotated[Path | None, output_option(_BY_SUFFIX, callback=no_folder)]
 OutputOrFolder = Annotated[Path | None, output_option(_BY_SUFFIX, callback=no_dash)]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show nothing but errors beside the result.")]
-Limits = Annotated[int, option("N", "Multiply the limits on size, number and time by N.", group=INPUT, min=1)]
+Limits = Annotated[
+    int, option("N", "Multiply the limits on size, number and time by N.", group=INPUT, min=1, max=1_000_000)
+]
 ByOption = Annotated[By | None, option("BY", _BY)]
 PartialOption = Annotated[bool, flag("--partial", "Rate the standards that have no error.")]
 RequireAll = Annotated[bool, flag("--require-all", "Fail if a region of the rule file is missing.", group=MANY)]

@@ -240,7 +240,9 @@ def _refuse(
         raise UsageError(f"{listed([*rows])} ask for different rows: name one")
     if explain and chosen is not Format.TABLE:
         raise UsageError("--explain goes with the table: for JSON and Markdown use `probation-ratings explain`")
-    if bool(workbooks) == (tallies is not None):
+    if workbooks and tallies is not None:
+        raise UsageError("name either case workbooks or a file of counts with --tallies, not both")
+    if not workbooks and tallies is None:
         raise UsageError("name case workbooks, such as region.xlsx, or a file of counts with --tallies")
 
 
