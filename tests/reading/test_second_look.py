@@ -425,6 +425,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "a greater than in a formula": (ods_answer('table:formula="of:=IF(1>2;1;2)"', ""), "PR308"),
     "single quotes": (ods_answer("table:formula='of:=1'"), "PR308"),
     "a saved empty text": (ods_answer(f'{FORMULA} {STRING} office:string-value=""'), "PR305"),
+    "an empty text of a formula, as LibreOffice saves it": (ods_answer(FORMULA, "<text:p/>"), "PR305"),
     "a text that somebody typed": (ods_answer(STRING, "<text:p>#N/A</text:p>"), "PR304"),
     "a number with a sign": (
         ods_answer('office:value-type="float" office:value="0"', "<text:p>#0</text:p>"), "PR304",

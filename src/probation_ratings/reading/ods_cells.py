@@ -201,7 +201,10 @@ def _content(attributes_of: Callable[[bytes], dict[bytes, bytes]], raw: bytes, b
     if attributes.get(b"calcext:value-type") == b"error" or _is_error(shown.strip(), read, has_formula=has_formula):
         return error(shown.strip())
     if not read:
-        return shown if shown.strip() else UNSAVED if has_formula and not is_text and value is None else None
+        if shown.strip():
+            return shown
+        # LibreOffice saves an empty text of a formula as a paragraph, without a type and a value.
+        return UNSAVED if has_formula and not is_text and value is None and b"<text:p" not in body else None
     return shown if value is None and shown != read and shown.strip() else ""
 
 
