@@ -197,6 +197,26 @@ def test_a_sample_goes_with_its_question_and_parts_go_together() -> None:
     assert hidden.samples == {"community sentences", "licences", "resettlement cases"}
 
 
+@pytest.mark.parametrize("partial", [[], ["--partial"]], ids=["blocked", "partial"])
+def test_a_sample_of_a_question_that_is_not_rated_does_not_tell_a_small_part(
+    run: Callable[..., Run], tmp_path: Path, partial: list[str]
+) -> None:
+    # of twenty cases nineteen are relevant to resettlement, so they are licences: one is left
+    def samples(question: str) -> dict[str, str]:
+        book = small_book()
+        head, licence, community = book["PDU cases"]
+        rows = [community, *([f"L{number}", *licence[1:]] for number in range(19))]
+        book["PDU cases"] = [head, *map(list, rows)]
+        book["PDU cases"][1][head.index(question)] = "Maybe"
+        out = run(save(book, tmp_path / "a.xlsx"), *partial, "-f", "markdown", "--suppress-below", 5).out
+        lines = [line.strip("| ").split(" | ") for line in out.split("Cases that were inspected")[1].splitlines()]
+        return {line[0]: line[1].replace("\\", "") for line in lines if len(line) == 2}
+
+    shown = samples("R2.5.1")
+    assert (shown["PDU cases"], shown["of these: licences"], shown["resettlement cases"]) == ("20", "[c]", "[c]")
+    assert samples("R2.1.1")["resettlement cases"] == "[c]"
+
+
 def test_parts_go_with_what_is_left_of_a_sample_and_with_the_whole() -> None:
     def hidden(whole: int, community: int, licences: int) -> frozenset[str]:
         sizes = [("PDU cases", whole), ("community sentences", community), ("licences", licences)]

@@ -137,21 +137,22 @@ def _samples(rated: RatedInspection, hidden: set[str], shown_on: set[str], below
 
     `hidden` are the hidden questions. `shown_on` are the sheets with a question that is shown: their cases can be
     counted from it. If a question applies to one part only, that part has as many cases as the question has relevant
-    ones.
+    ones: so those are hidden, too, unless the question is shown. It is not if its standard is not rated.
     """
     rules = {one.name: one for one in rated.rules.case_samples.samples}
     closed = [one.question for one in rated.key_questions if one.question.id in hidden]
+    shown = {one.question.id for one in rated.key_questions} - hidden
     all_hidden = {question.sheet for question in closed} - shown_on
     partial = {question.sheet for question in closed if question.only_where}
     for (name, cases), *parts in _groups(rated):
         rule = rules[name]
         whole = rule.column is None and rule.question is None
-        out = rule.question in hidden or rule.sheet in all_hidden
+        out = rule.question not in {None, *shown} or rule.sheet in all_hidden
         out = out or (_few(cases, 1, below) if whole else _small(cases, below))
         if out:
             yield name
         left = abs(cases - sum(part for _, part in parts))  # or, where parts overlap, the cases in both
-        asked = rule.sheet in partial or any(rules[part].question in hidden for part, _ in parts)
+        asked = rule.sheet in partial or any(rules[part].question not in {None, *shown} for part, _ in parts)
         if out or asked or any(_small(part, below) for part in (left, *(size for _, size in parts))):
             yield from (one for one, _ in parts)
 
