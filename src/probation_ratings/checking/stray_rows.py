@@ -87,12 +87,13 @@ def stray_rows(
     return {kind: places for kind, places in rows.found().items() if len(places)}
 
 
-def entries_above(columns: Mapping[str, Column], headings: Sequence[Heading], size: int) -> Numbers:
+def entries_above(columns: Mapping[str, Column], headings: Sequence[Heading], size: int) -> list[int]:
     """The rows above a header that are entries of its table; `columns` have the cells above it."""
     key = next((columns[one.name] for one in headings if one.key and one.name in columns), None)
     if key is None:
-        return np.zeros(0, dtype=np.int64)
-    return np.flatnonzero(_answered(columns, headings, size) & mask_of(key, [_has_digit("", one) for one in key.words]))
+        return []
+    answered = np.flatnonzero(_answered(columns, headings, size)).tolist()
+    return [place for place in answered if _has_digit("", key.text(place))]
 
 
 def _answered(columns: Mapping[str, Column], headings: Sequence[Heading], size: int) -> Rows:

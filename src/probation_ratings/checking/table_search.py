@@ -209,7 +209,7 @@ class _Layout:
     def _above_header(self, columns: Mapping[str, Column]) -> Iterator[p.Problem]:
         """The entries of the table above the header, as one problem."""
         sheet, headings = self.sheet, tuple(self.wanted.headings)
-        places = entries_above(columns, headings, self.header).tolist()
+        places = entries_above(columns, headings, self.header)
         if places and not self.wanted.remarks:
             rows = np.arange(self.header) + sheet.first_row
             table = Table(self.workbook, sheet.name, rows, columns, sheet, self.row, headings, rows[:0])

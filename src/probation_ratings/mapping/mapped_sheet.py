@@ -206,12 +206,12 @@ def _above_first_row(table: SourceTable) -> tuple[list[str], list[p.Problem]]:
         problems.append(part.found(p.CASE_ABOVE_FIRST_ROW, spans.cells, **facts))
     decided = not part.target.has_questions
     ids = [column for one, column in _sources(table) if one.kind == "id" or (decided and not one.words)]
-    numbered = [mask_of(column, [any(map(str.isdigit, text)) for text in column.words]) for column in ids]
-    upper = cases & (places < header) & np.logical_or.reduce([np.zeros_like(cases), *numbered])
-    if upper.any():
-        spans = part.rows(upper)
-        facts = {"header": part.row(header), "rows": spans.words, "holds": "holds" if upper.sum() == 1 else "hold"}
-        facts["found"] = p.private(p.quoted(ids[0].text(int(np.flatnonzero(upper)[0]))))
+    above_header = np.flatnonzero(cases & (places < header)).tolist()
+    upper = [place for place in above_header if any(any(map(str.isdigit, one.text(place))) for one in ids)]
+    if upper:
+        spans = part.rows(np.isin(places, upper))
+        facts = {"header": part.row(header), "rows": spans.words, "holds": "holds" if len(upper) == 1 else "hold"}
+        facts["found"] = p.private(p.quoted(ids[0].text(upper[0])))
         problems.append(part.found(p.ENTRY_ABOVE_HEADER, spans.cells, **facts))
     above = table.filled & (places > header) & (places < table.start)
     words = "between the headers and the first row of data" if header >= 0 else "above the first row of data"
