@@ -49,6 +49,7 @@ def refuse_single_dash(context: Any, typed: Sequence[str]) -> None:
 
 def refuse_empty_value(context: Any, typed: Sequence[str]) -> None:
     """Raise `UsageError` for an option with an empty value, which a variable that is not set gives."""
+    typed = typed[: typed.index("--")] if "--" in typed else typed
     for param in _options(context.command):
         for name in () if param.is_flag else param.opts:
             if f"{name}=" in typed or (name, "") in pairwise(typed):

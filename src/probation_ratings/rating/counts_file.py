@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 _COUNT = re.compile(r"([0-9]{1,12})(?:\.0+)?")
 _TOTAL_LABELS = frozenset({"all", "allpdus", "allregions", "overall", "sum"})
+"""Labels of totals, in addition to those that begin or end with the word total."""
 _NO_CHANCE = 5
 """In so many questions, the counts of a PDU are not the sum of all others by chance."""
-"""Labels of totals, in addition to those that begin or end with the word total."""
 FRAME = "frame"
 """The name of a frame of pandas in problems and results."""
 SHOWN = 20
