@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,11 @@ Try 'rate --help' for help.
 [2]
 
 $ rate region.xlsx --output=
+rate: the value of --output is empty: give PATH, or leave --output out
+Try 'rate --help' for help.
+[2]
+
+$ rate region.xlsx -qo ''
 rate: the value of --output is empty: give PATH, or leave --output out
 Try 'rate --help' for help.
 [2]
@@ -205,7 +211,7 @@ def typed(run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "results").mkdir()
 
     def command(line: str) -> Run:
-        name, *words = line.split()
+        name, *words = shlex.split(line)
         return run(*words, group=name == "probation-ratings")
 
     return command

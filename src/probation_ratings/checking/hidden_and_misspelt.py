@@ -90,13 +90,15 @@ def _near_sheet(workbook: Workbook, name: str, absent: Collection[str], rules: R
         yield p.DECISIONS_SHEET_NEAR.found(workbook.path, **facts)
     elif meant is not None:
         yield p.SHEET_NAME_NEAR.found(workbook.path, found=p.private(p.spelt(name)), name=meant)
-    elif workbook.kind == "csv":
-        headers = {label(column.text(0)) for one in workbook.sheets for column in one.columns}
-        for cases in rules.case_sheets:
-            questions = (question for _, question in rules.questions_of(cases.name))
-            if not all(headers.isdisjoint(rules.question_labels(one)) for one in questions):
-                yield p.CSV_NOT_READ.found(workbook.path, name=cases.name)
-                break
+    elif workbook.kind == "csv" and (cases := _sheet_headed_like(workbook, rules)) is not None:
+        yield p.CSV_NOT_READ.found(workbook.path, name=cases)
+
+
+def _sheet_headed_like(workbook: Workbook, rules: RuleSet) -> str | None:
+    """The case sheet that a file seems to be, by a key question in its first row."""
+    headers = {label(column.text(0)) for one in workbook.sheets for column in one.columns}
+    asked = ((one.name, question) for one in rules.case_sheets for _, question in rules.questions_of(one.name))
+    return next((name for name, question in asked if headers & rules.question_labels(question)), None)
 
 
 def _may_hold_decisions(workbook: Workbook, name: str, meant: str | None, decisions: DecisionSheet) -> bool:

@@ -9,7 +9,7 @@ import inspect
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -30,6 +30,7 @@ _LAST = "Exit status:"
 """A paragraph that begins so comes after the options."""
 _FIRST_COLUMN = 24
 _COMPLETION = {"--install-completion", "--show-completion"}
+Made = TypeVar("Made")
 _SHORT = {"md": "markdown", "htm": "html"}
 _in_force: ContextVar[tuple[Configuration, frozenset[str]] | None] = ContextVar("_in_force", default=None)
 """The file of this run, and the parameters that have their values from it."""
@@ -59,7 +60,7 @@ class Command(TyperCommand):
         """Read the words typed after the command; raises the program's own `UsageError`."""
         if not ctx.resilient_parsing:  # as it is for completion
             refuse_single_dash(ctx, args)
-            refuse_empty_value(ctx, args)
+            _parsed(refuse_empty_value, ctx, args)
         return _parsed(super().parse_args, ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -144,7 +145,7 @@ class Group(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def _parsed(parse: Callable[[Any, list[str]], list[str]], ctx: Any, args: list[str]) -> list[str]:
+def _parsed(parse: Callable[[Any, list[str]], Made], ctx: Any, args: list[str]) -> Made:
     """What typer makes of the words typed; what it finds wrong is said in other words."""
     typed = [*args]
     try:

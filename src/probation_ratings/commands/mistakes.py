@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,13 +48,14 @@ def refuse_single_dash(context: Any, typed: Sequence[str]) -> None:
 
 def refuse_empty_value(context: Any, typed: Sequence[str]) -> None:
     """Raise `UsageError` for an option with an empty value, which a variable that is not set gives."""
-    typed = typed[: typed.index("--")] if "--" in typed else typed
+    values = context.command.make_parser(context).parse_args([*typed])[0]
     for param in _options(context.command):
-        for name in () if param.is_flag else param.opts:
-            if f"{name}=" in typed or (name, "") in pairwise(typed):
-                raise UsageError(
-                    f"the value of {name} is empty: give {_allowed(param)}, or leave {name} out", context.command_path
-                )
+        value = values.get(param.name)
+        if value == "" or (isinstance(value, list) and "" in value):
+            name = max(param.opts, key=len)
+            raise UsageError(
+                f"the value of {name} is empty: give {_allowed(param)}, or leave {name} out", context.command_path
+            )
 
 
 def refuse_unknown_command(context: Any, word: str, commands: Collection[str]) -> None:

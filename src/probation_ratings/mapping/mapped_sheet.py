@@ -188,34 +188,42 @@ def _ragged(chosen: Chosen) -> Iterator[p.Problem]:
 
 
 def _above_first_row(table: SourceTable) -> tuple[list[str], list[p.Problem]]:
-    """The rows between the header and the first row of data, counted; and a problem for all above that look like cases.
-
-    Above the header these are rows with an id that has a digit. A row that was taken for the header because of
-    `first_row` alone may be a case itself.
-    """
-    part, header, places = table.part, table.header, np.arange(len(table.filled))
+    """The rows between the header and the first row of data, counted; and problems where rows above look like cases."""
+    places = np.arange(len(table.filled))
     answered, wrong = _answered(table)
     cases = table.filled & answered & ~wrong & (places < table.start)
-    problems = []
+    problems = [*_cases_above_first_row(table, cases), *_entries_above_header(table, cases)]
+    above = table.filled & (places > table.header) & (places < table.start)
+    if not above.any():
+        return [], problems
+    words = "between the headers and the first row of data" if table.header >= 0 else "above the first row of data"
+    return [f"{int(above.sum()):,} {words} ({table.part.rows(above).words})"], problems
+
+
+def _cases_above_first_row(table: SourceTable, cases: Rows) -> Iterator[p.Problem]:
+    """The cases between the header and the first row; the header is one if `first_row` alone made it the header."""
+    part = table.part
     named = part.mapping.own_headers or bool(part.mapping.wanted.headers)
-    if (lower := cases & (places >= header + named)).any():
+    lower = cases & (np.arange(len(cases)) >= table.header + named)
+    if lower.any():
         spans = part.rows(lower)
         first = part.mapping.first_row or (part.mapping.header_row or 0) + 1
-        facts: dict[str, Any] = {"rows": spans.words, "first": first}
-        facts["verb"] = "has" if int(lower.sum()) == 1 else "have"
-        problems.append(part.found(p.CASE_ABOVE_FIRST_ROW, spans.cells, **facts))
-    decided = not part.target.has_questions
+        verb = "has" if int(lower.sum()) == 1 else "have"
+        yield part.found(p.CASE_ABOVE_FIRST_ROW, spans.cells, rows=spans.words, first=first, verb=verb)
+
+
+def _entries_above_header(table: SourceTable, cases: Rows) -> Iterator[p.Problem]:
+    """The cases above the header that have an id with a digit."""
+    part, decided = table.part, not table.part.target.has_questions
     ids = [column for one, column in _sources(table) if one.kind == "id" or (decided and not one.words)]
-    above_header = np.flatnonzero(cases & (places < header)).tolist()
-    upper = [place for place in above_header if any(any(map(str.isdigit, one.text(place))) for one in ids)]
-    if upper:
-        spans = part.rows(np.isin(places, upper))
-        facts = {"header": part.row(header), "rows": spans.words, "holds": "holds" if len(upper) == 1 else "hold"}
-        facts["found"] = p.private(p.quoted(ids[0].text(upper[0])))
-        problems.append(part.found(p.ENTRY_ABOVE_HEADER, spans.cells, **facts))
-    above = table.filled & (places > header) & (places < table.start)
-    words = "between the headers and the first row of data" if header >= 0 else "above the first row of data"
-    return [f"{int(above.sum()):,} {words} ({part.rows(above).words})"] if above.any() else [], problems
+    above = [place for place in np.flatnonzero(cases).tolist() if place < table.header]
+    found = {place: text for place in above for one in ids if any(map(str.isdigit, text := one.text(place)))}
+    if found:
+        spans = part.rows(np.isin(np.arange(len(cases)), [*found]))
+        facts: dict[str, Any] = {"header": part.row(table.header), "rows": spans.words}
+        facts["holds"] = "holds" if len(found) == 1 else "hold"
+        facts["found"] = p.private(p.quoted(next(iter(found.values()))))
+        yield part.found(p.ENTRY_ABOVE_HEADER, spans.cells, **facts)
 
 
 def _sources(table: SourceTable) -> Iterator[tuple[RulesColumn, Column]]:

@@ -77,7 +77,7 @@ def rows_of(path: str, sheet: Sheet) -> list[CountRow]:
         row = CountRow(sheet.first_row + position, dict(zip(cells, values, strict=True)))
         if position > header:
             rows.append(row)
-        elif all(row.values[name][:1].isdigit() for name in ("yes", "no")):
+        elif row.values["key question"] and all(row.values[name][:1].isdigit() for name in ("yes", "no")):
             place = f"{path}, row {row.number}: it has counts above the header, which is row {sheet.first_row + header}"
             raise InputError(place, "move the header above all counts")
     if not rows:
