@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,10 @@ from exports import SOURCE, VICTIMS, apply
 from probation_ratings.reading.workbook import Found
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from conftest import Run
 
 TOP = "Ref,Q1,Q2,Q3\n"
 STATUS = "Ref,Q1,Q2,Q3,Status\n"
@@ -24,6 +28,15 @@ def with_rows(*conditions: str, source: str = SOURCE) -> str:
 def statuses(*values: str) -> dict[str, str]:
     """A source with a case for each status: V2 in row 2, V3 in row 3 and so on."""
     return {"a.csv": STATUS + "".join(f"V{row},1,1,1,{value}\n" for row, value in enumerate(values, start=2))}
+
+
+def checked(run: Callable[..., Run], folder: Path, mapping: str, files: dict[str, str]) -> list[tuple[str, list[str]]]:
+    """The code and the cells of each error and warning of the check that is about the sources."""
+    apply(folder, mapping, files)
+    result = run("check", folder / "region.mapping.yaml", "-f", "json", "--ignore", "PR408", group=True)
+    (workbook,) = json.loads(result.out)["workbooks"]
+    found = [one for one in workbook["problems"] if one["severity"] != "note" and one["cells"]]
+    return [(one["code"], one["cells"]) for one in found]
 
 
 # Conditions
@@ -192,6 +205,14 @@ def test_a_kept_value_that_is_nearly_one_to_ignore_is_reported(tmp_path: Path, c
     assert "line 8 of region.mapping.yaml" in problem.remedy
 
 
+@pytest.mark.parametrize("value", ["Withdrawn.", "Withdrawm"], ids=["a full stop", "a letter"])
+def test_a_value_to_ignore_need_not_be_in_the_source_to_be_near(tmp_path: Path, value: str) -> None:
+    mapping = with_rows("ignore_rows: [{column: Status, one_of: [Withdrawn, 'Area 1']}]")
+    problem = apply(tmp_path, mapping, statuses("Open", value, "Area 2")).one("PR437")
+    assert problem.message == f"left out: 'Withdrawn' (kept is '{value}')"
+    assert problem.cells == ("E3",)
+
+
 def test_only_the_values_of_its_own_condition_are_near(tmp_path: Path) -> None:
     # 'Closed' is left out by the condition on Ref, and its Status is not what the other condition names
     mapping = with_rows("ignore_rows: [{column: Status, equals: Draft}, {column: Ref, equals: V3}]")
@@ -308,3 +329,42 @@ def test_a_sheet_that_lacks_one_of_its_files_is_not_taken_for_complete(
     applied = apply(tmp_path, mapping, {"a.csv": TOP + "V1,1,1,1\n", "b.csv": second})
     assert isinstance(applied.found, Found)
     assert applied.found.unread == unread
+
+
+# Rows that are no cases
+
+
+BLANKS = VICTIMS.replace("98': Not applicable}", "98': Not applicable, '': 'No'}")
+JOINED = BLANKS.replace("Case ID: Ref", "Case ID: {join: [{file_name: '(.+)'}, Ref]}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Source: survey tool", "Exported by the survey tool", "† provisional", "Confidential"],
+    ids=["a source", "a sentence", "a mark", "a word"],
+)
+@pytest.mark.parametrize("mapping", [BLANKS, JOINED], ids=["own ids", "ids with the file's name"])
+def test_a_remark_below_the_cases_is_no_case_where_a_blank_has_a_meaning(
+    run: Callable[..., Run], tmp_path: Path, mapping: str, text: str
+) -> None:
+    source = SOURCE.replace("a.csv", "a-2024.csv")
+    files = {"a-2024.csv": f"{TOP}V1,1,1,1\nV2,,,\n{text},,,\n"}
+    assert checked(run, tmp_path, mapping + source, files) == [("PR419", ["A4"])]
+
+
+def test_a_remark_is_no_case_where_the_mapping_file_gives_the_rest_of_its_row(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
+    mapping = """sheets:
+  Unpaid work cases:
+    columns:
+      Case ID: Ref
+      PDU: {file_name: '(.+)'}
+      R2.4.1: Q1
+      R2.4.2: Q2
+      R2.4.3: Q3
+      R2.4.4: {constant: Not applicable}
+    answers: {'1': 'Yes', '2': 'No', '': Not applicable}
+"""
+    files = {"a.csv": f"{TOP}U1,1,1,1\nU2,,1,1\nConfidential,,,\n"}
+    assert ("PR419", ["A4"]) in checked(run, tmp_path, mapping + SOURCE.replace("Victim", "Unpaid work"), files)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .. import problems as p
-from ..mapping.columns import mask_of
+from ..mapping.columns import mask_of, own_cells
 from ..names import fold, label
 from ..reading.extract import LONGEST_HEADER
 from ..reading.workbook import Broken
@@ -67,8 +67,10 @@ def stray_rows(
 ) -> dict[p.Kind, Numbers]:
     """The rows below a header that are not entries of its table, by what they are: their places below the header.
 
-    `columns` are the known ones, with the cells below the header; `filled` are the rows that have a value in one.
+    `columns` are the known ones, with the cells below the header; `filled` are the rows that have a value in one. What
+    a mapping file supplies to a row does not make it an entry.
     """
+    columns = {name: own_cells(column) for name, column in columns.items() if not column.given}
     answered = _answered(columns, headings, len(filled))
     key = next((columns[one.name] for one in headings if one.key and one.name in columns), None)
     doubtful = filled & ~answered

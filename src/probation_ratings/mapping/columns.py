@@ -24,6 +24,19 @@ if TYPE_CHECKING:
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
+class Supplied(str):
+    """A text that a mapping file gives, in whole or in part, to a row: `own` is what the row itself has of it."""
+
+    __slots__ = ("own",)
+    own: str
+
+    def __new__(cls, text: str, own: str = "") -> Supplied:
+        """Make the text."""
+        made = super().__new__(cls, text)
+        made.own = own
+        return made
+
+
 def key_of(text: str) -> str:
     """The form in which a text of a column is compared: its white space is in order already (see `names.plain`)."""
     return text.casefold()
@@ -92,6 +105,14 @@ def rewritten(column: Column, values: Sequence[Cell]) -> Column:
 def live(column: Column) -> range:
     """The places of the values that are in the rows of a column that `within` gave."""
     return range(1, len(column.values))
+
+
+def own_cells(column: Column) -> Column:
+    """The column with what the rows themselves have of each value that a mapping file supplies."""
+    if not any(isinstance(value, Supplied) for value in column.values):
+        return column
+    values = [value.own if isinstance(value, Supplied) else value for value in column.values]
+    return replace(column, values=values, texts=as_texts(values))
 
 
 def with_dates(column: Column) -> Column:

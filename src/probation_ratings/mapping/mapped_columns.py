@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import compress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from .. import problems as p
 from ..names import seen_as
 from ..reading.workbook import Broken, Column, Reported, as_text
 from ..rulebook.sheet_model import listed_in
-from .columns import filled, holding, mask_of, rewritten, same_for_all, within
+from .columns import Supplied, filled, holding, mask_of, rewritten, same_for_all, within
 from .dates import read_dates
 from .model import Constant, Header, Joined, NamePattern
 from .parts import where
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 _ANY_TEXT = RulesColumn("", "text", frozenset(), ())
 """What a part of a join may be."""
+_GIVEN = (Constant, NamePattern)
+"""The origins that give the same value to every row."""
 _APART = " | "
 """Between the parts of an id that would otherwise read like another one."""
 
@@ -66,7 +69,7 @@ class MappedColumns:
         if column.kind == "date":
             made, problems = read_dates(self._part, column.name, origin, made)
             self.problems += problems
-        self.columns[column.name] = made
+        made = self.columns[column.name] = replace(made, given=isinstance(origin.value, _GIVEN))
         return made
 
     def finish(self) -> None:
@@ -110,6 +113,10 @@ class MappedColumns:
         if as_id:
             seen = _tuples([list(map(seen_as, column.texts)) for column in columns], codes)
             joined = self._part.identities.texts(tuples, seen, joined)
+            of_row = [not isinstance(one.value, _GIVEN) for one in value.parts]
+            if not all(of_row):
+                own = [value.separator.join(compress(one, of_row)) for one in tuples]
+                joined = [*map(Supplied, joined, own)]
         values: list[Cell] = ["", *joined]
         texts = ["", *joined]
         incomplete = []

@@ -135,7 +135,7 @@ def _below_header(column: Column, name: str, top: int) -> Column:
     codes = np.pad(column.codes[start:], added)
     codes[0] = len(column.values)
     rows = None if column.rows is None else np.pad(column.rows[start:], added)
-    return Column(column.number, values, [*column.texts, as_text(name)], codes, rows)
+    return Column(column.number, values, [*column.texts, as_text(name)], codes, rows, column.given)
 
 
 def _blank(sheet: Sheet, chosen: Chosen) -> Rows:

@@ -98,23 +98,24 @@ def _ignore(table: SourceTable, row_filter: RowFilter, chosen: Chosen) -> None:
 
 
 def _near(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
-    """The values of rows left out that are nearly a value that is kept, in a column with a condition."""
+    """The values that are left out and nearly a value that is kept, in a column with a condition."""
     part = table.part
     left_out = table.rows & ~chosen.kept
-    if not left_out.any():
-        return
     for row_filter in (*part.mapping.keep_rows, *part.mapping.ignore_rows):
         column = table.columns[row_filter.column]
         out, kept = _texts(column, left_out), _texts(column, chosen.kept)
+        named = {plain(value): value for value in row_filter.values if _has_no_digit(value)}
         if row_filter in part.mapping.keep_rows:
-            kept |= {plain(value): value for value in row_filter.values if value}
-        elif row_filter.values:
-            named = set(map(plain, row_filter.values))
-            out = {key: text for key, text in out.items() if key in named}
-        pairs = list(_pairs(out, kept))
+            kept |= named
+        elif row_filter.values:  # whether or not a row has them
+            out = named | {key: text for key, text in out.items() if key in named}
+        pairs = list(_pairs(out, kept)) if out else []
         if pairs:
-            keys = {key_of(text) for text, _ in pairs}
+            keys = {plain(text) for text, _ in pairs}
             rows = left_out & mask_of(column, [key_of(text) in keys for text in column.texts])
+            if not rows.any():
+                keys = {plain(other) for _, other in pairs}
+                rows = chosen.kept & mask_of(column, [key_of(text) in keys for text in column.texts])
             found = p.few([f"{p.spelt(text)} (kept is {p.quoted(other)})" for text, other in pairs])
             facts: dict[str, Any] = {"found": p.private(found), "where": where(row_filter.line), "standards": ()}
             yield part.found(p.LEFT_OUT_NEAR, part.cells([(column, rows)]), **facts)
@@ -123,7 +124,12 @@ def _near(table: SourceTable, chosen: Chosen) -> Iterator[p.Problem]:
 def _texts(column: Column, rows: Rows) -> dict[str, str]:
     """The values of a column in these rows, by the form in which they are compared; those with digits are left out."""
     texts = [column.texts[place] for place in used_in(column, rows)]
-    return {key_of(text): text for text in texts if text and not any(map(str.isdigit, text))}
+    return {key_of(text): text for text in texts if _has_no_digit(text)}
+
+
+def _has_no_digit(text: str) -> bool:
+    """Whether a value that is not blank has no digit: 'Area 1' and 'Area 2' are not nearly the same."""
+    return text.strip() != "" and not any(map(str.isdigit, text))
 
 
 def _pairs(out: dict[str, str], kept: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .. import problems as p
 from ..names import plain
 from ..reading.workbook import Broken, Reported
-from .columns import holding, key_of, live, rewritten
+from .columns import Supplied, holding, key_of, live, rewritten
 from .parts import where
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class NotCovered:
             if isinstance(value, Broken):
                 values.append(value)
                 continue
-            meaning = words.meaning(text) if text else words.blank or ""
+            meaning = words.meaning(text) if text else Supplied(words.blank or "")
             if meaning is None:
                 key = (words.where, words.column.kind, text)
                 noted = self._found.setdefault(key, _Value(words))

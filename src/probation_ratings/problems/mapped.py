@@ -198,7 +198,7 @@ CASE_ABOVE_FIRST_ROW = Kind("PR436", "case-above-first-row", "error",
     why="A first_row that was made for another export leaves out the first cases of this one.",
     wrong="first_row: 4 for an export with its first case in row 2", right="first_row: 2, or no first_row")
 LEFT_OUT_NEAR = Kind("PR437", "left-out-near", "warning",
-    "a row was left out whose value is nearly one that is kept",
+    "a value that is left out is nearly one that is kept",
     "left out: {found}",
     "correct the value in the source, or the condition in {where}, if the two are meant to be the same",
     why="A misspelt value takes a case out, or lets a total in, without a word.",

@@ -78,7 +78,8 @@ class Column:
     """One column of a sheet: its number (A is 1), its distinct values, and for each row the place of its value.
 
     `texts` are the values as text (see `as_text`). `rows` is the row in Excel of each, where a mapping file has put
-    the rows of a case together; otherwise each is in its own row of the sheet.
+    the rows of a case together; otherwise each is in its own row of the sheet. `given` says that a mapping file gives
+    the one value to every row.
     """
 
     number: int
@@ -86,6 +87,7 @@ class Column:
     texts: list[str]
     codes: npt.NDArray[np.uint32]
     rows: npt.NDArray[np.int64] | None = None
+    given: bool = False
 
     @property
     def letter(self) -> str:
