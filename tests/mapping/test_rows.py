@@ -331,6 +331,39 @@ def test_a_sheet_that_lacks_one_of_its_files_is_not_taken_for_complete(
     assert applied.found.unread == unread
 
 
+# Copies
+
+
+NAMED = VICTIMS.replace("Case ID: Ref", "Case ID: {join: [{file_name: '(.+)'}, Ref]}")
+ANY = SOURCE.replace("a.csv", "'*.csv'")
+
+
+def test_a_copy_under_another_name_is_reported_where_the_name_makes_its_ids_differ(tmp_path: Path) -> None:
+    rows = f"{TOP}V1,1,1,1\nV2,1,2,1\n"
+    sorted_anew = f"{TOP}V2,1,2,1\nV1,1,1,1\n"
+    applied = apply(
+        tmp_path, NAMED + ANY, {"a (1).csv": sorted_anew, "a.csv": rows, "b.csv": rows.replace("2,1", "1,1")}
+    )
+    problem = applied.one("PR443")
+    assert (problem.file, problem.kind.severity) == (f"{tmp_path}/a.csv", "warning")
+    assert problem.message == (
+        f"the 2 rows for 'Victim cases' are those of {tmp_path}/a (1).csv again; only the names of the files or sheets "
+        "make the ids differ"
+    )
+
+
+def test_a_copied_sheet_is_reported_too(tmp_path: Path) -> None:
+    rows = [["Ref", "Q1", "Q2", "Q3"], ["V1", 1, 1, 1]]
+    mapping = NAMED.replace("file_name", "sheet_name") + BOOK.replace("into", "sheet: '*', into")
+    problem = apply(tmp_path, mapping, {"a.xlsx": {"A": rows, "A (2)": rows}}).one("PR443")
+    assert (problem.sheet, "are those of the sheet 'A' again" in problem.message) == ("A (2)", True)
+
+
+def test_a_copy_whose_ids_are_those_of_the_other_is_no_second_problem(tmp_path: Path) -> None:
+    rows = f"{TOP}V1,1,1,1\n"
+    assert apply(tmp_path, VICTIMS + ANY, {"a.csv": rows, "b.csv": rows}).codes == []
+
+
 # Rows that are no cases
 
 

@@ -102,7 +102,7 @@ class MappedReading:
         from .mapped_columns import Identities
         from .mapped_sheet import apply
         from .parts import Part, chosen_sheets
-        from .rows import rows_taken
+        from .rows import copies, rows_taken
 
         mapping, words = self._mapping, Vocabulary(self._rules)
         refused: list[p.Problem] = []
@@ -135,6 +135,7 @@ class MappedReading:
         done = [(use.source, use.applied) for use in self._uses]
         unread = {source.mapping.into for source, parts in done if not parts or any(one.sheet is None for one in parts)}
         problems += rows_taken(done)
+        problems += copies([one for _, parts in done for one in parts])
         problems = list(dict.fromkeys(problems))
         if refused:
             return (*refused, *problems)

@@ -11,13 +11,13 @@ import numpy as np
 from .. import problems as p
 from ..names import alike, plain
 from ..reading.workbook import Broken
-from .columns import filled, key_of, mask_of, used_in
+from .columns import Supplied, filled, key_of, mask_of, own_cells, used_in
 from .parts import where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..reading.workbook import Column
+    from ..reading.workbook import Column, Sheet
     from .columns import Rows
     from .mapped_sheet import Applied
     from .model import RowFilter, Source
@@ -165,6 +165,32 @@ def rows_taken(sources: Sequence[tuple[Source, list[Applied]]]) -> Iterator[p.Pr
         if len(same) > 1:  # one source alone counts what it leaves out
             yield from _twice(same)
             yield from _not_taken(same)
+
+
+def copies(applied: Sequence[Applied]) -> Iterator[p.Problem]:
+    """The sheets whose rows are those of another: only the names of their files or sheets make their ids differ."""
+    first: dict[object, Applied] = {}
+    for one in applied:
+        same = one if one.sheet is None else first.setdefault(_rows_apart_from_names(one, one.sheet), one)
+        if same is not one:
+            other, part = same.part, one.part
+            place = p.printable(other.workbook.path)
+            if other.workbook is part.workbook:
+                place = f"the sheet {p.quoted(other.sheet.name)}"
+            count = p.counted(int(one.chosen.kept.sum()) if one.chosen is not None else 0, "row")
+            yield part.found(p.ROWS_OF_A_COPY, standards=(), count=count, found=p.private(place), name=part.target.name)
+
+
+def _rows_apart_from_names(applied: Applied, sheet: Sheet) -> object:
+    """What the rows themselves have in the columns of the rules; other than all else where their ids have no name."""
+    ids = {one.name for one in applied.part.target.columns if one.kind == "id"}
+    columns = {one.text(0): one for one in sheet.columns if not one.given}
+    if not any(isinstance(value, Supplied) for name in ids & set(columns) for value in columns[name].values):
+        return id(applied)
+    cells = (own_cells(columns[name]) for name in sorted(columns))
+    texts = ([one.texts[code] for code in one.codes.tolist()] for one in cells)
+    rows = sorted(row for row in zip(*texts, strict=True) if any(row))
+    return applied.part.target.name, tuple(sorted(columns)), tuple(rows)
 
 
 def _none(source: Source, applied: list[Applied]) -> Iterator[p.Problem]:
