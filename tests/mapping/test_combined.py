@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from books import Book, Rows, pdu_book, save, small_book
+from books import R26, Book, Rows, pdu_book, save, small_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,6 +154,40 @@ def test_judgements_that_differ_are_an_error_and_the_same_one_is_not(run: Callab
     assert messages(result) == [("PR604", "0.xlsx", ["A2"]), ("PR604", "1.xlsx", ["A2"])]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["R1.1", None, None], ["R1.2", None, None]],
+        [["R1.1", "Good", None]],
+        [["R1.1", "Good", "Well led."], ["R1.2", None, None]],
+    ],
+    ids=["blank ratings", "no rationale", "one of two"],
+)
+@pytest.mark.parametrize("order", [1, -1], ids=["first", "last"])
+def test_a_file_may_leave_judgements_and_rationales_to_another(
+    run: Callable[..., Run], tmp_path: Path, rows: Rows, order: int
+) -> None:
+    first, second = halves()
+    second["Judgements"] = [["Standard", "Rating", "Rationale"], *rows]
+    result = run("--combine", saved(tmp_path / "parts", [first, second][::order]), "-f", "json")
+    assert (result.status, result.problems, result.inspection["score"]) == (0, [], 22)
+    assert result.standard("R1.1")["rationale"] == "Well led."
+
+
+def test_a_file_may_leave_a_panel_decision_to_another(run: Callable[..., Run], tmp_path: Path) -> None:
+    first, second = halves()
+    header = ["Standard", "Rating", "Reason"]
+    first["Panel decisions"] = [header, ["R2.6", None, None]]
+    second["Panel decisions"] = [header, ["R2.6", "Good", "One case decided it."]]
+    result = run("--combine", saved(tmp_path / "parts", [first, second]), "-f", "json")
+    assert (result.status, result.inspection["score"]) == (0, 21)
+    first["Panel decisions"][1][1:] = ["Good", "Two cases decided it."]
+    result = run(
+        "check", "--combine", saved(tmp_path / "other", [first, second]), "-f", "json", "--ignore", "PR408", group=True
+    )
+    assert messages(result) == [("PR607", "0.xlsx", ["A2"]), ("PR607", "1.xlsx", ["A2"])]
+
+
 def test_a_stated_number_of_cases_is_that_of_its_own_file(run: Callable[..., Run], tmp_path: Path) -> None:
     first, second = halves()
     first["Inspection"].append(["PDU cases", 1])
@@ -276,9 +310,12 @@ def test_a_case_above_the_headers_of_a_csv_file_is_an_error(run: Callable[..., R
     assert messages(result) == [("PR442", "Victim cases.csv", ["1:1"])]
 
 
-def test_a_csv_file_of_cases_with_the_name_of_no_sheet_is_reported(run: Callable[..., Run], tmp_path: Path) -> None:
+@pytest.mark.parametrize("above", ["", "Export of June\n"], ids=["header first", "title first"])
+def test_a_csv_file_of_cases_with_the_name_of_no_sheet_is_reported(
+    run: Callable[..., Run], tmp_path: Path, above: str
+) -> None:
     folder = csv_parts(tmp_path / "parts")
-    (folder / "more.csv").write_text("Case ID,R2.6.1,R2.6.2,R2.6.3\nV9,No,No,No\n", encoding="utf-8")
+    (folder / "more.csv").write_text(f"{above}Case ID,R2.6.1,R2.6.2,R2.6.3\nV9,No,No,No\n", encoding="utf-8")
     (problem,) = run("--combine", folder, "-f", "json").problems
     assert (problem["code"], problem["severity"]) == ("PR233", "warning")
     assert "it has headers of 'Victim cases'" in problem["message"]
@@ -314,6 +351,25 @@ def test_files_of_the_working_folder_are_in_the_folder_that_has_no_name(
 ) -> None:
     monkeypatch.chdir(saved(tmp_path / "parts", halves()))
     assert run("--combine", "0.xlsx", "1.xlsx", "-f", "json").inspection["workbook"]["path"] == "."
+
+
+def test_a_path_from_the_root_goes_with_one_from_the_working_folder(
+    run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = saved(tmp_path / "parts", halves())
+    monkeypatch.chdir(tmp_path)
+    result = run("--combine", folder / "0.xlsx", "parts/1.xlsx", "-f", "json")
+    assert (result.status, result.inspection["score"]) == (0, 22)
+    assert result.inspection["workbook"]["path"] == str(folder)
+    assert [one["path"] for one in result.inspection["sources"]] == ["0.xlsx", "1.xlsx"]
+
+
+def test_a_workbook_without_a_sheet_of_the_rules_is_reported(run: Callable[..., Run], tmp_path: Path) -> None:
+    first, second = halves()
+    more = {"Sheet1": [["Case ID", *R26], ["V9", "No", "No", "No"]], "Notes": [["Nothing"]]}
+    result = run("check", "--combine", saved(tmp_path / "parts", [first, second, more]), "-f", "json", group=True)
+    assert [one for one in messages(result) if one[0] != "PR408"] == [("PR234", "2.xlsx", [])]
+    assert "it has none of the sheets of the rules, but 'Sheet1' and 'Notes'" in result.out
 
 
 def test_each_file_that_cannot_be_read_is_named(run: Callable[..., Run], tmp_path: Path) -> None:

@@ -194,10 +194,25 @@ def _twice(
     kind: p.Kind, table: Table, sheet: DecisionSheet, rows: Sequence[_Entry], **facts: Any
 ) -> Iterator[p.Problem]:
     """The problem with a standard that has several ratings; the same one in a row of each of several files is one."""
-    files = {id(table.part(one.position)) for one in rows}
-    if len(files) < len(rows) or len({(one.rating, as_text(one.reason)) for one in rows}) > 1:
+    ratings, reasons = {one.rating for one in rows}, {as_text(one.reason) for one in rows} - {""}
+    if not _one_per_file(table, rows) or len(ratings) > 1 or len(reasons) > 1:
         places = [(one.position, sheet.standard_column) for one in rows]
         yield from problems_at(kind, table, places, together=True, count=len(rows), **facts)
+
+
+def _one_per_file(table: Table, rows: Sequence[_Entry]) -> bool:
+    return len({id(table.part(one.position)) for one in rows}) == len(rows)
+
+
+def _given(table: Table, rows: Sequence[_Entry]) -> Sequence[_Entry]:
+    """The rows of a standard without those of a file that leaves it to another; the first has the reason, if any has.
+
+    In one file each row counts.
+    """
+    if not _one_per_file(table, rows):
+        return rows
+    given = [one for one in rows if as_text(one.given) or as_text(one.reason)]
+    return sorted(given or rows, key=lambda one: not as_text(one.reason))
 
 
 def _headings(
@@ -229,7 +244,7 @@ def _entries(
     allowed: Sequence[str],
     *,
     needed: tuple[str, ...] = (),
-) -> tuple[dict[str, list[_Entry]], list[p.Problem]]:
+) -> tuple[dict[str, Sequence[_Entry]], list[p.Problem]]:
     """The entries of each standard, by its id. One named by a number is not guessed at: 2.10 is not 2.1.
 
     `allowed` are the ids that are named where another is written; `needed` those that it may have meant.
@@ -250,7 +265,7 @@ def _entries(
         facts: dict[str, Any] = {"found": p.private(found), "rules": rules.id, "allowed": p.listed(allowed, "or")}
         at = [(position, sheet.standard_column) for position in positions]
         problems += problems_at(p.UNKNOWN_STANDARD, table, at, standards=needed, **facts)
-    return entries, problems
+    return {standard: _given(table, rows) for standard, rows in entries.items()}, problems
 
 
 def _shown(value: Cell) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from .. import problems as p
 from ..mapping.columns import filled
 from ..names import cell_place, label, marking_words, seen_as, sheet_key
+from ..reading.extract import HEADER_WITHIN, LONGEST_HEADER
 from .tables import problem
 
 if TYPE_CHECKING:
@@ -76,9 +77,16 @@ def _near_sheets(subject: Subject) -> Iterator[p.Problem]:
     for workbook in subject.found.workbooks:
         present = set(map(sheet_key, workbook.names))
         absent = [name for key, name in wanted.items() if key not in present]
-        for name in dict.fromkeys(() if workbook.fills or not absent else workbook.names):
+        if workbook.fills or not absent:
+            continue
+        near: list[p.Problem] = []
+        for name in dict.fromkeys(workbook.names):
             if len(name) <= LONG_NAME and sheet_key(name) not in wanted:
-                yield from _near_sheet(workbook, name, absent, rules)
+                near += _near_sheet(workbook, name, absent, rules)
+        yield from near
+        is_part = len(subject.found.workbooks) > 1 and all(one.role == "data" for one in subject.found.sources)
+        if is_part and not near and present.isdisjoint(wanted):
+            yield from _not_read(workbook, rules)
 
 
 def _near_sheet(workbook: Workbook, name: str, absent: Collection[str], rules: RuleSet) -> Iterator[p.Problem]:
@@ -90,13 +98,26 @@ def _near_sheet(workbook: Workbook, name: str, absent: Collection[str], rules: R
         yield p.DECISIONS_SHEET_NEAR.found(workbook.path, **facts)
     elif meant is not None:
         yield p.SHEET_NAME_NEAR.found(workbook.path, found=p.private(p.spelt(name)), name=meant)
-    elif workbook.kind == "csv" and (cases := _sheet_headed_like(workbook, rules)) is not None:
+
+
+def _not_read(workbook: Workbook, rules: RuleSet) -> Iterator[p.Problem]:
+    """What is lost of a part without a sheet of the rules: a workbook, or a CSV file that has cases."""
+    if workbook.kind != "csv":
+        shown = p.listed(p.first_few([p.quoted(name) for name in workbook.names]))
+        yield p.PART_NOT_READ.found(workbook.path, found=p.private(shown))
+    elif (cases := _sheet_headed_like(workbook, rules)) is not None:
         yield p.CSV_NOT_READ.found(workbook.path, name=cases)
 
 
 def _sheet_headed_like(workbook: Workbook, rules: RuleSet) -> str | None:
-    """The case sheet that a file seems to be, by a key question in its first row."""
-    headers = {label(column.text(0)) for one in workbook.sheets for column in one.columns}
+    """The case sheet that a file seems to be, by a key question in one of its first rows."""
+    headers = {
+        label(text)
+        for one in workbook.sheets
+        for column in one.columns
+        for place in range(min(one.rows, HEADER_WITHIN))
+        if 0 < len(text := column.text(place)) <= LONGEST_HEADER
+    }
     asked = ((one.name, question) for one in rules.case_sheets for _, question in rules.questions_of(one.name))
     return next((name for name, question in asked if headers & rules.question_labels(question)), None)
 

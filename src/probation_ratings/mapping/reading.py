@@ -203,7 +203,10 @@ class CombinedReading:
 
     def __init__(self, paths: list[str], rules: RuleSet, limits: int, idle: list[Child]) -> None:
         """Get ready to read the files at `paths`, within so many times the usual limits, by `idle` children first."""
-        self.path = os.path.commonpath([Path(path).parent for path in paths]) or "."
+        folders = [Path(path).parent for path in paths]
+        if any(folder.is_absolute() for folder in folders):
+            folders = [folder.absolute() for folder in folders]
+        self.path = os.path.commonpath(folders) or "."
         self.limits = limits
         self._rules = rules
         self._idle = idle

@@ -152,3 +152,9 @@ CSV_NOT_READ = Kind("PR233", "csv-not-read", "warning",
     why="A CSV file that is combined counts as the sheet that it is named after. With another name, its cases do not "
     "count.",
     wrong="Victims.csv", right="Victim cases.csv")
+PART_NOT_READ = Kind("PR234", "part-not-read", "warning",
+    "a workbook that is combined with others has no sheet of the rule file",
+    "nothing of this workbook is read: it has none of the sheets of the rules, but {found}",
+    "rename its sheets as the rules name them, or read it by a mapping file, if it has cases; otherwise leave it out",
+    why="Of a workbook that is combined, only the sheets that the rule file names count.",
+    wrong="victims.xlsx with the cases in Sheet1", right="victims.xlsx with the cases in Victim cases")
