@@ -265,3 +265,61 @@ def test_standard_input_is_no_mapping_file_and_no_part(run: Callable[..., Run], 
 
 
 assert len(QUESTIONS) + len(R24) + len(R26) == 16  # all key questions but R2.3.1
+
+
+ANNEX = """  SFO reviews:
+    columns: {Rating: {column: Grade, values: {'1': Inadequate, '2': Good}}}
+sources:
+  - {files: 'sfo-*.csv', into: SFO reviews}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [("Grade\n1\n9\n", "PR321"), ("Mark\n1\n", "PR222"), ("Grade\n1\n2,2\n", "PR435")],
+    ids=["a code without a meaning", "no header", "a value too many"],
+)
+def test_an_error_in_an_annex_blocks_no_standard_and_gives_no_figure(
+    run: Callable[..., Run], tmp_path: Path, rows: str, code: str
+) -> None:
+    path = exports(tmp_path / "x")
+    change(path, "sources:\n", ANNEX)
+    (path.parent / "sfo-1.csv").write_text("Grade\n1\n2\n", encoding="utf-8")
+    (path.parent / "sfo-2.csv").write_text("Grade\n2\n", encoding="utf-8")
+    (annex,) = run(path, "-f", "json").inspection["annex_tables"]
+    assert [(row["values"], row["count"]) for row in annex["rows"] if row["count"]] == [
+        (["Inadequate"], 1),
+        (["Good"], 2),
+    ]
+    (path.parent / "sfo-2.csv").write_text(rows, encoding="utf-8")
+    result = run(path, "-f", "json", "--partial")
+    assert [one["code"] for one in result.problems if one["code"] != "PR408"] == [code]
+    assert (result.inspection["score"], result.inspection["annex_tables"][0]["rows"]) == (None, None)
+    assert [one["rating"] for one in result.inspection["standards"]] == ["Good", "Good", *["Outstanding"] * 6]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "reason", "blocked"),
+    [
+        ("Judgements", "Rationale", ["R1.1", "R1.2"]),
+        ("Panel decisions", "Reason", [f"R2.{number}" for number in range(1, 7)]),
+    ],
+    ids=["judgements", "decisions"],
+)
+def test_a_rating_without_a_meaning_is_one_problem_of_what_it_may_be_about(
+    run: Callable[..., Run], tmp_path: Path, sheet: str, reason: str, blocked: list[str]
+) -> None:
+    path = exports(tmp_path / "x")
+    columns = f"Standard: Standard, Rating: {{column: Grade, values: {{'1': Good}}}}, {reason}: Why"
+    change(
+        path, "sources:\n", f"  {sheet}:\n    columns: {{{columns}}}\nsources:\n  - {{files: g.csv, into: {sheet}}}\n"
+    )
+    (path.parent / "g.csv").write_text(f"Standard,Grade,Why\n{blocked[0]},9,Seen.\n", encoding="utf-8")
+    change(
+        path,
+        "  R1.1: {rating: Good, rationale: Well led.}\n",
+        "" if sheet == "Judgements" else "  R1.1: {rating: Good}\n",
+    )
+    result = run(path, "-f", "json", "--partial")
+    assert [one["code"] for one in result.problems if one["code"] != "PR408"] == ["PR321"]
+    assert [one["id"] for one in result.inspection["standards"] if one["rating"] is None] == blocked

@@ -353,7 +353,7 @@ def test_a_copy_under_another_name_is_reported_where_the_name_makes_its_ids_diff
 
 
 def test_a_copied_sheet_is_reported_too(tmp_path: Path) -> None:
-    rows = [["Ref", "Q1", "Q2", "Q3"], ["V1", 1, 1, 1]]
+    rows: list[list[Any]] = [["Ref", "Q1", "Q2", "Q3"], ["V1", 1, 1, 1]]
     mapping = NAMED.replace("file_name", "sheet_name") + BOOK.replace("into", "sheet: '*', into")
     problem = apply(tmp_path, mapping, {"a.xlsx": {"A": rows, "A (2)": rows}}).one("PR443")
     assert (problem.sheet, "are those of the sheet 'A' again" in problem.message) == ("A (2)", True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .. import problems as p
 from ..names import fold
-from ..reading.workbook import Broken, as_text
+from ..reading.workbook import Broken, Reported, as_text
 from .table_search import Wanted, find_table, heading
 from .tables import problems_of_values, unclear
 
@@ -58,10 +58,11 @@ def count_annex(table: Table, annex: AnnexTable, *, clear: bool) -> tuple[AnnexC
     columns = []
     for category in annex.categories:
         meant, odd = _meaning(table, category)
+        clear = clear and len(meant) == len(table.present(category.name))
         facts = {"allowed": p.listed(category.values, "or") or "any text", "title": annex.title}
         problems += problems_of_values(p.ANNEX_VALUE, table, category.name, odd, others="other words", **facts)
         columns.append([meant.get(code, "") for code in table.columns[category.name].codes])
-    return AnnexCounts(annex, None if problems else _count(columns, annex)), tuple(problems)
+    return AnnexCounts(annex, _count(columns, annex) if clear else None), tuple(problems)
 
 
 def _count(columns: Sequence[Sequence[str]], annex: AnnexTable) -> tuple[tuple[tuple[str, ...], int], ...]:
@@ -78,13 +79,16 @@ def _count(columns: Sequence[Sequence[str]], annex: AnnexTable) -> tuple[tuple[t
 
 
 def _meaning(table: Table, category: Category) -> tuple[dict[int, str], dict[str, list[int]]]:
-    """The values of a category in the rule file's spelling, by their places, and the places of those not allowed."""
+    """The values of a category in the rule file's spelling, by their places, and the places of those not allowed.
+
+    Values that are reported already are in neither.
+    """
     meant: dict[int, str] = {}
     odd: dict[str, list[int]] = {}
     for place, value, text in table.present(category.name):
         known = category.words.get(fold(text)) if category.values else as_text(text)
         if known and not isinstance(value, Broken):
             meant[place] = known
-        else:
+        elif not isinstance(value, Reported):
             odd.setdefault(p.spelt(text) if text else "blank", []).append(place)
     return meant, odd

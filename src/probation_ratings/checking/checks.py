@@ -109,7 +109,8 @@ class _Check:
         for annex in rules.annex_tables:
             table, layout = annex_table(subject, annex)
             tables += [] if table is None else [table]
-            counts, wrong_values = (None, ()) if table is None else count_annex(table, annex, clear=not layout)
+            clear = not layout and self._is_whole(annex.name, table)
+            counts, wrong_values = (None, ()) if table is None else count_annex(table, annex, clear=clear)
             problems += (*layout, *wrong_values)
             annexes += [] if counts is None else [counts]
         if subject.pdu is None:
@@ -117,6 +118,13 @@ class _Check:
         named: dict[str, Any] = {"pdus": _pdus(rules, cases)} if subject.pdu is None else {"pdu": subject.pdu or None}
         named |= {"samples": _samples(rules, cases), "answers": _answers(rules, cases), "annexes": tuple(annexes)}
         return Inspection(rules, self._details(**named), cases, judgements, decisions, tuple(problems))
+
+    def _is_whole(self, sheet: str, table: Table | None) -> bool:
+        """Whether all sources of a sheet of the rules were read without an error."""
+        found = self.subject.found
+        wrong = {(one.file, one.sheet) for one in found.problems if one.is_error}
+        parts = () if table is None else table.each
+        return sheet not in found.unread and wrong.isdisjoint((one.workbook.path, one.sheet) for one in parts)
 
     def _details(self, **found: Any) -> Details:
         read = self.subject.found

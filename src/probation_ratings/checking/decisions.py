@@ -15,7 +15,7 @@ import numpy as np
 
 from .. import problems as p
 from ..names import fold, label
-from ..reading.workbook import Broken, Cell, as_text
+from ..reading.workbook import Broken, Cell, Reported, as_text
 from .table_search import Wanted, find_table, heading, sheets_of
 from .tables import problem, problems_at, without_pdu
 
@@ -131,7 +131,7 @@ def read_judgements(whole: Table | None, subject: Subject) -> tuple[dict[str, Ju
         if rating is None:
             if not as_text(given):
                 blank[standard] = at[0]
-            else:
+            elif not isinstance(given, Reported):
                 problems += problems_at(p.UNKNOWN_RATING, table, at, allowed=allowed, **facts)
             continue
         if uninspected:
@@ -170,6 +170,8 @@ def read_panel_decisions(whole: Table | None, subject: Subject) -> tuple[dict[st
         facts: dict[str, Any] = {"standard": standard, "standards": (standard,)}
         if twice := [*_twice(p.PANEL_DECISION_TWICE, table, sheet, rows, **facts)]:
             problems += twice
+        elif isinstance(given, Reported):
+            continue
         elif rating is None:
             facts |= {"found": p.private(_shown(given)), "allowed": p.listed(rules.rating_names, "or")}
             problems += problems_at(p.UNKNOWN_RATING, table, [(position, sheet.rating_column)], **facts)

@@ -96,8 +96,15 @@ class Part:
 
 def standards_of(rules: RuleSet, sheet: str) -> tuple[str, ...]:
     """The standards that cannot be rated without a sheet of the rules."""
-    asked = tuple(dict.fromkeys(standard.id for standard, _ in rules.questions_of(sheet)))
-    return asked or tuple(standard.id for standard in rules.standards)
+    if sheet in [annex.name for annex in rules.annex_tables]:
+        return ()
+    judged = [standard.id for standard in rules.judged]
+    asked = [standard.id for standard, _ in rules.questions_of(sheet)]
+    if rules.judgement_sheet is not None and sheet == rules.judgement_sheet.name:
+        asked = judged
+    elif rules.panel_sheet is not None and sheet == rules.panel_sheet.name:
+        asked = [standard.id for standard in rules.standards if standard.id not in judged]
+    return tuple(dict.fromkeys(asked)) or tuple(standard.id for standard in rules.standards)
 
 
 def where(line: Line) -> str:
