@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from string import ascii_letters, digits
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -51,10 +51,16 @@ def fold(name: str) -> str:
     return _IGNORED.sub("", name).casefold()
 
 
+def composed(text: str) -> str:
+    """Text without invisible format characters, in the form (NFC) in which a letter with an accent is one character."""
+    if text.isascii():
+        return text
+    return _in_pieces("NFC", "".join(char for char in text if unicodedata.category(char) != "Cf"))
+
+
 def plain(text: str) -> str:
     """The form in which texts are equal that differ only in case, white space and invisible characters."""
-    if not text.isascii():
-        text = "".join(char for char in text if unicodedata.category(char) != "Cf")
+    text = composed(text)
     return " ".join(text.split()).casefold()
 
 
@@ -75,14 +81,16 @@ def wild_match(glob: str, name: str, *, one: bool = False) -> bool:
 
 
 def normal(text: str) -> str:
-    """Text in the form (NFKC) in which equivalent characters are equal.
+    """Text in the form (NFKC) in which equivalent characters are equal."""
+    return _in_pieces("NFKC", text)
 
-    The time can grow with the square of the length, so a very long text is normalised in pieces.
-    """
+
+def _in_pieces(form: Literal["NFC", "NFKC"], text: str) -> str:
+    """Text in a form of Unicode. The time can grow with the square of the length: a very long text is cut in pieces."""
     if len(text) <= LONGEST_NAME:
-        return unicodedata.normalize("NFKC", text)
+        return unicodedata.normalize(form, text)
     pieces = (text[start : start + _PIECE] for start in range(0, len(text), _PIECE))
-    return "".join(unicodedata.normalize("NFKC", piece) for piece in pieces)
+    return "".join(unicodedata.normalize(form, piece) for piece in pieces)
 
 
 def without_notes(text: str) -> str:

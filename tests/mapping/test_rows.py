@@ -116,6 +116,15 @@ def test_a_ragged_row_is_a_problem_where_it_is_left_out_for_a_blank(tmp_path: Pa
     assert named.one("PR435").cells == ("4:4",)
 
 
+@pytest.mark.parametrize(
+    "condition", ["equals: Ynys M\u00f4n", "matches: 'ynys m\u00f4n.*'"], ids=["equals", "matches"]
+)
+def test_an_accent_may_be_a_character_of_its_own(tmp_path: Path, condition: str) -> None:
+    files = {"a.csv": "Ref,Q1,Q2,Fra\u0302ge,Status\nV1,1,1,1,Ynys Mo\u0302n\nV2,1,1,1,x\n"}
+    mapping = with_rows(f"ignore_rows: [{{column: Status, {condition}}}]").replace("Q3", "Fr\u00e2ge")
+    assert list(apply(tmp_path, mapping, files).rows()) == [3]
+
+
 # Values that are nearly the same
 
 
@@ -331,7 +340,18 @@ def test_a_sheet_that_lacks_one_of_its_files_is_not_taken_for_complete(
     assert applied.found.unread == unread
 
 
-# Copies
+# Copies and links
+
+
+def test_a_link_gives_its_own_name_and_its_rows_are_those_of_its_file(tmp_path: Path) -> None:
+    (tmp_path / "b.csv").symlink_to("a.csv")
+    one = "  - {files: %s.csv, into: Victim cases, keep_rows: [{column: Ref, one_of: [%s]}]}\n"
+    mapping = NAMED + "sources:\n" + one % ("a", "V1") + one % ("b", "V2")
+    files = {"a.csv": f"{TOP}V1,1,1,1\nV2,1,1,1\n"}
+    applied = apply(tmp_path, mapping, files)
+    assert sorted(row["Case ID"] for row in applied.all_rows()) == ["a V1", "b V2"]
+    twice = apply(tmp_path, mapping.replace("[V2]", "[V1, V2]"), files).one("PR432")
+    assert twice.cells == ("2:2",)
 
 
 NAMED = VICTIMS.replace("Case ID: Ref", "Case ID: {join: [{file_name: '(.+)'}, Ref]}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import problems as p
-from ..names import seen_as
+from ..names import composed, seen_as
 from ..reading.workbook import Broken, Column, Reported, as_text
 from ..rulebook.sheet_model import listed_in
 from .columns import Supplied, filled, holding, mask_of, rewritten, same_for_all, within
@@ -160,7 +160,7 @@ class MappedColumns:
         """A column with what the name of the file or the sheet says."""
         if value.of == "sheet" and self._part.is_csv:
             return self._without_name(name, origin, "sheet", "which a CSV file does not have")
-        text = PurePath(self._part.workbook.path).stem if value.of == "file" else self._part.sheet.name
+        text = composed(PurePath(self._part.workbook.path).stem if value.of == "file" else self._part.sheet.name)
         (group,) = self._part.matcher.groups(value.pattern, [text], origin.line)
         if group is None or not group.strip():
             return self._without_name(name, origin, value.of, p.quoted(text))

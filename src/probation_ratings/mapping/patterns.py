@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import problems as p
 from ..errors import Refused
+from ..names import composed
 from ..reading.child import idle_or_new
 from ..reading.handover import groups_in
 
@@ -42,6 +43,7 @@ def pattern_of(entry: Entry, *, groups: int | None = None) -> str | None:
     text = entry.text("a pattern")
     if text is None:
         return None
+    text = composed(text)
     reason = _wrong(text, groups)
     if not reason:
         return text

@@ -187,11 +187,11 @@ class BrokenMapping:
 
 
 def _files_of(uses: list[_Use]) -> list[_File]:
-    """Each source file once; one whose text is written in two ways is read in both."""
-    files: dict[tuple[str, str, str | None], _File] = {}
+    """Each source file once; one whose text is written in two ways, or that a link names anew, is read in both."""
+    files: dict[tuple[str, str, str, str | None], _File] = {}
     for use in uses:
         for path in use.source.files:
-            key = (os.path.realpath(path), use.source.mapping.encoding, use.source.mapping.delimiter)
+            key = (os.path.realpath(path), path.stem, use.source.mapping.encoding, use.source.mapping.delimiter)
             files.setdefault(key, _File(path)).uses.append(use)
     return list(files.values())
 

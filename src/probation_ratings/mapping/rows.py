@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -158,8 +159,9 @@ def rows_taken(sources: Sequence[tuple[Source, list[Applied]]]) -> Iterator[p.Pr
         yield from _none(source, applied)
         for one in applied:
             if one.chosen is not None:
-                # with another delimiter, a file may have other rows
-                key = (one.part.workbook.path, one.part.sheet.name, len(one.chosen.kept))
+                # a link may name a file, and so the sheet of a CSV file; with another delimiter it may have other rows
+                sheet = "" if one.part.is_csv else one.part.sheet.name
+                key = (os.path.realpath(one.part.workbook.path), sheet, len(one.chosen.kept))
                 shared.setdefault(key, []).append(one.chosen)
     for same in shared.values():
         if len(same) > 1:  # one source alone counts what it leaves out

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import problems as p
-from ..names import normal, wild_match
+from ..names import composed, normal, wild_match
 from ..rulebook.yaml_file import MAX_PROBLEMS
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ def _is_glob(text: str) -> bool:
 
 
 def _fits(glob: str, name: str) -> bool:
-    return wild_match(glob.casefold(), name.casefold(), one=True)
+    return wild_match(composed(glob).casefold(), composed(name).casefold(), one=True)
 
 
 def _plain(text: str) -> str:

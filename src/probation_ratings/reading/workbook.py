@@ -10,7 +10,6 @@ import hashlib
 import io
 import os
 import sys
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAl
 from .. import problems as p
 from ..errors import Refused
 from ..inputs import problem_of
-from ..names import are_plain, column_letter
+from ..names import are_plain, column_letter, composed
 from .ahead import UnderWay
 from .cells import WITHOUT_VALUE
 from .child import idle_or_new
@@ -340,11 +339,11 @@ class Reading:
 def as_text(value: Cell) -> str:
     """A cell's value as the text that a person would have typed.
 
-    White space around it, repeated white space and invisible format characters are gone.
+    White space around it, repeated white space and invisible format characters are gone, and a letter with an accent is
+    one character.
     """
     if isinstance(value, str):
-        if not value.isascii():
-            value = "".join(char for char in value if unicodedata.category(char) != "Cf")
+        value = composed(value)
         return value if value.isalnum() else " ".join(value.split())
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
