@@ -435,3 +435,11 @@ sources:
 """
     content = "Decisions of 2024,,\nR2.6,2,One case decided it.\nS,R,W\nR2.4,2,One case decided it.\n"
     assert apply(tmp_path, mapping, {"a.csv": content}).one("PR442").cells == ("2:2",)
+
+
+def test_a_condition_is_on_the_column_that_the_row_of_the_rules_own_headers_names(tmp_path: Path) -> None:
+    source = "sources:\n  - {files: a.csv, into: Victim cases, ignore_rows: [{column: Status, equals: Void}]}\n"
+    rows = "Status,,,,\nCase ID,R2.6.1,R2.6.2,R2.6.3,Status\nV1,Yes,Yes,Yes,\nV2,No,No,No,Void\n"
+    applied = apply(tmp_path, source, {"a.csv": rows})
+    assert [row["Case ID"] for row in applied.all_rows()] == ["V1"]
+    assert apply(tmp_path, source, {"a.csv": rows.replace("R2.6.3,Status", "R2.6.3,")}).codes == ["PR222"]

@@ -120,7 +120,8 @@ class Table:
         """Where an entry of a column is, in words: 'Judgements!B2', with the file if there are several."""
         part = self.part(position)
         if part.source.lines:
-            return f"line {self.row(name, position)}"
+            line = f"line {self.row(name, position)}"
+            return f"{line} of {part.workbook.path}" if self.parts else line
         place = f"{part.sheet}!{self.cell(name, position)}"
         return f"{part.workbook.path} {place}" if self.parts else place
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -55,9 +56,12 @@ def locate(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
 
 
 def own_table(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
-    """The table of a sheet with the rules' own headers: the header is the row with most of them."""
+    """The table of a sheet with the rules' own headers: the header is the row with most of them.
+
+    The conditions name columns by their headers in that row, too.
+    """
     mapping = part.mapping
-    if mapping.header_row is not None or mapping.keep_rows or mapping.ignore_rows:
+    if mapping.header_row is not None:
         return locate(part)
     known, sheet = part.target.labels, part.sheet
 
@@ -66,6 +70,9 @@ def own_table(part: Part) -> tuple[SourceTable | None, list[p.Problem]]:
         return sum(label(text) in known for text in texts if len(text) <= LONGEST_HEADER)
 
     header = max(range(min(sheet.rows, HEADER_WITHIN)), key=headers, default=0)
+    if mapping.keep_rows or mapping.ignore_rows:
+        table, problems = locate(replace(part, mapping=replace(mapping, header_row=part.row(header))))
+        return (None if table is None else replace(table, part=part)), problems
     return _table_of(part, header, max(mapping.first_row or 0, part.row(header + 1)), {}), []
 
 
