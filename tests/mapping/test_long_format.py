@@ -45,6 +45,15 @@ def test_a_question_answered_twice_is_an_error(tmp_path: Path) -> None:
     assert problem.message == "'K1' has more than one row for 1 case"
 
 
+def test_a_case_without_a_question_is_reported_where_a_blank_has_a_meaning(tmp_path: Path) -> None:
+    mapping = LONG.replace("'2': 'No'}", "'2': 'No', '': Not applicable}")
+    rows = ROWS.replace("K2,3", "K2,2") + "A3,Norfolk,TYPE,Licence\nA3,Norfolk,K9,1\n"
+    problem = apply(tmp_path, mapping, {"a.csv": rows}).one("PR444")
+    assert (problem.cells, problem.kind.severity) == (("C7",), "warning")
+    assert problem.message.startswith("1 case without a row for any of the questions")
+    assert "PR444" not in apply(tmp_path, LONG, {"a.csv": rows}).codes  # its answers are blank, and so an error
+
+
 def test_another_column_that_differs_within_a_case_is_an_error(tmp_path: Path) -> None:
     problem = apply(tmp_path, LONG, {"a.csv": ROWS.replace("A1,Norfolk,TYPE", "A1,Suffolk,TYPE")}).one("PR439")
     assert problem.cells == ("B4",)

@@ -61,12 +61,15 @@ class Cases:
 
     def problems(self) -> Iterator[p.Problem]:
         """What is wrong with the rows: questions answered twice, other columns that differ, and codes."""
-        origins = self._part.mapping.columns.values()
-        codes = [origin.value.code for origin in origins if isinstance(origin.value, Question)]
+        part = self._part
+        codes = {one.value.code: column for column, one in part.origins if isinstance(one.value, Question)}
         for code in codes:
             yield from self._twice(code)
         yield from self._differing()
-        yield from self._other_codes({plain(code) for code in codes})
+        words = [part.mapping.answers, *(one.values for _, one in part.origins)]
+        if any("" in map(plain, one or ()) for one in words):
+            yield from self._without_question({plain(code) for code, column in codes.items() if column.is_question})
+        yield from self._other_codes(set(map(plain, codes)))
 
     def _with_code(self, code: str) -> Rows:
         """The rows with this code for a question."""
@@ -81,6 +84,14 @@ class Cases:
             cells = self._part.cells([(self._answers, rows & np.isin(self._case, twice))])
             facts = {"question": p.quoted(code), "count": p.counted(len(twice), "case")}
             yield self._part.found(p.ANSWERED_TWICE, cells, **facts)
+
+    def _without_question(self, asked: set[str]) -> Iterator[p.Problem]:
+        """The cases without a row for any question; where a blank has no meaning, each of them is blank in all."""
+        rows = self._kept & mask_of(self._codes, [key in asked for key in self._keys])
+        without = self.rows & ~np.isin(self._case, self._case[rows])
+        if without.any():
+            cells = self._part.cells([(self._codes, without)])
+            yield self._part.found(p.CASE_WITHOUT_QUESTION, cells, standards=(), count=p.counted(len(cells), "case"))
 
     def _differing(self) -> Iterator[p.Problem]:
         """The columns that give values, other than answers to questions, and differ within a case."""

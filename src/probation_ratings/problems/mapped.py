@@ -235,3 +235,10 @@ ROWS_OF_A_COPY = Kind("PR443", "rows-of-a-copy", "warning",
     why="A copy under another name is counted as other cases where ids are made with the names of files or sheets.",
     wrong="norfolk.csv and norfolk (1).csv with the same rows, and Case ID: {join: [{file_name: '(.+)'}, Ref]}",
     right="exclude: '*(1).csv'")
+CASE_WITHOUT_QUESTION = Kind("PR444", "case-without-question", "warning",
+    "a case has no row for any question",
+    "{count} without a row for any of the questions that the mapping file names; all answers are read as blank",
+    "leave the rows out with keep_rows or ignore_rows, if they belong to cases of another sheet",
+    why="Where a blank has a meaning, such a case counts with that answer to every question.",
+    wrong="N-0001 | A2_KQ1 | 1 in a source for 'Victim cases', whose questions have other codes",
+    right="keep_rows: [{column: Form, equals: Victims}]")
