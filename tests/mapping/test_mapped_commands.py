@@ -323,3 +323,14 @@ def test_a_rating_without_a_meaning_is_one_problem_of_what_it_may_be_about(
     result = run(path, "-f", "json", "--partial")
     assert [one["code"] for one in result.problems if one["code"] != "PR408"] == ["PR321"]
     assert [one["id"] for one in result.inspection["standards"] if one["rating"] is None] == blocked
+
+
+def test_a_copy_of_an_annex_is_reported(run: Callable[..., Run], tmp_path: Path) -> None:
+    path = exports(tmp_path / "x")
+    change(path, "sources:\n", ANNEX)
+    for name, rows in (("a", "1"), ("b", "2"), ("c", "1")):
+        (path.parent / f"sfo-{name}.csv").write_text(f"Grade\n{rows}\n", encoding="utf-8")
+    result = run(path, "-f", "json")
+    (problem,) = [one for one in result.problems if one["code"] != "PR408"]
+    assert (problem["code"], problem["file"]) == ("PR443", str(path.parent / "sfo-c.csv"))
+    assert problem["message"] == f"counted twice: 1 row for 'SFO reviews', here and in {path.parent}/sfo-a.csv"

@@ -366,17 +366,14 @@ def test_a_copy_under_another_name_is_reported_where_the_name_makes_its_ids_diff
     )
     problem = applied.one("PR443")
     assert (problem.file, problem.kind.severity) == (f"{tmp_path}/a.csv", "warning")
-    assert problem.message == (
-        f"the 2 rows for 'Victim cases' are those of {tmp_path}/a (1).csv again; only the names of the files or sheets "
-        "make the ids differ"
-    )
+    assert problem.message == (f"counted twice: 2 rows for 'Victim cases', here and in {tmp_path}/a (1).csv")
 
 
 def test_a_copied_sheet_is_reported_too(tmp_path: Path) -> None:
     rows: list[list[Any]] = [["Ref", "Q1", "Q2", "Q3"], ["V1", 1, 1, 1]]
     mapping = NAMED.replace("file_name", "sheet_name") + BOOK.replace("into", "sheet: '*', into")
     problem = apply(tmp_path, mapping, {"a.xlsx": {"A": rows, "A (2)": rows}}).one("PR443")
-    assert (problem.sheet, "are those of the sheet 'A' again" in problem.message) == ("A (2)", True)
+    assert (problem.sheet, "here and in the sheet 'A'" in problem.message) == ("A (2)", True)
 
 
 def test_a_copy_whose_ids_are_those_of_the_other_is_no_second_problem(tmp_path: Path) -> None:

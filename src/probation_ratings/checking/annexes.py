@@ -10,10 +10,10 @@ from .. import problems as p
 from ..names import fold
 from ..reading.workbook import Broken, Reported, as_text
 from .table_search import Wanted, find_table, heading
-from .tables import problems_of_values, unclear
+from .tables import problem, problems_of_values, unclear
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ..rulebook.sheet_model import AnnexTable, Category
     from .tables import Subject, Table
@@ -63,6 +63,18 @@ def count_annex(table: Table, annex: AnnexTable, *, clear: bool) -> tuple[AnnexC
         problems += problems_of_values(p.ANNEX_VALUE, table, category.name, odd, others="other words", **facts)
         columns.append([meant.get(code, "") for code in table.columns[category.name].codes])
     return AnnexCounts(annex, _count(columns, annex) if clear else None), tuple(problems)
+
+
+def annex_copies(table: Table, annex: AnnexTable) -> Iterator[p.Problem]:
+    """The sheets of files that are copies of one before: their rows have no ids by which they could be told."""
+    first: dict[tuple[str, str], str] = {}
+    for part in table.each:
+        path = part.workbook.path
+        sheet = "" if part.source.records is not None else part.sheet  # a CSV file's is its name
+        same = first.setdefault((part.workbook.sha256, sheet), path)
+        if same != path and len(part.rows):
+            facts = {"count": p.counted(len(part.rows), "row"), "found": p.private(p.printable(same))}
+            yield problem(p.ROWS_OF_A_COPY, part, name=annex.name, **facts)
 
 
 def _count(columns: Sequence[Sequence[str]], annex: AnnexTable) -> tuple[tuple[tuple[str, ...], int], ...]:

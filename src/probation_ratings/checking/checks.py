@@ -13,7 +13,7 @@ import numpy as np
 from .. import problems as p
 from ..names import fold, sheet_key
 from ..reading.workbook import Broken
-from .annexes import AnnexCounts, annex_table, count_annex
+from .annexes import AnnexCounts, annex_copies, annex_table, count_annex
 from .cases import CaseReader, relevant
 from .decisions import judgement_table, left_out, panel_table, read_judgements, read_panel_decisions
 from .doubtful_values import doubtful_values, near_pdus
@@ -111,7 +111,7 @@ class _Check:
             tables += [] if table is None else [table]
             clear = not layout and self._is_whole(annex.name, table)
             counts, wrong_values = (None, ()) if table is None else count_annex(table, annex, clear=clear)
-            problems += (*layout, *wrong_values)
+            problems += (*layout, *wrong_values, *(() if table is None else annex_copies(table, annex)))
             annexes += [] if counts is None else [counts]
         if subject.pdu is None:
             problems += hidden_and_misspelt(subject, tables, [one.table for one in cases.values()])

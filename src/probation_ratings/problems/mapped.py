@@ -230,9 +230,10 @@ ANSWER_WITHOUT_CODE = Kind("PR441", "answer-without-code", "error",
     wrong="N-0001 | (blank) | 1", right="N-0001 | A2_KQ1 | 1")
 ROWS_OF_A_COPY = Kind("PR443", "rows-of-a-copy", "warning",
     "the rows of a source are those of another",
-    "the {count} for '{name}' are those of {found} again; only the names of the files or sheets make the ids differ",
-    "if it is a copy, leave it out with exclude; otherwise nothing has to be done",
-    why="A copy under another name is counted as other cases where ids are made with the names of files or sheets.",
+    "counted twice: {count} for '{name}', here and in {found}",
+    "if it is a copy, leave it out; otherwise nothing has to be done",
+    why="A copy under another name counts again where ids are made with the names of files or sheets, or where a sheet "
+    "has no ids.",
     wrong="norfolk.csv and norfolk (1).csv with the same rows, and Case ID: {join: [{file_name: '(.+)'}, Ref]}",
     right="exclude: '*(1).csv'")
 CASE_WITHOUT_QUESTION = Kind("PR444", "case-without-question", "warning",
