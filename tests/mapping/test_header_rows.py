@@ -379,6 +379,14 @@ def test_each_sheet_that_is_named_must_be_there(tmp_path: Path) -> None:
     assert len(without.all_rows()) == 3
 
 
+def test_a_name_that_two_sheets_have_but_for_case_is_an_error(rules: RuleSet) -> None:
+    sheets = [sheet_of_frame(name, pd.DataFrame({"Ref": ["V1"]})) for name in ("Cases", "CASES")]
+    workbook = ReadWorkbook("a.ods", "", ["Cases", "CASES"], sheets, "ods", date_1904=False)
+    _, (problem,) = chosen_sheets(workbook, SheetMapping("Victim cases", sheets=("cases",)), rules)
+    assert problem.message == "the sheets 'Cases' and 'CASES' are all read as 'Victim cases'"
+    assert chosen_sheets(workbook, SheetMapping("Victim cases", sheets=("c*",)), rules) == (sheets, [])
+
+
 def test_two_sheets_of_one_name_are_an_error(rules: RuleSet) -> None:
     sheet = sheet_of_frame("S", pd.DataFrame({"Ref": ["V1"]}))
     workbook = ReadWorkbook("a.xlsx", "", ["S", "T", "S"], [sheet], "xlsx", date_1904=False)

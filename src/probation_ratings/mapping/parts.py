@@ -154,8 +154,10 @@ def chosen_sheets(workbook: Workbook, mapping: SheetMapping, rules: RuleSet) -> 
     if lacking:
         names = p.listed([p.quoted(name) for name in lacking], "or")
         problems.append(p.SOURCE_SHEET_MISSING.found(workbook.path, name=names, **facts))
-    for sheet in chosen:
-        if workbook.names.count(sheet.name) > 1:
-            facts |= {"found": p.private(p.quoted(sheet.name)), "name": mapping.into}
-            problems.append(p.SHEET_TWICE.found(workbook.path, **facts))
+    twice = [[name for name in workbook.names if name == sheet.name] for sheet in chosen]
+    # in some formats names may differ in case and white space only
+    twice += [[name for name in workbook.names if fits(one, name)] for one in mapping.sheets if "*" not in one]
+    for same in dict.fromkeys(tuple(dict.fromkeys(names)) for names in twice if len(names) > 1):
+        facts |= {"found": p.private(p.listed([p.quoted(name) for name in same])), "name": mapping.into}
+        problems.append(p.SHEET_TWICE.found(workbook.path, **facts))
     return chosen, problems
