@@ -133,7 +133,7 @@ def test_a_condition_and_a_sample_take_a_list(
         ["L4"], "R2.5.1 is answered in a case whose 'Sentence type' is not Licence or Recall",
     )  # fmt: skip
     shown = " ".join(run(path, "--rules", mine).out.split())
-    assert "3 PDU cases, of which 1 community sentences and 2 licences" in shown
+    assert "3 PDU cases, of which 1 community sentence and 2 licences" in shown
     rules = " ".join(run("rules", "show", mine, group=True).out.split())
     assert "(only where Sentence type is Licence or Recall; short: " in rules
     differences = run("rules", "diff", "regional-2023", mine, group=True).out
