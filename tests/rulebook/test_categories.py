@@ -77,7 +77,7 @@ def test_a_spelling_is_the_value_that_it_stands_for(run: Callable[..., Run], tmp
     path = save(book_of(*sentences, resettled="Licence"), tmp_path / "region.xlsx")
     rated = run(path, "-f", "json")
     assert rated.problems == []
-    assert "4 PDU cases, of which 3 community sentences and 1 licences" in " ".join(run(path).out.split())
+    assert "4 PDU cases, of which 3 community sentences and 1 licence" in " ".join(run(path).out.split())
     assert run("convert", path, "-o", tmp_path / "same.xlsx", group=True).status == 0
     from openpyxl import load_workbook
 
