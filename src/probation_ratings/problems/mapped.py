@@ -29,6 +29,12 @@ CSV_WITH_NUL = Kind("PR139", "csv-with-nul", "error",
     "export it again; if the byte is there again, the file is damaged or is not a CSV file",
     why="Some programs stop at such a byte, and others read on: what they count differs.",
     wrong="a file that was written while its disk was full", right="the complete file")
+NOT_CSV = Kind("PR144", "not-csv", "error",
+    "a file is not CSV, where only CSV is read",
+    "the content of the file is {found}, not CSV",
+    "open it in Excel or in the program that made it, and save it as 'CSV UTF-8' (.csv); renaming it does not help",
+    why="The type of a file depends on its content, not on its name.",
+    wrong="--expect region.xlsx", right="--expect published.csv")
 CSV_WITH_SEP_LINE = Kind("PR140", "csv-with-sep-line", "error",
     "a CSV file begins with a line that is only for Excel",
     "the first line of the CSV file is a `sep=` line, which tells Excel the delimiter and is not data",

@@ -301,6 +301,7 @@ def _done(task: dict[str, Any]) -> tuple[dict[str, Any], Sequence[bytes | array[
     if kind == "csv":
         from .csv_source import csv_source
 
+        filetypes.refuse_no_csv(content, limits)
         return _table(content, kind, kind, *csv_source(content, limits, Extract()))
     return _table(content, kind, kind, *parsing.parquet_table(content, limits, task["wanted"]))
 
