@@ -337,8 +337,8 @@ def _describes(headings: Sequence[Heading]) -> Test:
     answers = sorted(frozenset[str]().union(*(one.answers for one in headings)), key=len, reverse=True)
     one_of = f"(?:{'|'.join(map(re.escape, answers))})"
     listing = re.compile(rf"{one_of}(?:(?:\s*[/,;|]\s*(?:or\s+)?|\s+or\s+){one_of})+\.?", re.IGNORECASE)
-    return lambda value, text: _is_description(value, text) or (
-        _is_text(value) and len(text) <= _LONG and listing.fullmatch(text) is not None
+    return lambda value, text: (
+        _is_description(value, text) or (_is_text(value) and len(text) <= _LONG and listing.fullmatch(text) is not None)
     )
 
 
