@@ -273,3 +273,17 @@ def test_no_option_shown_is_answered_with_the_words_of_a_library(typed: Callable
                 ):
                     assert word not in said, f"{command} {words}: {said}"
     assert tried > 150
+
+
+@pytest.mark.parametrize("name", ["-dash.xlsx", "-output.xlsx", "--quiet.xlsx", "-o.xlsx", "-q.xlsx"])
+@pytest.mark.parametrize("command", ["rate", "probation-ratings check"])
+def test_a_file_named_like_an_option_is_found_with_the_words_said(
+    typed: Callable[[str], Run], tmp_path: Path, name: str, command: str
+) -> None:
+    (tmp_path / "region.xlsx").rename(tmp_path / name)
+    result = typed(f"{command} {name}")
+    remedy = f"; to name the file '{name}', write ./{name}\n"
+    assert (result.status, remedy in result.err) == (2, True)
+    assert typed(f"{command} ./{name}").status == 0
+    assert typed(f"{command} -- {name}").status == 0
+    assert remedy not in typed(f"{command} --nonsense -- {name}").err
