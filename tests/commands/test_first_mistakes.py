@@ -275,8 +275,16 @@ def test_no_option_shown_is_answered_with_the_words_of_a_library(typed: Callable
     assert tried > 150
 
 
-@pytest.mark.parametrize("name", ["-dash.xlsx", "-output.xlsx", "--quiet.xlsx", "-o.xlsx", "-q.xlsx"])
-@pytest.mark.parametrize("command", ["rate", "probation-ratings check"])
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("rate", "-dash.xlsx"),
+        ("rate", "--quiet.xlsx"),
+        ("probation-ratings check", "-dash.xlsx"),
+        ("probation-ratings check", "-o.xlsx"),
+        ("probation-ratings check", "-q.xlsx"),
+    ],
+)
 def test_a_file_named_like_an_option_is_found_with_the_words_said(
     typed: Callable[[str], Run], tmp_path: Path, name: str, command: str
 ) -> None:
