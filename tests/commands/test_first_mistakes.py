@@ -177,6 +177,14 @@ probation-ratings: name AFTER: a workbook, a mapping file, a JSON result of `rat
 Try 'probation-ratings compare --help' for help.
 [2]
 
+$ probation-ratings check region.xlsx --select bad-answer
+probation-ratings: unknown problem code BAD-ANSWER: write PR304 for bad-answer
+[2]
+
+$ probation-ratings check region.xlsx --ignore bad-anwser
+probation-ratings: unknown problem code BAD-ANWSER; did you mean PR304 (bad-answer)?
+[2]
+
 $ probation-ratings problems PR34
 probation-ratings: unknown problem code PR34; did you mean PR304?
 [2]

@@ -158,8 +158,9 @@ def test_copies_go_into_a_folder_under_their_own_names(folder: Path, run: Callab
         (["--unsafe-fixes"], "--unsafe-fixes goes with --fix or --diff"),
         (["--diff", "-o", "x.txt"], "leave out -o"),
         (["--fix", "-o", "x.xlsx"], "--fix writes its copies into a folder: write -o x/, not x.xlsx"),
+        (["--fix", "-o", "x.ods"], "--fix writes its copies into a folder: write -o x/, not x.ods"),
     ],
-    ids=["unsafe alone", "diff into a file", "copies into a file"],
+    ids=["unsafe alone", "diff into a file", "copies into a file", "copies into another workbook"],
 )
 @pytest.mark.usefixtures("folder")
 def test_options_that_contradict_each_other(arguments: list[str], words: str, run: Callable[..., Run]) -> None:
