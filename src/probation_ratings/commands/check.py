@@ -192,7 +192,6 @@ def _step_summary(chosen: Format, register: Register, *, statistics: bool) -> Pa
 
 def _codes(text: str) -> list[str]:
     from ..findings.check_result import unknown_codes
-    from ..problems import CATALOGUE
 
     codes = [options.problem_code(code) for code in text.split(",") if code.strip()]
     if unknown := unknown_codes(codes):

@@ -252,8 +252,8 @@ def _pdus(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PduRow]:
             rows.append(PduRow(question.question.id, name, figures, rating))
     columns = ("Key question", "PDU", *FIGURES, "Rating of the PDU alone")
     alone = "The rating of a PDU alone is for information: only all PDUs together are rated."
-    title, remarks = "Answers to the key questions by PDU", (alone,) if rated.rules.has_ratings else ()
-    remarks += _rounded(rated.rules)
+    title = "Answers to the key questions by PDU"
+    remarks = (*([alone] if rated.rules.has_ratings else []), *_rounded(rated.rules))
     table = PublishedTable("PDUs", title, columns, tuple(rows), remarks)
     return table if rated.rules.has_ratings else table.without(columns[-1])
 
