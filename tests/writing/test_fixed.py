@@ -221,6 +221,25 @@ def test_formulas_become_the_values_that_were_checked(
     assert run(copy, "-f", "json").inspection["score"] == 22
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", ""], ids=["LF", "CRLF", "CR", "no end"])
+@pytest.mark.parametrize("inside", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+def test_a_line_break_in_a_cell_beside_a_fixed_one_stays_in_it(
+    tmp_path: Path, run: Callable[..., Run], end: str, inside: str
+) -> None:
+    book = small_book()
+    head, first, last = book.pop("Court reports")
+    last[3] = " yes"
+    others = save(book, tmp_path / "rest.xlsx")
+    part = tmp_path / "Court reports.csv"
+    lines = [",".join([*head, "Remark"]), ",".join([*first, ""]), ",".join([*last, f'"one{inside}two"'])]
+    part.write_bytes(((end or "\n").join(lines) + end).encode())
+    found = run("check", others, part, "--combine", "--fix", "-o", tmp_path / "fixed", group=True)
+    assert found.status == 0
+    copy = tmp_path / "fixed" / "Court reports.csv"
+    assert copy.read_bytes() == part.read_bytes().replace(b" yes", b"Yes")
+    assert run("--combine", others, copy, "-f", "json").inspection["score"] == 22
+
+
 def test_csv_parts_are_fixed_and_the_rest_of_the_file_is_kept(tmp_path: Path, run: Callable[..., Run]) -> None:
     book = small_book()
     rows = book.pop("Court reports")
