@@ -197,6 +197,14 @@ RAGGED_ROWS = Kind("PR435", "ragged-rows", "error",
     "look whether a text with a delimiter or a line break lacks its quotation marks; export the file again",
     why="All values after a stray delimiter are in the wrong columns.",
     wrong="0001,Norfolk, North,1,2", right='0001,"Norfolk, North",1,2')
+ROWS_IN_A_CELL = Kind("PR443", "rows-in-a-cell", "warning",
+    "a cell of a CSV file has lines that look like rows",
+    "the text of a cell has line breaks, and lines with as many delimiters as rows have: they may be rows of the table",
+    "look at the cell in a text editor: if a quotation mark was left open, close it, or export the file again; if it "
+    "is one text, nothing needs to be done",
+    why="All rows from a quotation mark that is left open to the next one are read as one cell, and their cases do not "
+    "count.",
+    wrong='V1,Yes,"a remark and, in the line below, V2,No,another"', right='V1,Yes,"a remark"')
 CASE_ABOVE_FIRST_ROW = Kind("PR436", "case-above-first-row", "error",
     "a row above the first row of data looks like a case",
     "{rows} above the first row of data ({first}) {verb} answers that the mapping file covers, as a case does",
