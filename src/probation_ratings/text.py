@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
@@ -18,6 +19,8 @@ _LONG = 60
 """A longer text from a workbook is cut in a message."""
 _FEW = 3
 """So many of many names are named."""
+_PLURAL = re.compile(r".*(?<!ie)(?<![sxz]e)(?<![cs]he)(?<![siu])s|.*cases", re.DOTALL)
+"""A plural that is its singular and an s for certain."""
 _PLACES = 10
 """How many places are named in a message."""
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -75,6 +78,16 @@ def at_most(found: Mapping[str, list[T]], others: str, limit: int = 20) -> dict[
 def counted(number: int, noun: str) -> str:
     """A number with a noun: '1 case', '1,438 cases'."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def counted_kind(number: int, plural: str) -> str:
+    """A number with a kind of case that a rule file names in the plural: '2 court reports', '1 court report'.
+
+    Where the singular is not certain, as of 'inquiries', it is 'inquiries: 1'.
+    """
+    if number != 1:
+        return f"{number:,} {plural}"
+    return f"1 {plural[:-1]}" if _PLURAL.fullmatch(plural) else f"{plural}: 1"
 
 
 def in_words(number: int) -> str:

@@ -163,3 +163,21 @@ def test_the_file_of_a_missing_region_is_named_with_its_hash(checked: Callable[.
     text = "region,standard,rating\nWales,R2.6,Outstanding\n"
     books = json.loads(checked(text).out)["workbooks"]
     assert books[-1]["sha256"] == hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (EXAMPLE.read_bytes(), "an Excel workbook"),
+        (EXAMPLE.read_bytes()[:2000], "a workbook, an archive or another binary file"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "a PNG picture"),
+        (b"%PDF-1.7", "a PDF document"),
+    ],
+    ids=["a workbook", "the beginning of one", "a picture", "a PDF"],
+)
+def test_a_file_that_is_not_csv_is_named(checked: Callable[..., Run], content: bytes, found: str) -> None:
+    result = checked(content)
+    assert result.status == 3
+    said = " ".join(result.err.split())
+    assert f"cannot be read: the content of the file is {found}, not CSV" in said
+    assert "save it as 'CSV UTF-8' (.csv)" in said

@@ -66,7 +66,10 @@ def test_two_ids_that_look_the_same_are_the_same_id(rate_book: Callable[..., Run
     book = small_book()
     book["Victim cases"][1][0], book["Victim cases"][2][0] = one, other
     result = rate_book(book)
-    assert (found(result, "PR401")["cells"], result.status) == (["A2", "A3"], 1)
+    problem = found(result, "PR401")
+    assert (problem["cells"], result.status) == (["A2", "A3"], 1)
+    two = " and '" in problem["message"]
+    assert problem["message"].endswith(f" {'appear' if two else 'appears'} in more than one row")
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,13 @@ def test_a_sheet_without_a_header(rate_book: Callable[..., Run]) -> None:
     result = rate_book(book)
     refused(result)
     assert only(result)["code"] == "PR203"
+    assert only(result)["message"].startswith("the first 2 rows do not have any of the headers Report ID")
+
+
+def test_one_row_without_a_header(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Court reports"] = [["C1", "Yes"]]
+    assert only(rate_book(book))["message"].startswith("the first row does not have any of the headers Report ID")
 
 
 @pytest.mark.parametrize(

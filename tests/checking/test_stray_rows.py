@@ -176,6 +176,13 @@ def test_a_total_and_a_footnote_are_two_problems(look: Callable[[Book], Found]) 
     assert found == [("PR417", CASES, ("A10",)), ("PR419", CASES, ("A12",))]
 
 
+@pytest.mark.parametrize("row", [["V0", "Yes/No", "Yes/No", "Yes/No"], ["Reference", "Yes/No", "Maybe", "Yes/No"]])
+def test_a_case_that_is_undecided_is_no_header(look: Callable[[Book], Found], row: list[Any]) -> None:
+    workbook = book()
+    workbook[VICTIMS].insert(1, row)
+    assert {code for code, _, _ in look(workbook)} == {"PR304"}
+
+
 @pytest.mark.parametrize("sheet", [CASES, REPORTS, VICTIMS, JUDGED])
 def test_the_header_row_again_is_one_problem(look: Callable[[Book], Found], sheet: str) -> None:
     workbook = book()
@@ -203,6 +210,8 @@ def test_the_header_row_again_is_one_problem(look: Callable[[Book], Found], shee
         ([["Response ID", *["Does it work well enough?"] * 3]], "2"),
         ([[None, *["Response"] * 3]], "2"),
         ([["Open-Ended Response", *["Response"] * 3]], "2"),
+        ([["Enter the reference", *["Yes / No / N/A"] * 3]], "2"),
+        ([["Reference", "Yes/No", "Y, N or NA.", "Yes, No, or Not applicable"]], "2"),
     ],
 )
 def test_the_header_rows_of_survey_tools_are_one_problem(look: Callable[[Book], Found], rows: Rows, cells: str) -> None:

@@ -177,6 +177,14 @@ probation-ratings: name AFTER: a workbook, a mapping file, a JSON result of `rat
 Try 'probation-ratings compare --help' for help.
 [2]
 
+$ probation-ratings check region.xlsx --select bad-answer
+probation-ratings: unknown problem code BAD-ANSWER: write PR304 for bad-answer
+[2]
+
+$ probation-ratings check region.xlsx --ignore bad-anwser
+probation-ratings: unknown problem code BAD-ANWSER; did you mean PR304 (bad-answer)?
+[2]
+
 $ probation-ratings problems PR34
 probation-ratings: unknown problem code PR34; did you mean PR304?
 [2]
@@ -273,3 +281,25 @@ def test_no_option_shown_is_answered_with_the_words_of_a_library(typed: Callable
                 ):
                     assert word not in said, f"{command} {words}: {said}"
     assert tried > 150
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("rate", "-dash.xlsx"),
+        ("rate", "--quiet.xlsx"),
+        ("probation-ratings check", "-dash.xlsx"),
+        ("probation-ratings check", "-o.xlsx"),
+        ("probation-ratings check", "-q.xlsx"),
+    ],
+)
+def test_a_file_named_like_an_option_is_found_with_the_words_said(
+    typed: Callable[[str], Run], tmp_path: Path, name: str, command: str
+) -> None:
+    (tmp_path / "region.xlsx").rename(tmp_path / name)
+    result = typed(f"{command} {name}")
+    remedy = f"; to name the file '{name}', write ./{name}\n"
+    assert (result.status, remedy in result.err) == (2, True)
+    assert typed(f"{command} ./{name}").status == 0
+    assert typed(f"{command} -- {name}").status == 0
+    assert remedy not in typed(f"{command} --nonsense -- {name}").err

@@ -54,14 +54,17 @@ def test_a_csv_file_gives_the_same_cases_however_it_is_written(tmp_path: Path, c
         (b"\xef\xbb\xbf" + PLAIN.encode(), ", encoding: cp1252", "PR137", "UTF-8"),
         (PLAIN.encode("utf-16"), "", "PR138", "UTF-16"),
         (PLAIN.encode("utf-16-le"), "", "PR138", "UTF-16"),
+        (PLAIN.encode("utf-32-be"), "", "PR138", "UTF-16"),
         (PLAIN.replace("V2", "V\0").encode(), "", "PR139", "line 3"),
+        (PLAIN.encode() + bytes(len(PLAIN)), "", "PR139", "line 4"),
         (("sep=,\n" + PLAIN).encode(), "", "PR140", "sep="),
         (b"Ref,Q1,Q2,Q3\nRef;Q1;Q2;Q3\n", "", "PR141", "comma (',') and with the semicolon (';')"),
-        (PLAIN.encode() + b'V3,"1,1,1\n', "", "PR132", "quotation mark"),
+        (PLAIN.encode() + b'V3,"1,1,1\n', "", "PR132", "line 4: a quotation mark is left open"),
+        (PLAIN.encode() + b'"V3"x,1,1,1\n', "", "PR132", "line 4: a value goes on after its closing quotation mark"),
         (PLAIN.encode() + b"V3,1,1,1," + b"x" * 40_000, "", "PR131", "32,767"),
         (b"", "", "PR107", "no content"),
     ],
-    ids=["cp1252", "not-cp1252", "mark-and-cp1252", "utf-16", "utf-16-no-mark", "nul", "sep", "two-delimiters", "quote", "long", "empty"],
+    ids=["cp1252", "not-cp1252", "mark-and-cp1252", "utf-16", "utf-16-no-mark", "utf-32", "nul", "nuls-at-the-end", "sep", "two-delimiters", "quote", "text-after-a-quote", "long", "empty"],
 )  # fmt: skip
 def test_a_csv_file_that_cannot_be_read_is_refused_with_the_reason(
     tmp_path: Path, content: bytes, settings: str, code: str, words: str
@@ -71,6 +74,33 @@ def test_a_csv_file_that_cannot_be_read_is_refused_with_the_reason(
     assert words in problem.message
     assert problem.file == str(tmp_path / "a.csv")
     assert isinstance(applied.found, tuple)
+
+
+REMARKS = "Ref,Q1,Q2,Q3,Remark\nV1,1,1,1,{}\nV9,1,1,1,\n"
+
+
+@pytest.mark.parametrize(
+    ("remark", "is_found"),
+    [
+        ('"see file\nV2,2,2,2,\nV3,2,2,2,see file"', True),
+        ('"see file\r\nV2,2,2,2,\r\n\r\nV3,2,2,2,"', True),
+        ('"see file\nV2,2,2,2,"', True),
+        ('"see file\nand, of course, all the others, too, at that time"', False),
+        ('"see file\nV2,2,2\nV3,2,2,2,"', False),
+        ('"one\ntwo"', False),
+        ('"V2,2,2,2,"', False),
+    ],
+    ids=["rows", "rows-of-windows", "a-row", "prose", "other-lines", "two-lines", "one-line"],
+)
+def test_rows_that_a_quotation_mark_takes_into_a_cell_are_a_warning(
+    tmp_path: Path, remark: str, *, is_found: bool
+) -> None:
+    applied = apply(tmp_path, VICTIMS + SOURCE, {"a.csv": REMARKS.format(remark)})
+    assert applied.codes == (["PR445"] if is_found else [])
+    if is_found:
+        assert applied.one("PR445").cells == ("E2",)
+        ignored = VICTIMS + "    ignore_rows: [{column: Ref, equals: V1}]\n" + SOURCE
+        assert "PR445" not in apply(tmp_path, ignored, {"a.csv": REMARKS.format(remark)}).codes
 
 
 def test_the_delimiter_that_is_given_is_the_one(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
+from books import court_reports, small_book
+from probation_ratings.text import counted_kind
 from shared import EXAMPLES
 
 if TYPE_CHECKING:
@@ -87,6 +89,30 @@ R2.6 Statutory victim work R2.6.2    9/10 90 ■■■■■■■■■· Outst
 
 Score 5/24                                              Requires improvement
 """
+
+
+def test_one_case_of_a_kind_is_in_the_singular(rate_book: Callable[..., Run]) -> None:
+    book = small_book()
+    book["Court reports"] = court_reports(["Yes"])
+    out = rate_book(book, "-f", "table").out
+    assert "of which 1 community sentence and 1 licence" in " ".join(out.split())
+    assert "1 court report " in out
+    assert "1 resettlement case " in out
+
+
+@pytest.mark.parametrize(
+    ("plural", "one"),
+    [
+        ("court disposals", "1 court disposal"),
+        ("cases", "1 case"),
+        ("inquiries", "inquiries: 1"),
+        ("courses", "courses: 1"),
+        ("people", "people: 1"),
+        ("cases of theft", "cases of theft: 1"),
+    ],
+)
+def test_only_a_certain_singular_is_made(plural: str, one: str) -> None:
+    assert [counted_kind(1, plural), counted_kind(1200, plural)] == [one, f"1,200 {plural}"]
 
 
 def test_the_table_shows_the_inspection(run: Callable[..., Run]) -> None:

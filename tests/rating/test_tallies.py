@@ -245,6 +245,17 @@ def test_two_pdus_with_the_same_counts_are_no_totals(run: Callable[..., Run], tm
     assert "PR423" not in [one["code"] for one in result.problems]
 
 
+@pytest.mark.parametrize("name", ["NULL", "(blank)", "East of England", "east of  england"])
+def test_a_single_pdu_with_its_total_is_an_error(run: Callable[..., Run], tmp_path: Path, name: str) -> None:
+    rows = [row for row in rows_of() if row[1] in {None, "", "pdu", "Norfolk"}]
+    totals = [[row[0], name, *row[2:]] for row in rows if row[1] == "Norfolk"]
+    result = run("--tallies", written(rows + totals, tmp_path / "a.csv"), "-f", "json")
+    assert [one["code"] for one in result.problems if one["severity"] == "error"] == ["PR423"]
+    totals[0][3] += 1
+    result = run("--tallies", written(rows + totals, tmp_path / "a.csv"), "-f", "json")
+    assert "PR423" not in [one["code"] for one in result.problems]
+
+
 @pytest.mark.parametrize("name", ["Totnes", "Allerdale", "Overton", "Hallam"])
 def test_a_pdu_whose_name_begins_like_a_total_is_none(run: Callable[..., Run], tmp_path: Path, name: str) -> None:
     rows = [[row[0], name if row[1] == "Norfolk" else row[1], *row[2:]] for row in rows_of()]

@@ -470,6 +470,7 @@ def test_a_child_that_lies_about_rows_of_an_export_crashes_nothing(
     run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records = {"delimiter": ",", "usual": 1, "odd": [[1_000_000, 2], [0, 9]], "elsewhere": [1_000_000]}
+    records["swallowed"] = [[0, 1], [1_000_000, 1], [1, 0], [1, 1_000_000]]
     script = CHILD + told(kind="csv", records=records)
     monkeypatch.setattr("probation_ratings.reading.child.command", lambda _: [sys.executable, "-c", script])
     (tmp_path / "a.csv").write_text("x\n", encoding="utf-8")

@@ -181,6 +181,21 @@ def test_what_cannot_be_found_is_refused(check: Any, change: Callable[[str, byte
     assert check(changed(change, written(broken=False))) == {"PR105": []}
 
 
+@pytest.mark.parametrize(
+    "part",
+    ["_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/worksheets/sheet3.xml"],
+)
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32-be"])
+def test_a_part_in_another_encoding_is_named(run: Callable[..., Run], tmp_path: Path, part: str, encoding: str) -> None:
+    def change(name: str, old: bytes) -> bytes:
+        return (old.decode() + "<!-- \xeb -->").encode(encoding) if name == part else old
+
+    path = tmp_path / "region.xlsx"
+    path.write_bytes(changed(change, written(broken=False)))
+    out = run("check", path, "-f", "concise", group=True).out
+    assert f"PR105 workbook-damaged: the workbook cannot be parsed: the XML of its part {part} is not UTF-8" in out
+
+
 # Each is the row below a header and one case of the court reports, and says at which cells what is found.
 ROWS: dict[str, tuple[str, dict[str, list[str]]]] = {
     "the type before the reference": ('<c t="e" r="A3"><v>#N/A</v></c><c t="e" r="B3"><v>#REF!</v></c>', {"PR307": ["A3", "B3"]}),

@@ -77,7 +77,7 @@ def test_a_spelling_is_the_value_that_it_stands_for(run: Callable[..., Run], tmp
     path = save(book_of(*sentences, resettled="Licence"), tmp_path / "region.xlsx")
     rated = run(path, "-f", "json")
     assert rated.problems == []
-    assert "4 PDU cases, of which 3 community sentences and 1 licences" in " ".join(run(path).out.split())
+    assert "4 PDU cases, of which 3 community sentences and 1 licence" in " ".join(run(path).out.split())
     assert run("convert", path, "-o", tmp_path / "same.xlsx", group=True).status == 0
     from openpyxl import load_workbook
 
@@ -133,7 +133,7 @@ def test_a_condition_and_a_sample_take_a_list(
         ["L4"], "R2.5.1 is answered in a case whose 'Sentence type' is not Licence or Recall",
     )  # fmt: skip
     shown = " ".join(run(path, "--rules", mine).out.split())
-    assert "3 PDU cases, of which 1 community sentences and 2 licences" in shown
+    assert "3 PDU cases, of which 1 community sentence and 2 licences" in shown
     rules = " ".join(run("rules", "show", mine, group=True).out.split())
     assert "(only where Sentence type is Licence or Recall; short: " in rules
     differences = run("rules", "diff", "regional-2023", mine, group=True).out

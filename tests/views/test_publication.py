@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import load_workbook
 
-from books import Book, save, small_book
+from books import Book, court_reports, save, small_book
 from shared import EXAMPLES
 
 if TYPE_CHECKING:
@@ -113,6 +113,27 @@ def test_exact_percentages_and_means_are_reported(published: Callable[..., str],
     found = published(format_, EXAMPLES / "east-of-england.xlsx", "--rules", rules)
     assert "the mean of the exact percentages of the PDUs" in found
     assert "The band is read off the exact percentage" in found
+    assert "Percentages are rounded only for display: the bands are read off the exact ones." in found
+    assert "Good 65 to under 80% (a reasonable majority), Requires improvement 50 to under 65% (too few)" in found
+    assert "Outstanding 80 to 100% (a large majority)" in found
+
+
+def test_a_page_does_not_contradict_itself_where_a_percentage_is_rounded(
+    published: Callable[..., str], tmp_path: Path
+) -> None:
+    book = small_book()
+    book["Court reports"] = court_reports(["Yes"] * 129 + ["No"] * 71)
+    path = save(book, tmp_path / "region.xlsx")
+    rules = tmp_path / "mine.yaml"
+    text = (EXAMPLES.parent / "rules" / "regional-2023.yaml").read_text(encoding="utf-8")
+    rules.write_text(text.replace("method: whole_percent", "method: exact"), encoding="utf-8")
+    found = published("html", path, "--rules", rules)
+    assert "R2.3.1: 65% (rounded), Requires improvement." in found
+    legend = found.partition('<p class="key"><span>Percentage')[2].partition("</p>")[0]
+    assert "65 to under 80%" in legend
+    assert "50 to under 65%" in legend
+    assert "80 to 100%" in legend
+    assert "(rounded)" not in published("html", path)
 
 
 def with_reasons() -> Book:

@@ -158,8 +158,9 @@ def test_copies_go_into_a_folder_under_their_own_names(folder: Path, run: Callab
         (["--unsafe-fixes"], "--unsafe-fixes goes with --fix or --diff"),
         (["--diff", "-o", "x.txt"], "leave out -o"),
         (["--fix", "-o", "x.xlsx"], "--fix writes its copies into a folder: write -o x/, not x.xlsx"),
+        (["--fix", "-o", "x.ods"], "--fix writes its copies into a folder: write -o x/, not x.ods"),
     ],
-    ids=["unsafe alone", "diff into a file", "copies into a file"],
+    ids=["unsafe alone", "diff into a file", "copies into a file", "copies into another workbook"],
 )
 @pytest.mark.usefixtures("folder")
 def test_options_that_contradict_each_other(arguments: list[str], words: str, run: Callable[..., Run]) -> None:
@@ -218,6 +219,25 @@ def test_formulas_become_the_values_that_were_checked(
     found = run("check", path, "--fix", group=True)
     assert "a.fixed.xlsx written: 1 cell changed, 1 formula replaced by their saved values" in found.err
     assert run(copy, "-f", "json").inspection["score"] == 22
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", ""], ids=["LF", "CRLF", "CR", "no end"])
+@pytest.mark.parametrize("inside", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+def test_a_line_break_in_a_cell_beside_a_fixed_one_stays_in_it(
+    tmp_path: Path, run: Callable[..., Run], end: str, inside: str
+) -> None:
+    book = small_book()
+    head, first, last = book.pop("Court reports")
+    last[3] = " yes"
+    others = save(book, tmp_path / "rest.xlsx")
+    part = tmp_path / "Court reports.csv"
+    lines = [",".join([*head, "Remark"]), ",".join([*first, ""]), ",".join([*last, f'"one{inside}two"'])]
+    part.write_bytes(((end or "\n").join(lines) + end).encode())
+    found = run("check", others, part, "--combine", "--fix", "-o", tmp_path / "fixed", group=True)
+    assert found.status == 0
+    copy = tmp_path / "fixed" / "Court reports.csv"
+    assert copy.read_bytes() == part.read_bytes().replace(b" yes", b"Yes")
+    assert run("--combine", others, copy, "-f", "json").inspection["score"] == 22
 
 
 def test_csv_parts_are_fixed_and_the_rest_of_the_file_is_kept(tmp_path: Path, run: Callable[..., Run]) -> None:

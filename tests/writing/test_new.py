@@ -213,6 +213,17 @@ def test_a_sheet_name_that_cannot_be_is_refused(
 
 
 def test_any_source_date_epoch(run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number, epoch in enumerate(("0", "99999999999999", "yesterday")):
+    for number, epoch in enumerate(("0", "99999999999999", "")):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
         assert run("new", "-o", tmp_path / f"{number}.xlsx", group=True).status == 0
+
+
+@pytest.mark.parametrize("epoch", ["yesterday", "1.5", "-5", "\u0663", "9" * 5000])
+def test_a_wrong_source_date_epoch_is_refused(
+    run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, epoch: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    result = run("new", "-o", tmp_path / "region.xlsx", group=True)
+    assert (result.status, list(tmp_path.iterdir())) == (2, [])
+    assert "SOURCE_DATE_EPOCH is '" in result.err
+    assert "set it to a whole number of seconds since 1970" in result.err

@@ -75,11 +75,15 @@ def check_ids(
         apart = []
     for kind, groups in ((p.ID_TWICE, twice), (p.ID_IN_TWO_PDUS, apart)):
         alike: dict[str, list[int]] = {}
+        single: set[str] = set()
         for positions in groups:
-            alike.setdefault(p.few([p.spelt(word) for word in dict.fromkeys(ids[positions])]), []).extend(positions)
+            words = [p.spelt(word) for word in dict.fromkeys(ids[positions])]
+            alike.setdefault(p.few(words), []).extend(positions)
+            single |= set(words) if len(words) == 1 else set()
         for found, positions in p.at_most(alike, "other ids").items():
             places = [(position, name) for position in positions]
-            yield from problems_at(kind, table, places, ids, together=True, found=p.private(found), **facts)
+            shown: dict[str, Any] = {"found": p.private(found), "verb": "appears" if found in single else "appear"}
+            yield from problems_at(kind, table, places, ids, together=True, **shown, **facts)
 
 
 def _in_files(table: Table, positions: list[int]) -> int:

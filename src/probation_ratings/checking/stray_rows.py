@@ -229,7 +229,8 @@ class _Doubtful:
         foreign = header & ~imported & (own < some)
         # right below the header survey tools write what each column asks for, and import ids
         described = ~self.answered & ~self.digit & (self.asked > 0)
-        described &= (self.count(self.questions, _is_description) == self.asked) | (~self.named & (self.figures == 0))
+        said = self.count(self.questions, _describes(self.headings))
+        described &= (said == self.asked) | (~self.named & (self.figures == 0))
         top = np.zeros(len(self.filled), dtype=bool)
         top[self.at] = header | described
         top = np.cumprod(top).astype(bool)
@@ -331,6 +332,16 @@ def _is_import_id(_: Cell, text: str) -> bool:
 def _is_description(value: Cell, text: str) -> bool:
     """Whether a cell says what a column asks for, or how, as survey tools write it below the header."""
     return _is_text(value) and (len(_WORD.findall(text[:200])) > 2 or fold(text[:40]) in _SURVEY_WORDS)
+
+
+def _describes(headings: Sequence[Heading]) -> Test:
+    """Whether a cell of a question says what it asks for, or lists the answers that it may have: 'Yes / No / N/A'."""
+    answers = sorted(frozenset[str]().union(*(one.answers for one in headings)), key=len, reverse=True)
+    one_of = f"(?:{'|'.join(map(re.escape, answers))})"
+    listing = re.compile(rf"{one_of}(?:(?:\s*[/,;|]\s*(?:or\s+)?|\s+or\s+){one_of})+\.?", re.IGNORECASE)
+    return lambda value, text: (
+        _is_description(value, text) or (_is_text(value) and len(text) <= _LONG and listing.fullmatch(text) is not None)
+    )
 
 
 def _is_unsaved(value: Cell, _: str) -> bool:

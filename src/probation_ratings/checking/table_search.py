@@ -169,7 +169,8 @@ class _Layout:
             if wanted.remarks:
                 return []
             expected = p.listed([one.name for one in wanted.headings], "or")
-            facts: dict[str, Any] = {"rows": min(sheet.rows, HEADER_WITHIN) or 1, "expected": expected}
+            count = min(sheet.rows, HEADER_WITHIN)
+            facts: dict[str, Any] = {"rows": f"{count} rows do" if count > 1 else "row does", "expected": expected}
             return [self._problem(p.HEADER_MISSING, standards=wanted.blocked, **facts)]
         second = _in_two_rows(sheet, self.header, wanted.headings, found)
         return None if second is None else [self._two_rows(second)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import UsageError
+from ..names import nearest
 from ..problems import counted
 from ..text import listed
 from ..writing.output import appended, write
@@ -18,7 +19,6 @@ from . import options
 from .check_copies import Fixing, Marking
 from .formats import OutputFormat, load
 from .inputs import Inputs, folder_problems, inputs_of, required_of
-from .mistakes import did_you_mean
 from .terminal import Terminal, tell, unread_status
 from .work import work_on
 
@@ -192,13 +192,24 @@ def _step_summary(chosen: Format, register: Register, *, statistics: bool) -> Pa
 
 def _codes(text: str) -> list[str]:
     from ..findings.check_result import unknown_codes
-    from ..problems import CATALOGUE
 
     codes = [options.problem_code(code) for code in text.split(",") if code.strip()]
     if unknown := unknown_codes(codes):
-        meant = did_you_mean(unknown[0], CATALOGUE) or ": `probation-ratings problems` lists them"
-        raise UsageError(f"unknown problem code {unknown[0]}{meant}")
+        raise UsageError(f"unknown problem code {unknown[0]}{_code_meant(unknown[0])}")
     return codes
+
+
+def _code_meant(word: str) -> str:
+    """The code that is meant by a word that is none: that of its name, or of one near it."""
+    from ..problems import CATALOGUE
+
+    names = {kind.name.upper(): kind for kind in CATALOGUE.values()}
+    if word in names:
+        return f": write {names[word].code} for {names[word].name}"
+    near = nearest(word, [*CATALOGUE, *names])
+    if near in names:
+        return f"; did you mean {names[near].code} ({names[near].name})?"
+    return f"; did you mean {near}?" if near else ": `probation-ratings problems` lists them"
 
 
 def _register_baseline(baseline: Path | None, write_baseline: Path | None, register: Register) -> None:

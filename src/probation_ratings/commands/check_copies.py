@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from ..errors import OutputError, UsageError
+from ..inputs import WORKBOOK_SUFFIXES
 from ..problems import counted
 from ..writing.output import write
 from .inputs import is_folder, is_mapping
@@ -86,7 +87,7 @@ class Fixing:
             if output is not None:
                 raise UsageError("--diff shows what would change, and writes nothing: leave out -o")
             return
-        if self.output is not None and self.output.suffix.lower() in {".xlsx", ".csv"}:
+        if self.output is not None and self.output.suffix.lower() in {*WORKBOOK_SUFFIXES, ".csv"}:
             raise UsageError(f"--fix writes its copies into a folder: write -o {self.output.stem}/, not {self.output}")
         if "-" in inputs.paths:
             raise UsageError("standard input cannot be fixed: give the workbook's file, or use --diff")

@@ -16,7 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from ..errors import UsageError
 from ..text import listed
-from .configuration import nearest, parameter_of, read_configuration
+from .configuration import KEYS, nearest, parameter_of, read_configuration
 from .mistakes import choices_of, refuse_empty_value, refuse_single_dash, refuse_unknown_command, wrong_usage
 from .options import INPUT, TERMINAL, flag, option
 from .terminal import Terminal
@@ -107,6 +107,15 @@ class ConfiguredCommand(Command):
             used = {name for name in ctx.default_map if ctx.get_parameter_source(name).name == "DEFAULT_MAP"}
             _in_force.set((found, frozenset(used)))
         return rest
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """The words of the line of usage; an argument that the configuration file may give need not be typed."""
+        pieces: list[str] = super().collect_usage_pieces(ctx)
+        given = {parameter_of(key) for key, one in KEYS.items() if self.name in one.commands}
+        for param in self.params:
+            if param.param_type_name == "argument" and param.name in given:
+                pieces = [piece.replace(f"{{{param.metavar}}}", f"[{param.metavar}]") for piece in pieces]
+        return pieces
 
     def _given(self, ctx: Any, args: list[str]) -> dict[str, Any] | None:
         """What was typed, by the names of the parameters; None where it is wrong, or only asks for help."""

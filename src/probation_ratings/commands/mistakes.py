@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from ..names import nearest
-from ..text import listed, quoted
+from ..text import listed, printable, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -79,7 +79,14 @@ def wrong_usage(error: Any, context: Any, typed: list[str]) -> UsageError:
         "MissingParameter": _missing,
         "BadParameter": _bad_value,
     }.get(type(error).__name__, _left_over)
-    return UsageError(tell(error, context, typed), context.command_path)
+    return UsageError(tell(error, context, typed) + _for_a_file(typed), context.command_path)
+
+
+def _for_a_file(typed: Sequence[str]) -> str:
+    """How a file is named that begins as an option does, where one of the words typed is such a file."""
+    words = [*typed[: typed.index("--")]] if "--" in typed else typed
+    file = next((word for word in words if word.startswith("-") and word != "-" and Path(word).is_file()), None)
+    return "" if file is None else f"; to name the file {quoted(file)}, write {printable(f'./{file}')}"
 
 
 def _no_option(error: Any, context: Any, _: list[str]) -> str:

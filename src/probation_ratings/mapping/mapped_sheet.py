@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import problems as p
-from ..names import label, plain
+from ..names import column_letter, label, plain
 from ..reading.workbook import Column, as_text
 from .columns import filled, key_of, mask_of, with_dates, within
 from .header_search import locate, own_table
@@ -51,7 +51,7 @@ def apply(part: Part) -> Applied:
     try:
         chosen = choose(table)
         problems += chosen.problems
-        problems += _ragged(chosen)
+        problems += [*_ragged(chosen), *_swallowed(chosen)]
         if part.mapping.own_headers:
             sheet = _with_own_headers(table, chosen.kept)
         else:
@@ -264,3 +264,15 @@ def _left_out(chosen: Chosen) -> p.Problem:
     count = f"{p.counted(out, 'row')} {'was' if out == 1 else 'were'}"
     facts: dict[str, Any] = {"count": count, "reasons": p.listed(chosen.reasons)}
     return part.found(p.ROWS_LEFT_OUT, part.cells(chosen.cells), standards=(), **facts)
+
+
+def _swallowed(chosen: Chosen) -> Iterator[p.Problem]:
+    """The cells of a CSV file with lines that look like rows; not in rows that ignore_rows names."""
+    table, part = chosen.table, chosen.table.part
+    records = part.sheet.records
+    first = part.sheet.first_row
+    rows = range(first, first + len(table.rows))
+    found = [] if records is None else [one for one in records.swallowed if one[0] in rows and one[1] > 0]
+    cells = tuple(f"{column_letter(column)}{row}" for row, column in found if not chosen.named[row - first])
+    if cells:
+        yield part.found(p.ROWS_IN_A_CELL, cells)

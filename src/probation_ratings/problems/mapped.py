@@ -29,6 +29,12 @@ CSV_WITH_NUL = Kind("PR139", "csv-with-nul", "error",
     "export it again; if the byte is there again, the file is damaged or is not a CSV file",
     why="Some programs stop at such a byte, and others read on: what they count differs.",
     wrong="a file that was written while its disk was full", right="the complete file")
+NOT_CSV = Kind("PR144", "not-csv", "error",
+    "a file is not CSV, where only CSV is read",
+    "the content of the file is {found}, not CSV",
+    "open it in Excel or in the program that made it, and save it as 'CSV UTF-8' (.csv); renaming it does not help",
+    why="The type of a file depends on its content, not on its name.",
+    wrong="--expect region.xlsx", right="--expect published.csv")
 CSV_WITH_SEP_LINE = Kind("PR140", "csv-with-sep-line", "error",
     "a CSV file begins with a line that is only for Excel",
     "the first line of the CSV file is a `sep=` line, which tells Excel the delimiter and is not data",
@@ -243,3 +249,11 @@ CASE_WITHOUT_QUESTION = Kind("PR444", "case-without-question", "warning",
     why="Where a blank has a meaning, such a case counts with that answer to every question.",
     wrong="N-0001 | A2_KQ1 | 1 in a source for 'Victim cases', whose questions have other codes",
     right="keep_rows: [{column: Form, equals: Victims}]")
+ROWS_IN_A_CELL = Kind("PR445", "rows-in-a-cell", "warning",
+    "a cell of a CSV file has lines that look like rows",
+    "the text of a cell has line breaks, and lines with as many delimiters as rows have: they may be rows of the table",
+    "look at the cell in a text editor: if a quotation mark was left open, close it, or export the file again; if it "
+    "is one text, nothing needs to be done",
+    why="All rows from a quotation mark that is left open to the next one are read as one cell, and their cases do not "
+    "count.",
+    wrong='V1,Yes,"a remark and, in the line below, V2,No,another"', right='V1,Yes,"a remark"')

@@ -5,7 +5,7 @@ from .kinds import Kind
 # fmt: off
 ID_TWICE = Kind("PR401", "id-twice", "error",
     "an id appears in more than one row of its sheet",
-    "'{name}': {found} appears in more than one row",
+    "'{name}': {found} {verb} in more than one row",
     "delete the row that was entered twice, or correct the id",
     why="A case that is entered twice is counted twice.",
     wrong="A-017 in row 18 and in row 52", right="A-017 in row 18 and A-071 in row 52")
@@ -17,7 +17,7 @@ NO_RELEVANT_CASE = Kind("PR402", "no-relevant-case", "error",
     wrong="Not applicable in every row of R2.5.1", right="Yes or No in at least one row")
 ID_IN_TWO_PDUS = Kind("PR403", "id-in-two-pdus", "error",
     "the same id appears in two PDUs",
-    "'{name}': {found} appears in more than one row, under different PDUs",
+    "'{name}': {found} {verb} in more than one row, under different PDUs",
     "correct the id or the PDU; a person who was inspected in two PDUs is two cases with two ids",
     why="It is either one case that is counted twice or two cases with the wrong id.",
     wrong="A-017 | Camden, and further down A-017 | Hackney", right="A-017 | Camden, and further down H-017 | Hackney")

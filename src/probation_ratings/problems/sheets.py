@@ -17,7 +17,7 @@ SHEET_TWICE = Kind("PR202", "sheet-twice", "error",
     wrong="the sheets 'PDU cases' and 'PDU_Cases'", right="the sheets 'PDU cases' and 'Old PDU cases'")
 HEADER_MISSING = Kind("PR203", "header-missing", "error",
     "the sheet has no header row",
-    "the first {rows} rows do not have any of the headers {expected}",
+    "the first {rows} not have any of the headers {expected}",
     "put the headers in one row above the data",
     why="Without headers it is not clear which answer belongs to which question.",
     wrong="A-001 | Camden | Yes in the first row", right="Case ID | PDU | R2.1.1 in the first row")

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _COUNT = re.compile(r"([0-9]{1,12})(?:\.0+)?")
 _TOTAL_LABELS = frozenset({"all", "allpdus", "allregions", "overall", "sum"})
 """Labels of totals, in addition to those that begin or end with the word total."""
+_NO_NAMES = frozenset({"null", "blank"})
+"""Labels that say that there is no PDU."""
 _NO_CHANCE = 5
 """In so many questions, the counts of a PDU are not the sum of all others by chance."""
 FRAME = "frame"
@@ -227,17 +229,20 @@ class _Region:
                 totals[row.number] = row
         return totals
 
-    def _sums(self, rows: Iterable[CountRow]) -> list[CountRow]:
-        """The rows of a PDU, such as NULL, that has all counts of two or more others together, question by question.
+    def _sums(self, rows: Sequence[CountRow]) -> list[CountRow]:
+        """The rows of a PDU, such as NULL, that has all counts of the others together, question by question.
 
-        In a few questions that can be chance.
+        In a few questions that can be chance. Beside a single PDU it must be named like the region, or like no PDU.
         """
         asked = {question for _, question in self._questions.values()}
         named = [one for one in self.tallies.values() if one.pdu and one.question in asked and one.count != Count()]
         whole = pooled(named)
         by_pdu = p.grouped((label(one.pdu or ""), one) for one in named)
-        many = len(by_pdu) > 2 and len(whole) >= _NO_CHANCE
-        sums = [pdu for pdu, own in by_pdu.items() if many and pooled([*own, *own]) == whole]
+        if len(whole) < _NO_CHANCE:
+            return []
+        # two PDUs may have the same counts, unless one is none by its name
+        few = {*_NO_NAMES, *(label(row.values["region"]) for row in rows)} if len(by_pdu) == 2 else by_pdu.keys()
+        sums = [pdu for pdu in by_pdu.keys() & few if pooled([*by_pdu[pdu], *by_pdu[pdu]]) == whole]
         return [row for _, row in self._counted(rows) if label(row.values.get("pdu", "")) in sums]
 
     def _counted(self, rows: Iterable[CountRow]) -> list[tuple[str, CountRow]]:

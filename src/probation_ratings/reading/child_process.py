@@ -35,6 +35,7 @@ from . import limits as guard
 from .cells import MOST_MERGED, Cells, cell_range
 from .extract import Extract
 from .grid import filled
+from .package import naming_other_encoding
 from .second_look import second_look
 
 if TYPE_CHECKING:
@@ -60,15 +61,19 @@ def read(path: str, limits: int, wanted: Collection[str]) -> tuple[dict[str, Any
     Only the sheets that are wanted are read (see `names.is_wanted`); all are named.
     """
     content = _content(path, limits)
-    return _workbook(path, content, filetypes.kind_of(content, limits), limits, lambda name: is_wanted(name, wanted))
+    with naming_other_encoding(content):
+        return _workbook(
+            path, content, filetypes.kind_of(content, limits), limits, lambda name: is_wanted(name, wanted)
+        )
 
 
 def read_source(path: str, limits: int, extract: Extract) -> tuple[dict[str, Any], list[array[int]]]:
     """A file that a mapping file names: a workbook, or a CSV file, which is a workbook with one sheet."""
     content = _content(path, limits)
-    kind = filetypes.kind_of_source(content, path, limits)
-    if kind != "csv":
-        return _workbook(path, content, kind, limits, extract.takes, only_one=not extract.sheets)
+    with naming_other_encoding(content):
+        kind = filetypes.kind_of_source(content, path, limits)
+        if kind != "csv":
+            return _workbook(path, content, kind, limits, extract.takes, only_one=not extract.sheets)
     from .csv_source import csv_source
 
     return _table(content, kind, PurePath(path).stem, *csv_source(content, limits, extract))
@@ -301,6 +306,7 @@ def _done(task: dict[str, Any]) -> tuple[dict[str, Any], Sequence[bytes | array[
     if kind == "csv":
         from .csv_source import csv_source
 
+        filetypes.refuse_no_csv(content, limits)
         return _table(content, kind, kind, *csv_source(content, limits, Extract()))
     return _table(content, kind, kind, *parsing.parquet_table(content, limits, task["wanted"]))
 

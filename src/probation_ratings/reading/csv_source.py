@@ -20,7 +20,7 @@ from .extract import HEADER_WITHIN
 
 if TYPE_CHECKING:
     import _csv
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from .extract import Extract
 
@@ -28,6 +28,8 @@ CHUNK_ROWS = 512
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_MOST_SWALLOWED = 1_000
 _SEP_LINE = re.compile(rb"\s*\"?sep=.?\"?\s*[\r\n]", re.IGNORECASE)
 
 
@@ -60,7 +62,7 @@ def _text(content: bytes, encoding: str) -> Callable[[], io.TextIOWrapper]:
     if content.startswith(_UTF_16):
         raise Refused("csv-in-utf-16", "it begins with the mark of UTF-16")
     if (place := content.find(b"\0")) >= 0:
-        if content[:200].count(b"\0") > len(content[:200]) // 4:
+        if any(2 * half.count(b"\0") > len(half) >= 2 * other.count(b"\0") for half, other in _halves(content[:200])):
             raise Refused("csv-in-utf-16", "every second byte is zero")
         line = content.count(b"\n", 0, place) + 1
         raise Refused("csv-with-nul", f"line {line:,}")
@@ -70,6 +72,12 @@ def _text(content: bytes, encoding: str) -> Callable[[], io.TextIOWrapper]:
         raise Refused("csv-with-sep-line")
     used = "utf-8-sig" if encoding == "utf-8" else encoding
     return lambda: io.TextIOWrapper(io.BytesIO(content), encoding=used, newline="")
+
+
+def _halves(start: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Every second byte, and the others; and the other way round. In UTF-16 mostly those of one half are zero."""
+    yield start[::2], start[1::2]
+    yield start[1::2], start[::2]
 
 
 def _undecoded(content: bytes, encoding: str) -> Refused:
@@ -167,19 +175,27 @@ class _Records:
         self._indexes: list[defaultdict[str, int]] = []
         self._widths = array("I")
         self._elsewhere: list[int] = []
+        self._swallowed: list[tuple[int, int]] = []
 
     def read(self, reader: _csv.Reader) -> None:
         """Read all of them. Raises `Refused` where they are not CSV, or too many."""
         try:
+            lines = 0
             chunk = list(islice(reader, HEADER_WITHIN))
             while chunk:
+                if reader.line_num - lines > len(chunk):
+                    self._note_swallowed(chunk, reader.dialect.delimiter)
+                lines = reader.line_num
                 self._add(chunk)
                 chunk = list(islice(reader, CHUNK_ROWS))
         except csv.Error as error:
             line = f"line {reader.line_num:,}"
             if "field larger" in str(error):
                 raise Refused("text-too-long", line) from error
-            raise Refused("csv-damaged", f"{line}: a quotation mark may have been left open") from error
+            found = "a quotation mark is left open"
+            if "expected after" in str(error):
+                found = "a value goes on after its closing quotation mark, or one in a line above was left open"
+            raise Refused("csv-damaged", f"{line}: {found}") from error
         while self._widths and not self._widths[-1]:  # blank lines at the end are no rows
             self._widths.pop()
         for codes in self.cells:
@@ -188,14 +204,16 @@ class _Records:
     def described(self, delimiter: str) -> dict[str, Any]:
         """What is said of them.
 
-        `usual` is the number of fields that most have, `odd` has the row and the number of fields of the others, and
-        `elsewhere` are the rows that have a value, and none in a column that is listed.
+        `usual` is the number of fields that most have, `odd` has the row and the number of fields of the others,
+        `elsewhere` are the rows that have a value, and none in a column that is listed, and `swallowed` the row and the
+        column of cells that have rows in them.
         """
         counts = Counter(filter(None, self._widths))
         usual = counts.most_common(1)[0][0] if counts else 0
         widths = enumerate(self._widths, start=1)
         odd = [(row, one) for row, one in widths if one and one != usual] if len(counts) > 1 else []
         records = {"delimiter": delimiter, "usual": usual, "odd": odd, "elsewhere": self._elsewhere}
+        records["swallowed"] = self._swallowed
         return {"rows": len(self._widths), "columns": [*map(list, self._indexes)], "records": records}
 
     def _add(self, chunk: list[list[str]]) -> None:
@@ -226,6 +244,14 @@ class _Records:
         shown = len(self.cells) if listed is None else len(listed)
         self._room.take(len(chunk) * shown, sum(map(len, self._indexes)) - known)
 
+    def _note_swallowed(self, chunk: Sequence[Sequence[str]], delimiter: str) -> None:
+        """Note the cells that have lines like rows: where a quotation mark is left open, the next one may end it."""
+        first = len(self._widths) + 1
+        for place, row in enumerate(chunk):
+            for column, value in enumerate(row):
+                if len(self._swallowed) < _MOST_SWALLOWED and _holds_rows(value, column, len(row), delimiter):
+                    self._swallowed.append((first + place, column + 1))
+
     def _note_elsewhere(
         self, chunk: Sequence[Sequence[str]], columns: Sequence[Sequence[str]], listed: set[int]
     ) -> None:
@@ -237,3 +263,15 @@ class _Records:
         for place, row in enumerate(chunk):
             if any(map(str.strip, row)) and not any(values[place] for values in chosen):
                 self._elsewhere.append(first + place)
+
+
+def _holds_rows(value: str, column: int, width: int, delimiter: str) -> bool:
+    """Whether the lines of a cell are like rows of the file: the last as far as this column, those before it whole.
+
+    A delimiter before a space does not count: it may be a comma in a sentence.
+    """
+    lines = _LINE_END.split(value)[1:] if delimiter in value else []
+    if not lines:
+        return False
+    *inner, last = (line.count(delimiter) - line.count(f"{delimiter} ") for line in lines if line or line is lines[-1])
+    return last == column and set(inner) <= {width - 1} and (bool(inner) or column > 1)

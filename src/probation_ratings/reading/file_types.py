@@ -51,6 +51,8 @@ _TEXTS = (
 )
 """Texts at or near the beginning of text files, in lower case."""
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
+_CALLED = {"xlsx": "an Excel workbook", "xlsb": "a binary Excel workbook", "ods": "an OpenDocument spreadsheet"}
+"""What workbooks are called that begin as an archive does; others are of before 2007."""
 _TEXT_BYTES = 4096
 _TEXT_SUFFIXES = {".csv", ".txt", ".tsv", ".tab"}
 _NO_TABLES = (b"<", b"%pdf", b"{\\rtf")
@@ -120,6 +122,22 @@ def kind_of_source(content: bytes, path: str, limits: int) -> str:
         if error.reason == "text-file":
             return "csv"
         raise
+
+
+def refuse_no_csv(content: bytes, limits: int) -> None:
+    """Raise `Refused` for a file that is not CSV, as its first bytes show, and say what it is."""
+    start = content[:_TEXT_BYTES].removeprefix(_BYTE_ORDER_MARKS[2]).lstrip().lower()
+    if not content.startswith((_OLE2, *_ZIP, *_STARTS)) and not start.startswith(_NO_TABLES):
+        return
+    try:
+        kind = kind_of(content, limits)
+        found = _CALLED.get(kind, "an Excel workbook of before 2007")
+    except Refused as error:
+        if error.reason == "text-file":
+            return
+        is_named = error.reason in {"not-a-spreadsheet", "archive-without-workbook", "old-format"}
+        found = error.detail if is_named else "a workbook, an archive or another binary file"
+    raise Refused("not-csv", found)
 
 
 def _text(content: bytes) -> Refused:

@@ -43,6 +43,7 @@ class RecordsRead(_Strict):
     usual: Number
     odd: list[tuple[Number, Number]]
     elsewhere: list[Number]
+    swallowed: list[tuple[Number, Number]]
 
 
 class SheetRead(_Strict):

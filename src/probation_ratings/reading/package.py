@@ -12,7 +12,7 @@ import posixpath
 import re
 import shutil
 import zipfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -233,6 +233,37 @@ def _understood(what: str) -> Iterator[None]:
         raise Refused("workbook-damaged", f"the XML of the {what} is not well-formed") from error
     except ZIP_FAILURES as error:
         raise Refused("workbook-damaged", f"the {what} cannot be unpacked") from error
+
+
+@contextmanager
+def naming_other_encoding(content: bytes) -> Iterator[None]:
+    """Say it where a workbook that is refused meanwhile has a part in another encoding than the parser reads.
+
+    To the parser such a part is only not well-formed, or empty.
+    """
+    try:
+        yield
+    except Refused as error:
+        if error.reason == "workbook-damaged" and not error.detail.endswith("is not UTF-8"):
+            with suppress(*ZIP_FAILURES), zipfile.ZipFile(io.BytesIO(content)) as archive:
+                parts = [name for name in archive.namelist() if name.lower().endswith((".xml", ".rels"))]
+                other = next((name for name in parts if not _is_utf_8(archive, name)), None)
+                if other is not None:
+                    raise Refused("workbook-damaged", f"the XML of its part {other[:200]} is not UTF-8") from error
+        raise
+
+
+def _is_utf_8(archive: zipfile.ZipFile, name: str) -> bool:
+    """Whether a part is UTF-8; in UTF-16 and UTF-32 there is a zero beside the first <."""
+    with archive.open(name) as part:
+        is_wide = b"\0" in part.read(4)
+    with archive.open(name) as part, io.TextIOWrapper(part, "utf-8") as text:
+        try:
+            while text.read(1 << 20):
+                pass
+        except UnicodeDecodeError:
+            return False
+    return not is_wide
 
 
 def _elements(root: ElementTree.Element, name: str) -> Iterable[ElementTree.Element]:

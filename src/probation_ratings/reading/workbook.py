@@ -114,13 +114,15 @@ class Records(NamedTuple):
     """What is particular to the records of a CSV file.
 
     `usual` is the number of fields that most have, `odd` is the number by the row of each other one. `elsewhere` are
-    the rows that have a value only in columns that were not asked for.
+    the rows that have a value only in columns that were not asked for, `swallowed` the row and the column of cells with
+    lines that look like rows.
     """
 
     delimiter: str
     usual: int
     odd: dict[int, int]
     elsewhere: list[int]
+    swallowed: Sequence[tuple[int, int]] = ()
 
     def width(self, row: int) -> int:
         """The number of fields of a row."""
@@ -377,7 +379,9 @@ def _decode(path: str, read: WorkbookRead, codes: list[list[npt.NDArray[np.uint3
             columns.append(Column(number, found, as_texts(found), one))
         own, records = sheet.model_dump(exclude={"columns", "first_column", "records"}), sheet.records
         if records is not None:
-            own["records"] = Records(records.delimiter, records.usual, dict(records.odd), records.elsewhere)
+            own["records"] = Records(
+                records.delimiter, records.usual, dict(records.odd), records.elsewhere, records.swallowed
+            )
         sheets.append(Sheet(columns=columns, **own))
     return Workbook(path, read.sha256, read.names, sheets, read.kind, read.date_1904)
 

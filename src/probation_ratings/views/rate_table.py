@@ -12,6 +12,7 @@ from rich.table import Table
 from .. import __version__
 from ..checking.inspection import NOT_NAMED
 from ..problems import listed
+from ..text import counted_kind
 from .kit.dates import period
 from .kit.screen import Text, hanging, style_of
 
@@ -116,9 +117,10 @@ def title(details: Details, screen: Screen) -> Iterator[RenderableType]:
     samples: list[str] = []
     for sample in details.samples:
         if sample.part and samples:
-            samples[-1] += f"{' and' if ', of which' in samples[-1] else ', of which'} {sample.cases:,} {sample.name}"
+            more = " and" if ", of which" in samples[-1] else ", of which"
+            samples[-1] += f"{more} {counted_kind(sample.cases, sample.name)}"
         else:
-            samples.append(f"{sample.cases:,} {sample.name}")
+            samples.append(counted_kind(sample.cases, sample.name))
     if samples:
         yield screen.flow(samples)
 

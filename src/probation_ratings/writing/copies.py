@@ -20,6 +20,7 @@ from ..errors import OutputError
 from ..problems import listed, printable
 from ..reading.child import piped
 from ..reading.limits import FILE_BYTES
+from ..views.kit.package import source_date_epoch
 from .output import make_folder, output_error, refuse_read_only, replace
 from .register import folded
 
@@ -86,13 +87,12 @@ def annotate(
     """
     if path == "-":
         raise OutputError("standard input cannot be annotated: give the workbook's file")
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     task = {
         "source": path,
         "text": text,
         "sha256": sha256,
         "version": __version__,
-        "epoch": int(epoch) if epoch.isdecimal() else None,
+        "epoch": source_date_epoch(),
         "problems": [_described(problem, redact=redact) for problem in problems],
     }
     _write("annotator", task, "annotated", target)

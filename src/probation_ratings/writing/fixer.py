@@ -171,9 +171,21 @@ def _fixed_text(content: bytes, task: dict[str, Any], encoding: str, delimiter: 
         for column, after in changes[number].items():
             record[column] = after
         end = raw[len(raw.rstrip("\r\n")) :]
-        csv.writer(fixed, delimiter=delimiter, lineterminator=end).writerow(record)
-    mark = _BOM if encoding == "utf-8" and content.startswith(_BOM) else b""
-    return mark + fixed.getvalue().encode(encoding)
+        fixed.write(f"{_written(record, delimiter)}{end}")
+    found = fixed.getvalue().encode(encoding)
+    # a value that begins with such a mark would be read as the mark of the file
+    marked = encoding == "utf-8" and (content.startswith(_BOM) or found.startswith(_BOM))
+    return _BOM + found if marked else found
+
+
+def _written(record: list[str], delimiter: str) -> str:
+    """A record of CSV, without the end of its line.
+
+    A writer puts quotation marks around those line breaks only that it ends lines with: here around all.
+    """
+    written = io.StringIO(newline="")
+    csv.writer(written, delimiter=delimiter, lineterminator="\r\n").writerow(record)
+    return written.getvalue().removesuffix("\r\n")
 
 
 def _records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[list[str], str]]:

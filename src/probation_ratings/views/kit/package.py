@@ -9,6 +9,9 @@ import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from ...errors import UsageError
+from ...text import quoted
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
@@ -22,11 +25,25 @@ _LAST = 4_354_819_198
 """The last second of 2107, the latest that a zip archive can have."""
 
 
+def source_date_epoch() -> int | None:
+    """The seconds since 1970 that the variable SOURCE_DATE_EPOCH has; None where it is not set.
+
+    Raises `UsageError` for what is not a whole number, as the specification of reproducible-builds.org asks for.
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return None
+    if not re.fullmatch(r"[0-9]{1,20}", epoch):
+        found = quoted(epoch)
+        raise UsageError(f"SOURCE_DATE_EPOCH is {found}: set it to a whole number of seconds since 1970, or to nothing")
+    return min(int(epoch), _LAST)
+
+
 def made_at(day: date | None = None) -> datetime:
     """The time of creation in files: SOURCE_DATE_EPOCH, or this day, or a fixed time; in UTC, without a zone."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     known = _MADE if day is None else int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-    seconds = int(epoch) if epoch.isdecimal() else known
+    epoch = source_date_epoch()
+    seconds = known if epoch is None else epoch
     return datetime.fromtimestamp(min(max(seconds, _FIRST), _LAST), UTC).replace(tzinfo=None)
 
 

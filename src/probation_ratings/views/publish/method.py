@@ -65,7 +65,11 @@ def _said(rules: RuleSet) -> Iterator[tuple[str, str, Reference]]:
         rounding = _WORDS[rules.rounding.method if rules.bands else "without bands"]
         yield "Rounding", rounding, rules.rounding.reference
     if (bands := rules.key_question_bands) is not None:
-        yield "Bands of a key question", bands_in_words(bands, "%"), bands.reference
+        yield (
+            "Bands of a key question",
+            bands_in_words(bands, "%", exact=rules.rounding.method == "exact"),
+            bands.reference,
+        )
     for standard in rules.standards:
         yield standard.id, f"{standard.title}: {how_rated(standard)}", standard.reference
     if (scale := rules.ratings) is not None and rules.has_overall:
@@ -81,10 +85,15 @@ def _said(rules: RuleSet) -> Iterator[tuple[str, str, Reference]]:
         yield "Ratings panel", f"It may look at a rating again where {limits(panel)}", panel.reference
 
 
-def bands_in_words(bands: Bands, unit: str = "") -> str:
-    """The bands, highest first, with both ends: 'Outstanding 80 to 100% (a large majority), ...'."""
+def bands_in_words(bands: Bands, unit: str = "", *, exact: bool = False) -> str:
+    """The bands, highest first, with both ends: 'Outstanding 80 to 100% (a large majority), ...'.
+
+    Where values are read `exact`, a band ends where the next begins: 'Good 65 to under 80%'.
+    """
+    highest = bands.bands[-1]
+    ends = {one: f"under {one.highest + 1}" if exact and one is not highest else one.highest for one in bands.bands}
     return ", ".join(
-        f"{band.rating} {band.lowest} to {band.highest}{unit}{f' ({band.words})' if band.words else ''}"
+        f"{band.rating} {band.lowest} to {ends[band]}{unit}{f' ({band.words})' if band.words else ''}"
         for band in reversed(bands.bands)
     )
 

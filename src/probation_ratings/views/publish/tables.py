@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ...findings.side_by_side import RegionRow
     from ...rating.counts import Count
     from ...rating.rated import RatedInspection
+    from ...rulebook.model import RuleSet
     from ..kit.showing import Showing
     from .rows import Row
 
@@ -235,8 +236,8 @@ def _key_questions(rated: RatedInspection, hidden: Hidden) -> PublishedTable[Key
         "Key question", "Text", "Standard", *FIGURES, "Rating", "Drives the rating",
         "Answers from No to Yes to the next rating", "Answers from Yes to No to lose this rating",
     )  # fmt: skip
-    remark = _SHARES[rated.rules.aggregation.method]
-    table = PublishedTable("Key questions", "Answers to the key questions", columns, tuple(rows), (remark,))
+    remarks = (_SHARES[rated.rules.aggregation.method], *_rounded(rated.rules))
+    table = PublishedTable("Key questions", "Answers to the key questions", columns, tuple(rows), remarks)
     return table if rated.rules.has_ratings else table.without(*columns[-4:])
 
 
@@ -251,7 +252,8 @@ def _pdus(rated: RatedInspection, hidden: Hidden) -> PublishedTable[PduRow]:
             rows.append(PduRow(question.question.id, name, figures, rating))
     columns = ("Key question", "PDU", *FIGURES, "Rating of the PDU alone")
     alone = "The rating of a PDU alone is for information: only all PDUs together are rated."
-    title, remarks = "Answers to the key questions by PDU", (alone,) if rated.rules.has_ratings else ()
+    title = "Answers to the key questions by PDU"
+    remarks = (*([alone] if rated.rules.has_ratings else []), *_rounded(rated.rules))
     table = PublishedTable("PDUs", title, columns, tuple(rows), remarks)
     return table if rated.rules.has_ratings else table.without(columns[-1])
 
@@ -344,6 +346,12 @@ def _file_name(path: str, below: int) -> str:
 def _figures(count: Count, percentage: int | None, *, out: bool) -> Figures:
     counts = (count.yes, count.no, count.not_applicable, count.relevant, percentage)
     return Figures(*(figure(value, out=out) for value in counts))
+
+
+def _rounded(rules: RuleSet) -> tuple[str, ...]:
+    """The remark that a band does not follow from the percentage that is shown, where that is so."""
+    is_exact = rules.bands and rules.rounding.method == "exact"
+    return ("Percentages are rounded only for display: the bands are read off the exact ones.",) if is_exact else ()
 
 
 _SHARES = {
