@@ -305,6 +305,29 @@ def test_what_is_not_rated_has_no_arrow(run: Callable[..., Run], sides: tuple[Pa
     assert "? R2.3 Court work: Outstanding → not rated" in " ".join(result.out.split())
 
 
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html"])
+def test_ratings_of_different_scales_have_no_steps(
+    run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path, form: str
+) -> None:
+    # as if the other rules had one more rating, below all others: Good is then the fourth, and not the third
+    kept = tmp_path / "kept.json"
+    run(sides[0], "-q", "-o", kept)
+    document = json.loads(kept.read_text(encoding="utf-8"))
+    document["rules"] |= {"id": "five", "sha256": "0" * 64}
+    for standard in document["inspections"][0]["standards"]:
+        standard["rating_place"] += 1
+        standard["score"] += 1
+    kept.write_text(json.dumps(document), encoding="utf-8")
+    out = run("compare", kept, sides[0], "-f", form, "-q", group=True).out
+    assert not re.search("[▲▼]|rating (higher|lower)", out)
+    if form == "text":
+        assert "? R1.1 Leadership: Good" in out
+    if form == "json":
+        assert {one["steps"] for one in json.loads(out)["regions"][0]["standards"]} == {None}
+    if form == "html":
+        assert out.count(">not comparable<") == 8
+
+
 @pytest.mark.parametrize(
     "content",
     ["", "[]", "{}", '{"rules": {}, "inspections": []}', "[" * 100_000, '{"rules": {"id": "a", "sha256": "b"}}'],
