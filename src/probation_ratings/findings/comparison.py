@@ -91,8 +91,8 @@ class QuestionChange:
 class StandardChange:
     """A standard before and after; `steps` is how many ratings it rose.
 
-    It is None if a side is not rated, or if the sides have different scales. Of a standard that is not `rated` by the rules of
-    either side, the percentages of its key questions are compared. `rationales` are those of its judgements.
+    It is None if a side is not rated, or if the sides have different scales. Of a standard that is not `rated` by the
+    rules of either side, the percentages of its key questions are compared. `rationales` are those of its judgements.
     """
 
     id: str
