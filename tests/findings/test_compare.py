@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from books import Book, court_reports, save, small_book
+from books import Book, court_reports, pdu_book, save, small_book
 from probation_ratings.findings.comparison import difference
 from probation_ratings.rating.counts import Count
 from shared import RULE_FILE as RULES
@@ -287,6 +287,23 @@ def test_other_rules_are_never_hidden(
     if form == "csv":
         row = next(csv.DictReader(io.StringIO(result.out)))
         assert row["rules_before"] != row["rules_after"]
+
+
+def test_a_pdu_that_only_a_side_has_is_not_taken_for_its_region(run: Callable[..., Run], tmp_path: Path) -> None:
+    save(pdu_book(), tmp_path / "before.xlsx")
+    other = {name: [["Islington" if cell == "Hackney" else cell for cell in row] for row in rows]
+             for name, rows in pdu_book().items()}  # fmt: skip
+    save(other, tmp_path / "after.xlsx")
+    out = compared(run, tmp_path / "before.xlsx", tmp_path / "after.xlsx", "--rules", "pdu-2023").out
+    assert "Only before: 'Hackney, London'." in " ".join(out.split())
+    assert "Only after: 'Islington, London'." in " ".join(out.split())
+
+
+def test_a_standard_that_only_lost_a_driver_is_a_sentence(run: Callable[..., Run], tmp_path: Path) -> None:
+    save(region("London", 8, (6, 6, 9)), tmp_path / "before.xlsx")
+    save(region("London", 8, (6, 8, 9)), tmp_path / "after.xlsx")
+    out = compared(run, tmp_path / "before.xlsx", tmp_path / "after.xlsx").out
+    assert "R2.6 Statutory victim work: Requires improvement; no longer driven by R2.6.2" in " ".join(out.split())
 
 
 def test_different_regions_are_pointed_out(run: Callable[..., Run], tmp_path: Path) -> None:
