@@ -377,6 +377,19 @@ def test_of_a_question_about_a_part_of_the_cases_no_small_count_is_known() -> No
     assert safe(worlds, 5)
 
 
+def test_of_cases_of_a_part_that_its_question_is_not_relevant_to_no_small_count_is_known() -> None:
+    # 20 of 45 cases are resettlement cases, which is shown; licences may be more
+    rules = only("R2.1", "R2.5")
+    asked: dict[str, Parts] = {question.id: {None: Count(25, 20)} for question in rules.standards[0].key_questions}
+    names = ("PDU cases", "community sentences", "licences", "resettlement cases")
+    worlds = []
+    for others in range(26):
+        sizes = dict(zip(names, (45, 25 - others, 20 + others, 20), strict=True))
+        rated, known = world(rules, {**asked, "R2.5.1": {None: Count(10, 10, 25)}}, sizes)
+        worlds.append((rated, {**known, ("licences without resettlement",): others}))
+    assert safe(worlds, 5)
+
+
 def annex_of(name: str) -> Any:
     return next(one for one in RULES.annex_tables if one.name == name)
 

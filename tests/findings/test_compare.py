@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from books import Book, court_reports, save, small_book
+from books import Book, court_reports, pdu_book, save, small_book
 from probation_ratings.findings.comparison import difference
 from probation_ratings.rating.counts import Count
 from shared import RULE_FILE as RULES
@@ -289,6 +289,23 @@ def test_other_rules_are_never_hidden(
         assert row["rules_before"] != row["rules_after"]
 
 
+def test_a_pdu_that_only_a_side_has_is_not_taken_for_its_region(run: Callable[..., Run], tmp_path: Path) -> None:
+    save(pdu_book(), tmp_path / "before.xlsx")
+    other = {name: [["Islington" if cell == "Hackney" else cell for cell in row] for row in rows]
+             for name, rows in pdu_book().items()}  # fmt: skip
+    save(other, tmp_path / "after.xlsx")
+    out = compared(run, tmp_path / "before.xlsx", tmp_path / "after.xlsx", "--rules", "pdu-2023").out
+    assert "Only before: 'Hackney, London'." in " ".join(out.split())
+    assert "Only after: 'Islington, London'." in " ".join(out.split())
+
+
+def test_a_standard_that_only_lost_a_driver_is_a_sentence(run: Callable[..., Run], tmp_path: Path) -> None:
+    save(region("London", 8, (6, 6, 9)), tmp_path / "before.xlsx")
+    save(region("London", 8, (6, 8, 9)), tmp_path / "after.xlsx")
+    out = compared(run, tmp_path / "before.xlsx", tmp_path / "after.xlsx").out
+    assert "R2.6 Statutory victim work: Requires improvement; no longer driven by R2.6.2" in " ".join(out.split())
+
+
 def test_different_regions_are_pointed_out(run: Callable[..., Run], tmp_path: Path) -> None:
     save(region("Wales", 8), tmp_path / "a.xlsx")
     save(region("London", 8), tmp_path / "b.xlsx")
@@ -303,6 +320,29 @@ def test_what_is_not_rated_has_no_arrow(run: Callable[..., Run], sides: tuple[Pa
     result = compared(run, sides[0], tmp_path / "broken.xlsx")
     assert result.status == 1
     assert "? R2.3 Court work: Outstanding → not rated" in " ".join(result.out.split())
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html"])
+def test_ratings_of_different_scales_have_no_steps(
+    run: Callable[..., Run], sides: tuple[Path, Path], tmp_path: Path, form: str
+) -> None:
+    # as if the other rules had one more rating, below all others: Good is then the fourth, and not the third
+    kept = tmp_path / "kept.json"
+    run(sides[0], "-q", "-o", kept)
+    document = json.loads(kept.read_text(encoding="utf-8"))
+    document["rules"] |= {"id": "five", "sha256": "0" * 64}
+    for standard in document["inspections"][0]["standards"]:
+        standard["rating_place"] += 1
+        standard["score"] += 1
+    kept.write_text(json.dumps(document), encoding="utf-8")
+    out = run("compare", kept, sides[0], "-f", form, "-q", group=True).out
+    assert not re.search("[▲▼]|rating (higher|lower)", out)
+    if form == "text":
+        assert "? R1.1 Leadership: Good" in out
+    if form == "json":
+        assert {one["steps"] for one in json.loads(out)["regions"][0]["standards"]} == {None}
+    if form == "html":
+        assert out.count(">not comparable<") == 8
 
 
 @pytest.mark.parametrize(

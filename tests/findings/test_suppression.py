@@ -217,6 +217,23 @@ def test_a_sample_of_a_question_that_is_not_rated_does_not_tell_a_small_part(
     assert samples("R2.1.1")["resettlement cases"] == "[c]"
 
 
+@pytest.mark.parametrize(("others", "shown"), [(0, "24"), (1, "[c]"), (4, "[c]"), (5, "24")])
+def test_parts_go_with_the_cases_of_a_part_that_its_question_is_not_relevant_to(
+    run: Callable[..., Run], tmp_path: Path, others: int, shown: str
+) -> None:
+    # of 24 licences, as many as are not resettlement cases are known from the difference
+    book = small_book()
+    head, licence, community = book["PDU cases"]
+    asked = head.index("R2.5.1")
+    licences = [[f"L{number}", *licence[1:]] for number in range(24)]
+    for number, row in enumerate(licences):
+        row[asked] = "Not applicable" if number < others else "Yes"
+    book["PDU cases"] = [head, *licences, *([f"C{number}", *community[1:]] for number in range(20))]
+    out = run(save(book, tmp_path / "a.xlsx"), "-f", "markdown", "--suppress-below", 5).out.replace("\\", "")
+    assert f"| of these: licences | {shown} |" in out
+    assert f"| resettlement cases | {24 - others} |" in out
+
+
 def test_parts_go_with_what_is_left_of_a_sample_and_with_the_whole() -> None:
     def hidden(whole: int, community: int, licences: int) -> frozenset[str]:
         sizes = [("PDU cases", whole), ("community sentences", community), ("licences", licences)]

@@ -442,6 +442,15 @@ class TestWriting:
             assert run(*command, "-q").status == 0
             assert (here / f"python.{suffix}").read_bytes() == (here / f"command.{suffix}").read_bytes()
 
+    def test_percentages_are_sorted_by_a_key_question(self, run: Callable[..., Run], here: Path) -> None:
+        path, rules = EXAMPLES / "public-protection.xlsx", load_rules("public-protection-2025")
+        found = rate_inspection(read_inspection(path, rules))
+        write_ratings(found, "python.md", sort="D1.1.2")
+        assert run(path, "--rules", rules.id, "--sort", "D1.1.2", "-q", "-o", "command.md").status == 0
+        assert (here / "python.md").read_bytes() == (here / "command.md").read_bytes()
+        with pytest.raises(UsageError, match=r"sort is region or a key question, such as D1\.1\.4, not 'D1\.1'"):
+            write_ratings(found, "again.md", sort="D1.1")
+
     @pytest.mark.parametrize(
         ("path", "given", "words"),
         [
@@ -453,6 +462,7 @@ class TestWriting:
             ("page.csv", {"rows": "regions"}, "rows is standards, key-questions, pdus or supporting, not 'regions'"),
             ("page.json", {"suppress_below": 5}, "suppress_below goes with .csv, .md, .html or .xlsx"),
             ("page.csv", {"suppress_below": -1}, "suppress_below is a whole number from 0, not -1"),
+            ("page.csv", {"suppress_below": True}, "suppress_below is a whole number from 0, not True"),
             ("page.csv", {"sort": "name"}, "sort is score, region or a standard, such as R2.6, not 'name'"),
         ],
     )

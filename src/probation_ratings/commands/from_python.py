@@ -13,6 +13,7 @@ from ..rating.rated import RatedInspection
 from ..views.kit.showing import Rows
 
 if TYPE_CHECKING:
+    from ..rulebook.model import RuleSet
     from .formats import OutputFormat
 
 
@@ -30,7 +31,7 @@ def write_ratings(
     or .txt (the table of the terminal, 80 columns wide). `rows` says what a row of CSV is about; "pdus" also breaks
     the other formats down by PDU, where they can be. `suppress_below` hides numbers of cases from 1 to one less than
     it, and what would reveal them, in .html, .xlsx, .md and .csv; 0 hides nothing. `sort` orders several inspections:
-    "score", "region", or the id of a standard.
+    "score", "region", or the id of a standard (of a key question, if the rules give percentages only).
 
     The file is complete or not written at all, and never replaces the workbook of an inspection. Raises `UsageError`
     where the arguments contradict each other, two inspections are of one region and year, or they were rated by
@@ -52,7 +53,7 @@ def write_ratings(
         raise UsageError(f"{os.fspath(path)} is a folder: name a file, whose suffix gives the format")
     chosen = Format.of(None, file)
     by_pdu = rows == "pdus" and rules.unit != "pdu"
-    _refuse(chosen, rows, suppress_below, sort, [standard.id for standard in rules.standards])
+    _refuse(chosen, rows, suppress_below, sort, rules)
     for before, after in zip(found, refuse_twice(found), strict=True):
         if after is not before:
             raise UsageError(after.problems[-1].message)
@@ -117,7 +118,8 @@ def _all_rated(rated: object) -> list[RatedInspection]:
     return found
 
 
-def _refuse(chosen: OutputFormat, rows: str, suppress_below: object, sort: str, standards: list[str]) -> None:
+def _refuse(chosen: OutputFormat, rows: str, suppress_below: object, sort: str, rules: RuleSet) -> None:
+    from ..findings.side_by_side import compared
     from ..problems import listed, quoted
     from .rate import Format
 
@@ -125,10 +127,12 @@ def _refuse(chosen: OutputFormat, rows: str, suppress_below: object, sort: str, 
         raise UsageError(f"rows is {listed(get_args(Rows), 'or')}, not {quoted(str(rows))}")
     if rows not in {"standards", "pdus"} and chosen is not Format.CSV:
         raise UsageError(f"rows={rows!r} goes with .csv")
-    if not isinstance(suppress_below, int) or suppress_below < 0:
+    if not isinstance(suppress_below, int) or isinstance(suppress_below, bool) or suppress_below < 0:
         raise UsageError(f"suppress_below is a whole number from 0, not {suppress_below!r}")
     if suppress_below and not chosen.can_suppress:
         able = [one.suffix for one in Format if one.can_suppress]
         raise UsageError(f"suppress_below goes with {listed(able, 'or')}: other formats have all counts")
-    if sort not in {"score", "region", *standards}:
-        raise UsageError(f"sort is score, region or a standard, such as {standards[-1]}, not {quoted(str(sort))}")
+    known = [*compared(rules)]
+    if sort not in {"score", "region", *known}:
+        what = "score, region or a standard" if rules.has_ratings else "region or a key question"
+        raise UsageError(f"sort is {what}, such as {known[-1]}, not {quoted(str(sort))}")

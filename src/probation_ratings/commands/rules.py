@@ -189,7 +189,7 @@ def _rated_by_both(
     if inputs_of([workbook]).paths != [workbook] or workbook == "-":
         raise UsageError(f"{workbook} is not one workbook: give a single file")
     from ..checking.read import read_inspection
-    from ..findings.comparison import Result, compare
+    from ..findings.comparison import Result, pairs
     from ..rating.rated import rate_inspection
     from ..reading.workbook import Reading
     from ..views.rate_data import inspection_entry
@@ -202,5 +202,5 @@ def _rated_by_both(
         entries.append(inspection_entry(rated))
     if entries[0]["workbook"] != entries[1]["workbook"]:
         raise InputError(f"{workbook}: the workbook was changed while it was read: try again")
-    before, after = (Result(entry, workbook) for entry in entries)
-    return compare(before, after), status
+    before, after = ([Result(entry, workbook)] for entry in entries)
+    return pairs(before, after).changes[0], status

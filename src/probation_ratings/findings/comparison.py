@@ -89,10 +89,10 @@ class QuestionChange:
 
 @dataclass(frozen=True, slots=True)
 class StandardChange:
-    """A standard before and after; `steps` is how many ratings it rose, None if a side is not rated.
+    """A standard before and after; `steps` is how many ratings it rose.
 
-    Of a standard that is not `rated` by the rules of either side, the percentages of its key questions are compared.
-    `rationales` are those of its judgements.
+    It is None if a side is not rated, or if the sides have different scales. Of a standard that is not `rated` by the
+    rules of either side, the percentages of its key questions are compared. `rationales` are those of its judgements.
     """
 
     id: str
@@ -192,8 +192,8 @@ class Pairs:
         return Pairs([one.changed_only() for one in self.changes if one.changed], self.unpaired)
 
 
-def compare(before: Result, after: Result) -> RegionChange:
-    """Compare two inspections."""
+def compare(before: Result, after: Result, place: str | None) -> RegionChange:
+    """Compare two inspections; `place` is the key of a rating's place on their scale, if they have one scale."""
     first, second = before.inspection, after.inspection
     return RegionChange(
         results=(before, after),
@@ -201,7 +201,7 @@ def compare(before: Result, after: Result) -> RegionChange:
         ratings=(first["overall_rating"], second["overall_rating"]),
         scores=(first["score"], second["score"]),
         max_scores=(first["max_score"], second["max_score"]),
-        standards=tuple(_standard(*one) for one in _both(first["standards"], second["standards"])),
+        standards=tuple(_standard(*one, place) for one in _both(first["standards"], second["standards"])),
     )
 
 
@@ -211,19 +211,33 @@ def pairs(before: Sequence[Result], after: Sequence[Result]) -> Pairs:
     If each side has one inspection, they are a pair whatever their regions. Otherwise pairs have the same region and,
     if a side has several years of a region, the same year. Raises `UsageError` if the pairs are not clear.
     """
+    place = _place_of_rating([*before, *after])
     if len(before) == len(after) == 1:
-        return Pairs([compare(before[0], after[0])], ([], []))
+        return Pairs([compare(before[0], after[0], place)], ([], []))
     sides = _by_region(before), _by_region(after)
     changes: list[RegionChange] = []
     paired: list[Result] = []
     for region in sides[0]:
         if region in sides[1]:
             found = _matched(sides[0][region], sides[1][region])
-            changes += [compare(*one) for one in found]
+            changes += [compare(*one, place) for one in found]
             paired += [result for one in found for result in one]
     known = {id(one) for one in paired}
     first, second = ([one for group in side.values() for one in group if id(one) not in known] for side in sides)
     return Pairs(changes, (first, second))
+
+
+def _place_of_rating(results: Iterable[Result]) -> str | None:
+    """The key of a rating's place on the scale; None where the results have different scales.
+
+    They have where a rating is in several places, or a place has several ratings. Results of earlier versions do not
+    have the place: their score takes its part.
+    """
+    standards = [standard for one in results for standard in one.inspection["standards"]]
+    key = "rating_place" if all("rating_place" in one for one in standards) else "score"
+    known = {(one["rating"], one[key]) for one in standards if one[key] is not None}
+    ratings, places = ({one[side] for one in known} for side in (0, 1))
+    return key if len(ratings) == len(places) == len(known) else None
 
 
 def _by_region(side: Sequence[Result]) -> dict[str, list[Result]]:
@@ -293,11 +307,9 @@ def _both(before: Iterable[Entry], after: Iterable[Entry]) -> Iterator[tuple[Ent
     return ((sides[0].get(one, {}), sides[1].get(one, {})) for one in dict.fromkeys([*sides[0], *sides[1]]))
 
 
-def _standard(before: Entry, after: Entry) -> StandardChange:
+def _standard(before: Entry, after: Entry, place: str | None) -> StandardChange:
     known = after or before
-    # results of earlier versions do not have the place of a rating on the scale
-    key = "rating_place" if "rating_place" in before and "rating_place" in after else "score"
-    places = before.get(key), after.get(key)
+    places = (None, None) if place is None else (before.get(place), after.get(place))
     asked = _both(before.get("key_questions", []), after.get("key_questions", []))
     return StandardChange(
         id=known["id"],

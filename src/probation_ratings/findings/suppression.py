@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ..rulebook.sheet_model import listed_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..rating.counts import Count
     from ..rating.rated import RatedInspection
     from ..rating.ratings import StandardRating
+    from ..rulebook.model import CaseSample
 
 
 class Missing(StrEnum):
@@ -137,7 +140,8 @@ def _samples(rated: RatedInspection, hidden: set[str], shown_on: set[str], below
 
     `hidden` are the hidden questions. `shown_on` are the sheets with a question that is shown: their cases can be
     counted from it. If a question applies to one part only, that part has as many cases as the question has relevant
-    ones: so those are hidden, too, unless the question is shown. It is not if its standard is not rated.
+    ones: so those are hidden, too, unless the question is shown. It is not if its standard is not rated. If it is shown
+    and relevant to fewer, the others of the part are known from the difference: the parts are hidden if these are few.
     """
     rules = {one.name: one for one in rated.rules.case_samples.samples}
     closed = [one.question for one in rated.key_questions if one.question.id in hidden]
@@ -152,9 +156,21 @@ def _samples(rated: RatedInspection, hidden: set[str], shown_on: set[str], below
         if out:
             yield name
         left = abs(cases - sum(part for _, part in parts))  # or, where parts overlap, the cases in both
+        beside = [abs(size - asked) for part, size in parts for asked in _relevant(rated, rules[part], shown)]
         asked = rule.sheet in partial or any(rules[part].question not in {None, *shown} for part, _ in parts)
-        if out or asked or any(_small(part, below) for part in (left, *(size for _, size in parts))):
+        if out or asked or any(_small(part, below) for part in (left, *beside, *(size for _, size in parts))):
             yield from (one for one, _ in parts)
+
+
+def _relevant(rated: RatedInspection, part: CaseSample, shown: set[str]) -> Iterator[int]:
+    """How many cases each question that is shown, and that applies to this part of a sample only, is relevant to."""
+    for one in rated.key_questions:
+        only = one.question.only_where
+        if only is None or one.question.id not in shown:
+            continue
+        meant = (one.question.sheet, only.column, {*listed_in(only.value)})
+        if meant == (part.sheet, part.column, {*listed_in(part.value or ())}):
+            yield one.count.relevant
 
 
 def _groups(rated: RatedInspection) -> list[list[tuple[str, int]]]:

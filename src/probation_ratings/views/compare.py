@@ -11,7 +11,7 @@ from rich.table import Table
 
 from .. import __version__
 from ..names import label
-from ..problems import first_names, listed
+from ..problems import first_names, listed, quoted
 from .kit.dates import period
 from .kit.forms import TOOL, csv_row, json_text, markdown, markdown_table, sides
 from .kit.screen import Text, hanging
@@ -221,7 +221,7 @@ def _unpaired_warnings(side: str, results: Sequence[Result]) -> Iterator[str]:
     """Warnings about inspections that only one side has, or that could not be read or named."""
     times = Counter(one.name for one in results)
     named = [
-        f"{one.name}{f', {one.fieldwork.when}' if times[one.name] > 1 else ''}{_why(one, 'not rated: ')}"
+        f"{_in_list(one.name)}{f', {one.fieldwork.when}' if times[one.name] > 1 else ''}{_why(one, 'not rated: ')}"
         for one in results
         if one.name is not None
     ]
@@ -232,6 +232,11 @@ def _unpaired_warnings(side: str, results: Sequence[Result]) -> Iterator[str]:
     for what, found in (("Only", named), ("Could not be read", unread), ("Without a region name", unnamed)):
         if found:
             yield f"{what} {side}: {listed(first_names(found, NAMED))}."
+
+
+def _in_list(name: str) -> str:
+    """A name as part of a list: one with a comma, such as that of a PDU and its region, in quotation marks."""
+    return quoted(name) if "," in name else name
 
 
 def _why(result: Result, before: str = "") -> str:
@@ -291,7 +296,7 @@ def _line(one: StandardChange) -> str:
     if one.new_drivers:
         drivers.append(f"now driven by {listed(one.new_drivers)}")
     if one.lost_drivers:
-        drivers.append(f"no longer by {listed(one.lost_drivers)}")
+        drivers.append(f"no longer {'' if drivers else 'driven '}by {listed(one.lost_drivers)}")
     return f"{one.id} {one.title}: {changed}{'; ' if drivers else ''}{', '.join(drivers)}"
 
 
