@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -260,3 +260,40 @@ def test_a_file_that_has_other_rows_with_another_delimiter_is_read_by_both(tmp_p
     content = 'Ref,Q1,Q2,Q3,Note\nV1,1,2,1,"in two\nlines"\nV2;1;1;1;\n'
     applied = apply(tmp_path, VICTIMS + sources, {"a.csv": content})
     assert [case["Case ID"] for case in applied.all_rows()] == ["V1", "V2"]
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!"])
+def test_an_error_that_excel_saved_as_text_is_an_error(
+    run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [
+        ["Ref", "Q1", "Q2", "Q3", "Status"],
+        ["V1", 1, 1, 1, "Done"],
+        [error, 1, 1, 1, "Done"],
+        ["V2", 1, 1, 1, error],
+    ]
+    rest = "    keep_rows: [{column: Status, equals: Done}]\n"
+    found = {}
+    files: dict[str, Any] = {
+        "a.csv": "\n".join(",".join(str(one) for one in row) for row in rows),
+        "a.xlsx": {"S": rows},
+    }
+    for name, content in files.items():
+        apply(tmp_path, VICTIMS + rest + SOURCE.replace("a.csv", name), {name: content})
+        (result,) = json.loads(run("check", "region.mapping.yaml", "-f", "json", group=True).out)["workbooks"]
+        found[name] = [(one["code"], one["cells"]) for one in result["problems"] if one["code"] in {"PR303", "PR307"}]
+    assert found["a.csv"] == found["a.xlsx"]
+    assert [cells for _, cells in found["a.csv"]] == [["E4"], ["A3"]]
+
+
+def test_an_error_in_csv_has_the_meaning_that_the_mapping_file_gives_it(tmp_path: Path) -> None:
+    mapping = VICTIMS.replace("'98'", "'#N/A': Not applicable, '98'") + (
+        "    keep_rows: [{column: Status, one_of: [Done, '#VALUE!']}]\n"
+        "    ignore_rows: [{column: Ref, equals: '#REF!'}, {column: Ref, matches: '#.+'}]\n"
+    )
+    lines = ["V1,#N/A,1,1,Done", "V2,1,1,#NUM!,#VALUE!", "#REF!,1,1,1,Done", "#NAME?,1,1,1,Done", "V3,1,1,1,#REF!"]
+    applied = apply(tmp_path, mapping + SOURCE, {"a.csv": "\n".join(["Ref,Q1,Q2,Q3,Status", *lines])})
+    assert [one.cells for one in applied.of("PR307")] == [("E6",), ("A5",)]
+    assert applied.rows()[2]["R2.6.1"] == "Not applicable"
+    assert [row["Case ID"] for row in applied.rows().values()] == ["V1", "V2", "#NAME?"]

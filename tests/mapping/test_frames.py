@@ -237,6 +237,12 @@ def test_a_value_that_no_workbook_has_is_the_nearest_that_it_can_have(value: obj
     assert (found, type(found)) == (cell, type(cell))
 
 
+def test_an_error_that_pandas_has_as_a_text_is_an_error() -> None:
+    given = frames()
+    given["Victim cases"].loc[0, "Case ID"] = "#REF!"
+    assert [(one.kind.code, one.cells) for one in wrong(read(given))] == [("PR307", ("Case ID[0]",))]
+
+
 def test_one_id_as_two_kinds_of_numbers_is_one_id() -> None:
     given = frames()
     given["Victim cases"]["Case ID"] = pd.Series([Decimal("1.0"), 1], dtype=object)

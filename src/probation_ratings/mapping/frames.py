@@ -17,6 +17,7 @@ import pandas as pd
 
 from ..errors import UsageError
 from ..names import sheet_key
+from ..reading.cells import ERROR_NAMES
 from ..reading.workbook import Broken, Column, Found, Sheet, SourceFile, Workbook, as_texts
 from .columns import with_dates
 
@@ -128,7 +129,10 @@ def _cell(value: Any) -> Cell:
         value = pd.Timestamp(value)
     if isinstance(value, datetime):
         return _moment(value)
-    return value if isinstance(value, date) else _text(value)
+    if isinstance(value, (date, Broken)):
+        return value
+    text = _text(value)
+    return Broken(text) if text in ERROR_NAMES else text  # pandas has no other error
 
 
 def _moment(value: datetime) -> Cell:
@@ -143,7 +147,7 @@ def _moment(value: datetime) -> Cell:
 def _text(value: Any) -> str:
     """A value as text: a member of an enumeration of texts is its text, and bytes, such as SAS gives, are UTF-8."""
     if isinstance(value, str):
-        return value if isinstance(value, Broken) else str.__str__(value)
+        return str.__str__(value)
     if isinstance(value, bytes):
         with suppress(UnicodeDecodeError):
             return value.decode()

@@ -17,6 +17,10 @@ ERRORS = {
     0x2B: "#GETTING_DATA",
 }  # fmt: skip
 """The errors by their numbers in .xls and .xlsb."""
+ERROR_NAMES = frozenset(
+    {*ERRORS.values(), "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!"}
+)
+"""What Excel writes for an error where it saves text, as in CSV."""
 MOST_MERGED = 10_000
 """At most this many merged ranges of a sheet are reported."""
 

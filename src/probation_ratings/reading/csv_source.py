@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import Refused
 from . import limits as guard
+from .cells import ERROR_NAMES
 from .extract import HEADER_WITHIN
 
 if TYPE_CHECKING:
@@ -156,6 +157,11 @@ def _listed(head: list[list[str]], extract: Extract) -> set[int] | None:
     return listed or None
 
 
+def _value(text: str) -> str | tuple[str, str]:
+    """A text as it is handed over: what Excel saves for an error is that error."""
+    return ("broken", text) if text in ERROR_NAMES else text
+
+
 class _Records:
     """The records so far: of the columns that are listed, the distinct values and the place of each cell's value."""
 
@@ -196,7 +202,8 @@ class _Records:
         widths = enumerate(self._widths, start=1)
         odd = [(row, one) for row, one in widths if one and one != usual] if len(counts) > 1 else []
         records = {"delimiter": delimiter, "usual": usual, "odd": odd, "elsewhere": self._elsewhere}
-        return {"rows": len(self._widths), "columns": [*map(list, self._indexes)], "records": records}
+        columns = [[_value(text) for text in index] for index in self._indexes]
+        return {"rows": len(self._widths), "columns": columns, "records": records}
 
     def _add(self, chunk: list[list[str]]) -> None:
         rows, widths = len(self._widths), list(map(len, chunk))
