@@ -267,7 +267,7 @@ def test_an_error_that_excel_saved_as_text_is_an_error(
     run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    rows = [
+    rows: list[list[Any]] = [
         ["Ref", "Q1", "Q2", "Q3", "Status"],
         ["V1", 1, 1, 1, "Done"],
         [error, 1, 1, 1, "Done"],
