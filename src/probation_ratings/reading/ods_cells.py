@@ -45,6 +45,8 @@ _TEXT_OR_TAG = re.compile(rb"<(/?)([\w:.-]+)([^<>]*)>|([^<]+)")
 _ERROR = re.compile(r"#(?:N/A|NAME\?|REF!|VALUE!|DIV/0!|NUM!|NULL!)|Err:\d{3}")
 # In other languages, such as #NV and Fehler:502.
 _FOREIGN_ERROR = re.compile(r"#[^\s\d]\S*|[^\W\d]{3,10}\.?\s?:\s?5\d\d")
+# LibreOffice saves a logical value of an Excel workbook as a number that is shown as this.
+_LOGICAL = {("TRUE", "1"): True, ("FALSE", "0"): False}
 _VALUES = (
     b"office:value", b"office:string-value", b"office:date-value", b"office:time-value", b"office:boolean-value",
 )  # fmt: skip
@@ -200,6 +202,8 @@ def _content(attributes_of: Callable[[bytes], dict[bytes, bytes]], raw: bytes, b
         read = ""
     if attributes.get(b"calcext:value-type") == b"error" or _is_error(shown.strip(), read, has_formula=has_formula):
         return error(shown.strip())
+    if (shown, read) in _LOGICAL and attributes.get(b"office:value-type") == b"float":
+        return "boolean", _LOGICAL[shown, read]
     if not read:
         if shown.strip():
             return shown
