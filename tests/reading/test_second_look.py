@@ -431,12 +431,6 @@ TABLES: dict[str, tuple[str, str]] = {
         ods_answer('office:value-type="float" office:value="0"', "<text:p>#0</text:p>"), "PR304",
     ),
     "a value of a formula": (ods_answer(f'{FORMULA} {STRING} office:string-value="Yes"', "<text:p>Yes</text:p>"), ""),
-    "a logical value that Excel had, as LibreOffice saves it": (
-        ods_answer('table:formula="of:=TRUE()" office:value-type="float" office:value="1"', "<text:p>TRUE</text:p>"), "PR310",
-    ),
-    "a number that is shown as another word": (
-        ods_answer('office:value-type="float" office:value="1"', "<text:p>Yes</text:p>"), "PR304",
-    ),
     "a text without its type": (ods_answer("", "<text:p>Yes</text:p>"), ""),
     "a text with a comment": (
         ods_answer(STRING, "<office:annotation><text:p>Maybe</text:p></office:annotation><text:p>Yes</text:p>"), "",

@@ -27,8 +27,8 @@ MOST_MERGED = 10_000
 Content: TypeAlias = "str | tuple[str, str | bool] | None"
 """What a cell holds: None is no value, and '' the value that the parser gives.
 
-A text, `("boolean", value)`, or `("broken", text)` for a cell that gives no value, is to be put in the place of what the
-parser gives.
+A text, `("boolean", value)`, or `("broken", text)` for a cell that gives no value, is to be put in the place of what
+the parser gives.
 """
 PutBack: TypeAlias = "tuple[int, int, str | tuple[str, str | bool]]"
 """The row and the column of a cell, from 1, and the content to put there."""
