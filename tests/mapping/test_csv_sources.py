@@ -52,6 +52,8 @@ def test_a_csv_file_gives_the_same_cases_however_it_is_written(tmp_path: Path, c
         (PLAIN.encode("cp1252"), "", "PR136", "line 2 has the byte 0xE9"),
         (PLAIN.encode("cp1252") + b"V3,1,1,1,\x81\n", ", encoding: cp1252", "PR137", "line 4 has the byte 0x81"),
         (b"\xef\xbb\xbf" + PLAIN.encode(), ", encoding: cp1252", "PR137", "UTF-8"),
+        (PLAIN.encode(), ", encoding: cp1252", "PR137", "all of it is UTF-8, and the mapping says cp1252"),
+        (PLAIN.encode(), ", encoding: latin-1", "PR137", "all of it is UTF-8, and the mapping says latin-1"),
         (PLAIN.encode("utf-16"), "", "PR138", "UTF-16"),
         (PLAIN.encode("utf-16-le"), "", "PR138", "UTF-16"),
         (PLAIN.replace("V2", "V\0").encode(), "", "PR139", "line 3"),
@@ -61,7 +63,10 @@ def test_a_csv_file_gives_the_same_cases_however_it_is_written(tmp_path: Path, c
         (PLAIN.encode() + b"V3,1,1,1," + b"x" * 40_000, "", "PR131", "32,767"),
         (b"", "", "PR107", "no content"),
     ],
-    ids=["cp1252", "not-cp1252", "mark-and-cp1252", "utf-16", "utf-16-no-mark", "nul", "sep", "two-delimiters", "quote", "long", "empty"],
+    ids=[
+        "cp1252", "not-cp1252", "mark-and-cp1252", "utf-8-as-cp1252", "utf-8-as-latin-1", "utf-16", "utf-16-no-mark", "nul",
+        "sep", "two-delimiters", "quote", "long", "empty",
+    ],
 )  # fmt: skip
 def test_a_csv_file_that_cannot_be_read_is_refused_with_the_reason(
     tmp_path: Path, content: bytes, settings: str, code: str, words: str
@@ -218,19 +223,26 @@ def test_a_csv_file_is_one_sheet_whatever_the_mapping_says(tmp_path: Path) -> No
 
 
 def test_a_file_may_be_read_as_two_encodings_and_with_two_delimiters(tmp_path: Path) -> None:
-    files = "  - {files: a.csv, into: Victim cases}\n  - {files: a.csv, into: Court reports, encoding: latin-1}\n"
+    files = "".join(
+        f"  - {{files: a.csv, into: {into}, encoding: {encoding}}}\n"
+        for into, encoding in (("Victim cases", "cp1252"), ("Court reports", "latin-1"))
+    )
     columns = VICTIMS + "  Court reports:\n    columns: {Report ID: Ref}\n"
-    applied = apply(tmp_path, columns + "sources:\n" + files, {"a.csv": "Ref,Q1,Q2,Q3\né,1,1,1\n"})
-    assert (applied.rows()[2]["Case ID"], applied.rows("Court reports")[2]["Report ID"]) == ("é", "Ã©")
+    applied = apply(tmp_path, columns + "sources:\n" + files, {"a.csv": b"Ref,Q1,Q2,Q3\n\x80,1,1,1\n"})
+    assert (applied.rows()[2]["Case ID"], applied.rows("Court reports")[2]["Report ID"]) == ("€", "\x80")
 
 
-@pytest.mark.parametrize(("first", "other"), [(", encoding: utf-8", ", encoding: latin-1"), ("", ", delimiter: ';'")])
+@pytest.mark.parametrize(("first", "other"), [(", encoding: cp1252", ", encoding: latin-1"), ("", ", delimiter: ';'")])
 def test_a_file_that_is_read_in_two_ways_is_one_source_with_one_marked_copy(
     run: Callable[..., Run], tmp_path: Path, first: str, other: str
 ) -> None:
     columns = VICTIMS + "  Court reports:\n    columns: {Report ID: 1, R2.3.1: 1}\n"
     files = f"  - {{files: a.csv, into: Victim cases{first}}}\n  - {{files: a.csv, into: Court reports{other}}}\n"
-    apply(tmp_path, columns + "sources:\n" + files, {"a.csv": "Ref,Q1,Q2,Q3\né,9,1,1\n"})
+    apply(
+        tmp_path,
+        columns + "sources:\n" + files,
+        {"a.csv": "Ref,Q1,Q2,Q3\né,9,1,1\n".encode("cp1252" if first else "utf-8")},
+    )
     path = tmp_path / "region.mapping.yaml"
     result = run("check", path, "-f", "json", "--annotate", tmp_path / "out", group=True)
     (entry,) = json.loads(result.out)["workbooks"]

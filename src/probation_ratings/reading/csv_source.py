@@ -67,10 +67,21 @@ def _text(content: bytes, encoding: str) -> Callable[[], io.TextIOWrapper]:
         raise Refused("csv-with-nul", f"line {line:,}")
     if content.startswith(_BYTE_ORDER_MARK) and encoding != "utf-8":
         raise Refused("csv-encoding-wrong", f"it begins with the mark of UTF-8, and the mapping says {encoding}")
+    if encoding != "utf-8" and not content.isascii() and _is_utf_8(content):
+        raise Refused("csv-encoding-wrong", f"all of it is UTF-8, and the mapping says {encoding}")
     if _SEP_LINE.match(content.removeprefix(_BYTE_ORDER_MARK)[:200]):
         raise Refused("csv-with-sep-line")
     used = "utf-8-sig" if encoding == "utf-8" else encoding
     return lambda: io.TextIOWrapper(io.BytesIO(content), encoding=used, newline="")
+
+
+def _is_utf_8(content: bytes) -> bool:
+    """Whether text with other characters than ASCII is UTF-8: that of other encodings is it by no chance."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _undecoded(content: bytes, encoding: str) -> Refused:
