@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -52,6 +52,8 @@ def test_a_csv_file_gives_the_same_cases_however_it_is_written(tmp_path: Path, c
         (PLAIN.encode("cp1252"), "", "PR136", "line 2 has the byte 0xE9"),
         (PLAIN.encode("cp1252") + b"V3,1,1,1,\x81\n", ", encoding: cp1252", "PR137", "line 4 has the byte 0x81"),
         (b"\xef\xbb\xbf" + PLAIN.encode(), ", encoding: cp1252", "PR137", "UTF-8"),
+        (PLAIN.encode(), ", encoding: cp1252", "PR137", "all of it is UTF-8, and the mapping says cp1252"),
+        (PLAIN.encode(), ", encoding: latin-1", "PR137", "all of it is UTF-8, and the mapping says latin-1"),
         (PLAIN.encode("utf-16"), "", "PR138", "UTF-16"),
         (PLAIN.encode("utf-16-le"), "", "PR138", "UTF-16"),
         (PLAIN.encode("utf-32-be"), "", "PR138", "UTF-16"),
@@ -64,7 +66,10 @@ def test_a_csv_file_gives_the_same_cases_however_it_is_written(tmp_path: Path, c
         (PLAIN.encode() + b"V3,1,1,1," + b"x" * 40_000, "", "PR131", "32,767"),
         (b"", "", "PR107", "no content"),
     ],
-    ids=["cp1252", "not-cp1252", "mark-and-cp1252", "utf-16", "utf-16-no-mark", "utf-32", "nul", "nuls-at-the-end", "sep", "two-delimiters", "quote", "text-after-a-quote", "long", "empty"],
+    ids=[
+        "cp1252", "not-cp1252", "mark-and-cp1252", "utf-8-as-cp1252", "utf-8-as-latin-1", "utf-16", "utf-16-no-mark", "utf-32",
+        "nul", "nuls-at-the-end", "sep", "two-delimiters", "quote", "text-after-a-quote", "long", "empty",
+    ],
 )  # fmt: skip
 def test_a_csv_file_that_cannot_be_read_is_refused_with_the_reason(
     tmp_path: Path, content: bytes, settings: str, code: str, words: str
@@ -248,19 +253,26 @@ def test_a_csv_file_is_one_sheet_whatever_the_mapping_says(tmp_path: Path) -> No
 
 
 def test_a_file_may_be_read_as_two_encodings_and_with_two_delimiters(tmp_path: Path) -> None:
-    files = "  - {files: a.csv, into: Victim cases}\n  - {files: a.csv, into: Court reports, encoding: latin-1}\n"
+    files = "".join(
+        f"  - {{files: a.csv, into: {into}, encoding: {encoding}}}\n"
+        for into, encoding in (("Victim cases", "cp1252"), ("Court reports", "latin-1"))
+    )
     columns = VICTIMS + "  Court reports:\n    columns: {Report ID: Ref}\n"
-    applied = apply(tmp_path, columns + "sources:\n" + files, {"a.csv": "Ref,Q1,Q2,Q3\né,1,1,1\n"})
-    assert (applied.rows()[2]["Case ID"], applied.rows("Court reports")[2]["Report ID"]) == ("é", "Ã©")
+    applied = apply(tmp_path, columns + "sources:\n" + files, {"a.csv": b"Ref,Q1,Q2,Q3\n\x80,1,1,1\n"})
+    assert (applied.rows()[2]["Case ID"], applied.rows("Court reports")[2]["Report ID"]) == ("€", "\x80")
 
 
-@pytest.mark.parametrize(("first", "other"), [(", encoding: utf-8", ", encoding: latin-1"), ("", ", delimiter: ';'")])
+@pytest.mark.parametrize(("first", "other"), [(", encoding: cp1252", ", encoding: latin-1"), ("", ", delimiter: ';'")])
 def test_a_file_that_is_read_in_two_ways_is_one_source_with_one_marked_copy(
     run: Callable[..., Run], tmp_path: Path, first: str, other: str
 ) -> None:
     columns = VICTIMS + "  Court reports:\n    columns: {Report ID: 1, R2.3.1: 1}\n"
     files = f"  - {{files: a.csv, into: Victim cases{first}}}\n  - {{files: a.csv, into: Court reports{other}}}\n"
-    apply(tmp_path, columns + "sources:\n" + files, {"a.csv": "Ref,Q1,Q2,Q3\né,9,1,1\n"})
+    apply(
+        tmp_path,
+        columns + "sources:\n" + files,
+        {"a.csv": "Ref,Q1,Q2,Q3\né,9,1,1\n".encode("cp1252" if first else "utf-8")},
+    )
     path = tmp_path / "region.mapping.yaml"
     result = run("check", path, "-f", "json", "--annotate", tmp_path / "out", group=True)
     (entry,) = json.loads(result.out)["workbooks"]
@@ -290,3 +302,40 @@ def test_a_file_that_has_other_rows_with_another_delimiter_is_read_by_both(tmp_p
     content = 'Ref,Q1,Q2,Q3,Note\nV1,1,2,1,"in two\nlines"\nV2;1;1;1;\n'
     applied = apply(tmp_path, VICTIMS + sources, {"a.csv": content})
     assert [case["Case ID"] for case in applied.all_rows()] == ["V1", "V2"]
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!"])
+def test_an_error_that_excel_saved_as_text_is_an_error(
+    run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows: list[list[Any]] = [
+        ["Ref", "Q1", "Q2", "Q3", "Status"],
+        ["V1", 1, 1, 1, "Done"],
+        [error, 1, 1, 1, "Done"],
+        ["V2", 1, 1, 1, error],
+    ]
+    rest = "    keep_rows: [{column: Status, equals: Done}]\n"
+    found = {}
+    files: dict[str, Any] = {
+        "a.csv": "\n".join(",".join(str(one) for one in row) for row in rows),
+        "a.xlsx": {"S": rows},
+    }
+    for name, content in files.items():
+        apply(tmp_path, VICTIMS + rest + SOURCE.replace("a.csv", name), {name: content})
+        (result,) = json.loads(run("check", "region.mapping.yaml", "-f", "json", group=True).out)["workbooks"]
+        found[name] = [(one["code"], one["cells"]) for one in result["problems"] if one["code"] in {"PR303", "PR307"}]
+    assert found["a.csv"] == found["a.xlsx"]
+    assert [cells for _, cells in found["a.csv"]] == [["E4"], ["A3"]]
+
+
+def test_an_error_in_csv_has_the_meaning_that_the_mapping_file_gives_it(tmp_path: Path) -> None:
+    mapping = VICTIMS.replace("'98'", "'#N/A': Not applicable, '98'") + (
+        "    keep_rows: [{column: Status, one_of: [Done, '#VALUE!']}]\n"
+        "    ignore_rows: [{column: Ref, equals: '#REF!'}, {column: Ref, matches: '#.+'}]\n"
+    )
+    lines = ["V1,#N/A,1,1,Done", "V2,1,1,#NUM!,#VALUE!", "#REF!,1,1,1,Done", "#NAME?,1,1,1,Done", "V3,1,1,1,#REF!"]
+    applied = apply(tmp_path, mapping + SOURCE, {"a.csv": "\n".join(["Ref,Q1,Q2,Q3,Status", *lines])})
+    assert [one.cells for one in applied.of("PR307")] == [("E6",), ("A5",)]
+    assert applied.rows()[2]["R2.6.1"] == "Not applicable"
+    assert [row["Case ID"] for row in applied.rows().values()] == ["V1", "V2", "#NAME?"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -164,6 +166,12 @@ WRONG = {
     ),
     "in keys": ("panel_decisions", {"R1.1": {"rating": "Good"}}, PAIR.format("reason", "{'rating': 'Good'}")),
     "no rating": ("judgements", {"R1.1": None}, PAIR.format("rationale", "None")),
+    "a list as a field": ("inspection", {"Region": ["London"]}, "inspection['Region'] must be one value, not list"),
+    "a frame of fields": (
+        "inspection",
+        pd.DataFrame({"Region": ["London"]}),
+        "inspection['Region'] must be one value, not Series",
+    ),
     "a long text": ("judgements", {"R1.1": ["x" * 99]}, PAIR.format("rationale", "['" + "x" * 58)),
 }
 
@@ -173,6 +181,81 @@ def test_an_argument_of_another_type_is_named(name: str, value: Any, words: str)
     with pytest.raises(TypeError) as caught:
         read(frames(), **{name: value})
     assert str(caught.value) in {words, f"{name}['R1.1'] {words}"}
+
+
+@pytest.mark.parametrize("name", [1, None, ("PDU", "cases"), b"PDU cases"], ids=repr)
+def test_a_sheet_has_a_text_as_its_name(name: Any) -> None:
+    with pytest.raises(TypeError) as caught:
+        read({**frames(), name: pd.DataFrame()})
+    assert str(caught.value) == f"frames must have the names of sheets as keys, not {name!r}"
+
+
+def test_the_frames_may_be_in_a_series() -> None:
+    series: Any = pd.Series(frames())
+    assert rate_inspection(read(series)).score == 22
+
+
+class Answer(str, Enum):  # noqa: UP042 - a StrEnum shows its text
+    """A text that is a member of an enumeration, which Python shows as Answer.YES."""
+
+    YES = "Yes"
+    MAYBE = "Maybe"
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        (np.datetime64("2024-01-03"), date(2024, 1, 3)),
+        (pd.Timestamp("1800-01-01 12:00", tz="Europe/London"), datetime(1800, 1, 1, 12)),
+        (pd.Timestamp("2024-01-03 12:00", tz="Europe/London"), datetime(2024, 1, 3, 12)),
+        (pd.Timestamp(np.datetime64(10**12, "s")), "33658-09-27 01:46:40"),
+        (Decimal("1.00"), 1.0),
+        (Decimal("2.5"), 2.5),
+        (np.complex128(1), "(1+0j)"),
+        (Answer.MAYBE, "Maybe"),
+        ("Møller".encode(), "Møller"),
+        (b"\xff", "b'\\xff'"),
+        (10**5_000, hex(10**5_000)),
+    ],
+    ids=[
+        "a day of numpy",
+        "a time zone of seconds",
+        "a time zone",
+        "a year of five digits",
+        "a whole decimal number",
+        "a decimal number",
+        "a complex number",
+        "a member of an enumeration",
+        "bytes of a text",
+        "bytes of no text",
+        "thousands of digits",
+    ],
+)
+def test_a_value_that_no_workbook_has_is_the_nearest_that_it_can_have(value: object, cell: object) -> None:
+    (column,) = sheet_of_frame("S", pd.DataFrame({"a": pd.Series([value], dtype=object)})).columns
+    found = column.values[int(column.codes[1])]
+    assert (found, type(found)) == (cell, type(cell))
+
+
+def test_an_error_that_pandas_has_as_a_text_is_an_error() -> None:
+    given = frames()
+    given["Victim cases"].loc[0, "Case ID"] = "#REF!"
+    assert [(one.kind.code, one.cells) for one in wrong(read(given))] == [("PR307", ("Case ID[0]",))]
+
+
+def test_one_id_as_two_kinds_of_numbers_is_one_id() -> None:
+    given = frames()
+    given["Victim cases"]["Case ID"] = pd.Series([Decimal("1.0"), 1], dtype=object)
+    assert "PR401" in [one.kind.code for one in wrong(read(given))]
+
+
+def test_headers_and_texts_of_sas_are_bytes() -> None:
+    given = {
+        name: frame.map(lambda one: one.encode() if one else one).rename(columns=str.encode)
+        for name, frame in frames().items()
+    }
+    inspection = read(given)
+    assert (rate_inspection(inspection).score, inspection.details.pdus) == (22, ("Camden", "Hackney"))
 
 
 def test_judgements_may_be_a_series_or_a_frame() -> None:

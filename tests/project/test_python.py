@@ -262,6 +262,39 @@ class TestFrames:
         assert [(one.details.region, one.score) for one in found] == [("East of England", 5), ("Wales", 5)]
         assert found[0].details.sha256 == found[1].details.sha256 != rate_tallies(frame, rules)[0].details.sha256
 
+    @pytest.mark.parametrize("name", ["question", "key question", "key_question", "Key_Question"])
+    def test_judgements_go_with_every_name_of_the_columns(
+        self, rated: RatedInspection, rules: RuleSet, name: str
+    ) -> None:
+        frame = tallies_frame(rated).rename(columns={"question": name}).assign(Region="Wales", Rating=None)
+        for place in range(2):
+            frame.insert(place, "other", place, allow_duplicates=True)
+        series: Any = pd.Series(JUDGED)
+        for judged in (JUDGED, series):
+            (back,) = rate_tallies(frame, rules, region="wales", judgements=judged)
+            assert (back.problems, back.score, back.details.region) == ((), 5, "Wales")
+
+    def test_counts_of_several_regions_are_never_taken_for_one(self, rated: RatedInspection, rules: RuleSet) -> None:
+        frame = tallies_frame(rated)
+        frame["region"] = ["Wales" if pdu and pdu < "F" else "Kent" for pdu in frame["pdu"].fillna("")]
+        with pytest.raises(UsageError, match="region names one region, and the frame has counts of 'Wales' and 'Kent'"):
+            rate_tallies(frame, rules, region="Wales", judgements=JUDGED)
+
+    @pytest.mark.parametrize(
+        ("more", "words"),
+        [
+            ({"region": ["Wales"]}, "region must be text, not list"),
+            ({"region": "Wales", "judgements": ["Good"]}, "judgements must be a dictionary, not list"),
+        ],
+        ids=["regions", "ratings without standards"],
+    )
+    def test_counts_with_an_argument_of_another_type(
+        self, rated: RatedInspection, rules: RuleSet, more: dict[str, Any], words: str
+    ) -> None:
+        with pytest.raises(TypeError) as error:
+            rate_tallies(tallies_frame(rated), rules, **more)
+        assert str(error.value) == words
+
     def test_problems_of_counts_have_the_line_of_a_csv_file(self, rated: RatedInspection, rules: RuleSet) -> None:
         frame = tallies_frame(rated)
         frame["yes"] = frame["yes"].astype(object)

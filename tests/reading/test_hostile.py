@@ -328,6 +328,36 @@ def test_an_ods_workbook_is_read_like_any_other(run: Callable[..., Run], tmp_pat
     assert told[0] == ("PR304", ["D2"])
 
 
+@pytest.mark.parametrize(("how", "code"), [("collapse", "PR209"), ("filter", "PR211"), ("visible", "")])
+def test_hidden_rows_and_columns_of_an_ods_workbook_are_reported(
+    run: Callable[..., Run], tmp_path: Path, how: str, code: str
+) -> None:
+    header, case = ("".join(map(hostile.ods_cell, row)) for row in (["Case ID", "R2.6.1"], ["V1", "Yes"]))
+    hidden = f'<table:table-row table:visibility="{how}"'
+    rest = f'{hidden} table:number-rows-repeated="1048574"><table:table-cell/></table:table-row>'
+    columns = f'<table:table-column/><table:table-column table:visibility="{how}" table:number-columns-repeated="9"/>'
+    path = tmp_path / "region.ods"
+    rows = f"<table:table-row>{header}</table:table-row>{hidden}>{case}</table:table-row>{rest}"
+    path.write_bytes(ods(columns + rows, name="Victim cases"))
+    problems = run(path, "-f", "json").problems
+    told = {one["code"]: one["cells"] for one in problems if one["code"] in {"PR209", "PR210", "PR211"}}
+    assert told == ({code: ["2:2"], "PR210": ["B:B"]} if code else {})
+
+
+def test_logical_values_of_excel_are_such_in_an_ods_workbook_of_libreoffice(
+    run: Callable[..., Run], tmp_path: Path
+) -> None:
+    cell = '<table:table-cell office:value-type="float" office:value="{}"><text:p>{}</text:p></table:table-cell>'
+    answers = "".join(cell.format(*one) for one in ((1, "TRUE"), (0, "FALSE"), (1, "FALSE")))
+    header = "".join(map(hostile.ods_cell, ["Case ID", "R2.6.1", "R2.6.2", "R2.6.3"]))
+    path = tmp_path / "region.ods"
+    rows = (header, hostile.ods_cell("V1") + answers)
+    body = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    path.write_bytes(ods(body, name="Victim cases"))
+    problems = run(path, "-f", "json").problems
+    assert [one["cells"] for one in problems if one["code"] == "PR304"] == [["D2"]]
+
+
 @pytest.mark.slow
 def test_limits_can_be_raised(run: Callable[..., Run], tmp_path: Path) -> None:
     path = tmp_path / "region.xlsx"

@@ -135,6 +135,8 @@ def _check_frames(frames: object) -> None:
     for name, frame in frames.items():
         if not isinstance(frame, pd.DataFrame):
             raise TypeError(f"frames[{name!r}] must be a DataFrame, not {type(frame).__name__}")
+        if not isinstance(name, str):
+            raise TypeError(f"frames must have the names of sheets as keys, not {name!r:.60}")
 
 
 def _reading_of(source: Source) -> InspectionReading:

@@ -6,8 +6,10 @@ They go through the same checks as the sheets of a workbook.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +17,8 @@ import pandas as pd
 
 from ..errors import UsageError
 from ..names import sheet_key
-from ..reading.workbook import Column, Found, Sheet, SourceFile, Workbook, as_texts
+from ..reading.cells import ERROR_NAMES
+from ..reading.workbook import Broken, Column, Found, Sheet, SourceFile, Workbook, as_texts
 from .columns import with_dates
 
 if TYPE_CHECKING:
@@ -40,14 +43,13 @@ def found_in_frames(
     panel_decisions: Mapping[str, Any],
 ) -> Found:
     """The sheets of one inspection, by the name that the rules or a workbook would give them."""
-    given: dict[str, dict[str, Any]] = {}
     arguments = {"inspection": inspection, "judgements": judgements, "panel_decisions": panel_decisions}
-    for name, argument in arguments.items():
-        if not hasattr(argument, "items"):
-            raise TypeError(f"{name} must be a dictionary, not {type(argument).__name__}")
-        given[name] = dict(argument.items())
+    given = {name: as_dictionary(name, argument) for name, argument in arguments.items()}
     fields = [(name, name, value) for name, value in given["inspection"].items()]
-    named = set(map(sheet_key, frames))
+    for field, _, value in fields:
+        if not pd.api.types.is_scalar(value):
+            raise TypeError(f"inspection[{field!r}] must be one value, not {type(value).__name__}")
+    named = set(map(sheet_key, dict(frames.items())))  # frames may be in a Series
     sheet = rules.inspection_sheet
     sheets = [_of_rows(sheet.name, (sheet.field_column, sheet.value_column), fields)]
     for name, own in (("judgements", rules.judgement_sheet), ("panel_decisions", rules.panel_sheet)):
@@ -62,6 +64,13 @@ def found_in_frames(
     sha256 = hash_of_sheets(sheets)
     names = [one.name for one in sheets]
     return Found(PATH, sha256, (Workbook(PATH, sha256, names, sheets),), sources=(SourceFile(PATH, sha256, file=PATH),))
+
+
+def as_dictionary(name: str, argument: Any) -> dict[Any, Any]:
+    """An argument that is a dictionary, or a Series of pandas, as a dictionary of its own."""
+    if not hasattr(argument, "items"):
+        raise TypeError(f"{name} must be a dictionary, not {type(argument).__name__}")
+    return dict(argument.items())
 
 
 def _decisions(name: str, given: Mapping[str, Any], sheet: DecisionSheet) -> Iterator[tuple[Hashable, ...]]:
@@ -94,28 +103,58 @@ def _column(number: int, series: pd.Series[Any]) -> Column:
     found = series.astype(object)
     kinds = found.map(type)
     codes = np.zeros(1 + len(series), dtype=np.uint32)
-    values: list[Cell] = [str(series.name), ""]
+    values: list[Cell] = [_text(series.name), ""]
     for kind in kinds.unique():  # 1, 1.0 and True are one value to pandas
         own = (kinds == kind).to_numpy()
         try:
             places, distinct = pd.factorize(found[own])
         except TypeError:  # a list, say, which has no hash
-            places, distinct = pd.factorize(found[own].map(str))
+            places, distinct = pd.factorize(found[own].map(_text))
         codes[1:][own] = np.where(places < 0, 1, places + len(values))
         values += map(_cell, distinct.tolist())
     return Column(number, values, as_texts(values), codes)
 
 
 def _cell(value: Any) -> Cell:
-    if isinstance(value, (bool, str, np.bool_)):
-        return value if isinstance(value, str) else bool(value)
-    if isinstance(value, (int, float, np.number)):
-        exact = not isinstance(value, (int, np.integer)) or abs(int(value)) <= _EXACT
-        return float(value) if exact else str(value)
+    """A value as a cell of a workbook has it; one that no cell can have is a text."""
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, Decimal) and value.is_finite():
+        value = int(value) if value == int(value) else float(value)
+    if isinstance(value, (int, np.integer)) and abs(int(value)) > _EXACT:
+        return _text(value)
+    if isinstance(value, (int, float, np.integer, np.floating)):
+        return float(value)
+    if isinstance(value, np.datetime64):
+        value = pd.Timestamp(value)
     if isinstance(value, datetime):
-        moment = datetime.fromisoformat(value.isoformat()[:26])
-        return moment.date() if moment.time() == datetime.min.time() else moment
-    return value if isinstance(value, date) else str(value)
+        return _moment(value)
+    if isinstance(value, (date, Broken)):
+        return value
+    text = _text(value)
+    return Broken(text) if text in ERROR_NAMES else text  # pandas has no other error
+
+
+def _moment(value: datetime) -> Cell:
+    """A day, or a day and a time, without a time zone; text if pandas has years for it that a date cannot have."""
+    try:
+        moment = datetime.fromisoformat(value.replace(tzinfo=None).isoformat()[:26])
+    except ValueError:
+        return str(value)
+    return moment.date() if moment.time() == datetime.min.time() else moment
+
+
+def _text(value: Any) -> str:
+    """A value as text: a member of an enumeration of texts is its text, and bytes, such as SAS gives, are UTF-8."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, bytes):
+        with suppress(UnicodeDecodeError):
+            return value.decode()
+    try:
+        return str(value)
+    except ValueError:  # a whole number of thousands of digits
+        return hex(value)
 
 
 def hash_of_sheets(sheets: Sequence[Sheet]) -> str:

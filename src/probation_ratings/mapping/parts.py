@@ -11,10 +11,10 @@ import numpy as np
 from .. import problems as p
 from ..names import fits
 from ..reading.workbook import Broken
-from .columns import filled, holding
+from .columns import filled, holding, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from ..reading.workbook import Column, Sheet, Workbook
     from ..rulebook.model import RuleSet
@@ -52,6 +52,10 @@ class Part:
         """Whether the source is a CSV file."""
         return self.sheet.records is not None
 
+    def is_named(self, text: str, given: Collection[str]) -> bool:
+        """Whether the error that a cell holds is a text that the mapping file names: in CSV, an error is only text."""
+        return self.is_csv and key_of(text) in given
+
     @property
     def origins(self) -> list[tuple[RulesColumn, Origin]]:
         """The columns of the rules that the source fills, with their origins; the ids come first."""
@@ -87,10 +91,12 @@ class Part:
         found = p.private(p.few([p.quoted(column.texts[place]) for place in places]))
         return self.found(kind, cells, count=p.counted(len(cells), "cell"), found=found, **facts)
 
-    def broken(self, column: Column, rows: Rows) -> Iterator[p.Problem]:
-        """The errors and unsaved formulas of a column in these rows."""
+    def broken(self, column: Column, rows: Rows, given: Collection[str] = ()) -> Iterator[p.Problem]:
+        """The errors and unsaved formulas of a column in these rows, other than those `given` (see `is_named`)."""
         for place, value in enumerate(column.values):
-            if isinstance(value, Broken) and (cells := rows & (column.codes == place)).any():
+            if not isinstance(value, Broken) or self.is_named(value, given):
+                continue
+            if (cells := rows & (column.codes == place)).any():
                 yield self.found(value.problem, self.cells([(column, cells)]), found=p.private(p.quoted(value)))
 
 

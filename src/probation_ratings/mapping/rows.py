@@ -57,8 +57,10 @@ def choose(table: SourceTable) -> Chosen:
             chosen.kept &= ~out
             chosen.reasons.append(f"{int(out.sum()):,} that keep_rows in {where(row_filter.line)} does not keep")
             chosen.cells.append((table.columns[row_filter.column], out))
-    for header in dict.fromkeys(one.column for one in (*mapping.keep_rows, *mapping.ignore_rows)):
-        chosen.problems += table.part.broken(table.columns[header], table.rows)  # whether the row is kept is not known
+    given = p.grouped((one.column, one.values) for one in (*mapping.keep_rows, *mapping.ignore_rows))
+    for header, values in given.items():  # whether a row with an error is kept is not known
+        named = {plain(value) for one in values for value in one}
+        chosen.problems += table.part.broken(table.columns[header], table.rows, named)
     chosen.problems += _near(table, chosen)
     return chosen
 
@@ -66,15 +68,16 @@ def choose(table: SourceTable) -> Chosen:
 def _meets(table: SourceTable, row_filter: RowFilter) -> Rows:
     """The rows that meet a condition."""
     column = table.columns[row_filter.column]
+    wanted = set(map(plain, row_filter.values)) | ({""} if row_filter.blank else set())
+    met = [key_of(text) in wanted for text in column.texts]
     if row_filter.pattern is not None:
         groups = table.part.matcher.groups(row_filter.pattern, column.texts, row_filter.line)
         met = [group is not None for group in groups]
-    else:
-        wanted = set(map(plain, row_filter.values)) | ({""} if row_filter.blank else set())
-        met = [key_of(text) in wanted for text in column.texts]
-    return mask_of(
-        column, [one and not isinstance(value, Broken) for one, value in zip(met, column.values, strict=True)]
-    )
+    usable = [
+        not isinstance(value, Broken) or table.part.is_named(text, wanted)
+        for value, text in zip(column.values, column.texts, strict=True)
+    ]
+    return mask_of(column, [one and other for one, other in zip(met, usable, strict=True)])
 
 
 def _ignore(table: SourceTable, row_filter: RowFilter, chosen: Chosen) -> None:

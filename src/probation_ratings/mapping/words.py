@@ -82,7 +82,7 @@ class NotCovered:
         values: list[Cell] = [""]
         for place in live(column):
             value, text = column.values[place], column.texts[place]
-            if isinstance(value, Broken):
+            if isinstance(value, Broken) and not self._part.is_named(text, words.results):
                 values.append(value)
                 continue
             meaning = words.meaning(text) if text else Supplied(words.blank or "")

@@ -56,29 +56,46 @@ def rate_tallies(
     standards by their ids.
 
     Raises nothing for what the counts are: `problems` says it, with the line that the row would have in a CSV file.
-    Raises `InputError` if a column is missing or there is no row, `UsageError` if the rules rate each PDU, and
-    `TypeError` if an argument has another type.
+    Raises `InputError` if a column is missing or there is no row, `UsageError` if the rules rate each PDU or `region`
+    is given and the frame names several, and `TypeError` if an argument has another type.
     """
     import pandas as pd
 
-    from ..mapping.frames import hash_of_sheets, sheet_of_frame
+    from ..mapping.frames import as_dictionary, hash_of_sheets, sheet_of_frame
 
     check_rules(rules)
     if not isinstance(frame, pd.DataFrame):
         raise TypeError(f"frame must be a DataFrame, not {type(frame).__name__}: `rate --tallies` rates files")
     if rules.unit == "pdu":
         raise UsageError(f"{rules.id} rates each PDU, not the region: use inspections_from_frames")
-    counts = frame.rename(columns={"question": "key question"})
-    if judgements and region is None:
+    if region is not None and not isinstance(region, str):
+        raise TypeError(f"region must be text, not {type(region).__name__}")
+    judged = as_dictionary("judgements", judgements)
+    if judged and region is None:
         raise UsageError("judgements are of one region: name it with region, or give rows with a rating")
-    if judgements:
-        rows = pd.DataFrame({"key question": list(judgements), "rating": list(judgements.values())})
-        counts = pd.concat([counts.astype(object), rows])
-    if region is not None:
+    counts = frame.rename(columns={"question": "key question"})
+    if region is not None and "region" not in [fold(str(name)) for name in counts.columns]:
         counts = counts.assign(region=region)
-    sheet = sheet_of_frame(SHEET, counts)
-    counted = CountedRegions(FRAME, rules, read=(hash_of_sheets([sheet]), rows_of(FRAME, sheet)))
+    sheets = [sheet_of_frame(SHEET, counts)]
+    rows = rows_of(FRAME, sheets[0])
+    if region is not None:
+        rows = _of_region(rows, region)
+    if judged:
+        columns = {"region": region, "key question": [*judged], "yes": "", "no": "", "rating": [*judged.values()]}
+        sheets.append(sheet_of_frame(SHEET, pd.DataFrame(columns)))
+        rows += [replace(row, number=row.number + len(frame)) for row in rows_of(FRAME, sheets[1])]
+    counted = CountedRegions(FRAME, rules, read=(hash_of_sheets(sheets), rows))
     return [counted.rate(one, partial=partial) for one in counted.regions]
+
+
+def _of_region(rows: Iterable[CountRow], region: str) -> list[CountRow]:
+    """The rows with this name of their region; raises `UsageError` where they name several."""
+    named = {label(name): p.quoted(name) for row in rows if (name := row.values["region"])}
+    if len(named) > 1:
+        raise UsageError(
+            f"region names one region, and the frame has counts of {p.few([*named.values()])}: leave out one"
+        )
+    return [replace(row, values={**row.values, "region": region}) for row in rows]
 
 
 class CountedRegions:

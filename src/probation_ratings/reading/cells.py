@@ -17,15 +17,20 @@ ERRORS = {
     0x2B: "#GETTING_DATA",
 }  # fmt: skip
 """The errors by their numbers in .xls and .xlsb."""
+ERROR_NAMES = frozenset(
+    {*ERRORS.values(), "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!"}
+)
+"""What Excel writes for an error where it saves text, as in CSV."""
 MOST_MERGED = 10_000
 """At most this many merged ranges of a sheet are reported."""
 
-Content: TypeAlias = "str | tuple[str, str] | None"
+Content: TypeAlias = "str | tuple[str, str | bool] | None"
 """What a cell holds: None is no value, and '' the value that the parser gives.
 
-A text, or `("broken", text)` for a cell that gives no value, is to be put in the place of what the parser gives.
+A text, `("boolean", value)`, or `("broken", text)` for a cell that gives no value, is to be put in the place of what
+the parser gives.
 """
-PutBack: TypeAlias = "tuple[int, int, str | tuple[str, str]]"
+PutBack: TypeAlias = "tuple[int, int, str | tuple[str, str | bool]]"
 """The row and the column of a cell, from 1, and the content to put there."""
 UNSAVED = ("broken", WITHOUT_VALUE)
 

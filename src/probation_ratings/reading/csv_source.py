@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import Refused
 from . import limits as guard
+from .cells import ERROR_NAMES
 from .extract import HEADER_WITHIN
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ def _text(content: bytes, encoding: str) -> Callable[[], io.TextIOWrapper]:
         raise Refused("csv-with-nul", f"line {line:,}")
     if content.startswith(_BYTE_ORDER_MARK) and encoding != "utf-8":
         raise Refused("csv-encoding-wrong", f"it begins with the mark of UTF-8, and the mapping says {encoding}")
+    if encoding != "utf-8" and not content.isascii() and _is_utf_8(content):
+        raise Refused("csv-encoding-wrong", f"all of it is UTF-8, and the mapping says {encoding}")
     if _SEP_LINE.match(content.removeprefix(_BYTE_ORDER_MARK)[:200]):
         raise Refused("csv-with-sep-line")
     used = "utf-8-sig" if encoding == "utf-8" else encoding
@@ -78,6 +81,15 @@ def _halves(start: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Every second byte, and the others; and the other way round. In UTF-16 mostly those of one half are zero."""
     yield start[::2], start[1::2]
     yield start[1::2], start[::2]
+
+
+def _is_utf_8(content: bytes) -> bool:
+    """Whether text with other characters than ASCII is UTF-8: that of other encodings is it by no chance."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _undecoded(content: bytes, encoding: str) -> Refused:
@@ -164,6 +176,11 @@ def _listed(head: list[list[str]], extract: Extract) -> set[int] | None:
     return listed or None
 
 
+def _value(text: str) -> str | tuple[str, str]:
+    """A text as it is handed over: what Excel saves for an error is that error."""
+    return ("broken", text) if text in ERROR_NAMES else text
+
+
 class _Records:
     """The records so far: of the columns that are listed, the distinct values and the place of each cell's value."""
 
@@ -214,7 +231,8 @@ class _Records:
         odd = [(row, one) for row, one in widths if one and one != usual] if len(counts) > 1 else []
         records = {"delimiter": delimiter, "usual": usual, "odd": odd, "elsewhere": self._elsewhere}
         records["swallowed"] = self._swallowed
-        return {"rows": len(self._widths), "columns": [*map(list, self._indexes)], "records": records}
+        columns = [[_value(text) for text in index] for index in self._indexes]
+        return {"rows": len(self._widths), "columns": columns, "records": records}
 
     def _add(self, chunk: list[list[str]]) -> None:
         rows, widths = len(self._widths), list(map(len, chunk))

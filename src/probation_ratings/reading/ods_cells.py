@@ -35,6 +35,7 @@ _TABLE = re.compile(rb"<table:table" + _ATTRIBUTES + rb"(/?)>|</table:table\s*>"
 _ROW_OR_CELL = re.compile(
     rb"<table:(table-row|(?:covered-)?table-cell)" + _ATTRIBUTES + rb"(?:(/)>|>(<text:p>[^<]*</text:p>(?=</table:))?)"
 )
+_COLUMN = re.compile(rb"<table:table-column" + _ATTRIBUTES + rb"/?>")
 _CELL_END = re.compile(rb"</table:(?:covered-)?table-cell\s*>")
 _ATTRIBUTE = re.compile(rb"([^\s=]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _INDENTED = re.compile(rb">\s+(?=</?(?:table|office|draw|style|number):|<text:(?:p|h|list)[\s/>])")
@@ -45,6 +46,10 @@ _TEXT_OR_TAG = re.compile(rb"<(/?)([\w:.-]+)([^<>]*)>|([^<]+)")
 _ERROR = re.compile(r"#(?:N/A|NAME\?|REF!|VALUE!|DIV/0!|NUM!|NULL!)|Err:\d{3}")
 # In other languages, such as #NV and Fehler:502.
 _FOREIGN_ERROR = re.compile(r"#[^\s\d]\S*|[^\W\d]{3,10}\.?\s?:\s?5\d\d")
+_VISIBILITY = b"table:visibility"
+_HIDDEN = {b"collapse", b"filter"}
+# LibreOffice saves a logical value of an Excel workbook as a number that is shown as this.
+_LOGICAL = {("TRUE", "1"): True, ("FALSE", "0"): False}
 _VALUES = (
     b"office:value", b"office:string-value", b"office:date-value", b"office:time-value", b"office:boolean-value",
 )  # fmt: skip
@@ -103,18 +108,21 @@ class _Walk:
         self.found = Cells()
         self._attributes = cache(_attributes)
         self._content = cache(partial(_content, self._attributes))
-        self._row = self._rows = self._column = 0
+        self._row = self._rows = self._column = self._last = 0
 
     def follow(self, xml: bytes, start: int, stop: int) -> None:
         """Look at each cell; raises `Refused` where one was passed over."""
         end: re.Match[bytes] | None = None
         contents = formulas = 0
+        self._columns(xml, start, stop)
         for tag in _ROW_OR_CELL.finditer(xml, start, stop):
             name, raw, is_closed, body = tag.groups()
             if name == b"table-row":
                 repeated = _number(self._attributes(raw), b"table:number-rows-repeated")
                 self._row, self._column = self._row + self._rows, 0
                 self._rows = min(repeated, ROWS - self._row)
+                if b"visibility" in raw:
+                    self._hide(self._attributes(raw))
                 continue
             if not is_closed:
                 contents += 1
@@ -129,6 +137,25 @@ class _Walk:
         ends = sum(1 for _ in _CELL_END.finditer(xml, start, stop))
         if (contents, formulas) != (ends, xml.count(b"table:formula=", start, stop)):
             raise Refused("contents-disagree", "not every cell of a sheet could be told from its neighbours")
+        # below the last value, all rows of a sheet may be hidden
+        self.found.hidden_rows = [row for row in self.found.hidden_rows if row <= self._last]
+
+    def _columns(self, xml: bytes, start: int, stop: int) -> None:
+        """Note which columns are hidden; they are named before the first row."""
+        rows = xml.find(b"<table:table-row", start, stop)
+        number = 1
+        for tag in _COLUMN.finditer(xml, start, stop if rows < 0 else rows):
+            attributes = self._attributes(tag[1])
+            after = min(number + _number(attributes, b"table:number-columns-repeated"), COLUMNS + 1)
+            if attributes.get(_VISIBILITY) in _HIDDEN:
+                self.found.hidden_columns += range(number, after)
+            number = after
+
+    def _hide(self, attributes: dict[bytes, bytes]) -> None:
+        """Note that the rows with these attributes are hidden, if they are."""
+        if (how := attributes.get(_VISIBILITY)) in _HIDDEN:
+            self.found.hidden_rows += range(self._row + 1, self._row + self._rows + 1)
+            self.found.filtered |= how == b"filter"
 
     def _cell(self, raw: bytes, body: bytes) -> None:
         content = self._content(raw, body)
@@ -140,6 +167,7 @@ class _Walk:
             self._merge(self._attributes(raw))
         if content is not None:
             self.found.values += times * self._rows
+            self._last = self._row + self._rows
         if content:
             if len(self.found.put_back) + times * self._rows > CELLS:
                 raise Refused("workbook-too-large", "its sheets hold more cells than are read")
@@ -200,6 +228,8 @@ def _content(attributes_of: Callable[[bytes], dict[bytes, bytes]], raw: bytes, b
         read = ""
     if attributes.get(b"calcext:value-type") == b"error" or _is_error(shown.strip(), read, has_formula=has_formula):
         return error(shown.strip())
+    if (shown, read) in _LOGICAL and attributes.get(b"office:value-type") == b"float":
+        return "boolean", _LOGICAL[shown, read]
     if not read:
         if shown.strip():
             return shown

@@ -174,7 +174,7 @@ class _Look:
         """Look at each cell."""
         ends = [end.end() for end in _CELL_END.finditer(xml)]
         self._cells.values += len(ends)
-        unplaced: dict[int, str | tuple[str, str]] = {}
+        unplaced: dict[int, str | tuple[str, str | bool]] = {}
         for cell in _CELL.finditer(xml, 0, ends[-1] if ends else 0):
             attributes, body = cell.groups()
             if body is None:
@@ -272,7 +272,7 @@ def _has_one(piece: bytes, needles: tuple[tuple[bytes, bytes], ...]) -> bool:
     return any(letter in piece and needle in piece for needle, letter in needles)
 
 
-def _placed(xml: bytes, cells: dict[int, str | tuple[str, str]]) -> Iterator[PutBack]:
+def _placed(xml: bytes, cells: dict[int, str | tuple[str, str | bool]]) -> Iterator[PutBack]:
     """Cells without a reference, which some programs leave out: each follows the cell before it."""
     row = column = 0
     for tag in _ROW_OR_CELL.finditer(xml):
