@@ -109,7 +109,7 @@ def live(column: Column) -> range:
 
 def own_cells(column: Column) -> Column:
     """The column with what the rows themselves have of each value that a mapping file supplies."""
-    if not any(isinstance(value, Supplied) for value in column.values):
+    if Supplied not in set(map(type, column.values)):
         return column
     values = [value.own if isinstance(value, Supplied) else value for value in column.values]
     return replace(column, values=values, texts=as_texts(values))
