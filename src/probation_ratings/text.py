@@ -19,8 +19,11 @@ _LONG = 60
 """A longer text from a workbook is cut in a message."""
 _FEW = 3
 """So many of many names are named."""
-_PLURAL = re.compile(r".*(?<!ie)(?<![sxz]e)(?<![cs]he)(?<![siu])s|.*cases", re.DOTALL)
-"""A plural that is its singular and an s for certain."""
+_PLURAL = re.compile(
+    r"(?!.*\b(and|for|from|in|of|on|or|under|with|without)\b)(.* )?(case|disposal|licence|order|report|sentence)s",
+    re.IGNORECASE,
+)
+"""Kinds of cases whose singular is certain."""
 _PLACES = 10
 """How many places are named in a message."""
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -303,3 +303,9 @@ def test_a_file_named_like_an_option_is_found_with_the_words_said(
     assert typed(f"{command} ./{name}").status == 0
     assert typed(f"{command} -- {name}").status == 0
     assert remedy not in typed(f"{command} --nonsense -- {name}").err
+
+
+@pytest.mark.parametrize("command", ["rate", "probation-ratings check", "probation-ratings"])
+def test_a_word_that_is_too_long_for_a_name_is_a_mistake_of_usage(typed: Callable[[str], Run], command: str) -> None:
+    for word in (f"-{'x' * 300}", f"--{'x' * 5_000}"):
+        assert typed(f"{command} {word}").status == 2

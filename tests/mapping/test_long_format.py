@@ -52,6 +52,8 @@ def test_a_case_without_a_question_is_reported_where_a_blank_has_a_meaning(tmp_p
     assert (problem.cells, problem.kind.severity) == (("C7",), "warning")
     assert problem.message.startswith("1 case without a row for any of the questions")
     assert "PR444" not in apply(tmp_path, LONG, {"a.csv": rows}).codes  # its answers are blank, and so an error
+    assert apply(tmp_path, mapping, {"a.csv": rows.replace("A3", "DEF")}).codes.count("PR444") == 1
+    assert "PR419" not in apply(tmp_path, mapping, {"a.csv": rows.replace("A3", "DEF")}).codes
 
 
 def test_another_column_that_differs_within_a_case_is_an_error(tmp_path: Path) -> None:

@@ -333,4 +333,4 @@ def test_a_copy_of_an_annex_is_reported(run: Callable[..., Run], tmp_path: Path)
     result = run(path, "-f", "json")
     (problem,) = [one for one in result.problems if one["code"] != "PR408"]
     assert (problem["code"], problem["file"]) == ("PR443", str(path.parent / "sfo-c.csv"))
-    assert problem["message"] == f"counted twice: 1 row for 'SFO reviews', here and in {path.parent}/sfo-a.csv"
+    assert problem["message"] == f"the same rows: 1 row for 'SFO reviews', here and in {path.parent}/sfo-a.csv"

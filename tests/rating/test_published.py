@@ -109,6 +109,9 @@ def test_one_case_of_a_kind_is_in_the_singular(rate_book: Callable[..., Run]) ->
         ("courses", "courses: 1"),
         ("people", "people: 1"),
         ("cases of theft", "cases of theft: 1"),
+        ("cases with drugs orders", "cases with drugs orders: 1"),
+        ("people on licences", "people on licences: 1"),
+        ("heroes", "heroes: 1"),
     ],
 )
 def test_only_a_certain_singular_is_made(plural: str, one: str) -> None:

@@ -200,7 +200,7 @@ def _codes(text: str) -> list[str]:
 
 
 def _code_meant(word: str) -> str:
-    """The code that is meant by a word that is none: that of its name, or of one near it."""
+    """The hint for an unknown word: the code with that name, or with a name near it."""
     from ..problems import CATALOGUE
 
     names = {kind.name.upper(): kind for kind in CATALOGUE.values()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ def did_you_mean(typed: str, known: Iterable[str]) -> str:
 def refuse_command(names: Sequence[str]) -> None:
     """Raise `UsageError` where the first name of a workbook is a command that `rate` does not have."""
     first = next(iter(names), "")
-    if not first.isalpha() or Path(first).exists():
+    if not first.isalpha() or _is_there(first):
         return
     meant = nearest(first, [*COMMANDS, *_OPTIONS])
     if meant is not None:
@@ -63,7 +64,7 @@ def refuse_unknown_command(context: Any, word: str, commands: Collection[str]) -
     path = context.command_path
     if word in _OPTIONS:
         meant = f"; did you mean `{path} {_OPTIONS[word]}`?"
-    elif Path(word).exists():
+    elif _is_there(word):
         meant = f", but a file; did you mean `{path} {next(iter(commands))} {word}`?"
     else:
         near = nearest(word, commands)
@@ -82,10 +83,17 @@ def wrong_usage(error: Any, context: Any, typed: list[str]) -> UsageError:
     return UsageError(tell(error, context, typed) + _for_a_file(typed), context.command_path)
 
 
+def _is_there(word: str) -> bool:
+    """Whether a word names a file or folder; one that is too long for a name does not."""
+    with suppress(OSError, ValueError):
+        return Path(word).exists()
+    return False
+
+
 def _for_a_file(typed: Sequence[str]) -> str:
-    """How a file is named that begins as an option does, where one of the words typed is such a file."""
+    """The hint to write ./NAME, if a word typed is a file that begins with a dash."""
     words = [*typed[: typed.index("--")]] if "--" in typed else typed
-    file = next((word for word in words if word.startswith("-") and word != "-" and Path(word).is_file()), None)
+    file = next((word for word in words if word.startswith("-") and word != "-" and _is_there(word)), None)
     return "" if file is None else f"; to name the file {quoted(file)}, write {printable(f'./{file}')}"
 
 

@@ -230,7 +230,7 @@ def pairs(before: Sequence[Result], after: Sequence[Result]) -> Pairs:
 def _place_of_rating(results: Iterable[Result]) -> str | None:
     """The key of a rating's place on the scale; None where the results have different scales.
 
-    They have where a rating is in several places, or a place has several ratings. Results of earlier versions do not
+    Scales differ if one rating has two places, or one place has two ratings. Results of earlier versions do not
     have the place: their score takes its part.
     """
     standards = [standard for one in results for standard in one.inspection["standards"]]

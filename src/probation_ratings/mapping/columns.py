@@ -108,8 +108,11 @@ def live(column: Column) -> range:
 
 
 def own_cells(column: Column) -> Column:
-    """The column with what the rows themselves have of each value that a mapping file supplies."""
-    if Supplied not in set(map(type, column.values)):
+    """The column with what the rows themselves have of each value that a mapping file supplies.
+
+    Of a case that has several rows, some may be for questions that the mapping file does not name: it stays as it is.
+    """
+    if column.rows is not None or Supplied not in set(map(type, column.values)):
         return column
     values = [value.own if isinstance(value, Supplied) else value for value in column.values]
     return replace(column, values=values, texts=as_texts(values))

@@ -33,6 +33,8 @@ PATH = "frames"
 """The name of the input in problems and results."""
 _EXACT = 2**53
 """Up to here a float has every whole number; ids of databases can be larger."""
+_MOST_DIGITS = 300
+"""A decimal number with more is a text: to write out its digits could take minutes."""
 
 
 def found_in_frames(
@@ -119,7 +121,7 @@ def _cell(value: Any) -> Cell:
     """A value as a cell of a workbook has it; one that no cell can have is a text."""
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
-    if isinstance(value, Decimal) and value.is_finite():
+    if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < _MOST_DIGITS:
         value = int(value) if value == int(value) else float(value)
     if isinstance(value, (int, np.integer)) and abs(int(value)) > _EXACT:
         return _text(value)

@@ -14,7 +14,8 @@ CSV_NOT_UTF_8 = Kind("PR136", "csv-not-utf-8", "error",
 CSV_ENCODING_WRONG = Kind("PR137", "csv-encoding-wrong", "error",
     "a CSV file is not in the encoding that the mapping file says",
     "the CSV file has another encoding than the mapping file says: {found}",
-    "leave out `encoding` for UTF-8, or write `encoding: latin-1`; or save the file again as 'CSV UTF-8'",
+    "leave out `encoding` if the file is UTF-8, and write `encoding: latin-1` if it is not; or save the file again as "
+    "'CSV UTF-8'",
     why="Names and headers with accents or dashes would be read as others.",
     wrong="encoding: cp1252, and a file that was saved as 'CSV UTF-8'", right="no `encoding` for a file in UTF-8")
 CSV_IN_UTF_16 = Kind("PR138", "csv-in-utf-16", "error",
@@ -236,8 +237,8 @@ ANSWER_WITHOUT_CODE = Kind("PR441", "answer-without-code", "error",
     wrong="N-0001 | (blank) | 1", right="N-0001 | A2_KQ1 | 1")
 ROWS_OF_A_COPY = Kind("PR443", "rows-of-a-copy", "warning",
     "the rows of a source are those of another",
-    "counted twice: {count} for '{name}', here and in {found}",
-    "if it is a copy, leave it out; otherwise nothing has to be done",
+    "the same rows: {count} for '{name}', here and in {found}",
+    "if one is a copy, leave it out: its rows count twice; otherwise nothing has to be done",
     why="A copy under another name counts again where ids are made with the names of files or sheets, or where a sheet "
     "has no ids.",
     wrong="norfolk.csv and norfolk (1).csv with the same rows, and Case ID: {join: [{file_name: '(.+)'}, Ref]}",
@@ -256,4 +257,4 @@ ROWS_IN_A_CELL = Kind("PR445", "rows-in-a-cell", "warning",
     "is one text, nothing needs to be done",
     why="All rows from a quotation mark that is left open to the next one are read as one cell, and their cases do not "
     "count.",
-    wrong='V1,Yes,"a remark and, in the line below, V2,No,another"', right='V1,Yes,"a remark"')
+    wrong='V1,Yes,"a remark↵V2,No,another"', right='V1,Yes,"a remark"')

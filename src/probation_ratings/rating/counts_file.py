@@ -93,7 +93,8 @@ def _of_region(rows: Iterable[CountRow], region: str) -> list[CountRow]:
     named = {label(name): p.quoted(name) for row in rows if (name := row.values["region"])}
     if len(named) > 1:
         raise UsageError(
-            f"region names one region, and the frame has counts of {p.few([*named.values()])}: leave out one"
+            f"region names one region, and the frame has counts of {p.few([*named.values()])}: leave out `region`, or "
+            "the rows of the other regions"
         )
     return [replace(row, values={**row.values, "region": region}) for row in rows]
 
@@ -257,7 +258,7 @@ class _Region:
         by_pdu = p.grouped((label(one.pdu or ""), one) for one in named)
         if len(whole) < _NO_CHANCE:
             return []
-        # two PDUs may have the same counts, unless one is none by its name
+        # two PDUs may have the same counts, unless the name of one says that it is no PDU
         few = {*_NO_NAMES, *(label(row.values["region"]) for row in rows)} if len(by_pdu) == 2 else by_pdu.keys()
         sums = [pdu for pdu in by_pdu.keys() & few if pooled([*by_pdu[pdu], *by_pdu[pdu]]) == whole]
         return [row for _, row in self._counted(rows) if label(row.values.get("pdu", "")) in sums]

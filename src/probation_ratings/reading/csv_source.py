@@ -84,7 +84,7 @@ def _halves(start: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _is_utf_8(content: bytes) -> bool:
-    """Whether text with other characters than ASCII is UTF-8: that of other encodings is it by no chance."""
+    """Whether text with other characters than ASCII is UTF-8: text in another encoding is almost never valid UTF-8."""
     try:
         content.decode()
     except UnicodeDecodeError:
@@ -266,8 +266,12 @@ class _Records:
         """Note the cells that have lines like rows: where a quotation mark is left open, the next one may end it."""
         first = len(self._widths) + 1
         for place, row in enumerate(chunk):
+            if not _has_line_end("".join(row)):
+                continue
             for column, value in enumerate(row):
-                if len(self._swallowed) < _MOST_SWALLOWED and _holds_rows(value, column, len(row), delimiter):
+                if len(self._swallowed) == _MOST_SWALLOWED:
+                    return
+                if _has_line_end(value) and _holds_rows(value, column, len(row), delimiter):
                     self._swallowed.append((first + place, column + 1))
 
     def _note_elsewhere(
@@ -281,6 +285,10 @@ class _Records:
         for place, row in enumerate(chunk):
             if any(map(str.strip, row)) and not any(values[place] for values in chosen):
                 self._elsewhere.append(first + place)
+
+
+def _has_line_end(text: str) -> bool:
+    return "\n" in text or "\r" in text
 
 
 def _holds_rows(value: str, column: int, width: int, delimiter: str) -> bool:

@@ -237,7 +237,7 @@ def _understood(what: str) -> Iterator[None]:
 
 @contextmanager
 def naming_other_encoding(content: bytes) -> Iterator[None]:
-    """Say it where a workbook that is refused meanwhile has a part in another encoding than the parser reads.
+    """Name the part that is not UTF-8 when a workbook is refused as damaged.
 
     To the parser such a part is only not well-formed, or empty.
     """

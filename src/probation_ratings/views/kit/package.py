@@ -35,7 +35,7 @@ def source_date_epoch() -> int | None:
         return None
     if not re.fullmatch(r"[0-9]{1,20}", epoch):
         found = quoted(epoch)
-        raise UsageError(f"SOURCE_DATE_EPOCH is {found}: set it to a whole number of seconds since 1970, or to nothing")
+        raise UsageError(f"SOURCE_DATE_EPOCH is {found}: set it to a whole number of seconds since 1970, or unset it")
     return min(int(epoch), _LAST)
 
 
