@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
@@ -225,6 +225,39 @@ class TestPdus:
         assert found.problems[0].message == (
             f"totals were found among the counts (blank and 'Total'): row {line} and {line + 1}"
         )
+
+    ASKED = QUESTIONS[:5]
+
+    def by_pdu(self, counts: dict[str, tuple[int, int]], *, asked: Iterable[str] = ASKED) -> list[Values]:
+        """The rows of some questions for each PDU; the others are not split by PDU."""
+        split = [*asked]
+        rows = [counted(question, *count, pdu=pdu) for pdu, count in counts.items() for question in split]
+        return [*rows, *all_but(*split)]
+
+    def codes(self, rows: list[Values]) -> list[str]:
+        """The codes of the problems that block a standard."""
+        return [one.kind.code for one in rated(rows).problems if one.kind.severity == "error"]
+
+    def test_a_pdu_with_the_counts_of_all_others_is_a_total(self) -> None:
+        found = rated(self.by_pdu({"Camden": (4, 1), "NULL": (12, 6), "Hackney": (8, 5)}))
+        (problem,) = (one for one in found.problems if one.kind.severity == "error")
+        assert (problem.kind.code, problem.line) == ("PR423", 2 + len(self.ASKED))
+        assert problem.message == "totals were found among the counts ('NULL'): row 7, 8, 9, 10 and 11"
+
+    @pytest.mark.parametrize("count", [(12, 5), (11, 6), (13, 6)])
+    def test_other_counts_are_no_total(self, count: tuple[int, int]) -> None:
+        assert self.codes(self.by_pdu({"Camden": (4, 1), "NULL": count, "Hackney": (8, 5)})) == []
+
+    def test_in_a_few_questions_it_may_be_chance(self) -> None:
+        counts = {"Camden": (4, 1), "NULL": (12, 6), "Hackney": (8, 5)}
+        assert self.codes(self.by_pdu(counts, asked=QUESTIONS[:4])) == []
+
+    @pytest.mark.parametrize(
+        ("name", "codes"),
+        [("NULL", ["PR423"]), ("(blank)", ["PR423"]), (" london", ["PR423"]), ("Hackney", []), ("Wales", [])],
+    )
+    def test_beside_a_single_pdu_a_total_is_named_like_none(self, name: str, codes: list[str]) -> None:
+        assert self.codes(self.by_pdu({"Camden": (4, 1), name: (4, 1)})) == codes
 
     @pytest.mark.parametrize("name", ["Totnes", "Allerdale", "Sumner", "Overall Park"])
     def test_a_name_that_begins_like_a_total_is_a_pdu(self, name: str) -> None:
@@ -463,3 +496,29 @@ class TestFrames:
         assert str(whose.value) == "judgements are of one region: name it with region, or give rows with a rating"
         with pytest.raises(InputError, match=r"^frame, row 1: there is no column region"):
             rate_tallies(self.FRAME, RULES)
+
+    def test_several_regions_are_not_taken_for_one(self) -> None:
+        several = pd.concat([self.FRAME.assign(region=name) for name in ("Wales", "wales ", "London")])
+        with pytest.raises(UsageError) as given:
+            rate_tallies(several, RULES, region="Wales")
+        assert str(given.value) == (
+            "region names one region, and the frame has counts of 'wales' and 'London': leave out `region`, or the rows of "
+            "the other regions"
+        )
+
+    def test_judgements_beside_any_name_of_the_key_questions(self) -> None:
+        for name in ("key_question", "Key Question", "question"):
+            frame = self.FRAME.rename(columns={"question": name})
+            (found,) = rate_tallies(frame, RULES, region="Wales", judgements={"R1.1": "Good", "R1.2": "Good"})
+            assert (found.problems, found.score) == ((), 22)
+            assert found.standards[0].judgement == Judgement("Good", "", f"row {2 + len(QUESTIONS)} of frame")
+
+    def test_a_wrong_argument_is_named(self) -> None:
+        wrong: list[tuple[dict[str, Any], str]] = [
+            ({"region": ["Wales"]}, "region must be text, not list"),
+            ({"region": "Wales", "judgements": ["Good"]}, "judgements must be a dictionary, not list"),
+        ]
+        for arguments, words in wrong:
+            with pytest.raises(TypeError) as error:
+                rate_tallies(self.FRAME, RULES, **arguments)
+            assert str(error.value) == words
