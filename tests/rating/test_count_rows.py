@@ -196,3 +196,8 @@ def test_counts_above_the_header_are_refused_and_a_title_is_not() -> None:
     counts = ["London", "R2.1.1", "1", "2"]
     assert [row.number for row in rows_of("a.csv", sheet(["Counts of 2024", "", "3", ""], HEAD, counts))] == [3]
     assert refusal(sheet(counts, HEAD, counts)) == "a.csv, row 1: it has counts above the header, which is row 2"
+    with pytest.raises(InputError) as refused:
+        rows_of("a.csv", sheet(counts, HEAD, counts))
+    assert refused.value.remedy == "move the header above all counts"
+    for no_counts in (["London", "R2.1.1", "many", "2"], ["London", "", "8", "2"]):
+        assert len(rows_of("a.csv", sheet(no_counts, HEAD, counts))) == 1

@@ -244,6 +244,9 @@ class TestPdus:
         assert (problem.kind.code, problem.line) == ("PR423", 2 + len(self.ASKED))
         assert problem.message == "totals were found among the counts ('NULL'): row 7, 8, 9, 10 and 11"
 
+    def test_such_a_pdu_may_have_any_name(self) -> None:
+        assert self.codes(self.by_pdu({"Camden": (4, 1), "Hackney": (8, 5), "The area": (12, 6)})) == ["PR423"]
+
     @pytest.mark.parametrize("count", [(12, 5), (11, 6), (13, 6)])
     def test_other_counts_are_no_total(self, count: tuple[int, int]) -> None:
         assert self.codes(self.by_pdu({"Camden": (4, 1), "NULL": count, "Hackney": (8, 5)})) == []
