@@ -68,6 +68,17 @@ def test_two_files_are_rated_as_one(run: Callable[..., Run], tmp_path: Path) -> 
     ]
 
 
+def test_files_in_no_folder_with_a_name_are_named_themselves(
+    run: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(saved(tmp_path / "parts", halves()))
+    result = run("--combine", "0.xlsx", "1.xlsx", "-f", "table")
+    assert (result.status, "Workbook 0.xlsx and 1 other file, sha256 " in result.out) == (0, True)
+    assert "| 0.xlsx and 1 other file |" in run("--combine", "0.xlsx", "1.xlsx", "-f", "markdown").out
+    explained = run("explain", "--combine", ".", "R2.1", "-f", "markdown", group=True)
+    assert "Workbook 0.xlsx and 1 other file, sha256 " in explained.out
+
+
 def test_explain_names_the_cells_of_each_file(run: Callable[..., Run], tmp_path: Path) -> None:
     folder = saved(tmp_path / "parts", halves())
     result = run("explain", "--combine", folder, "R2.1.1", "-f", "json", group=True)

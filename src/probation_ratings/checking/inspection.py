@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ..text import counted, printable
@@ -174,6 +175,14 @@ class Details:
     def title(self) -> str:
         """The name, or else the path of the input; safe to show."""
         return printable(self.name or self.path)
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file or folder that was read; of files in no folder with a name, that of the first."""
+        if (name := PurePath(self.path).name) or not self.sources:
+            return name or self.path
+        others = len(self.sources) - 1
+        return PurePath(self.sources[0].path).name + (f" and {counted(others, 'other file')}" if others else "")
 
 
 @dataclass(frozen=True, slots=True, repr=False)

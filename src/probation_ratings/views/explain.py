@@ -6,7 +6,6 @@ Only the views of cases name cases.
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
@@ -119,7 +118,7 @@ def to_markdown(
         yield from _markdown_sampling(_asked(rated, parts), rules, sampled)
     cited = ((lines, section, _source(source, rules)) for lines, section, source in _cited(parts))
     yield "\n## Rules\n\n" + markdown_table(("Line", "Reference", "Source"), cited)
-    yield f"\nWorkbook {markdown(PurePath(details.path).name)}, sha256 {details.sha256}. "
+    yield f"\nWorkbook {markdown(details.file_name)}, sha256 {details.sha256}. "
     yield f"Rule file {rules.id}, sha256 {rules.sha256}. probation-ratings {__version__}.\n"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -86,7 +85,7 @@ def _inspection(rated: RatedInspection, how: Showing, screen: Screen) -> Iterato
 def footer(rated: RatedInspection) -> Iterator[RichText]:
     """Which workbook, rules and program a result is from."""
     details, rules = rated.details, rated.rules
-    yield Text(f"Workbook {PurePath(details.path).name}, sha256 {(details.sha256 or '')[:12]}", style="dim")
+    yield Text(f"Workbook {details.file_name}, sha256 {(details.sha256 or '')[:12]}", style="dim")
     yield Text(f"Rules {rules.id}, sha256 {rules.sha256[:12]} · probation-ratings {__version__}", style="dim")
 
 

@@ -10,7 +10,6 @@ import io
 import re
 import textwrap
 from functools import cache, lru_cache
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from xlsxwriter import Workbook
@@ -271,7 +270,7 @@ def _about(found: Sequence[Publication], tables: Sequence[PublishedTable[Row]], 
     yield f"{made}."
     if len(found) == 1 and not found[0].hidden.below:
         details = found[0].rated.details
-        yield f"Case workbook: {PurePath(details.path).name}, sha256 {details.sha256 or NOT_AVAILABLE}."
+        yield f"Case workbook: {details.file_name}, sha256 {details.sha256 or NOT_AVAILABLE}."
     yield LICENCE
 
 

@@ -309,7 +309,7 @@ def _annexes(rated: RatedInspection, hidden: Hidden) -> Iterator[PublishedTable[
 
 def _provenance(rated: RatedInspection, hidden: Hidden) -> PublishedTable[Row]:
     details, rules = rated.details, rated.rules
-    path, sha256 = origin(PurePath(details.path).name, details.sha256, hidden.below)
+    path, sha256 = origin(details.file_name, details.sha256, hidden.below)
     several = len(details.sources) > 1 and hidden.below <= 1  # suppressed counts have no files to be found from
     rows = (
         *([(rules.unit_name, details.pdu, NOT_AVAILABLE)] if details.pdu else []),
