@@ -367,6 +367,7 @@ def test_a_copy_under_another_name_is_reported_where_the_name_makes_its_ids_diff
     problem = applied.one("PR443")
     assert (problem.file, problem.kind.severity) == (f"{tmp_path}/a.csv", "warning")
     assert problem.message == (f"the same rows: 2 rows for 'Victim cases', here and in {tmp_path}/a (1).csv")
+    assert problem.standards == ()  # a warning blocks nothing
 
 
 def test_a_copied_sheet_is_reported_too(tmp_path: Path) -> None:
